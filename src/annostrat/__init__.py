@@ -1,0 +1,39 @@
+"""annostrat recommends how to annotate images for a computer-vision project.
+
+The public API is what this module exports; each name is imported when it is first used, because start-up counts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.version import __version__
+
+if TYPE_CHECKING:
+    from annostrat.api import recommend as recommend
+    from annostrat.errors import AnnostratError as AnnostratError
+    from annostrat.errors import InputError as InputError
+    from annostrat.knowledge.loader import load_rules as load_rules
+    from annostrat.knowledge.rule_set import RuleSet as RuleSet
+    from annostrat.recommendation import Recommendation as Recommendation
+    from annostrat.use_case import UseCase as UseCase
+
+_HOMES = {
+    "recommend": "annostrat.api",
+    "AnnostratError": "annostrat.errors",
+    "InputError": "annostrat.errors",
+    "load_rules": "annostrat.knowledge.loader",
+    "RuleSet": "annostrat.knowledge.rule_set",
+    "Recommendation": "annostrat.recommendation",
+    "UseCase": "annostrat.use_case",
+}
+
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the names are strings
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'annostrat' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,21 @@
+"""`annostrat` and `python -m annostrat`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; the common commands start without typer."""
+    from annostrat.cli.fast_lane import run
+
+    code = run(sys.argv[1:])
+    if code is None:
+        from annostrat.cli.app import app
+
+        app(prog_name="annostrat")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Where errors become messages and exit codes; a bug keeps its traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from annostrat.errors import AnnostratError, UsageError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+def guarded(run: Callable[[], int]) -> int:
+    """Return the exit code of a command; print the problems that it raises on standard error."""
+    try:
+        code = run()
+        sys.stdout.flush()
+    except AnnostratError as error:
+        report(error)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)  # noqa: T201 - this is where messages are printed
+        return INTERRUPTED
+    except BrokenPipeError:
+        _close_quietly()
+        return OK
+    return code
+
+
+def report(error: AnnostratError) -> None:
+    """Print each problem on a line of its own."""
+    sys.stdout.flush()
+    for problem in error.problems:
+        line = str(problem)
+        if isinstance(error, UsageError):
+            line = f"annostrat: {problem.message}" + (f"; {problem.hint}" if problem.hint else "")
+        print(printable(line), file=sys.stderr)  # noqa: T201 - this is where messages are printed
+
+
+def _close_quietly() -> None:
+    """Let nothing be written to a pipe that nobody reads, not even by the interpreter at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,83 @@
+"""Where results go: standard output, piece by piece, or a file, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO, cast
+
+from annostrat.errors import UsageError, suggest
+from annostrat.renderers._base import Page, Renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_WIDTH = 100
+
+
+def pick_renderer(name: str, kind: str) -> Renderer:
+    """Return the renderer of a format that can show a kind of result.
+
+    Raises:
+        UsageError: There is no such format, or it cannot show that.
+    """
+    from annostrat import renderers
+    from annostrat.plugins import names, pick
+
+    module = "terminal" if name == "text" else name
+    renderer = cast("Renderer", pick(renderers, module, "format")) if module in names(renderers) else None
+    if renderer is None or getattr(renderer, kind) is None:
+        raise UsageError(f"there is no format '{name}' for {kind}", suggest(name, formats(kind)))
+    return renderer
+
+
+def formats(kind: str) -> list[str]:
+    """Return the names of the formats that can show a kind of result."""
+    from annostrat import renderers
+    from annostrat.plugins import names, pick
+
+    found = [name for name in names(renderers) if getattr(pick(renderers, name, "format"), kind)]
+    return sorted("text" if name == "terminal" else name for name in found)
+
+
+def page(stream: TextIO | None = None) -> Page:
+    """Return the page that standard output offers: its width, and colour unless the terminal says no."""
+    import shutil
+
+    stream = stream or sys.stdout
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb" or not stream.isatty()
+    width = shutil.get_terminal_size((80, 24)).columns
+    return Page(max(20, min(width, MAX_WIDTH)), not plain)
+
+
+def write(pieces: Iterable[str], path: str | None) -> None:
+    """Write text to standard output as it comes, or to a file that appears only when it is complete.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    if path is not None:
+        _write_file(pieces, path)
+        return
+    if sys.stdout.encoding.lower() not in {"utf-8", "utf8"}:
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for piece in pieces:
+        sys.stdout.write(piece)
+        sys.stdout.flush()
+
+
+def _write_file(pieces: Iterable[str], path: str) -> None:
+    special = os.path.exists(path) and not os.path.isfile(path)
+    temporary = path if special else f"{path}.{os.getpid()}.part"
+    try:
+        try:
+            with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+                file.writelines(pieces)
+            if not special:
+                os.replace(temporary, path)
+        finally:
+            if not special and os.path.exists(temporary):
+                os.unlink(temporary)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"{path} cannot be written: {reason}") from error

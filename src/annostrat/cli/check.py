@@ -1,0 +1,57 @@
+"""`annostrat check`: does every use case still lead to what it expects? For CI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.cli._output import page, pick_renderer, write
+from annostrat.engine import Recommender
+from annostrat.errors import InputError, UsageError
+from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.renderers._base import Page
+from annostrat.use_case_files import read_use_cases
+from annostrat.verdict import Verdict, judge, summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Request(NamedTuple):
+    """What the command line asked for."""
+
+    files: tuple[str, ...] = ()
+    rules: str = DEFAULT
+    format: str = "text"
+    output: str | None = None
+    reports: tuple[str, ...] = ()
+    strict: bool = False
+    quiet: bool = False
+
+
+def run(request: Request) -> int:
+    """Check every use case and write the reports; return the exit code."""
+    if not request.files:
+        raise UsageError("there is nothing to check", "give a FILE, a folder, or - for standard input")
+    targets = [(request.format, request.output), *map(_target, request.reports)]
+    renderers = [(pick_renderer(name, "verdicts"), path) for name, path in targets]
+    verdicts = list(_judge(request))
+    shown = [verdict for verdict in verdicts if not request.quiet or verdict.status != "as_expected"]
+    for index, (renderer, path) in enumerate(renderers):
+        layout = page() if path is None else Page()
+        if renderer.verdicts is not None and (shown or not request.quiet or index):
+            write(renderer.verdicts(verdicts if index else shown, layout), path)
+    return summarise(verdicts).exit_code(strict=request.strict)
+
+
+def _target(report: str) -> tuple[str, str]:
+    name, equals, path = report.partition("=")
+    if not equals or not path:
+        raise UsageError(f"--report takes FORMAT=FILE, not '{report}'", "for example --report junit=annostrat.xml")
+    return name, path
+
+
+def _judge(request: Request) -> Iterator[Verdict]:
+    rules = load_rules(request.rules)
+    recommender = Recommender(rules)
+    for case in read_use_cases(request.files, rules):
+        yield judge(case if isinstance(case, InputError) else recommender.recommend(case))

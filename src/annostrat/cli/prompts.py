@@ -1,0 +1,124 @@
+"""Questions at a terminal: a line in, a line out, on standard error; works over ssh, in dumb terminals, read aloud."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+from annostrat.engine import missing_questions
+from annostrat.errors import printable, suggest
+from annostrat.knowledge.rule_set import UNKNOWN
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.rule_set import Question, RuleSet
+    from annostrat.use_case import UseCase
+
+HELP, BACK, QUIT = "?", "b", "q"
+_WORDS = {"help": HELP, "h": HELP, "back": BACK, "quit": QUIT, "exit": QUIT, "u": UNKNOWN}
+
+
+def ask(rules: RuleSet, known: dict[str, str], name: str | None, *, quiet: bool = False) -> dict[str, str]:
+    """Ask for every answer that still matters; return all answers.
+
+    Raises:
+        KeyboardInterrupt: The person quit, or the input ended.
+    """
+    answers = dict(known)
+    asked: list[str] = []
+    if not quiet:
+        _say(f"\n{printable(name)}" if name else "\nHow should you annotate your images?")
+        _say("Answer with a number or a word. ? explains, u is unknown, b goes back, q quits.")
+    while missing := missing_questions(rules, answers):
+        question = missing[0]
+        reply = _ask_one(rules.questions[question], len(asked) + 1, len(missing), can_go_back=bool(asked))
+        if reply == BACK:
+            del answers[asked.pop()]
+        elif reply == QUIT:
+            _say("\nStopped." + (f" Your answers so far:\n  {_command(answers)}" if asked else ""))
+            raise KeyboardInterrupt
+        else:
+            answers[question] = reply
+            asked.append(question)
+    if asked and not quiet:
+        _say(f"\nYour answers, to repeat or share:\n  {_command(answers)}")
+        _say(f"As a use-case file:\n{textwrap.indent(_answers_line(answers), '  ')}\n")
+    return answers
+
+
+def as_yaml(case: UseCase) -> str:
+    """Return a use-case file that holds a use case's answers."""
+    import json
+
+    lines = [f"name: {json.dumps(case.name)}", _answers_line(case.answers)]
+    return "\n".join(lines) + "\n"
+
+
+def _answers_line(answers: dict[str, str]) -> str:
+    return "answers: {" + ", ".join(f"{question}: {answer}" for question, answer in answers.items()) + "}"
+
+
+def _command(answers: dict[str, str]) -> str:
+    return "annostrat recommend " + " ".join(f"-a {question}={answer}" for question, answer in answers.items())
+
+
+def _ask_one(question: Question, number: int, left: int, *, can_go_back: bool) -> str:
+    """Return an answer, or BACK or QUIT."""
+    offered = [*question["answers"], UNKNOWN]
+    _show(question, number, left)
+    while True:
+        reply = _read()
+        choice = _choice(reply, offered)
+        if choice == HELP:
+            _explain(question)
+        elif choice == BACK and not can_go_back:
+            _say("  This is the first question.")
+        elif choice is not None:
+            return choice
+        elif reply:
+            _say(f"  '{printable(reply[:40])}' is not an answer; {suggest(reply, offered)}")
+
+
+def _choice(reply: str, offered: list[str]) -> str | None:
+    word = _WORDS.get(reply.lower(), reply.lower())
+    if word in {HELP, BACK, QUIT, *offered}:
+        return word
+    if word.isdecimal() and 1 <= int(word) < len(offered):
+        return offered[int(word) - 1]
+    starts = [answer for answer in offered if word and answer.startswith(word)]
+    return starts[0] if len(starts) == 1 else None
+
+
+def _show(question: Question, number: int, left: int) -> None:
+    rest = "the last one" if left == 1 else f"at most {left - 1} more after it"
+    _say(f"\nQuestion {number} ({rest})")
+    _say(_wrapped(question["ask"]))
+    width = max(map(len, [*question["answers"], UNKNOWN]))
+    for index, (answer, text) in enumerate(question["answers"].items(), start=1):
+        label = f"  {index}  {answer:{width}}  "
+        _say(_wrapped(text["meaning"], label, " " * len(label)))
+    _say(f"  u  {UNKNOWN}")
+
+
+def _explain(question: Question) -> None:
+    example = [f"For example: {question['example']}"] if question["example"] else []
+    for text in (question["help"], f"Why it matters: {question['why']}", *example):
+        _say(_wrapped(text, "  ", "  "))
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> str:
+    width = max(30, min(shutil.get_terminal_size((80, 24)).columns, 100))
+    return textwrap.fill(printable(text), width, initial_indent=first, subsequent_indent=rest)
+
+
+def _read() -> str:
+    """Return the line that the person types; the end of the input quits."""
+    sys.stderr.write("> ")
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    return line.strip() if line else QUIT
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,89 @@
+"""`annostrat rules`: list, draw, verify and compare rule sets, and print the schemas."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from annostrat.cli._output import page, pick_renderer, write
+from annostrat.cli.recommend import split_answers
+from annostrat.engine import differences
+from annostrat.errors import UsageError, printable, suggest
+from annostrat.knowledge import files
+from annostrat.knowledge.loader import load_rules
+from annostrat.use_case import check_answers
+
+
+def list_rules(format_: str) -> int:
+    """List the shipped rule sets."""
+    found = [load_rules(tree) for tree in files.shipped_trees()]
+    if format_ == "json":
+        keys = ("id", "version", "title", "summary", "licence", "digest")
+        _print_json([{key: getattr(rules, key) for key in keys} for rules in found])
+        return 0
+    _only_text(format_, "rules list")
+    width = max(len(rules.id) for rules in found)
+    for rules in found:
+        sys.stdout.write(f"{rules.id:{width}}  {rules.version}  {rules.title}\n{'':{width}}  {rules.summary}\n")
+    return 0
+
+
+def show(selector: str, words: tuple[str, ...], format_: str, output: str | None) -> int:
+    """Draw a rule set's tree."""
+    renderer = pick_renderer(format_, "tree")
+    rules = load_rules(selector)
+    answers = check_answers(split_answers(words), rules, "--answer")
+    if renderer.tree is not None:
+        write(renderer.tree(rules, answers, page()), output)
+    return 0
+
+
+def check(selectors: tuple[str, ...], format_: str, output: str | None) -> int:
+    """Prove rule sets; return 1 if there is any problem."""
+    from annostrat.knowledge.integrity import all_problems
+    from annostrat.knowledge.parsed import parse_rules
+
+    renderer = pick_renderer(format_, "problems")
+    chosen = [files.find(selector) for selector in selectors or files.shipped_trees()]
+    found = dict.fromkeys(problem for one in chosen for problem in all_problems(parse_rules(files.read(one))))
+    if renderer.problems is not None:
+        write(renderer.problems(list(found), [one.tree for one in chosen], page()), output)
+    return int(bool(found))
+
+
+def diff(before: str, after: str, format_: str) -> int:
+    """List the answers whose strategy differs; return 1 if there are any."""
+    one, other = load_rules(before), load_rules(after)
+    found = differences(one, other)
+    if format_ == "json":
+        _print_json([{"answers": answers, "before": was, "after": now} for answers, was, now in found])
+    else:
+        _only_text(format_, "rules diff")
+        for answers, was, now in found:
+            given = ", ".join(f"{question}={' or '.join(words)}" for question, words in answers.items())
+            sys.stdout.write(printable(f"{was} -> {now}: {given or 'whatever the answers'}") + "\n")
+        count = f"{len(found)} difference{'' if len(found) == 1 else 's'}" if found else "no differences"
+        sys.stdout.write(f"{one.id} {one.version} -> {other.id} {other.version}: {count}\n")
+    return int(bool(found))
+
+
+def schema(kind: str | None, selector: str, output: str | None) -> int:
+    """Print a JSON Schema, or all of them by kind."""
+    from annostrat.schemas import KINDS, schema_of
+
+    if kind is not None and kind not in KINDS:
+        raise UsageError(f"there is no schema of '{kind}'", suggest(kind, KINDS))
+    rules = load_rules(selector)
+    found = schema_of(kind, rules) if kind else {name: schema_of(name, rules) for name in KINDS}
+    write([json.dumps(found, indent=2) + "\n"], output)
+    return 0
+
+
+def _only_text(format_: str, command: str) -> None:
+    if format_ != "text":
+        raise UsageError(f"{command} has no format '{format_}'", suggest(format_, ("text", "json")))
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=2) + "\n")

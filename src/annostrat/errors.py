@@ -1,0 +1,94 @@
+"""What can go wrong, as data: where it is, what is wrong, what would be right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Location(NamedTuple):
+    """A place in a file; line and column count from 1, and are absent where the whole file is meant."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """Return `path:line:column`, as far as it is known."""
+        return ":".join(str(part) for part in self if part is not None)
+
+
+class Problem(NamedTuple):
+    """Something wrong in a file.
+
+    Attributes:
+        location: Where it is.
+        message: What is wrong, in one sentence.
+        hint: What would be right, or None where nothing can be suggested.
+        code: A stable word for the kind of problem, for filters and SARIF.
+        witness: What shows the problem: the answers or the cycle; None where the place alone shows it.
+    """
+
+    location: Location
+    message: str
+    hint: str | None = None
+    code: str = "invalid"
+    witness: str | None = None
+
+    def __str__(self) -> str:
+        """Return the problem as one line, with nothing in it that a terminal would obey."""
+        text = f"{self.location}: {self.message}"
+        if self.witness:
+            text += f" [{self.witness}]"
+        if self.hint:
+            text += f"; {self.hint}"
+        return printable(text)
+
+
+class AnnostratError(Exception):
+    """Root of everything this package raises on purpose; carries the problems and prints nothing."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class InputError(AnnostratError):
+    """A file that cannot be read or does not say what it should."""
+
+
+class UsageError(AnnostratError):
+    """A command, option or argument that cannot be obeyed."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__([Problem(Location("annostrat"), message, hint, "usage")])
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the valid word that a misspelt one most likely meant, or None where none is close."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(words), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def suggest(word: str, words: Iterable[str]) -> str:
+    """Return what would be right instead of a word: the nearest valid one, or all of them."""
+    words = list(words)
+    close = nearest(word, words)
+    return f"did you mean '{close}'?" if close else f"valid: {', '.join(words) or 'none'}"
+
+
+_CONTROL = [*range(0x20), *range(0x7F, 0xA0)]
+_INVISIBLE = [0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF]
+_ESCAPES = {code: f"\\x{code:02x}" for code in _CONTROL} | {code: f"\\u{code:04x}" for code in _INVISIBLE}
+_ESCAPES |= {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
+
+
+def printable(text: str) -> str:
+    """Return text in which control, direction and invisible characters are spelt out, so that none is obeyed."""
+    if text.isascii() and text.isprintable():
+        return text
+    return text.translate(_ESCAPES).encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,1 @@
+"""The knowledge under rules/, as Python sees it."""

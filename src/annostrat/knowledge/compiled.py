@@ -1,0 +1,174 @@
+"""Checked models become the plain `Compiled` document: names resolved, ids filled in, lists in the order shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from annostrat.knowledge import models
+    from annostrat.knowledge.parsed import Entry, Parsed
+    from annostrat.knowledge.rule_set import (
+        Architecture,
+        ClaimText,
+        Compiled,
+        CompiledNode,
+        CompiledTip,
+        Question,
+        Reference,
+        Strategy,
+    )
+
+_OVERTAKEN = {"superseded", "legacy"}
+_TIER_ORDER = ("edge", "gpu", "server")
+
+
+def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
+    """Return the compiled form of a rule set that has no fatal problem."""
+    return {
+        "id": parsed.tree_id,
+        "title": tree.title,
+        "version": tree.version,
+        "digest": parsed.digest,
+        "licence": tree.licence,
+        "attribution": tree.attribution,
+        "summary": tree.summary,
+        "sources": list(tree.sources),
+        "offered": list(tree.strategies),
+        "nodes": [_node(node) for node in tree.nodes],
+        "questions": {id_: _question(id_, entry.model) for id_, entry in parsed.questions.items()},
+        "strategies": {id_: _strategy(id_, parsed.strategies[id_].model) for id_ in _strategy_order(parsed, tree)},
+        "architectures": _architectures(parsed),
+        "tips": [_tip(entry) for entry in sorted(parsed.tips.values(), key=lambda tip: (tip.model.rank, tip.id))],
+        "references": {id_: _reference(text) for id_, text in parsed.bibliography().items()},
+    }
+
+
+def _strategy_order(parsed: Parsed, tree: models.TreeFile) -> list[str]:
+    return list(dict.fromkeys([*tree.strategies, *parsed.strategies]))
+
+
+def _node(node: models.Node) -> CompiledNode:
+    return {
+        "id": node.id,
+        "ask": node.ask,
+        "branches": [
+            {
+                "when": list(branch.when),
+                "because": branch.because,
+                "strategy": branch.strategy,
+                "go": branch.go,
+            }
+            for branch in node.branches
+        ],
+    }
+
+
+def _question(id_: str, question: models.QuestionFile) -> Question:
+    return {
+        "id": id_,
+        "title": question.title,
+        "ask": question.ask,
+        "why": question.why,
+        "help": question.help,
+        "example": question.example,
+        "answers": {
+            answer: {"title": text.title, "meaning": text.meaning, "tier": text.tier}
+            for answer, text in question.answers.items()
+        },
+    }
+
+
+def _strategy(id_: str, strategy: models.StrategyFile) -> Strategy:
+    return {
+        "id": id_,
+        "title": strategy.title,
+        "label": strategy.label,
+        "summary": strategy.summary,
+        "gives": strategy.gives,
+        "costs": strategy.costs,
+        "when_not": strategy.when_not,
+        "benefits": [_claim(claim) for claim in strategy.benefits],
+        "drawbacks": [_claim(claim) for claim in strategy.drawbacks],
+        "converts_to": [
+            {"strategy": conversion.strategy, "how": conversion.how, "loses": conversion.loses}
+            for conversion in strategy.converts_to
+        ],
+        "gaps": {str(tier): why for tier, why in strategy.gaps.items()},
+    }
+
+
+def _claim(claim: models.Claim) -> ClaimText:
+    return {"text": claim.text, "sources": list(claim.sources)}
+
+
+def _architectures(parsed: Parsed) -> dict[str, list[Architecture]]:
+    by_strategy: dict[str, list[Architecture]] = {}
+    for entry in parsed.architectures.values():
+        for variant in entry.model.variants:
+            by_strategy.setdefault(variant.strategy, []).append(_variant(variant, entry.model))
+    for variants in by_strategy.values():
+        variants.sort(key=_best_first)
+    return by_strategy
+
+
+def _best_first(variant: Architecture) -> tuple[int, bool, str, float, str]:
+    """Sort by tier, then what is in use before what is superseded, then by metric within its data set."""
+    metric = variant["metric"]
+    return (
+        _TIER_ORDER.index(variant["tier"]),
+        variant["status"] in _OVERTAKEN,
+        metric["dataset"] if metric else "~",
+        -metric["value"] if metric else 0.0,
+        variant["id"],
+    )
+
+
+def _variant(variant: models.Variant, family: models.ArchitectureFile) -> Architecture:
+    code, weights, metric = variant.code_licence, variant.weights_licence, variant.metric
+    stated = [part for part in (variant.params_m, variant.gmacs, metric, code, weights) if part]
+    notes = [note for note in dict.fromkeys((code.note, weights.note)) if note]
+    return {
+        "id": variant.id,
+        "title": variant.title,
+        "family": family.title,
+        "strategy": variant.strategy,
+        "tier": variant.tier,
+        "year": variant.year,
+        "status": variant.status,
+        "params_m": variant.params_m.value if variant.params_m else None,
+        "gflops": round(2 * variant.gmacs.value, 3) if variant.gmacs else None,
+        "input": variant.input,
+        "metric": {"name": metric.name, "dataset": metric.dataset, "value": metric.value} if metric else None,
+        "handle": {
+            "library": variant.handle.library,
+            "call": variant.handle.call,
+            "install": variant.handle.install,
+        },
+        "code_licence": code.name,
+        "weights_licence": weights.name,
+        "licence_note": " ".join(notes) or None,
+        "superseded_by": list(variant.superseded_by),
+        "named_by_article": variant.named_by_article,
+        "note": variant.note,
+        "sources": list(dict.fromkeys([*family.sources, *(source for part in stated for source in part.sources)])),
+    }
+
+
+def _tip(entry: Entry) -> CompiledTip:
+    tip: models.TipFile = entry.model
+    return {
+        "tip": {"id": entry.id, "text": tip.text, "sources": list(tip.sources)},
+        "warning": tip.kind == "warning",
+        "strategies": list(tip.when.strategies),
+        "answers": {question: list(answers) for question, answers in tip.when.answers.items()},
+    }
+
+
+def _reference(reference: models.Reference) -> Reference:
+    return {
+        "title": reference.title,
+        "authors": reference.authors,
+        "year": reference.year,
+        "url": reference.url,
+        "note": reference.note,
+    }

@@ -1,0 +1,155 @@
+"""Which files make up a rule set: the shipped ones, with the user's own laid over them, and their digest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import NamedTuple
+
+from annostrat.errors import InputError, Location, Problem, UsageError, suggest
+from annostrat.knowledge.yaml_source import read_bytes
+
+ROOMS = ("questions", "strategies", "architectures", "tips")
+"""Folders whose every file is one entry, named by the file's stem."""
+SHEETS = ("references.yaml",)
+"""Single files beside the folders."""
+OWN = "own "
+"""Before the name of the user's own sheet, which adds to the shipped one instead of hiding it."""
+DEFAULT = "infographic"
+
+
+class RuleFiles(NamedTuple):
+    """The files of one rule set.
+
+    Attributes:
+        tree: The id of its tree: the file's stem.
+        tree_path: Where the tree stands.
+        paths: For each name such as `questions/occlusion.yaml`, where it stands; an own file hides a shipped one.
+        own: The names that come from the user's folder.
+    """
+
+    tree: str
+    tree_path: str
+    paths: dict[str, str]
+    own: frozenset[str]
+
+
+def shipped_folder() -> str:
+    """Return the folder of the shipped rules: inside the wheel, or beside `src` in a checkout."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    inside = os.path.join(package, "rules")
+    found = inside if os.path.isdir(inside) else os.path.join(os.path.dirname(os.path.dirname(package)), "rules")
+    here = os.getcwd() + os.sep
+    return found.removeprefix(here)
+
+
+def shipped_trees() -> list[str]:
+    """Return the ids of the shipped rule sets, the default one first."""
+    trees = _stems(os.path.join(shipped_folder(), "trees"))
+    return sorted(trees, key=lambda tree: (tree != DEFAULT, tree))
+
+
+def find(selector: str) -> RuleFiles:
+    """Return the files of a rule set, named by id, by its folder or by its tree's file.
+
+    Raises:
+        UsageError: There is no such rule set, or a folder has several trees.
+    """
+    shipped = shipped_folder()
+    if selector in shipped_trees():
+        return _gather(selector, os.path.join(shipped, "trees", f"{selector}.yaml"), None)
+    if os.path.isdir(selector):
+        return _in_folder(selector)
+    if os.path.isfile(selector):
+        folder = os.path.dirname(os.path.abspath(selector))
+        own = os.path.dirname(folder) if os.path.basename(folder) == "trees" else None
+        return _gather(_stem(selector), selector, own)
+    hint = suggest(selector, shipped_trees())
+    raise UsageError(f"no rule set is called '{selector}', and there is no such folder or file", hint)
+
+
+def _in_folder(folder: str) -> RuleFiles:
+    trees = _stems(os.path.join(folder, "trees"))
+    if len(trees) > 1:
+        choices = " or ".join(os.path.join(folder, "trees", f"{tree}.yaml") for tree in trees)
+        raise UsageError(f"{folder} holds {len(trees)} trees", f"name one of them: {choices}")
+    if trees:
+        return _gather(trees[0], os.path.join(folder, "trees", f"{trees[0]}.yaml"), folder)
+    if not any(os.path.exists(os.path.join(folder, name)) for name in (*ROOMS, *SHEETS)):
+        raise UsageError(f"{folder} is not a rules folder", f"it holds none of trees/, {'/, '.join(ROOMS)}/")
+    return _gather(DEFAULT, os.path.join(shipped_folder(), "trees", f"{DEFAULT}.yaml"), folder)
+
+
+def _gather(tree: str, tree_path: str, own_folder: str | None) -> RuleFiles:
+    paths = _entries(shipped_folder())
+    own = _entries(own_folder) if own_folder else {}
+    for sheet in SHEETS:
+        if sheet in own:
+            own[OWN + sheet] = own.pop(sheet)
+    return RuleFiles(tree, tree_path, paths | own, frozenset(own))
+
+
+def _entries(folder: str) -> dict[str, str]:
+    entries = {}
+    for room in ROOMS:
+        for stem in _stems(os.path.join(folder, room)):
+            entries[f"{room}/{stem}.yaml"] = os.path.join(folder, room, f"{stem}.yaml")
+    for sheet in SHEETS:
+        path = os.path.join(folder, sheet)
+        if os.path.exists(path):
+            entries[sheet] = path
+    return entries
+
+
+def _stems(folder: str) -> list[str]:
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return []
+    return sorted(_stem(name) for name in names if name.endswith(".yaml") and not name.startswith("."))
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(os.path.basename(path))[0]
+
+
+class Contents(NamedTuple):
+    """The bytes of a rule set's files.
+
+    Attributes:
+        files: Which files they are.
+        tree: The tree's bytes.
+        rest: The bytes of all other files, by name; a shipped references.yaml stays beside the user's own.
+        digest: SHA-256 over names and bytes, as `sha256:` and 64 hexadecimal digits.
+    """
+
+    files: RuleFiles
+    tree: bytes
+    rest: dict[str, bytes]
+    digest: str
+
+
+def read(files: RuleFiles) -> Contents:
+    """Read the files of a rule set.
+
+    Raises:
+        InputError: A file cannot be read.
+    """
+    problems: list[Problem] = []
+    tree = _read_one(files.tree_path, problems)
+    rest = {name: _read_one(path, problems) for name, path in files.paths.items()}
+    if problems:
+        raise InputError(problems)
+    digest = hashlib.sha256(tree)
+    for name in sorted(rest):
+        digest.update(b"\0%s\0%d\0" % (name.encode(), len(rest[name])))
+        digest.update(rest[name])
+    return Contents(files, tree, rest, f"sha256:{digest.hexdigest()}")
+
+
+def _read_one(path: str, problems: list[Problem]) -> bytes:
+    data = read_bytes(path)
+    if isinstance(data, Problem):
+        problems.append(Problem(Location(path), data.message, data.hint, data.code))
+        return b""
+    return data

@@ -1,0 +1,67 @@
+"""Proofs about a rule set, without running it: every problem at once, each with its place and a witness.
+
+One check is one function of `Parsed`, in the module of its subject; `CHECKS` is the list that `rules check` runs.
+The fatal ones are those without which the engine could not walk the tree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.knowledge.integrity import coverage, meaning, shape, sources, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from annostrat.errors import Problem
+    from annostrat.knowledge.parsed import Parsed
+
+    Check = Callable[[Parsed], Iterator[Problem]]
+
+FATAL: tuple[Check, ...] = (
+    words.unknown_questions,
+    words.unknown_answers,
+    words.unknown_strategies,
+    words.unknown_nodes,
+    words.unknown_variants,
+    words.unknown_sources,
+    words.repeated_ids,
+    shape.answers_without_branch,
+    shape.answers_offered_twice,
+    shape.cycles,
+    shape.too_many_paths,
+)
+"""Checks that a rule set must pass before it is used at all."""
+
+PROOFS: tuple[Check, ...] = (
+    shape.unreached_nodes,
+    shape.questions_asked_twice,
+    shape.impossible_branches,
+    meaning.questions_without_effect,
+    meaning.unreached_strategies,
+    meaning.broken_orders,
+    coverage.tiers_without_architecture,
+    sources.unused_references,
+    sources.claims_without_source,
+    sources.figures_in_prose,
+)
+"""Checks of whether a rule set that can be walked also makes sense."""
+
+CHECKS = FATAL + PROOFS
+
+
+def fatal_problems(parsed: Parsed) -> list[Problem]:
+    """Return the problems that keep a rule set from being walked."""
+    return [problem for check in FATAL for problem in check(parsed)]
+
+
+def all_problems(parsed: Parsed) -> list[Problem]:
+    """Return every problem of a rule set, sorted by place; proofs about walks need a tree that can be walked."""
+    problems = [*parsed.problems, *fatal_problems(parsed)]
+    walkable = parsed.tree is not None and not any(
+        problem.location.path == parsed.tree_entry.document.path for problem in problems
+    )
+    for check in PROOFS:
+        if walkable or not check.__module__.endswith((".shape", ".meaning")):
+            problems += check(parsed)
+    return sorted(set(problems), key=lambda problem: (problem.location.path, problem.location.line or 0, problem))

@@ -1,0 +1,36 @@
+"""Whether there is a model to train for every strategy and compute budget, or an honest word that there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from annostrat.errors import Problem
+from annostrat.knowledge.models import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.knowledge.parsed import Parsed
+
+IN_USE = {"current", "frozen", "emerging"}
+
+
+def tiers_without_architecture(parsed: Parsed) -> Iterator[Problem]:
+    """Strategies of the tree that have no usable architecture in a tier, unless their file says so in `gaps`."""
+    covered = {
+        (variant.strategy, variant.tier)
+        for entry in parsed.architectures.values()
+        for variant in (entry.model.variants if entry.model else ())
+        if variant.status in IN_USE
+    }
+    for strategy in parsed.tree.strategies if parsed.tree else ():
+        entry = parsed.strategies.get(strategy)
+        if entry is None or entry.model is None:
+            continue
+        for tier in get_args(Tier):
+            known = (strategy, tier) in covered
+            if known == (tier in entry.model.gaps):
+                place = entry.document.locate("gaps", tier) if known else entry.document.locate()
+                message = f"strategy '{strategy}' has {'an' if known else 'no'} architecture in tier '{tier}'"
+                hint = f"remove `gaps: {tier}`" if known else f"add one, or say why there is none under `gaps: {tier}`"
+                yield Problem(place, message, hint, "tier-without-architecture")

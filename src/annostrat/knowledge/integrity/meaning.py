@@ -1,0 +1,91 @@
+"""Whether a tree that can be walked makes sense: every question matters, every strategy is reached, orders are kept."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from annostrat.errors import Problem
+from annostrat.knowledge.integrity._graph import compatible, ends, reached, witness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.knowledge.integrity._graph import End
+    from annostrat.knowledge.models import Node, Order, TreeFile
+    from annostrat.knowledge.parsed import Parsed
+
+
+def questions_without_effect(parsed: Parsed) -> Iterator[Problem]:
+    """Nodes at which all answers lead to the same strategies, whatever the other answers."""
+    tree = parsed.tree
+    if tree is None:
+        return
+    found = reached(tree)
+    for at, node in enumerate(tree.nodes):
+        if node.id in found and not _differs(tree, node):
+            place = parsed.tree_entry.document.locate("nodes", at, "ask")
+            message = f"no answer to {node.ask} changes the strategy at node '{node.id}'"
+            strategies = sorted({end.strategy for end in ends(tree, node, {})})
+            shown = f"every answer leads to {', '.join(strategies)}"
+            yield Problem(place, message, "remove the node", "question-without-effect", shown)
+
+
+def _differs(tree: TreeFile, node: Node) -> bool:
+    by_answer = [list(ends(tree, node, {node.ask: answer})) for branch in node.branches for answer in branch.when]
+    return any(
+        one.strategy != other.strategy and compatible(one.answers, other.answers, node.ask)
+        for some, others in combinations(by_answer, 2)
+        for one in some
+        for other in others
+    )
+
+
+def unreached_strategies(parsed: Parsed) -> Iterator[Problem]:
+    """Strategies that the tree lists and no walk ends in."""
+    tree = parsed.tree
+    if tree is None:
+        return
+    found = {end.strategy for end in ends(tree, tree.nodes[0], {})}
+    for index, strategy in enumerate(tree.strategies):
+        if strategy not in found:
+            place = parsed.tree_entry.document.locate("strategies", index)
+            message = f"no path leads to strategy '{strategy}'"
+            yield Problem(place, message, "remove it, or let a branch end in it", "unreached-strategy")
+
+
+def broken_orders(parsed: Parsed) -> Iterator[Problem]:
+    """Declared orders that are not kept: a higher answer that leads to a cheaper label, all else being equal."""
+    tree = parsed.tree
+    for index, order in enumerate(tree.orders if tree else ()):
+        for question in order.questions:
+            entry = parsed.questions.get(question)
+            if tree is None or entry is None or entry.model is None:
+                continue
+            broken = _first_break(tree, order, question, list(entry.model.answers))
+            if broken:
+                low, high = broken
+                place = parsed.tree_entry.document.locate("orders", index)
+                message = f"a higher {question} leads to a cheaper label: {low.strategy}, then {high.strategy}"
+                shown = f"{witness(low.answers)}, then {question}={high.answers[question]}"
+                yield Problem(place, message, "change a branch, or the order", "broken-order", shown)
+
+
+def _first_break(tree: TreeFile, order: Order, question: str, answers: list[str]) -> tuple[End, End] | None:
+    price = {strategy: rank for rank, strategy in enumerate(order.cheapest_first)}
+    found = [end for end in ends(tree, tree.nodes[0], {}) if end.strategy in price]
+    for low in found:
+        for high in found:
+            if (
+                _rank(answers, low, question) < _rank(answers, high, question)
+                and price[low.strategy] > price[high.strategy]
+                and compatible(low.answers, high.answers, question)
+            ):
+                return low, high
+    return None
+
+
+def _rank(answers: list[str], end: End, question: str) -> float:
+    """Return how high a walk's answer is; a walk that does not ask, or does not know, compares with none."""
+    answer = end.answers.get(question)
+    return answers.index(answer) if answer in answers else float("nan")

@@ -1,0 +1,197 @@
+"""Words that must mean something: questions, answers, strategies, nodes, variants and sources that are named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import BaseModel
+
+from annostrat.errors import Problem, suggest
+from annostrat.knowledge import models
+from annostrat.knowledge.rule_set import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.knowledge.parsed import Entry, Parsed
+    from annostrat.knowledge.yaml_source import Document
+
+Place = tuple[str | int, ...]
+
+
+class Mention(NamedTuple):
+    """A word and the place where a file names it."""
+
+    word: str
+    document: Document
+    place: Place
+    at_key: bool = False
+
+    def problem(self, message: str, valid: Iterable[str], code: str) -> Problem:
+        """Return the problem of a word that means nothing, with the nearest valid one."""
+        location = self.document.locate(*self.place, at_key=self.at_key)
+        return Problem(location, message, suggest(self.word, valid), code)
+
+
+def mentions(entry: Entry, words: Iterable[str], *place: str | int) -> Iterator[Mention]:
+    """Yield the words of one key, which holds one word or a list of them."""
+    listed = [*words]
+    single = isinstance(_value_at(entry.document.data, place), str)
+    for index, word in enumerate(listed):
+        yield Mention(word, entry.document, place if single else (*place, index))
+
+
+def _value_at(data: object, place: Place) -> object:
+    for key in place:
+        if isinstance(data, dict):
+            data = data.get(str(key))
+        elif isinstance(data, list) and isinstance(key, int):
+            data = data[key]
+    return data
+
+
+def unknown_questions(parsed: Parsed) -> Iterator[Problem]:
+    """Questions named by a tree or a tip that no file under questions/ defines."""
+    for mention in _questions(parsed):
+        if mention.word not in parsed.questions:
+            message = f"there is no question '{mention.word}'"
+            yield mention.problem(message, parsed.questions, "unknown-question")
+
+
+def _questions(parsed: Parsed) -> Iterator[Mention]:
+    tree, entry = parsed.tree, parsed.tree_entry
+    for index, node in enumerate(tree.nodes if tree else ()):
+        yield Mention(node.ask, entry.document, ("nodes", index, "ask"))
+    for index, order in enumerate(tree.orders if tree else ()):
+        yield from mentions(entry, order.questions, "orders", index, "questions")
+    for tip in _formed(parsed.tips):
+        for question in tip.model.when.answers:
+            yield Mention(question, tip.document, ("when", "answers", question), at_key=True)
+
+
+def unknown_answers(parsed: Parsed) -> Iterator[Problem]:
+    """Answers named by a branch or a tip that the question does not offer."""
+    for question, mention in _answers(parsed):
+        entry = parsed.questions.get(question)
+        offered = [*entry.model.answers, UNKNOWN] if entry and entry.model else []
+        if offered and mention.word not in offered:
+            yield mention.problem(f"'{mention.word}' is not an answer to {question}", offered, "unknown-answer")
+
+
+def _answers(parsed: Parsed) -> Iterator[tuple[str, Mention]]:
+    for at, node in enumerate(parsed.tree.nodes if parsed.tree else ()):
+        for index, branch in enumerate(node.branches):
+            place = ("nodes", at, "branches", index, "when")
+            for mention in mentions(parsed.tree_entry, branch.when, *place):
+                yield node.ask, mention
+    for tip in _formed(parsed.tips):
+        for question, answers in tip.model.when.answers.items():
+            for mention in mentions(tip, answers, "when", "answers", question):
+                yield question, mention
+
+
+def unknown_strategies(parsed: Parsed) -> Iterator[Problem]:
+    """Strategies named anywhere that no file defines, or that the tree recommends without listing them."""
+    for mention in _strategies(parsed):
+        if mention.word not in parsed.strategies:
+            message = f"there is no strategy '{mention.word}'"
+            yield mention.problem(message, parsed.strategies, "unknown-strategy")
+    offered = parsed.tree.strategies if parsed.tree else ()
+    for mention in _leaves(parsed):
+        if mention.word in parsed.strategies and mention.word not in offered:
+            message = f"'{mention.word}' is recommended but not listed under `strategies`"
+            yield mention.problem(message, offered, "unlisted-strategy")
+
+
+def _strategies(parsed: Parsed) -> Iterator[Mention]:
+    tree, entry = parsed.tree, parsed.tree_entry
+    yield from _leaves(parsed)
+    yield from mentions(entry, tree.strategies if tree else (), "strategies")
+    for index, order in enumerate(tree.orders if tree else ()):
+        yield from mentions(entry, order.cheapest_first, "orders", index, "cheapest_first")
+    for strategy in _formed(parsed.strategies):
+        for index, conversion in enumerate(strategy.model.converts_to):
+            yield Mention(conversion.strategy, strategy.document, ("converts_to", index, "strategy"))
+    for family in _formed(parsed.architectures):
+        for index, variant in enumerate(family.model.variants):
+            yield Mention(variant.strategy, family.document, ("variants", index, "strategy"))
+    for tip in _formed(parsed.tips):
+        yield from mentions(tip, tip.model.when.strategies, "when", "strategies")
+
+
+def _leaves(parsed: Parsed) -> Iterator[Mention]:
+    for at, node in enumerate(parsed.tree.nodes if parsed.tree else ()):
+        for index, branch in enumerate(node.branches):
+            if branch.strategy:
+                place = ("nodes", at, "branches", index, "strategy")
+                yield Mention(branch.strategy, parsed.tree_entry.document, place)
+
+
+def unknown_nodes(parsed: Parsed) -> Iterator[Problem]:
+    """Branches that go to a node which the tree does not have."""
+    nodes = parsed.tree.nodes if parsed.tree else ()
+    ids = [node.id for node in nodes]
+    for at, node in enumerate(nodes):
+        for index, branch in enumerate(node.branches):
+            if branch.go is not None and branch.go not in ids:
+                mention = Mention(branch.go, parsed.tree_entry.document, ("nodes", at, "branches", index, "go"))
+                yield mention.problem(f"there is no node '{branch.go}'", ids, "unknown-node")
+
+
+def unknown_variants(parsed: Parsed) -> Iterator[Problem]:
+    """Variants named as successors that no family has."""
+    ids = [variant.id for family in _formed(parsed.architectures) for variant in family.model.variants]
+    for family in _formed(parsed.architectures):
+        for index, variant in enumerate(family.model.variants):
+            for mention in mentions(family, variant.superseded_by, "variants", index, "superseded_by"):
+                if mention.word not in ids:
+                    yield mention.problem(f"there is no variant '{mention.word}'", ids, "unknown-variant")
+
+
+def unknown_sources(parsed: Parsed) -> Iterator[Problem]:
+    """Sources named anywhere that the bibliography does not have."""
+    known = parsed.bibliography()
+    for mention in sources(parsed):
+        if mention.word not in known:
+            yield mention.problem(f"there is no reference '{mention.word}'", known, "unknown-source")
+
+
+def sources(parsed: Parsed) -> Iterator[Mention]:
+    """Yield every source that any file names."""
+    rooms = (parsed.questions, parsed.strategies, parsed.architectures, parsed.tips)
+    for entry in (parsed.tree_entry, *(entry for room in rooms for entry in room.values())):
+        if entry.model:
+            for place, statement in statements(entry.model):
+                yield from mentions(entry, statement.sources, *place, "sources")
+
+
+def statements(model: BaseModel, place: Place = ()) -> Iterator[tuple[Place, models.Stated]]:
+    """Yield every part of a file that can carry sources, with its place."""
+    if isinstance(model, models.Stated):
+        yield place, model
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from statements(value, (*place, name))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    yield from statements(item, (*place, name, index))
+
+
+def repeated_ids(parsed: Parsed) -> Iterator[Problem]:
+    """Nodes of one tree, or variants of the catalogue, that share an id."""
+    tree = parsed.tree
+    places = [(node.id, parsed.tree_entry, "nodes", at) for at, node in enumerate(tree.nodes if tree else ())]
+    seen: set[tuple[str, str]] = set()
+    for family in _formed(parsed.architectures):
+        places += [(variant.id, family, "variants", at) for at, variant in enumerate(family.model.variants)]
+    for id_, entry, key, at in places:
+        if (key, id_) in seen:
+            location = entry.document.locate(key, at, "id")
+            yield Problem(location, f"the id '{id_}' is used twice", "give one of them another id", "repeated-id")
+        seen.add((key, id_))
+
+
+def _formed(room: dict[str, Entry]) -> list[Entry]:
+    return [entry for entry in room.values() if entry.model is not None]

@@ -1,0 +1,340 @@
+"""What each file under rules/ may say: closed, frozen pydantic models, one a kind of file.
+
+These are the authoring side: they check shape and give the JSON Schemas their descriptions. That names resolve and
+trees are sound is checked by `integrity`; `compiled` turns the models into what the engine walks.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    Strict,
+    model_validator,
+)
+
+Tier = Literal["edge", "gpu", "server"]
+"""Where a trained model runs: CPU or small device; one consumer GPU (24 GB or less); server or cluster."""
+
+Seen = Literal["primary", "abstract", "secondary", "derived", "measured"]
+"""How a figure was seen: read in the primary source, only in its abstract, in another document that quotes it,
+computed from such figures, or measured by running the published code."""
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=80)]
+Text = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(lambda text: " ".join(text.split()))]
+
+
+_T = TypeVar("_T")
+Many = Annotated[tuple[_T, ...], Strict(strict=False)]
+"""A list in YAML; everything else is taken strictly, so that "3" is no number."""
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], Strict(strict=False), BeforeValidator(_as_list)]
+"""One word, or a list of words."""
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class Stated(_Closed):
+    """Something that can be looked up: it says where it comes from."""
+
+    sources: Words = ()
+    """Ids in references.yaml."""
+
+    def may_lack_sources(self) -> bool:
+        """Return whether it may stand without a source."""
+        return False
+
+
+class Claim(Stated):
+    """A sentence that the knowledge states as true, with where that is written."""
+
+    text: Text
+    """The claim, in our own words."""
+    seen: Seen = "primary"
+    """How the claim was seen in its source."""
+
+
+class Answer(_Closed):
+    """One answer that a question offers."""
+
+    title: Text
+    """The answer as a person says it."""
+    meaning: Text
+    """What the answer means in operation, so that two people answer alike."""
+    tier: Tier | None = None
+    """The tier of architectures that this answer selects, where it selects one."""
+
+
+class QuestionFile(_Closed):
+    """rules/questions/<id>.yaml: what is asked, why, and the answers with what each means."""
+
+    title: Text
+    """The question's subject in a word or two."""
+    ask: Text
+    """The question, as it is put to a person."""
+    why: Text
+    """Why the answer changes how to annotate."""
+    help: Text
+    """How to find the answer, for someone who is not a specialist."""
+    example: Text | None = None
+    """A case that shows the difference between the answers."""
+    answers: Annotated[dict[Id, Answer], Field(min_length=2)]
+    """The answers offered, in order; `unknown` is always allowed and is not listed."""
+
+
+class Conversion(_Closed):
+    """What the labels of a strategy can be turned into without labelling again."""
+
+    strategy: Id
+    """The strategy whose labels result."""
+    how: Text
+    """How the conversion works."""
+    loses: Text
+    """What is lost, or missing, afterwards."""
+
+
+class StrategyFile(_Closed):
+    """rules/strategies/<id>.yaml: a way to annotate."""
+
+    title: Text
+    """The strategy's name in the field."""
+    label: Text
+    """What an annotator draws."""
+    summary: Text
+    """What it is and when it is right, in a sentence or two."""
+    gives: Text
+    """What one gains by choosing it, as the end of 'you gain …'."""
+    costs: Text
+    """What one pays for it, as the end of 'it costs …'."""
+    when_not: Text
+    """When it is the wrong choice, and what happens then."""
+    benefits: Annotated[Many[Claim], Field(min_length=1)]
+    """What speaks for it."""
+    drawbacks: Annotated[Many[Claim], Field(min_length=1)]
+    """What speaks against it."""
+    converts_to: Many[Conversion] = ()
+    """Which other labels can be derived from these."""
+    gaps: dict[Tier, Text] = {}
+    """Tiers for which the catalogue has no architecture, and why."""
+
+
+class Figure(Stated):
+    """A number with where it is written."""
+
+    value: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    """The number, in the unit that the field's name gives."""
+    seen: Seen = "primary"
+    """How the figure was seen in its source."""
+
+
+class Metric(Figure):
+    """An accuracy that was published for a variant."""
+
+    name: Text
+    """The metric, for example `box AP`; `value` is in per cent."""
+    dataset: Text
+    """The data set and split that it was measured on."""
+
+
+class Handle(_Closed):
+    """What to paste to use a variant."""
+
+    library: Text
+    """The package that provides it."""
+    call: Text
+    """The class, function or configuration to name."""
+    install: Text | None = None
+    """How the package is installed."""
+
+
+class Licence(Stated):
+    """A licence, as far as it is stated."""
+
+    name: Text
+    """The SPDX name, or the licence's own name; `not stated` where the publisher says nothing."""
+    note: Text | None = None
+    """What to watch out for."""
+
+    def may_lack_sources(self) -> bool:
+        """Return whether the publisher states no licence, so that there is nothing to look up."""
+        return self.name == "not stated"
+
+
+class Variant(_Closed):
+    """One trained size of an architecture for one strategy."""
+
+    id: Id
+    """Unique over all families."""
+    title: Text
+    """The variant's name, as published."""
+    strategy: Id
+    """The strategy whose labels it learns from."""
+    tier: Tier
+    """Where it runs."""
+    year: Annotated[int, Field(ge=2010, le=2100)]
+    """When it was published."""
+    status: Literal["current", "frozen", "superseded", "legacy", "emerging"]
+    """Whether it is developed; `frozen` works without development, `emerging` is new and from one source."""
+    named_by_article: bool = False
+    """Whether the article of 2021 that this project started from names it."""
+    params_m: Figure | None = None
+    """Parameters, in millions."""
+    gmacs: Figure | None = None
+    """Multiply-accumulate operations of one image at `input`, in 10^9; GFLOPs are twice this."""
+    input: Text | None = None
+    """The input size that `gmacs` holds for, in pixels."""
+    metric: Metric | None = None
+    """The accuracy that variants of the same strategy are compared by."""
+    handle: Handle
+    """What to paste."""
+    code_licence: Licence
+    """The licence of the code."""
+    weights_licence: Licence
+    """The licence of the published weights."""
+    superseded_by: Words = ()
+    """Ids of the variants to take instead."""
+    note: Text | None = None
+    """What a user must know before choosing it."""
+
+
+class ArchitectureFile(Stated):
+    """rules/architectures/<id>.yaml: a model family and its variants."""
+
+    title: Text
+    """The family's name."""
+    repository: Text | None = None
+    """Where the code is, as owner/name on GitHub or an address."""
+    variants: Annotated[Many[Variant], Field(min_length=1)]
+    """The trained sizes that a practitioner would pick from."""
+
+    def may_lack_sources(self) -> bool:
+        """Return that a family may stand without a paper; its figures may not."""
+        return True
+
+
+class Condition(_Closed):
+    """When a tip applies; everything given must hold."""
+
+    strategies: Words = ()
+    """The strategy recommended is one of these."""
+    answers: dict[Id, Words] = {}
+    """Each of these questions was answered with one of these answers."""
+
+
+class TipFile(Stated):
+    """rules/tips/<id>.yaml: advice, and when it applies."""
+
+    text: Text
+    """The advice."""
+    kind: Literal["tip", "warning"] = "tip"
+    """Whether it helps to do the work well, or warns that the recommendation may be wrong."""
+    rank: Annotated[int, Field(ge=0, le=100)] = 50
+    """Lower comes first."""
+    when: Condition = Condition()
+    """When it applies; always, where nothing is given."""
+    seen: Seen = "primary"
+    """How the advice was seen in its source."""
+
+
+class Reference(_Closed):
+    """One entry of the bibliography."""
+
+    title: Text
+    """What it is called."""
+    authors: Text | None = None
+    """Who wrote it."""
+    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    """When it appeared."""
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    """Where it can be read; absent only for figures that were measured for this catalogue."""
+    note: Text | None = None
+    """What was read there, at which version, or how it was measured."""
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        if self.url is None and self.note is None:
+            raise ValueError("a reference needs a url, or a note that says how it was measured")
+        return self
+
+
+class ReferencesFile(RootModel[dict[Id, Reference]]):
+    """rules/references.yaml: the bibliography that every `sources` points into."""
+
+
+class Branch(_Closed):
+    """What follows from some answers of a node's question."""
+
+    when: Annotated[Words, Field(min_length=1)]
+    """The answers that lead here; `unknown` may be given a branch of its own."""
+    because: Text
+    """Why these answers lead here."""
+    strategy: Id | None = None
+    """The recommendation, if the walk ends here."""
+    go: Id | None = None
+    """The node to go on with, if it does not."""
+
+    @model_validator(mode="after")
+    def _ends_or_goes_on(self) -> Self:
+        if (self.strategy is None) == (self.go is None):
+            raise ValueError("a branch has either `strategy` or `go`")
+        return self
+
+
+class Node(_Closed):
+    """A place in the tree where one question is asked."""
+
+    id: Id
+    """The node's name, for `go`."""
+    ask: Id
+    """The question asked."""
+    branches: Annotated[Many[Branch], Field(min_length=1)]
+    """One for every answer."""
+
+
+class Order(_Closed):
+    """A promise about the tree that `rules check` proves: a higher answer never means a cheaper label."""
+
+    questions: Annotated[Words, Field(min_length=1)]
+    """Questions whose answers are listed from low to high."""
+    cheapest_first: Annotated[Many[Id], Field(min_length=2)]
+    """Strategies from the cheapest label to the dearest."""
+    because: Text
+    """Why the promise should hold."""
+
+
+class TreeFile(Stated):
+    """rules/trees/<id>.yaml: one decision tree, read from top to bottom; the first node is where the walk starts."""
+
+    title: Text
+    """The rule set's name."""
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    """Raised when an answer changes: the first number where a strategy changes, the second where one is added."""
+    licence: Text
+    """The licence of this file."""
+    attribution: Text | None = None
+    """Whom the licence asks to name."""
+    summary: Text
+    """What the rule set is for, in a sentence or two."""
+    strategies: Annotated[Many[Id], Field(min_length=1)]
+    """The strategies offered, in the order in which they are listed to users."""
+    nodes: Annotated[Many[Node], Field(min_length=1, max_length=200)]
+    """The questions, in the order in which a reader meets them."""
+    orders: Many[Order] = ()
+    """Promises that `rules check` proves."""
+
+    def may_lack_sources(self) -> bool:
+        """Return that a tree may be its author's own."""
+        return True

@@ -1,0 +1,287 @@
+"""A rule set as the engine walks it: plain values, quick to load, with nothing left to resolve.
+
+`compiled` makes the `Compiled` document from the files under rules/; `RuleSet` links it into a graph. The text parts
+(`Strategy`, `Architecture`, `Tip`, `Reference`) are what JSON output shows, word for word.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypedDict
+
+UNKNOWN = "unknown"
+"""The answer that every question accepts."""
+
+
+class ClaimText(TypedDict):
+    """A sentence stated as true, with where that is written."""
+
+    text: str
+    """The claim."""
+    sources: list[str]
+    """Ids of the references that state it."""
+
+
+class ConversionText(TypedDict):
+    """What labels can be turned into without labelling again."""
+
+    strategy: str
+    """The strategy whose labels result."""
+    how: str
+    """How the conversion works."""
+    loses: str
+    """What is lost, or missing, afterwards."""
+
+
+class Strategy(TypedDict):
+    """A way to annotate."""
+
+    id: str
+    """The strategy's id, for example `object_detection`."""
+    title: str
+    """The strategy's name in the field."""
+    label: str
+    """What an annotator draws."""
+    summary: str
+    """What it is and when it is right."""
+    gives: str
+    """What one gains by choosing it."""
+    costs: str
+    """What one pays for it."""
+    when_not: str
+    """When it is the wrong choice, and what happens then."""
+    benefits: list[ClaimText]
+    """What speaks for it."""
+    drawbacks: list[ClaimText]
+    """What speaks against it."""
+    converts_to: list[ConversionText]
+    """Which other labels can be derived from these."""
+    gaps: dict[str, str]
+    """Tiers for which the catalogue has no architecture, and why."""
+
+
+class MetricText(TypedDict):
+    """An accuracy that was published for a variant."""
+
+    name: str
+    """The metric, for example `box AP`."""
+    dataset: str
+    """The data set and split that it was measured on."""
+    value: float
+    """The accuracy, in per cent."""
+
+
+class HandleText(TypedDict):
+    """What to paste to use a variant."""
+
+    library: str
+    """The package that provides it."""
+    call: str
+    """The class, function or configuration to name."""
+    install: str | None
+    """How the package is installed."""
+
+
+class Architecture(TypedDict):
+    """One trained size of a model family, for one strategy."""
+
+    id: str
+    """The variant's id."""
+    title: str
+    """The variant's name, as published."""
+    family: str
+    """The family that it belongs to."""
+    strategy: str
+    """The strategy whose labels it learns from."""
+    tier: str
+    """Where it runs: `edge` (CPU or small device), `gpu` (one consumer GPU), `server`."""
+    year: int
+    """When it was published."""
+    status: str
+    """`current`, `frozen` (works, not developed), `emerging`, `superseded` or `legacy`."""
+    params_m: float | None
+    """Parameters, in millions."""
+    gflops: float | None
+    """Floating-point operations of one image at `input`, in 10^9; a multiply-accumulate counts as two."""
+    input: str | None
+    """The input size that `gflops` holds for, in pixels."""
+    metric: MetricText | None
+    """The accuracy that variants of one strategy are compared by."""
+    handle: HandleText
+    """What to paste to use it."""
+    code_licence: str
+    """The licence of the code."""
+    weights_licence: str
+    """The licence of the published weights."""
+    licence_note: str | None
+    """What to watch out for in the licences."""
+    superseded_by: list[str]
+    """Ids of the variants to take instead."""
+    named_by_article: bool
+    """Whether the article of 2021 names it."""
+    note: str | None
+    """What a user must know before choosing it."""
+    sources: list[str]
+    """Ids of the references that its figures and licences come from."""
+
+
+class Tip(TypedDict):
+    """Advice that applies to a recommendation."""
+
+    id: str
+    """The tip's id."""
+    text: str
+    """The advice."""
+    sources: list[str]
+    """Ids of the references behind it."""
+
+
+class Reference(TypedDict):
+    """One entry of the bibliography."""
+
+    title: str
+    """What it is called."""
+    authors: str | None
+    """Who wrote it."""
+    year: int | None
+    """When it appeared."""
+    url: str | None
+    """Where it can be read."""
+    note: str | None
+    """What was read there, or how a figure was measured."""
+
+
+class AnswerText(TypedDict):
+    """One answer that a question offers."""
+
+    title: str
+    meaning: str
+    tier: str | None
+
+
+class Question(TypedDict):
+    """What is asked, why, and the answers with what each means."""
+
+    id: str
+    title: str
+    ask: str
+    why: str
+    help: str
+    example: str | None
+    answers: dict[str, AnswerText]
+
+
+class CompiledTip(TypedDict):
+    """A tip with the condition under which it applies."""
+
+    tip: Tip
+    warning: bool
+    strategies: list[str]
+    answers: dict[str, list[str]]
+
+
+class CompiledBranch(TypedDict):
+    """A branch, for each of the answers it names."""
+
+    when: list[str]
+    because: str
+    strategy: str | None
+    go: str | None
+
+
+class CompiledNode(TypedDict):
+    """A node; the first of a tree is where the walk starts."""
+
+    id: str
+    ask: str
+    branches: list[CompiledBranch]
+
+
+class Compiled(TypedDict):
+    """Everything a rule set says, resolved: what the cache keeps."""
+
+    id: str
+    title: str
+    version: str
+    digest: str
+    licence: str
+    attribution: str | None
+    summary: str
+    sources: list[str]
+    offered: list[str]
+    nodes: list[CompiledNode]
+    questions: dict[str, Question]
+    strategies: dict[str, Strategy]
+    architectures: dict[str, list[Architecture]]
+    tips: list[CompiledTip]
+    references: dict[str, Reference]
+
+
+class Branch(NamedTuple):
+    """What follows from an answer: a strategy, or the node to go on with."""
+
+    because: str
+    strategy: str | None
+    node: Node | None
+
+
+class Node:
+    """A place in the tree where one question is asked."""
+
+    __slots__ = ("branches", "id", "question")
+
+    def __init__(self, id_: str, question: str) -> None:
+        self.id, self.question = id_, question
+        self.branches: dict[str, Branch] = {}
+
+
+class RuleSet:
+    """A decision tree, linked, with everything it refers to.
+
+    Attributes:
+        start: The node where every walk starts.
+        order: The questions that the tree asks, in the order in which a reader meets them.
+        offered: The strategies that the tree can recommend, in the order of its file.
+        questions: Every question of the knowledge, asked here or not, by id.
+        strategies: Every strategy of the knowledge, by id.
+        tier_question: The question whose answers select the tier of the architectures, if there is one.
+        relevant: The questions whose answers can change any part of the result: those of `order`, the tier's, the tips'.
+    """
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.id, self.title, self.version = compiled["id"], compiled["title"], compiled["version"]
+        self.digest, self.summary = compiled["digest"], compiled["summary"]
+        self.licence, self.attribution = compiled["licence"], compiled["attribution"]
+        self.sources = compiled["sources"]
+        self.questions, self.strategies = compiled["questions"], compiled["strategies"]
+        self.architectures, self.tips = compiled["architectures"], compiled["tips"]
+        self.references = compiled["references"]
+        self.nodes = _link(compiled["nodes"])
+        self.start = self.nodes[compiled["nodes"][0]["id"]]
+        self.order = tuple(dict.fromkeys(node.question for node in self.nodes.values()))
+        self.offered = tuple(compiled["offered"])
+        self.tier_question = next((id_ for id_ in self.questions if self.tier(id_)), None)
+        conditions = [question for tip in self.tips for question in tip["answers"]]
+        extra = [self.tier_question] if self.tier_question else []
+        self.relevant = tuple(dict.fromkeys([*self.order, *extra, *conditions]))
+
+    def tier(self, question: str, answer: str | None = None) -> str | None:
+        """Return the tier that an answer selects; without an answer, the first that any of its answers does."""
+        answers = self.questions[question]["answers"]
+        chosen = answers.values() if answer is None else [answers[answer]] if answer in answers else []
+        return next((text["tier"] for text in chosen if text["tier"]), None)
+
+    def gaps(self, strategy: str, answers: dict[str, str]) -> dict[str, str]:
+        """Return why there is no architecture, for the tiers that the answers leave open and that have none."""
+        tier = self.tier(self.tier_question, answers.get(self.tier_question, "")) if self.tier_question else None
+        stated = self.strategies[strategy]["gaps"]
+        return {name: why for name, why in stated.items() if tier in (None, name)}
+
+
+def _link(compiled: list[CompiledNode]) -> dict[str, Node]:
+    nodes = {node["id"]: Node(node["id"], node["ask"]) for node in compiled}
+    for node in compiled:
+        for branch in node["branches"]:
+            target = nodes[branch["go"]] if branch["go"] is not None else None
+            linked = Branch(branch["because"], branch["strategy"], target)
+            nodes[node["id"]].branches.update(dict.fromkeys(branch["when"], linked))
+    return nodes

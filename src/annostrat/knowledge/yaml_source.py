@@ -1,0 +1,323 @@
+"""YAML and JSON text as plain values that remember their line; the only module that imports yaml.
+
+Scalars are read as YAML 1.2 reads them: only true/false, int, float and null are special, so `no` is the word
+"no" and `12:30` is text. Refused, with their position: duplicate keys, tags, nesting deeper than `MAX_DEPTH`,
+aliases that repeat more than `MAX_ALIASED` values, files above `MAX_BYTES`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from typing import TYPE_CHECKING, NoReturn
+
+import yaml
+
+from annostrat.errors import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+MAX_BYTES = 10_000_000
+MAX_DEPTH = 100
+MAX_ALIASED = 10_000
+
+_SAFE_TO_COMPOSE = 2_000  # an upper bound of the nesting that libyaml composes without risk to the C stack
+_TAG = "tag:yaml.org,2002:"
+_FIRST_LINE, _FIRST_COLUMN = 1, 1
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """libyaml's loader where present, with the YAML 1.2 core resolution of plain scalars."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - the attribute's name and type are PyYAML's
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+0123456789."),
+    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+):
+    _Loader.add_implicit_resolver(_TAG + _tag, re.compile(_pattern), list(_first))
+
+_CONVERT: dict[str, Callable[[str], Any]] = {
+    _TAG + "str": str,
+    _TAG + "int": int,
+    _TAG + "float": float,
+    _TAG + "bool": lambda text: text in ("true", "True", "TRUE"),
+    _TAG + "null": lambda _: None,
+}
+
+
+class Document:
+    """One document of a file.
+
+    Attributes:
+        path: The file's name, as the user gave it.
+        data: dicts, lists, str, int, float, bool and None; keys are always the text that stands in the file.
+        problems: What is wrong with the document; `data` is None where there is any.
+    """
+
+    __slots__ = ("_first_line", "_node", "_text", "data", "path", "problems")
+
+    def __init__(self, path: str, data: Any, problems: list[Problem], node: Any, text: str, first: int) -> None:
+        self.path, self.data, self.problems = path, data, problems
+        self._node, self._text, self._first_line = node, text, first
+
+    def locate(self, *keys: str | int, at_key: bool = False) -> Location:
+        """Return where a value stands (or its key), as deep as the document goes along `keys`."""
+        node = self._node
+        if node is None and keys:
+            node = _compose_first(self._text)
+        mark = node.start_mark if node is not None else None
+        for key in keys:
+            found = _child(node, key)
+            if found is None:
+                break
+            key_mark, node = found
+            mark = key_mark if at_key else node.start_mark
+        if mark is None:
+            return Location(self.path, self._first_line, _FIRST_COLUMN)
+        return _location(self.path, mark, self._first_line)
+
+
+def read_file(path: str) -> Iterator[Document]:
+    """Read the documents of a YAML or JSON file; what cannot be read is a document with problems."""
+    text = read_text(path)
+    if isinstance(text, Problem):
+        yield broken(path, [text])
+    else:
+        yield from parse(text, path)
+
+
+def read_text(path: str) -> str | Problem:
+    """Return a file's UTF-8 text, or the problem that prevents it."""
+    data = read_bytes(path)
+    return data if isinstance(data, Problem) else decode(data, path)
+
+
+def read_bytes(path: str) -> bytes | Problem:
+    """Return a file's content, or the problem that prevents it; never more than `MAX_BYTES` is read."""
+    try:
+        with open(path, "rb") as file:
+            if stat.S_ISDIR(os.fstat(file.fileno()).st_mode):
+                return Problem(Location(path), "is a folder, not a file", code="unreadable")
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Problem(Location(path), reason(error), code="unreadable")
+    if len(data) > MAX_BYTES:
+        return Problem(Location(path), f"is larger than {MAX_BYTES // 1_000_000} MB", code="too_large")
+    return data
+
+
+def decode(data: bytes, path: str, first_line: int = 1) -> str | Problem:
+    """Return the text of UTF-8 bytes, or the problem with the line and column of the first byte that is not."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + first_line
+        column = error.start - before.rfind(b"\n")
+        message = f"is not UTF-8 text (byte 0x{data[error.start]:02x})"
+        return Problem(Location(path, line, column), message, "save the file as UTF-8", "encoding")
+
+
+def parse(text: str, path: str, first_line: int = 1) -> Iterator[Document]:
+    """Read the documents of a text; `first_line` is the number of its first line in the file."""
+    if text.startswith("{"):
+        try:
+            data = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            pass  # the YAML reader below says what is wrong, and where
+        else:
+            yield Document(path, data, [], None, text, first_line)
+            return
+    yield from _parse_yaml(text, path, first_line)
+
+
+def parse_line(text: str, path: str, number: int) -> Document:
+    """Read one line of a JSON Lines file."""
+    documents = list(parse(text, path, number))
+    if len(documents) == 1:
+        return documents[0]
+    return broken(path, [Problem(Location(path, number, 1), "a line holds one JSON object", code="syntax")])
+
+
+def _parse_yaml(text: str, path: str, first_line: int) -> Iterator[Document]:
+    try:
+        problem = _too_deep(text, path, first_line)
+        if problem:
+            yield broken(path, [problem])
+            return
+        loader = _Loader(text)
+        while loader.check_node():
+            node = loader.get_node()
+            builder = _Builder(path, first_line)
+            data = builder.build(node, 0)
+            yield Document(path, None if builder.problems else data, builder.problems, node, text, first_line)
+    except yaml.YAMLError as error:
+        yield broken(path, [_syntax_problem(error, text, path, first_line)])
+    except RecursionError:
+        yield broken(path, [_depth_problem(path, first_line, _FIRST_COLUMN)])
+
+
+def broken(path: str, problems: list[Problem]) -> Document:
+    """Return a document that holds nothing but problems."""
+    return Document(path, None, problems, None, "", _FIRST_LINE)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise ValueError("duplicate key")
+    return data
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def reason(error: OSError) -> str:
+    """Return why a file cannot be read, in words."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, IsADirectoryError):
+        return "is a folder, not a file"
+    return f"cannot be read: {(error.strerror or str(error)).lower()}"
+
+
+def _location(path: str, mark: Any, first_line: int) -> Location:
+    return Location(path, mark.line + first_line, mark.column + 1)
+
+
+def _depth_problem(path: str, line: int, column: int) -> Problem:
+    message = f"is nested deeper than {MAX_DEPTH} levels"
+    return Problem(Location(path, line, column), message, "no file of annostrat needs that", "too_deep")
+
+
+def _too_deep(text: str, path: str, first_line: int) -> Problem | None:
+    """Walk the events of a suspicious text; composing it would recurse in C as deep as it nests."""
+    brackets = text.count("[") + text.count("{")
+    longest = max(map(len, text.splitlines()), default=0)
+    if brackets + 2 * longest < _SAFE_TO_COMPOSE:  # block nesting needs a column, or two levels share one
+        return None
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                where = _location(path, event.start_mark, first_line)
+                return _depth_problem(path, where.line or 1, where.column or 1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str, path: str, first_line: int) -> Problem:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        parts = [part for part in (error.problem, error.context) if part]
+        where = _location(path, mark, first_line) if mark else Location(path)
+        return Problem(where, f"is not valid YAML: {', '.join(parts)}", code="syntax")
+    character = getattr(error, "character", None)
+    if isinstance(character, int):
+        before = text[: max(text.find(chr(character)), 0)]
+        where = Location(path, before.count("\n") + first_line, len(before) - before.rfind("\n"))
+        return Problem(where, f"is not valid YAML: the character U+{character:04X} is not allowed", code="syntax")
+    return Problem(Location(path, first_line, 1), f"is not valid YAML: {str(error).splitlines()[0]}", code="syntax")
+
+
+class _Builder:
+    """Turns a composed node into plain values, collecting every problem on the way."""
+
+    def __init__(self, path: str, first_line: int) -> None:
+        self.problems: list[Problem] = []
+        self._path, self._first_line = path, first_line
+        self._seen: set[int] = set()
+        self._aliased = 0
+        self._inside_alias = False
+
+    def build(self, node: Any, depth: int) -> Any:
+        """Return the value of a node; `depth` counts the collections around it."""
+        if type(node) is yaml.ScalarNode:
+            return self._scalar(node)
+        if depth >= MAX_DEPTH or self._aliased > MAX_ALIASED:
+            return self._stop(node, depth)
+        if id(node) in self._seen and not self._inside_alias:
+            self._inside_alias = True
+            value = self._collection(node, depth)
+            self._inside_alias = False
+            return value
+        self._seen.add(id(node))
+        return self._collection(node, depth)
+
+    def _collection(self, node: Any, depth: int) -> Any:
+        if self._inside_alias:
+            self._aliased += 1 + len(node.value)
+        if type(node) is yaml.MappingNode and node.tag == _TAG + "map":
+            return self._mapping(node, depth)
+        if type(node) is yaml.SequenceNode and node.tag == _TAG + "seq":
+            return [self.build(item, depth + 1) for item in node.value]
+        return self._refuse_tag(node)
+
+    def _mapping(self, node: Any, depth: int) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if type(key_node) is not yaml.ScalarNode:
+                self._report(key_node, "a key must be a word, not a list or mapping", "key")
+                continue
+            key = key_node.value
+            if key in data:
+                self._report(key_node, f"the key '{key}' stands here twice", "duplicate_key", "keep one of the two")
+            data[key] = self.build(value_node, depth + 1)
+        return data
+
+    def _scalar(self, node: Any) -> Any:
+        convert = _CONVERT.get(node.tag)
+        if convert is None:
+            return self._refuse_tag(node)
+        try:
+            return convert(node.value)
+        except ValueError:
+            return self._report(node, f"'{node.value[:40]}' is not a number that can be read", "number")
+
+    def _refuse_tag(self, node: Any) -> None:
+        tag = str(node.tag).replace(_TAG, "!!")
+        self._report(node, f"the tag {tag} is not allowed", "tag", "write a plain value")
+
+    def _stop(self, node: Any, depth: int) -> None:
+        if any(problem.code in {"too_deep", "aliases"} for problem in self.problems):
+            return
+        if depth >= MAX_DEPTH:
+            where = _location(self._path, node.start_mark, self._first_line)
+            self.problems.append(_depth_problem(self._path, where.line or 1, where.column or 1))
+        else:
+            self._report(node, f"aliases repeat more than {MAX_ALIASED} values", "aliases", "write the values out")
+
+    def _report(self, node: Any, message: str, code: str, hint: str | None = None) -> None:
+        where = _location(self._path, node.start_mark, self._first_line)
+        self.problems.append(Problem(where, message, hint, code))
+
+
+def _compose_first(text: str) -> Any:
+    """Return the node of a JSON text, for positions; None where YAML cannot read that JSON."""
+    try:
+        return yaml.compose(text, Loader=_Loader) if text else None
+    except yaml.YAMLError:
+        return None
+
+
+def _child(node: Any, key: str | int) -> tuple[Any, Any] | None:
+    """Return the mark of a key and the node of its value, or None where the node has no such child."""
+    if isinstance(node, yaml.MappingNode):
+        for key_node, value_node in node.value:
+            if getattr(key_node, "value", None) == str(key):
+                return key_node.start_mark, value_node
+    elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        item = node.value[key]
+        return item.start_mark, item
+    return None

@@ -1,0 +1,1 @@
+"""Room: one output format a file, each a pure function from results to text."""

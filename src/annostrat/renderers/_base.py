@@ -1,0 +1,38 @@
+"""What a renderer is: one function for each kind of result that its format can show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from annostrat.errors import Problem
+    from annostrat.knowledge.rule_set import Architecture, RuleSet
+    from annostrat.recommendation import Recommendation
+    from annostrat.verdict import Verdict
+
+
+class Page(NamedTuple):
+    """What text is laid out for.
+
+    Attributes:
+        width: Columns.
+        colour: Whether colour and weight may be used.
+    """
+
+    width: int = 80
+    colour: bool = False
+
+
+class Renderer(NamedTuple):
+    """An output format; a kind of result that it cannot show is None.
+
+    Every function yields text in pieces, the first before the last result is known, and prints nothing.
+    """
+
+    recommendations: Callable[[Iterable[Recommendation], RuleSet, Page], Iterator[str]] | None = None
+    verdicts: Callable[[Iterable[Verdict], Page], Iterator[str]] | None = None
+    problems: Callable[[list[Problem], list[str], Page], Iterator[str]] | None = None
+    architectures: Callable[[list[Architecture], RuleSet, Page], Iterator[str]] | None = None
+    tree: Callable[[RuleSet, dict[str, str], Page], Iterator[str]] | None = None

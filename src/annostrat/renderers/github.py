@@ -1,0 +1,67 @@
+"""GitHub workflow commands: annotations on the lines of a pull request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.errors import Location, printable
+from annostrat.renderers._base import Page, Renderer
+from annostrat.verdict import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.errors import Problem
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation import Recommendation
+    from annostrat.verdict import Verdict
+
+_LEVELS = {"differs": "error", "unreadable": "error", "undecided": "warning", "no_expectation": "notice"}
+
+
+def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield a notice for each recommendation, a warning where it is undecided."""
+    for result in results:
+        titles = " or ".join(rules.strategies[strategy]["title"] for strategy in result.candidates)
+        steps = ", ".join(f"{step['question']}={step['answer']}" for step in result.outcome.document["path"])
+        level = "notice" if result.decided else "warning"
+        text = titles if result.decided else f"Undecided: {titles}"
+        yield annotation(level, result.use_case.locate(), result.name, f"{text} ({steps})")
+
+
+def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield an annotation for each use case that is not as expected, and a summary."""
+    seen = []
+    for verdict in results:
+        seen.append(verdict)
+        level = _LEVELS.get(verdict.status)
+        for problem in verdict.problems:
+            yield annotation("error", problem.location, verdict.name, str(problem).partition(": ")[2])
+        if level and not verdict.problems:
+            yield annotation(level, verdict.location, verdict.name, verdict.message)
+    yield f"{summarise(seen)}\n"
+
+
+def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield an error for each problem."""
+    for problem in found:
+        yield annotation("error", problem.location, problem.code, str(problem).partition(": ")[2])
+
+
+def annotation(level: str, location: Location, title: str, message: str) -> str:
+    """Return one workflow command; nothing in its parts can end it or start another."""
+    parts = {"file": location.path, "line": location.line, "col": location.column, "title": title}
+    given = ",".join(f"{key}={_property(str(value))}" for key, value in parts.items() if value is not None)
+    return f"::{level} {given}::{_data(message)}\n"
+
+
+def _data(text: str) -> str:
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(escaped)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+PLUGIN = Renderer(recommendations, verdicts, problems)

@@ -1,0 +1,63 @@
+"""SARIF 2.1.0, which code-scanning services show beside the code."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from annostrat.errors import Location, printable
+from annostrat.renderers._base import Page, Renderer
+from annostrat.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.errors import Problem
+    from annostrat.verdict import Verdict
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_RULES = {
+    "differs": ("error", "The recommendation is not the one that the use case expects."),
+    "undecided": ("warning", "The answers leave more than one strategy possible."),
+    "unreadable": ("error", "The file cannot be read, or does not say what a use case should."),
+}
+
+
+def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one run whose results are the use cases that are not as expected."""
+    found = []
+    for verdict in results:
+        for problem in verdict.problems:
+            found.append(_result("unreadable", "error", problem.location, str(problem).partition(": ")[2]))
+        if not verdict.problems and verdict.status in _RULES:
+            level = _RULES[verdict.status][0]
+            found.append(_result(verdict.status, level, verdict.location, f"{verdict.name}: {verdict.message}"))
+    yield _log(found, {rule: text for rule, (_, text) in _RULES.items()})
+
+
+def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one run whose results are the problems."""
+    results = [_result(problem.code, "error", problem.location, str(problem).partition(": ")[2]) for problem in found]
+    yield _log(results, {problem.code: problem.code.replace("-", " ") for problem in found})
+
+
+def _log(results: list[dict[str, Any]], rules: dict[str, str]) -> str:
+    driver = {
+        "name": "annostrat",
+        "version": __version__,
+        "rules": [{"id": rule, "shortDescription": {"text": text}} for rule, text in rules.items()],
+    }
+    run = {"tool": {"driver": driver}, "results": results}
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _result(rule: str, level: str, location: Location, text: str) -> dict[str, Any]:
+    from urllib.parse import quote
+
+    region = {"startLine": location.line or 1, "startColumn": location.column or 1}
+    artifact = {"uri": quote(location.path.replace("\\", "/"))}
+    place = {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+    return {"ruleId": rule, "level": level, "message": {"text": printable(text)}, "locations": [place]}
+
+
+PLUGIN = Renderer(verdicts=verdicts, problems=problems)

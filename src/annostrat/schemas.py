@@ -1,0 +1,127 @@
+"""The JSON Schemas (draft 2020-12) of every file that users write and of the output, made from the models.
+
+Needs pydantic, so only `rules schema` and editors' schema files import it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from annostrat import recommendation
+from annostrat.knowledge import models, rule_set
+from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.use_case import MAX_COUNT, MAX_NAME
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.rule_set import Question, RuleSet
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_RULE_FILES: dict[str, type[BaseModel]] = {
+    "tree": models.TreeFile,
+    "question": models.QuestionFile,
+    "strategy": models.StrategyFile,
+    "architecture": models.ArchitectureFile,
+    "tip": models.TipFile,
+    "references": models.ReferencesFile,
+}
+KINDS = ("use_case", "recommendation", *_RULE_FILES)
+
+_DOCUMENTED = {"use_attribute_docstrings": True}
+for _home in (recommendation, rule_set):
+    for _shape in vars(_home).values():
+        if hasattr(_shape, "__total__"):
+            _shape.__pydantic_config__ = _DOCUMENTED
+
+
+class Evidence(BaseModel):
+    """What the answers can be compared with."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    annotations: str
+    """Path of an annotation file or folder."""
+
+
+class UseCaseFile(BaseModel):
+    """A use case of annostrat: one project's answers, and what it expects of them."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)] = ""
+    """What the project is called; the file's name, where it is absent."""
+    description: str = ""
+    """What the project is about, and why its answers are what they are."""
+    answers: dict[str, Any]
+    """Answers by question; a question that does not matter may be left out."""
+    expect: str | list[str] = ""
+    """The strategy that `annostrat check` accepts, or several, any of which it accepts."""
+    images: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
+    """How many images are to be labelled."""
+    objects_per_image: Annotated[float, Field(ge=0, le=MAX_COUNT)] = 0
+    """How many objects of interest an image shows on average."""
+    classes: dict[str, dict[str, Any] | None] = {}
+    """Classes, each with the answers that it gives differently from the whole."""
+    evidence: Evidence | None = None
+    """Annotations that the answers are measured in."""
+
+
+def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
+    """Return the schema of a kind of file; that of a use case lists the questions and strategies of the rules."""
+    if kind == "use_case":
+        body = _use_case(rules)
+    elif kind == "recommendation":
+        adapter = TypeAdapter(recommendation.RecommendationDocument)
+        body = adapter.json_schema(mode="serialization")
+    else:
+        body = _RULE_FILES[kind].model_json_schema()
+    return {"$schema": DIALECT, "title": f"annostrat {kind.replace('_', ' ')}", **body}
+
+
+def _use_case(rules: RuleSet) -> dict[str, Any]:
+    body = UseCaseFile.model_json_schema()
+    body["$defs"]["answers"] = _answers(rules)
+    body["$defs"]["strategy"] = _strategies(rules)
+    properties = body["properties"]
+    answers, strategy = {"$ref": "#/$defs/answers"}, {"$ref": "#/$defs/strategy"}
+    properties["answers"] = {**answers, "description": properties["answers"]["description"]}
+    properties["expect"]["anyOf"] = [strategy, {"type": "array", "items": strategy, "minItems": 1}]
+    properties["classes"]["additionalProperties"] = {"anyOf": [answers, {"type": "null"}]}
+    properties["classes"]["propertyNames"] = {"minLength": 1}
+    for name in properties:
+        properties[name].pop("default", None)
+    properties["evidence"] = {
+        **body["$defs"]["Evidence"],
+        "description": properties["evidence"]["description"],
+    }
+    del body["$defs"]["Evidence"]
+    return body
+
+
+def _answers(rules: RuleSet) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {id_: _question(question) for id_, question in rules.questions.items()},
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    offered: list[dict[str, Any]] = [
+        {"const": answer, "description": text["meaning"]} for answer, text in question["answers"].items()
+    ]
+    offered.append({"const": UNKNOWN, "description": "Not known."})
+    if set(question["answers"]) == {"yes", "no"}:
+        offered += [{"enum": [True, "true"], "description": "The same as yes."}]
+        offered += [{"enum": [False, "false"], "description": "The same as no."}]
+    return {
+        "title": question["title"],
+        "description": f"{question['ask']} {question['help']}",
+        "oneOf": offered,
+    }
+
+
+def _strategies(rules: RuleSet) -> dict[str, Any]:
+    return {"oneOf": [{"const": id_, "description": text["summary"]} for id_, text in rules.strategies.items()]}

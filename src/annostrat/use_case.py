@@ -1,0 +1,207 @@
+"""What a use-case file may say, and the check that it says nothing else.
+
+The check is our own because it runs before anything heavy is imported, and because the words it knows (questions,
+answers, strategies) are the rules', not the code's. `rules schema use_case` publishes the same contract.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from annostrat.errors import InputError, Location, Problem, nearest, suggest
+from annostrat.knowledge.rule_set import UNKNOWN, RuleSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from annostrat.knowledge.yaml_source import Document
+
+MAX_NAME = 1_000
+MAX_COUNT = 1_000_000_000_000
+_BOOLEANS = {True: "yes", False: "no", "true": "yes", "false": "no"}
+
+
+class UseCase(NamedTuple):
+    """One project's answers, and what it expects of them.
+
+    Attributes:
+        name: What the project is called.
+        answers: Question id to answer; a question that is absent is not answered yet.
+        description: What the project is about.
+        expect: The strategies any of which `check` accepts; empty where nothing is expected.
+        images: How many images are to be labelled.
+        objects_per_image: How many objects of interest an image shows on average.
+        classes: Class name to the answers that it gives differently from the whole.
+        evidence: Path of the annotation files that the answers are measured in.
+        document: Where the use case was read, if it was read.
+    """
+
+    name: str
+    answers: dict[str, str]
+    description: str | None = None
+    expect: tuple[str, ...] = ()
+    images: float | None = None
+    objects_per_image: float | None = None
+    classes: dict[str, dict[str, str]] = {}  # noqa: RUF012 - never changed, as nothing here is
+    evidence: str | None = None
+    document: Document | None = None
+
+    def locate(self, *keys: str) -> Location:
+        """Return where the use case, or one of its values, stands."""
+        return self.document.locate(*keys) if self.document else Location(self.name)
+
+
+class _Fault(NamedTuple):
+    key: tuple[str | int, ...]
+    message: str
+    hint: str | None = None
+    at_key: bool = False
+
+
+def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseCase:
+    """Return the use case that a document describes.
+
+    Raises:
+        InputError: With every problem of the document, each at its place.
+    """
+    if document.problems:
+        raise InputError(document.problems)
+    data = document.data
+    faults = list(_faults_of_use_case(data, rules))
+    if faults:
+        raise InputError(
+            Problem(document.locate(*fault.key, at_key=fault.at_key), fault.message, fault.hint, "use_case")
+            for fault in faults
+        )
+    expect = data.get("expect", ())
+    return UseCase(
+        data.get("name", default_name),
+        _spelt_out(data["answers"]),
+        data.get("description"),
+        (expect,) if type(expect) is str else tuple(expect),
+        data.get("images"),
+        data.get("objects_per_image"),
+        {str(name): _spelt_out(answers or {}) for name, answers in data.get("classes", {}).items()},
+        data["evidence"]["annotations"] if "evidence" in data else None,
+        document,
+    )
+
+
+def check_answers(answers: dict[str, Any], rules: RuleSet, origin: str = "answers") -> dict[str, str]:
+    """Return answers with yes and no spelt out.
+
+    Raises:
+        InputError: A question or an answer is not known to the rules.
+    """
+    faults = list(_faults_of_answers(answers, rules, ()))
+    if faults:
+        raise InputError(Problem(Location(origin), fault.message, fault.hint, "answer") for fault in faults)
+    return _spelt_out(answers)
+
+
+def _spelt_out(answers: dict[str, Any]) -> dict[str, str]:
+    return {question: _BOOLEANS.get(answer, answer) for question, answer in answers.items()}
+
+
+def _faults_of_use_case(data: Any, rules: RuleSet) -> Iterator[_Fault]:
+    if type(data) is not dict:
+        yield _Fault((), f"a use case is a mapping with `answers`, not {_kind(data)}", _EXAMPLE)
+        return
+    if "answers" not in data:
+        yield _Fault((), "a use case needs the key `answers`", _EXAMPLE)
+    for key, value in data.items():
+        check = _CHECKS.get(key)
+        if check is None:
+            yield _Fault((key,), f"'{key}' is not a key of a use case", suggest(key, KEYS), at_key=True)
+        else:
+            yield from check(value, rules, (key,))
+
+
+def _faults_of_answers(answers: Any, rules: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
+    if type(answers) is not dict:
+        yield _Fault(key, f"answers are a mapping of question to answer, not {_kind(answers)}", _EXAMPLE)
+        return
+    for question, answer in answers.items():
+        known = rules.questions.get(question)
+        if known is None:
+            hint = suggest(question, rules.questions)
+            yield _Fault((*key, question), f"no rule set asks '{question}'", hint, at_key=True)
+            continue
+        offered = known["answers"]
+        spelt = _BOOLEANS.get(answer, answer) if isinstance(answer, (str, bool)) else answer
+        if spelt != UNKNOWN and (type(spelt) is not str or spelt not in offered):
+            yield _fault_of_answer(question, answer, [*offered, UNKNOWN], (*key, question))
+
+
+def _fault_of_answer(question: str, answer: Any, offered: list[str], key: tuple[str, ...]) -> _Fault:
+    valid = f"valid: {', '.join(offered)}"
+    if not isinstance(answer, str):
+        return _Fault(key, f"{_kind(answer)} is not an answer to {question}", valid)
+    close = nearest(answer, offered)
+    hint = f"did you mean '{close}'? {valid}" if close else valid
+    return _Fault(key, f"'{answer}' is not an answer to {question}", hint)
+
+
+def _faults_of_text(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
+    if type(value) is not str:
+        yield _Fault(key, f"{key[-1]} is text, not {_kind(value)}", "put it in quotes")
+    elif key == ("name",) and not 0 < len(value) <= MAX_NAME:
+        yield _Fault(key, f"a name has between 1 and {MAX_NAME} characters, not {len(value)}")
+
+
+def _faults_of_expect(value: Any, rules: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
+    words = value if type(value) is list else [value]
+    if not words:
+        yield _Fault(key, "expect names no strategy", f"valid: {', '.join(rules.strategies)}")
+    for index, word in enumerate(words):
+        place: tuple[str | int, ...] = (*key, index) if words is value else key
+        if type(word) is not str:
+            yield _Fault(place, f"expect names strategies, not {_kind(word)}", f"valid: {', '.join(rules.strategies)}")
+        elif word not in rules.strategies:
+            yield _Fault(place, f"no strategy is called '{word}'", suggest(word, rules.strategies))
+
+
+def _faults_of_count(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
+    whole = key == ("images",)
+    if type(value) not in ((int,) if whole else (int, float)):
+        yield _Fault(key, f"{key[-1]} is a {'whole ' if whole else ''}number, not {_kind(value)}")
+    elif not isfinite(value) or not (whole <= value <= MAX_COUNT):
+        yield _Fault(key, f"{key[-1]} is {value}", f"it lies between {int(whole)} and {MAX_COUNT:,}")
+
+
+def _faults_of_classes(value: Any, rules: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
+    if type(value) is not dict:
+        yield _Fault(key, f"classes are a mapping of class name to answers, not {_kind(value)}", "soil: {}")
+        return
+    for name, answers in value.items():
+        if not name:
+            yield _Fault((*key, name), "a class needs a name", at_key=True)
+        if answers is not None:
+            yield from _faults_of_answers(answers, rules, (*key, name))
+
+
+def _faults_of_evidence(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
+    if type(value) is not dict or set(value) != {"annotations"}:
+        yield _Fault(key, "evidence has one key, `annotations`", "annotations: path/to/annotations.json")
+    elif type(value["annotations"]) is not str:
+        yield _Fault((*key, "annotations"), f"annotations is a path, not {_kind(value['annotations'])}")
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "a mapping", list: "a list", type(None): "nothing", bool: str(value).lower()}
+    return names.get(type(value)) or (f"the text '{value}'" if type(value) is str else f"the number {value}")
+
+
+_EXAMPLE = "for example: answers: {count_matters: no}"
+_CHECKS: dict[str, Callable[[Any, RuleSet, tuple[str, ...]], Iterator[_Fault]]] = {
+    "name": _faults_of_text,
+    "description": _faults_of_text,
+    "answers": _faults_of_answers,
+    "expect": _faults_of_expect,
+    "images": _faults_of_count,
+    "objects_per_image": _faults_of_count,
+    "classes": _faults_of_classes,
+    "evidence": _faults_of_evidence,
+}
+KEYS = tuple(_CHECKS)

@@ -1,0 +1,111 @@
+"""What `check` says of a use case: whether the recommendation is the one that the file expects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from annostrat.errors import InputError, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from annostrat.recommendation import Recommendation
+
+Status = Literal["as_expected", "differs", "undecided", "no_expectation", "unreadable"]
+
+
+class Verdict(NamedTuple):
+    """One line of a check.
+
+    Attributes:
+        status: How recommendation and expectation compare.
+        name: The use case's name; the file's, where it could not be read.
+        location: Where the expectation stands, or the use case, or the problem.
+        message: The comparison in one sentence.
+        recommended: Ids of the strategies that are possible; one when decided, none where unreadable.
+        expected: Ids of the strategies that the file accepts.
+        problems: What is wrong with a file that could not be read.
+    """
+
+    status: Status
+    name: str
+    location: Location
+    message: str
+    recommended: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Summary(NamedTuple):
+    """How many verdicts of each kind there are."""
+
+    as_expected: int = 0
+    differs: int = 0
+    undecided: int = 0
+    no_expectation: int = 0
+    unreadable: int = 0
+
+    def __str__(self) -> str:
+        """Return for example `12 use cases: 11 as expected, 1 differs`."""
+        words = (
+            "as expected",
+            "differs" if self.differs == 1 else "differ",
+            "undecided",
+            "without expectation",
+        )
+        counts = [f"{count} {word}" for count, word in zip(self[:4], words, strict=True) if count]
+        total = sum(self[:4])
+        line = f"{total} use case{'' if total == 1 else 's'}" + (f": {', '.join(counts)}" if counts else "")
+        unread = f"{self.unreadable} could not be read" if self.unreadable else ""
+        return f"{line}; {unread}" if unread else line
+
+    def exit_code(self, *, strict: bool) -> int:
+        """Return 2 if anything could not be read, 1 if anything differs (or is undecided, when strict), else 0."""
+        if self.unreadable:
+            return 2
+        return int(bool(self.differs or (strict and self.undecided)))
+
+
+def judge(result: Recommendation | InputError) -> Verdict:
+    """Compare a recommendation with what its use case expects."""
+    if isinstance(result, InputError):
+        first = result.problems[0]
+        return Verdict("unreadable", first.location.path, first.location, first.message, problems=result.problems)
+    use_case, possible = result.use_case, tuple(result.candidates)
+    expected = use_case.expect
+    status = _status(possible, expected, decided=result.decided)
+    location = use_case.locate("expect") if expected else use_case.locate()
+    return Verdict(status, use_case.name, location, _message(result, status, expected), possible, expected)
+
+
+def _status(possible: tuple[str, ...], expected: tuple[str, ...], *, decided: bool) -> Status:
+    if expected and not set(possible) & set(expected):
+        return "differs"
+    if not decided:
+        return "undecided"
+    return "as_expected" if expected else "no_expectation"
+
+
+def _message(result: Recommendation, status: Status, expected: tuple[str, ...]) -> str:
+    possible = " or ".join(result.candidates)
+    if status == "differs":
+        said = f"the rules recommend {possible}" if result.decided else f"the rules leave {possible}"
+        return f"expected {' or '.join(expected)}, but {said}{_reason(result)}"
+    if status == "undecided":
+        ask = result.outcome.document["ask_next"]
+        settle = f"; the answer to {ask['question']} settles most" if ask else ""
+        return f"undecided between {possible}{settle}"
+    return f"{possible}, as expected" if expected else f"{possible}; nothing is expected"
+
+
+def _reason(result: Recommendation) -> str:
+    steps = [f"{step['question']}={step['answer']}" for step in result.outcome.document["path"]]
+    return f" ({', '.join(steps)})" if steps else ""
+
+
+def summarise(verdicts: Iterable[Verdict]) -> Summary:
+    """Count verdicts by their status."""
+    counts = dict.fromkeys(Summary._fields, 0)
+    for verdict in verdicts:
+        counts[verdict.status] += 1
+    return Summary(**counts)
