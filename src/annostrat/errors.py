@@ -39,12 +39,13 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """Return the problem as one line, with nothing in it that a terminal would obey."""
-        text = f"{self.location}: {self.message}"
-        if self.witness:
-            text += f" [{self.witness}]"
-        if self.hint:
-            text += f"; {self.hint}"
-        return printable(text)
+        return printable(f"{self.location}: {self.text()}")
+
+    def text(self) -> str:
+        """Return what is wrong, what shows it and what would be right, without the place."""
+        witness = f" [{self.witness}]" if self.witness else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.message}{witness}{hint}"
 
 
 class AnnostratError(Exception):

@@ -244,7 +244,7 @@ class RuleSet:
         questions: Every question of the knowledge, asked here or not, by id.
         strategies: Every strategy of the knowledge, by id.
         tier_question: The question whose answers select the tier of the architectures, if there is one.
-        relevant: The questions whose answers can change any part of the result: those of `order`, the tier's, the tips'.
+        relevant: The questions whose answers change any part of the result: those of `order`, the tier's, the tips'.
     """
 
     def __init__(self, compiled: Compiled) -> None:

@@ -36,7 +36,7 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
         seen.append(verdict)
         level = _LEVELS.get(verdict.status)
         for problem in verdict.problems:
-            yield annotation("error", problem.location, verdict.name, str(problem).partition(": ")[2])
+            yield annotation("error", problem.location, verdict.name, problem.text())
         if level and not verdict.problems:
             yield annotation(level, verdict.location, verdict.name, verdict.message)
     yield f"{summarise(seen)}\n"
@@ -45,7 +45,7 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
 def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield an error for each problem."""
     for problem in found:
-        yield annotation("error", problem.location, problem.code, str(problem).partition(": ")[2])
+        yield annotation("error", problem.location, problem.code, problem.text())
 
 
 def annotation(level: str, location: Location, title: str, message: str) -> str:

@@ -27,8 +27,7 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
     """Yield one run whose results are the use cases that are not as expected."""
     found = []
     for verdict in results:
-        for problem in verdict.problems:
-            found.append(_result("unreadable", "error", problem.location, str(problem).partition(": ")[2]))
+        found += [_problem("unreadable", problem) for problem in verdict.problems]
         if not verdict.problems and verdict.status in _RULES:
             level = _RULES[verdict.status][0]
             found.append(_result(verdict.status, level, verdict.location, f"{verdict.name}: {verdict.message}"))
@@ -37,7 +36,7 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
 
 def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one run whose results are the problems."""
-    results = [_result(problem.code, "error", problem.location, str(problem).partition(": ")[2]) for problem in found]
+    results = [_problem(problem.code, problem) for problem in found]
     yield _log(results, {problem.code: problem.code.replace("-", " ") for problem in found})
 
 
@@ -49,6 +48,10 @@ def _log(results: list[dict[str, Any]], rules: dict[str, str]) -> str:
     }
     run = {"tool": {"driver": driver}, "results": results}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _problem(rule: str, problem: Problem) -> dict[str, Any]:
+    return _result(rule, "error", problem.location, problem.text())
 
 
 def _result(rule: str, level: str, location: Location, text: str) -> dict[str, Any]:

@@ -276,7 +276,7 @@ def _lines(verdict: Verdict) -> list[str]:
     return [printable(f"{verdict.location}: {verdict.name}: {verdict.message}")]
 
 
-def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:
+def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one line for each problem, and a summary."""
     for problem in found:
         yield f"{problem}\n"
