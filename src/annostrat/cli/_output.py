@@ -59,7 +59,7 @@ def write(pieces: Iterable[str], path: str | None) -> None:
     if path is not None:
         _write_file(pieces, path)
         return
-    if sys.stdout.encoding.lower() not in {"utf-8", "utf8"}:
+    if (sys.stdout.encoding or "utf-8").lower() not in {"utf-8", "utf8"}:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     for piece in pieces:
         sys.stdout.write(piece)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from typing import Any
 
 from annostrat.cli._output import page, pick_renderer, write
@@ -23,9 +24,9 @@ def list_rules(format_: str) -> int:
         _print_json([{key: getattr(rules, key) for key in keys} for rules in found])
         return 0
     _only_text(format_, "rules list")
-    width = max(len(rules.id) for rules in found)
     for rules in found:
-        sys.stdout.write(f"{rules.id:{width}}  {rules.version}  {rules.title}\n{'':{width}}  {rules.summary}\n")
+        summary = textwrap.fill(rules.summary, 78, initial_indent="  ", subsequent_indent="  ")
+        sys.stdout.write(f"{rules.id} {rules.version}: {rules.title}\n{summary}\n")
     return 0
 
 

@@ -1,0 +1,11 @@
+"""Shared by all tests."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory):
+    """Keep compiled rules out of the user's cache, and compile them once for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANNOSTRAT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
