@@ -7,8 +7,10 @@ import sys
 
 def main() -> None:
     """Run the command line; the common commands start without typer."""
+    from annostrat.cli._boundary import open_streams
     from annostrat.cli.fast_lane import run
 
+    open_streams()
     code = run(sys.argv[1:])
     if code is None:
         from annostrat.cli.app import app

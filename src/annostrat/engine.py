@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from annostrat.effort import estimate
 from annostrat.knowledge.rule_set import UNKNOWN, Branch, Node, RuleSet
 from annostrat.recommendation import Outcome, Recommendation
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
         Alternative,
         AskNext,
         Candidate,
+        ClassDocument,
+        Covering,
         OutcomeDocument,
+        Own,
         StartWith,
         Step,
         WhyNot,
@@ -127,10 +131,10 @@ def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
 
 
 def open_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
-    """Return the questions without an answer that can still change the strategy, in the tree's order."""
+    """Return the questions without an answer that can still change the strategy, in the order of the walk."""
     return [
         question
-        for question in rules.order
+        for question in _met(rules, answers)
         if answers.get(question, UNKNOWN) == UNKNOWN and _matters(rules, answers, question)
     ]
 
@@ -174,7 +178,93 @@ class Recommender:
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
             outcome = self._remembered[key] = decide(self.rules, answers)
+        if use_case.images or use_case.classes:
+            return self._with_own(use_case, outcome)
         return Recommendation(use_case, outcome)
+
+    def _with_own(self, use_case: UseCase, outcome: Outcome) -> Recommendation:
+        """Return the recommendation with what only this use case has: classes and effort."""
+        classes = [self._class(use_case, name) for name in use_case.classes]
+        covering = cover(self.rules, classes) if classes else None
+        if classes:
+            outcome = _covered(self.rules, outcome, covering)
+        own: Own = {"effort": None, "classes": classes, "covering": covering, "evidence": None}
+        found = Recommendation(use_case, outcome, own)
+        if use_case.images:
+            others = [entry["strategy"] for entry in outcome.document["alternatives"]]
+            own["effort"] = estimate(self.rules, use_case, list(dict.fromkeys([*found.candidates, *others])))
+        return found
+
+    def _class(self, use_case: UseCase, name: str) -> ClassDocument:
+        answers = use_case.classes[name]
+        remaining = possible(self.rules, use_case.answers | answers)
+        decided = len(remaining) == 1
+        return {
+            "name": name,
+            "answers": answers,
+            "decided": decided,
+            "strategy": remaining[0] if decided else None,
+            "candidates": remaining,
+        }
+
+
+def cover(rules: RuleSet, classes: list[ClassDocument]) -> Covering | None:
+    """Return the label that holds what all classes need, or the labels to draw side by side; None while undecided."""
+    wanted = {entry["strategy"] for entry in classes}
+    if None in wanted:
+        return None
+    needed = [strategy for strategy in rules.offered if strategy in wanted]
+    if len(needed) == 1:
+        return {"strategies": needed, "because": "All classes need the same label."}
+    for strategy in rules.offered:
+        if wanted <= {strategy, *rules.strategies[strategy]["combines"]}:
+            held = _listed(rules, needed)
+            return {"strategies": [strategy], "because": f"Classes need {held}; one label holds them together."}
+    least = [strategy for strategy in needed if not _given_by_another(rules, strategy, needed)]
+    because = f"Classes need {_listed(rules, needed)}"
+    if len(least) < len(needed):
+        spared = [strategy for strategy in needed if strategy not in least]
+        because += f"; {_listed(rules, least)} can be turned into {_listed(rules, spared)}"
+    if len(least) > 1:
+        because += "; no one label holds them together, so they are drawn side by side, each for its classes"
+    return {"strategies": least, "because": f"{because}."}
+
+
+def _given_by_another(rules: RuleSet, strategy: str, needed: list[str]) -> bool:
+    """Return whether another needed label of single objects can be turned into this one."""
+    texts = rules.strategies
+    return any(
+        texts[other]["tells_apart"]
+        and texts[strategy]["tells_apart"]
+        and any(conversion["strategy"] == strategy for conversion in texts[other]["converts_to"])
+        for other in needed
+        if other != strategy
+    )
+
+
+def _listed(rules: RuleSet, strategies: list[str]) -> str:
+    return " and ".join(rules.strategies[strategy]["title"].lower() for strategy in strategies)
+
+
+def _covered(rules: RuleSet, outcome: Outcome, covering: Covering | None) -> Outcome:
+    """Return the outcome of the whole once its classes are known."""
+    whole = outcome.document
+    if covering is None:
+        return Outcome({**whole, "decided": False, "strategy": None, "architectures": []})
+    own, covers = whole["strategy"], covering["strategies"]
+    chosen = own["id"] if own and own["id"] in covers else covers[0]
+    document: OutcomeDocument = {
+        **whole,
+        "decided": True,
+        "strategy": rules.strategies[chosen],
+        "candidates": [],
+        "ask_next": None,
+        "start_with": None,
+        "why_not": [entry for entry in whole["why_not"] if entry["strategy"] not in covers],
+        "architectures": [variant for id_ in covers for variant in _architectures(rules, whole["answers"], id_)],
+    }
+    document["references"] = _references(rules, document)
+    return Outcome(document)
 
 
 def decide(rules: RuleSet, answers: Mapping[str, str]) -> Outcome:
@@ -206,26 +296,29 @@ def decide(rules: RuleSet, answers: Mapping[str, str]) -> Outcome:
 
 
 def path(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list[Step]:
-    """Return the questions met on the open paths, in the tree's order, each with its answer and the reason."""
-    met: dict[str, Step] = {}
-    _meet(rules.start, answers, {}, met, _open_reason(rules, chosen))
-    return [met[question] for question in rules.order if question in met]
+    """Return the questions met on the open paths, in the order of the walk, each with its answer and the reason."""
+    fork = "Not known yet, so every answer stays open."
+    if chosen is not None:
+        title = rules.strategies[chosen]["title"].lower()
+        fork = f"Not known, and it need not be: every answer leads to {title}."
+    return [
+        {"question": question, "answer": answers.get(question, UNKNOWN), "because": branch.because if branch else fork}
+        for question, branch in _met(rules, answers).items()
+    ]
 
 
-def _open_reason(rules: RuleSet, chosen: str | None) -> str:
-    if chosen is None:
-        return "Not known yet, so every answer stays open."
-    return f"Not known, and it need not be: every answer leads to {rules.strategies[chosen]['title'].lower()}."
+def _met(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, Branch | None]:
+    """Return the questions met on the open paths, in the order of the walk, each with its branch; None at a fork."""
+    met: dict[str, Branch | None] = {}
 
+    def go(node: Node, assumed: dict[str, str]) -> None:
+        for answer, branch in _open(node, answers, assumed):
+            met.setdefault(node.question, branch if answer is None else None)
+            if branch.node is not None:
+                go(branch.node, assumed if answer is None else {**assumed, node.question: answer})
 
-def _meet(node: Node, answers: Mapping[str, str], assumed: dict[str, str], met: dict[str, Step], reason: str) -> None:
-    question = node.question
-    for answer, branch in _open(node, answers, assumed):
-        known = assumed if answer is None else {**assumed, question: answer}
-        because = branch.because if answer is None else reason
-        met.setdefault(question, {"question": question, "answer": answers.get(question, UNKNOWN), "because": because})
-        if branch.node is not None:
-            _meet(branch.node, answers, known, met, reason)
+    go(rules.start, {})
+    return met
 
 
 def _candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
@@ -295,24 +388,31 @@ def tradeoff(rules: RuleSet, strategy: str) -> str:
 
 
 def _why_not(rules: RuleSet, answers: Mapping[str, str], remaining: list[str]) -> list[WhyNot]:
-    excluded: list[WhyNot] = []
-    out = set(remaining)
-    known: dict[str, str] = {}
-    for question in rules.order:
-        if question not in answers:
+    """Return, for each other strategy, the first step of the walk after which no answer could lead to it."""
+    excluded: dict[str, WhyNot] = {}
+    decided: dict[str, str] = {}
+    before = _reachable(rules.start, decided)
+    for question, branch in _met(rules, answers).items():
+        if branch is None:
             continue
-        known[question] = answers[question]
-        still = possible(rules, known)
-        text = _reason(rules, known, question)
-        for strategy in rules.offered:
-            if strategy not in still and strategy not in out:
-                out.add(strategy)
-                excluded.append({"strategy": strategy, "because": {question: answers[question]}, "text": text})
-    return sorted(excluded, key=lambda entry: rules.offered.index(entry["strategy"]))
+        answer = decided[question] = answers.get(question, UNKNOWN)
+        after = _reachable(rules.start, decided)
+        for strategy in before - after:
+            excluded[strategy] = {"strategy": strategy, "because": {question: answer}, "text": branch.because}
+        before = after
+    return [excluded[strategy] for strategy in rules.offered if strategy in excluded and strategy not in remaining]
 
 
-def _reason(rules: RuleSet, answers: Mapping[str, str], question: str) -> str:
-    return next((step["because"] for step in path(rules, answers, None) if step["question"] == question), "")
+def _reachable(node: Node, decided: Mapping[str, str]) -> set[str]:
+    """Return the strategies that some answers to the questions not yet decided lead to."""
+    branch = node.branches.get(decided.get(node.question, ""))
+    found: set[str] = set()
+    for answer, way in [(decided[node.question], branch)] if branch else node.branches.items():
+        if way.node is not None:
+            found |= _reachable(way.node, {**decided, node.question: answer})
+        elif way.strategy is not None:
+            found.add(way.strategy)
+    return found
 
 
 def _architectures(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list[Architecture]:

@@ -48,6 +48,15 @@ class Problem(NamedTuple):
         return f"{self.message}{witness}{hint}"
 
 
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems by place, each once."""
+    return sorted(set(problems), key=lambda problem: (problem.location.path, *_place(problem.location), str(problem)))
+
+
+def _place(location: Location) -> tuple[int, int]:
+    return location.line or 0, location.column or 0
+
+
 class AnnostratError(Exception):
     """Root of everything this package raises on purpose; carries the problems and prints nothing."""
 
@@ -67,24 +76,44 @@ class UsageError(AnnostratError):
         super().__init__([Problem(Location("annostrat"), message, hint, "usage")])
 
 
+MAX_SHOWN = 100
+"""Characters of a wrong word that a message repeats."""
+
+
+def shortened(word: str) -> str:
+    """Return a wrong word, cut where it is too long for a message."""
+    return word if len(word) <= MAX_SHOWN else f"{word[: MAX_SHOWN - 3]}..."
+
+
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """Return the valid word that a misspelt one most likely meant, or None where none is close."""
     from difflib import get_close_matches
 
+    if len(word) > MAX_SHOWN:
+        return None
     close = get_close_matches(word, list(words), n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+MAX_SUGGESTED = 16
+"""Valid words that a message lists where none is close."""
 
 
 def suggest(word: str, words: Iterable[str]) -> str:
     """Return what would be right instead of a word: the nearest valid one, or all of them."""
     words = list(words)
     close = nearest(word, words)
-    return f"did you mean '{close}'?" if close else f"valid: {', '.join(words) or 'none'}"
+    if close:
+        return f"did you mean '{close}'?"
+    more = f" and {len(words) - MAX_SUGGESTED} more" if len(words) > MAX_SUGGESTED else ""
+    return f"valid: {', '.join(words[:MAX_SUGGESTED]) or 'none'}{more}"
 
 
 _CONTROL = [*range(0x20), *range(0x7F, 0xA0)]
-_INVISIBLE = [0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF]
+_INVISIBLE = [0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070)]
+_INVISIBLE += [0xFEFF, 0xFFFE, 0xFFFF]
 _ESCAPES = {code: f"\\x{code:02x}" for code in _CONTROL} | {code: f"\\u{code:04x}" for code in _INVISIBLE}
+_ESCAPES |= {code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)}
 _ESCAPES |= {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
 
 

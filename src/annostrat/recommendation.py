@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
+
+from annostrat.effort import EffortDocument  # noqa: TC001 - the schema is made from these types at run time
+from annostrat.knowledge.rule_set import Architecture, Reference, Strategy, Tip  # noqa: TC001 - the same
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.rule_set import Architecture, Reference, Strategy, Tip
     from annostrat.use_case import UseCase
 
 SCHEMA_VERSION = 1
@@ -113,6 +117,30 @@ class OutcomeDocument(TypedDict):
     """The references that the parts above name in `sources`."""
 
 
+class ClassDocument(TypedDict):
+    """A class that gives some answers differently from the whole."""
+
+    name: str
+    """The class's name."""
+    answers: dict[str, str]
+    """The answers that it gives differently."""
+    decided: bool
+    """Whether one strategy remains for it."""
+    strategy: str | None
+    """The id of its strategy; null while undecided."""
+    candidates: list[str]
+    """Ids of the strategies that are still possible for it; one when decided."""
+
+
+class Covering(TypedDict):
+    """The label, or the labels, that cover what all classes need."""
+
+    strategies: list[str]
+    """Ids of the strategies: one that holds all labels, or several to be drawn side by side."""
+    because: str
+    """Why these."""
+
+
 class RecommendationDocument(OutcomeDocument):
     """One use case's recommendation, as JSON output shows it."""
 
@@ -120,10 +148,12 @@ class RecommendationDocument(OutcomeDocument):
     """The version of this contract; keys may be added without raising it."""
     name: str
     """The use case's name."""
-    effort: dict[str, Any] | None
-    """Labelling time and money; null where the use case gives no counts."""
-    classes: list[dict[str, Any]]
-    """Classes that answer differently from the whole, each with its strategy."""
+    effort: EffortDocument | None
+    """Labelling time and money; null where the use case does not say how many images there are."""
+    classes: list[ClassDocument]
+    """The classes of the use case, each with its strategy."""
+    covering: Covering | None
+    """What covers all classes; null where the use case names none, or while one is undecided."""
     evidence: dict[str, Any] | None
     """Measured figures behind the answers; null where nothing was measured."""
 
@@ -137,13 +167,26 @@ class Outcome:
         self.document = document
 
 
+class Own(TypedDict):
+    """The part of a recommendation that is the use case's own; the rest is shared by all with the same answers."""
+
+    effort: EffortDocument | None
+    classes: list[ClassDocument]
+    covering: Covering | None
+    evidence: dict[str, Any] | None
+
+
+NOTHING_OWN: Own = {"effort": None, "classes": [], "covering": None, "evidence": None}
+"""What a use case without counts, classes and evidence has of its own."""
+
+
 class Recommendation:
     """One use case with what the rules say of it."""
 
-    __slots__ = ("outcome", "use_case")
+    __slots__ = ("outcome", "own", "use_case")
 
-    def __init__(self, use_case: UseCase, outcome: Outcome) -> None:
-        self.use_case, self.outcome = use_case, outcome
+    def __init__(self, use_case: UseCase, outcome: Outcome, own: Own = NOTHING_OWN) -> None:
+        self.use_case, self.outcome, self.own = use_case, outcome, own
 
     @property
     def name(self) -> str:
@@ -162,19 +205,14 @@ class Recommendation:
 
     @property
     def candidates(self) -> list[str]:
-        """Ids of the strategies that are still possible, each once; the chosen one alone when decided."""
-        strategy = self.strategy
+        """Ids of the strategies still possible, each once; when decided the chosen one, or those that cover."""
+        covering, strategy = self.own["covering"], self.strategy
+        if covering is not None:
+            return covering["strategies"]
         if strategy is not None:
             return [strategy["id"]]
         return list(dict.fromkeys(candidate["strategy"] for candidate in self.outcome.document["candidates"]))
 
     def document(self) -> RecommendationDocument:
         """Return everything, as the JSON contract names it."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "name": self.name,
-            **self.outcome.document,
-            "effort": None,
-            "classes": [],
-            "evidence": None,
-        }
+        return {"schema_version": SCHEMA_VERSION, "name": self.name, **self.outcome.document, **self.own}

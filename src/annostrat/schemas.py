@@ -5,14 +5,14 @@ Needs pydantic, so only `rules schema` and editors' schema files import it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from annostrat import recommendation
+from annostrat import effort, recommendation
 from annostrat.knowledge import models, rule_set
 from annostrat.knowledge.rule_set import UNKNOWN
-from annostrat.use_case import MAX_COUNT, MAX_NAME
+from annostrat.use_case import MAX_COUNT, MAX_CURRENCY, MAX_NAME
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import Question, RuleSet
@@ -29,11 +29,10 @@ _RULE_FILES: dict[str, type[BaseModel]] = {
 }
 KINDS = ("use_case", "recommendation", *_RULE_FILES)
 
-_DOCUMENTED = {"use_attribute_docstrings": True}
-for _home in (recommendation, rule_set):
+for _home in (recommendation, rule_set, effort):
     for _shape in vars(_home).values():
-        if hasattr(_shape, "__total__"):
-            _shape.__pydantic_config__ = _DOCUMENTED
+        if hasattr(_shape, "__total__"):  # the docstrings under the keys become descriptions
+            _shape.__pydantic_config__ = {"use_attribute_docstrings": True}
 
 
 class Evidence(BaseModel):
@@ -43,6 +42,27 @@ class Evidence(BaseModel):
 
     annotations: str
     """Path of an annotation file or folder."""
+
+
+class Effort(BaseModel):
+    """Who labels, with what help, and what that costs."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    assistance: bool | Literal["yes", "no", "true", "false"] = False
+    """Whether annotators correct what a model draws."""
+    qa_share: Annotated[float, Field(ge=0, le=10)] = 0
+    """Quality assurance, as a part of the labelling time that comes on top; published figures, where absent."""
+    hourly_rate: Annotated[float, Field(ge=0, le=1_000_000)] = 0
+    """Money for an hour of labelling."""
+    unit_price: Annotated[float, Field(ge=0, le=1_000_000)] = 0
+    """Money for one label of the recommended kind; not together with hourly_rate."""
+    currency: Annotated[str, Field(min_length=1, max_length=MAX_CURRENCY)] = ""
+    """The currency of either."""
+    annotators: Annotated[int, Field(ge=1, le=100_000)] = 1
+    """Annotators who work at the same time."""
+    classes: Annotated[int, Field(ge=1, le=100_000)] = 1
+    """Classes, where the use case does not list them."""
 
 
 class UseCaseFile(BaseModel):
@@ -58,12 +78,14 @@ class UseCaseFile(BaseModel):
     """Answers by question; a question that does not matter may be left out."""
     expect: str | list[str] = ""
     """The strategy that `annostrat check` accepts, or several, any of which it accepts."""
-    images: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
+    images: Annotated[int, Field(ge=1, le=MAX_COUNT["images"])] = 1
     """How many images are to be labelled."""
-    objects_per_image: Annotated[float, Field(ge=0, le=MAX_COUNT)] = 0
+    objects_per_image: Annotated[float, Field(ge=0, le=MAX_COUNT["objects_per_image"])] = 0
     """How many objects of interest an image shows on average."""
     classes: dict[str, dict[str, Any] | None] = {}
     """Classes, each with the answers that it gives differently from the whole."""
+    effort: Effort | None = None
+    """Settings for the estimate of labelling time and money."""
     evidence: Evidence | None = None
     """Annotations that the answers are measured in."""
 
@@ -73,11 +95,20 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
     if kind == "use_case":
         body = _use_case(rules)
     elif kind == "recommendation":
-        adapter = TypeAdapter(recommendation.RecommendationDocument)
-        body = adapter.json_schema(mode="serialization")
+        body = _recommendation()
     else:
         body = _RULE_FILES[kind].model_json_schema()
-    return {"$schema": DIALECT, "title": f"annostrat {kind.replace('_', ' ')}", **body}
+    return {"$schema": DIALECT, **body, "title": f"annostrat {kind.replace('_', ' ')}"}
+
+
+def _recommendation() -> dict[str, Any]:
+    """Return the schema of the output; pydantic gives inherited keys no description, so their own class does."""
+    whole, inherited = (
+        TypeAdapter(shape).json_schema(mode="serialization")
+        for shape in (recommendation.RecommendationDocument, recommendation.OutcomeDocument)
+    )
+    whole["properties"] |= inherited["properties"]
+    return whole
 
 
 def _use_case(rules: RuleSet) -> dict[str, Any]:
@@ -92,11 +123,11 @@ def _use_case(rules: RuleSet) -> dict[str, Any]:
     properties["classes"]["propertyNames"] = {"minLength": 1}
     for name in properties:
         properties[name].pop("default", None)
-    properties["evidence"] = {
-        **body["$defs"]["Evidence"],
-        "description": properties["evidence"]["description"],
-    }
-    del body["$defs"]["Evidence"]
+    for name in ("evidence", "effort"):
+        properties[name] = {**body["$defs"].pop(name.title()), "description": properties[name]["description"]}
+    for setting in properties["effort"]["properties"].values():
+        setting.pop("default", None)
+    properties["effort"]["not"] = {"required": ["hourly_rate", "unit_price"]}
     return body
 
 

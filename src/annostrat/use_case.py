@@ -6,10 +6,9 @@ answers, strategies) are the rules', not the code's. `rules schema use_case` pub
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from annostrat.errors import InputError, Location, Problem, nearest, suggest
+from annostrat.errors import InputError, Location, Problem, nearest, shortened, suggest
 from annostrat.knowledge.rule_set import UNKNOWN, RuleSet
 
 if TYPE_CHECKING:
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
     from annostrat.knowledge.yaml_source import Document
 
 MAX_NAME = 1_000
-MAX_COUNT = 1_000_000_000_000
+MAX_COUNT = {"images": 1_000_000_000, "objects_per_image": 100_000}
+MAX_CURRENCY = 8
+_YES_NO = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}
 _BOOLEANS = {True: "yes", False: "no", "true": "yes", "false": "no"}
 
 
@@ -34,6 +35,7 @@ class UseCase(NamedTuple):
         objects_per_image: How many objects of interest an image shows on average.
         classes: Class name to the answers that it gives differently from the whole.
         evidence: Path of the annotation files that the answers are measured in.
+        effort: Settings for the estimate of labelling time and money, by `EFFORT_KEYS`.
         document: Where the use case was read, if it was read.
     """
 
@@ -45,6 +47,7 @@ class UseCase(NamedTuple):
     objects_per_image: float | None = None
     classes: dict[str, dict[str, str]] = {}  # noqa: RUF012 - never changed, as nothing here is
     evidence: str | None = None
+    effort: dict[str, Any] = {}  # noqa: RUF012 - see `classes`
     document: Document | None = None
 
     def locate(self, *keys: str) -> Location:
@@ -84,6 +87,7 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
         data.get("objects_per_image"),
         {str(name): _spelt_out(answers or {}) for name, answers in data.get("classes", {}).items()},
         data["evidence"]["annotations"] if "evidence" in data else None,
+        _settings(data["effort"]) if "effort" in data else {},
         document,
     )
 
@@ -113,7 +117,7 @@ def _faults_of_use_case(data: Any, rules: RuleSet) -> Iterator[_Fault]:
     for key, value in data.items():
         check = _CHECKS.get(key)
         if check is None:
-            yield _Fault((key,), f"'{key}' is not a key of a use case", suggest(key, KEYS), at_key=True)
+            yield _Fault((key,), f"'{shortened(key)}' is not a key of a use case", suggest(key, KEYS), at_key=True)
         else:
             yield from check(value, rules, (key,))
 
@@ -126,7 +130,7 @@ def _faults_of_answers(answers: Any, rules: RuleSet, key: tuple[str, ...]) -> It
         known = rules.questions.get(question)
         if known is None:
             hint = suggest(question, rules.questions)
-            yield _Fault((*key, question), f"no rule set asks '{question}'", hint, at_key=True)
+            yield _Fault((*key, question), f"no rule set asks '{shortened(question)}'", hint, at_key=True)
             continue
         offered = known["answers"]
         spelt = _BOOLEANS.get(answer, answer) if isinstance(answer, (str, bool)) else answer
@@ -140,7 +144,7 @@ def _fault_of_answer(question: str, answer: Any, offered: list[str], key: tuple[
         return _Fault(key, f"{_kind(answer)} is not an answer to {question}", valid)
     close = nearest(answer, offered)
     hint = f"did you mean '{close}'? {valid}" if close else valid
-    return _Fault(key, f"'{answer}' is not an answer to {question}", hint)
+    return _Fault(key, f"'{shortened(answer)}' is not an answer to {question}", hint)
 
 
 def _faults_of_text(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
@@ -159,15 +163,15 @@ def _faults_of_expect(value: Any, rules: RuleSet, key: tuple[str, ...]) -> Itera
         if type(word) is not str:
             yield _Fault(place, f"expect names strategies, not {_kind(word)}", f"valid: {', '.join(rules.strategies)}")
         elif word not in rules.strategies:
-            yield _Fault(place, f"no strategy is called '{word}'", suggest(word, rules.strategies))
+            yield _Fault(place, f"no strategy is called '{shortened(word)}'", suggest(word, rules.strategies))
 
 
 def _faults_of_count(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
     whole = key == ("images",)
     if type(value) not in ((int,) if whole else (int, float)):
         yield _Fault(key, f"{key[-1]} is a {'whole ' if whole else ''}number, not {_kind(value)}")
-    elif not isfinite(value) or not (whole <= value <= MAX_COUNT):
-        yield _Fault(key, f"{key[-1]} is {value}", f"it lies between {int(whole)} and {MAX_COUNT:,}")
+    elif not whole <= value <= MAX_COUNT[key[-1]]:  # nor does nan lie there
+        yield _Fault(key, f"{key[-1]} is {value}", f"it lies between {int(whole)} and {MAX_COUNT[key[-1]]:,}")
 
 
 def _faults_of_classes(value: Any, rules: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
@@ -188,9 +192,82 @@ def _faults_of_evidence(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterato
         yield _Fault((*key, "annotations"), f"annotations is a path, not {_kind(value['annotations'])}")
 
 
+def _faults_of_effort(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
+    if type(value) is not dict:
+        yield _Fault(
+            key, f"effort is a mapping of settings, not {_kind(value)}", "effort: {hourly_rate: 20, currency: EUR}"
+        )
+        return
+    for name, setting in value.items():
+        allowed = EFFORT_KEYS.get(name)
+        if allowed is None:
+            yield _Fault(
+                (*key, name), f"'{shortened(name)}' is no setting of effort", suggest(name, EFFORT_KEYS), at_key=True
+            )
+        elif not allowed.holds(setting):
+            yield _Fault((*key, name), f"{name} is {allowed.text}, not {_kind(setting)}")
+    if "hourly_rate" in value and "unit_price" in value:
+        hint = "keep one: hours cost the rate, or labels cost the price"
+        yield _Fault((*key, "unit_price"), "effort gives both hourly_rate and unit_price", hint, at_key=True)
+
+
+class _Setting(NamedTuple):
+    text: str
+    holds: Callable[[Any], bool]
+
+
+def _number(low: float, high: float, *, whole: bool = False) -> Callable[[Any], bool]:
+    kinds = (int,) if whole else (int, float)
+    return lambda value: type(value) in kinds and low <= value <= high
+
+
+EFFORT_KEYS = {
+    "assistance": _Setting("yes or no", lambda value: isinstance(value, (str, bool)) and value in _YES_NO),
+    "qa_share": _Setting("a part of the labelling time between 0 and 10", _number(0, 10)),
+    "hourly_rate": _Setting("money for an hour, a number from 0 to 1,000,000", _number(0, 1_000_000)),
+    "unit_price": _Setting("money for a label, a number from 0 to 1,000,000", _number(0, 1_000_000)),
+    "currency": _Setting(
+        "a short word such as EUR", lambda value: type(value) is str and 0 < len(value) <= MAX_CURRENCY
+    ),
+    "annotators": _Setting("a whole number from 1 to 100,000", _number(1, 100_000, whole=True)),
+    "classes": _Setting("a whole number from 1 to 100,000", _number(1, 100_000, whole=True)),
+}
+"""Settings of the effort estimate: who labels, with what help, and what that costs."""
+
+
+def _settings(effort: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings with yes and no as booleans."""
+    return {name: _YES_NO.get(value, value) if name == "assistance" else value for name, value in effort.items()}
+
+
+def check_effort(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:
+    """Return counts and settings given as `key=value` words, as keys of a use case.
+
+    Raises:
+        InputError: A key is not known, or its value is not what it should be.
+    """
+    values = {name: _value(text) for name, text in words.items()}
+    counts: dict[str, Any] = {name: values.pop(name) for name in MAX_COUNT if name in values}
+    faults = [fault for name, value in counts.items() for fault in _faults_of_count(value, rules, (name,))]
+    faults += _faults_of_effort(values, rules, ())
+    if faults:
+        raise InputError(Problem(Location("--effort"), fault.message, fault.hint, "effort") for fault in faults)
+    return {**counts, "effort": _settings(values)}
+
+
+def _value(text: str) -> Any:
+    """Return a word as the number that it is, or as it is."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
 def _kind(value: Any) -> str:
     names = {dict: "a mapping", list: "a list", type(None): "nothing", bool: str(value).lower()}
-    return names.get(type(value)) or (f"the text '{value}'" if type(value) is str else f"the number {value}")
+    return names.get(type(value)) or (f"the text '{shortened(value)}'" if type(value) is str else f"the number {value}")
 
 
 _EXAMPLE = "for example: answers: {count_matters: no}"
@@ -203,5 +280,6 @@ _CHECKS: dict[str, Callable[[Any, RuleSet, tuple[str, ...]], Iterator[_Fault]]] 
     "objects_per_image": _faults_of_count,
     "classes": _faults_of_classes,
     "evidence": _faults_of_evidence,
+    "effort": _faults_of_effort,
 }
 KEYS = tuple(_CHECKS)

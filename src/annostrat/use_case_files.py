@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
-import json
 import os
+import re
 import sys
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem
 from annostrat.knowledge import yaml_source
 from annostrat.use_case import UseCase, read_use_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.yaml_source import Document
 
+_T = TypeVar("_T")
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson")
+_PLAIN = re.compile("(?!(?:true|false|null)$)[a-z][a-z0-9_]*")
 MAX_LINE = 1_000_000
 """Bytes that one line of a JSON Lines file may have."""
 
@@ -29,29 +32,77 @@ def read_use_cases(arguments: Iterable[str], rules: RuleSet) -> Iterator[UseCase
 
     Nothing is kept: a use case is yielded before the next line or document is looked at.
     """
+    return read_each(arguments, lambda document, name: read_use_case(document, rules, name))
+
+
+def read_each(arguments: Iterable[str], read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
+    """Yield what `read` makes of every document and its default name; its errors are yielded, not raised."""
     for argument in arguments:
         for path in _paths(argument):
             if isinstance(path, Problem):
                 yield InputError([path])
             else:
-                yield from _read_path(path, rules)
+                yield from _read_path(path, read)
 
 
 def _paths(argument: str) -> Iterator[str | Problem]:
-    if argument == STDIN or not os.path.isdir(argument):
+    if not argument:
+        yield Problem(Location("''"), "is not the name of a file", code="unreadable")
+    elif argument == STDIN or not os.path.isdir(argument):
         found = glob.has_magic(argument) and not os.path.lexists(argument)
         yield from _matches(argument) if found else [argument]
-        return
+    else:
+        yield from _inside(argument)
+
+
+def _inside(argument: str) -> Iterator[str | Problem]:
+    """Yield the use cases of a folder and those below it, hidden ones left out, and the folders that cannot be read."""
+    closed: list[OSError] = []
     empty = True
-    for folder, folders, names in os.walk(argument):
-        folders.sort()
+    for folder, folders, names in os.walk(argument, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.endswith(SUFFIXES) and not name.startswith("."):
                 empty = False
                 yield os.path.join(folder, name)
-    if empty:
+    for error in closed:
+        yield Problem(Location(str(error.filename)), yaml_source.reason(error), code="unreadable")
+    if empty and not closed:
         hint = f"use cases end in {', '.join(SUFFIXES)}"
         yield Problem(Location(argument), "the folder holds no use cases", hint, "unreadable")
+
+
+def as_yaml(case: UseCase) -> str:
+    """Return the text of a file that holds a use case."""
+    parts = {
+        "name": case.name,
+        "description": case.description,
+        "answers": case.answers,
+        "expect": list(case.expect),
+        "images": case.images,
+        "objects_per_image": case.objects_per_image,
+        "classes": case.classes,
+        "effort": case.effort,
+        "evidence": {"annotations": case.evidence} if case.evidence else None,
+    }
+    stated = {key: value for key, value in parts.items() if value or value == 0 or key == "answers"}
+    return "".join(f"{key}: {_flow(value)}\n" for key, value in stated.items())
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_flow(key)}: {_flow(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, str):
+        return value if _PLAIN.fullmatch(value) else f'"{_escaped(value)}"'
+    return str(value).lower()
+
+
+def _escaped(text: str) -> str:
+    """Return text for YAML's double quotes; half a surrogate pair, which YAML cannot say, becomes `?`."""
+    whole = text.encode("utf-8", "replace").decode()
+    return "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in whole)
 
 
 def _matches(pattern: str) -> list[str | Problem]:
@@ -59,26 +110,28 @@ def _matches(pattern: str) -> list[str | Problem]:
     return [*found] or [Problem(Location(pattern), "no file matches", code="unreadable")]
 
 
-def _read_path(path: str, rules: RuleSet) -> Iterator[UseCase | InputError]:
+def _read_path(path: str, read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
     if path == STDIN:
-        yield from _read_stream(sys.stdin.buffer, "<stdin>", "stdin", rules)
+        yield from _read_stream(sys.stdin.buffer, "<stdin>", "stdin", read)
         return
     stem = os.path.splitext(os.path.basename(path))[0]
     try:
         if path.endswith((".jsonl", ".ndjson")):
             with open(path, "rb") as file:
-                yield from _read_lines(file, b"", path, stem, rules)
+                yield from _read_lines(file, b"", path, stem, read)
         else:
-            yield from _use_cases(yaml_source.read_file(path), stem, rules, path)
+            yield from _use_cases(yaml_source.read_file(path), stem, read, path)
     except OSError as error:
         yield InputError([Problem(Location(path), yaml_source.reason(error), code="unreadable")])
 
 
-def _read_stream(stream: BinaryIO, path: str, stem: str, rules: RuleSet) -> Iterator[UseCase | InputError]:
-    """Read JSON Lines as they arrive if the first line is a whole JSON object, else YAML or JSON at its end."""
+def _read_stream(
+    stream: BinaryIO, path: str, stem: str, read: Callable[[Document, str], _T]
+) -> Iterator[_T | InputError]:
+    """Read JSON Lines as they arrive if the first line is an object in braces, else YAML or JSON at its end."""
     first = stream.readline(MAX_LINE)
     if _is_object(first):
-        yield from _read_lines(stream, first, path, stem, rules)
+        yield from _read_lines(stream, first, path, stem, read)
         return
     data = first + stream.read(yaml_source.MAX_BYTES + 1 - len(first))
     if len(data) > yaml_source.MAX_BYTES:
@@ -87,17 +140,18 @@ def _read_stream(stream: BinaryIO, path: str, stem: str, rules: RuleSet) -> Iter
         return
     text = yaml_source.decode(data, path)
     documents = yaml_source.parse(text, path) if isinstance(text, str) else [yaml_source.broken(path, [text])]
-    yield from _use_cases(documents, stem, rules, path)
+    yield from _use_cases(documents, stem, read, path)
 
 
 def _is_object(line: bytes) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
-        return False
+    """Return whether a line looks like a whole JSON object, right or wrong."""
+    line = line.removeprefix(codecs.BOM_UTF8).strip()
+    return line.startswith(b"{") and line.endswith(b"}")
 
 
-def _read_lines(stream: BinaryIO, first: bytes, path: str, stem: str, rules: RuleSet) -> Iterator[UseCase | InputError]:
+def _read_lines(
+    stream: BinaryIO, first: bytes, path: str, stem: str, read: Callable[[Document, str], _T]
+) -> Iterator[_T | InputError]:
     number, empty = 0, True
     line = first or stream.readline(MAX_LINE + 1)
     while line:
@@ -107,7 +161,7 @@ def _read_lines(stream: BinaryIO, first: bytes, path: str, stem: str, rules: Rul
             _skip_line(stream, line)
         elif line.strip():
             empty = False
-            yield _read_line(line, path, number, f"{stem}#{number}", rules)
+            yield _read_line(line, path, number, f"{stem}#{number}", read)
         line = stream.readline(MAX_LINE + 1)
     if empty and not number:
         yield InputError([Problem(Location(path), "is empty", code="unreadable")])
@@ -118,21 +172,23 @@ def _skip_line(stream: BinaryIO, line: bytes) -> None:
         line = stream.readline(MAX_LINE)
 
 
-def _read_line(line: bytes, path: str, number: int, name: str, rules: RuleSet) -> UseCase | InputError:
+def _read_line(line: bytes, path: str, number: int, name: str, read: Callable[[Document, str], _T]) -> _T | InputError:
     text = yaml_source.decode(line, path, number)
     if isinstance(text, Problem):
         return InputError([text])
     try:
-        return read_use_case(yaml_source.parse_line(text.strip(), path, number), rules, name)
+        return read(yaml_source.parse_line(text.strip(), path, number), name)
     except InputError as error:
         return error
 
 
-def _use_cases(documents: Iterable[Document], stem: str, rules: RuleSet, path: str) -> Iterator[UseCase | InputError]:
+def _use_cases(
+    documents: Iterable[Document], stem: str, read: Callable[[Document, str], _T], path: str
+) -> Iterator[_T | InputError]:
     number = 0
     for number, document in enumerate(documents, start=1):
         try:
-            yield read_use_case(document, rules, stem if number == 1 else f"{stem}#{number}")
+            yield read(document, stem if number == 1 else f"{stem}#{number}")
         except InputError as error:
             yield error
     if not number:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
+class Quit(KeyboardInterrupt):
+    """The person asked to stop, and was told so."""
+
+
 def guarded(run: Callable[[], int]) -> int:
     """Return the exit code of a command; print the problems that it raises on standard error."""
     try:
@@ -22,13 +26,22 @@ def guarded(run: Callable[[], int]) -> int:
     except AnnostratError as error:
         report(error)
         return BAD_INPUT
+    except Quit:
+        return INTERRUPTED
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)  # noqa: T201 - this is where messages are printed
         return INTERRUPTED
     except BrokenPipeError:
-        _close_quietly()
+        close_quietly()
         return OK
     return code
+
+
+def open_streams() -> None:
+    """Put an empty stream in the place of each standard one that the caller closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - it stays open to the end
 
 
 def report(error: AnnostratError) -> None:
@@ -41,6 +54,6 @@ def report(error: AnnostratError) -> None:
         print(printable(line), file=sys.stderr)  # noqa: T201 - this is where messages are printed
 
 
-def _close_quietly() -> None:
-    """Let nothing be written to a pipe that nobody reads, not even by the interpreter at its end."""
+def close_quietly() -> None:
+    """Let nothing more reach a standard output that nobody reads, not even what the interpreter writes at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

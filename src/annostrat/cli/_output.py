@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, cast
 
+from annostrat.cli import _boundary
 from annostrat.errors import UsageError, suggest
 from annostrat.renderers._base import Page, Renderer
 
@@ -40,12 +41,13 @@ def formats(kind: str) -> list[str]:
     return sorted("text" if name == "terminal" else name for name in found)
 
 
-def page(stream: TextIO | None = None) -> Page:
-    """Return the page that standard output offers: its width, and colour unless the terminal says no."""
+def page(path: str | None = None) -> Page:
+    """Return the page of a file, or that of standard output: its width, and colour unless the terminal says no."""
     import shutil
 
-    stream = stream or sys.stdout
-    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb" or not stream.isatty()
+    if path is not None:
+        return Page()
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
     width = shutil.get_terminal_size((80, 24)).columns
     return Page(max(20, min(width, MAX_WIDTH)), not plain)
 
@@ -53,8 +55,10 @@ def page(stream: TextIO | None = None) -> Page:
 def write(pieces: Iterable[str], path: str | None) -> None:
     """Write text to standard output as it comes, or to a file that appears only when it is complete.
 
+    Without any text, a file that is there stays as it is.
+
     Raises:
-        UsageError: The file cannot be written.
+        UsageError: The file, or standard output, cannot be written.
     """
     if path is not None:
         _write_file(pieces, path)
@@ -62,8 +66,18 @@ def write(pieces: Iterable[str], path: str | None) -> None:
     if (sys.stdout.encoding or "utf-8").lower() not in {"utf-8", "utf8"}:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     for piece in pieces:
+        _print(piece)
+
+
+def _print(piece: str) -> None:
+    try:
         sys.stdout.write(piece)
         sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _boundary.close_quietly()
+        raise _unwritable("standard output", error) from error
 
 
 def _write_file(pieces: Iterable[str], path: str) -> None:
@@ -72,12 +86,15 @@ def _write_file(pieces: Iterable[str], path: str) -> None:
     try:
         try:
             with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-                file.writelines(pieces)
-            if not special:
+                length = sum(map(file.write, pieces))
+            if length and not special:
                 os.replace(temporary, path)
         finally:
             if not special and os.path.exists(temporary):
                 os.unlink(temporary)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"{path} cannot be written: {reason}") from error
+        raise _unwritable(path or "''", error) from error
+
+
+def _unwritable(what: str, error: OSError) -> UsageError:
+    return UsageError(f"{what} cannot be written: {(error.strerror or str(error)).lower()}")

@@ -70,7 +70,7 @@ def main(
     from annostrat.cli import recommend
 
     if not recommend.interactive(no_input=False):
-        typer.echo(context.get_help())
+        typer.echo(context.get_help(), err=True)
         raise typer.Exit(_boundary.BAD_INPUT)
     raise typer.Exit(_boundary.guarded(lambda: recommend.run(recommend.Request())))
 
@@ -80,12 +80,18 @@ def main(
 def recommend_command(
     files: Files = None,
     answers: Answers = None,
+    effort: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--effort", metavar="KEY=VALUE", help="images, objects_per_image, hourly_rate, ...; may be repeated."
+        ),
+    ] = None,
     rules: Rules = DEFAULT,
     format: Annotated[str, typer.Option("--format", "-f", help="text, json, jsonl, markdown or github.")] = "text",
     output: Output = None,
     write: Annotated[
         str | None,
-        typer.Option("--write", metavar="FILE", help="Save the answers given at the prompts as a use case."),
+        typer.Option("--write", metavar="FILE", help="Save the use case, with the answers given, there."),
     ] = None,
     strict: Strict = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask, even in a terminal.")] = False,
@@ -95,7 +101,16 @@ def recommend_command(
     from annostrat.cli import recommend
 
     request = recommend.Request(
-        tuple(files or ()), tuple(answers or ()), rules, format, output, write, strict, no_input, quiet
+        tuple(files or ()),
+        tuple(answers or ()),
+        tuple(effort or ()),
+        rules,
+        format,
+        output,
+        write,
+        strict,
+        no_input,
+        quiet,
     )
     return recommend.run(request)
 
@@ -127,6 +142,11 @@ def architectures_command(
     strategy: Annotated[str | None, typer.Option("--strategy", "-s", help="Only for this strategy.")] = None,
     tier: Annotated[str | None, typer.Option("--tier", "-t", help="Only this tier: edge, gpu or server.")] = None,
     licence: Annotated[str | None, typer.Option("--licence", "-l", help="Only this licence of the code.")] = None,
+    year: Annotated[int | None, typer.Option("--year", help="Only from this year on.")] = None,
+    max_params: Annotated[
+        float | None, typer.Option("--max-params", help="At most so many million parameters.")
+    ] = None,
+    sort: Annotated[str | None, typer.Option("--sort", help="accuracy, gflops, params, title or year.")] = None,
     rules: Rules = DEFAULT,
     format: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
     output: Output = None,
@@ -134,7 +154,24 @@ def architectures_command(
     """List the catalogue of model architectures."""
     from annostrat.cli import architectures
 
-    return architectures.run(architectures.Request(strategy, tier, licence, rules, format, output))
+    return architectures.run(
+        architectures.Request(strategy, tier, licence, year, max_params, sort, rules, format, output)
+    )
+
+
+@app.command("compare")
+@bounded
+def compare_command(
+    strategies: Annotated[list[str] | None, typer.Argument(metavar="[STRATEGY]...", help="Strategies, by id.")] = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="FILE", help="For this use case.")] = None,
+    rules: Rules = DEFAULT,
+    format: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
+    output: Output = None,
+) -> int:
+    """Put strategies side by side: label, use, benefits, drawbacks, effort, what converts to what."""
+    from annostrat.cli import compare
+
+    return compare.run(compare.Request(tuple(strategies or ()), case, rules, format, output))
 
 
 @rules_app.command("list")
@@ -173,6 +210,25 @@ def rules_check(
     from annostrat.cli import rules
 
     return rules.check(tuple(names or ()), format, output)
+
+
+@rules_app.command("test")
+@bounded
+def rules_test(
+    files: Files = None,
+    rules: Rules = DEFAULT,
+    compare: Annotated[str | None, typer.Option("--compare", metavar="NAME_OR_PATH", help="A second rule set.")] = None,
+    min_agreement: Annotated[
+        str | None, typer.Option("--min-agreement", metavar="SHARE", help="Exit 1 below this, for example 0.8 or 80%.")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
+    output: Output = None,
+) -> int:
+    """Run cases with a known choice: how often do the rules choose the same?"""
+    from annostrat.cli import agreement
+
+    request = agreement.Request(tuple(files or ()), rules, compare, min_agreement, format, output)
+    return agreement.run(request)
 
 
 @rules_app.command("diff")

@@ -8,7 +8,6 @@ from annostrat.cli._output import page, pick_renderer, write
 from annostrat.engine import Recommender
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
-from annostrat.renderers._base import Page
 from annostrat.use_case_files import read_use_cases
 from annostrat.verdict import Verdict, judge, summarise
 
@@ -35,11 +34,9 @@ def run(request: Request) -> int:
     targets = [(request.format, request.output), *map(_target, request.reports)]
     renderers = [(pick_renderer(name, "verdicts"), path) for name, path in targets]
     verdicts = list(_judge(request))
-    shown = [verdict for verdict in verdicts if not request.quiet or verdict.status != "as_expected"]
-    for index, (renderer, path) in enumerate(renderers):
-        layout = page() if path is None else Page()
-        if renderer.verdicts is not None and (shown or not request.quiet or index):
-            write(renderer.verdicts(verdicts if index else shown, layout), path)
+    for renderer, path in renderers:
+        if renderer.verdicts is not None:
+            write(renderer.verdicts(verdicts, page(path)._replace(quiet=request.quiet and path is None)), path)
     return summarise(verdicts).exit_code(strict=request.strict)
 
 

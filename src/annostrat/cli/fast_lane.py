@@ -16,6 +16,7 @@ VALUES = {
     "recommend": {
         "--answer": "answers",
         "-a": "answers",
+        "--effort": "effort",
         "--rules": "rules",
         "--format": "format",
         "-f": "format",
@@ -36,7 +37,7 @@ VALUES = {
 FLAGS = {"--strict": "strict", "--no-input": "no_input", "--quiet": "quiet", "-q": "quiet"}
 """Options that take none."""
 
-LISTS = ("answers", "reports")
+LISTS = ("answers", "effort", "reports")
 
 
 def run(arguments: list[str]) -> int | None:

@@ -2,65 +2,73 @@
 
 from __future__ import annotations
 
+import io
+import shlex
 import shutil
 import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from annostrat.cli._boundary import Quit
 from annostrat.engine import missing_questions
 from annostrat.errors import printable, suggest
+from annostrat.knowledge.files import DEFAULT
 from annostrat.knowledge.rule_set import UNKNOWN
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import Question, RuleSet
-    from annostrat.use_case import UseCase
 
 HELP, BACK, QUIT = "?", "b", "q"
 _WORDS = {"help": HELP, "h": HELP, "back": BACK, "quit": QUIT, "exit": QUIT, "u": UNKNOWN}
 
 
-def ask(rules: RuleSet, known: dict[str, str], name: str | None, *, quiet: bool = False) -> dict[str, str]:
+def ask(
+    rules: RuleSet, known: dict[str, str], name: str | None, *, selector: str = DEFAULT, quiet: bool = False
+) -> dict[str, str]:
     """Ask for every answer that still matters; return all answers.
 
+    Args:
+        rules: The rule set.
+        known: The answers given so far.
+        name: The use case that is asked about, if there is one.
+        selector: What chose the rule set, for the command line that repeats the answers.
+        quiet: Whether to ask without introduction and recap.
+
     Raises:
-        KeyboardInterrupt: The person quit, or the input ended.
+        Quit: The person quit, or the input ended.
     """
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     answers = dict(known)
     asked: list[str] = []
     if not quiet:
         _say(f"\n{printable(name)}" if name else "\nHow should you annotate your images?")
-        _say("Answer with a number or a word. ? explains, u is unknown, b goes back, q quits.")
+        _say(_wrapped("Answer with a number or a word. ? explains, u is unknown, b goes back, q quits."))
     while missing := missing_questions(rules, answers):
         question = missing[0]
         reply = _ask_one(rules.questions[question], len(asked) + 1, len(missing), can_go_back=bool(asked))
         if reply == BACK:
             del answers[asked.pop()]
         elif reply == QUIT:
-            _say("\nStopped." + (f" Your answers so far:\n  {_command(answers)}" if asked else ""))
-            raise KeyboardInterrupt
+            _say("\nStopped." + (f" Your answers so far:\n  {_command(answers, selector)}" if asked else ""))
+            raise Quit
         else:
             answers[question] = reply
             asked.append(question)
     if asked and not quiet:
-        _say(f"\nYour answers, to repeat or share:\n  {_command(answers)}")
+        _say(f"\nYour answers, to repeat or share:\n  {_command(answers, selector)}")
         _say(f"As a use-case file:\n{textwrap.indent(_answers_line(answers), '  ')}\n")
     return answers
-
-
-def as_yaml(case: UseCase) -> str:
-    """Return a use-case file that holds a use case's answers."""
-    import json
-
-    lines = [f"name: {json.dumps(case.name)}", _answers_line(case.answers)]
-    return "\n".join(lines) + "\n"
 
 
 def _answers_line(answers: dict[str, str]) -> str:
     return "answers: {" + ", ".join(f"{question}: {answer}" for question, answer in answers.items()) + "}"
 
 
-def _command(answers: dict[str, str]) -> str:
-    return "annostrat recommend " + " ".join(f"-a {question}={answer}" for question, answer in answers.items())
+def _command(answers: dict[str, str], selector: str) -> str:
+    rules = "" if selector == DEFAULT else f" --rules {shlex.quote(selector)}"
+    given = "".join(f" -a {question}={answer}" for question, answer in answers.items())
+    return printable(f"annostrat recommend{rules}{given}")
 
 
 def _ask_one(question: Question, number: int, left: int, *, can_go_back: bool) -> str:

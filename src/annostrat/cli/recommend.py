@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.engine import Recommender, missing_questions
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
-from annostrat.use_case import UseCase, check_answers
-from annostrat.use_case_files import read_use_cases
+from annostrat.use_case import UseCase, check_answers, check_effort
+from annostrat.use_case_files import as_yaml, read_use_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ class Request(NamedTuple):
 
     files: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    effort: tuple[str, ...] = ()
     rules: str = DEFAULT
     format: str = "text"
     output: str | None = None
@@ -39,28 +40,29 @@ def run(request: Request) -> int:
     """Recommend for every use case; return the exit code."""
     renderer = pick_renderer(request.format, "recommendations")
     rules = load_rules(request.rules)
-    given = check_answers(split_answers(request.answers), rules, "--answer")
-    session = _Run(request, rules, given)
+    given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
+    counts = check_effort(split_pairs(request.effort, "--effort", "images=1000"), rules)
+    session = _Run(request, rules, given, counts)
     if renderer.recommendations is not None:
-        write(renderer.recommendations(session.recommend(), rules, page()), request.output)
+        write(renderer.recommendations(session.recommend(), rules, page(request.output)), request.output)
     return session.exit_code()
 
 
-def split_answers(words: tuple[str, ...]) -> dict[str, str]:
-    """Return `question=answer` words as a mapping.
+def split_pairs(words: tuple[str, ...], option: str, example: str) -> dict[str, str]:
+    """Return an option's `key=value` words as a mapping.
 
     Raises:
-        UsageError: A word has no `=`, or a question is answered twice.
+        UsageError: A word has no `=`, or a key is given twice.
     """
-    answers: dict[str, str] = {}
+    pairs: dict[str, str] = {}
     for word in words:
-        question, equals, answer = word.partition("=")
+        key, equals, value = word.partition("=")
         if not equals:
-            raise UsageError(f"--answer takes question=answer, not '{word}'", "for example --answer count_matters=no")
-        if question in answers:
-            raise UsageError(f"--answer gives {question} twice", "keep one of the two")
-        answers[question] = answer
-    return answers
+            raise UsageError(f"{option} takes key=value, not '{word}'", f"for example {option} {example}")
+        if key in pairs:
+            raise UsageError(f"{option} gives {key} twice", "keep one of the two")
+        pairs[key] = value
+    return pairs
 
 
 def interactive(*, no_input: bool) -> bool:
@@ -71,11 +73,11 @@ def interactive(*, no_input: bool) -> bool:
 class _Run:
     """One pass over the use cases, remembering what went wrong."""
 
-    def __init__(self, request: Request, rules: RuleSet, given: dict[str, str]) -> None:
-        self._request, self._rules, self._given = request, rules, given
+    def __init__(self, request: Request, rules: RuleSet, given: dict[str, str], counts: dict[str, Any]) -> None:
+        self._request, self._rules, self._given, self._counts = request, rules, given, counts
         self._recommender = Recommender(rules)
         self._asks = interactive(no_input=request.no_input) and "-" not in request.files
-        self._unreadable = self._undecided = False
+        self._unreadable = self._undecided = self._saved = False
 
     def recommend(self) -> Iterator[Recommendation]:
         for case in self._cases():
@@ -85,8 +87,12 @@ class _Run:
                 continue
             if self._given:
                 case = case._replace(answers=case.answers | self._given)  # noqa: PLW2901
+            if self._request.effort:
+                case = case._replace(**{**self._counts, "effort": case.effort | self._counts["effort"]})  # noqa: PLW2901
             if self._asks:
                 case = self._completed(case)  # noqa: PLW2901
+            if self._request.write:
+                self._save(case, self._request.write)
             result = self._recommender.recommend(case)
             self._undecided |= not result.decided
             yield result
@@ -111,10 +117,12 @@ class _Run:
         from annostrat.cli.prompts import ask
 
         asked_for = case.name if self._request.files else None
-        answers = ask(self._rules, case.answers, asked_for, quiet=self._request.quiet)
-        case = case._replace(answers=answers)
-        if self._request.write:
-            from annostrat.cli.prompts import as_yaml
+        request = self._request
+        answers = ask(self._rules, case.answers, asked_for, selector=request.rules, quiet=request.quiet)
+        return case._replace(answers=answers)
 
-            write([as_yaml(case)], self._request.write)
-        return case
+    def _save(self, case: UseCase, path: str) -> None:
+        if self._saved:
+            raise UsageError("--write takes one use case, and there are several", "name one FILE, or none")
+        write([as_yaml(case)], path)
+        self._saved = True

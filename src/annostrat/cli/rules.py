@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
 import textwrap
-from typing import Any
+from itertools import starmap
+from typing import TYPE_CHECKING, Any
 
 from annostrat.cli._output import page, pick_renderer, write
-from annostrat.cli.recommend import split_answers
+from annostrat.cli.recommend import split_pairs
 from annostrat.engine import differences
 from annostrat.errors import UsageError, printable, suggest
 from annostrat.knowledge import files
 from annostrat.knowledge.loader import load_rules
 from annostrat.use_case import check_answers
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.rule_set import RuleSet
 
 
 def list_rules(format_: str) -> int:
@@ -24,19 +27,22 @@ def list_rules(format_: str) -> int:
         _print_json([{key: getattr(rules, key) for key in keys} for rules in found])
         return 0
     _only_text(format_, "rules list")
-    for rules in found:
-        summary = textwrap.fill(rules.summary, 78, initial_indent="  ", subsequent_indent="  ")
-        sys.stdout.write(f"{rules.id} {rules.version}: {rules.title}\n{summary}\n")
+    write((_listed(rules) for rules in found), None)
     return 0
+
+
+def _listed(rules: RuleSet) -> str:
+    summary = textwrap.fill(rules.summary, 78, initial_indent="  ", subsequent_indent="  ")
+    return f"{rules.id} {rules.version}: {rules.title}\n{summary}\n"
 
 
 def show(selector: str, words: tuple[str, ...], format_: str, output: str | None) -> int:
     """Draw a rule set's tree."""
     renderer = pick_renderer(format_, "tree")
     rules = load_rules(selector)
-    answers = check_answers(split_answers(words), rules, "--answer")
+    answers = check_answers(split_pairs(words, "--answer", "count_matters=no"), rules, "--answer")
     if renderer.tree is not None:
-        write(renderer.tree(rules, answers, page()), output)
+        write(renderer.tree(rules, answers, page(output)), output)
     return 0
 
 
@@ -49,7 +55,7 @@ def check(selectors: tuple[str, ...], format_: str, output: str | None) -> int:
     chosen = [files.find(selector) for selector in selectors or files.shipped_trees()]
     found = dict.fromkeys(problem for one in chosen for problem in all_problems(parse_rules(files.read(one))))
     if renderer.problems is not None:
-        write(renderer.problems(list(found), [one.tree for one in chosen], page()), output)
+        write(renderer.problems(list(found), [one.tree for one in chosen], page(output)), output)
     return int(bool(found))
 
 
@@ -61,12 +67,15 @@ def diff(before: str, after: str, format_: str) -> int:
         _print_json([{"answers": answers, "before": was, "after": now} for answers, was, now in found])
     else:
         _only_text(format_, "rules diff")
-        for answers, was, now in found:
-            given = ", ".join(f"{question}={' or '.join(words)}" for question, words in answers.items())
-            sys.stdout.write(printable(f"{was} -> {now}: {given or 'whatever the answers'}") + "\n")
         count = f"{len(found)} difference{'' if len(found) == 1 else 's'}" if found else "no differences"
-        sys.stdout.write(f"{one.id} {one.version} -> {other.id} {other.version}: {count}\n")
+        summary = f"{one.id} {one.version} -> {other.id} {other.version}: {count}\n"
+        write([*starmap(_difference, found), summary], None)
     return int(bool(found))
+
+
+def _difference(answers: dict[str, list[str]], was: str, now: str) -> str:
+    given = ", ".join(f"{question}={' or '.join(words)}" for question, words in answers.items())
+    return printable(f"{was} -> {now}: {given or 'whatever the answers'}") + "\n"
 
 
 def schema(kind: str | None, selector: str, output: str | None) -> int:
@@ -87,4 +96,4 @@ def _only_text(format_: str, command: str) -> None:
 
 
 def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, indent=2) + "\n")
+    write([json.dumps(value, indent=2) + "\n"], None)

@@ -78,8 +78,9 @@ def _path(place: str, contents: Contents) -> str:
 
 
 def _code() -> str:
-    """Return what changes whenever the code that compiles does: size and time of the modules in this folder."""
-    place = os.path.dirname(os.path.abspath(__file__))
-    modules = sorted(name for name in os.listdir(place) if name.endswith(".py"))
-    marks = [os.stat(os.path.join(place, name)) for name in modules]
+    """Return what changes whenever the code that checks and compiles does: size and time of its modules."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    folders = (here, os.path.join(here, "integrity"))
+    modules = [os.path.join(folder, name) for folder in folders for name in os.listdir(folder) if name.endswith(".py")]
+    marks = map(os.stat, sorted(modules))
     return " ".join(f"{mark.st_size}.{mark.st_mtime_ns}" for mark in marks)

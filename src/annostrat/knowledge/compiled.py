@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annostrat.knowledge.selection import PERMISSIVE, ranked
+
 if TYPE_CHECKING:
     from annostrat.knowledge import models
     from annostrat.knowledge.parsed import Entry, Parsed
@@ -13,13 +15,13 @@ if TYPE_CHECKING:
         Compiled,
         CompiledNode,
         CompiledTip,
+        EffortRate,
+        EffortRates,
         Question,
         Reference,
+        SourcedInterval,
         Strategy,
     )
-
-_OVERTAKEN = {"superseded", "legacy"}
-_TIER_ORDER = ("edge", "gpu", "server")
 
 
 def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
@@ -39,6 +41,7 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
         "strategies": {id_: _strategy(id_, parsed.strategies[id_].model) for id_ in _strategy_order(parsed, tree)},
         "architectures": _architectures(parsed),
         "tips": [_tip(entry) for entry in sorted(parsed.tips.values(), key=lambda tip: (tip.model.rank, tip.id))],
+        "effort": _effort(parsed.effort.model),
         "references": {id_: _reference(text) for id_, text in parsed.bibliography().items()},
     }
 
@@ -93,6 +96,8 @@ def _strategy(id_: str, strategy: models.StrategyFile) -> Strategy:
             {"strategy": conversion.strategy, "how": conversion.how, "loses": conversion.loses}
             for conversion in strategy.converts_to
         ],
+        "tells_apart": strategy.tells_apart,
+        "combines": list(strategy.combines),
         "gaps": {str(tier): why for tier, why in strategy.gaps.items()},
     }
 
@@ -106,21 +111,7 @@ def _architectures(parsed: Parsed) -> dict[str, list[Architecture]]:
     for entry in parsed.architectures.values():
         for variant in entry.model.variants:
             by_strategy.setdefault(variant.strategy, []).append(_variant(variant, entry.model))
-    for variants in by_strategy.values():
-        variants.sort(key=_best_first)
-    return by_strategy
-
-
-def _best_first(variant: Architecture) -> tuple[int, bool, str, float, str]:
-    """Sort by tier, then what is in use before what is superseded, then by metric within its data set."""
-    metric = variant["metric"]
-    return (
-        _TIER_ORDER.index(variant["tier"]),
-        variant["status"] in _OVERTAKEN,
-        metric["dataset"] if metric else "~",
-        -metric["value"] if metric else 0.0,
-        variant["id"],
-    )
+    return {strategy: ranked(variants) for strategy, variants in by_strategy.items()}
 
 
 def _variant(variant: models.Variant, family: models.ArchitectureFile) -> Architecture:
@@ -146,7 +137,10 @@ def _variant(variant: models.Variant, family: models.ArchitectureFile) -> Archit
         },
         "code_licence": code.name,
         "weights_licence": weights.name,
+        "permissive": {code.name, weights.name} <= PERMISSIVE,
         "licence_note": " ".join(notes) or None,
+        "pareto": False,
+        "why": None,
         "superseded_by": list(variant.superseded_by),
         "named_by_article": variant.named_by_article,
         "note": variant.note,
@@ -161,6 +155,50 @@ def _tip(entry: Entry) -> CompiledTip:
         "warning": tip.kind == "warning",
         "strategies": list(tip.when.strategies),
         "answers": {question: list(answers) for question, answers in tip.when.answers.items()},
+    }
+
+
+def _effort(effort: models.EffortFile) -> EffortRates:
+    return {
+        "rates": {strategy: _rate(rate) for strategy, rate in effort.rates.items()},
+        "quality_share": _interval(effort.quality_share),
+        "week_hours": effort.week_hours.value,
+        "week_sources": list(effort.week_hours.sources),
+        "plans": [
+            {
+                "for_": plan.for_,
+                "all": plan.all,
+                "coarse_seconds": plan.coarse_seconds,
+                "share": {"low": plan.share.low, "typical": plan.share.typical, "high": plan.share.high},
+                "assumed_share": plan.assumed_share,
+                "text": plan.text,
+                "sources": list(plan.sources),
+            }
+            for plan in effort.plans
+        ],
+    }
+
+
+def _rate(rate: models.Rate) -> EffortRate:
+    price = rate.price
+    return {
+        "unit": rate.unit,
+        "seconds": _interval(rate.seconds) if rate.seconds else None,
+        "assisted": _interval(rate.assisted) if rate.assisted else None,
+        "high_includes_quality": rate.high_includes_quality,
+        "price": {"low": price.low, "high": price.high, "per": price.per, "sources": list(price.sources)}
+        if price
+        else None,
+        "note": rate.note,
+    }
+
+
+def _interval(interval: models.Interval) -> SourcedInterval:
+    return {
+        "low": interval.low,
+        "typical": interval.typical,
+        "high": interval.high,
+        "sources": list(interval.sources),
     }
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 from typing import NamedTuple
 
-from annostrat.errors import InputError, Location, Problem, UsageError, suggest
+from annostrat.errors import InputError, Location, Problem, UsageError, nearest, suggest
 from annostrat.knowledge.yaml_source import read_bytes
 
 ROOMS = ("questions", "strategies", "architectures", "tips")
 """Folders whose every file is one entry, named by the file's stem."""
-SHEETS = ("references.yaml",)
+SHEETS = ("references.yaml", "effort.yaml")
 """Single files beside the folders."""
 OWN = "own "
-"""Before the name of the user's own sheet, which adds to the shipped one instead of hiding it."""
+"""Before the name of the user's own references.yaml, which adds to the shipped one instead of hiding it."""
 DEFAULT = "infographic"
 
 
@@ -80,12 +81,25 @@ def _in_folder(folder: str) -> RuleFiles:
     return _gather(DEFAULT, os.path.join(shipped_folder(), "trees", f"{DEFAULT}.yaml"), folder)
 
 
+def _refuse_misspelt(folder: str) -> None:
+    """Refuse names that are almost those of a rules folder: they would be ignored without a word."""
+    valid = ("trees", *ROOMS, *SHEETS)
+    for name in sorted(os.listdir(folder)):
+        meant = nearest(name, valid)
+        if name not in valid and meant:
+            raise UsageError(f"{os.path.join(folder, name)} would not be read", f"did you mean '{meant}'?")
+    for room in ("trees", *ROOMS):
+        for path in sorted(glob.glob(os.path.join(glob.escape(folder), room, "*.yml"))):
+            raise UsageError(f"{path} would not be read", "rule files end in .yaml")
+
+
 def _gather(tree: str, tree_path: str, own_folder: str | None) -> RuleFiles:
+    if own_folder:
+        _refuse_misspelt(own_folder)
     paths = _entries(shipped_folder())
     own = _entries(own_folder) if own_folder else {}
-    for sheet in SHEETS:
-        if sheet in own:
-            own[OWN + sheet] = own.pop(sheet)
+    if "references.yaml" in own:
+        own[f"{OWN}references.yaml"] = own.pop("references.yaml")
     return RuleFiles(tree, tree_path, paths | own, frozenset(own))
 
 

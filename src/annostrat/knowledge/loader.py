@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annostrat.errors import InputError
+from annostrat.errors import InputError, in_order
 from annostrat.knowledge import cache, files
 from annostrat.knowledge.rule_set import RuleSet
 
@@ -39,5 +39,5 @@ def _compile(contents: files.Contents) -> Compiled:
     parsed = parse_rules(contents)
     problems = [*parsed.problems, *fatal_problems(parsed)]
     if problems or parsed.tree is None:
-        raise InputError(sorted(set(problems)))
+        raise InputError(in_order(problems))
     return compile_rules(parsed, parsed.tree)

@@ -19,6 +19,8 @@ from pydantic import (
     model_validator,
 )
 
+from annostrat.errors import printable
+
 Tier = Literal["edge", "gpu", "server"]
 """Where a trained model runs: CPU or small device; one consumer GPU (24 GB or less); server or cluster."""
 
@@ -27,9 +29,19 @@ Seen = Literal["primary", "abstract", "secondary", "derived", "measured"]
 computed from such figures, or measured by running the published code."""
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=80)]
-Text = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(lambda text: " ".join(text.split()))]
 
 
+def _as_line(text: str) -> str:
+    line = " ".join(text.split())
+    if printable(line) != line:
+        raise ValueError(f"holds a character that cannot be seen: {printable(line)}")
+    return line
+
+
+Text = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_as_line)]
+
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _T = TypeVar("_T")
 Many = Annotated[tuple[_T, ...], Strict(strict=False)]
 """A list in YAML; everything else is taken strictly, so that "3" is no number."""
@@ -39,7 +51,8 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Words = Annotated[tuple[str, ...], Strict(strict=False), BeforeValidator(_as_list)]
+_OneOrMore = BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
+Words = Annotated[tuple[str, ...], Strict(strict=False), _OneOrMore]
 """One word, or a list of words."""
 
 
@@ -127,6 +140,10 @@ class StrategyFile(_Closed):
     """What speaks against it."""
     converts_to: Many[Conversion] = ()
     """Which other labels can be derived from these."""
+    tells_apart: bool
+    """Whether the labels tell single objects apart."""
+    combines: Words = ()
+    """Strategies whose labels it holds at once, for classes that need different ones."""
     gaps: dict[Tier, Text] = {}
     """Tiers for which the catalogue has no architecture, and why."""
 
@@ -134,7 +151,7 @@ class StrategyFile(_Closed):
 class Figure(Stated):
     """A number with where it is written."""
 
-    value: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    value: Positive
     """The number, in the unit that the field's name gives."""
     seen: Seen = "primary"
     """How the figure was seen in its source."""
@@ -258,7 +275,7 @@ class Reference(_Closed):
     """Who wrote it."""
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     """When it appeared."""
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, Field(pattern=r"^https?://[!-;=?-~]+$")] | None = None
     """Where it can be read; absent only for figures that were measured for this catalogue."""
     note: Text | None = None
     """What was read there, at which version, or how it was measured."""
@@ -338,3 +355,95 @@ class TreeFile(Stated):
     def may_lack_sources(self) -> bool:
         """Return that a tree may be its author's own."""
         return True
+
+
+class Interval(Stated):
+    """A published range."""
+
+    low: Positive
+    """The lowest published value."""
+    typical: Positive
+    """The value to reckon with."""
+    high: Positive
+    """The highest published value."""
+    seen: Seen = "primary"
+    """How the figures were seen in their sources."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.typical <= self.high:
+            raise ValueError("low, typical and high must not decrease")
+        return self
+
+
+class Price(Stated):
+    """A list price in US dollars."""
+
+    low: Positive
+    """The lowest price of the list."""
+    high: Positive
+    """The highest price of the list."""
+    per: Literal["object", "image"]
+    """What is paid for."""
+    seen: Seen = "primary"
+    """How the prices were seen in their source."""
+
+
+class Rate(_Closed):
+    """What one unit of a strategy's label takes; without `seconds` or `price` where none is published."""
+
+    unit: Literal["object", "image", "class"]
+    """What is labelled: each object, each image, or each class in each image."""
+    seconds: Interval | None = None
+    """Hands-on seconds for one unit by hand."""
+    assisted: Interval | None = None
+    """The same, correcting what a model draws."""
+    high_includes_quality: bool = False
+    """Whether the high figure of `seconds` includes quality assurance already."""
+    price: Price | None = None
+    """A public list price."""
+    note: Text
+    """What a user must know about these figures, or that there are none."""
+
+
+class Share(_Closed):
+    """A part of the images."""
+
+    low: Annotated[float, Field(gt=0, le=1)]
+    """The smallest part worth trying."""
+    typical: Annotated[float, Field(gt=0, le=1)]
+    """The part to start with."""
+    high: Annotated[float, Field(gt=0, le=1)]
+    """Beyond this, little is known to be gained."""
+
+
+class Plan(Stated):
+    """How to spend a label budget that does not reach for everything: cheap labels for all, dear ones for a part."""
+
+    for_: Annotated[Id, Field(alias="for")]
+    """The strategy whose labels only a part of the images gets."""
+    all: Id | None = None
+    """The strategy whose labels all images get."""
+    coarse_seconds: Positive | None = None
+    """Instead of `all`: seconds of a coarse label of the same strategy, for each image."""
+    share: Share
+    """The part of the images that gets the dear label."""
+    assumed_share: bool = False
+    """Whether the part is our suggestion, because none was published."""
+    text: Text
+    """The plan, and the evidence for it."""
+    seen: Seen = "primary"
+    """How the evidence was seen in its source."""
+
+
+class EffortFile(_Closed):
+    """rules/effort.yaml: what labelling takes."""
+
+    rates: dict[Id, Rate]
+    """By strategy."""
+    quality_share: Interval
+    """Quality assurance, as a part of the labelling time that comes on top."""
+    week_hours: Figure
+    """Hours that one annotator works in a week."""
+    plans: Many[Plan] = ()
+    """What to do when the label budget is not ample."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
-from annostrat.errors import Location, Problem, suggest
+from annostrat.errors import Location, Problem, nearest, suggest
 from annostrat.knowledge import models, yaml_source
 from annostrat.knowledge.files import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic_core import ErrorDetails
+
     from annostrat.knowledge.files import Contents
     from annostrat.knowledge.yaml_source import Document
 
+    Place = tuple[int | str, ...]
+
 _M = TypeVar("_M", bound=BaseModel)
+_QUOTED = re.compile(r"'([^']+)'")
 
 
 class Entry(NamedTuple):
@@ -40,6 +46,7 @@ class Parsed(NamedTuple):
         strategies: See `questions`.
         architectures: See `questions`.
         tips: See `questions`.
+        effort: What labelling takes.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
         digest: The digest of all bytes.
         problems: Every file's problems of form.
@@ -52,6 +59,7 @@ class Parsed(NamedTuple):
     strategies: dict[str, Entry]
     architectures: dict[str, Entry]
     tips: dict[str, Entry]
+    effort: Entry
     references: list[Entry]
     digest: str
     problems: list[Problem]
@@ -64,29 +72,19 @@ class Parsed(NamedTuple):
 def parse_rules(contents: Contents) -> Parsed:
     """Read the bytes of a rule set's files into models, collecting every problem of form."""
     problems: list[Problem] = []
-    own = contents.files.own
+    rest, paths, own = contents.rest, contents.files.paths, contents.files.own
+
+    def sheet(file: str, model: type[BaseModel]) -> Entry:
+        return _entry(Path(file).stem, paths[file], rest[file], model, file in own, problems)
 
     def room(name: str, model: type[BaseModel]) -> dict[str, Entry]:
         found = {}
-        for file, data in contents.rest.items():
+        for file in rest:
             if file.startswith(f"{name}/"):
-                id_ = Path(file).stem
-                found[id_] = _entry(id_, contents.files.paths[file], data, model, file in own, problems)
+                found[Path(file).stem] = sheet(file, model)
         return found
 
     tree = _entry(contents.files.tree, contents.files.tree_path, contents.tree, models.TreeFile, True, problems)
-    references = [
-        _entry(
-            "references",
-            contents.files.paths[name],
-            contents.rest[name],
-            models.ReferencesFile,
-            name in own,
-            problems,
-        )
-        for name in ("references.yaml", f"{OWN}references.yaml")
-        if name in contents.rest
-    ]
     return Parsed(
         contents.files.tree,
         tree.model,
@@ -95,7 +93,8 @@ def parse_rules(contents: Contents) -> Parsed:
         room("strategies", models.StrategyFile),
         room("architectures", models.ArchitectureFile),
         room("tips", models.TipFile),
-        references,
+        sheet("effort.yaml", models.EffortFile),
+        [sheet(name, models.ReferencesFile) for name in ("references.yaml", f"{OWN}references.yaml") if name in rest],
         contents.digest,
         problems,
     )
@@ -119,10 +118,10 @@ def _only_document(path: str, data: bytes) -> Document:
         return yaml_source.broken(path, [text])
     documents = list(yaml_source.parse(text, path))
     if not documents:
-        return yaml_source.broken(path, [Problem(Location(path), "is empty")])
+        return yaml_source.broken(path, [Problem(Location(path), "is empty", code="form")])
     if len(documents) > 1 and not documents[0].problems:
         where = documents[1].locate()
-        return yaml_source.broken(path, [Problem(where, "a rule file holds one document", "remove the rest")])
+        return yaml_source.broken(path, [Problem(where, "a rule file holds one document", "remove the rest", "form")])
     return documents[0]
 
 
@@ -134,41 +133,52 @@ def _problems_of(error: ValidationError, document: Document, model: type[BaseMod
         follows = any(place != loc and place[: len(loc)] == loc for place in places)
         if fault["type"] == "too_short" and follows:
             continue  # pydantic counts the items that are left after removing the faulty ones
-        message, hint = _wording(fault["type"], fault["msg"], loc, model)
-        at_key = fault["type"] == "extra_forbidden"
-        yield Problem(document.locate(*loc, at_key=at_key), message, hint, "form")
+        of_key = loc[-1:] == ("[key]",)  # what pydantic adds where a mapping's key, not its value, is at fault
+        place = loc[:-1] if of_key else loc
+        message, hint = _wording(fault, place, model)
+        at_key = of_key or fault["type"] == "extra_forbidden"
+        yield Problem(document.locate(*place, at_key=at_key), message, hint, "form")
 
 
-def _wording(kind: str, text: str, loc: tuple[int | str, ...], model: type[BaseModel]) -> tuple[str, str | None]:
-    key = str(loc[-1]) if loc else ""
-    keys = list(_fields_at(model, loc[:-1]))
+def _wording(fault: ErrorDetails, place: Place, model: type[BaseModel]) -> tuple[str, str | None]:
+    key, kind = str(place[-1]) if place else "", fault["type"]
     if kind == "missing":
         return f"the key '{key}' is missing", None
     if kind == "extra_forbidden":
-        return f"'{key}' is not a key here", suggest(key, keys)
-    if kind == "literal_error":
-        return f"{key}: {text[0].lower()}{text[1:]}", None
-    words = text.removeprefix("Value error, ")
-    return (f"{key}: " if key and not key.isdigit() else "") + words[0].lower() + words[1:], None
+        return f"'{key}' is not a key here", suggest(key, _keys_at(model, place[:-1]))
+    words = _in_words_of_yaml(fault["msg"])
+    close = nearest(str(fault["input"]), _QUOTED.findall(words)) if kind == "literal_error" else None
+    hint = f"did you mean '{close}'?" if close else None
+    return (f"{key}: " if key and not key.isdigit() else "") + words[0].lower() + words[1:], hint
 
 
-def _fields_at(model: object, loc: tuple[int | str, ...]) -> Iterator[str]:
-    """Yield the keys that a model allows at a place in its data."""
-    for part in loc:
-        model = _child_of(model, part)
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        yield from model.model_fields
+def _in_words_of_yaml(text: str) -> str:
+    text = text.removeprefix("Value error, ").replace(" after validation", "").replace("a valid string", "text")
+    text = re.sub(r"\bstring\b", "text", text, flags=re.IGNORECASE)
+    text = re.sub(r"\bdictionary( or instance of \w+)?", "mapping of keys to values", text, flags=re.IGNORECASE)
+    return re.sub(r"\btuple\b", "list", text, flags=re.IGNORECASE)
 
 
-def _child_of(model: object, part: int | str) -> object:
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        field = model.model_fields.get(str(part))
-        return _model_in(field.annotation) if field else None
-    return model  # an index into a list or a key of a mapping: the model found inside stays
+def _keys_at(model: type[BaseModel], place: Place) -> list[str]:
+    """Return the keys that a model allows at a place in its data."""
+    kind: object = model.model_fields["root"].annotation if issubclass(model, RootModel) else model
+    for part in place:
+        kind = _inside(kind, str(part))
+    found = _model_in(kind)
+    return [field.alias or name for name, field in found.model_fields.items()] if found else []
 
 
-def _model_in(annotation: object) -> object:
-    """Return the model inside a type such as `tuple[Model, ...]`, `dict[str, Model]` or `Model | None`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)
+def _inside(kind: object, key: str) -> object:
+    """Return the type of one part of a list, a mapping or a model."""
+    if get_origin(kind) in {dict, tuple}:
+        return get_args(kind)[get_origin(kind) is dict]
+    model = _model_in(kind)
+    field = model.model_fields.get(key) if model else None
+    return field.annotation if field else None
+
+
+def _model_in(kind: object) -> type[BaseModel] | None:
+    """Return the model that a type such as `Model` or `Model | None` is about."""
+    return next(
+        (part for part in (kind, *get_args(kind)) if isinstance(part, type) and issubclass(part, BaseModel)), None
+    )

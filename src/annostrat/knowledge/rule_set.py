@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
+
+from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
 
 UNKNOWN = "unknown"
 """The answer that every question accepts."""
@@ -55,6 +57,10 @@ class Strategy(TypedDict):
     """What speaks against it."""
     converts_to: list[ConversionText]
     """Which other labels can be derived from these."""
+    tells_apart: bool
+    """Whether the labels tell single objects apart."""
+    combines: list[str]
+    """Strategies whose labels it holds at once."""
     gaps: dict[str, str]
     """Tiers for which the catalogue has no architecture, and why."""
 
@@ -112,8 +118,14 @@ class Architecture(TypedDict):
     """The licence of the code."""
     weights_licence: str
     """The licence of the published weights."""
+    permissive: bool
+    """Whether both licences let anyone ship a closed product."""
     licence_note: str | None
     """What to watch out for in the licences."""
+    pareto: bool
+    """Whether no model of the tier that was measured alike is both as accurate and as light, and better in one."""
+    why: str | None
+    """Why it is the first choice of its tier; null for all others."""
     superseded_by: list[str]
     """Ids of the variants to take instead."""
     named_by_article: bool
@@ -179,6 +191,65 @@ class CompiledTip(TypedDict):
     answers: dict[str, list[str]]
 
 
+class SourcedInterval(TypedDict):
+    """A published range, with where it was published."""
+
+    low: float
+    typical: float
+    high: float
+    sources: list[str]
+
+
+class ListPrice(TypedDict):
+    """A list price in US dollars for one unit."""
+
+    low: float
+    high: float
+    per: str
+    sources: list[str]
+
+
+class EffortRate(TypedDict):
+    """What one unit of a strategy's label takes."""
+
+    unit: str
+    seconds: SourcedInterval | None
+    assisted: SourcedInterval | None
+    high_includes_quality: bool
+    price: ListPrice | None
+    note: str
+
+
+class PlanShare(TypedDict):
+    """The part of the images that gets the dear label."""
+
+    low: float
+    typical: float
+    high: float
+
+
+class EffortPlan(TypedDict):
+    """Cheap labels for all images, dear ones for a part."""
+
+    for_: str
+    all: str | None
+    coarse_seconds: float | None
+    share: PlanShare
+    assumed_share: bool
+    text: str
+    sources: list[str]
+
+
+class EffortRates(TypedDict):
+    """What labelling takes."""
+
+    rates: dict[str, EffortRate]
+    quality_share: SourcedInterval
+    week_hours: float
+    week_sources: list[str]
+    plans: list[EffortPlan]
+
+
 class CompiledBranch(TypedDict):
     """A branch, for each of the answers it names."""
 
@@ -213,6 +284,7 @@ class Compiled(TypedDict):
     strategies: dict[str, Strategy]
     architectures: dict[str, list[Architecture]]
     tips: list[CompiledTip]
+    effort: EffortRates
     references: dict[str, Reference]
 
 
@@ -254,7 +326,7 @@ class RuleSet:
         self.sources = compiled["sources"]
         self.questions, self.strategies = compiled["questions"], compiled["strategies"]
         self.architectures, self.tips = compiled["architectures"], compiled["tips"]
-        self.references = compiled["references"]
+        self.effort, self.references = compiled["effort"], compiled["references"]
         self.nodes = _link(compiled["nodes"])
         self.start = self.nodes[compiled["nodes"][0]["id"]]
         self.order = tuple(dict.fromkeys(node.question for node in self.nodes.values()))

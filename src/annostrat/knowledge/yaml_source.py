@@ -7,6 +7,7 @@ aliases that repeat more than `MAX_ALIASED` values, files above `MAX_BYTES`.
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -18,15 +19,17 @@ import yaml
 from annostrat.errors import Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Any
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 100
 MAX_ALIASED = 10_000
 
+_USUAL = 65_536  # bytes that nearly every file fits in; a read reserves all that it asks for
 _SAFE_TO_COMPOSE = 2_000  # an upper bound of the nesting that libyaml composes without risk to the C stack
 _TAG = "tag:yaml.org,2002:"
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # JSON writes characters beyond U+FFFF as two of these
 _FIRST_LINE, _FIRST_COLUMN = 1, 1
 
 
@@ -44,12 +47,14 @@ for _tag, _pattern, _first in (
 ):
     _Loader.add_implicit_resolver(_TAG + _tag, re.compile(_pattern), list(_first))
 
+_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_WORD_TAGS = (_TAG + "bool", _TAG + "null")
 _CONVERT: dict[str, Callable[[str], Any]] = {
     _TAG + "str": str,
     _TAG + "int": int,
     _TAG + "float": float,
-    _TAG + "bool": lambda text: text in ("true", "True", "TRUE"),
-    _TAG + "null": lambda _: None,
+    _TAG + "bool": lambda text: _WORDS[text.lower()],
+    _TAG + "null": lambda text: _WORDS[text.lower()],
 }
 
 
@@ -67,6 +72,11 @@ class Document:
     def __init__(self, path: str, data: Any, problems: list[Problem], node: Any, text: str, first: int) -> None:
         self.path, self.data, self.problems = path, data, problems
         self._node, self._text, self._first_line = node, text, first
+
+    def without(self, keys: Collection[str]) -> Document:
+        """Return the same document without some keys of its mapping; positions stay."""
+        data = {key: value for key, value in self.data.items() if key not in keys} if keys else self.data
+        return Document(self.path, data, self.problems, self._node, self._text, self._first_line)
 
     def locate(self, *keys: str | int, at_key: bool = False) -> Location:
         """Return where a value stands (or its key), as deep as the document goes along `keys`."""
@@ -106,7 +116,9 @@ def read_bytes(path: str) -> bytes | Problem:
         with open(path, "rb") as file:
             if stat.S_ISDIR(os.fstat(file.fileno()).st_mode):
                 return Problem(Location(path), "is a folder, not a file", code="unreadable")
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(_USUAL)
+            if len(data) == _USUAL:
+                data += file.read(MAX_BYTES + 1 - _USUAL)
     except OSError as error:
         return Problem(Location(path), reason(error), code="unreadable")
     if len(data) > MAX_BYTES:
@@ -116,35 +128,47 @@ def read_bytes(path: str) -> bytes | Problem:
 
 def decode(data: bytes, path: str, first_line: int = 1) -> str | Problem:
     """Return the text of UTF-8 bytes, or the problem with the line and column of the first byte that is not."""
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + first_line
-        column = error.start - before.rfind(b"\n")
+        before = data[: error.start].decode()
+        line = before.count("\n") + first_line
+        column = len(before) - before.rfind("\n")
         message = f"is not UTF-8 text (byte 0x{data[error.start]:02x})"
         return Problem(Location(path, line, column), message, "save the file as UTF-8", "encoding")
 
 
 def parse(text: str, path: str, first_line: int = 1) -> Iterator[Document]:
     """Read the documents of a text; `first_line` is the number of its first line in the file."""
-    if text.startswith("{"):
-        try:
-            data = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
-        except (ValueError, RecursionError):
-            pass  # the YAML reader below says what is wrong, and where
-        else:
-            yield Document(path, data, [], None, text, first_line)
-            return
-    yield from _parse_yaml(text, path, first_line)
+    document = _parse_json(text, path, first_line)
+    if document is None:
+        yield from _parse_yaml(text, path, first_line)
+    else:
+        yield document
 
 
 def parse_line(text: str, path: str, number: int) -> Document:
     """Read one line of a JSON Lines file."""
-    documents = list(parse(text, path, number))
+    document = _parse_json(text, path, number)
+    if document is not None:
+        return document
+    documents = list(_parse_yaml(text, path, number))
     if len(documents) == 1:
         return documents[0]
     return broken(path, [Problem(Location(path, number, 1), "a line holds one JSON object", code="syntax")])
+
+
+def _parse_json(text: str, path: str, first_line: int) -> Document | None:
+    """Return the document of a JSON text, or None where the YAML reader must say what is wrong, and where."""
+    if not text.startswith(("{", "[")):
+        return None
+    try:
+        data = _JSON.decode(text)
+        _refuse_depth(text, data)
+    except (ValueError, RecursionError):
+        return None
+    return Document(path, data, [], None, text, first_line)
 
 
 def _parse_yaml(text: str, path: str, first_line: int) -> Iterator[Document]:
@@ -181,6 +205,23 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
+_JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
+
+
+def _refuse_depth(text: str, data: Any) -> None:
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [child for value in level for child in _children(value)]
+    if any(isinstance(value, (dict, list)) for value in level):
+        raise ValueError("too deep")
+
+
+def _children(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
 def reason(error: OSError) -> str:
     """Return why a file cannot be read, in words."""
     if isinstance(error, FileNotFoundError):
@@ -206,14 +247,17 @@ def _too_deep(text: str, path: str, first_line: int) -> Problem | None:
     if brackets + 2 * longest < _SAFE_TO_COMPOSE:  # block nesting needs a column, or two levels share one
         return None
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                where = _location(path, event.start_mark, first_line)
-                return _depth_problem(path, where.line or 1, where.column or 1)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    where = _location(path, event.start_mark, first_line)
+                    return _depth_problem(path, where.line or 1, where.column or 1)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        return None  # composing meets the same error, after the documents before it
     return None
 
 
@@ -270,6 +314,8 @@ class _Builder:
             if type(key_node) is not yaml.ScalarNode:
                 self._report(key_node, "a key must be a word, not a list or mapping", "key")
                 continue
+            if key_node.tag not in _CONVERT:
+                self._refuse_tag(key_node)
             key = key_node.value
             if key in data:
                 self._report(key_node, f"the key '{key}' stands here twice", "duplicate_key", "keep one of the two")
@@ -282,8 +328,9 @@ class _Builder:
             return self._refuse_tag(node)
         try:
             return convert(node.value)
-        except ValueError:
-            return self._report(node, f"'{node.value[:40]}' is not a number that can be read", "number")
+        except (ValueError, KeyError):
+            kind = "true, false or null" if node.tag in _WORD_TAGS else "a number that can be read"
+            return self._report(node, f"'{node.value[:40]}' is not {kind}", "scalar")
 
     def _refuse_tag(self, node: Any) -> None:
         tag = str(node.tag).replace(_TAG, "!!")
@@ -306,7 +353,7 @@ class _Builder:
 def _compose_first(text: str) -> Any:
     """Return the node of a JSON text, for positions; None where YAML cannot read that JSON."""
     try:
-        return yaml.compose(text, Loader=_Loader) if text else None
+        return yaml.compose(_SURROGATE.sub("_" * 6, text), Loader=_Loader) if text else None
     except yaml.YAMLError:
         return None
 

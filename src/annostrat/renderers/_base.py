@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from annostrat.agreement import Agreement
+    from annostrat.comparison import Comparison
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import Architecture, RuleSet
     from annostrat.recommendation import Recommendation
@@ -19,10 +21,12 @@ class Page(NamedTuple):
     Attributes:
         width: Columns.
         colour: Whether colour and weight may be used.
+        quiet: Whether what is as expected goes without saying.
     """
 
     width: int = 80
     colour: bool = False
+    quiet: bool = False
 
 
 class Renderer(NamedTuple):
@@ -36,3 +40,5 @@ class Renderer(NamedTuple):
     problems: Callable[[list[Problem], list[str], Page], Iterator[str]] | None = None
     architectures: Callable[[list[Architecture], RuleSet, Page], Iterator[str]] | None = None
     tree: Callable[[RuleSet, dict[str, str], Page], Iterator[str]] | None = None
+    comparison: Callable[[Comparison, RuleSet, Page], Iterator[str]] | None = None
+    agreement: Callable[[list[Agreement], Page], Iterator[str]] | None = None

@@ -6,13 +6,16 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from annostrat.recommendation import SCHEMA_VERSION
+from annostrat.agreement import wins
+from annostrat.recommendation import NOTHING_OWN, SCHEMA_VERSION
 from annostrat.renderers._base import Page, Renderer
 from annostrat.verdict import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from annostrat.agreement import Agreement
+    from annostrat.comparison import Comparison
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import Architecture, RuleSet
     from annostrat.recommendation import Outcome, Recommendation
@@ -37,11 +40,23 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
         yield _pretty(json.loads(first))
 
 
-def encode(result: Recommendation) -> str:
+def encode(result: Recommendation, end: str = "") -> str:
     """Return a recommendation as one line of JSON; the part that its answers decide is encoded once."""
-    own = {"schema_version": SCHEMA_VERSION, "name": result.name}
-    rest: dict[str, Any] = {"effort": None, "classes": [], "evidence": None}
-    return f"{_line(own)[:-1]},{_outcome(result.outcome)},{_line(rest)[1:]}"
+    return f'{{"schema_version":{SCHEMA_VERSION},"name":{_line(result.name)},{_rest(result)}{end}'
+
+
+def _rest(result: Recommendation) -> str:
+    """Return what follows the name: for most use cases the same text as for all with the same answers."""
+    if result.own is NOTHING_OWN:
+        return _shared(result.outcome)
+    if result.own["classes"]:  # they change the outcome, which is then no other use case's
+        return _line({**result.outcome.document, **result.own})[1:]
+    return f"{_outcome(result.outcome)},{_line(result.own)[1:]}"
+
+
+@lru_cache(maxsize=4096)
+def _shared(outcome: Outcome) -> str:
+    return f"{_outcome(outcome)},{_line(NOTHING_OWN)[1:]}"
 
 
 @lru_cache(maxsize=4096)
@@ -87,12 +102,23 @@ def architectures(found: list[Architecture], rules: RuleSet, page: Page) -> Iter
     yield _pretty(found)
 
 
+def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one object with the strategies side by side."""
+    yield _pretty(found)
+
+
+def agreement(found: list[Agreement], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield what was measured for one rule set; for two, both, and which cases each wins."""
+    yield _pretty(found[0] if len(found) == 1 else {"rule_sets": found, "wins": wins(*found)})
+
+
 def _line(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return _COMPACT.encode(value).replace("\x7f", "\\u007f")
 
 
 def _pretty(value: object) -> str:
-    return json.dumps(value, indent=2) + "\n"
+    return json.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
-PLUGIN = Renderer(recommendations, verdicts, problems, architectures)
+_COMPACT = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+PLUGIN = Renderer(recommendations, verdicts, problems, architectures, comparison=comparison, agreement=agreement)

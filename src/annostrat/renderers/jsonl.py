@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one line for each result."""
     for result in results:
-        yield f"{encode(result)}\n"
+        yield encode(result, "\n")
 
 
 PLUGIN = Renderer(recommendations)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from annostrat.agreement import percentage
+from annostrat.comparison import rows
 from annostrat.engine import merged_paths
 from annostrat.errors import printable
 from annostrat.renderers._base import Page, Renderer
@@ -12,6 +14,8 @@ from annostrat.renderers._base import Page, Renderer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from annostrat.agreement import Agreement
+    from annostrat.comparison import Column, Comparison
     from annostrat.knowledge.rule_set import Architecture, RuleSet
     from annostrat.recommendation import OutcomeDocument, Recommendation
 
@@ -124,11 +128,38 @@ def table(variants: list[Architecture]) -> str:
             str(variant["year"]),
             f"{variant['params_m']:.4g}" if variant["params_m"] else "?",
             f"{variant['gflops']:.4g}" if variant["gflops"] else "?",
-            f"{metric['value']:g} {metric['name']}, {metric['dataset']}" if metric else "not published",
+            f"{metric['value']:.4g} {metric['name']}, {metric['dataset']}" if metric else "not published",
             f"{variant['code_licence']}; {variant['weights_licence']}",
         ]
         rows.append("| " + " | ".join(map(escape, cells)) + " |")
     return "\n".join(rows)
+
+
+def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield a table with a column for each strategy."""
+    columns = found["strategies"]
+    yield f"## {escape(found['name'])}\n\n" if found["name"] else ""
+    yield "| | " + " | ".join(_heading(column) for column in columns) + " |\n" + "|---" * (len(columns) + 1) + "|\n"
+    for title, cells in rows(found, rules).items():
+        yield f"| {title} | " + " | ".join("<br>".join(map(escape, cell)) for cell in cells) + " |\n"
+
+
+def _heading(column: Column) -> str:
+    return escape(column["strategy"]["title"]) + (" (recommended)" if column["recommended"] else "")
+
+
+def agreement(found: list[Agreement], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield a table with a row for each rule set, and a list of the disagreements of each."""
+    yield "| rules | strict | lenient | core, strict | core, lenient | undecided |\n|---|---|---|---|---|---|\n"
+    for measured in found:
+        rules = f"{escape(measured['rules']['id'])} {measured['rules']['version']}"
+        shares = [percentage(measured[key]) for key in ("strict", "lenient", "core", "core_lenient")]
+        yield f"| {rules} | {' | '.join(shares)} | {measured['undecided']} |\n"
+    for measured in found:
+        yield f"\n### {escape(measured['rules']['id'])} disagrees\n\n"
+        for entry in measured["disagreements"]:
+            chosen, got = " or ".join(entry["expected"]), " or ".join(entry["recommended"])
+            yield f"- {escape(entry['name'])}: `{chosen}` was chosen, not `{got}`\n"
 
 
 def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -147,4 +178,4 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", printable(text)).replace("\\<", "&lt;").replace("\\&", "&amp;")
 
 
-PLUGIN = Renderer(recommendations, architectures=architectures, tree=tree)
+PLUGIN = Renderer(recommendations, architectures=architectures, tree=tree, comparison=comparison, agreement=agreement)

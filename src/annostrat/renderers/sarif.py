@@ -58,7 +58,7 @@ def _result(rule: str, level: str, location: Location, text: str) -> dict[str, A
     from urllib.parse import quote
 
     region = {"startLine": location.line or 1, "startColumn": location.column or 1}
-    artifact = {"uri": quote(location.path.replace("\\", "/"))}
+    artifact = {"uri": quote(location.path.replace("\\", "/"), errors="surrogatepass")}
     place = {"physicalLocation": {"artifactLocation": artifact, "region": region}}
     return {"ruleId": rule, "level": level, "message": {"text": printable(text)}, "locations": [place]}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annostrat.errors import in_order
 from annostrat.knowledge.integrity import coverage, meaning, shape, sources, words
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ PROOFS: tuple[Check, ...] = (
     meaning.unreached_strategies,
     meaning.broken_orders,
     coverage.tiers_without_architecture,
+    coverage.strategies_without_rate,
     sources.unused_references,
     sources.claims_without_source,
     sources.figures_in_prose,
@@ -64,4 +66,4 @@ def all_problems(parsed: Parsed) -> list[Problem]:
     for check in PROOFS:
         if walkable or not check.__module__.endswith((".shape", ".meaning")):
             problems += check(parsed)
-    return sorted(set(problems), key=lambda problem: (problem.location.path, problem.location.line or 0, problem))
+    return in_order(problems)

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 IN_USE = {"current", "frozen", "emerging"}
 
 
+def strategies_without_rate(parsed: Parsed) -> Iterator[Problem]:
+    """Strategies of the tree of which effort.yaml does not say what they take, or that it is not known."""
+    effort = parsed.effort.model
+    for index, strategy in enumerate(parsed.tree.strategies if parsed.tree and effort else ()):
+        if strategy not in effort.rates:
+            place = parsed.tree_entry.document.locate("strategies", index)
+            message = f"effort.yaml does not say what '{strategy}' takes"
+            yield Problem(
+                place, message, "add a rate, or one with only a `note` that says why", "strategy-without-rate"
+            )
+
+
 def tiers_without_architecture(parsed: Parsed) -> Iterator[Problem]:
     """Strategies of the tree that have no usable architecture in a tier, unless their file says so in `gaps`."""
     covered = {
@@ -23,13 +35,14 @@ def tiers_without_architecture(parsed: Parsed) -> Iterator[Problem]:
         for variant in (entry.model.variants if entry.model else ())
         if variant.status in IN_USE
     }
+    complete = all(entry.model for entry in parsed.architectures.values())
     for strategy in parsed.tree.strategies if parsed.tree else ():
         entry = parsed.strategies.get(strategy)
         if entry is None or entry.model is None:
             continue
         for tier in get_args(Tier):
             known = (strategy, tier) in covered
-            if known == (tier in entry.model.gaps):
+            if known == (tier in entry.model.gaps) and (known or complete):
                 place = entry.document.locate("gaps", tier) if known else entry.document.locate()
                 message = f"strategy '{strategy}' has {'an' if known else 'no'} architecture in tier '{tier}'"
                 hint = f"remove `gaps: {tier}`" if known else f"add one, or say why there is none under `gaps: {tier}`"

@@ -72,20 +72,17 @@ def broken_orders(parsed: Parsed) -> Iterator[Problem]:
 
 
 def _first_break(tree: TreeFile, order: Order, question: str, answers: list[str]) -> tuple[End, End] | None:
+    """Return two walks that break an order; a walk that does not ask, or does not know, compares with none."""
     price = {strategy: rank for rank, strategy in enumerate(order.cheapest_first)}
-    found = [end for end in ends(tree, tree.nodes[0], {}) if end.strategy in price]
-    for low in found:
-        for high in found:
-            if (
-                _rank(answers, low, question) < _rank(answers, high, question)
-                and price[low.strategy] > price[high.strategy]
-                and compatible(low.answers, high.answers, question)
-            ):
+    height = {answer: rank for rank, answer in enumerate(answers)}
+    found = [
+        (height[end.answers[question]], price[end.strategy], end)
+        for end in ends(tree, tree.nodes[0], {})
+        if end.strategy in price and end.answers.get(question) in height
+    ]
+    for low_height, low_price, low in found:
+        for high_height, high_price, high in found:
+            dearer = low_height < high_height and low_price > high_price
+            if dearer and compatible(low.answers, high.answers, question):
                 return low, high
     return None
-
-
-def _rank(answers: list[str], end: End, question: str) -> float:
-    """Return how high a walk's answer is; a walk that does not ask, or does not know, compares with none."""
-    answer = end.answers.get(question)
-    return answers.index(answer) if answer in answers else float("nan")

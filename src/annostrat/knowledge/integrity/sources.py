@@ -23,7 +23,12 @@ _NAMES = {"id", "title", "handle", "input", "version"}
 
 
 def unused_references(parsed: Parsed) -> Iterator[Problem]:
-    """References that nothing names; beside the user's own files, only the user's own references are looked at."""
+    """References that nothing names; beside the user's own files, only the user's own references are looked at.
+
+    While a file is malformed, what it names is not known, and no reference is called unused.
+    """
+    if parsed.problems:
+        return
     used = {mention.word for mention in words.sources(parsed)}
     whole = not any(entry.own for room in _rooms(parsed) for entry in room.values())
     for entry in parsed.references:
@@ -68,6 +73,8 @@ def _prose(model: BaseModel, place: words.Place = ()) -> Iterator[tuple[words.Pl
         for key, part in parts:
             if isinstance(part, BaseModel):
                 yield from _prose(part, (*place, name, key))
+            elif isinstance(part, str) and isinstance(value, dict):
+                yield (*place, name, key), part
 
 
 def _rooms(parsed: Parsed) -> tuple[dict[str, Entry], ...]:
@@ -75,6 +82,6 @@ def _rooms(parsed: Parsed) -> tuple[dict[str, Entry], ...]:
 
 
 def _entries(parsed: Parsed) -> Iterator[Entry]:
-    for entry in (parsed.tree_entry, *(entry for room in _rooms(parsed) for entry in room.values())):
+    for entry in (parsed.tree_entry, parsed.effort, *(entry for room in _rooms(parsed) for entry in room.values())):
         if entry.model is not None:
             yield entry

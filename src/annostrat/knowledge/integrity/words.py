@@ -112,11 +112,23 @@ def _strategies(parsed: Parsed) -> Iterator[Mention]:
     for strategy in _formed(parsed.strategies):
         for index, conversion in enumerate(strategy.model.converts_to):
             yield Mention(conversion.strategy, strategy.document, ("converts_to", index, "strategy"))
+        yield from mentions(strategy, strategy.model.combines, "combines")
     for family in _formed(parsed.architectures):
         for index, variant in enumerate(family.model.variants):
             yield Mention(variant.strategy, family.document, ("variants", index, "strategy"))
     for tip in _formed(parsed.tips):
         yield from mentions(tip, tip.model.when.strategies, "when", "strategies")
+    yield from _strategies_of_effort(parsed.effort)
+
+
+def _strategies_of_effort(entry: Entry) -> Iterator[Mention]:
+    effort: models.EffortFile | None = entry.model
+    for strategy in effort.rates if effort else ():
+        yield Mention(strategy, entry.document, ("rates", strategy), at_key=True)
+    for index, plan in enumerate(effort.plans if effort else ()):
+        yield Mention(plan.for_, entry.document, ("plans", index, "for"))
+        if plan.all:
+            yield Mention(plan.all, entry.document, ("plans", index, "all"))
 
 
 def _leaves(parsed: Parsed) -> Iterator[Mention]:
@@ -141,17 +153,19 @@ def unknown_nodes(parsed: Parsed) -> Iterator[Problem]:
 def unknown_variants(parsed: Parsed) -> Iterator[Problem]:
     """Variants named as successors that no family has."""
     ids = [variant.id for family in _formed(parsed.architectures) for variant in family.model.variants]
+    complete = len(_formed(parsed.architectures)) == len(parsed.architectures)
     for family in _formed(parsed.architectures):
         for index, variant in enumerate(family.model.variants):
             for mention in mentions(family, variant.superseded_by, "variants", index, "superseded_by"):
-                if mention.word not in ids:
+                if complete and mention.word not in ids:
                     yield mention.problem(f"there is no variant '{mention.word}'", ids, "unknown-variant")
 
 
 def unknown_sources(parsed: Parsed) -> Iterator[Problem]:
     """Sources named anywhere that the bibliography does not have."""
     known = parsed.bibliography()
-    for mention in sources(parsed):
+    complete = all(entry.model for entry in parsed.references)
+    for mention in sources(parsed) if complete else ():
         if mention.word not in known:
             yield mention.problem(f"there is no reference '{mention.word}'", known, "unknown-source")
 
@@ -159,7 +173,7 @@ def unknown_sources(parsed: Parsed) -> Iterator[Problem]:
 def sources(parsed: Parsed) -> Iterator[Mention]:
     """Yield every source that any file names."""
     rooms = (parsed.questions, parsed.strategies, parsed.architectures, parsed.tips)
-    for entry in (parsed.tree_entry, *(entry for room in rooms for entry in room.values())):
+    for entry in (parsed.tree_entry, parsed.effort, *(entry for room in rooms for entry in room.values())):
         if entry.model:
             for place, statement in statements(entry.model):
                 yield from mentions(entry, statement.sources, *place, "sources")
@@ -173,10 +187,10 @@ def statements(model: BaseModel, place: Place = ()) -> Iterator[tuple[Place, mod
         value = getattr(model, name)
         if isinstance(value, BaseModel):
             yield from statements(value, (*place, name))
-        elif isinstance(value, tuple):
-            for index, item in enumerate(value):
-                if isinstance(item, BaseModel):
-                    yield from statements(item, (*place, name, index))
+        parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
+        for key, item in parts:
+            if isinstance(item, BaseModel):
+                yield from statements(item, (*place, name, key))
 
 
 def repeated_ids(parsed: Parsed) -> Iterator[Problem]:

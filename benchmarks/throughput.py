@@ -1,0 +1,179 @@
+"""Many use cases in one call: JSON Lines beside pydantic, YAML files beside libyaml, memory, and the first result."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import yaml
+from _measure import ROUNDS, Row, as_yaml, command, function, program, rounds, table, use_cases
+
+from annostrat import load_rules
+from annostrat.cli import recommend
+from annostrat.schemas import UseCaseFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from annostrat import RuleSet
+
+JSONL_LIMIT, YAML_LIMIT, MEMORY_LIMIT = 3, 2, 1.1
+FEW, MANY = 10_000, 200_000
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--lines", type=int, default=100_000)
+    options.add_argument("--files", type=int, default=1_000)
+    options.add_argument("--rounds", type=int, default=ROUNDS)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["ANNOSTRAT_CACHE_DIR"] = os.path.join(folder, "cache")
+        rules = load_rules("infographic")
+        json_lines(rules, folder, given.lines, given.rounds)
+        yaml_files(rules, folder, given.files, given.rounds)
+        memory(rules, folder)
+        first_result(rules)
+
+
+def json_lines(rules: RuleSet, folder: str, count: int, times: int) -> None:
+    """Compare JSON Lines to JSON Lines with validating the same lines in pydantic."""
+    kinds = {
+        "answers and texts, names repeat": {"own_names": False, "counted": False},
+        "answers and texts, every name different": {"own_names": True, "counted": False},
+        "with counts and classes, so with effort": {"own_names": True, "counted": True},
+    }
+    for kind, drawn in kinds.items():
+        path = _write_lines(folder, use_cases(rules, count, **drawn))
+        with open(path, "rb") as file:
+            lines = file.readlines()
+        taken = rounds({"ours": function(_recommend(path)), "pydantic": function(_validate(lines))}, times)
+        ours, theirs = taken["ours"].cpu, taken["pydantic"].cpu
+        rows = [Row("pydantic, model_validate_json", f"{theirs / count * 1e6:.1f} us/line")]
+        name, value = "annostrat, file to written bytes", f"{ours / count * 1e6:.1f} us/line"
+        rows.append(Row(name, value, ours / theirs, "pydantic", JSONL_LIMIT))
+        table(f"{count:,} lines to JSON Lines, {kind}; CPU time", rows)
+
+
+def yaml_files(rules: RuleSet, folder: str, count: int, times: int) -> None:
+    """Compare one call for many YAML files with what libyaml needs to read them."""
+    for counted in (False, True):
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            for number, case in enumerate(use_cases(rules, count, own_names=True, counted=counted)):
+                with open(os.path.join(place, f"case_{number:05}.yaml"), "w", encoding="utf-8") as file:
+                    file.write(as_yaml(case))
+            paths = sorted(entry.path for entry in os.scandir(place))
+            things = {
+                "ours": function(_recommend(place)),
+                "load": function(_each(paths, lambda text: yaml.load(text, Loader=yaml.CSafeLoader))),
+                "compose": function(_each(paths, lambda text: yaml.compose(text, Loader=yaml.CSafeLoader))),
+            }
+            taken = rounds(things, times)
+        rows = []
+        for name, limit in {"load": YAML_LIMIT, "compose": None}.items():
+            theirs = taken[name].cpu
+            rows.append(Row(f"libyaml, yaml.{name}", f"{theirs / count * 1e6:.0f} us/file"))
+            value = f"{taken['ours'].cpu / count * 1e6:.0f} us/file"
+            label = "annostrat, folder to written bytes"
+            rows.append(Row(label, value, taken["ours"].cpu / theirs, f"yaml.{name}", limit))
+        kind = "with counts and classes, so with effort" if counted else "answers and texts"
+        table(f"{count:,} YAML files in one call, {kind}; CPU time", rows)
+
+
+def memory(rules: RuleSet, folder: str) -> None:
+    """Compare the memory that few and many lines need."""
+    annostrat = program("annostrat") or sys.exit("annostrat is not installed: pip install -e .")
+    for counted in (False, True):
+        peak = {}
+        for count in (FEW, MANY):
+            path = _write_lines(folder, use_cases(rules, count, own_names=True, counted=counted))
+            peak[count] = command([annostrat, "recommend", path, "--format", "jsonl"])().peak
+        table(
+            f"Most memory that a process used, {'with counts and classes' if counted else 'answers and texts'}",
+            [
+                Row(f"{FEW:,} lines", f"{peak[FEW] / 1e6:.1f} MB"),
+                Row(
+                    f"{MANY:,} lines", f"{peak[MANY] / 1e6:.1f} MB", peak[MANY] / peak[FEW], "the former", MEMORY_LIMIT
+                ),
+            ],
+        )
+
+
+def first_result(rules: RuleSet, count: int = 20, pause: float = 0.05) -> None:
+    """Write lines slowly into a pipe and see when the first result comes out."""
+    annostrat = program("annostrat") or sys.exit("annostrat is not installed: pip install -e .")
+    lines = [json.dumps(case).encode() + b"\n" for case in use_cases(rules, count)]
+    start = time.perf_counter()
+    words = [annostrat, "recommend", "-", "--format", "jsonl"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
+        sent: list[float] = []
+
+        def send() -> None:
+            with process.stdin or contextlib.nullcontext() as pipe:  # type: ignore[union-attr]
+                for line in lines:
+                    pipe.write(line)
+                    sent.append(time.perf_counter() - start)
+                    time.sleep(pause)
+
+        writer = Thread(target=send)
+        writer.start()
+        with open(process.stdout.fileno() if process.stdout else 0, "rb", closefd=False) as results:
+            results.readline()
+            first = time.perf_counter() - start
+            results.read()
+        writer.join()
+    before = "before" if first < sent[-1] else "AFTER"
+    table(
+        f"A writer that sends {count} lines, one every {pause * 1e3:.0f} ms",
+        [
+            Row("first result, from the program's start", f"{first * 1e3:.0f} ms"),
+            Row(f"last line sent ({before} which a result must have left)", f"{sent[-1] * 1e3:.0f} ms"),
+        ],
+    )
+
+
+def _write_lines(folder: str, cases: Iterable[dict[str, Any]]) -> str:
+    path = os.path.join(folder, "cases.jsonl")
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(case, ensure_ascii=False) + "\n" for case in cases)
+    return path
+
+
+def _recommend(path: str) -> Callable[[], None]:
+    def run() -> None:
+        with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+            if recommend.run(recommend.Request(files=(path,), rules="infographic", format="jsonl")):
+                raise SystemExit("a use case could not be read")
+
+    return run
+
+
+def _validate(lines: list[bytes]) -> Callable[[], None]:
+    def run() -> None:
+        for line in lines:
+            UseCaseFile.model_validate_json(line)
+
+    return run
+
+
+def _each(paths: list[str], read: Callable[[bytes], object]) -> Callable[[], None]:
+    def run() -> None:
+        for path in paths:
+            with open(path, "rb") as file:
+                read(file.read())
+
+    return run
+
+
+if __name__ == "__main__":
+    main()

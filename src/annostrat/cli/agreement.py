@@ -1,0 +1,56 @@
+"""`annostrat rules test`: how often do rules choose what others chose?"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from annostrat.agreement import measure, read_case
+from annostrat.cli import _boundary
+from annostrat.cli._output import page, pick_renderer, write
+from annostrat.errors import InputError, UsageError
+from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.use_case_files import read_each
+
+
+class Request(NamedTuple):
+    """What the command line asked for."""
+
+    files: tuple[str, ...] = ()
+    rules: str = DEFAULT
+    compare: str | None = None
+    min_agreement: str | None = None
+    format: str = "text"
+    output: str | None = None
+
+
+def run(request: Request) -> int:
+    """Run the cases; return 2 if any could not be read, 1 if too few agree, else 0."""
+    renderer = pick_renderer(request.format, "agreement")
+    least = _share(request.min_agreement) if request.min_agreement is not None else 0.0
+    if not request.files:
+        raise UsageError("there is nothing to test", "give a FILE or folder of cases with `expect`")
+    rules = load_rules(request.rules)
+    found = list(read_each(request.files, lambda document, name: read_case(document, rules, name)))
+    errors = [case for case in found if isinstance(case, InputError)]
+    for error in errors:
+        _boundary.report(error)
+    cases = [case for case in found if not isinstance(case, InputError)]
+    others = [load_rules(request.compare)] if request.compare else []
+    measured = [measure(cases, one) for one in (rules, *others)]
+    if renderer.agreement is not None:
+        write(renderer.agreement(measured, page(request.output)), request.output)
+    if errors:
+        return _boundary.BAD_INPUT
+    share = measured[0]["strict"]["share"]
+    return _boundary.FAILED if share is None or share < least else _boundary.OK
+
+
+def _share(text: str) -> float:
+    """Return a share given as 0.8 or 80%."""
+    try:
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise UsageError(f"--min-agreement takes a part of the cases, not '{text}'", "for example 0.8 or 80%")
+    return value

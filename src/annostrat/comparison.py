@@ -1,0 +1,125 @@
+"""Strategies side by side: what each label is, gives, costs and can be turned into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
+
+from annostrat.effort import StrategyEffort, estimate
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.rule_set import ClaimText, EffortRate, Reference, RuleSet, Strategy
+    from annostrat.recommendation import Recommendation
+
+
+class Column(TypedDict):
+    """One strategy of a comparison."""
+
+    strategy: Strategy
+    """What it is."""
+    recommended: bool
+    """Whether it is the recommendation for the use case."""
+    effort: EffortRate | None
+    """What one of its labels takes, as published."""
+    estimate: StrategyEffort | None
+    """What all labels of the use case take; null without a use case that says how many images there are."""
+
+
+class Comparison(TypedDict):
+    """Strategies side by side, for a use case or in general."""
+
+    name: str | None
+    """The use case's name; null in general."""
+    strategies: list[Column]
+    """The strategies, the recommended one first."""
+    references: dict[str, Reference]
+    """The references that the strategies name in `sources`."""
+
+
+def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None = None) -> Comparison:
+    """Return strategies side by side; without names, those in question for the use case, or all of the rule set."""
+    chosen = result.candidates if result else []
+    if not strategies:
+        others = [entry["strategy"] for entry in result.outcome.document["alternatives"]] if result else []
+        strategies = list(dict.fromkeys([*chosen, *others])) or list(rules.offered)
+    found = estimate(rules, result.use_case, strategies) if result else None
+    estimates = {line["strategy"]: line for line in found["strategies"]} if found else {}
+    columns: list[Column] = [
+        {
+            "strategy": rules.strategies[id_],
+            "recommended": id_ in chosen,
+            "effort": rules.effort["rates"].get(id_),
+            "estimate": estimates.get(id_),
+        }
+        for id_ in strategies
+    ]
+    return {
+        "name": result.name if result else None,
+        "strategies": columns,
+        "references": {source: rules.references[source] for column in columns for source in _sources(column)},
+    }
+
+
+def _sources(column: Column) -> list[str]:
+    rate, strategy = column["effort"], column["strategy"]
+    figures = [rate["seconds"], rate["assisted"], rate["price"]] if rate else []
+    named = [source for figure in figures if figure for source in figure["sources"]]
+    return [
+        *(source for claim in (*strategy["benefits"], *strategy["drawbacks"]) for source in claim["sources"]),
+        *named,
+    ]
+
+
+def rows(found: Comparison, rules: RuleSet) -> dict[str, list[list[str]]]:
+    """Return the comparison as lines of text: for each title, one list of lines a strategy."""
+    columns = found["strategies"]
+    return {
+        "label": [[column["strategy"]["label"]] for column in columns],
+        "use": [[column["strategy"]["summary"]] for column in columns],
+        "benefits": [_claims(column["strategy"]["benefits"]) for column in columns],
+        "drawbacks": [_claims(column["strategy"]["drawbacks"]) for column in columns],
+        "wrong choice": [[column["strategy"]["when_not"]] for column in columns],
+        "effort": [_effort(column) for column in columns],
+        "converts to": [_conversions(column["strategy"], rules) for column in columns],
+    }
+
+
+def _claims(claims: list[ClaimText]) -> list[str]:
+    return [f"{claim['text']} [{', '.join(claim['sources'])}]" for claim in claims]
+
+
+def _effort(column: Column) -> list[str]:
+    rate, whole = column["effort"], column["estimate"]
+    lines = [rate_in_words(rate)]
+    if whole and whole["hours"]:
+        hours = whole["hours"]
+        lines.append(f"{hours['typical']:,.0f} hours in all ({hours['low']:,.0f} to {hours['high']:,.0f})")
+    return [*lines, rate["note"]] if rate else lines
+
+
+def _conversions(strategy: Strategy, rules: RuleSet) -> list[str]:
+    return [
+        f"{rules.strategies[conversion['strategy']]['title']}: {conversion['how']} Lost: {conversion['loses']}"
+        for conversion in strategy["converts_to"]
+    ] or ["nothing"]
+
+
+def rate_in_words(rate: EffortRate | None) -> str:
+    """Return what one label takes, by hand and assisted, with the price; or that none of it is published."""
+    if rate is None:
+        return "not known"
+    parts = []
+    for interval, how in ((rate["seconds"], ""), (rate["assisted"], " when correcting what a model draws")):
+        if interval:
+            low, typical, high = (_seconds(interval[end]) for end in ("low", "typical", "high"))
+            spread = "" if low == high else f" ({low} to {high})"
+            parts.append(f"{typical}{spread} per {rate['unit']}{how}")
+    if rate["price"]:
+        parts.append(f"list price {rate['price']['low']:g} to {rate['price']['high']:g} USD per {rate['price']['per']}")
+    return "; ".join(parts) or "no time and no price published"
+
+
+def _seconds(value: float) -> str:
+    minute = 60
+    return f"{value:g} s" if value < 2 * minute else f"{value / minute:.0f} min"

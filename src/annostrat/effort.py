@@ -1,0 +1,277 @@
+"""Counts and published rates become hours, money and weeks, always as an interval; nothing is made up.
+
+hours = units x seconds x (1 + quality assurance) / 3600, where a unit is an object, an image, or a class in an image.
+The low end takes the lowest published seconds and the lowest share of quality assurance, the high end the highest.
+Where no time or price was published the result is None, and the note says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.rule_set import EffortPlan, EffortRate, RuleSet
+    from annostrat.use_case import UseCase
+
+
+class Range(TypedDict):
+    """An estimate with the interval that the published figures leave."""
+
+    low: float
+    """The lowest that published figures support."""
+    typical: float
+    """What to reckon with."""
+    high: float
+    """The highest that published figures support."""
+
+
+class StrategyEffort(TypedDict):
+    """What labelling everything with one strategy takes."""
+
+    strategy: str
+    """The strategy's id."""
+    unit: str
+    """What is labelled: `object`, `image`, or `class` (each class in each image)."""
+    units: float | None
+    """How many there are; null where the use case does not say how many objects an image shows."""
+    seconds: Range | None
+    """Hands-on seconds for one unit; null where none is published."""
+    hours: Range | None
+    """Hours in all, quality assurance included."""
+    hours_saved: Range | None
+    """Hours that correcting what a model draws would save against drawing by hand; null where not published."""
+    weeks: Range | None
+    """Calendar weeks for the given number of annotators."""
+    money: Range | None
+    """Money in `currency`."""
+    note: str
+    """What to know about these figures, or that there are none."""
+    sources: list[str]
+    """Ids of the references that they come from."""
+
+
+class PlanEffort(TypedDict):
+    """A plan for a label budget that does not reach for everything."""
+
+    text: str
+    """The plan, and the evidence for it."""
+    share: Range
+    """The part of the images that gets the dear label."""
+    share_assumed: bool
+    """Whether that part is our suggestion, because none was published."""
+    hours: Range | None
+    """Hours of the plan."""
+    sources: list[str]
+    """Ids of the references behind it."""
+
+
+class EffortDocument(TypedDict):
+    """Labelling time and money, for the recommendation and every alternative."""
+
+    images: float
+    """Images to label."""
+    objects_per_image: float | None
+    """Objects of interest in an image."""
+    classes: int
+    """Classes."""
+    assistance: bool
+    """Whether annotators correct what a model draws, where a figure for that is published."""
+    qa_share: Range
+    """Quality assurance, as a part of the labelling time that comes on top."""
+    annotators: int
+    """Annotators who work at the same time."""
+    week_hours: float
+    """Hours that one of them works in a week."""
+    currency: str | None
+    """The currency of `money`."""
+    money_from: str | None
+    """`hourly_rate`, `unit_price` or `list_price`."""
+    strategies: list[StrategyEffort]
+    """The recommendation first, then the alternatives; while undecided, all candidates."""
+    plan: PlanEffort | None
+    """What to do when the label budget is not ample."""
+    references: dict[str, Any]
+    """The references that the parts above name in `sources`."""
+
+
+def estimate(rules: RuleSet, use_case: UseCase, strategies: list[str]) -> EffortDocument | None:
+    """Return what each strategy takes for a use case, the first one being the recommended one.
+
+    None where the use case does not say how many images there are.
+    """
+    if not use_case.images:
+        return None
+    project = _Project(rules, use_case, strategies)
+    lines = [project.line(strategy) for strategy in strategies if strategy in rules.effort["rates"]]
+    plan = project.plan(strategies[0]) if strategies else None
+    named = [source for part in (*lines, *([plan] if plan else [])) for source in part["sources"]]
+    common = [*rules.effort["quality_share"]["sources"], *rules.effort["week_sources"]]
+    return {
+        "images": use_case.images,
+        "objects_per_image": use_case.objects_per_image,
+        "classes": project.classes,
+        "assistance": project.assistance,
+        "qa_share": project.quality,
+        "annotators": project.annotators,
+        "week_hours": rules.effort["week_hours"],
+        "currency": project.currency,
+        "money_from": project.money_from,
+        "strategies": lines,
+        "plan": plan,
+        "references": {source: rules.references[source] for source in dict.fromkeys([*named, *common])},
+    }
+
+
+class _Project:
+    """A use case's counts and settings, with what is published put in for what is not given."""
+
+    def __init__(self, rules: RuleSet, use_case: UseCase, strategies: list[str]) -> None:
+        settings = use_case.effort
+        self._rules, self._use_case, self._chosen = rules, use_case, strategies[0] if strategies else None
+        self._hourly, self._unit_price = settings.get("hourly_rate"), settings.get("unit_price")
+        self.classes: int = settings.get("classes") or len(use_case.classes) or 1
+        self.assistance: bool = settings.get("assistance", False)
+        self.annotators: int = settings.get("annotators", 1)
+        given = settings.get("qa_share")
+        published = rules.effort["quality_share"]
+        self.quality: Range = _range(published) if given is None else {"low": given, "typical": given, "high": given}
+        own = self._hourly is not None or self._unit_price is not None
+        self.currency: str | None = settings.get("currency") if own else "USD"
+        self.money_from = "hourly_rate" if self._hourly else "unit_price" if self._unit_price else "list_price"
+
+    def line(self, strategy: str) -> StrategyEffort:
+        rate = self._rules.effort["rates"][strategy]
+        units = self._units(rate["unit"])
+        assisted = self.assistance and rate["assisted"] is not None
+        seconds = rate["assisted"] if assisted else rate["seconds"]
+        hours = self._hours(rate, units, assisted=assisted)
+        parts = (seconds, rate["price"] if self.money_from != "hourly_rate" else None)
+        return {
+            "strategy": strategy,
+            "unit": rate["unit"],
+            "units": units,
+            "seconds": _range(seconds) if seconds else None,
+            "hours": _rounded(hours),
+            "hours_saved": _rounded(self._saved(rate, units)),
+            "weeks": _rounded(_scaled(hours, 1 / (self.annotators * self._rules.effort["week_hours"]))),
+            "money": _rounded(self._money(strategy, rate, hours)),
+            "note": rate["note"],
+            "sources": list(dict.fromkeys(source for part in parts if part for source in part["sources"])),
+        }
+
+    def plan(self, chosen: str) -> PlanEffort | None:
+        """Return the plan for the recommended strategy, if the label budget is said not to be ample."""
+        if self._use_case.answers.get("label_budget") not in {"tight", "moderate"}:
+            return None
+        fitting = [plan for plan in self._rules.effort["plans"] if plan["for_"] == chosen]
+        return self._plan(fitting[0], chosen) if fitting else None
+
+    def _plan(self, plan: EffortPlan, chosen: str) -> PlanEffort:
+        share: Range = {**plan["share"]}
+        return {
+            "text": plan["text"],
+            "share": share,
+            "share_assumed": plan["assumed_share"],
+            "hours": _rounded(_sum(self._base(plan), _product(self.line(chosen)["hours"], share))),
+            "sources": plan["sources"],
+        }
+
+    def _base(self, plan: EffortPlan) -> Range | None:
+        """Return the hours of the cheap label for all images."""
+        if plan["all"]:
+            return self.line(plan["all"])["hours"]
+        coarse = plan["coarse_seconds"] or 0.0
+        return self._with_quality({"low": coarse, "typical": coarse, "high": coarse}, self._units("image"))
+
+    def _units(self, unit: str) -> float | None:
+        images = self._use_case.images or 0
+        if unit == "object":
+            objects = self._use_case.objects_per_image
+            return None if objects is None else images * objects
+        return images * self.classes if unit == "class" else images
+
+    def _hours(self, rate: EffortRate, units: float | None, *, assisted: bool) -> Range | None:
+        seconds = rate["assisted"] if assisted else rate["seconds"]
+        if seconds is None:
+            return None
+        included = rate["high_includes_quality"] and not assisted
+        return self._with_quality(_range(seconds), units, high_included=included)
+
+    def _with_quality(self, seconds: Range, units: float | None, *, high_included: bool = False) -> Range | None:
+        if units is None:
+            return None
+        high = 0.0 if high_included else self.quality["high"]
+        return {
+            "low": units * seconds["low"] * (1 + self.quality["low"]) / 3600,
+            "typical": units * seconds["typical"] * (1 + self.quality["typical"]) / 3600,
+            "high": units * seconds["high"] * (1 + high) / 3600,
+        }
+
+    def _saved(self, rate: EffortRate, units: float | None) -> Range | None:
+        """Return the hours between drawing and correcting; the interval is that of the typical drawing time."""
+        by_hand = self._hours(rate, units, assisted=False)
+        corrected = self._hours(rate, units, assisted=True) if rate["assisted"] else None
+        if by_hand is None or corrected is None:
+            return None
+        typical = by_hand["typical"]
+        ends = [max(0.0, typical - corrected[end]) for end in ("high", "typical", "low")]
+        return {"low": ends[0], "typical": ends[1], "high": ends[2]}
+
+    def _money(self, strategy: str, rate: EffortRate, hours: Range | None) -> Range | None:
+        if self._hourly is not None:
+            return _scaled(hours, self._hourly)
+        price = rate["price"]
+        if self._unit_price is not None:
+            return self._at_unit_price(strategy, rate)
+        units = self._units(price["per"]) if price else None
+        if price is None or units is None:
+            return None
+        middle = (price["low"] + price["high"]) / 2
+        return {"low": units * price["low"], "typical": units * middle, "high": units * price["high"]}
+
+    def _at_unit_price(self, strategy: str, rate: EffortRate) -> Range | None:
+        """Return the money at the user's price for one unit of the recommended label; another label's is not known."""
+        units = self._units(rate["unit"])
+        if strategy != self._chosen or units is None or self._unit_price is None:
+            return None
+        amount = units * self._unit_price
+        return {"low": amount, "typical": amount, "high": amount}
+
+
+def _range(interval: Any) -> Range:
+    return {"low": interval["low"], "typical": interval["typical"], "high": interval["high"]}
+
+
+def _rounded(amount: Range | None) -> Range | None:
+    """Return an amount to two decimals: published figures carry no more."""
+    if amount is None:
+        return None
+    return {"low": round(amount["low"], 2), "typical": round(amount["typical"], 2), "high": round(amount["high"], 2)}
+
+
+def _scaled(amount: Range | None, factor: float) -> Range | None:
+    if amount is None:
+        return None
+    return {"low": amount["low"] * factor, "typical": amount["typical"] * factor, "high": amount["high"] * factor}
+
+
+def _product(amount: Range | None, factor: Range) -> Range | None:
+    if amount is None:
+        return None
+    return {
+        "low": amount["low"] * factor["low"],
+        "typical": amount["typical"] * factor["typical"],
+        "high": amount["high"] * factor["high"],
+    }
+
+
+def _sum(one: Range | None, other: Range | None) -> Range | None:
+    if one is None or other is None:
+        return None
+    return {
+        "low": one["low"] + other["low"],
+        "typical": one["typical"] + other["typical"],
+        "high": one["high"] + other["high"],
+    }

@@ -1,0 +1,143 @@
+"""The command line as tests use it: in this process, as a process of its own, and at a real terminal."""
+
+import fcntl
+import io
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from typing import NamedTuple
+
+import pytest
+
+from annostrat.__main__ import main
+
+
+class Result(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def _plain_world(monkeypatch, tmp_path):
+    """Start every test in an empty folder, 80 columns wide, outside CI."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    for name in ("CI", "NO_COLOR", "PYTHONIOENCODING"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def annostrat(monkeypatch, capsys):
+    """Run the command line in this process."""
+
+    def run(*arguments, stdin=b""):
+        monkeypatch.setattr("sys.argv", ["annostrat", *arguments])
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return Result(ended.value.code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def command():
+    """Return the words that start the command line as a process of its own."""
+    return [sys.executable, "-m", "annostrat"]
+
+
+@pytest.fixture
+def save(tmp_path):
+    """Write a file of the test's own folder and return its name."""
+
+    def write(name, content):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return name
+
+    return write
+
+
+class Terminal:
+    """A command that believes a person sits before it; standard output goes to a file where `piped`."""
+
+    def __init__(self, words, *, columns=80, piped=None):
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
+        self.process = subprocess.Popen(
+            words,
+            stdin=slave,
+            stdout=piped or slave,
+            stderr=slave,
+            start_new_session=True,
+            env=environment,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - these tests have no threads
+        )
+        os.close(slave)
+        self.seen, self.position = "", 0
+
+    def wait_for(self, text, seconds=20):
+        """Read on until the screen shows a text, below the one that was waited for before."""
+        end = time.monotonic() + seconds
+        while text not in self.seen[self.position :]:
+            assert self._read(end - time.monotonic()), f"{text!r} never came; the screen: {self.seen}"
+        self.position = self.seen.index(text, self.position) + len(text)
+
+    def type(self, text):
+        """Type a line."""
+        os.write(self.master, text.encode() + b"\n")
+
+    def press(self, key):
+        """Press a key, for example Ctrl-C."""
+        os.write(self.master, key)
+
+    def answer(self, *lines):
+        """Wait for a prompt and type a line, for each line."""
+        for line in lines:
+            self.wait_for("\n> ")
+            self.type(line)
+
+    def end(self):
+        """Return the exit code, with everything read."""
+        while self._read(20):
+            pass
+        return self.process.wait(20)
+
+    def _read(self, seconds):
+        if not select.select([self.master], [], [], max(0, seconds))[0]:
+            return ""
+        try:
+            piece = os.read(self.master, 65536).decode("utf-8", "replace").replace("\r\n", "\n")
+        except OSError:
+            return ""
+        self.seen += piece
+        return piece
+
+
+@pytest.fixture
+def terminal(command):
+    """Start the command line at a terminal of its own."""
+    started = []
+
+    def start(*arguments, **options):
+        started.append(Terminal([*command, *arguments], **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.process.kill()
+        one.process.wait()
+        os.close(one.master)

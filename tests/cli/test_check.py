@@ -1,0 +1,195 @@
+"""`annostrat check` in CI: one line a case, a summary, the exit code, and reports that other tools read."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+FILES = {
+    "boxes.yaml": "name: Boxes\nanswers: {count_matters: yes, occlusion: low, shape_variance: low}\n"
+    "expect: object_detection\n",
+    "map.yaml": "name: Map\nanswers: {count_matters: no}\nexpect: [instance_segmentation, object_detection]\n",
+    "none.yaml": "name: None\nanswers: {count_matters: no}\n",
+    "open.yaml": "name: Open\nanswers: {count_matters: yes, occlusion: low}\nexpect: object_detection\n",
+    "typo.yaml": "name: Typo\nanswers: {occlusion: hihg}\nexpect: object_detection\n",
+}
+TYPO = "'hihg' is not an answer to occlusion; did you mean 'high'? valid: low, moderate, high, unknown"
+LINES = {
+    "boxes.yaml": "ok        boxes.yaml:3:9: Boxes: object_detection, as expected\n",
+    "map.yaml": "DIFFERS   map.yaml:3:9: Map: expected instance_segmentation or object_detection, "
+    "but the rules recommend semantic_segmentation (count_matters=no)\n",
+    "none.yaml": "no expectation none.yaml:1:1: None: semantic_segmentation; nothing is expected\n",
+    "open.yaml": "undecided open.yaml:3:9: Open: undecided between instance_segmentation or object_detection; "
+    "the answer to shape_variance settles most\n",
+    "typo.yaml": f"UNREADABLE typo.yaml:2:22: {TYPO}\n",
+}
+
+
+@pytest.fixture
+def cases(save):
+    """Write one use case for each verdict and return their names."""
+    return [save(name, text) for name, text in FILES.items()]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "options", "code", "summary"),
+    [
+        (["boxes.yaml"], [], 0, "1 use case: 1 as expected"),
+        (["boxes.yaml", "map.yaml"], [], 1, "2 use cases: 1 as expected, 1 differs"),
+        (["map.yaml", "map.yaml"], [], 1, "2 use cases: 2 differ"),
+        (["none.yaml"], ["--strict"], 0, "1 use case: 1 without expectation"),
+        (["open.yaml"], [], 0, "1 use case: 1 undecided"),
+        (["open.yaml"], ["--strict"], 1, "1 use case: 1 undecided"),
+        (["typo.yaml"], [], 2, "0 use cases; 1 could not be read"),
+        (
+            list(FILES),
+            [],
+            2,
+            "4 use cases: 1 as expected, 1 differs, 1 undecided, 1 without expectation; 1 could not be read",
+        ),
+    ],
+    ids=["expected", "differs", "two differ", "none", "undecided", "strict", "unreadable", "all"],
+)
+@pytest.mark.usefixtures("cases")
+def test_check_says_one_line_a_case_and_a_summary(annostrat, chosen, options, code, summary):
+    """Each use case has its line with its place, the summary counts, and the exit code follows from it."""
+    text = "".join(LINES[name] for name in chosen) + summary + "\n"
+    assert annostrat("check", *chosen, *options) == (code, text, "")
+
+
+def test_check_reads_a_folder_in_a_stable_order(annostrat, cases):
+    """A folder is checked file by file, sorted by name."""
+    result = annostrat("check", ".")
+    assert [line.split(":")[0].split("./")[1] for line in result.out.splitlines()[:-1]] == sorted(cases)
+    assert result.code == 2
+
+
+@pytest.mark.usefixtures("cases")
+def test_check_quiet_says_only_what_is_amiss_and_counts_all(annostrat):
+    """`--quiet` leaves out what is as expected, but its summary still counts it."""
+    text = LINES["map.yaml"] + "2 use cases: 1 as expected, 1 differs\n"
+    assert annostrat("check", "boxes.yaml", "map.yaml", "--quiet") == (1, text, "")
+    assert annostrat("check", "boxes.yaml", "-q") == (0, "", "")
+
+
+@pytest.mark.usefixtures("cases")
+def test_check_quiet_leaves_reports_whole(annostrat):
+    """`--quiet` is for people: a report for a machine, on standard output or in a file, has every case."""
+    out = annostrat("check", "boxes.yaml", "-q", "-f", "json", "--report", "text=all.txt").out
+    assert json.loads(out)["summary"]["as_expected"] == 1
+    assert Path("all.txt").read_text() == LINES["boxes.yaml"] + "1 use case: 1 as expected\n"
+
+
+@pytest.mark.usefixtures("cases")
+def test_check_without_files_says_what_is_missing(annostrat):
+    """`check` alone is wrong usage, never success."""
+    message = "annostrat: there is nothing to check; give a FILE, a folder, or - for standard input\n"
+    assert annostrat("check") == (2, "", message)
+
+
+def test_check_reads_standard_input(annostrat):
+    """`check -` reads use cases from standard input."""
+    result = annostrat("check", "-", stdin=FILES["boxes.yaml"].encode())
+    assert result.out == "ok        <stdin>:3:9: Boxes: object_detection, as expected\n1 use case: 1 as expected\n"
+
+
+def test_check_json_has_summary_and_every_case(annostrat, cases):
+    """The JSON report has the counts and, for each case, status, place, strategies and problems."""
+    document = json.loads(annostrat("check", *cases, "-f", "json").out)
+    assert document["schema_version"] == 1
+    assert document["summary"] == {
+        "as_expected": 1,
+        "differs": 1,
+        "undecided": 1,
+        "no_expectation": 1,
+        "unreadable": 1,
+    }
+    assert document["cases"][1] == {
+        "name": "Map",
+        "status": "differs",
+        "recommended": ["semantic_segmentation"],
+        "expected": ["instance_segmentation", "object_detection"],
+        "message": "expected instance_segmentation or object_detection, "
+        "but the rules recommend semantic_segmentation (count_matters=no)",
+        "location": {"path": "map.yaml", "line": 3, "column": 9},
+        "problems": [],
+    }
+    assert document["cases"][4]["problems"][0]["location"] == {"path": "typo.yaml", "line": 2, "column": 22}
+
+
+def test_check_github_annotates_what_is_not_as_expected(annostrat, cases):
+    """GitHub shows an error where a case differs, a warning where it is undecided, on the line itself."""
+    result = annostrat("check", *cases, "--format", "github")
+    assert result.code == 2
+    assert result.out == (
+        "::error file=map.yaml,line=3,col=9,title=Map::expected instance_segmentation or object_detection, "
+        "but the rules recommend semantic_segmentation (count_matters=no)\n"
+        "::notice file=none.yaml,line=1,col=1,title=None::semantic_segmentation; nothing is expected\n"
+        "::warning file=open.yaml,line=3,col=9,title=Open::undecided between instance_segmentation or "
+        "object_detection; the answer to shape_variance settles most\n"
+        f"::error file=typo.yaml,line=2,col=22,title=typo.yaml::{TYPO}\n"
+        "4 use cases: 1 as expected, 1 differs, 1 undecided, 1 without expectation; 1 could not be read\n"
+    )
+
+
+def test_check_junit_is_a_test_suite(annostrat, cases):
+    """JUnit counts and marks failures, errors and skipped cases, so that a CI system shows them as tests."""
+    suite = ET.fromstring(annostrat("check", *cases, "-f", "junit").out).find("testsuite")  # noqa: S314 - our own
+    assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "5",
+        "failures": "1",
+        "errors": "1",
+        "skipped": "1",
+    }
+    found = {case.get("name"): [part.tag for part in case] for case in suite}
+    assert found == {"Boxes": [], "Map": ["failure"], "None": [], "Open": ["skipped"], "typo.yaml": ["error"]}
+    failure = suite.find("testcase[@name='Map']")
+    assert (failure.get("file"), failure.get("line")) == ("map.yaml", "3")
+    assert failure.find("failure").get("message").startswith("expected instance_segmentation")
+
+
+def test_check_sarif_has_a_result_for_each_case_that_is_amiss(annostrat, cases):
+    """SARIF names the rule, the level and the place of each case that differs, is undecided or cannot be read."""
+    log = json.loads(annostrat("check", *cases, "-f", "sarif").out)
+    assert log["version"] == "2.1.0"
+    run = log["runs"][0]
+    assert [(result["ruleId"], result["level"]) for result in run["results"]] == [
+        ("differs", "error"),
+        ("undecided", "warning"),
+        ("unreadable", "error"),
+    ]
+    assert run["results"][0]["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "map.yaml"},
+        "region": {"startLine": 3, "startColumn": 9},
+    }
+    assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} >= {result["ruleId"] for result in run["results"]}
+
+
+def test_check_writes_several_reports_at_once(annostrat, cases):
+    """One run gives the text on standard output and any number of reports, each as if it had been asked for alone."""
+    reports = ["--report", "junit=a.xml", "--report", "sarif=b.sarif", "--report", "json=c.json"]
+    result = annostrat("check", *cases, *reports)
+    assert result == annostrat("check", *cases)
+    for format_, path in (("junit", "a.xml"), ("sarif", "b.sarif"), ("json", "c.json")):
+        assert Path(path).read_text("utf-8") == annostrat("check", *cases, "-f", format_).out
+
+
+@pytest.mark.parametrize(
+    ("report", "message"),
+    [
+        ("junit", "--report takes FORMAT=FILE, not 'junit'; for example --report junit=annostrat.xml"),
+        ("junit=", "--report takes FORMAT=FILE, not 'junit='; for example --report junit=annostrat.xml"),
+        ("junitt=a.xml", "there is no format 'junitt' for verdicts; did you mean 'junit'?"),
+        ("jsonl=a", "there is no format 'jsonl' for verdicts; did you mean 'json'?"),
+    ],
+)
+def test_check_refuses_a_report_that_it_cannot_write(annostrat, report, message):
+    """A --report without file, or in a format that does not exist, is refused before anything is read."""
+    assert annostrat("check", "missing.yaml", "--report", report) == (2, "", f"annostrat: {message}\n")
+
+
+def test_check_of_nothing_readable_is_never_success(annostrat):
+    """A file that cannot be read is exit code 2, also with --quiet and in every format."""
+    for format_ in ("text", "json", "github", "junit", "sarif"):
+        assert annostrat("check", "missing.yaml", "-q", "-f", format_).code == 2

@@ -1,0 +1,273 @@
+"""The prompts, at a real terminal: every way to answer, go back, ask, and leave."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from annostrat.cli import prompts
+from annostrat.knowledge.loader import load_rules
+
+COMMAND = "annostrat recommend -a count_matters=yes -a occlusion=low -a shape_variance=low -a compute_budget=limited"
+ESCAPE = "\x1b"
+
+
+def strategy(path):
+    """Return the strategy in a file of JSON."""
+    return json.loads(Path(path).read_text("utf-8"))["strategy"]["id"]
+
+
+def test_prompts_take_numbers_words_and_beginnings(terminal):
+    """An answer may be its number, the word, or the beginning of the word, in any case; the result follows."""
+    session = terminal()
+    session.answer("1", "LOW", "mod", "l")
+    assert session.end() == 0
+    assert "Question 1 (at most 3 more after it)" in session.seen
+    assert "Must single objects be told apart?" in session.seen
+    assert "Question 4 (the last one)" in session.seen
+    assert "annostrat recommend -a count_matters=yes -a occlusion=low -a shape_variance=moderate" in session.seen
+    assert "Object detection" in session.seen
+
+
+def test_prompts_print_only_the_result_on_standard_output(terminal):
+    """With standard output in a pipe, questions stay on the screen and the pipe holds pure JSON."""
+    with open("out.json", "w") as out:
+        session = terminal("recommend", "-f", "json", piped=out)
+        session.answer("yes", "low", "low", "limited")
+        assert session.end() == 0
+    assert strategy("out.json") == "object_detection"
+    assert "object_detection" not in session.seen
+
+
+def test_prompts_recap_the_answers_to_repeat_or_share(annostrat, terminal, save):
+    """At the end the answers stand there as a command line and as a use-case file, and both give the same result."""
+    session = terminal()
+    session.answer("yes", "low", "low", "limited")
+    assert session.end() == 0
+    assert f"Your answers, to repeat or share:\n  {COMMAND}\n" in session.seen
+    line = "answers: {count_matters: yes, occlusion: low, shape_variance: low, compute_budget: limited}"
+    assert f"As a use-case file:\n  {line}\n" in session.seen
+    from_file = json.loads(annostrat("recommend", save("case.yaml", line), "-f", "json").out)
+    from_command = json.loads(annostrat(*COMMAND.split()[1:], "-f", "json").out)
+    assert from_file | {"name": "Your project"} == from_command
+
+
+def test_prompts_recap_names_the_rule_set_that_was_asked(terminal, save):
+    """With other rules than the default, the command line to repeat names them, quoted for the shell."""
+    save("my rules/tips/mine.yaml", "text: Mine.\nsources: hasty-2021\n")
+    session = terminal("recommend", "--rules", "my rules")
+    session.answer("no", "limited")
+    assert session.end() == 0
+    assert "  annostrat recommend --rules 'my rules' -a count_matters=no -a compute_budget=limited\n" in session.seen
+
+
+def test_prompts_go_back_to_change_an_answer(terminal):
+    """`b` asks the question before again; on the first question there is nothing to go back to."""
+    with open("out.json", "w") as out:
+        session = terminal("recommend", "-f", "json", piped=out)
+        session.answer("back", "no")
+        session.wait_for("Where must the trained model run?")
+        session.answer("b", "yes", "high", "ample")
+        assert session.end() == 0
+    assert "  This is the first question.\n" in session.seen
+    assert session.seen.count("Must single objects be told apart?") == 2
+    assert strategy("out.json") == "instance_segmentation"
+
+
+@pytest.mark.parametrize("word", ["u", "unknown", "UNKNOWN", "unk"])
+def test_prompts_take_unknown(terminal, word):
+    """`u` says that an answer is not known; it is not asked again, and the result says what to find out."""
+    with open("out.json", "w") as out:
+        session = terminal("recommend", "-f", "json", piped=out)
+        session.answer("yes", word, "low", "limited")
+        assert session.end() == 0
+    document = json.loads(Path("out.json").read_text())
+    assert document["answers"]["occlusion"] == "unknown"
+    assert document["ask_next"]["question"] == "occlusion"
+
+
+@pytest.mark.parametrize("word", ["?", "help", "h"])
+def test_prompts_explain_a_question(terminal, word):
+    """`?` explains the question and why it matters, and then waits for the answer."""
+    session = terminal()
+    session.answer(word)
+    session.wait_for("Why it matters:")
+    session.wait_for("For example:")
+    session.answer("quit")
+    assert session.end() == 130
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"), [("hihg", "did you mean 'high'?"), ("9", "valid: low, moderate, high, unknown")]
+)
+def test_prompts_refuse_a_wrong_word_and_ask_again(terminal, word, hint):
+    """A word that is no answer is refused with what would be right, and may be typed anew; so may an empty line."""
+    with open("out.json", "w") as out:
+        session = terminal("recommend", "-f", "json", piped=out)
+        session.answer("yes", word)
+        session.wait_for(f"  '{word}' is not an answer; {hint}")
+        session.answer("", "high", "limited")
+        assert session.end() == 0
+    assert strategy("out.json") == "instance_segmentation"
+
+
+def test_prompts_show_control_characters_of_a_wrong_word_harmlessly(terminal):
+    """What is typed is never obeyed by the terminal when it is repeated, nor is it a crash when it is no text."""
+    session = terminal()
+    session.wait_for("\n> ")
+    session.press(b"\xff\x16\x1b[2Jx\n")
+    session.wait_for("'\ufffd\\x1b[2Jx' is not an answer")
+    session.answer("q")
+    assert session.end() == 130
+
+
+@pytest.mark.parametrize("word", ["q", "quit", "exit"])
+def test_prompts_quit_with_the_answers_so_far(terminal, word):
+    """`q` stops with exit code 130 and shows the answers so far, ready to go on from."""
+    session = terminal()
+    session.answer("yes", "low", word)
+    assert session.end() == 130
+    assert session.seen.endswith(
+        "\nStopped. Your answers so far:\n  annostrat recommend -a count_matters=yes -a occlusion=low\n"
+    )
+
+
+def test_prompts_end_of_input_quits(terminal):
+    """Ctrl-D is the same as `q`."""
+    session = terminal()
+    session.wait_for("\n> ")
+    session.press(b"\x04")
+    assert session.end() == 130
+    assert session.seen.endswith("\nStopped.\n")
+
+
+def test_prompts_ctrl_c_interrupts(terminal):
+    """Ctrl-C at a question is exit code 130, one line and no traceback; a result file of before is kept."""
+    Path("out.json").write_text("old")
+    session = terminal("recommend", "-f", "json", "-o", "out.json")
+    session.answer("yes")
+    session.wait_for("\n> ")
+    session.press(b"\x03")
+    assert session.end() == 130
+    assert session.seen.endswith("\nInterrupted.\n")
+    assert "Traceback" not in session.seen
+    assert (Path("out.json").read_text(), os.listdir()) == ("old", ["out.json"])
+
+
+def test_prompts_ask_only_for_what_the_file_lacks(terminal, save):
+    """`recommend FILE` asks, by the use case's name, only for answers that it lacks and that can matter."""
+    save("case.yaml", "name: Wheat\nanswers: {count_matters: yes, occlusion: high}\n")
+    session = terminal("recommend", "case.yaml")
+    session.answer("limited")
+    assert session.end() == 0
+    assert "\nWheat\n" in session.seen
+    assert session.seen.count("\nQuestion ") == 1
+    assert "Where must the trained model run?" in session.seen
+
+
+def test_prompts_ask_nothing_of_a_complete_file(terminal, save):
+    """A use case with every answer that matters is not asked about."""
+    save("case.yaml", "answers: {count_matters: no, compute_budget: ample}\n")
+    session = terminal("recommend", "case.yaml")
+    assert session.end() == 0
+    assert "Question 1" not in session.seen
+
+
+@pytest.mark.parametrize(("options", "environment"), [(["--no-input"], {}), ([], {"CI": "1"}), ([], {"CI": "true"})])
+def test_prompts_never_come_in_ci_or_with_no_input(terminal, monkeypatch, options, environment):
+    """Under CI, or with --no-input, nothing is asked even at a terminal: the missing answers are named."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    session = terminal("recommend", *options)
+    assert session.end() == 2
+    assert "no answers to count_matters, occlusion, shape_variance, compute_budget" in session.seen.replace("\n", " ")
+
+
+def test_prompts_never_come_where_input_is_no_terminal(command, save):
+    """With standard input from a file, an incomplete use case is answered as it is."""
+    save("case.yaml", "answers: {count_matters: yes}\n")
+    done = subprocess.run(
+        [*command, "recommend", "case.yaml"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"=> Undecided" in done.stdout
+
+
+def test_prompts_write_a_use_case_that_recommend_accepts(annostrat, terminal):
+    """`--write FILE` saves the answers; the file leads to the same strategy."""
+    session = terminal("recommend", "--write", "mine.yaml")
+    session.answer("yes", "low", "low", "limited")
+    assert session.end() == 0
+    assert Path("mine.yaml").read_text() == (
+        'name: "Your project"\n'
+        "answers: {count_matters: yes, occlusion: low, shape_variance: low, compute_budget: limited}\n"
+    )
+    assert json.loads(annostrat("recommend", "mine.yaml", "-f", "json").out)["strategy"]["id"] == "object_detection"
+
+
+def test_prompts_quiet_asks_without_introduction_and_recap(terminal):
+    """`--quiet` leaves the questions and the result."""
+    session = terminal("recommend", "--quiet")
+    session.answer("no", "ample")
+    assert session.end() == 0
+    assert "How should you annotate" not in session.seen
+    assert "to repeat or share" not in session.seen
+
+
+def test_prompts_need_nothing_of_the_terminal(terminal, monkeypatch):
+    """With TERM=dumb, questions and result are plain lines without any control sequence."""
+    monkeypatch.setenv("TERM", "dumb")
+    session = terminal()
+    session.answer("no", "ample")
+    assert session.end() == 0
+    assert ESCAPE not in session.seen
+
+
+def test_questions_have_no_control_sequences_and_results_have_colour(terminal):
+    """At a terminal with colours the questions are plain lines too, good to be read aloud; the result is coloured."""
+    session = terminal()
+    session.answer("no", "ample")
+    assert session.end() == 0
+    questions, result = session.seen.split("to repeat or share")
+    assert ESCAPE not in questions
+    assert ESCAPE in result
+
+
+def test_colour_stays_out_of_files_and_is_switched_off_by_no_color(terminal, save, monkeypatch):
+    """A file written from a terminal is plain; NO_COLOR makes the screen plain."""
+    save("case.yaml", "answers: {count_matters: no, compute_budget: ample}\nexpect: semantic_segmentation\n")
+    for arguments in (["recommend", "case.yaml"], ["check", "case.yaml"], ["rules", "show"], ["architectures"]):
+        assert terminal(*arguments, "-o", "out.txt").end() == 0
+        assert ESCAPE not in Path("out.txt").read_text("utf-8")
+    monkeypatch.setenv("NO_COLOR", "1")
+    session = terminal("recommend", "case.yaml")
+    assert session.end() == 0
+    assert ESCAPE not in session.seen
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_prompts_fit_the_width_of_the_terminal(terminal, columns):
+    """No line of the questions is wider than the terminal, so none is broken inside a word."""
+    session = terminal(columns=columns)
+    session.answer("?", "yes", "?", "u", "?", "low", "?", "q")
+    assert session.end() == 130
+    questions = session.seen.split("\nStopped.")[0].splitlines()
+    assert max(map(len, questions)) <= columns
+
+
+def test_prompts_say_unknown_questions_by_their_answers():
+    """Each answer is listed with its number and what it means; unknown comes last, as u."""
+    rules = load_rules()
+    said = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "80")
+        patch.setattr(prompts, "_say", said.append)
+        patch.setattr(prompts, "_read", iter(["q"]).__next__)
+        with pytest.raises(KeyboardInterrupt):
+            prompts.ask(rules, {"count_matters": "yes"}, None)
+    shown = "\n".join(said)
+    for index, answer in enumerate(("low", "moderate", "high"), start=1):
+        assert f"\n  {index}  {answer}" in shown
+    assert "\n  u  unknown\n" in shown

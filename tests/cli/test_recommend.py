@@ -1,0 +1,372 @@
+"""`annostrat recommend`: from files, folders, globs and streams; in every format; whole or not at all."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+CLASS_MAP = "answers: {count_matters: no}\n"
+BOXES = "name: Boxes\nanswers: {count_matters: yes, occlusion: low, shape_variance: low}\n"
+OPEN = "name: Open\nanswers: {count_matters: yes}\n"
+KEYS = [
+    "schema_version",
+    "name",
+    "rules",
+    "answers",
+    "decided",
+    "strategy",
+    "path",
+    "candidates",
+    "ask_next",
+    "start_with",
+    "alternatives",
+    "why_not",
+    "architectures",
+    "tips",
+    "warnings",
+    "references",
+    "effort",
+    "classes",
+    "covering",
+    "evidence",
+]
+EXAMPLES = Path(__file__).parents[2] / "examples" / "use_cases"
+
+
+def chosen(out):
+    """Return the name and the strategy of each line of JSON."""
+    results = map(json.loads, out.splitlines())
+    return {result["name"]: result["strategy"] and result["strategy"]["id"] for result in results}
+
+
+def test_recommend_json_is_one_object_with_the_promised_keys(annostrat, save):
+    """One use case gives one JSON object; its keys are the contract, in this order."""
+    result = annostrat("recommend", save("case.yaml", BOXES), "--format", "json")
+    document = json.loads(result.out)
+    assert (result.code, result.err) == (0, "")
+    assert list(document) == KEYS
+    assert document["schema_version"] == 1
+    assert (document["name"], document["strategy"]["id"], document["decided"]) == ("Boxes", "object_detection", True)
+    assert list(document["rules"]) == ["id", "version", "digest"]
+    assert document["answers"] == {"count_matters": "yes", "occlusion": "low", "shape_variance": "low"}
+    assert [step["question"] for step in document["path"]] == ["count_matters", "occlusion", "shape_variance"]
+    assert (document["candidates"], document["ask_next"], document["start_with"]) == ([], None, None)
+    assert {entry["strategy"] for entry in document["why_not"]} == {"semantic_segmentation", "instance_segmentation"}
+    assert document["alternatives"][0].keys() == {"strategy", "change", "certain", "tradeoff"}
+    assert {variant["tier"] for variant in document["architectures"]} == {"edge", "gpu", "server"}
+
+
+def test_recommend_json_of_several_is_a_list(annostrat, save):
+    """Several use cases give one JSON list, in the order in which they were named."""
+    out = annostrat("recommend", save("b.yaml", BOXES), save("a.yaml", CLASS_MAP), "--format", "json").out
+    assert [document["name"] for document in json.loads(out)] == ["Boxes", "a"]
+
+
+@pytest.mark.parametrize("answers", [[], ["-a", "count_matters=yes"], ["-a", "count_matters=no"]])
+def test_recommend_json_fits_its_published_schema(annostrat, save, answers):
+    """What `recommend` prints is what `rules schema recommendation` describes, decided or not."""
+    schema = json.loads(annostrat("rules", "schema", "recommendation").out)
+    document = json.loads(annostrat("recommend", save("case.yaml", "answers: {}"), *answers, "-f", "json").out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert set(schema["required"]) == set(KEYS)
+
+
+def test_recommend_takes_files_folders_globs_and_formats_of_file(annostrat, save):
+    """Files, folders (sorted, with those below) and quoted globs are read; YAML, JSON and JSON Lines alike."""
+    save("cases/b.yml", CLASS_MAP)
+    save("cases/a.yaml", CLASS_MAP + "---\n" + BOXES)
+    save("cases/c.json", '{"name": "From JSON", "answers": {"count_matters": false}}')
+    save("cases/below/d.jsonl", '{"answers": {"count_matters": "no"}}\n\n{"name": "L", "answers": {}}\n')
+    save("cases/notes.txt", "no use case")
+    save("more/e.yaml", CLASS_MAP)
+    out = annostrat("recommend", "cases", "more/*.yaml", save("f.yaml", OPEN), "-f", "jsonl").out
+    assert list(chosen(out).items()) == [
+        ("a", "semantic_segmentation"),
+        ("Boxes", "object_detection"),
+        ("b", "semantic_segmentation"),
+        ("From JSON", "semantic_segmentation"),
+        ("d#1", "semantic_segmentation"),
+        ("L", None),
+        ("e", "semantic_segmentation"),
+        ("Open", None),
+    ]
+
+
+def test_recommend_prefers_a_file_to_the_glob_of_its_name(annostrat, save):
+    """A file whose name looks like a glob is that file."""
+    assert annostrat("recommend", save("case[1].yaml", CLASS_MAP)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (BOXES, ["Boxes"]),
+        (CLASS_MAP + "---\n" + BOXES, ["stdin", "Boxes"]),
+        ('{\n"name": "J",\n"answers": {}\n}\n', ["J"]),
+        ('{"name": "One", "answers": {}}', ["One"]),
+        ('{"name": "One", "answers": {}}\n{"answers": {}}\n', ["One", "stdin#2"]),
+        ('\ufeff{"name": "One", "answers": {}}\r\n{"name": "Two", "answers": {}}\r\n', ["One", "Two"]),
+        ("{name: Flow, answers: {}}\n", ["Flow"]),
+    ],
+)
+def test_recommend_reads_standard_input_as_yaml_json_or_lines(annostrat, text, names):
+    """`-` takes one or several YAML documents, a JSON object or JSON Lines."""
+    result = annostrat("recommend", "-", "-f", "jsonl", stdin=text.encode())
+    assert result.err == ""
+    assert [json.loads(line)["name"] for line in result.out.splitlines()] == names
+
+
+def test_recommend_streams_lines_before_the_input_ends(command):
+    """In JSON Lines, a result leaves as soon as its use case has come, while the input is still open."""
+    with subprocess.Popen(
+        [*command, "recommend", "-", "-f", "jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        for name in ("first", "second"):
+            process.stdin.write(b'{"name": "%s", "answers": {"count_matters": "no"}}\n' % name.encode())
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["name"] == name
+        process.stdin.close()
+        assert process.stdout.read() == b""
+    assert process.returncode == 0
+
+
+def test_recommend_ends_quietly_when_nobody_reads_on(command, save):
+    """`annostrat recommend … | head -1` shows its line and nothing else, however much is left to say."""
+    path = save("cases.jsonl", '{"answers": {"count_matters": "no"}}\n' * 5_000)
+    with subprocess.Popen(
+        [*command, "recommend", path, "-f", "jsonl"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert json.loads(process.stdout.readline())["decided"] is True
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("arguments", [["recommend", "case.yaml"], ["rules", "list"], ["rules", "show"]])
+def test_full_standard_output_is_one_message(command, save, arguments):
+    """When standard output is full, that is said in one line, and the exit code is 2."""
+    save("case.yaml", CLASS_MAP)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*command, *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
+    message = b"annostrat: standard output cannot be written: no space left on device\n"
+    assert (done.returncode, done.stderr) == (2, message)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_are_taken_as_empty(command, save, closed):
+    """A job that is started without standard streams works, and fails only where it should."""
+    save("case.yaml", CLASS_MAP)
+    words = " ".join([*command, "recommend"])
+    assert subprocess.run(["sh", "-c", f"{words} case.yaml >out {closed}"], check=False).returncode == 0  # noqa: S607
+    assert subprocess.run(["sh", "-c", f"{words} >out 2>err {closed}"], check=False).returncode == 2  # noqa: S607
+
+
+def test_recommend_stopped_by_ctrl_c_says_so(command):
+    """Ctrl-C while the input is awaited is exit code 130 and one line, no traceback."""
+    with subprocess.Popen(
+        [*command, "recommend", "-", "-f", "jsonl"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        process.stdin.write(b'{"answers": {}}\n')
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b"\nInterrupted.\n"
+    assert process.returncode == 130
+
+
+def test_answer_option_overrides_and_completes_the_file(annostrat, save):
+    """`--answer` wins over the file's answer, and adds those that the file lacks."""
+    path = save("case.yaml", "answers: {count_matters: no, occlusion: low}\n")
+    options = ["-a", "count_matters=yes", "--answer", "shape_variance=high"]
+    document = json.loads(annostrat("recommend", path, *options, "-f", "json").out)
+    assert document["answers"] == {"count_matters": "yes", "occlusion": "low", "shape_variance": "high"}
+    assert document["strategy"]["id"] == "instance_segmentation"
+
+
+def test_answer_option_alone_is_a_use_case(annostrat):
+    """Answers on the command line are enough; yes and no may be said as true and false."""
+    result = annostrat("recommend", "-a", "count_matters=false", "-f", "json")
+    assert json.loads(result.out)["name"] == "Your project"
+    assert json.loads(result.out)["strategy"]["id"] == "semantic_segmentation"
+
+
+def test_answer_unknown_is_never_an_error(annostrat):
+    """`unknown` to every question is an undecided case that names what to find out next, with exit code 0."""
+    questions = ("count_matters", "occlusion", "shape_variance", "compute_budget")
+    options = [part for question in questions for part in ("-a", f"{question}=unknown")]
+    document = json.loads(annostrat("recommend", *options, "-f", "json").out)
+    assert document["decided"] is False
+    assert {candidate["strategy"] for candidate in document["candidates"]} == {
+        "object_detection",
+        "semantic_segmentation",
+        "instance_segmentation",
+    }
+    assert document["ask_next"] is not None
+
+
+def test_recommend_without_anything_says_which_answers_are_missing(annostrat):
+    """Without a terminal, `recommend` never waits: it names the missing answers and ends with 2."""
+    message = (
+        "annostrat: there is nothing to recommend for: no answers to count_matters, occlusion, shape_variance, "
+        "compute_budget; give a FILE, or --answer question=answer for as many as you know\n"
+    )
+    assert annostrat("recommend") == (2, "", message)
+
+
+def test_annostrat_alone_shows_its_help_where_nobody_can_be_asked(annostrat):
+    """Without a terminal, `annostrat` alone prints its help on standard error and ends with 2."""
+    result = annostrat()
+    assert (result.code, result.out) == (2, "")
+    assert "Usage: annostrat" in result.err
+    assert "recommend" in result.err
+
+
+def test_strict_fails_an_undecided_case(annostrat, save):
+    """`--strict` makes an undecided case exit code 1; the result is printed all the same."""
+    path = save("case.yaml", OPEN)
+    assert annostrat("recommend", path).code == 0
+    strict = annostrat("recommend", path, "--strict", "-f", "jsonl")
+    assert (strict.code, chosen(strict.out)) == (1, {"Open": None})
+    assert annostrat("recommend", save("decided.yaml", BOXES), "--strict").code == 0
+    assert annostrat("recommend", path, "missing.yaml", "--strict").code == 2
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "jsonl", "markdown", "github"])
+def test_output_file_holds_what_standard_output_would(annostrat, save, format_):
+    """`--output FILE` holds exactly what standard output would, and nothing is printed."""
+    path = save("case.yaml", BOXES)
+    printed = annostrat("recommend", path, "-f", format_)
+    assert annostrat("recommend", path, "-f", format_, "-o", "out") == (0, "", "")
+    assert Path("out").read_text("utf-8") == printed.out
+    assert sorted(os.listdir()) == ["case.yaml", "out"]
+
+
+def test_output_file_is_kept_where_nothing_could_be_read(annostrat, save):
+    """When no use case can be read, the file of the last run stays as it was."""
+    save("out.json", "old")
+    assert annostrat("recommend", "missing.yaml", "-f", "json", "-o", "out.json").code == 2
+    assert Path("out.json").read_text() == "old"
+    assert os.listdir() == ["out.json"]
+
+
+def test_output_file_is_kept_when_the_work_is_interrupted(annostrat, save, monkeypatch):
+    """A result that is cut off half-way never takes the place of a whole one."""
+    save("out.json", "old")
+    save("case.jsonl", '{"answers": {}}\n' * 3)
+    results = []
+
+    def stop(*arguments):
+        results.append(arguments)
+        if len(results) == 3:
+            raise KeyboardInterrupt
+        return "{}"
+
+    monkeypatch.setattr("annostrat.renderers.jsonl.encode", stop)
+    assert annostrat("recommend", "case.jsonl", "-f", "jsonl", "-o", "out.json") == (130, "", "\nInterrupted.\n")
+    assert Path("out.json").read_text() == "old"
+    assert sorted(os.listdir()) == ["case.jsonl", "out.json"]
+
+
+def test_output_to_a_device_is_written_there(annostrat, save):
+    """`--output /dev/null` writes to the device and does not replace it by a file."""
+    assert annostrat("recommend", save("case.yaml", BOXES), "-o", "/dev/null") == (0, "", "")
+    assert not Path("/dev/null").is_file()
+
+
+def test_errors_never_mix_with_results(annostrat, save):
+    """Standard output stays JSON, whatever goes wrong beside it."""
+    result = annostrat(
+        "recommend", "missing.yaml", save("a.yaml", BOXES), "no/*.yaml", save("b.yaml", OPEN), "-f", "json"
+    )
+    assert [document["name"] for document in json.loads(result.out)] == ["Boxes", "Open"]
+    assert result.err == "missing.yaml: no such file\nno/*.yaml: no file matches\n"
+
+
+def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
+    """`--write` keeps the whole use case, with the answers given, in a file that leads to the same result."""
+    save(
+        "case.yaml",
+        'name: "Wheat \\"🌾\\" \\e[31m: #1"\ndescription: Two\\nlines\nanswers: {count_matters: true}\n'
+        "expect: [object_detection, instance_segmentation]\nimages: 12\nobjects_per_image: 0\n"
+        "classes: {soil: {count_matters: no}, head: }\n"
+        "effort: {assistance: yes, hourly_rate: 12.5}\nevidence: {annotations: labels.json}\n",
+    )
+    first = annostrat("recommend", "case.yaml", "-a", "occlusion=high", "--write", "saved.yaml", "-f", "json")
+    assert Path("saved.yaml").read_text("utf-8") == (
+        'name: "Wheat \\U00000022🌾\\U00000022 \\U0000001b[31m: #1"\n'
+        'description: "Two\\U0000005cnlines"\n'
+        "answers: {count_matters: yes, occlusion: high}\n"
+        "expect: [object_detection, instance_segmentation]\n"
+        "images: 12\n"
+        "objects_per_image: 0\n"
+        "classes: {soil: {count_matters: no}, head: {}}\n"
+        "effort: {assistance: true, hourly_rate: 12.5}\n"
+        'evidence: {annotations: "labels.json"}\n'
+    )
+    assert annostrat("recommend", "saved.yaml", "-f", "json") == first
+
+
+@pytest.mark.parametrize("name", ["true", "null", "12", "- a", "a: b", "#", " x ", "\u2028\x7f", "'\"\\"])
+def test_write_quotes_names_that_yaml_would_misread(annostrat, save, name):
+    """A name that looks like something else in YAML comes back as the same name."""
+    save("case.json", json.dumps({"name": name, "answers": {}}))
+    annostrat("recommend", "case.json", "--write", "saved.yaml")
+    assert json.loads(annostrat("recommend", "saved.yaml", "-f", "json").out)["name"] == name
+
+
+def test_write_takes_one_use_case(annostrat, save):
+    """`--write` with several use cases is refused rather than keeping only the last."""
+    result = annostrat("recommend", save("a.yaml", BOXES), save("b.yaml", OPEN), "--write", "saved.yaml")
+    assert result.code == 2
+    assert result.err == "annostrat: --write takes one use case, and there are several; name one FILE, or none\n"
+
+
+def test_rules_option_takes_a_shipped_rule_set(annostrat):
+    """`--rules extended` asks the purpose first, and its result is stamped with the rule set."""
+    result = annostrat("recommend", "--rules", "extended", "-a", "needs_location=no", "-f", "json")
+    document = json.loads(result.out)
+    assert (document["rules"]["id"], document["strategy"]["id"]) == ("extended", "image_classification")
+
+
+def test_question_of_another_shipped_rule_set_is_accepted_and_left_unused(annostrat):
+    """One use case serves several rule sets: what only another one asks does no harm."""
+    result = annostrat("recommend", "-a", "count_matters=no", "-a", "needs_location=no", "-f", "json")
+    document = json.loads(result.out)
+    assert (document["strategy"]["id"], document["answers"]) == ("semantic_segmentation", {"count_matters": "no"})
+
+
+def test_recommend_is_deterministic(annostrat):
+    """The same input gives the same bytes, in every format."""
+    for format_ in ("text", "json", "jsonl", "markdown", "github"):
+        first, again = (annostrat("recommend", str(EXAMPLES), "-f", format_) for _ in range(2))
+        assert first == again
+        assert first.code == 0
+
+
+@pytest.mark.parametrize("columns", ["40", "60", "80", "0", "wide", "1000000"])
+def test_recommend_keeps_to_the_columns_of_the_terminal(annostrat, save, monkeypatch, columns):
+    """Text keeps to COLUMNS, at most 100; a COLUMNS that is no width is 80."""
+    monkeypatch.setenv("COLUMNS", columns)
+    out = annostrat("recommend", save("case.yaml", BOXES)).out
+    limit = {"0": 80, "wide": 80, "1000000": 100}.get(columns) or int(columns)
+    assert limit - 10 < max(map(len, out.splitlines())) <= limit
+
+
+def test_recommend_works_in_an_encoding_that_lacks_the_characters(command, save):
+    """Where standard output cannot show a character, its code is shown, and nothing crashes."""
+    save("case.yaml", "name: Blé 🌾\nanswers: {count_matters: no}\n")
+    done = subprocess.run(
+        [*command, "recommend", "case.yaml"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, b"Bl\\xe9 \\U0001f33e")

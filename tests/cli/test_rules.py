@@ -1,0 +1,237 @@
+"""`annostrat rules` and `annostrat architectures`: what they print, and how they end."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+NO_RULES = "no rule set is called '{}', and there is no such folder or file; {}"
+TREE = """
+title: Mine
+version: 1.0.0
+licence: own
+summary: Boxes, unless things hide one another.
+strategies: [object_detection, instance_segmentation]
+nodes:
+  - id: start
+    ask: occlusion
+    branches:
+      - {when: [low, moderate], because: They are seen, strategy: object_detection}
+      - {when: high, because: They hide, strategy: instance_segmentation}
+"""
+
+
+def test_rules_list_names_the_shipped_rule_sets(annostrat):
+    """The default rule set comes first, each with version, title and summary."""
+    result = annostrat("rules", "list")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("infographic 1.0.0: The infographic\n  Four questions choose between boxes")
+    assert "\nextended 1." in result.out
+    assert max(map(len, result.out.splitlines())) <= 80
+
+
+def test_rules_list_json_has_versions_and_digests(annostrat):
+    """As JSON the list has what a script needs to pin a rule set."""
+    found = json.loads(annostrat("rules", "list", "--format", "json").out)
+    assert [entry["id"] for entry in found] == ["infographic", "extended"]
+    assert list(found[0]) == ["id", "version", "title", "summary", "licence", "digest"]
+    assert found[0]["licence"] == "CC-BY-SA-4.0"
+    assert found[0]["digest"].startswith("sha256:")
+
+
+def test_rules_show_draws_the_tree(annostrat):
+    """The tree is drawn top down, every answer with where it leads."""
+    result = annostrat("rules", "show")
+    assert result.code == 0
+    assert result.out.startswith("The infographic (infographic 1.0.0)\n├── Must single objects be told apart? (count")
+    assert "│   ├── no -> Semantic segmentation\n│   └── yes -> next question\n" in result.out
+    assert "*" not in result.out
+
+
+def test_rules_show_marks_the_way_that_answers_take(annostrat):
+    """With answers, the branches taken are marked, and the others are not."""
+    out = annostrat("rules", "show", "-a", "count_matters=yes", "-a", "occlusion=high").out
+    marked = [line.split("* ")[1] for line in out.splitlines() if "── * " in line]
+    assert marked == ["yes -> next question", "high -> Instance segmentation"]
+    assert out.endswith("* the way that the answers take\n")
+
+
+def test_rules_show_markdown_is_a_table_of_all_paths(annostrat):
+    """As Markdown the tree is a table with a row for each path, the one taken in bold."""
+    lines = annostrat("rules", "show", "-f", "markdown", "-a", "count_matters=no").out.splitlines()
+    assert lines[0] == "| `count_matters` | `occlusion` | `shape_variance` | `compute_budget` | strategy |"
+    assert lines[2] == "| no | any | any | any | **Semantic segmentation** |"
+    assert len(lines) == 11
+
+
+def test_rules_show_draws_an_own_tree(annostrat, save):
+    """An own tree is drawn from its file or its folder."""
+    path = save("own/trees/mine.yaml", TREE)
+    assert annostrat("rules", "show", path).out == annostrat("rules", "show", "own").out
+    assert annostrat("rules", "show", path).out.startswith("Mine (mine 1.0.0)\n")
+
+
+def test_rules_check_finds_the_shipped_rules_sound(annostrat):
+    """`rules check` without names checks every shipped rule set."""
+    assert annostrat("rules", "check") == (0, "infographic, extended: no problems\n", "")
+
+
+def test_rules_check_reports_problems_and_ends_with_1(annostrat, save):
+    """A problem is printed with file, line and column on standard output, and the exit code is 1."""
+    path = save("own/trees/mine.yaml", TREE.replace("ask: occlusion", "ask: ocllusion"))
+    result = annostrat("rules", "check", path)
+    assert (result.code, result.err) == (1, "")
+    assert f"{path}:9:10: " in result.out
+    assert "did you mean 'occlusion'?" in result.out
+    assert result.out.splitlines()[-1].split()[1].startswith("problem")
+
+
+@pytest.mark.parametrize("format_", ["json", "github", "sarif"])
+def test_rules_check_reports_in_formats_for_machines(annostrat, save, format_):
+    """The problems come as JSON, GitHub annotations or SARIF too, with the same exit code."""
+    path = save("own/trees/mine.yaml", TREE.replace("ask: occlusion", "ask: ocllusion"))
+    result = annostrat("rules", "check", path, "-f", format_)
+    assert result.code == 1
+    if format_ == "github":
+        assert result.out.startswith(f"::error file={path},line=9,col=10,title=")
+    else:
+        found = json.loads(result.out)
+        places = found if format_ == "json" else found["runs"][0]["results"]
+        assert path in json.dumps(places[0])
+
+
+def test_rules_check_of_a_broken_file_is_a_message(annostrat, save):
+    """A tree that is no YAML is reported with its place."""
+    path = save("own/trees/mine.yaml", "title: [\n")
+    result = annostrat("rules", "check", path)
+    assert result.code == 1
+    assert f"{path}:2:1: is not valid YAML" in result.out
+
+
+def test_rules_diff_of_a_rule_set_with_itself_is_empty(annostrat):
+    """Nothing differs between a rule set and itself: exit code 0."""
+    same = "infographic 1.0.0 -> infographic 1.0.0: no differences\n"
+    assert annostrat("rules", "diff", "infographic", "infographic") == (0, same, "")
+    assert annostrat("rules", "diff", "infographic", "infographic", "-f", "json") == (0, "[]\n", "")
+
+
+def test_rules_diff_lists_the_answers_that_change(annostrat, save):
+    """Each line gives the answers whose strategy changes, before and after; exit code 1."""
+    before = save("a/trees/mine.yaml", TREE)
+    after = save(
+        "b/trees/mine.yaml",
+        TREE.replace("when: [low, moderate]", "when: low").replace("when: high", "when: [moderate, high]"),
+    )
+    text = "object_detection -> instance_segmentation: occlusion=moderate\nmine 1.0.0 -> mine 1.0.0: 1 difference\n"
+    assert annostrat("rules", "diff", before, after) == (1, text, "")
+    found = json.loads(annostrat("rules", "diff", before, after, "-f", "json").out)
+    assert found == [
+        {"answers": {"occlusion": ["moderate"]}, "before": "object_detection", "after": "instance_segmentation"}
+    ]
+
+
+@pytest.mark.parametrize("kind", ["use_case", "recommendation", "tree", "question", "strategy", "architecture", "tip"])
+def test_rules_schema_prints_a_valid_schema(annostrat, kind):
+    """Every schema is valid draft 2020-12, and describes what it is for."""
+    result = annostrat("rules", "schema", kind)
+    schema = json.loads(result.out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert result.code == 0
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["title"] == f"annostrat {kind.replace('_', ' ')}"
+    assert schema["description"]
+
+
+def test_rules_schema_without_kind_prints_all(annostrat):
+    """Without a kind, all schemas are printed as one JSON object, by kind."""
+    found = json.loads(annostrat("rules", "schema").out)
+    assert {"use_case", "recommendation", "tree", "references"} <= set(found)
+    assert annostrat("rules", "schema", "tip", "-o", "tip.json") == (0, "", "")
+    assert json.loads(Path("tip.json").read_text()) == found["tip"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["rules", "show", "infografic"], NO_RULES.format("infografic", "did you mean 'infographic'?")),
+        (["rules", "check", "zzz"], NO_RULES.format("zzz", "valid: infographic, extended")),
+        (["rules", "diff", "infographic", "extendd"], NO_RULES.format("extendd", "did you mean 'extended'?")),
+        (["rules", "list", "-f", "jsn"], "rules list has no format 'jsn'; did you mean 'json'?"),
+        (
+            ["rules", "diff", "extended", "extended", "-f", "txt"],
+            "rules diff has no format 'txt'; did you mean 'text'?",
+        ),
+        (["rules", "show", "-f", "markdwn"], "there is no format 'markdwn' for tree; did you mean 'markdown'?"),
+        (["rules", "schema", "usecase"], "there is no schema of 'usecase'; did you mean 'use_case'?"),
+        (
+            ["architectures", "-s", "object_detektion"],
+            "no architecture has the strategy 'object_detektion'; did you mean 'object_detection'?",
+        ),
+        (["architectures", "-t", "gpus"], "no architecture has the tier 'gpus'; did you mean 'gpu'?"),
+        (["architectures", "-l", "Apache"], "no architecture has the licence 'Apache'; did you mean 'Apache-2.0'?"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_unknown_names_are_refused_with_the_nearest(annostrat, arguments, message):
+    """A name that does not exist is exit code 2 and one line with the nearest valid name."""
+    assert annostrat(*arguments) == (2, "", f"annostrat: {message}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["rules", "chek"], ["chek"], ["rules", "show", "--anser", "a=b"], ["rules", "diff"]]
+)
+def test_wrong_usage_ends_with_2_and_says_how(annostrat, arguments):
+    """An unknown command or option, or a missing argument, is exit code 2 with the usage on standard error."""
+    result = annostrat(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert "Usage: annostrat" in result.err
+
+
+def test_architectures_lists_everything(annostrat):
+    """Without filters the whole catalogue is listed, and counted at the end."""
+    found = json.loads(annostrat("architectures", "-f", "json").out)
+    text = annostrat("architectures").out
+    assert text.endswith(f"\n{len(found)} architectures\n")
+    assert {entry["strategy"] for entry in found} >= {"object_detection", "semantic_segmentation"}
+
+
+def test_architectures_pass_every_filter(annostrat):
+    """Filters of strategy, tier and licence are combined."""
+    options = ["--strategy", "object_detection", "--tier", "edge", "--licence", "Apache-2.0"]
+    found = json.loads(annostrat("architectures", *options, "-f", "json").out)
+    assert found
+    assert {(entry["strategy"], entry["tier"], entry["code_licence"]) for entry in found} == {
+        ("object_detection", "edge", "Apache-2.0")
+    }
+
+
+def test_architectures_that_no_filter_leaves_are_none(annostrat):
+    """Filters that leave nothing are no error: the list is empty and says so."""
+    options = ["-s", "points", "-t", "edge", "-l", "AGPL-3.0"]
+    assert annostrat("architectures", *options) == (0, "0 architectures\n", "")
+    assert annostrat("architectures", *options, "-f", "json") == (0, "[]\n", "")
+
+
+def test_architectures_markdown_is_a_table_for_each_strategy(annostrat):
+    """As Markdown each strategy has a heading and a table."""
+    out = annostrat("architectures", "-s", "keypoints", "-f", "markdown").out
+    assert out.startswith("## Keypoints\n\n| model | tier | year |")
+
+
+def test_version_is_printed(annostrat):
+    """`--version` prints name and version."""
+    result = annostrat("--version")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("annostrat ")
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["recommend"], ["check"], ["architectures"], ["compare"], ["rules"], ["rules", "diff"]]
+)
+def test_help_is_printed_for_every_command(annostrat, command):
+    """`--help` of every command is its usage on standard output, exit code 0, plain text within 80 columns."""
+    result = annostrat(*command, "--help")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(f"Usage: {' '.join(['annostrat', *command])} ")
+    assert max(map(len, result.out.splitlines())) <= 80

@@ -1,0 +1,43 @@
+"""Start-up counts: what a command does not need is not even imported."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("typer", "click", "pydantic", "rich", "numpy", "yaml")
+PROGRAM = """
+import sys
+from annostrat.__main__ import main
+sys.argv = ["annostrat", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as ended:
+    loaded = [name for name in {heavy!r} if name in sys.modules]
+    print(ended.code, *loaded, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "loaded"),
+    [
+        (["recommend", "case.yaml", "--format", "json"], "0 yaml\n"),
+        (["recommend", "case.yaml", "--format", "jsonl"], "0 yaml\n"),
+        (["recommend", "case.yaml"], "0 rich yaml\n"),
+        (["check", "case.yaml", "--format", "github"], "0 yaml\n"),
+    ],
+)
+def test_command_imports_only_what_it_needs(annostrat, save, arguments, loaded):
+    """The commands that CI runs all day start without typer and pydantic; JSON needs no rich either."""
+    save("case.yaml", "answers: {count_matters: no}\nexpect: semantic_segmentation\n")
+    annostrat(*arguments)
+    words = [sys.executable, "-c", PROGRAM.format(heavy=HEAVY), *arguments]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stderr == loaded
+
+
+def test_package_import_loads_nothing():
+    """`import annostrat` is free; what it offers is loaded when it is used."""
+    program = "import sys, annostrat; print([name for name in sys.modules if name.startswith('annostrat')])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "['annostrat.version', 'annostrat']\n"

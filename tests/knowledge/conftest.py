@@ -1,0 +1,63 @@
+"""A world is a copy of the shipped rules, in which a test changes a few words."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from annostrat.errors import Location
+from annostrat.knowledge import files
+from annostrat.knowledge.parsed import parse_rules
+
+SHIPPED = Path(files.shipped_folder()).resolve()
+HERE = "▶"
+"""Stands in a replacement text before the place that a problem must point at; it is not written to the file."""
+
+
+class World:
+    """A copy of the shipped rules that Python takes for the shipped ones.
+
+    Attributes:
+        folder: Where the copy stands.
+        marked: The places that stood after `HERE`, in the order of the edits.
+    """
+
+    def __init__(self, folder):
+        self.folder, self.marked = folder, []
+
+    def edit(self, name, old, new):
+        """Replace the first occurrence of a text in a file, and remember the place that is marked."""
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{name} does not say {old!r}"
+        self.write(name, text.replace(old, new, 1))
+
+    def append(self, name, new):
+        """Add a text to the end of a file."""
+        self.write(name, (self.folder / name).read_text(encoding="utf-8") + new)
+
+    def write(self, name, text):
+        """Write a file, and remember the place that is marked."""
+        path = self.folder / name
+        before, mark, after = text.partition(HERE)
+        if mark:
+            self.marked.append(Location(str(path), before.count("\n") + 1, len(before) - before.rfind("\n")))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(before + after, encoding="utf-8")
+
+    def parsed(self, selector="infographic"):
+        """Read a rule set of this world."""
+        return parse_rules(files.read(files.find(selector)))
+
+    def path(self, name):
+        """Return the path of a file, as problems state it."""
+        return str(self.folder / name)
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    """A copy of the shipped rules that Python takes for the shipped ones."""
+    folder = tmp_path / "shipped"
+    shutil.copytree(SHIPPED, folder)
+    monkeypatch.setattr(files, "shipped_folder", lambda: str(folder))
+    return World(folder)

@@ -1,0 +1,434 @@
+"""Every proof about the rules finds the fault that it is for, points at it, and is silent about the shipped rules."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+
+from annostrat.errors import InputError
+from annostrat.knowledge import files
+from annostrat.knowledge.integrity import CHECKS, FATAL, all_problems
+from annostrat.knowledge.loader import load_rules
+from annostrat.knowledge.parsed import parse_rules
+
+TREE = "trees/infographic.yaml"
+
+ISLAND = """\
+  - id: island
+    ask: label_budget
+    branches:
+      - when: tight
+        because: It is tight.
+        go: compute
+      - when: [moderate, ample]
+        because: It is not tight.
+        go: compute
+
+orders:
+"""
+
+YES_NO = [
+    "boundary_clear",
+    "landmarks_needed",
+    "many_objects",
+    "needs_location",
+    "orientation_matters",
+    "outline_needed",
+    "surfaces_and_objects",
+    "thin_structures",
+]
+
+
+def chain(questions, last):
+    """Return nodes that ask one yes-or-no question after the other, whatever the answers."""
+    return "".join(
+        f"  - id: {question}\n    ask: {question}\n    branches:\n"
+        f"      - {{when: no, because: One way., go: {after}}}\n"
+        f"      - {{when: yes, because: The other way., go: {after}}}\n"
+        for question, after in pairwise([*questions, last])
+    )
+
+
+class Case(NamedTuple):
+    """A fault seeded into the shipped rules, and the problem that must be found, at the place marked by the arrow."""
+
+    check: str
+    code: str
+    edits: tuple[tuple[str, str, str], ...]
+    message: str
+    hint: str
+    witness: str | None = None
+    tree: str = "infographic"
+
+
+CASES = [
+    Case(
+        "unknown_questions", "unknown-question",
+        ((TREE, "ask: occlusion", "ask: ▶oclusion"),),
+        "there is no question 'oclusion'",
+        "did you mean 'occlusion'?",
+    ),
+    Case(
+        "unknown_questions", "unknown-question",
+        (("tips/boxes_first.yaml", "label_budget: tight", "▶label_buget: tight"),),
+        "there is no question 'label_buget'",
+        "did you mean 'label_budget'?",
+    ),
+    Case(
+        "unknown_questions", "unknown-question",
+        ((TREE, "questions: [occlusion, shape_variance]", "questions: [occlusion, ▶shape_varience]"),),
+        "there is no question 'shape_varience'",
+        "did you mean 'shape_variance'?",
+    ),
+    Case(
+        "unknown_answers", "unknown-answer",
+        ((TREE, "when: [low, moderate]", "when: [low, ▶moderat]"),),
+        "'moderat' is not an answer to shape_variance",
+        "did you mean 'moderate'?",
+    ),
+    Case(
+        "unknown_answers", "unknown-answer",
+        (("tips/boxes_first.yaml", "label_budget: tight", "label_budget: ▶tigth"),),
+        "'tigth' is not an answer to label_budget",
+        "did you mean 'tight'?",
+    ),
+    Case(
+        "unknown_strategies", "unknown-strategy",
+        ((TREE, "strategy: object_detection", "strategy: ▶object_detecton"),),
+        "there is no strategy 'object_detecton'",
+        "did you mean 'object_detection'?",
+    ),
+    Case(
+        "unknown_strategies", "unknown-strategy",
+        (("strategies/points.yaml", "strategy: image_classification", "strategy: ▶image_clasification"),),
+        "there is no strategy 'image_clasification'",
+        "did you mean 'image_classification'?",
+    ),
+    Case(
+        "unknown_strategies", "unknown-strategy",
+        (("architectures/yolov3.yaml", "strategy: object_detection", "strategy: ▶object-detection"),),
+        "there is no strategy 'object-detection'",
+        "did you mean 'object_detection'?",
+    ),
+    Case(
+        "unknown_strategies", "unlisted-strategy",
+        ((TREE, "strategy: object_detection", "strategy: ▶points"),),
+        "'points' is recommended but not listed under `strategies`",
+        "valid: object_detection, semantic_segmentation, instance_segmentation",
+    ),
+    Case(
+        "unknown_nodes", "unknown-node",
+        ((TREE, "go: compute", "go: ▶computer"),),
+        "there is no node 'computer'",
+        "did you mean 'compute'?",
+    ),
+    Case(
+        "unknown_variants", "unknown-variant",
+        (("architectures/yolov3.yaml", "superseded_by: [yolo26n, dfine-n]", "superseded_by: [yolo26n, ▶dfinee-n]"),),
+        "there is no variant 'dfinee-n'",
+        "did you mean 'dfine-n'?",
+    ),
+    Case(
+        "unknown_sources", "unknown-source",
+        (("tips/check_quality.yaml", "sources: hasty-2021", "sources: ▶hasty-2012"),),
+        "there is no reference 'hasty-2012'",
+        "did you mean 'hasty-2021'?",
+    ),
+    Case(
+        "unknown_sources", "unknown-source",
+        (("architectures/yolov3.yaml", "sources: [mmdet-3.3.0]", "sources: [▶mmdet-3.3]"),),
+        "there is no reference 'mmdet-3.3'",
+        "did you mean 'mmdet-3.3.0'?",
+    ),
+    Case(
+        "repeated_ids", "repeated-id",
+        ((TREE, "orders:\n", ISLAND.replace("id: island", "id: ▶compute")),),
+        "the id 'compute' is used twice",
+        "give one of them another id",
+    ),
+    Case(
+        "repeated_ids", "repeated-id",
+        (("architectures/yolov3.yaml", "id: yolov3-608", "id: ▶yolo26n"),),
+        "the id 'yolo26n' is used twice",
+        "give one of them another id",
+    ),
+    Case(
+        "answers_without_branch", "answer-without-branch",
+        (
+            (TREE, "      - when: limited", "      ▶- when: limited"),
+            (TREE, "when: [moderate, ample]", "when: moderate"),
+        ),
+        "node 'compute' has no branch for compute_budget=ample",
+        "add a branch with `when: ample`",
+        "compute_budget=ample",
+    ),
+    Case(
+        "answers_offered_twice", "answer-offered-twice",
+        ((TREE, "when: [moderate, ample]", "when: ▶[moderate, ample, limited]"),),
+        "node 'compute' has more than one branch for compute_budget=limited",
+        "keep one",
+        "compute_budget=limited",
+    ),
+    Case(
+        "answers_offered_twice", "answer-offered-twice",
+        ((TREE, "when: [moderate, ample]", "when: ▶[moderate, ample, ample]"),),
+        "node 'compute' has more than one branch for compute_budget=ample",
+        "keep one",
+        "compute_budget=ample",
+    ),
+    Case(
+        "cycles", "cycle",
+        ((TREE, "- id: count", "- ▶id: count"), (TREE, "go: compute", "go: count")),
+        "the walk can come back to node 'count'",
+        "let a branch end",
+        "count (yes) -> occlusion (moderate) -> shape_if_occluded (low) -> count",
+    ),
+    Case(
+        "cycles", "cycle",
+        ((TREE, "- id: occlusion", "- ▶id: occlusion"), (TREE, "go: shape_if_occluded", "go: occlusion")),
+        "the walk can come back to node 'occlusion'",
+        "let a branch end",
+        "occlusion (moderate) -> occlusion",
+    ),
+    Case(
+        "too_many_paths", "too-many-paths",
+        (
+            (TREE, "nodes:\n", f"nodes:\n{chain(YES_NO, 'island')}"),
+            (TREE, "nodes:\n  - id", "nodes:\n  ▶- id"),
+            (TREE, "orders:\n", ISLAND.replace("go: compute", "go: count")),
+        ),
+        "the tree has 10,752 paths, more than the 5,000 that can be proved",
+        "ask fewer questions on a path",
+    ),
+    Case(
+        "unreached_nodes", "unreached-node",
+        ((TREE, "orders:\n", ISLAND.replace("id: island", "id: ▶island")),),
+        "nothing leads to node 'island'",
+        "remove it, or `go` to it",
+    ),
+    Case(
+        "questions_asked_twice", "question-asked-twice",
+        ((TREE, "ask: shape_variance", "ask: ▶occlusion"),),
+        "node 'shape_if_occluded' asks occlusion, which node 'occlusion' has asked before",
+        "go past it",
+        "occlusion (moderate) -> shape_if_occluded",
+    ),
+    Case(
+        "impossible_branches", "impossible-branch",
+        (
+            (
+                TREE,
+                "ask: shape_variance\n    branches:\n      - when: high",
+                "ask: occlusion\n    branches:\n      - when: ▶high",
+            ),
+        ),
+        "no walk takes the branch for occlusion=high at node 'shape_if_occluded'",
+        "remove it",
+        "count_matters=yes, occlusion=moderate",
+    ),
+    Case(
+        "questions_without_effect", "question-without-effect",
+        (
+            (TREE, "go: compute", "go: island"),
+            (TREE, "orders:\n", ISLAND.replace("ask: label", "ask: ▶label")),
+        ),
+        "no answer to label_budget changes the strategy at node 'island'",
+        "remove the node",
+        "every answer leads to instance_segmentation, object_detection",
+    ),
+    Case(
+        "unreached_strategies", "unreached-strategy",
+        ((TREE, "strategies: [object_detection", "strategies: [object_detection, ▶polyline"),),
+        "no path leads to strategy 'polyline'",
+        "remove it, or let a branch end in it",
+    ),
+    Case(
+        "broken_orders", "broken-order",
+        (
+            (TREE, "- questions: [occlusion, shape_variance]", "- ▶questions: [occlusion]"),
+            (
+                TREE,
+                "cheapest_first: [object_detection, instance_segmentation]",
+                "cheapest_first: [instance_segmentation, object_detection]",
+            ),
+        ),
+        "a higher occlusion leads to a cheaper label: object_detection, then instance_segmentation",
+        "change a branch, or the order",
+        "count_matters=yes, occlusion=moderate, shape_variance=low, compute_budget=limited, then occlusion=high",
+    ),
+    Case(
+        "tiers_without_architecture", "tier-without-architecture",
+        (
+            ("strategies/points.yaml", "title: Points", "▶title: Points"),
+            ("strategies/points.yaml", "  gpu: *none\n", ""),
+        ),
+        "strategy 'points' has no architecture in tier 'gpu'",
+        "add one, or say why there is none under `gaps: gpu`",
+        tree="extended",
+    ),
+    Case(
+        "tiers_without_architecture", "tier-without-architecture",
+        (("strategies/object_detection.yaml", "title:", "gaps:\n  edge: ▶None was found.\ntitle:"),),
+        "strategy 'object_detection' has an architecture in tier 'edge'",
+        "remove `gaps: edge`",
+    ),
+    Case(
+        "strategies_without_rate", "strategy-without-rate",
+        (("trees/extended.yaml", "  - polyline", "  - ▶polyline"), ("effort.yaml", "  polyline:", "  zigzag:")),
+        "effort.yaml does not say what 'polyline' takes",
+        "add a rate, or one with only a `note` that says why",
+        tree="extended",
+    ),
+    Case(
+        "unused_references", "unused-reference",
+        (("references.yaml", "agnew-2024:", "▶adams-1979:\n  title: Towels\n  note: Never cited.\nagnew-2024:"),),
+        "nothing names the reference 'adams-1979'",
+        "remove it",
+    ),
+    Case(
+        "claims_without_source", "without-source",
+        (
+            ("tips/check_quality.yaml", "text:", "▶text:"),
+            ("tips/check_quality.yaml", "sources: hasty-2021\n", ""),
+        ),
+        "this tip has no source",
+        "add `sources: [id]`",
+    ),
+    Case(
+        "claims_without_source", "without-source",
+        (("strategies/points.yaml", "drawbacks:\n", "drawbacks:\n  - ▶text: They look alike.\n"),),
+        "this claim has no source",
+        "add `sources: [id]`",
+    ),
+    Case(
+        "claims_without_source", "without-source",
+        (("architectures/yolov3.yaml", "{value: 61.95, sources: [darknet-yolov3-cfg]", "▶{value: 61.95"),),
+        "this figure has no source",
+        "add `sources: [id]`",
+    ),
+    Case(
+        "figures_in_prose", "figure-without-source",
+        (("strategies/points.yaml", "costs: size", "costs: ▶30 % of the time, size"),),
+        "the figure '30 %' is stated without a source",
+        "move it to a claim with sources, or leave it out",
+    ),
+    Case(
+        "figures_in_prose", "figure-without-source",
+        (("strategies/points.yaml", "  edge: &none >-\n    The", "  edge: ▶&none >-\n    In 9 per cent the"),),
+        "the figure '9 per cent' is stated without a source",
+        "move it to a claim with sources, or leave it out",
+    ),
+]  # fmt: skip
+
+
+def run(name, parsed):
+    """Return what one check finds."""
+    (check,) = [check for check in CHECKS if check.__name__ == name]
+    return list(check(parsed))
+
+
+def test_every_check_has_a_case():
+    """Whoever adds a check seeds the fault that it is for."""
+    assert {case.check for case in CASES} == {check.__name__ for check in CHECKS}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.check}: {case.message}" for case in CASES])
+def test_seeded_fault_is_found(case, world):
+    """A fault in the rules is one problem that says where it is, what shows it, and what would be right."""
+    for name, old, new in case.edits:
+        world.edit(name, old, new)
+    parsed = world.parsed(case.tree)
+    assert parsed.problems == []
+    (problem,) = set(run(case.check, parsed))
+    assert problem.code == case.code
+    assert problem.message == case.message
+    assert problem.hint == case.hint
+    assert problem.witness == case.witness
+    assert [problem.location] == world.marked
+    assert problem in all_problems(parsed)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """The shipped rule sets, read once."""
+    return {tree: parse_rules(files.read(files.find(tree))) for tree in files.shipped_trees()}
+
+
+@pytest.mark.parametrize("tree", files.shipped_trees())
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_shipped_rules_are_silent(check, tree, shipped):
+    """No check has anything to say about the rules that are shipped."""
+    assert list(check(shipped[tree])) == []
+
+
+def test_faults_in_several_files_come_together_and_sorted(world):
+    """An editor who broke five things in four files sees all five at once, by file and line."""
+    world.edit("tips/check_quality.yaml", "sources: hasty-2021", "sources: ▶hasty-2012")
+    world.edit("questions/occlusion.yaml", "answers:", "▶answrs:")
+    world.edit("trees/infographic.yaml", "go: compute", "go: ▶computer")
+    world.edit("trees/infographic.yaml", "ask: count_matters", "ask: ▶count_maters")
+    world.edit("architectures/yolov3.yaml", "tier: gpu", "tier: ▶gqu")
+    found = all_problems(world.parsed())
+    places = [problem.location for problem in found]
+    assert set(world.marked) < set(places)
+    assert places == sorted(places)
+    assert [(problem.location.path.rpartition("shipped/")[2], problem.message, problem.hint) for problem in found] == [
+        ("architectures/yolov3.yaml", "tier: input should be 'edge', 'gpu' or 'server'", "did you mean 'gpu'?"),
+        ("questions/occlusion.yaml", "the key 'answers' is missing", None),
+        ("questions/occlusion.yaml", "'answrs' is not a key here", "did you mean 'answers'?"),
+        ("tips/check_quality.yaml", "there is no reference 'hasty-2012'", "did you mean 'hasty-2021'?"),
+        ("trees/infographic.yaml", "there is no question 'count_maters'", "did you mean 'count_matters'?"),
+        ("trees/infographic.yaml", "there is no node 'computer'", "did you mean 'compute'?"),
+    ]
+
+
+def test_fault_is_one_line_that_an_editor_can_jump_to(world):
+    """A problem is shown as path, line, column, what is wrong, what shows it and what would be right."""
+    world.edit(TREE, "when: [moderate, ample]", "when: ▶[moderate, ample, limited]")
+    (problem,) = all_problems(world.parsed())
+    path, line, column = world.marked[0]
+    assert str(problem) == (
+        f"{path}:{line}:{column}: node 'compute' has more than one branch for compute_budget=limited"
+        " [compute_budget=limited]; keep one"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["architectures/rf-detr.yaml", "references.yaml", "tips/check_quality.yaml", "questions/occlusion.yaml", TREE],
+)
+def test_malformed_file_makes_nothing_else_look_wrong(name, world):
+    """While a file cannot be read, nothing that it defines is called missing, and nothing that it names unused."""
+    world.append(name, "▶zz: [\n")
+    (problem,) = all_problems(world.parsed())
+    assert problem.location.path == world.path(name)
+    assert problem.code == "syntax"
+
+
+def test_unwalkable_tree_does_not_hide_other_faults(world):
+    """A tree that goes nowhere is not walked, and a claim without a source is still found."""
+    world.edit(TREE, "go: compute", "go: nowhere")
+    world.edit("tips/check_quality.yaml", "sources: hasty-2021\n", "")
+    assert [problem.code for problem in all_problems(world.parsed())] == ["without-source", "unknown-node"]
+
+
+def test_fatal_fault_keeps_the_rules_from_loading(world):
+    """Rules that name what does not exist are not used at all, and every such fault is in the error."""
+    world.edit(TREE, "go: compute", "go: ▶nowhere")
+    world.edit("tips/check_quality.yaml", "sources: hasty-2021", "sources: ▶hasty-2012")
+    with pytest.raises(InputError) as raised:
+        load_rules("infographic")
+    assert [problem.code for problem in raised.value.problems] == ["unknown-source", "unknown-node"]
+    assert {problem.location for problem in raised.value.problems} == set(world.marked)
+
+
+def test_fault_that_is_not_fatal_lets_the_rules_load(world):
+    """An unused reference is for `rules check` to find; it keeps nobody from working."""
+    world.append("references.yaml", "zz-unused:\n  title: Unused\n  note: Never named.\n")
+    assert load_rules("infographic").references["zz-unused"]["title"] == "Unused"
+
+
+def test_fatal_checks_are_those_without_which_no_walk_ends():
+    """Every fatal check is also a check, and none runs twice."""
+    assert set(FATAL) < set(CHECKS)
+    assert len(set(CHECKS)) == len(CHECKS)

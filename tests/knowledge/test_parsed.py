@@ -1,0 +1,166 @@
+"""Rule files say what they may say, and an editor who slips is told where and what would be right."""
+
+import pytest
+
+from annostrat.errors import Location
+
+QUESTION = "questions/occlusion.yaml"
+STRATEGY = "strategies/points.yaml"
+FAMILY = "architectures/yolov3.yaml"
+TIP = "tips/boxes_first.yaml"
+TREE = "trees/infographic.yaml"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message", "hint"),
+    [
+        (QUESTION, "answers:", "▶answrs:", "'answrs' is not a key here", "did you mean 'answers'?"),
+        (QUESTION, "meaning: Nearly", "▶meening: Nearly", "'meening' is not a key here", "did you mean 'meaning'?"),
+        (TREE, "ask: occlusion", "▶aks: occlusion", "'aks' is not a key here", "did you mean 'ask'?"),
+        (TREE, "go: occlusion", "▶goto: occlusion", "'goto' is not a key here", "did you mean 'go'?"),
+        (STRATEGY, "how: Tag", "▶hwo: Tag", "'hwo' is not a key here", "did you mean 'how'?"),
+        (FAMILY, "{value: 61.95", "{▶vlaue: 61.95", "'vlaue' is not a key here", "did you mean 'value'?"),
+        (TIP, "strategies:", "▶strategy:", "'strategy' is not a key here", "did you mean 'strategies'?"),
+        ("references.yaml", "title: A semi", "▶titel: A semi", "'titel' is not a key here", "did you mean 'title'?"),
+        (TIP, "text:", "▶xxx: 1\ntext:", "'xxx' is not a key here", "valid: sources, text, kind, rank, when, seen"),
+    ],
+)
+def test_misspelt_key_gives_the_nearest_valid_one(name, old, new, message, hint, world):
+    """A key that does not belong, however deep it stands, is named with the one that was meant."""
+    world.edit(name, old, new)
+    (problem,) = [problem for problem in world.parsed().problems if "not a key" in problem.message]
+    assert (problem.message, problem.hint, problem.code) == (message, hint, "form")
+    assert [problem.location] == world.marked
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message", "hint"),
+    [
+        (QUESTION, "title: Occlusion", "title: ▶12", "title: input should be text", None),
+        (QUESTION, "title: Occlusion", "title:▶", "title: input should be text", None),
+        (QUESTION, "title: Occlusion", 'title: ▶""', "title: text should have at least 1 character", None),
+        (QUESTION, "  low:", "  ▶Low:", "Low: text should match pattern '^[a-z][a-z0-9_.-]*$'", None),
+        (
+            "questions/compute_budget.yaml", "tier: edge", "tier: ▶egde",
+            "tier: input should be 'edge', 'gpu' or 'server'", "did you mean 'edge'?",
+        ),
+        (
+            STRATEGY, "  edge: &none", "  ▶egde: &none",
+            "egde: input should be 'edge', 'gpu' or 'server'", "did you mean 'edge'?",
+        ),
+        (
+            TIP, "rank:", "kind: ▶advice\nrank:",
+            "kind: input should be 'tip' or 'warning'", None,
+        ),
+        (FAMILY, "year: 2018", "year: ▶1999", "year: input should be greater than or equal to 2010", None),
+        (FAMILY, "value: 61.95", 'value: ▶"61.95"', "value: input should be a valid number", None),
+        (FAMILY, "value: 61.95", "value: ▶-1", "value: input should be greater than 0", None),
+        (FAMILY, "value: 61.95", "value: ▶1e999", "value: input should be a finite number", None),
+        (FAMILY, "sources: [arxiv-1804.02767]", "sources: [▶7]", "input should be text", None),
+        (TREE, "version: 1.0.0", "version: ▶1.0", "version: input should be text", None),
+        (TREE, "version: 1.0.0", "version: ▶1.0.0-rc1", r"version: text should match pattern '^\d+\.\d+\.\d+$'", None),
+        (TREE, "when: no", "when: ▶{a: b}", "when: input should be a valid list", None),
+        (TREE, "when: no", "when: ▶[]", "when: value should have at least 1 item, not 0", None),
+        (TREE, "orders:", "orders: ▶none\nx:", "orders: input should be a valid list", None),
+        (
+            STRATEGY, "gaps:", "gaps: ▶none\nx:",
+            "gaps: input should be a valid mapping of keys to values", None,
+        ),
+        (
+            TREE, "- when: no", "- ▶when: no\n        go: occlusion",
+            "a branch has either `strategy` or `go`", None,
+        ),
+        (
+            TREE, "- when: yes\n        because", "- ▶when: yes\n        #",
+            "the key 'because' is missing", None,
+        ),
+    ],
+)  # fmt: skip
+def test_wrong_value_is_named_in_an_editors_words(name, old, new, message, hint, world):
+    """A value that may not stand there is one problem, at the value, without a word of Python."""
+    world.edit(name, old, new)
+    found = [problem for problem in world.parsed().problems if "not a key" not in problem.message]
+    (problem,) = found
+    assert (problem.message, problem.hint) == (message, hint)
+    assert [problem.location] == world.marked
+
+
+def test_missing_key_is_reported_where_its_mapping_begins(world):
+    """What is missing has no place of its own; the thing that lacks it has."""
+    world.edit(QUESTION, "title: Rarely", "▶example: Rarely")
+    (missing, extra) = sorted(world.parsed().problems, reverse=True)
+    assert {missing.message, extra.message} == {"the key 'title' is missing", "'example' is not a key here"}
+    assert {missing.location, extra.location} == set(world.marked)
+
+
+def test_reference_needs_an_address_or_a_note(world):
+    """A reference that nobody can look up is refused, at the reference."""
+    world.edit("references.yaml", "aerial-boxes-2022:", "lost:\n  ▶title: Lost\naerial-boxes-2022:")
+    (problem,) = world.parsed().problems
+    assert problem.message == "lost: a reference needs a url, or a note that says how it was measured"
+    assert [problem.location] == world.marked
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_empty_file_is_reported(text, world):
+    """A file without content is a problem of the file, which has no line."""
+    world.write(TIP, text)
+    (problem,) = world.parsed().problems
+    assert (problem.location, problem.message) == (Location(world.path(TIP)), "is empty")
+
+
+@pytest.mark.parametrize("text", ["just words\n", "- a\n- list\n", "3\n", "---\n"])
+def test_file_that_is_no_mapping_is_reported(text, world):
+    """A file that holds something else than keys with values is one problem."""
+    world.write(TIP, text)
+    (problem,) = world.parsed().problems
+    assert problem.message == "input should be a valid mapping of keys to values"
+    assert problem.location.path == world.path(TIP)
+
+
+def test_second_document_is_reported(world):
+    """A rule file holds one entry; the second one is where the problem is."""
+    world.append(TIP, "---\n▶text: Another tip.\nsources: hasty-2021\n")
+    (problem,) = world.parsed().problems
+    assert (problem.message, problem.hint) == ("a rule file holds one document", "remove the rest")
+    assert [problem.location] == world.marked
+
+
+def test_every_broken_file_is_reported(world):
+    """A broken tree, a folder's broken file and a file that is not UTF-8 do not hide one another."""
+    world.edit(TREE, "version: 1.0.0", "version: ▶one")
+    world.edit(QUESTION, "title: Occlusion", "title: Occlusion\n▶title: Overlap")
+    (world.folder / TIP).write_bytes(b"text: caf\xe9\n")
+    parsed = world.parsed()
+    assert parsed.tree is None
+    assert {problem.code for problem in parsed.problems} == {"form", "duplicate_key", "encoding"}
+    assert {problem.location for problem in parsed.problems} == {*world.marked, Location(world.path(TIP), 1, 10)}
+
+
+def test_several_faults_of_one_file_are_reported(world):
+    """An editor sees all slips of a file at once."""
+    world.edit(FAMILY, "year: 2018", "year: ▶soon")
+    world.edit(FAMILY, "status: legacy", "status: ▶old")
+    world.edit(FAMILY, "tier: gpu", "tier: ▶cpu")
+    assert {problem.location for problem in world.parsed().problems} == set(world.marked)
+
+
+def test_rule_file_may_be_json(world):
+    """JSON is YAML; a generated file needs no other suffix."""
+    world.write(TIP, '{"text": "A tip.", "sources": ["hasty-2021"], "rank": ▶"high"}')
+    (problem,) = world.parsed().problems
+    assert [problem.location] == world.marked
+
+
+def test_texts_lose_their_line_breaks(world):
+    """A text folded over lines, in whatever style, is one line."""
+    world.write(TIP, "text: |\n  Two\n  lines.\nsources: hasty-2021\n")
+    assert world.parsed().tips["boxes_first"].model.text == "Two lines."
+
+
+def test_bibliography_prefers_the_users_own(world, tmp_path):
+    """A reference in the user's folder replaces the shipped one of the same id, and leaves the others."""
+    (tmp_path / "references.yaml").write_text("hasty-2021: {title: Mine, note: Seen.}\n", encoding="utf-8")
+    bibliography = world.parsed(str(tmp_path)).bibliography()
+    assert bibliography["hasty-2021"].title == "Mine"
+    assert bibliography["coco-2014"].title.startswith("Microsoft COCO")

@@ -1,0 +1,253 @@
+"""What every output format promises, whoever adds one: safe, stable, complete, and as early as it can be."""
+
+import json
+import re
+from itertools import product
+from typing import NamedTuple
+
+import pytest
+from markdown_it import MarkdownIt
+from rich.cells import cell_len
+
+from annostrat import renderers
+from annostrat.agreement import Case, measure
+from annostrat.comparison import compare
+from annostrat.engine import Recommender
+from annostrat.errors import InputError, Location, Problem, printable
+from annostrat.knowledge.loader import load_rules
+from annostrat.plugins import names, pick
+from annostrat.renderers._base import Page, Renderer
+from annostrat.use_case import UseCase
+from annostrat.verdict import judge
+
+HOSTILE = [
+    "\x1b[31mred\x1b[0m",
+    "a\nb\r\nc\td",
+    "x\n::error::owned",
+    "::error file=a,line=1::owned%0A::warning::",
+    "[bold]x[/bold] [link=http://evil]y[/link]",
+    "\u202egnp.exe \u2066hidden\u2069 \u200b\u00ad\U000e0041",
+    "\x00\x07\x7f\x80\x9b31m\u2028\u2029\ufeff\uffff",
+    "<script>alert(1)</script> <!-- --> ]]> &lt; &amp;",
+    "[click](javascript:alert) ![i](x) **b** `c` # h | cell ~~s~~ <b>x</b> _e_",
+    "\\",
+    "# heading #",
+    "half a surrogate \ud800",
+    "家畜の数え上げ 🌾 é e\u0301",
+    "word " * 40,
+    "x" * 300,
+]
+RULES = load_rules()
+TERMINAL_OBEYS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+COMBINATIONS = [
+    {question: answer for question, answer in zip(RULES.order, answers, strict=True) if answer is not None}
+    for answers in product(*([*RULES.questions[question]["answers"], "unknown", None] for question in RULES.order))
+]
+
+
+def result(name="A name", answers=None):
+    """Return a recommendation for a use case of some name."""
+    return Recommender(RULES).recommend(UseCase(name, answers or {"count_matters": "no"}))
+
+
+def verdict(name, kind):
+    """Return a verdict of some kind for a use case of some name."""
+    problem = Problem(Location(name, 1, 2), f"'{name}' is wrong", name, "use_case", name)
+    cases = {
+        "as_expected": UseCase(name, {"count_matters": "no"}, expect=("semantic_segmentation",)),
+        "differs": UseCase(name, {"count_matters": "no"}, expect=("object_detection",)),
+        "undecided": UseCase(name, {"count_matters": "yes"}),
+        "no_expectation": UseCase(name, {"count_matters": "no"}),
+    }
+    found = judge(Recommender(RULES).recommend(cases[kind]) if kind in cases else InputError([problem]))
+    assert found.status == kind
+    return found
+
+
+VERDICTS = ("as_expected", "differs", "undecided", "no_expectation", "unreadable")
+ARCHITECTURES = [variant for variants in RULES.architectures.values() for variant in variants]
+
+
+def samples(name):
+    """Return the arguments of each kind of result, with a name wherever a user can put one."""
+    problem = Problem(Location(name, 3, 4), f"'{name}' is wrong", name, "shape", name)
+    cases = [UseCase(name, {"count_matters": answer}, expect=("object_detection",)) for answer in ("yes", "no")]
+    return {
+        "recommendations": ([result(name), result(name, {"count_matters": "yes"})], RULES),
+        "verdicts": ([verdict(name, kind) for kind in VERDICTS],),
+        "problems": ([problem, problem._replace(hint=None)], [name]),
+        "architectures": (ARCHITECTURES, RULES),
+        "tree": (RULES, {"count_matters": "yes", "occlusion": "low"}),
+        "comparison": (compare(RULES, list(RULES.offered), result(name)), RULES),
+        "agreement": ([measure([Case(case, twin_group=name) for case in cases], RULES)],),
+    }
+
+
+class Showing(NamedTuple):
+    """One kind of result in one format."""
+
+    format: str
+    kind: str
+    render: object
+
+    def text(self, name="A name", page=Page()):  # noqa: B008 - a page is never changed
+        """Return all that the format makes of results that bear a name wherever a user can put one."""
+        return "".join(self.render(*samples(name)[self.kind], page))
+
+
+SHOWINGS = [
+    Showing(name, kind, render)
+    for name in names(renderers)
+    for kind, render in pick(renderers, name, "format")._asdict().items()
+    if render is not None and kind in samples("A name")
+]
+every_showing = pytest.mark.parametrize("showing", SHOWINGS, ids=lambda one: f"{one.format}-{one.kind}")
+
+
+def test_every_kind_of_result_has_a_sample():
+    """A new kind of result cannot slip past these tests: it needs a sample here."""
+    assert set(samples("A name")) == set(Renderer._fields)
+
+
+def test_room_has_the_promised_formats():
+    """Recommendations come as text, JSON, JSON Lines, Markdown and GitHub commands; checks also as JUnit and SARIF."""
+    kinds = {kind: {one.format for one in SHOWINGS if one.kind == kind} for kind in Renderer._fields}
+    assert kinds["recommendations"] >= {"terminal", "json", "jsonl", "markdown", "github"}
+    assert kinds["verdicts"] >= {"terminal", "json", "github", "junit", "sarif"}
+
+
+@every_showing
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_format_leaves_nothing_that_a_terminal_obeys(showing, name):
+    """Whatever stands in a name, no control, direction or invisible character leaves; the text ends its line."""
+    text = showing.text(name)
+    assert TERMINAL_OBEYS.findall(text) == []
+    assert text.endswith("\n")
+    text.encode("utf-8")
+
+
+@every_showing
+def test_format_is_deterministic(showing):
+    """The same results give the same text."""
+    assert showing.text() == showing.text()
+
+
+@every_showing
+def test_format_has_colour_only_where_the_page_has(showing):
+    """Without colour there is no control sequence, on a page of any width."""
+    for width in (20, 40, 80, 100):
+        assert "\x1b" not in showing.text(page=Page(width))
+
+
+@pytest.mark.parametrize("name", ["jsonl", "terminal", "markdown", "github"])
+def test_format_shows_a_result_before_the_next_is_known(name):
+    """The first result leaves before the second use case is read."""
+    seen = []
+    results = (seen.append(number) or result(f"case {number}") for number in range(3))
+    pieces = pick(renderers, name, "format").recommendations(results, RULES, Page())
+    assert "case 0" in next(pieces)
+    assert seen == [0]
+
+
+def test_json_list_leaves_piece_by_piece():
+    """A JSON list begins as soon as it is known to be one, so that memory stays constant."""
+    seen = []
+    results = (seen.append(number) or result(f"case {number}") for number in range(100))
+    pieces = pick(renderers, "json", "format").recommendations(results, RULES, Page())
+    assert next(pieces).startswith("[\n")
+    assert len(seen) == 2
+    assert json.loads("[" + "".join(pieces).lstrip(",")) is not None
+
+
+def test_text_verdicts_leave_one_by_one():
+    """In the text of a check, a line leaves as soon as its use case is judged."""
+    seen = []
+    verdicts = (seen.append(kind) or verdict("x", kind) for kind in VERDICTS)
+    assert next(pick(renderers, "terminal", "format").verdicts(verdicts, Page())).startswith("ok")
+    assert seen == ["as_expected"]
+
+
+@pytest.mark.parametrize("kind", ["recommendations", "verdicts", "problems", "architectures"])
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_json_stays_json_and_keeps_the_name(kind, name):
+    """In JSON a name is whole, however strange, and the text is plain ASCII."""
+    showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("json", kind))
+    text = showing.text(name)
+    assert text.isascii()
+    document = json.loads(text)
+    if kind == "recommendations":
+        assert [entry["name"] for entry in document] == [name, name]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_markdown_takes_nothing_in_a_name_for_markup(name):
+    """A name is shown in Markdown as it is: no link, no emphasis, no HTML, no second line."""
+    text = "".join(pick(renderers, "markdown", "format").recommendations([result(name)], RULES, Page()))
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    assert [token.tag for token in tokens[:3]] == ["h2", "", "h2"]
+    inline = tokens[1].children
+    assert {token.type for token in inline} <= {"text"}
+    assert "".join(token.content for token in inline) == printable(name).strip()
+
+
+def test_markdown_is_made_of_the_blocks_that_it_means():
+    """A whole record is Markdown without stray HTML, with its tables as tables."""
+    text = "".join(pick(renderers, "markdown", "format").recommendations([result()], RULES, Page()))
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    kinds = {token.type for token in tokens} | {child.type for token in tokens for child in token.children or ()}
+    assert not {"html_block", "html_inline", "code_block", "fence", "hr"} & kinds
+    assert {"heading_open", "bullet_list_open", "table_open", "link_open", "code_inline"} <= kinds
+
+
+@pytest.mark.parametrize("kind", ["recommendations", "verdicts", "problems"])
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_github_takes_nothing_in_a_name_for_a_command(kind, name):
+    """A name can neither end a workflow command, nor start one, nor add a property to it."""
+    showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("github", kind))
+    command = re.compile(r"::(?:error|warning|notice) file=[^:,]*(?:,line=\d+,col=\d+)?,title=[^:,]*::.*")
+    lines = showing.text(name).split("\n")
+    summary = ["4 use cases: 1 as expected, 1 differs, 1 undecided, 1 without expectation; 1 could not be read"]
+    commands = {"recommendations": 2, "verdicts": 4, "problems": 2}[kind]
+    assert all(command.fullmatch(line) for line in lines[:commands])
+    assert lines[commands:] == [*(summary if kind == "verdicts" else []), ""]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+@pytest.mark.parametrize("kind", ["recommendations", "architectures", "tree", "comparison"])
+def test_text_fits_the_page(kind, width):
+    """No line of text is wider than the page or ends in a space, whatever the name and the answers."""
+    showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("terminal", kind))
+    for name in HOSTILE if kind == "recommendations" else ["A name"]:
+        lines = showing.text(name, Page(width)).splitlines()
+        assert [line for line in lines if cell_len(line) > width or line != line.rstrip()] == []
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_text_fits_the_page_for_every_combination_of_answers(width):
+    """Every answer that the rules can give is laid out within the page."""
+    chosen = {json.dumps(found.outcome.document): found for found in map(_recommended, COMBINATIONS[::7])}
+    pieces = pick(renderers, "terminal", "format").recommendations(chosen.values(), RULES, Page(width))
+    lines = "".join(pieces).splitlines()
+    assert [line for line in lines if cell_len(line) > width or line != line.rstrip()] == []
+
+
+def _recommended(answers):
+    return result("A name", answers)
+
+
+def test_text_with_colour_says_the_same():
+    """Colour adds nothing but colour: without its codes the coloured page has the same words."""
+    showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("terminal", "recommendations"))
+    plain, coloured = showing.text(page=Page(80)), showing.text(page=Page(80, colour=True))
+    assert "\x1b[" in coloured
+    assert [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", coloured).splitlines()] == plain.splitlines()
+
+
+def test_rich_markup_in_a_name_is_text():
+    """`[bold]x[/bold]` in a name is shown as it is typed."""
+    text = "".join(
+        pick(renderers, "terminal", "format").recommendations([result("[bold]x[/bold] :tada:")], RULES, Page())
+    )
+    assert text.startswith("[bold]x[/bold] :tada:\n")

@@ -1,0 +1,70 @@
+"""A file in a room is a plugin; nothing else needs to know about it."""
+
+import sys
+from importlib import import_module
+
+import pytest
+
+from annostrat import renderers
+from annostrat.errors import UsageError
+from annostrat.plugins import names, pick
+from annostrat.renderers._base import Renderer
+
+
+@pytest.fixture
+def room(tmp_path, monkeypatch):
+    """A room with two plugins, something private, a folder and a text file."""
+    folder = tmp_path / "little_room"
+    folder.mkdir()
+    files = {
+        "__init__.py": "",
+        "hammer.py": "PLUGIN = 'bang'\n",
+        "axe.py": "PLUGIN = 'chop'\n",
+        "_base.py": "raise AssertionError('nobody imports this')\n",
+        "broken.py": "import no_such_module\n",
+        "README.md": "",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield import_module("little_room")
+    for name in [name for name in sys.modules if name.startswith("little_room")]:
+        del sys.modules[name]
+
+
+def test_names_are_the_files_of_the_room(room):
+    """Every module that is not private is a plugin, in the order of the alphabet; none is imported to list them."""
+    assert names(room) == ["axe", "broken", "hammer"]
+    assert [name for name in sys.modules if name.startswith("little_room.")] == []
+
+
+def test_pick_imports_only_the_one_that_is_wanted(room):
+    """A plugin that is broken keeps nobody from using another."""
+    assert pick(room, "hammer", "tool") == "bang"
+    assert [name for name in sys.modules if name.startswith("little_room.")] == ["little_room.hammer"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("hamer", "did you mean 'hammer'?"),
+        ("saw", "valid: axe, broken, hammer"),
+        ("_base", "valid: axe, broken, hammer"),
+        ("__init__", "valid: axe, broken, hammer"),
+        ("../little_room/axe", "valid: axe, broken, hammer"),
+        ("", "valid: axe, broken, hammer"),
+    ],
+)
+def test_pick_of_an_unknown_name_suggests_one(room, name, hint):
+    """A misspelt plugin is a wrong usage; no path and nothing private can be picked."""
+    with pytest.raises(UsageError) as raised:
+        pick(room, name, "tool")
+    (problem,) = raised.value.problems
+    assert problem.message == f"no tool is called '{name}'"
+    assert problem.hint == hint
+
+
+@pytest.mark.parametrize("name", names(renderers))
+def test_every_renderer_can_be_picked(name):
+    """Each file among the renderers holds a plugin."""
+    assert isinstance(pick(renderers, name, "format"), Renderer)

@@ -1,0 +1,118 @@
+"""What a use case may say, from a file, from Python, and back into a file."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annostrat.errors import InputError, Location
+from annostrat.knowledge import yaml_source
+from annostrat.knowledge.loader import load_rules
+from annostrat.use_case import UseCase, check_answers, read_use_case
+from annostrat.use_case_files import as_yaml, read_use_cases
+
+RULES = load_rules()
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional={
+        question: st.sampled_from([*RULES.questions[question]["answers"], "unknown"]) for question in RULES.questions
+    },
+)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50)
+COUNT = st.none() | st.integers(1, 100_000)
+USE_CASES = st.builds(
+    UseCase,
+    TEXT,
+    ANSWERS,
+    st.none() | TEXT,
+    st.lists(st.sampled_from(list(RULES.strategies)), max_size=3).map(tuple),
+    COUNT,
+    COUNT | st.floats(0, 100_000),
+    st.dictionaries(TEXT, ANSWERS, max_size=3),
+    st.none() | TEXT,
+    st.fixed_dictionaries({}, optional={"assistance": st.booleans(), "hourly_rate": st.floats(0, 1_000)}),
+)
+
+
+def read(text):
+    """Return the use case of a text."""
+    return read_use_case(next(yaml_source.parse(text, "case.yaml")), RULES, "default")
+
+
+def test_use_case_reads_every_key():
+    """A file may say all of this."""
+    case = read(
+        "name: A\ndescription: B\nanswers: {count_matters: yes}\nexpect: points\nimages: 3\nobjects_per_image: 2.5\n"
+        "classes: {soil: {count_matters: no}, head: }\nevidence: {annotations: labels.json}\n"
+    )
+    assert case._replace(document=None) == UseCase(
+        "A",
+        {"count_matters": "yes"},
+        "B",
+        ("points",),
+        3,
+        2.5,
+        {"soil": {"count_matters": "no"}, "head": {}},
+        "labels.json",
+    )
+
+
+def test_use_case_without_name_is_called_by_its_file():
+    """The name is optional."""
+    assert read("answers: {}").name == "default"
+
+
+@pytest.mark.parametrize("word", ["yes", "true", "True", '"true"', "TRUE"])
+def test_use_case_takes_true_for_yes(word):
+    """Where the answer is yes or no, true and false are accepted as well."""
+    assert read(f"answers: {{count_matters: {word}}}").answers == {"count_matters": "yes"}
+
+
+@pytest.mark.parametrize("word", ["Yes", "y", "on", "1", '"True"', "YES"])
+def test_use_case_guesses_nothing_else(word):
+    """No other word is taken for yes."""
+    with pytest.raises(InputError, match=r"is not an answer to count_matters; .*valid: yes, no, unknown"):
+        read(f"answers: {{count_matters: {word}}}")
+
+
+def test_use_case_knows_where_its_parts_stand():
+    """A use case can say in which line a value stands, for messages."""
+    case = read("answers:\n  count_matters: yes\nexpect: points\n")
+    assert case.locate("expect") == Location("case.yaml", 3, 9)
+    assert case.locate("answers", "count_matters") == Location("case.yaml", 2, 18)
+    assert case.locate("name") == Location("case.yaml", 1, 1)
+
+
+def test_check_answers_spells_out_booleans():
+    """From Python, True and False are yes and no."""
+    answers = check_answers({"count_matters": True, "needs_location": False, "occlusion": "unknown"}, RULES)
+    assert answers == {"count_matters": "yes", "needs_location": "no", "occlusion": "unknown"}
+
+
+@pytest.mark.parametrize("answer", [None, 1, 1.5, [], {}, ["yes"], "", "hihg", True])
+def test_check_answers_refuses_everything_else(answer):
+    """Whatever else is given as an answer is refused, never taken for something."""
+    with pytest.raises(InputError, match="is not an answer to occlusion"):
+        check_answers({"occlusion": answer}, RULES)
+
+
+@given(USE_CASES)
+def test_use_case_survives_being_written(case):
+    """A use case that is written to a file is read back the same, whatever stands in it."""
+    assert read(as_yaml(case))._replace(document=None) == case
+
+
+def test_written_use_case_replaces_what_no_file_can_hold():
+    """Half a surrogate pair, which JSON can say and YAML cannot, becomes a question mark."""
+    assert read(as_yaml(UseCase("a\ud800b", {}))).name == "a?b"
+
+
+def test_read_use_cases_keeps_nothing(tmp_path):
+    """Use cases come one at a time: the first is there before the rest of the file is looked at."""
+    path = tmp_path / "cases.jsonl"
+    path.write_text('{"answers": {}}\n' + "x" * 3_000_000)
+    cases = read_use_cases([str(path)], RULES)
+    assert next(cases).name == "cases#1"
+    error = next(cases)
+    assert isinstance(error, InputError)
+    assert error.problems[0].message == "the line has more than 1,000,000 bytes"
+    assert list(cases) == []
