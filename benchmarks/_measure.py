@@ -77,6 +77,29 @@ def function(call: Callable[[], object], times: int = 1) -> Callable[[], Run]:
     return run
 
 
+def fresh(call: Callable[[], object]) -> Callable[[], Run]:
+    """Return what runs a function in a fork of this process, so that no round finds what another one remembered."""
+
+    def run() -> Run:
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                os.write(writer, json.dumps(function(call)()).encode())
+                code = 0
+            finally:
+                os._exit(code)
+        os.close(writer)
+        with open(reader, "rb") as pipe:
+            told = pipe.read()
+        if os.waitpid(child, 0)[1] or not told:
+            raise SystemExit("a round failed")
+        return Run(*json.loads(told))
+
+    return run
+
+
 def command(words: Sequence[str], environment: Mapping[str, str] | None = None) -> Callable[[], Run]:
     """Return what starts a program, its output thrown away, and waits for it; it must succeed."""
     launch = [sys.executable, "-I", "-S", "-c", _LAUNCHER, *words]

@@ -14,7 +14,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import yaml
-from _measure import ROUNDS, Row, as_yaml, command, function, program, rounds, table, use_cases
+from _measure import ROUNDS, Row, as_yaml, command, fresh, program, rounds, table, use_cases
 
 from annostrat import load_rules
 from annostrat.cli import recommend
@@ -57,7 +57,7 @@ def json_lines(rules: RuleSet, folder: str, count: int, times: int) -> None:
         path = _write_lines(folder, use_cases(rules, count, **drawn))
         with open(path, "rb") as file:
             lines = file.readlines()
-        taken = rounds({"ours": function(_recommend(path)), "pydantic": function(_validate(lines))}, times)
+        taken = rounds({"ours": fresh(_recommend(path)), "pydantic": fresh(_validate(lines))}, times)
         ours, theirs = taken["ours"].cpu, taken["pydantic"].cpu
         rows = [Row("pydantic, model_validate_json", f"{theirs / count * 1e6:.1f} us/line")]
         name, value = "annostrat, file to written bytes", f"{ours / count * 1e6:.1f} us/line"
@@ -74,9 +74,9 @@ def yaml_files(rules: RuleSet, folder: str, count: int, times: int) -> None:
                     file.write(as_yaml(case))
             paths = sorted(entry.path for entry in os.scandir(place))
             things = {
-                "ours": function(_recommend(place)),
-                "load": function(_each(paths, lambda text: yaml.load(text, Loader=yaml.CSafeLoader))),
-                "compose": function(_each(paths, lambda text: yaml.compose(text, Loader=yaml.CSafeLoader))),
+                "ours": fresh(_recommend(place)),
+                "load": fresh(_each(paths, lambda text: yaml.load(text, Loader=yaml.CSafeLoader))),
+                "compose": fresh(_each(paths, lambda text: yaml.compose(text, Loader=yaml.CSafeLoader))),
             }
             taken = rounds(things, times)
         rows = []

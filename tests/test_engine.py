@@ -45,7 +45,7 @@ def rule_set(nodes, questions):
     """Return a rule set of these nodes, (question, [(answers, strategy or node index)]), and questions' answers."""
     compiled = {
         "id": "random", "title": "Random", "version": "1.0.0", "digest": "sha256:0", "licence": "none",
-        "attribution": None, "summary": "", "sources": [], "offered": list(STRATEGIES),
+        "attribution": None, "summary": "", "sources": [], "second_opinion": None, "offered": list(STRATEGIES),
         "nodes": [
             {
                 "id": str(index),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Covering,
         OutcomeDocument,
         Own,
+        SecondOpinion,
         StartWith,
         Step,
         WhyNot,
@@ -167,12 +168,14 @@ class Recommender:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
+        second = rules.second.relevant if rules.second else ()
+        self._relevant = tuple(dict.fromkeys([*rules.relevant, *second]))
         self._remembered: dict[tuple[str | None, ...], Outcome] = {}
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
         answers = use_case.answers
-        key = tuple(map(answers.get, self.rules.relevant))
+        key = tuple(map(answers.get, self._relevant))
         outcome = self._remembered.get(key)
         if outcome is None:
             if len(self._remembered) >= MAX_REMEMBERED:
@@ -286,6 +289,7 @@ def decide(rules: RuleSet, answers: Mapping[str, str]) -> Outcome:
         "start_with": None if chosen else _start_with(rules, remaining),
         "alternatives": _alternatives(rules, given, chosen) if chosen else [],
         "why_not": _why_not(rules, given, remaining),
+        "second_opinion": second_opinion(rules, answers, chosen),
         "architectures": architectures,
         "tips": tips,
         "warnings": warnings,
@@ -413,6 +417,37 @@ def _reachable(node: Node, decided: Mapping[str, str]) -> set[str]:
         elif way.strategy is not None:
             found.add(way.strategy)
     return found
+
+
+def second_opinion(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> SecondOpinion | None:
+    """Return what the rule set's second opinion says, if it differs or could differ after one more answer."""
+    other, about = rules.second, rules.second_opinion
+    if other is None or about is None:
+        return None
+    remaining = possible(other, answers)
+    if remaining != [chosen]:
+        text = f"The {other.id} rules would recommend {_either(other, remaining)}: {_last_reason(other, answers)}"
+        return {"rules": other.id, "strategies": remaining, "question": None, "text": text}
+    question = about["ask"]
+    if question in answers:
+        return None
+    for answer in other.questions[question]["answers"]:
+        then = possible(other, {**answers, question: answer})
+        if then != [chosen]:
+            ask = other.questions[question]["ask"]
+            said = f"with {question}={answer} they would recommend {_either(other, then)}"
+            text = f"The {other.id} rules need one more answer. {ask} ({question}); {said}. {about['because']}"
+            return {"rules": other.id, "strategies": then, "question": question, "text": text}
+    return None
+
+
+def _either(rules: RuleSet, strategies: list[str]) -> str:
+    return " or ".join(rules.strategies[strategy]["title"].lower() for strategy in strategies)
+
+
+def _last_reason(rules: RuleSet, answers: Mapping[str, str]) -> str:
+    reasons = [branch.because for branch in _met(rules, answers).values() if branch]
+    return reasons[-1] if reasons else ""
 
 
 def _architectures(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list[Architecture]:

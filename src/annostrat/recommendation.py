@@ -84,6 +84,19 @@ class WhyNot(TypedDict):
     """The reason that the rules give for following that answer."""
 
 
+class SecondOpinion(TypedDict):
+    """What another rule set says, where it says something else or needs one more answer."""
+
+    rules: str
+    """The other rule set's id."""
+    strategies: list[str]
+    """Ids of the strategies that it leaves possible; one where it decides."""
+    question: str | None
+    """The question that it would have to ask first; null where it answers differently already."""
+    text: str
+    """What it says, in a line."""
+
+
 class OutcomeDocument(TypedDict):
     """What the rules say for one set of answers."""
 
@@ -107,6 +120,8 @@ class OutcomeDocument(TypedDict):
     """Every change of a single answer that would change the strategy."""
     why_not: list[WhyNot]
     """Every strategy of the rule set that was not chosen, with the first answer that excluded it."""
+    second_opinion: SecondOpinion | None
+    """What another rule set says; null where it agrees, or there is none."""
     architectures: list[Architecture]
     """Models that learn from the labels and fit the compute budget (all tiers, while the budget is unknown)."""
     tips: list[Tip]

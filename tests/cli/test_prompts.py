@@ -48,7 +48,7 @@ def test_prompts_recap_the_answers_to_repeat_or_share(annostrat, terminal, save)
     assert session.end() == 0
     assert f"Your answers, to repeat or share:\n  {COMMAND}\n" in session.seen
     line = "answers: {count_matters: yes, occlusion: low, shape_variance: low, compute_budget: limited}"
-    assert f"As a use-case file:\n  {line}\n" in session.seen
+    assert f'As a use-case file:\n  name: "Your project"\n  {line}\n' in session.seen
     from_file = json.loads(annostrat("recommend", save("case.yaml", line), "-f", "json").out)
     from_command = json.loads(annostrat(*COMMAND.split()[1:], "-f", "json").out)
     assert from_file | {"name": "Your project"} == from_command
@@ -271,3 +271,15 @@ def test_prompts_say_unknown_questions_by_their_answers():
     for index, answer in enumerate(("low", "moderate", "high"), start=1):
         assert f"\n  {index}  {answer}" in shown
     assert "\n  u  unknown\n" in shown
+
+
+def test_prompts_ask_for_classes_that_answer_differently(terminal):
+    """A class named after the questions is asked what differs, Enter keeps an answer, and it gets its own strategy."""
+    with open("out.json", "w") as out:
+        session = terminal("recommend", "-f", "json", piped=out)
+        session.answer("yes", "low", "low", "limited", "soil", "no", "")
+        assert session.end() == 0
+    assert "soil: Must single objects be told apart? (Enter keeps yes)" in session.seen
+    assert "  classes: {soil: {count_matters: no}}\n" in session.seen
+    found = json.loads(Path("out.json").read_text("utf-8"))
+    assert [(entry["name"], entry["strategy"]) for entry in found["classes"]] == [("soil", "semantic_segmentation")]

@@ -25,6 +25,7 @@ KEYS = [
     "start_with",
     "alternatives",
     "why_not",
+    "second_opinion",
     "architectures",
     "tips",
     "warnings",

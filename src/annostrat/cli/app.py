@@ -188,12 +188,17 @@ def rules_list(format: Annotated[str, typer.Option("--format", "-f", help="text 
 def rules_show(
     name: Annotated[str, typer.Argument(metavar="[NAME_OR_PATH]", help="A shipped rule set, or your own.")] = DEFAULT,
     answers: Answers = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
+    references: Annotated[bool, typer.Option("--references", help="Show the bibliography instead.")] = False,
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="text or markdown; of references, text or json.")
+    ] = "text",
     output: Output = None,
 ) -> int:
     """Draw a decision tree, with the way that some answers take."""
     from annostrat.cli import rules
 
+    if references:
+        return rules.references(name, format, output)
     return rules.show(name, tuple(answers or ()), format, output)
 
 

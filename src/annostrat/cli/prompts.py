@@ -10,13 +10,15 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from annostrat.cli._boundary import Quit
-from annostrat.engine import missing_questions
+from annostrat.engine import missing_questions, path
 from annostrat.errors import printable, suggest
 from annostrat.knowledge.files import DEFAULT
 from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.use_case_files import as_yaml
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import Question, RuleSet
+    from annostrat.use_case import UseCase
 
 HELP, BACK, QUIT = "?", "b", "q"
 _WORDS = {"help": HELP, "h": HELP, "back": BACK, "quit": QUIT, "exit": QUIT, "u": UNKNOWN}
@@ -55,14 +57,54 @@ def ask(
         else:
             answers[question] = reply
             asked.append(question)
-    if asked and not quiet:
-        _say(f"\nYour answers, to repeat or share:\n  {_command(answers, selector)}")
-        _say(f"As a use-case file:\n{textwrap.indent(_answers_line(answers), '  ')}\n")
     return answers
 
 
-def _answers_line(answers: dict[str, str]) -> str:
-    return "answers: {" + ", ".join(f"{question}: {answer}" for question, answer in answers.items()) + "}"
+def ask_classes(rules: RuleSet, answers: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Ask for classes that answer differently from the whole; return each with the answers that differ.
+
+    Raises:
+        Quit: The person quit, or the input ended.
+    """
+    classes: dict[str, dict[str, str]] = {}
+    _say(
+        "\n" + _wrapped("Do some classes need other answers, as soil and heads in wheat do? Name one, or press Enter.")
+    )
+    while name := _read():
+        if name == QUIT:
+            raise Quit
+        classes[name] = _ask_class(rules, answers, name)
+        _say("Another class, or Enter.")
+    return classes
+
+
+def _ask_class(rules: RuleSet, answers: dict[str, str], name: str) -> dict[str, str]:
+    """Return the answers that a class gives differently; an empty line keeps the answer of the whole."""
+    own: dict[str, str] = {}
+    while missing := [question for question in _asked_of(rules, {**answers, **own}) if question not in own]:
+        question = rules.questions[missing[0]]
+        kept = answers.get(question["id"], UNKNOWN)
+        _say("\n" + _wrapped(f"{printable(name)}: {question['ask']} (Enter keeps {kept})"))
+        reply = _read_answer(question, [*question["answers"], UNKNOWN], empty=kept)
+        if reply == BACK:
+            own = {}
+        elif reply == QUIT:
+            raise Quit
+        else:
+            own[question["id"]] = reply
+    return {question: answer for question, answer in own.items() if answer != answers.get(question)}
+
+
+def _asked_of(rules: RuleSet, answers: dict[str, str]) -> list[str]:
+    """Return the questions on a class's way through the tree."""
+    return [step["question"] for step in path(rules, answers, None)]
+
+
+def recap(case: UseCase, selector: str) -> None:
+    """Show the answers as a command line and as a use-case file, to repeat or share."""
+    if not case.classes:
+        _say(f"\nYour answers, to repeat or share:\n  {_command(case.answers, selector)}")
+    _say(f"As a use-case file:\n{textwrap.indent(as_yaml(case), '  ')}")
 
 
 def _command(answers: dict[str, str], selector: str) -> str:
@@ -73,15 +115,21 @@ def _command(answers: dict[str, str], selector: str) -> str:
 
 def _ask_one(question: Question, number: int, left: int, *, can_go_back: bool) -> str:
     """Return an answer, or BACK or QUIT."""
-    offered = [*question["answers"], UNKNOWN]
     _show(question, number, left)
     while True:
+        reply = _read_answer(question, [*question["answers"], UNKNOWN])
+        if reply != BACK or can_go_back:
+            return reply
+        _say("  This is the first question.")
+
+
+def _read_answer(question: Question, offered: list[str], empty: str | None = None) -> str:
+    """Return an answer, or BACK or QUIT; an empty line is the answer `empty`, where there is one."""
+    while True:
         reply = _read()
-        choice = _choice(reply, offered)
+        choice = _choice(reply, offered) if reply else empty
         if choice == HELP:
             _explain(question)
-        elif choice == BACK and not can_go_back:
-            _say("  This is the first question.")
         elif choice is not None:
             return choice
         elif reply:

@@ -42,10 +42,10 @@ def run(request: Request) -> int:
     rules = load_rules(request.rules)
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
     counts = check_effort(split_pairs(request.effort, "--effort", "images=1000"), rules)
-    session = _Run(request, rules, given, counts)
+    cases = _Run(request, rules, given, counts)
     if renderer.recommendations is not None:
-        write(renderer.recommendations(session.recommend(), rules, page(request.output)), request.output)
-    return session.exit_code()
+        write(renderer.recommendations(cases.recommend(), rules, page(request.output)), request.output)
+    return cases.exit_code()
 
 
 def split_pairs(words: tuple[str, ...], option: str, example: str) -> dict[str, str]:
@@ -114,12 +114,16 @@ class _Run:
     def _completed(self, case: UseCase) -> UseCase:
         if not missing_questions(self._rules, case.answers):
             return case
-        from annostrat.cli.prompts import ask
+        from annostrat.cli.prompts import ask, ask_classes, recap
 
-        asked_for = case.name if self._request.files else None
         request = self._request
+        asked_for = case.name if request.files else None
         answers = ask(self._rules, case.answers, asked_for, selector=request.rules, quiet=request.quiet)
-        return case._replace(answers=answers)
+        classes = case.classes if request.files or self._given else ask_classes(self._rules, answers)
+        found = case._replace(answers=answers, classes=classes)
+        if not request.quiet:
+            recap(found, request.rules)
+        return found
 
     def _save(self, case: UseCase, path: str) -> None:
         if self._saved:

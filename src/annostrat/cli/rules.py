@@ -16,7 +16,7 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.use_case import check_answers
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.rule_set import Reference, RuleSet
 
 
 def list_rules(format_: str) -> int:
@@ -44,6 +44,29 @@ def show(selector: str, words: tuple[str, ...], format_: str, output: str | None
     if renderer.tree is not None:
         write(renderer.tree(rules, answers, page(output)), output)
     return 0
+
+
+def references(selector: str, format_: str, output: str | None) -> int:
+    """Print the bibliography."""
+    found = load_rules(selector).references
+    if format_ == "json":
+        write([json.dumps(found, indent=2) + "\n"], output)
+        return 0
+    _only_text(format_, "rules show --references")
+    write((_entry(id_, reference) for id_, reference in sorted(found.items())), output)
+    return 0
+
+
+def _entry(id_: str, reference: Reference) -> str:
+    who = f"{reference['authors'].rstrip('.')}. " if reference["authors"] else ""
+    when = f" ({reference['year']})" if reference["year"] else ""
+    parts = [f"{who}{reference['title']}{when}.", reference["url"], reference["note"]]
+    lines = [
+        textwrap.fill(part, 78, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+        for part in parts
+        if part
+    ]
+    return "\n".join(map(printable, [line for part in (id_, *lines) for line in part.splitlines()])) + "\n"
 
 
 def check(selectors: tuple[str, ...], format_: str, output: str | None) -> int:

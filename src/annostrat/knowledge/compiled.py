@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         EffortRates,
         Question,
         Reference,
+        SecondOpinionOf,
         SourcedInterval,
         Strategy,
     )
@@ -36,6 +37,7 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
         "summary": tree.summary,
         "sources": list(tree.sources),
         "offered": list(tree.strategies),
+        "second_opinion": _second_opinion(tree.second_opinion),
         "nodes": [_node(node) for node in tree.nodes],
         "questions": {id_: _question(id_, entry.model) for id_, entry in parsed.questions.items()},
         "strategies": {id_: _strategy(id_, parsed.strategies[id_].model) for id_ in _strategy_order(parsed, tree)},
@@ -48,6 +50,10 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
 
 def _strategy_order(parsed: Parsed, tree: models.TreeFile) -> list[str]:
     return list(dict.fromkeys([*tree.strategies, *parsed.strategies]))
+
+
+def _second_opinion(other: models.SecondOpinion | None) -> SecondOpinionOf | None:
+    return {"rules": other.rules, "ask": other.ask, "because": other.because} if other else None
 
 
 def _node(node: models.Node) -> CompiledNode:

@@ -154,11 +154,32 @@ def read(files: RuleFiles) -> Contents:
     rest = {name: _read_one(path, problems) for name, path in files.paths.items()}
     if problems:
         raise InputError(problems)
+    return Contents(files, tree, rest, _digest(tree, rest))
+
+
+def with_tree(contents: Contents, tree: str) -> Contents:
+    """Return the same knowledge under another tree: one beside it, or else a shipped one.
+
+    Raises:
+        InputError: There is no such tree.
+    """
+    beside = os.path.join(os.path.dirname(contents.files.tree_path), f"{tree}.yaml")
+    shipped = os.path.join(shipped_folder(), "trees", f"{tree}.yaml")
+    path = beside if os.path.exists(beside) else shipped
+    problems: list[Problem] = []
+    data = _read_one(path, problems)
+    if problems:
+        raise InputError(problems)
+    found = contents.files._replace(tree=tree, tree_path=path)
+    return Contents(found, data, contents.rest, _digest(data, contents.rest))
+
+
+def _digest(tree: bytes, rest: dict[str, bytes]) -> str:
     digest = hashlib.sha256(tree)
     for name in sorted(rest):
         digest.update(b"\0%s\0%d\0" % (name.encode(), len(rest[name])))
         digest.update(rest[name])
-    return Contents(files, tree, rest, f"sha256:{digest.hexdigest()}")
+    return f"sha256:{digest.hexdigest()}"
 
 
 def _read_one(path: str, problems: list[Problem]) -> bytes:

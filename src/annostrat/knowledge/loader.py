@@ -24,11 +24,18 @@ def load_rules(selector: str = DEFAULT) -> RuleSet:
         InputError: A file is missing, malformed, or the tree cannot be walked; with every problem found.
     """
     contents = files.read(files.find(selector))
+    compiled = _compiled(contents)
+    other = compiled["second_opinion"]
+    second = RuleSet(_compiled(files.with_tree(contents, other["rules"]))) if other else None
+    return RuleSet(compiled, second)
+
+
+def _compiled(contents: files.Contents) -> Compiled:
     compiled = cache.get(contents)
     if compiled is None:
         compiled = _compile(contents)
         cache.put(contents, compiled)
-    return RuleSet(compiled)
+    return compiled
 
 
 def _compile(contents: files.Contents) -> Compiled:

@@ -332,6 +332,17 @@ class Order(_Closed):
     """Why the promise should hold."""
 
 
+class SecondOpinion(_Closed):
+    """Another rule set that is asked as well, and mentioned where it says something else."""
+
+    rules: Id
+    """The other rule set, in the same folder or shipped."""
+    ask: Id
+    """The question that only the other one asks, and that changes its answer most often."""
+    because: Text
+    """Why that question matters."""
+
+
 class TreeFile(Stated):
     """rules/trees/<id>.yaml: one decision tree, read from top to bottom; the first node is where the walk starts."""
 
@@ -349,6 +360,8 @@ class TreeFile(Stated):
     """The strategies offered, in the order in which they are listed to users."""
     nodes: Annotated[Many[Node], Field(min_length=1, max_length=200)]
     """The questions, in the order in which a reader meets them."""
+    second_opinion: SecondOpinion | None = None
+    """Another rule set to mention where it says something else."""
     orders: Many[Order] = ()
     """Promises that `rules check` proves."""
 

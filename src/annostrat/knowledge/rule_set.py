@@ -267,6 +267,14 @@ class CompiledNode(TypedDict):
     branches: list[CompiledBranch]
 
 
+class SecondOpinionOf(TypedDict):
+    """Another rule set that is asked as well."""
+
+    rules: str
+    ask: str
+    because: str
+
+
 class Compiled(TypedDict):
     """Everything a rule set says, resolved: what the cache keeps."""
 
@@ -279,6 +287,7 @@ class Compiled(TypedDict):
     summary: str
     sources: list[str]
     offered: list[str]
+    second_opinion: SecondOpinionOf | None
     nodes: list[CompiledNode]
     questions: dict[str, Question]
     strategies: dict[str, Strategy]
@@ -316,10 +325,11 @@ class RuleSet:
         questions: Every question of the knowledge, asked here or not, by id.
         strategies: Every strategy of the knowledge, by id.
         tier_question: The question whose answers select the tier of the architectures, if there is one.
+        second: The rule set that gives a second opinion, if there is one; `second_opinion` says what it adds.
         relevant: The questions whose answers change any part of the result: those of `order`, the tier's, the tips'.
     """
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, second: RuleSet | None = None) -> None:
         self.id, self.title, self.version = compiled["id"], compiled["title"], compiled["version"]
         self.digest, self.summary = compiled["digest"], compiled["summary"]
         self.licence, self.attribution = compiled["licence"], compiled["attribution"]
@@ -335,6 +345,7 @@ class RuleSet:
         conditions = [question for tip in self.tips for question in tip["answers"]]
         extra = [self.tier_question] if self.tier_question else []
         self.relevant = tuple(dict.fromkeys([*self.order, *extra, *conditions]))
+        self.second, self.second_opinion = second, compiled["second_opinion"]
 
     def tier(self, question: str, answer: str | None = None) -> str | None:
         """Return the tier that an answer selects; without an answer, the first that any of its answers does."""

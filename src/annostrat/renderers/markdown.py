@@ -56,6 +56,8 @@ def _record(result: Recommendation, rules: RuleSet) -> Iterator[str]:
             for entry in document["alternatives"]
         ],
     )
+    if document["second_opinion"]:
+        yield from _list("A second opinion", [escape(document["second_opinion"]["text"])])
     if document["architectures"]:
         yield "### Architectures\n\n" + table(document["architectures"]) + "\n"
     yield from _list("Take care", [_sourced(tip["text"], tip["sources"], document) for tip in document["warnings"]])

@@ -64,6 +64,8 @@ def _questions(parsed: Parsed) -> Iterator[Mention]:
         yield Mention(node.ask, entry.document, ("nodes", index, "ask"))
     for index, order in enumerate(tree.orders if tree else ()):
         yield from mentions(entry, order.questions, "orders", index, "questions")
+    if tree and tree.second_opinion:
+        yield Mention(tree.second_opinion.ask, entry.document, ("second_opinion", "ask"))
     for tip in _formed(parsed.tips):
         for question in tip.model.when.answers:
             yield Mention(question, tip.document, ("when", "answers", question), at_key=True)
