@@ -36,7 +36,8 @@ def everything(rules):
         for id_, node in rules.nodes.items()
         for answer, branch in node.branches.items()
     }
-    return {**vars(rules), "nodes": nodes, "start": rules.start.id}
+    second = everything(rules.second) if rules.second else None
+    return {**vars(rules), "nodes": nodes, "start": rules.start.id, "second": second}
 
 
 def forbid_compiling(monkeypatch):
