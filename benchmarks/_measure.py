@@ -158,7 +158,9 @@ _DESCRIBED, _EXPECTING, _COUNTED, _CLASSED = 0.7, 0.5, 0.8, 0.1
 """Shares of the use cases that have a description, an expectation, counts, classes."""
 
 
-def use_cases(rules: RuleSet, count: int, *, own_names: bool = False, counted: bool = True) -> Iterator[dict[str, Any]]:
+def use_cases(
+    rules: RuleSet, count: int, *, own_names: bool = True, counted: bool = False, gaps: bool = True
+) -> Iterator[dict[str, Any]]:
     """Yield random but plausible use cases: answers given, unknown or left out; texts, counts and classes that vary.
 
     Args:
@@ -166,9 +168,11 @@ def use_cases(rules: RuleSet, count: int, *, own_names: bool = False, counted: b
         count: How many use cases.
         own_names: Give every use case a name of its own.
         counted: Give most of them counts, and some classes, so that most results have a part of their own.
+        gaps: Leave some answers out, and say of some that they are unknown.
     """
     draw = random.Random(SEED)  # noqa: S311 - a benchmark wants the same numbers every time
-    offered = {question: [*rules.questions[question]["answers"], "unknown", None] for question in rules.order}
+    missing = ["unknown", None] if gaps else []
+    offered = {question: [*rules.questions[question]["answers"], *missing] for question in rules.order}
     for number in range(count):
         objects, place = draw.choice(_OBJECTS), draw.choice(_PLACES)
         given = {question: draw.choice(words) for question, words in offered.items()}

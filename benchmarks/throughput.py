@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from annostrat import RuleSet
 
 JSONL_LIMIT, YAML_LIMIT, MEMORY_LIMIT = 3, 2, 1.1
+KINDS: dict[str, dict[str, bool]] = {
+    "answers and texts": {},
+    "answers and texts, no answer missing": {"gaps": False},
+    "with counts and classes, so with effort": {"counted": True},
+}
+"""What the use cases are like; each has a name of its own."""
+
 FEW, MANY = 10_000, 200_000
 
 
@@ -49,9 +56,8 @@ def main() -> None:
 def json_lines(rules: RuleSet, folder: str, count: int, times: int) -> None:
     """Compare JSON Lines to JSON Lines with validating the same lines in pydantic."""
     kinds = {
-        "answers and texts, names repeat": {"own_names": False, "counted": False},
-        "answers and texts, every name different": {"own_names": True, "counted": False},
-        "with counts and classes, so with effort": {"own_names": True, "counted": True},
+        "answers and texts, names repeat": {"own_names": False},
+        **KINDS,
     }
     for kind, drawn in kinds.items():
         path = _write_lines(folder, use_cases(rules, count, **drawn))
@@ -67,9 +73,9 @@ def json_lines(rules: RuleSet, folder: str, count: int, times: int) -> None:
 
 def yaml_files(rules: RuleSet, folder: str, count: int, times: int) -> None:
     """Compare one call for many YAML files with what libyaml needs to read them."""
-    for counted in (False, True):
+    for kind, drawn in KINDS.items():
         with tempfile.TemporaryDirectory(dir=folder) as place:
-            for number, case in enumerate(use_cases(rules, count, own_names=True, counted=counted)):
+            for number, case in enumerate(use_cases(rules, count, **drawn)):
                 with open(os.path.join(place, f"case_{number:05}.yaml"), "w", encoding="utf-8") as file:
                     file.write(as_yaml(case))
             paths = sorted(entry.path for entry in os.scandir(place))
@@ -86,7 +92,6 @@ def yaml_files(rules: RuleSet, folder: str, count: int, times: int) -> None:
             value = f"{taken['ours'].cpu / count * 1e6:.0f} us/file"
             label = "annostrat, folder to written bytes"
             rows.append(Row(label, value, taken["ours"].cpu / theirs, f"yaml.{name}", limit))
-        kind = "with counts and classes, so with effort" if counted else "answers and texts"
         table(f"{count:,} YAML files in one call, {kind}; CPU time", rows)
 
 
@@ -96,7 +101,7 @@ def memory(rules: RuleSet, folder: str) -> None:
     for counted in (False, True):
         peak = {}
         for count in (FEW, MANY):
-            path = _write_lines(folder, use_cases(rules, count, own_names=True, counted=counted))
+            path = _write_lines(folder, use_cases(rules, count, counted=counted))
             peak[count] = command([annostrat, "recommend", path, "--format", "jsonl"])().peak
         table(
             f"Most memory that a process used, {'with counts and classes' if counted else 'answers and texts'}",

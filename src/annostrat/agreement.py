@@ -6,8 +6,6 @@ from collections import Counter
 from math import sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
-
 from annostrat.engine import path, possible
 from annostrat.errors import InputError, Problem
 from annostrat.use_case import UseCase, read_use_case
@@ -15,9 +13,9 @@ from annostrat.use_case import UseCase, read_use_case
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from annostrat.contract import Agreement, Disagreement, Share, Step, Wins
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.yaml_source import Document
-    from annostrat.recommendation import RulesStamp, Step
 
 UNDECIDED = "undecided"
 CORE = ("object_detection", "semantic_segmentation", "instance_segmentation")
@@ -81,78 +79,6 @@ def read_case(document: Document, rules: RuleSet, default_name: str) -> Case:
     if problems:
         raise InputError(problems)
     return Case(use_case, tuple(extra.get("also_published", ())), extra.get("twin_group"))
-
-
-class Share(TypedDict):
-    """A part of some cases, with its 95 % Wilson interval."""
-
-    agree: int
-    """Cases that agree."""
-    of: int
-    """Cases in all."""
-    share: float | None
-    """The part, from 0 to 1; null where there are no cases."""
-    low: float | None
-    """The lower end of the interval."""
-    high: float | None
-    """The upper end of the interval."""
-
-
-class Disagreement(TypedDict):
-    """A case for which the rules choose something else."""
-
-    name: str
-    """The case's name."""
-    location: str
-    """Where it stands."""
-    expected: list[str]
-    """What was chosen."""
-    recommended: list[str]
-    """What the rules leave possible; one when decided."""
-    lenient: bool
-    """Whether the recommendation is among the further layers that were published."""
-    twin_group: str | None
-    """What it shares with cases that were labelled differently."""
-    path: list[Step]
-    """The questions walked."""
-
-
-class Twins(TypedDict):
-    """Cases that share their subject with others for which something else was chosen: not all can agree."""
-
-    groups: list[str]
-    """The groups whose members contradict each other."""
-    strict: Share
-    """Agreement on their members."""
-    others: Share
-    """Agreement on all other cases."""
-
-
-class Agreement(TypedDict):
-    """How often a rule set chooses what others chose."""
-
-    rules: RulesStamp
-    """Which rules."""
-    undecided: int
-    """Cases that the answers do not decide; they count as disagreeing."""
-    strict: Share
-    """The recommendation is what was chosen."""
-    lenient: Share
-    """The recommendation is what was chosen, or a further layer that was published."""
-    core: Share
-    """Strict agreement on the cases for which one of the three core strategies was chosen."""
-    core_lenient: Share
-    """The same, leniently."""
-    recall: dict[str, Share]
-    """Strict agreement by the strategy that was chosen."""
-    confusion: dict[str, dict[str, int]]
-    """Cases by what was chosen, then by what is recommended (`undecided` where nothing is)."""
-    twins: Twins
-    """Cases that contradict each other, counted apart."""
-    agreeing: list[str]
-    """Names of the cases that agree strictly."""
-    disagreements: list[Disagreement]
-    """The other cases, with the path that led there."""
 
 
 class _Result(NamedTuple):
@@ -260,19 +186,6 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
     middle = (proportion + square / (2 * trials)) / (1 + square / trials)
     half = _Z * sqrt(proportion * (1 - proportion) / trials + square / (4 * trials * trials)) / (1 + square / trials)
     return max(0.0, middle - half), min(1.0, middle + half)
-
-
-class Wins(TypedDict):
-    """Which cases two rule sets agree on."""
-
-    both: list[str]
-    """Cases on which both agree with what was chosen."""
-    first_only: list[str]
-    """Cases that only the first rule set wins."""
-    second_only: list[str]
-    """Cases that only the second one wins."""
-    neither: list[str]
-    """Cases that neither wins."""
 
 
 def wins(first: Agreement, second: Agreement) -> Wins:

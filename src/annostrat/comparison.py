@@ -4,37 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
-
-from annostrat.effort import StrategyEffort, estimate
+from annostrat.effort import estimate
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.rule_set import ClaimText, EffortRate, Reference, RuleSet, Strategy
+    from annostrat.contract import Column, Comparison
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import ClaimText, EffortRate, Strategy
     from annostrat.recommendation import Recommendation
-
-
-class Column(TypedDict):
-    """One strategy of a comparison."""
-
-    strategy: Strategy
-    """What it is."""
-    recommended: bool
-    """Whether it is the recommendation for the use case."""
-    effort: EffortRate | None
-    """What one of its labels takes, as published."""
-    estimate: StrategyEffort | None
-    """What all labels of the use case take; null without a use case that says how many images there are."""
-
-
-class Comparison(TypedDict):
-    """Strategies side by side, for a use case or in general."""
-
-    name: str | None
-    """The use case's name; null in general."""
-    strategies: list[Column]
-    """The strategies, the recommended one first."""
-    references: dict[str, Reference]
-    """The references that the strategies name in `sources`."""
 
 
 def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None = None) -> Comparison:

@@ -9,91 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
-
 if TYPE_CHECKING:
-    from annostrat.knowledge.rule_set import EffortPlan, EffortRate, RuleSet
+    from annostrat.contract import EffortDocument, PlanEffort, Range, StrategyEffort
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import EffortPlan, EffortRate
     from annostrat.use_case import UseCase
-
-
-class Range(TypedDict):
-    """An estimate with the interval that the published figures leave."""
-
-    low: float
-    """The lowest that published figures support."""
-    typical: float
-    """What to reckon with."""
-    high: float
-    """The highest that published figures support."""
-
-
-class StrategyEffort(TypedDict):
-    """What labelling everything with one strategy takes."""
-
-    strategy: str
-    """The strategy's id."""
-    unit: str
-    """What is labelled: `object`, `image`, or `class` (each class in each image)."""
-    units: float | None
-    """How many there are; null where the use case does not say how many objects an image shows."""
-    seconds: Range | None
-    """Hands-on seconds for one unit; null where none is published."""
-    hours: Range | None
-    """Hours in all, quality assurance included."""
-    hours_saved: Range | None
-    """Hours that correcting what a model draws would save against drawing by hand; null where not published."""
-    weeks: Range | None
-    """Calendar weeks for the given number of annotators."""
-    money: Range | None
-    """Money in `currency`."""
-    note: str
-    """What to know about these figures, or that there are none."""
-    sources: list[str]
-    """Ids of the references that they come from."""
-
-
-class PlanEffort(TypedDict):
-    """A plan for a label budget that does not reach for everything."""
-
-    text: str
-    """The plan, and the evidence for it."""
-    share: Range
-    """The part of the images that gets the dear label."""
-    share_assumed: bool
-    """Whether that part is our suggestion, because none was published."""
-    hours: Range | None
-    """Hours of the plan."""
-    sources: list[str]
-    """Ids of the references behind it."""
-
-
-class EffortDocument(TypedDict):
-    """Labelling time and money, for the recommendation and every alternative."""
-
-    images: float
-    """Images to label."""
-    objects_per_image: float | None
-    """Objects of interest in an image."""
-    classes: int
-    """Classes."""
-    assistance: bool
-    """Whether annotators correct what a model draws, where a figure for that is published."""
-    qa_share: Range
-    """Quality assurance, as a part of the labelling time that comes on top."""
-    annotators: int
-    """Annotators who work at the same time."""
-    week_hours: float
-    """Hours that one of them works in a week."""
-    currency: str | None
-    """The currency of `money`."""
-    money_from: str | None
-    """`hourly_rate`, `unit_price` or `list_price`."""
-    strategies: list[StrategyEffort]
-    """The recommendation first, then the alternatives; while undecided, all candidates."""
-    plan: PlanEffort | None
-    """What to do when the label budget is not ample."""
-    references: dict[str, Any]
-    """The references that the parts above name in `sources`."""
 
 
 def estimate(rules: RuleSet, use_case: UseCase, strategies: list[str]) -> EffortDocument | None:

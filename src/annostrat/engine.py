@@ -16,8 +16,7 @@ from annostrat.recommendation import Outcome, Recommendation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from annostrat.knowledge.rule_set import Architecture, Reference, Tip
-    from annostrat.recommendation import (
+    from annostrat.contract import (
         Alternative,
         AskNext,
         Candidate,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
         Step,
         WhyNot,
     )
+    from annostrat.knowledge.shapes import Architecture, Reference, Tip
     from annostrat.use_case import UseCase
 
 MAX_REMEMBERED = 10_000

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from annostrat import effort, recommendation
-from annostrat.knowledge import models, rule_set
+from annostrat import contract
+from annostrat.knowledge import models, shapes
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.use_case import MAX_COUNT, MAX_CURRENCY, MAX_NAME
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.rule_set import Question, RuleSet
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Question
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -29,7 +30,7 @@ _RULE_FILES: dict[str, type[BaseModel]] = {
 }
 KINDS = ("use_case", "recommendation", *_RULE_FILES)
 
-for _home in (recommendation, rule_set, effort):
+for _home in (contract, shapes):
     for _shape in vars(_home).values():
         if hasattr(_shape, "__total__"):  # the docstrings under the keys become descriptions
             _shape.__pydantic_config__ = {"use_attribute_docstrings": True}
@@ -105,7 +106,7 @@ def _recommendation() -> dict[str, Any]:
     """Return the schema of the output; pydantic gives inherited keys no description, so their own class does."""
     whole, inherited = (
         TypeAdapter(shape).json_schema(mode="serialization")
-        for shape in (recommendation.RecommendationDocument, recommendation.OutcomeDocument)
+        for shape in (contract.RecommendationDocument, contract.OutcomeDocument)
     )
     whole["properties"] |= inherited["properties"]
     return whole

@@ -12,7 +12,8 @@ from annostrat.knowledge.loader import DEFAULT, load_rules
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from annostrat.knowledge.rule_set import Architecture, RuleSet
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Architecture
 
 TIERS = ("edge", "gpu", "server")
 

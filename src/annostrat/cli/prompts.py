@@ -17,7 +17,8 @@ from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.use_case_files import as_yaml
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.rule_set import Question, RuleSet
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Question
     from annostrat.use_case import UseCase
 
 HELP, BACK, QUIT = "?", "b", "q"

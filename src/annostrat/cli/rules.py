@@ -16,7 +16,8 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.use_case import check_answers
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.rule_set import Reference, RuleSet
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Reference
 
 
 def list_rules(format_: str) -> int:

@@ -16,7 +16,7 @@ from annostrat.version import __version__
 
 if TYPE_CHECKING:
     from annostrat.knowledge.files import Contents
-    from annostrat.knowledge.rule_set import Compiled
+    from annostrat.knowledge.shapes import Compiled
 
 KEPT = 16
 """Compiled rule sets kept; the oldest go first."""

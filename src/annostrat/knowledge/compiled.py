@@ -9,7 +9,7 @@ from annostrat.knowledge.selection import PERMISSIVE, ranked
 if TYPE_CHECKING:
     from annostrat.knowledge import models
     from annostrat.knowledge.parsed import Entry, Parsed
-    from annostrat.knowledge.rule_set import (
+    from annostrat.knowledge.shapes import (
         Architecture,
         ClaimText,
         Compiled,

@@ -9,7 +9,7 @@ from annostrat.knowledge import cache, files
 from annostrat.knowledge.rule_set import RuleSet
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.rule_set import Compiled
+    from annostrat.knowledge.shapes import Compiled
 
 DEFAULT = files.DEFAULT
 

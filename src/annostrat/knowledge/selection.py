@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.rule_set import Architecture
+    from annostrat.knowledge.shapes import Architecture
 
 PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "public domain"}
 """Licences under which code and weights can be shipped in a closed product."""

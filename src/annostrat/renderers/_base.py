@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from annostrat.agreement import Agreement
-    from annostrat.comparison import Comparison
+    from annostrat.contract import Agreement, Comparison
     from annostrat.errors import Problem
-    from annostrat.knowledge.rule_set import Architecture, RuleSet
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Architecture
     from annostrat.recommendation import Recommendation
     from annostrat.verdict import Verdict
 

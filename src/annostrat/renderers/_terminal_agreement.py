@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from annostrat.agreement import Agreement, Disagreement
+    from annostrat.contract import Agreement, Disagreement
     from annostrat.renderers._base import Page
 
 

@@ -15,7 +15,7 @@ from annostrat.renderers._layout import NARROW, item, section
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from annostrat.effort import EffortDocument, Range
+    from annostrat.contract import EffortDocument, Range
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation import Recommendation
     from annostrat.renderers._base import Page

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from annostrat.knowledge.rule_set import Architecture, RuleSet
-    from annostrat.recommendation import OutcomeDocument
+    from annostrat.contract import OutcomeDocument
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Architecture
     from annostrat.renderers._base import Page
 
 SOME, FEW = 6, 3

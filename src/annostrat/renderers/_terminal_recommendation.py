@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from annostrat.contract import Alternative, OutcomeDocument
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation import Alternative, OutcomeDocument, Recommendation
+    from annostrat.recommendation import Recommendation
     from annostrat.renderers._base import Page
 
 

@@ -14,10 +14,10 @@ from annostrat.verdict import summarise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annostrat.agreement import Agreement
-    from annostrat.comparison import Comparison
+    from annostrat.contract import Agreement, Comparison
     from annostrat.errors import Problem
-    from annostrat.knowledge.rule_set import Architecture, RuleSet
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Architecture
     from annostrat.recommendation import Outcome, Recommendation
     from annostrat.verdict import Verdict
 

@@ -14,10 +14,10 @@ from annostrat.renderers._base import Page, Renderer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annostrat.agreement import Agreement
-    from annostrat.comparison import Column, Comparison
-    from annostrat.knowledge.rule_set import Architecture, RuleSet
-    from annostrat.recommendation import OutcomeDocument, Recommendation
+    from annostrat.contract import Agreement, Column, Comparison, OutcomeDocument
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Architecture
+    from annostrat.recommendation import Recommendation
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&@])")
 

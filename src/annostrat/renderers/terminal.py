@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from annostrat.comparison import Comparison
+    from annostrat.contract import Comparison
     from annostrat.errors import Problem
-    from annostrat.knowledge.rule_set import Architecture, RuleSet
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Architecture
     from annostrat.renderers._base import Page
     from annostrat.verdict import Status, Verdict
 

@@ -1,0 +1,367 @@
+"""The shape of the JSON output: a stable contract, whose docstrings are the descriptions in its JSON Schema.
+
+Only types: nothing but the type checker and the JSON Schemas imports this module, so that start-up does not pay for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
+
+from annostrat.knowledge.shapes import Architecture, EffortRate, Reference, Strategy, Tip  # noqa: TC001 - schemas are made of these
+
+
+class Range(TypedDict):
+    """An estimate with the interval that the published figures leave."""
+
+    low: float
+    """The lowest that published figures support."""
+    typical: float
+    """What to reckon with."""
+    high: float
+    """The highest that published figures support."""
+
+
+class StrategyEffort(TypedDict):
+    """What labelling everything with one strategy takes."""
+
+    strategy: str
+    """The strategy's id."""
+    unit: str
+    """What is labelled: `object`, `image`, or `class` (each class in each image)."""
+    units: float | None
+    """How many there are; null where the use case does not say how many objects an image shows."""
+    seconds: Range | None
+    """Hands-on seconds for one unit; null where none is published."""
+    hours: Range | None
+    """Hours in all, quality assurance included."""
+    hours_saved: Range | None
+    """Hours that correcting what a model draws would save against drawing by hand; null where not published."""
+    weeks: Range | None
+    """Calendar weeks for the given number of annotators."""
+    money: Range | None
+    """Money in `currency`."""
+    note: str
+    """What to know about these figures, or that there are none."""
+    sources: list[str]
+    """Ids of the references that they come from."""
+
+
+class PlanEffort(TypedDict):
+    """A plan for a label budget that does not reach for everything."""
+
+    text: str
+    """The plan, and the evidence for it."""
+    share: Range
+    """The part of the images that gets the dear label."""
+    share_assumed: bool
+    """Whether that part is our suggestion, because none was published."""
+    hours: Range | None
+    """Hours of the plan."""
+    sources: list[str]
+    """Ids of the references behind it."""
+
+
+class EffortDocument(TypedDict):
+    """Labelling time and money, for the recommendation and every alternative."""
+
+    images: float
+    """Images to label."""
+    objects_per_image: float | None
+    """Objects of interest in an image."""
+    classes: int
+    """Classes."""
+    assistance: bool
+    """Whether annotators correct what a model draws, where a figure for that is published."""
+    qa_share: Range
+    """Quality assurance, as a part of the labelling time that comes on top."""
+    annotators: int
+    """Annotators who work at the same time."""
+    week_hours: float
+    """Hours that one of them works in a week."""
+    currency: str | None
+    """The currency of `money`."""
+    money_from: str | None
+    """`hourly_rate`, `unit_price` or `list_price`."""
+    strategies: list[StrategyEffort]
+    """The recommendation first, then the alternatives; while undecided, all candidates."""
+    plan: PlanEffort | None
+    """What to do when the label budget is not ample."""
+    references: dict[str, Any]
+    """The references that the parts above name in `sources`."""
+
+
+class RulesStamp(TypedDict):
+    """Which rules gave the answer."""
+
+    id: str
+    """The rule set's id."""
+    version: str
+    """The rule set's version."""
+    digest: str
+    """SHA-256 over the tree and all knowledge that it can refer to."""
+
+
+class Step(TypedDict):
+    """One question walked."""
+
+    question: str
+    """The question's id."""
+    answer: str
+    """The answer given; `unknown` where it is not known."""
+    because: str
+    """Why the walk went on as it did."""
+
+
+Candidate = TypedDict("Candidate", {"strategy": str, "if": dict[str, str]})
+"""A strategy that is still possible, and further answers that lead to it (`if` is no Python name)."""
+
+
+class AskNext(TypedDict):
+    """The question that settles most."""
+
+    question: str
+    """The question's id."""
+    why: str
+    """What its answer settles."""
+
+
+class StartWith(TypedDict):
+    """The label to start with while the strategy is undecided."""
+
+    strategy: str
+    """The candidate whose labels can be turned into those of all other candidates."""
+    why: str
+    """How they are turned into the others."""
+
+
+class Alternative(TypedDict):
+    """What a changed answer would give."""
+
+    strategy: str
+    """The strategy that would be recommended."""
+    change: dict[str, str]
+    """The one changed answer."""
+    certain: bool
+    """False where the change makes the strategy possible, but another answer must still be known."""
+    tradeoff: str
+    """What would be gained and paid."""
+
+
+class WhyNot(TypedDict):
+    """Why a strategy of the rule set was not chosen."""
+
+    strategy: str
+    """The strategy's id."""
+    because: dict[str, str]
+    """The first answer that excluded it."""
+    text: str
+    """The reason that the rules give for following that answer."""
+
+
+class SecondOpinion(TypedDict):
+    """What another rule set says, where it says something else or needs one more answer."""
+
+    rules: str
+    """The other rule set's id."""
+    strategies: list[str]
+    """Ids of the strategies that it leaves possible; one where it decides."""
+    question: str | None
+    """The question that it would have to ask first; null where it answers differently already."""
+    text: str
+    """What it says, in a line."""
+
+
+class OutcomeDocument(TypedDict):
+    """What the rules say for one set of answers."""
+
+    rules: RulesStamp
+    """Which rules gave the answer."""
+    answers: dict[str, str]
+    """The answers that the rules use."""
+    decided: bool
+    """Whether one strategy remains, whatever the answers not given."""
+    strategy: Strategy | None
+    """The recommendation; null while undecided."""
+    path: list[Step]
+    """The questions walked, with answers and reasons."""
+    candidates: list[Candidate]
+    """While undecided: the strategies still possible and the answers that lead there."""
+    ask_next: AskNext | None
+    """While undecided: the question that settles most."""
+    start_with: StartWith | None
+    """While undecided: the label that can be converted later, so that work can start today."""
+    alternatives: list[Alternative]
+    """Every change of a single answer that would change the strategy."""
+    why_not: list[WhyNot]
+    """Every strategy of the rule set that was not chosen, with the first answer that excluded it."""
+    second_opinion: SecondOpinion | None
+    """What another rule set says; null where it agrees, or there is none."""
+    architectures: list[Architecture]
+    """Models that learn from the labels and fit the compute budget (all tiers, while the budget is unknown)."""
+    tips: list[Tip]
+    """Advice that applies."""
+    warnings: list[Tip]
+    """Reasons to doubt the recommendation."""
+    references: dict[str, Reference]
+    """The references that the parts above name in `sources`."""
+
+
+class ClassDocument(TypedDict):
+    """A class that gives some answers differently from the whole."""
+
+    name: str
+    """The class's name."""
+    answers: dict[str, str]
+    """The answers that it gives differently."""
+    decided: bool
+    """Whether one strategy remains for it."""
+    strategy: str | None
+    """The id of its strategy; null while undecided."""
+    candidates: list[str]
+    """Ids of the strategies that are still possible for it; one when decided."""
+
+
+class Covering(TypedDict):
+    """The label, or the labels, that cover what all classes need."""
+
+    strategies: list[str]
+    """Ids of the strategies: one that holds all labels, or several to be drawn side by side."""
+    because: str
+    """Why these."""
+
+
+class RecommendationDocument(OutcomeDocument):
+    """One use case's recommendation, as JSON output shows it."""
+
+    schema_version: int
+    """The version of this contract; keys may be added without raising it."""
+    name: str
+    """The use case's name."""
+    effort: EffortDocument | None
+    """Labelling time and money; null where the use case does not say how many images there are."""
+    classes: list[ClassDocument]
+    """The classes of the use case, each with its strategy."""
+    covering: Covering | None
+    """What covers all classes; null where the use case names none, or while one is undecided."""
+    evidence: dict[str, Any] | None
+    """Measured figures behind the answers; null where nothing was measured."""
+
+
+class Own(TypedDict):
+    """The part of a recommendation that is the use case's own; the rest is shared by all with the same answers."""
+
+    effort: EffortDocument | None
+    classes: list[ClassDocument]
+    covering: Covering | None
+    evidence: dict[str, Any] | None
+
+
+class Column(TypedDict):
+    """One strategy of a comparison."""
+
+    strategy: Strategy
+    """What it is."""
+    recommended: bool
+    """Whether it is the recommendation for the use case."""
+    effort: EffortRate | None
+    """What one of its labels takes, as published."""
+    estimate: StrategyEffort | None
+    """What all labels of the use case take; null without a use case that says how many images there are."""
+
+
+class Comparison(TypedDict):
+    """Strategies side by side, for a use case or in general."""
+
+    name: str | None
+    """The use case's name; null in general."""
+    strategies: list[Column]
+    """The strategies, the recommended one first."""
+    references: dict[str, Reference]
+    """The references that the strategies name in `sources`."""
+
+
+class Share(TypedDict):
+    """A part of some cases, with its 95 % Wilson interval."""
+
+    agree: int
+    """Cases that agree."""
+    of: int
+    """Cases in all."""
+    share: float | None
+    """The part, from 0 to 1; null where there are no cases."""
+    low: float | None
+    """The lower end of the interval."""
+    high: float | None
+    """The upper end of the interval."""
+
+
+class Disagreement(TypedDict):
+    """A case for which the rules choose something else."""
+
+    name: str
+    """The case's name."""
+    location: str
+    """Where it stands."""
+    expected: list[str]
+    """What was chosen."""
+    recommended: list[str]
+    """What the rules leave possible; one when decided."""
+    lenient: bool
+    """Whether the recommendation is among the further layers that were published."""
+    twin_group: str | None
+    """What it shares with cases that were labelled differently."""
+    path: list[Step]
+    """The questions walked."""
+
+
+class Twins(TypedDict):
+    """Cases that share their subject with others for which something else was chosen: not all can agree."""
+
+    groups: list[str]
+    """The groups whose members contradict each other."""
+    strict: Share
+    """Agreement on their members."""
+    others: Share
+    """Agreement on all other cases."""
+
+
+class Agreement(TypedDict):
+    """How often a rule set chooses what others chose."""
+
+    rules: RulesStamp
+    """Which rules."""
+    undecided: int
+    """Cases that the answers do not decide; they count as disagreeing."""
+    strict: Share
+    """The recommendation is what was chosen."""
+    lenient: Share
+    """The recommendation is what was chosen, or a further layer that was published."""
+    core: Share
+    """Strict agreement on the cases for which one of the three core strategies was chosen."""
+    core_lenient: Share
+    """The same, leniently."""
+    recall: dict[str, Share]
+    """Strict agreement by the strategy that was chosen."""
+    confusion: dict[str, dict[str, int]]
+    """Cases by what was chosen, then by what is recommended (`undecided` where nothing is)."""
+    twins: Twins
+    """Cases that contradict each other, counted apart."""
+    agreeing: list[str]
+    """Names of the cases that agree strictly."""
+    disagreements: list[Disagreement]
+    """The other cases, with the path that led there."""
+
+
+class Wins(TypedDict):
+    """Which cases two rule sets agree on."""
+
+    both: list[str]
+    """Cases on which both agree with what was chosen."""
+    first_only: list[str]
+    """Cases that only the first rule set wins."""
+    second_only: list[str]
+    """Cases that only the second one wins."""
+    neither: list[str]
+    """Cases that neither wins."""

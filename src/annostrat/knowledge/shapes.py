@@ -1,0 +1,291 @@
+"""The shapes of the knowledge once it is compiled: what JSON output shows of it, word for word.
+
+Only types: nothing but the type checker and the JSON Schemas imports this module, so that start-up does not pay for it.
+"""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
+
+
+class ClaimText(TypedDict):
+    """A sentence stated as true, with where that is written."""
+
+    text: str
+    """The claim."""
+    sources: list[str]
+    """Ids of the references that state it."""
+
+
+class ConversionText(TypedDict):
+    """What labels can be turned into without labelling again."""
+
+    strategy: str
+    """The strategy whose labels result."""
+    how: str
+    """How the conversion works."""
+    loses: str
+    """What is lost, or missing, afterwards."""
+
+
+class Strategy(TypedDict):
+    """A way to annotate."""
+
+    id: str
+    """The strategy's id, for example `object_detection`."""
+    title: str
+    """The strategy's name in the field."""
+    label: str
+    """What an annotator draws."""
+    summary: str
+    """What it is and when it is right."""
+    gives: str
+    """What one gains by choosing it."""
+    costs: str
+    """What one pays for it."""
+    when_not: str
+    """When it is the wrong choice, and what happens then."""
+    benefits: list[ClaimText]
+    """What speaks for it."""
+    drawbacks: list[ClaimText]
+    """What speaks against it."""
+    converts_to: list[ConversionText]
+    """Which other labels can be derived from these."""
+    tells_apart: bool
+    """Whether the labels tell single objects apart."""
+    combines: list[str]
+    """Strategies whose labels it holds at once."""
+    gaps: dict[str, str]
+    """Tiers for which the catalogue has no architecture, and why."""
+
+
+class MetricText(TypedDict):
+    """An accuracy that was published for a variant."""
+
+    name: str
+    """The metric, for example `box AP`."""
+    dataset: str
+    """The data set and split that it was measured on."""
+    value: float
+    """The accuracy, in per cent."""
+
+
+class HandleText(TypedDict):
+    """What to paste to use a variant."""
+
+    library: str
+    """The package that provides it."""
+    call: str
+    """The class, function or configuration to name."""
+    install: str | None
+    """How the package is installed."""
+
+
+class Architecture(TypedDict):
+    """One trained size of a model family, for one strategy."""
+
+    id: str
+    """The variant's id."""
+    title: str
+    """The variant's name, as published."""
+    family: str
+    """The family that it belongs to."""
+    strategy: str
+    """The strategy whose labels it learns from."""
+    tier: str
+    """Where it runs: `edge` (CPU or small device), `gpu` (one consumer GPU), `server`."""
+    year: int
+    """When it was published."""
+    status: str
+    """`current`, `frozen` (works, not developed), `emerging`, `superseded` or `legacy`."""
+    params_m: float | None
+    """Parameters, in millions."""
+    gflops: float | None
+    """Floating-point operations of one image at `input`, in 10^9; a multiply-accumulate counts as two."""
+    input: str | None
+    """The input size that `gflops` holds for, in pixels."""
+    metric: MetricText | None
+    """The accuracy that variants of one strategy are compared by."""
+    handle: HandleText
+    """What to paste to use it."""
+    code_licence: str
+    """The licence of the code."""
+    weights_licence: str
+    """The licence of the published weights."""
+    permissive: bool
+    """Whether both licences let anyone ship a closed product."""
+    licence_note: str | None
+    """What to watch out for in the licences."""
+    pareto: bool
+    """Whether no model of the tier that was measured alike is both as accurate and as light, and better in one."""
+    why: str | None
+    """Why it is the first choice of its tier; null for all others."""
+    superseded_by: list[str]
+    """Ids of the variants to take instead."""
+    named_by_article: bool
+    """Whether the article of 2021 names it."""
+    note: str | None
+    """What a user must know before choosing it."""
+    sources: list[str]
+    """Ids of the references that its figures and licences come from."""
+
+
+class Tip(TypedDict):
+    """Advice that applies to a recommendation."""
+
+    id: str
+    """The tip's id."""
+    text: str
+    """The advice."""
+    sources: list[str]
+    """Ids of the references behind it."""
+
+
+class Reference(TypedDict):
+    """One entry of the bibliography."""
+
+    title: str
+    """What it is called."""
+    authors: str | None
+    """Who wrote it."""
+    year: int | None
+    """When it appeared."""
+    url: str | None
+    """Where it can be read."""
+    note: str | None
+    """What was read there, or how a figure was measured."""
+
+
+class AnswerText(TypedDict):
+    """One answer that a question offers."""
+
+    title: str
+    meaning: str
+    tier: str | None
+
+
+class Question(TypedDict):
+    """What is asked, why, and the answers with what each means."""
+
+    id: str
+    title: str
+    ask: str
+    why: str
+    help: str
+    example: str | None
+    answers: dict[str, AnswerText]
+
+
+class CompiledTip(TypedDict):
+    """A tip with the condition under which it applies."""
+
+    tip: Tip
+    warning: bool
+    strategies: list[str]
+    answers: dict[str, list[str]]
+
+
+class SourcedInterval(TypedDict):
+    """A published range, with where it was published."""
+
+    low: float
+    typical: float
+    high: float
+    sources: list[str]
+
+
+class ListPrice(TypedDict):
+    """A list price in US dollars for one unit."""
+
+    low: float
+    high: float
+    per: str
+    sources: list[str]
+
+
+class EffortRate(TypedDict):
+    """What one unit of a strategy's label takes."""
+
+    unit: str
+    seconds: SourcedInterval | None
+    assisted: SourcedInterval | None
+    high_includes_quality: bool
+    price: ListPrice | None
+    note: str
+
+
+class PlanShare(TypedDict):
+    """The part of the images that gets the dear label."""
+
+    low: float
+    typical: float
+    high: float
+
+
+class EffortPlan(TypedDict):
+    """Cheap labels for all images, dear ones for a part."""
+
+    for_: str
+    all: str | None
+    coarse_seconds: float | None
+    share: PlanShare
+    assumed_share: bool
+    text: str
+    sources: list[str]
+
+
+class EffortRates(TypedDict):
+    """What labelling takes."""
+
+    rates: dict[str, EffortRate]
+    quality_share: SourcedInterval
+    week_hours: float
+    week_sources: list[str]
+    plans: list[EffortPlan]
+
+
+class CompiledBranch(TypedDict):
+    """A branch, for each of the answers it names."""
+
+    when: list[str]
+    because: str
+    strategy: str | None
+    go: str | None
+
+
+class CompiledNode(TypedDict):
+    """A node; the first of a tree is where the walk starts."""
+
+    id: str
+    ask: str
+    branches: list[CompiledBranch]
+
+
+class SecondOpinionOf(TypedDict):
+    """Another rule set that is asked as well."""
+
+    rules: str
+    ask: str
+    because: str
+
+
+class Compiled(TypedDict):
+    """Everything a rule set says, resolved: what the cache keeps."""
+
+    id: str
+    title: str
+    version: str
+    digest: str
+    licence: str
+    attribution: str | None
+    summary: str
+    sources: list[str]
+    offered: list[str]
+    second_opinion: SecondOpinionOf | None
+    nodes: list[CompiledNode]
+    questions: dict[str, Question]
+    strategies: dict[str, Strategy]
+    architectures: dict[str, list[Architecture]]
+    tips: list[CompiledTip]
+    effort: EffortRates
+    references: dict[str, Reference]
