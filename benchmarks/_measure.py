@@ -125,7 +125,7 @@ def table(title: str, rows: Sequence[Row]) -> None:
     print(f"\n{title}")
     width = max(len(row.name) for row in rows)
     for row in rows:
-        ratio = f"{row.ratio:8.2f} x {row.against}" if row.ratio is not None else ""
+        ratio = f"{row.ratio:8.3g} x {row.against}" if row.ratio is not None else ""
         verdict = ""
         if row.ratio is not None and row.limit is not None:
             verdict = f" (limit {row.limit:g}: {'kept' if row.ratio <= row.limit else 'MISSED'})"

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annostrat.engine import (
-    Recommender,
+from annostrat.engine import Recommender, decide
+from annostrat.knowledge.files import shipped_trees
+from annostrat.knowledge.loader import load_rules
+from annostrat.knowledge.rule_set import UNKNOWN, RuleSet
+from annostrat.use_case import UseCase
+from annostrat.walks import (
     ask_next,
-    decide,
     differences,
     leaves,
     merged_paths,
@@ -18,10 +21,6 @@ from annostrat.engine import (
     possible,
     walk,
 )
-from annostrat.knowledge.files import shipped_trees
-from annostrat.knowledge.loader import load_rules
-from annostrat.knowledge.rule_set import UNKNOWN, RuleSet
-from annostrat.use_case import UseCase
 
 STRATEGIES = ("boxes", "masks", "map")
 

@@ -91,7 +91,14 @@ def test_check_answers_spells_out_booleans():
 @pytest.mark.parametrize("answer", [None, 1, 1.5, [], {}, ["yes"], "", "hihg", True])
 def test_check_answers_refuses_everything_else(answer):
     """Whatever else is given as an answer is refused, never taken for something."""
-    with pytest.raises(InputError, match="is not an answer to occlusion"):
+    with pytest.raises(InputError, match=r"is not an answer to occlusion|occlusion has no answer"):
+        check_answers({"occlusion": answer}, RULES)
+
+
+@pytest.mark.parametrize("answer", ["LOW", "low ", " Low", "lwo"])
+def test_check_answers_says_what_was_nearly_meant(answer):
+    """Capitals and blanks are not guessed away, but the hint says what would be right."""
+    with pytest.raises(InputError, match=r"did you mean 'low'\?"):
         check_answers({"occlusion": answer}, RULES)
 
 

@@ -6,9 +6,9 @@ from collections import Counter
 from math import sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from annostrat.engine import path, possible
 from annostrat.errors import InputError, Problem
 from annostrat.use_case import UseCase, read_use_case
+from annostrat.walks import path, possible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

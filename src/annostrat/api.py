@@ -27,4 +27,6 @@ def recommend(use_case: UseCase | Mapping[str, str | bool], rules: RuleSet | Non
     """
     rules = rules or load_rules()
     case = use_case if isinstance(use_case, UseCase) else UseCase("use case", dict(use_case))  # type: ignore[arg-type]
-    return Recommender(rules).recommend(case._replace(answers=check_answers(dict(case.answers), rules)))
+    classes = {name: check_answers(dict(answers), rules, name) for name, answers in case.classes.items()}
+    checked = case._replace(answers=check_answers(dict(case.answers), rules), classes=classes)
+    return Recommender(rules).recommend(checked)

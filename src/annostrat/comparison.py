@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None = None) -> Comparison:
     """Return strategies side by side; without names, those in question for the use case, or all of the rule set."""
     chosen = result.candidates if result else []
+    strategies = list(dict.fromkeys(strategies))
     if not strategies:
         others = [entry["strategy"] for entry in result.outcome.document["alternatives"]] if result else []
         strategies = list(dict.fromkeys([*chosen, *others])) or list(rules.offered)
-    found = estimate(rules, result.use_case, strategies) if result else None
+    together = list(dict.fromkeys([*chosen, *strategies]))  # the recommended one first, whether asked for or not
+    found = estimate(rules, result.use_case, together, decided=result.decided) if result else None
     estimates = {line["strategy"]: line for line in found["strategies"]} if found else {}
     columns: list[Column] = [
         {
             "strategy": rules.strategies[id_],
-            "recommended": id_ in chosen,
+            "recommended": result is not None and result.decided and id_ in chosen,
             "effort": rules.effort["rates"].get(id_),
             "estimate": estimates.get(id_),
         }

@@ -86,6 +86,8 @@ class EffortDocument(TypedDict):
     """`hourly_rate`, `unit_price` or `list_price`."""
     strategies: list[StrategyEffort]
     """The recommendation first, then the alternatives; while undecided, all candidates."""
+    total: Range | None
+    """Hours in all where classes need labels that are drawn side by side; null otherwise."""
     plan: PlanEffort | None
     """What to do when the label budget is not ample."""
     references: dict[str, Any]

@@ -10,22 +10,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from annostrat.contract import EffortDocument, PlanEffort, Range, StrategyEffort
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import EffortPlan, EffortRate
     from annostrat.use_case import UseCase
 
 
-def estimate(rules: RuleSet, use_case: UseCase, strategies: list[str]) -> EffortDocument | None:
+def estimate(
+    rules: RuleSet, use_case: UseCase, strategies: list[str], together: Sequence[str] = (), *, decided: bool = True
+) -> EffortDocument | None:
     """Return what each strategy takes for a use case, the first one being the recommended one.
 
-    None where the use case does not say how many images there are.
+    Args:
+        rules: Where the published rates are.
+        use_case: The counts and settings.
+        strategies: The strategies to estimate.
+        together: Those of them that are drawn side by side, so that their hours add up.
+        decided: Whether the first one is recommended; if not, the user's price and plans are nobody's.
+
+    Returns:
+        The estimate; None where the use case does not say how many images there are.
     """
     if not use_case.images:
         return None
-    project = _Project(rules, use_case, strategies)
+    chosen = strategies[0] if strategies and decided else None
+    project = _Project(rules, use_case, chosen)
     lines = [project.line(strategy) for strategy in strategies if strategy in rules.effort["rates"]]
-    plan = project.plan(strategies[0]) if strategies else None
+    plan = project.plan(chosen) if chosen else None
     named = [source for part in (*lines, *([plan] if plan else [])) for source in part["sources"]]
     common = [*rules.effort["quality_share"]["sources"], *rules.effort["week_sources"]]
     return {
@@ -39,6 +52,7 @@ def estimate(rules: RuleSet, use_case: UseCase, strategies: list[str]) -> Effort
         "currency": project.currency,
         "money_from": project.money_from,
         "strategies": lines,
+        "total": _total([line for line in lines if line["strategy"] in together]),
         "plan": plan,
         "references": {source: rules.references[source] for source in dict.fromkeys([*named, *common])},
     }
@@ -47,9 +61,9 @@ def estimate(rules: RuleSet, use_case: UseCase, strategies: list[str]) -> Effort
 class _Project:
     """A use case's counts and settings, with what is published put in for what is not given."""
 
-    def __init__(self, rules: RuleSet, use_case: UseCase, strategies: list[str]) -> None:
+    def __init__(self, rules: RuleSet, use_case: UseCase, chosen: str | None) -> None:
         settings = use_case.effort
-        self._rules, self._use_case, self._chosen = rules, use_case, strategies[0] if strategies else None
+        self._rules, self._use_case, self._chosen = rules, use_case, chosen
         self._hourly, self._unit_price = settings.get("hourly_rate"), settings.get("unit_price")
         self.classes: int = settings.get("classes") or len(use_case.classes) or 1
         self.assistance: bool = settings.get("assistance", False)
@@ -59,7 +73,11 @@ class _Project:
         self.quality: Range = _range(published) if given is None else {"low": given, "typical": given, "high": given}
         own = self._hourly is not None or self._unit_price is not None
         self.currency: str | None = settings.get("currency") if own else "USD"
-        self.money_from = "hourly_rate" if self._hourly else "unit_price" if self._unit_price else "list_price"
+        self.money_from = "list_price"
+        if self._hourly is not None:
+            self.money_from = "hourly_rate"
+        elif self._unit_price is not None:
+            self.money_from = "unit_price"
 
     def line(self, strategy: str) -> StrategyEffort:
         rate = self._rules.effort["rates"][strategy]
@@ -82,11 +100,14 @@ class _Project:
         }
 
     def plan(self, chosen: str) -> PlanEffort | None:
-        """Return the plan for the recommended strategy, if the label budget is said not to be ample."""
-        if self._use_case.answers.get("label_budget") not in {"tight", "moderate"}:
-            return None
-        fitting = [plan for plan in self._rules.effort["plans"] if plan["for_"] == chosen]
-        return self._plan(fitting[0], chosen) if fitting else None
+        """Return the plan for the recommended strategy that the answers call for, if there is one."""
+        answers = self._use_case.answers
+        for plan in self._rules.effort["plans"]:
+            if plan["for_"] == chosen and all(
+                answers.get(question) in words for question, words in plan["when"].items()
+            ):
+                return self._plan(plan, chosen)
+        return None
 
     def _plan(self, plan: EffortPlan, chosen: str) -> PlanEffort:
         share: Range = {**plan["share"]}
@@ -122,12 +143,9 @@ class _Project:
     def _with_quality(self, seconds: Range, units: float | None, *, high_included: bool = False) -> Range | None:
         if units is None:
             return None
-        high = 0.0 if high_included else self.quality["high"]
-        return {
-            "low": units * seconds["low"] * (1 + self.quality["low"]) / 3600,
-            "typical": units * seconds["typical"] * (1 + self.quality["typical"]) / 3600,
-            "high": units * seconds["high"] * (1 + high) / 3600,
-        }
+        share = {**self.quality, "high": 0.0} if high_included else self.quality
+        low, typical, high = (units * seconds[end] * (1 + share[end]) / 3600 for end in ("low", "typical", "high"))
+        return {"low": low, "typical": typical, "high": max(typical, high)}  # more checking than the figure includes
 
     def _saved(self, rate: EffortRate, units: float | None) -> Range | None:
         """Return the hours between drawing and correcting; the interval is that of the typical drawing time."""
@@ -169,6 +187,15 @@ def _rounded(amount: Range | None) -> Range | None:
     if amount is None:
         return None
     return {"low": round(amount["low"], 2), "typical": round(amount["typical"], 2), "high": round(amount["high"], 2)}
+
+
+def _total(lines: list[StrategyEffort]) -> Range | None:
+    """Return the hours of labels that are drawn side by side; None for one label, or where an estimate is missing."""
+    hours = [line["hours"] for line in lines]
+    total: Range | None = None
+    for index, one in enumerate(hours):
+        total = one if index == 0 else _sum(total, one)
+    return _rounded(total) if len(hours) > 1 else None
 
 
 def _scaled(amount: Range | None, factor: float) -> Range | None:

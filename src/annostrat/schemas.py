@@ -27,6 +27,7 @@ _RULE_FILES: dict[str, type[BaseModel]] = {
     "architecture": models.ArchitectureFile,
     "tip": models.TipFile,
     "references": models.ReferencesFile,
+    "effort": models.EffortFile,
 }
 KINDS = ("use_case", "recommendation", *_RULE_FILES)
 

@@ -6,6 +6,7 @@ answers, strategies) are the rules', not the code's. `rules schema use_case` pub
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.errors import InputError, Location, Problem, nearest, shortened, suggest
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.yaml_source import Document
 
+MAX_FAULTS = 50
+"""Faults of one use case that are reported; more would say nothing new."""
 MAX_NAME = 1_000
 MAX_COUNT = {"images": 1_000_000_000, "objects_per_image": 100_000}
 MAX_CURRENCY = 8
@@ -71,7 +74,12 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
     if document.problems:
         raise InputError(document.problems)
     data = document.data
-    faults = list(_faults_of_use_case(data, rules))
+    plain = _plain_answers(data, rules)
+    if plain is not None:
+        return UseCase(
+            data.get("name", default_name), plain, data.get("description"), (), None, None, {}, None, {}, document
+        )
+    faults = list(islice(_faults_of_use_case(data, rules), MAX_FAULTS))
     if faults:
         raise InputError(
             Problem(document.locate(*fault.key, at_key=fault.at_key), fault.message, fault.hint, "use_case")
@@ -90,6 +98,29 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
         _settings(data["effort"]) if "effort" in data else {},
         document,
     )
+
+
+def _plain_answers(data: Any, rules: RuleSet) -> dict[str, str] | None:
+    """Return the answers of a use case that holds only texts and answers, all of them right; None for any other.
+
+    Most use cases are such, and this is all the checking they need.
+    """
+    if type(data) is not dict or not data.keys() <= _PLAIN_KEYS:
+        return None
+    name = data.get("name", "-")
+    if type(name) is not str or not 0 < len(name) <= MAX_NAME or type(data.get("description", "")) is not str:
+        return None
+    words = rules.words
+    try:
+        return {
+            question: words[question][_BOOLEANS[answer] if type(answer) is bool else answer]
+            for question, answer in data["answers"].items()
+        }
+    except (KeyError, TypeError, AttributeError):
+        return None
+
+
+_PLAIN_KEYS = {"name", "description", "answers"}
 
 
 def check_answers(answers: dict[str, Any], rules: RuleSet, origin: str = "answers") -> dict[str, str]:
@@ -112,7 +143,8 @@ def _faults_of_use_case(data: Any, rules: RuleSet) -> Iterator[_Fault]:
     if type(data) is not dict:
         yield _Fault((), f"a use case is a mapping with `answers`, not {_kind(data)}", _EXAMPLE)
         return
-    if "answers" not in data:
+    misspelt = (key for key in data if key not in _CHECKS)
+    if "answers" not in data and all(nearest(key, KEYS) != "answers" for key in misspelt):
         yield _Fault((), "a use case needs the key `answers`", _EXAMPLE)
     for key, value in data.items():
         check = _CHECKS.get(key)
@@ -140,9 +172,11 @@ def _faults_of_answers(answers: Any, rules: RuleSet, key: tuple[str, ...]) -> It
 
 def _fault_of_answer(question: str, answer: Any, offered: list[str], key: tuple[str, ...]) -> _Fault:
     valid = f"valid: {', '.join(offered)}"
+    if answer is None:
+        return _Fault(key, f"{question} has no answer", f"write {UNKNOWN}, or remove the line")
     if not isinstance(answer, str):
         return _Fault(key, f"{_kind(answer)} is not an answer to {question}", valid)
-    close = nearest(answer, offered)
+    close = nearest(answer.strip().lower(), offered)
     hint = f"did you mean '{close}'? {valid}" if close else valid
     return _Fault(key, f"'{shortened(answer)}' is not an answer to {question}", hint)
 
@@ -197,16 +231,19 @@ def _faults_of_effort(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[
         yield _Fault(
             key, f"effort is a mapping of settings, not {_kind(value)}", "effort: {hourly_rate: 20, currency: EUR}"
         )
-        return
-    for name, setting in value.items():
+    else:
+        yield from _faults_of_settings(value, key, tuple(EFFORT_KEYS))
+
+
+def _faults_of_settings(settings: dict[str, Any], key: tuple[str, ...], valid: tuple[str, ...]) -> Iterator[_Fault]:
+    for name, setting in settings.items():
         allowed = EFFORT_KEYS.get(name)
         if allowed is None:
-            yield _Fault(
-                (*key, name), f"'{shortened(name)}' is no setting of effort", suggest(name, EFFORT_KEYS), at_key=True
-            )
+            message = f"'{shortened(name)}' is no setting of effort"
+            yield _Fault((*key, name), message, suggest(name, valid), at_key=True)
         elif not allowed.holds(setting):
             yield _Fault((*key, name), f"{name} is {allowed.text}, not {_kind(setting)}")
-    if "hourly_rate" in value and "unit_price" in value:
+    if "hourly_rate" in settings and "unit_price" in settings:
         hint = "keep one: hours cost the rate, or labels cost the price"
         yield _Fault((*key, "unit_price"), "effort gives both hourly_rate and unit_price", hint, at_key=True)
 
@@ -233,6 +270,8 @@ EFFORT_KEYS = {
     "classes": _Setting("a whole number from 1 to 100,000", _number(1, 100_000, whole=True)),
 }
 """Settings of the effort estimate: who labels, with what help, and what that costs."""
+EFFORT_WORDS = (*MAX_COUNT, *EFFORT_KEYS)
+"""What `--effort` takes: the counts of a use case and the settings."""
 
 
 def _settings(effort: dict[str, Any]) -> dict[str, Any]:
@@ -249,10 +288,17 @@ def check_effort(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:
     values = {name: _value(text) for name, text in words.items()}
     counts: dict[str, Any] = {name: values.pop(name) for name in MAX_COUNT if name in values}
     faults = [fault for name, value in counts.items() for fault in _faults_of_count(value, rules, (name,))]
-    faults += _faults_of_effort(values, rules, ())
+    faults += _faults_of_settings(values, (), EFFORT_WORDS)
     if faults:
         raise InputError(Problem(Location("--effort"), fault.message, fault.hint, "effort") for fault in faults)
     return {**counts, "effort": _settings(values)}
+
+
+def overlaid(settings: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Return settings of effort with others over them; an hourly rate replaces a price for a label, and the reverse."""
+    ways = {"hourly_rate", "unit_price"}
+    dropped = ways if ways & given.keys() else set()
+    return {name: value for name, value in settings.items() if name not in dropped} | given
 
 
 def _value(text: str) -> Any:

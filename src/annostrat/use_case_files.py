@@ -111,12 +111,11 @@ def _matches(pattern: str) -> list[str | Problem]:
 
 
 def _read_path(path: str, read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
-    if path == STDIN:
-        yield from _read_stream(sys.stdin.buffer, "<stdin>", "stdin", read)
-        return
     stem = os.path.splitext(os.path.basename(path))[0]
     try:
-        if path.endswith((".jsonl", ".ndjson")):
+        if path == STDIN:
+            yield from _read_stream(sys.stdin.buffer, "<stdin>", "stdin", read)
+        elif path.endswith((".jsonl", ".ndjson")):
             with open(path, "rb") as file:
                 yield from _read_lines(file, b"", path, stem, read)
         else:

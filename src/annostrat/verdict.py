@@ -79,15 +79,15 @@ def judge(result: Recommendation | InputError) -> Verdict:
 
 
 def _status(possible: tuple[str, ...], expected: tuple[str, ...], *, decided: bool) -> Status:
-    if expected and not set(possible) & set(expected):
-        return "differs"
-    if not decided:
-        return "undecided"
-    return "as_expected" if expected else "no_expectation"
+    if not expected:
+        return "no_expectation" if decided else "undecided"
+    if decided:  # several strategies are drawn side by side: each must be expected
+        return "as_expected" if set(possible) <= set(expected) else "differs"
+    return "undecided" if set(possible) & set(expected) else "differs"
 
 
 def _message(result: Recommendation, status: Status, expected: tuple[str, ...]) -> str:
-    possible = " or ".join(result.candidates)
+    possible = (" plus " if result.decided else " or ").join(result.candidates)
     if status == "differs":
         said = f"the rules recommend {possible}" if result.decided else f"the rules leave {possible}"
         return f"expected {' or '.join(expected)}, but {said}{_reason(result)}"

@@ -56,6 +56,40 @@ FILES = [
         b"answers:\n  count_matters: maybe\n",
         "2:18: 'maybe' is not an answer to count_matters; valid: yes, no, unknown",
     ),
+    (
+        "upper.yaml",
+        b"answers:\n  occlusion: LOW\n  shape_variance: low\n",
+        f"2:14: 'LOW' is not an answer to occlusion; did you mean 'low'? valid: {LEVELS}",
+    ),
+    (
+        "blank.yaml",
+        b"answers: {occlusion: 'low '}\n",
+        f"1:22: 'low ' is not an answer to occlusion; did you mean 'low'? valid: {LEVELS}",
+    ),
+    (
+        "answer.yaml",
+        b"answer: {occlusion: low}\n",
+        "1:1: 'answer' is not a key of a use case; did you mean 'answers'?",
+    ),
+    (
+        "no_answer.yaml",
+        b"answers:\n  compute_budget:\n",
+        "2:18: compute_budget has no answer; write unknown, or remove the line",
+    ),
+    (
+        "key.json",
+        b'{"answers": {},\n answers: 1}',
+        "2:2: is not valid JSON: expecting property name enclosed in double quotes",
+    ),
+    ("value.json", b'\n{"name":}', "2:9: is not valid JSON: expecting value"),
+    ("yaml.json", b"answers: {}\n", "1:1: is not valid JSON: expecting value"),
+    ("two.json", b'{"answers": {}}\n{"answers": {}}', "2:1: is not valid JSON: extra data"),
+    ("value.ndjson", b'\n{"name":}\n', "2:9: is not valid JSON: expecting value"),
+    (
+        "duplicate.jsonl",
+        b'\n{"answers": {"occlusion": "low", "occlusion": "high"}}',
+        "2:34: the key 'occlusion' stands here twice; keep one of the two",
+    ),
     ("number.yaml", b"answers: {occlusion: 3}\n", f"1:22: the number 3 is not an answer to occlusion; valid: {LEVELS}"),
     (
         "class.yaml",
@@ -160,7 +194,7 @@ def test_bad_file_is_one_message_with_its_place_and_the_others_are_still_done(
     assert result.out.count("\n") == {"recommend": 1, "check": 3}[verb]
     if verb == "check":
         assert result.out.splitlines() == [
-            f"UNREADABLE {problem[:-1]}",
+            f"unreadable     {problem[:-1]}",
             "no expectation good.yaml:1:1: good: semantic_segmentation; nothing is expected",
             "1 use case: 1 without expectation; 1 could not be read",
         ]
@@ -219,7 +253,7 @@ def test_folder_that_cannot_be_listed_is_reported(annostrat, save, monkeypatch):
     monkeypatch.setattr("os.scandir", refuse)
     result = annostrat("check", "cases")
     assert result.code == 2
-    assert "UNREADABLE cases/closed: cannot be read: permission denied\n" in result.out
+    assert "unreadable     cases/closed: cannot be read: permission denied\n" in result.out
 
 
 def test_hidden_files_and_folders_are_left_alone(annostrat, save):
@@ -281,10 +315,10 @@ def test_bad_lines_of_a_stream_are_reported_by_number_and_the_others_are_done(an
     ]
     result = annostrat("recommend", save("cases.jsonl", b"\n".join(lines)), "-f", "jsonl")
     assert result.err == (
-        f"cases.jsonl:2:1: a use case is a mapping with `answers`, not the text 'nope'; {EXAMPLE}\n"
+        "cases.jsonl:2:1: is not valid JSON: expecting value\n"
         f"cases.jsonl:4:27: 'hihg' is not an answer to occlusion; did you mean 'high'? valid: {LEVELS}\n"
         f"cases.jsonl:5:1: a use case is a mapping with `answers`, not a list; {EXAMPLE}\n"
-        "cases.jsonl:6:1: a line holds one JSON object\n"
+        "cases.jsonl:6:17: is not valid JSON: extra data\n"
         "cases.jsonl:7:1: the line has more than 1,000,000 bytes\n"
         "cases.jsonl:8:11: is not UTF-8 text (byte 0xff); save the file as UTF-8\n"
     )
@@ -294,7 +328,15 @@ def test_bad_lines_of_a_stream_are_reported_by_number_and_the_others_are_done(an
 def test_bad_first_line_of_a_stream_costs_only_itself(annostrat):
     """On standard input, a first line that is wrong does not hide the lines after it."""
     result = annostrat("recommend", "-", "-f", "jsonl", stdin=b'{"answers": {"occlusion": }}\n{"answers": {}}\n')
-    assert result.err == f"<stdin>:1:27: nothing is not an answer to occlusion; valid: {LEVELS}\n"
+    assert result.err == "<stdin>:1:27: is not valid JSON: expecting value\n"
+    assert (result.code, result.out.count("\n")) == (2, 1)
+
+
+def test_bad_json_on_standard_input_is_reported_as_json(annostrat):
+    """A comma too many in a line of JSON is said to be that; a line of YAML in braces is still read."""
+    result = annostrat("recommend", "-", "-f", "jsonl", stdin=b'{"name": "a",}\n{name: b, answers: {}}\n')
+    assert result.err.startswith("<stdin>:1:")
+    assert ": is not valid JSON: " in result.err
     assert (result.code, result.out.count("\n")) == (2, 1)
 
 
@@ -313,14 +355,19 @@ def test_named_pipe_is_read_like_a_file(annostrat, tmp_path):
     writer.start()
     result = annostrat("recommend", "pipe", "-f", "github")
     writer.join()
-    assert result == (0, "::notice file=pipe,line=1,col=1,title=pipe::Semantic segmentation (count_matters=no)\n", "")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(
+        "::notice file=pipe,line=1,col=1,title=pipe::Semantic segmentation (count_matters=no). Single objects need not"
+    )
 
 
 def test_name_of_a_file_that_is_no_text_is_spelt_out(annostrat, save):
     """A file name that is not UTF-8 is shown, in every format, without a crash."""
     name = os.fsdecode(b"\xff.yaml")
     save(name, "answers: {count_matters: no}\nexpect: object_detection\n")
-    assert annostrat("check", name).out.startswith("DIFFERS   \\udcff.yaml:2:9: \\udcff: expected object_detection")
+    assert annostrat("check", name).out.startswith(
+        "differs        \\udcff.yaml:2:9: \\udcff: expected object_detection"
+    )
     assert '"uri": "%ED%B3%BF.yaml"' in annostrat("check", name, "-f", "sarif").out
     for format_ in ("json", "github", "junit"):
         assert annostrat("check", name, "-f", format_).code == 1
@@ -390,6 +437,35 @@ def test_answer_option_that_is_wrong_is_refused(annostrat, words, message):
     """A misspelt --answer is refused with the nearest valid word."""
     options = [part for word in words for part in ("--answer", word)]
     assert annostrat("recommend", *options) == (2, "", f"{message}\n")
+
+
+EFFORT = "images, objects_per_image, assistance, qa_share, hourly_rate, unit_price, currency, annotators, classes"
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("zzz=1", f"--effort: 'zzz' is no setting of effort; valid: {EFFORT}"),
+        ("imges=1", "--effort: 'imges' is no setting of effort; did you mean 'images'?"),
+        (
+            "images",
+            f"annostrat: --effort takes key=value, not 'images'; for example --effort images=1000; keys: {EFFORT}",
+        ),
+    ],
+)
+def test_effort_option_that_is_wrong_is_refused_with_every_key(annostrat, word, message):
+    """A wrong --effort names all that it takes: the counts as well as the settings."""
+    assert annostrat("recommend", "-a", "count_matters=no", "--effort", word) == (2, "", f"{message}\n")
+
+
+def test_unknown_source_of_an_own_tip_says_where_to_add_it(annostrat, save):
+    """Whoever writes a tip learns that its source belongs into references.yaml of the same folder."""
+    path = save("own/tips/mine.yaml", "text: Take care.\nsources: zzz\n")
+    result = annostrat("rules", "check", "own")
+    assert f"{path}:2:10: there is no reference 'zzz'; " in result.out
+    assert "A new one: add it to references.yaml in your folder\n" in result.out
+    save("own/references.yaml", "zzz: {title: Our guideline, note: Unpublished.}\n")
+    assert annostrat("rules", "check", "own") == (0, "own (infographic): no problems\n", "")
 
 
 def test_format_that_does_not_exist_is_refused_with_the_nearest(annostrat):

@@ -16,13 +16,13 @@ FILES = {
 }
 TYPO = "'hihg' is not an answer to occlusion; did you mean 'high'? valid: low, moderate, high, unknown"
 LINES = {
-    "boxes.yaml": "ok        boxes.yaml:3:9: Boxes: object_detection, as expected\n",
-    "map.yaml": "DIFFERS   map.yaml:3:9: Map: expected instance_segmentation or object_detection, "
+    "boxes.yaml": "ok             boxes.yaml:3:9: Boxes: object_detection, as expected\n",
+    "map.yaml": "differs        map.yaml:3:9: Map: expected instance_segmentation or object_detection, "
     "but the rules recommend semantic_segmentation (count_matters=no)\n",
     "none.yaml": "no expectation none.yaml:1:1: None: semantic_segmentation; nothing is expected\n",
-    "open.yaml": "undecided open.yaml:3:9: Open: undecided between instance_segmentation or object_detection; "
+    "open.yaml": "undecided      open.yaml:3:9: Open: undecided between instance_segmentation or object_detection; "
     "the answer to shape_variance settles most\n",
-    "typo.yaml": f"UNREADABLE typo.yaml:2:22: {TYPO}\n",
+    "typo.yaml": f"unreadable     typo.yaml:2:22: {TYPO}\n",
 }
 
 
@@ -91,7 +91,7 @@ def test_check_without_files_says_what_is_missing(annostrat):
 def test_check_reads_standard_input(annostrat):
     """`check -` reads use cases from standard input."""
     result = annostrat("check", "-", stdin=FILES["boxes.yaml"].encode())
-    assert result.out == "ok        <stdin>:3:9: Boxes: object_detection, as expected\n1 use case: 1 as expected\n"
+    assert result.out == "ok             <stdin>:3:9: Boxes: object_detection, as expected\n1 use case: 1 as expected\n"
 
 
 def test_check_json_has_summary_and_every_case(annostrat, cases):

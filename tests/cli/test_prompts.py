@@ -151,7 +151,7 @@ def test_prompts_ctrl_c_interrupts(terminal):
     session.wait_for("\n> ")
     session.press(b"\x03")
     assert session.end() == 130
-    assert session.seen.endswith("\nInterrupted.\n")
+    assert session.seen.endswith("Your answers so far:\n  annostrat recommend -a count_matters=yes\n")
     assert "Traceback" not in session.seen
     assert (Path("out.json").read_text(), os.listdir()) == ("old", ["out.json"])
 
@@ -279,7 +279,7 @@ def test_prompts_ask_for_classes_that_answer_differently(terminal):
         session = terminal("recommend", "-f", "json", piped=out)
         session.answer("yes", "low", "low", "limited", "soil", "no", "")
         assert session.end() == 0
-    assert "soil: Must single objects be told apart? (Enter keeps yes)" in session.seen
+    assert "soil: Must single objects be told apart? [yes/no/unknown] (Enter keeps yes)" in session.seen
     assert "  classes: {soil: {count_matters: no}}\n" in session.seen
     found = json.loads(Path("out.json").read_text("utf-8"))
     assert [(entry["name"], entry["strategy"]) for entry in found["classes"]] == [("soil", "semantic_segmentation")]

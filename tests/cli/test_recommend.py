@@ -2,12 +2,15 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 from pathlib import Path
 
 import jsonschema
 import pytest
+
+from annostrat.cli._output import pick_renderer
 
 CLASS_MAP = "answers: {count_matters: no}\n"
 BOXES = "name: Boxes\nanswers: {count_matters: yes, occlusion: low, shape_variance: low}\n"
@@ -217,17 +220,62 @@ def test_recommend_without_anything_says_which_answers_are_missing(annostrat):
     """Without a terminal, `recommend` never waits: it names the missing answers and ends with 2."""
     message = (
         "annostrat: there is nothing to recommend for: no answers to count_matters, occlusion, shape_variance, "
-        "compute_budget; give a FILE, or --answer question=answer for as many as you know\n"
+        "compute_budget; give a FILE, - for standard input, or --answer question=answer for as many as you know\n"
     )
     assert annostrat("recommend") == (2, "", message)
 
 
 def test_annostrat_alone_shows_its_help_where_nobody_can_be_asked(annostrat):
-    """Without a terminal, `annostrat` alone prints its help on standard error and ends with 2."""
+    """Without a terminal, `annostrat` alone says why it does not ask, prints its help there, and ends with 2."""
     result = annostrat()
     assert (result.code, result.out) == (2, "")
-    assert "Usage: annostrat" in result.err
+    reason, usage = result.err.splitlines()[:2]
+    assert reason.startswith("annostrat: nothing is asked, because standard input is no terminal; ")
+    assert usage.startswith("Usage: annostrat")
     assert "recommend" in result.err
+
+
+def test_annostrat_alone_names_ci_as_the_reason_not_to_ask(annostrat, monkeypatch):
+    """Under CI nobody is asked, and the message says that CI is why."""
+    monkeypatch.setenv("CI", "true")
+    assert annostrat().err.startswith("annostrat: nothing is asked, because the environment variable CI is set; ")
+
+
+@pytest.mark.parametrize("words", [["-a", "count_matters=yes"], ["--answer=count_matters=yes"], ["--no-input", "x y"]])
+def test_option_of_recommend_without_the_command_says_so(annostrat, words):
+    """Whoever forgets the word `recommend` is shown the command line that was meant."""
+    result = annostrat(*words)
+    assert (result.code, result.out) == (2, "")
+    assert f"did you mean `{shlex.join(['annostrat', 'recommend', *words])}`?" in " ".join(result.err.split())
+
+
+@pytest.mark.parametrize(
+    ("variables", "colourful"),
+    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+    ids=["pipe", "forced", "refused"],
+)
+def test_colour_in_a_pipe_is_as_the_variables_say(annostrat, save, monkeypatch, variables, colourful):
+    """A pipe has no colour unless FORCE_COLOR asks for it; NO_COLOR wins over that."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert ("\x1b[" in annostrat("recommend", save("case.yaml", BOXES)).out) is colourful
+
+
+def test_quiet_page_is_for_people_alone(annostrat, save, monkeypatch):
+    """`--quiet` reaches the renderer of standard output; a file that is written has everything."""
+    pages = []
+    renderer = pick_renderer("jsonl", "recommendations")
+
+    def record(results, rules, page):
+        pages.append(page)
+        return renderer.recommendations(results, rules, page)
+
+    recording = renderer._replace(recommendations=record)
+    monkeypatch.setattr("annostrat.cli.recommend.pick_renderer", lambda *_: recording)
+    path = save("case.yaml", BOXES)
+    for options in ([], ["-q"], ["-q", "-o", "-"], ["-q", "-o", "out"]):
+        assert annostrat("recommend", path, *options).code == 0
+    assert [page.quiet for page in pages] == [False, True, True, False]
 
 
 def test_strict_fails_an_undecided_case(annostrat, save):
@@ -268,12 +316,20 @@ def test_output_file_is_kept_when_the_work_is_interrupted(annostrat, save, monke
         results.append(arguments)
         if len(results) == 3:
             raise KeyboardInterrupt
-        return "{}"
+        return ("{", "}")
 
-    monkeypatch.setattr("annostrat.renderers.jsonl.encode", stop)
+    monkeypatch.setattr("annostrat.renderers.jsonl.pieces", stop)
     assert annostrat("recommend", "case.jsonl", "-f", "jsonl", "-o", "out.json") == (130, "", "\nInterrupted.\n")
     assert Path("out.json").read_text() == "old"
     assert sorted(os.listdir()) == ["case.jsonl", "out.json"]
+
+
+def test_output_dash_is_standard_output(annostrat, save):
+    """`--output -` prints, as `-` does everywhere, and makes no file of that name."""
+    path = save("case.yaml", BOXES)
+    assert annostrat("recommend", path, "-o", "-") == annostrat("recommend", path)
+    assert annostrat("check", path, "--report", "json=-", "-o", "text").out.startswith("{")
+    assert sorted(os.listdir()) == ["case.yaml", "text"]
 
 
 def test_output_to_a_device_is_written_there(annostrat, save):
@@ -296,7 +352,7 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
     save(
         "case.yaml",
         'name: "Wheat \\"🌾\\" \\e[31m: #1"\ndescription: Two\\nlines\nanswers: {count_matters: true}\n'
-        "expect: [object_detection, instance_segmentation]\nimages: 12\nobjects_per_image: 0\n"
+        "expect: [semantic_segmentation, instance_segmentation]\nimages: 12\nobjects_per_image: 0\n"
         "classes: {soil: {count_matters: no}, head: }\n"
         "effort: {assistance: yes, hourly_rate: 12.5}\nevidence: {annotations: labels.json}\n",
     )
@@ -305,7 +361,7 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
         'name: "Wheat \\U00000022🌾\\U00000022 \\U0000001b[31m: #1"\n'
         'description: "Two\\U0000005cnlines"\n'
         "answers: {count_matters: yes, occlusion: high}\n"
-        "expect: [object_detection, instance_segmentation]\n"
+        "expect: [semantic_segmentation, instance_segmentation]\n"
         "images: 12\n"
         "objects_per_image: 0\n"
         "classes: {soil: {count_matters: no}, head: {}}\n"
@@ -321,6 +377,42 @@ def test_write_quotes_names_that_yaml_would_misread(annostrat, save, name):
     save("case.json", json.dumps({"name": name, "answers": {}}))
     annostrat("recommend", "case.json", "--write", "saved.yaml")
     assert json.loads(annostrat("recommend", "saved.yaml", "-f", "json").out)["name"] == name
+
+
+def test_write_replaces_a_file_only_by_force(annostrat, save):
+    """`--write` refuses a file that is there, before anything is done, unless `--force` allows it."""
+    path = save("case.yaml", BOXES)
+    refused = "annostrat: case.yaml is there already; name another file, or write over it with --force\n"
+    assert annostrat("recommend", path, "--write", path) == (2, "", refused)
+    assert Path(path).read_text() == BOXES
+    assert annostrat("recommend", path, "-a", "occlusion=high", "--write", path, "--force").code == 0
+    assert "occlusion: high" in Path(path).read_text()
+
+
+def test_write_to_standard_output_is_refused(annostrat, save):
+    """A use case is never mixed with the recommendation."""
+    result = annostrat("recommend", save("case.yaml", BOXES), "--write", "-")
+    assert (result.code, result.out) == (2, "")
+    assert os.listdir() == ["case.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "kept"),
+    [([], True), (["-a", "shape_variance=unknown"], True), (["-a", "occlusion=high"], False)],
+    ids=["unchanged", "still possible", "elsewhere"],
+)
+def test_write_keeps_no_stale_expectation(annostrat, save, answers, kept):
+    """Where changed answers lead away from what the file expected, what is written expects nothing."""
+    path = save("case.yaml", BOXES + "expect: object_detection\n")
+    assert annostrat("recommend", path, *answers, "--write", "saved.yaml").code == 0
+    assert ("expect" in Path("saved.yaml").read_text()) is kept
+
+
+def test_write_keeps_an_expectation_that_never_held(annostrat, save):
+    """Without changed answers, an expectation stays as it was: whether it holds is what `check` says."""
+    path = save("case.yaml", BOXES + "expect: keypoints\n")
+    annostrat("recommend", path, "--write", "saved.yaml")
+    assert "expect: [keypoints]" in Path("saved.yaml").read_text()
 
 
 def test_write_takes_one_use_case(annostrat, save):
@@ -371,3 +463,10 @@ def test_recommend_works_in_an_encoding_that_lacks_the_characters(command, save)
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, b"Bl\\xe9 \\U0001f33e")
+
+
+def test_recommend_json_is_a_list_where_several_were_given_and_one_is_readable(annostrat, save):
+    """Whether a script gets a list depends on what it asked for, not on what happened to be readable."""
+    result = annostrat("recommend", save("case.yaml", BOXES), "missing.yaml", "-f", "json")
+    assert result.code == 2
+    assert [entry["name"] for entry in json.loads(result.out)] == ["Boxes"]

@@ -7,6 +7,10 @@ import jsonschema
 import pytest
 
 NO_RULES = "no rule set is called '{}', and there is no such folder or file; {}"
+STRATEGIES = (
+    "object_detection, semantic_segmentation, instance_segmentation, image_classification, keypoints, "
+    "oriented_boxes, panoptic_segmentation, points, polyline"
+)
 TREE = """
 title: Mine
 version: 1.0.0
@@ -111,7 +115,10 @@ def test_rules_check_of_a_broken_file_is_a_message(annostrat, save):
 
 def test_rules_diff_of_a_rule_set_with_itself_is_empty(annostrat):
     """Nothing differs between a rule set and itself: exit code 0."""
-    same = "infographic 1.0.0 -> infographic 1.0.0: no differences\n"
+    same = (
+        "infographic 1.0.0 -> infographic 1.0.0: no differences in the strategies "
+        "(tips, architectures and texts are not compared)\n"
+    )
     assert annostrat("rules", "diff", "infographic", "infographic") == (0, same, "")
     assert annostrat("rules", "diff", "infographic", "infographic", "-f", "json") == (0, "[]\n", "")
 
@@ -123,12 +130,44 @@ def test_rules_diff_lists_the_answers_that_change(annostrat, save):
         "b/trees/mine.yaml",
         TREE.replace("when: [low, moderate]", "when: low").replace("when: high", "when: [moderate, high]"),
     )
-    text = "object_detection -> instance_segmentation: occlusion=moderate\nmine 1.0.0 -> mine 1.0.0: 1 difference\n"
+    text = (
+        "object_detection -> instance_segmentation: 1 row\n"
+        "object_detection -> instance_segmentation: occlusion=moderate\n"
+        "mine 1.0.0 -> mine 1.0.0: 1 difference\n"
+    )
     assert annostrat("rules", "diff", before, after) == (1, text, "")
     found = json.loads(annostrat("rules", "diff", before, after, "-f", "json").out)
     assert found == [
         {"answers": {"occlusion": ["moderate"]}, "before": "object_detection", "after": "instance_segmentation"}
     ]
+
+
+def test_rules_diff_of_very_different_rule_sets_is_summed_up(annostrat):
+    """Hundreds of rows are summed up by pair of strategies; forty are shown, and the rest counted."""
+    found = json.loads(annostrat("rules", "diff", "infographic", "extended", "-f", "json").out)
+    lines = annostrat("rules", "diff", "infographic", "extended").out.splitlines()
+    pairs = [line for line in lines if line.endswith((" row", " rows"))]
+    assert sum(int(line.split()[-2]) for line in pairs) == len(found)
+    assert lines[: len(pairs)] == pairs
+    assert len(lines) == len(pairs) + 40 + 2
+    assert lines[-2] == f"and {len(found) - 40} more: --format json"
+
+
+def test_rules_check_names_an_own_folder_as_it_was_given(annostrat, save):
+    """An own folder that only adds to a shipped tree is named itself, and the tree beside it."""
+    save("my_rules/tips/care.yaml", "text: Take care.\nsources: hasty-2021\n")
+    assert annostrat("rules", "check", "my_rules") == (0, "my_rules (infographic): no problems\n", "")
+
+
+def test_rules_test_warns_of_cases_that_stand_in_several_files(annostrat, save):
+    """A case that is found in two files counts twice, and that is said; files of one default name are not meant."""
+    for name in ("a/x.yaml", "b/x.yaml"):
+        save(f"other/{name}", "answers: {count_matters: no}\nexpect: semantic_segmentation\n")
+        save(f"same/{name}", "name: Soil\nanswers: {count_matters: no}\nexpect: semantic_segmentation\n")
+    assert annostrat("rules", "test", "other").err == ""
+    message = "counted more than once: 1 case in several files, such as 'Soil' in same/a/x.yaml and same/b/x.yaml"
+    result = annostrat("rules", "test", "same")
+    assert (result.code, result.err) == (0, f"annostrat: {message}\n")
 
 
 @pytest.mark.parametrize("kind", ["use_case", "recommendation", "tree", "question", "strategy", "architecture", "tip"])
@@ -166,8 +205,17 @@ def test_rules_schema_without_kind_prints_all(annostrat):
         (["rules", "schema", "usecase"], "there is no schema of 'usecase'; did you mean 'use_case'?"),
         (
             ["architectures", "-s", "object_detektion"],
-            "no architecture has the strategy 'object_detektion'; did you mean 'object_detection'?",
+            "there is no strategy 'object_detektion'; did you mean 'object_detection'?",
         ),
+        (
+            ["architectures", "-s", "boxes"],
+            f"there is no strategy 'boxes'; did you mean 'object_detection' or 'oriented_boxes'? valid: {STRATEGIES}",
+        ),
+        (
+            ["compare", "outline"],
+            f"there is no strategy 'outline'; did you mean 'instance_segmentation'? valid: {STRATEGIES}",
+        ),
+        (["compare", "zzz"], f"there is no strategy 'zzz'; valid: {STRATEGIES}"),
         (["architectures", "-t", "gpus"], "no architecture has the tier 'gpus'; did you mean 'gpu'?"),
         (["architectures", "-l", "Apache"], "no architecture has the licence 'Apache'; did you mean 'Apache-2.0'?"),
     ],
@@ -207,16 +255,30 @@ def test_architectures_pass_every_filter(annostrat):
 
 
 def test_architectures_that_no_filter_leaves_are_none(annostrat):
-    """Filters that leave nothing are no error: the list is empty and says so."""
+    """Filters that leave nothing are no error: the list is empty, and which filter did it is said beside it."""
+    why = "annostrat: no architecture passes --strategy points\n"
     options = ["-s", "points", "-t", "edge", "-l", "AGPL-3.0"]
-    assert annostrat("architectures", *options) == (0, "0 architectures\n", "")
-    assert annostrat("architectures", *options, "-f", "json") == (0, "[]\n", "")
+    assert annostrat("architectures", *options) == (0, "0 architectures\n", why)
+    assert annostrat("architectures", *options, "-f", "json") == (0, "[]\n", why)
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--max-params", "0.1"], "--max-params 0.1"),
+        (["--max-params", "0", "--year", "3000"], "--year 3000 nor --max-params 0.0"),
+        (["--max-params", "4", "-t", "server"], "all of --tier server, --max-params 4.0"),
+    ],
+)
+def test_architectures_say_which_filter_leaves_none(annostrat, options, why):
+    """The filter that leaves nothing by itself is named, or else all of them together."""
+    assert annostrat("architectures", *options).err == f"annostrat: no architecture passes {why}\n"
 
 
 def test_architectures_markdown_is_a_table_for_each_strategy(annostrat):
     """As Markdown each strategy has a heading and a table."""
     out = annostrat("architectures", "-s", "keypoints", "-f", "markdown").out
-    assert out.startswith("## Keypoints\n\n| model | tier | year |")
+    assert out.startswith("## Keypoints\n\n| Model | Tier | Year |")
 
 
 def test_version_is_printed(annostrat):
@@ -235,3 +297,29 @@ def test_help_is_printed_for_every_command(annostrat, command):
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith(f"Usage: {' '.join(['annostrat', *command])} ")
     assert max(map(len, result.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", [[], ["rules"]])
+def test_help_lists_commands_in_whole_sentences(annostrat, command):
+    """No summary of a command is cut off at 80 columns."""
+    lines = annostrat(*command, "--help").out.partition("Commands:\n")[2].split("\n\n")[0].splitlines()
+    assert lines
+    assert all(line.endswith(".") and not line.endswith("...") for line in lines)
+
+
+@pytest.mark.parametrize(
+    "command", ["recommend", "check", "architectures", "compare", "rules show", "rules check", "rules diff"]
+)
+def test_help_names_no_python_types(annostrat, command):
+    """Values are named by what they mean, never by a type of Python."""
+    out = annostrat(*command.split(), "--help").out
+    assert not {"<str>", "<list[str]>", "<int>", "<float>"} & set(out.split())
+
+
+def test_help_of_effort_names_every_key(annostrat):
+    """`--effort` says all that it takes: counts and settings."""
+    words = " ".join(annostrat("recommend", "--help").out.split())
+    assert (
+        "images, objects_per_image, assistance, qa_share, hourly_rate, unit_price, currency, annotators, classes"
+        in words
+    )

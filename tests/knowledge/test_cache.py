@@ -32,9 +32,11 @@ def contents():
 def everything(rules):
     """Return all that a rule set says, as plain values."""
     nodes = {
-        id_: (node.question, {answer: (branch.because, branch.strategy, branch.node and branch.node.id)})
+        id_: (
+            node.question,
+            {answer: (way.because, way.strategy, way.node and way.node.id) for answer, way in node.branches.items()},
+        )
         for id_, node in rules.nodes.items()
-        for answer, branch in node.branches.items()
     }
     second = everything(rules.second) if rules.second else None
     return {**vars(rules), "nodes": nodes, "start": rules.start.id, "second": second}
@@ -160,14 +162,16 @@ def test_oldest_entries_are_forgotten(place, contents):
     """The cache keeps the sixteen newest rule sets, and nothing that is not its own is touched."""
     place.mkdir()
     (place / "notes.txt").write_text("mine", encoding="utf-8")
+    (place / "results.json").write_text("mine", encoding="utf-8")
+    os.utime(place / "results.json", (1, 1))
     for age in range(20):
-        entry = place / f"{age:02}.json"
+        entry = place / f"{age:032x}.json"
         entry.write_text("old", encoding="utf-8")
         os.utime(entry, (1_000_000 - age, 1_000_000 - age))
     load_rules("extended")
     left = sorted(path.name for path in place.iterdir())
-    assert [name for name in left if len(name) == 7] == [f"{age:02}.json" for age in range(15)]
-    assert "notes.txt" in left
+    assert [name for name in left if name.startswith("0000")] == [f"{age:032x}.json" for age in range(15)]
+    assert {"notes.txt", "results.json"} <= set(left)
     assert cache.get(contents) is not None
 
 

@@ -197,7 +197,7 @@ CASES = [
             (TREE, "nodes:\n  - id", "nodes:\n  ▶- id"),
             (TREE, "orders:\n", ISLAND.replace("go: compute", "go: count")),
         ),
-        "the tree has 10,752 paths, more than the 5,000 that can be proved",
+        "the tree has 10,752 paths, more than the 2,000 that can be proved",
         "ask fewer questions on a path",
     ),
     Case(
@@ -278,6 +278,18 @@ CASES = [
         "effort.yaml does not say what 'polyline' takes",
         "add a rate, or one with only a `note` that says why",
         tree="extended",
+    ),
+    Case(
+        "unknown_second_opinions", "unknown-rules",
+        ((TREE, "  rules: extended", "  rules: ▶extendet"),),
+        "there is no other rule set 'extendet'",
+        "did you mean 'extended'?",
+    ),
+    Case(
+        "unknown_second_opinions", "unknown-question",
+        ((TREE, "  ask: outline_needed", "  ask: ▶label_budget"),),
+        "rule set 'extended' does not ask 'label_budget'",
+        "did you mean 'compute_budget'?",
     ),
     Case(
         "unused_references", "unused-reference",

@@ -251,3 +251,69 @@ def test_rich_markup_in_a_name_is_text():
         pick(renderers, "terminal", "format").recommendations([result("[bold]x[/bold] :tada:")], RULES, Page())
     )
     assert text.startswith("[bold]x[/bold] :tada:\n")
+
+
+MIXED = UseCase(
+    "Mixed",
+    {"count_matters": "yes", "occlusion": "moderate", "shape_variance": "low", "compute_budget": "moderate"},
+    classes={"soil": {"count_matters": "no"}, "heads": {}},
+    images=500,
+    objects_per_image=20,
+)
+
+
+def mixed(format_, page=Page()):  # noqa: B008 - a page is never changed
+    """Return what a format says of a project whose classes need labels drawn side by side."""
+    found = Recommender(RULES).recommend(MIXED)
+    return "".join(pick(renderers, format_, "format").recommendations([found], RULES, page))
+
+
+@pytest.mark.parametrize("format_", ["terminal", "markdown", "github"])
+def test_labels_side_by_side_have_one_headline_in_every_format(format_):
+    """Where classes need several labels, every format says the same, and none says that one of them will do."""
+    assert "Instance segmentation plus semantic segmentation" in mixed(format_)
+
+
+@pytest.mark.parametrize("format_", ["terminal", "markdown"])
+def test_labels_side_by_side_are_each_drawn_modelled_and_added_up(format_):
+    """Each label has its own line on what to draw and its own models, and their hours are added up."""
+    text = mixed(format_)
+    assert text.count("Draw: ") == 2
+    for word in ("drawn side by side", "Together", "EfficientViT-Seg-L2", "RF-DETR-Seg 2XLarge"):
+        assert word in text
+    for strategy in ("semantic_segmentation", "instance_segmentation"):
+        assert text.count(f"annostrat architectures -s {strategy} -t gpu") == 1
+
+
+def test_markdown_has_the_sections_of_the_text():
+    """A record for a pull request leaves out nothing that the terminal says, in the same order."""
+    headings = re.findall("^### (.*)$", mixed("markdown"), re.MULTILINE)
+    lines = mixed("terminal", Page(100)).splitlines()
+    assert headings == [line for line in lines if line in headings]
+    assert {"Take care", "Classes", "Why", "Why not", "Tips", "Sources"} <= set(headings)
+
+
+def test_quiet_text_says_only_what_must_be_said():
+    """A quiet page has the answer, what to take care of, why, and three models of each label."""
+    titles = [line for line in mixed("terminal", Page(quiet=True)).splitlines() if line and line[0] not in " ="]
+    assert titles == ["Mixed", "Take care", "Why", "Models for one GPU"]
+
+
+@pytest.mark.parametrize("width", [40, 60, 64, 80, 100])
+def test_text_loses_no_character_of_an_address_or_a_table(width):
+    """On a narrow page an address folds, and a cell of a table wraps; neither is cut."""
+    folded = re.sub(r"\s", "", mixed("terminal", Page(width)))
+    assert "https://hasty.ai/content-hub/articles/how-to-nail-your-annotation-strategy" in folded
+    assert "\u2026" not in folded
+    showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("terminal", "architectures"))
+    stated = [variant for variant in ARCHITECTURES if variant["weights_licence"] == "not stated"]
+    assert showing.text(page=Page(width)).count("stated") == len(stated)
+
+
+def test_tree_says_where_the_answers_end():
+    """The way that answers take ends at a strategy, or says that it goes no further."""
+    draw = pick(renderers, "terminal", "format").tree
+    assert "* the answers given end here" in "".join(draw(RULES, {"count_matters": "yes"}, Page()))
+    assert "the answers given" not in "".join(draw(RULES, {"count_matters": "no"}, Page()))
+    low = {"count_matters": "yes", "occlusion": "low", "shape_variance": "moderate", "compute_budget": "limited"}
+    assert "* compute_budget=limited -> Object detection" in "".join(draw(RULES, low, Page(100)))

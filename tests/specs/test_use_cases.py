@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from annostrat.engine import Recommender, walk
+from annostrat.engine import Recommender
 from annostrat.errors import InputError
 from annostrat.knowledge.loader import load_rules
 from annostrat.use_case_files import read_use_cases
+from annostrat.walks import walk
 
 FOLDER = Path(__file__).parents[2] / "examples" / "use_cases"
 RULES = load_rules()

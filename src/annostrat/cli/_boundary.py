@@ -46,12 +46,18 @@ def open_streams() -> None:
 
 def report(error: AnnostratError) -> None:
     """Print each problem on a line of its own."""
-    sys.stdout.flush()
     for problem in error.problems:
-        line = str(problem)
-        if isinstance(error, UsageError):
-            line = f"annostrat: {problem.message}" + (f"; {problem.hint}" if problem.hint else "")
-        print(printable(line), file=sys.stderr)  # noqa: T201 - this is where messages are printed
+        _say(f"annostrat: {problem.text()}" if isinstance(error, UsageError) else str(problem))
+
+
+def note(text: str) -> None:
+    """Print a line that belongs beside the result."""
+    _say(f"annostrat: {text}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.flush()
+    print(printable(line), file=sys.stderr)  # noqa: T201 - this is where messages are printed
 
 
 def close_quietly() -> None:

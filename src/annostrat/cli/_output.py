@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_WIDTH = 100
+STANDARD_OUTPUT = (None, "-")
+"""Paths that are no file."""
 
 
 def pick_renderer(name: str, kind: str) -> Renderer:
@@ -41,15 +43,21 @@ def formats(kind: str) -> list[str]:
     return sorted("text" if name == "terminal" else name for name in found)
 
 
-def page(path: str | None = None) -> Page:
-    """Return the page of a file, or that of standard output: its width, and colour unless the terminal says no."""
+def page(path: str | None = None, *, quiet: bool = False) -> Page:
+    """Return the page of a file, which has everything, or that of standard output: its width and colour."""
     import shutil
 
-    if path is not None:
+    if path not in STANDARD_OUTPUT:
         return Page()
-    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
     width = shutil.get_terminal_size((80, 24)).columns
-    return Page(max(20, min(width, MAX_WIDTH)), not plain)
+    return Page(max(20, min(width, MAX_WIDTH)), _colourful(), quiet)
+
+
+def _colourful() -> bool:
+    """Return whether colour is wanted: as the variables say, no before yes, else if the terminal has it."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (os.environ.get("TERM") != "dumb" and sys.stdout.isatty())
 
 
 def write(pieces: Iterable[str], path: str | None) -> None:
@@ -60,7 +68,7 @@ def write(pieces: Iterable[str], path: str | None) -> None:
     Raises:
         UsageError: The file, or standard output, cannot be written.
     """
-    if path is not None:
+    if path is not None and path not in STANDARD_OUTPUT:
         _write_file(pieces, path)
         return
     if (sys.stdout.encoding or "utf-8").lower() not in {"utf-8", "utf8"}:
@@ -72,7 +80,8 @@ def write(pieces: Iterable[str], path: str | None) -> None:
 def _print(piece: str) -> None:
     try:
         sys.stdout.write(piece)
-        sys.stdout.flush()
+        if piece.endswith("\n"):
+            sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -81,14 +90,15 @@ def _print(piece: str) -> None:
 
 
 def _write_file(pieces: Iterable[str], path: str) -> None:
-    special = os.path.exists(path) and not os.path.isfile(path)
-    temporary = path if special else f"{path}.{os.getpid()}.part"
+    target = os.path.realpath(path) if os.path.islink(path) else path  # a link stays a link
+    special = os.path.exists(target) and not os.path.isfile(target)
+    temporary = target if special else f"{target}.{os.getpid()}.part"
     try:
         try:
             with open(temporary, "w", encoding="utf-8", newline="\n") as file:
                 length = sum(map(file.write, pieces))
             if length and not special:
-                os.replace(temporary, path)
+                os.replace(temporary, target)
         finally:
             if not special and os.path.exists(temporary):
                 os.unlink(temporary)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from annostrat.agreement import measure, read_case
+from annostrat.agreement import Case, measure, read_case
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.errors import InputError, UsageError
@@ -35,6 +35,7 @@ def run(request: Request) -> int:
     for error in errors:
         _boundary.report(error)
     cases = [case for case in found if not isinstance(case, InputError)]
+    _warn_of_repeated(cases)
     others = [load_rules(request.compare)] if request.compare else []
     measured = [measure(cases, one) for one in (rules, *others)]
     if renderer.agreement is not None:
@@ -43,6 +44,19 @@ def run(request: Request) -> int:
         return _boundary.BAD_INPUT
     share = measured[0]["strict"]["share"]
     return _boundary.FAILED if share is None or share < least else _boundary.OK
+
+
+def _warn_of_repeated(cases: list[Case]) -> None:
+    """Say so where several files hold a case of the same name: each copy counts."""
+    paths: dict[str, dict[str, None]] = {}
+    for document in (case.use_case.document for case in cases):
+        if document and "name" in document.data:
+            paths.setdefault(document.data["name"], {})[document.path] = None
+    repeated = {name: places for name, places in paths.items() if len(places) > 1}
+    if repeated:
+        name, places = next(iter(repeated.items()))
+        count = f"{len(repeated)} case{'' if len(repeated) == 1 else 's'}"
+        _boundary.note(f"counted more than once: {count} in several files, such as '{name}' in {' and '.join(places)}")
 
 
 def _share(text: str) -> float:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annostrat.cli import _boundary
+from annostrat.cli._help import Command, Group
 from annostrat.knowledge.files import DEFAULT
+from annostrat.use_case import EFFORT_WORDS
 from annostrat.version import __version__
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
 
 app = typer.Typer(
+    cls=Group,
     help="Recommends how to annotate images: boxes, class masks or instance masks; with reasons.",
     epilog="Exit codes: 0 fine; 1 what was checked does not hold; 2 wrong usage or unreadable input; 130 interrupted.",
     rich_markup_mode=None,
@@ -29,7 +32,7 @@ app.add_typer(rules_app, name="rules", no_args_is_help=True)
 
 Files = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[FILE]...", help="Files, folders, globs, or - for standard input."),
+    typer.Argument(metavar="FILE", help="Files, folders, globs, or - for standard input."),
 ]
 Rules = Annotated[str, typer.Option("--rules", metavar="NAME_OR_PATH", help="A shipped rule set, or your own folder.")]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all.")]
@@ -41,14 +44,18 @@ Answers = Annotated[
 ]
 
 
-def bounded(command: Callable[P, int]) -> Callable[P, None]:
-    """Turn a function that returns an exit code into a command that ends with it."""
+def command(group: typer.Typer, name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
+    """Make a function that returns an exit code a command that ends with it."""
 
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        raise typer.Exit(_boundary.guarded(lambda: command(*args, **kwargs)))
+    def add(function: Callable[P, int]) -> Callable[P, int]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> None:
+            raise typer.Exit(_boundary.guarded(lambda: function(*args, **kwargs)))
 
-    return run
+        group.command(name, cls=Command)(run)
+        return function
+
+    return add
 
 
 def _version(value: bool) -> None:
@@ -69,35 +76,39 @@ def main(
         return
     from annostrat.cli import recommend
 
-    if not recommend.interactive(no_input=False):
+    if reason := recommend.why_not_asked():
+        _boundary.note(f"nothing is asked, because {reason}; see `annostrat recommend --help`")
         typer.echo(context.get_help(), err=True)
         raise typer.Exit(_boundary.BAD_INPUT)
     raise typer.Exit(_boundary.guarded(lambda: recommend.run(recommend.Request())))
 
 
-@app.command("recommend")
-@bounded
+@command(app, "recommend")
 def recommend_command(
     files: Files = None,
     answers: Answers = None,
     effort: Annotated[
         list[str] | None,
-        typer.Option(
-            "--effort", metavar="KEY=VALUE", help="images, objects_per_image, hourly_rate, ...; may be repeated."
-        ),
+        typer.Option("--effort", metavar="KEY=VALUE", help=f"{', '.join(EFFORT_WORDS)}; may be repeated."),
     ] = None,
     rules: Rules = DEFAULT,
-    format: Annotated[str, typer.Option("--format", "-f", help="text, json, jsonl, markdown or github.")] = "text",
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, jsonl, markdown or github.")
+    ] = "text",
     output: Output = None,
     write: Annotated[
         str | None,
-        typer.Option("--write", metavar="FILE", help="Save the use case, with the answers given, there."),
+        typer.Option("--write", metavar="FILE", help="Save the use case, with the answers given, in a new file."),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let --write replace a file.")] = False,
     strict: Strict = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask, even in a terminal.")] = False,
     quiet: Quiet = False,
 ) -> int:
-    """Recommend a strategy for each use case; ask for what is missing, in a terminal."""
+    """Recommend a strategy for each use case, with reasons.
+
+    In a terminal it asks for the answers that are missing and can still change the result.
+    """
     from annostrat.cli import recommend
 
     request = recommend.Request(
@@ -111,16 +122,18 @@ def recommend_command(
         strict,
         no_input,
         quiet,
+        force,
     )
     return recommend.run(request)
 
 
-@app.command("check")
-@bounded
+@command(app, "check")
 def check_command(
     files: Files = None,
     rules: Rules = DEFAULT,
-    format: Annotated[str, typer.Option("--format", "-f", help="text, json, github, junit or sarif.")] = "text",
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, github, junit or sarif.")
+    ] = "text",
     output: Output = None,
     reports: Annotated[
         list[str] | None,
@@ -129,26 +142,36 @@ def check_command(
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> int:
-    """Compare what the rules recommend with what each use case expects; for CI."""
+    """Compare recommendations with what is expected; for CI.
+
+    A use case says under `expect` which strategies will do.
+    """
     from annostrat.cli import check
 
     request = check.Request(tuple(files or ()), rules, format, output, tuple(reports or ()), strict, quiet)
     return check.run(request)
 
 
-@app.command("architectures")
-@bounded
+@command(app, "architectures")
 def architectures_command(
-    strategy: Annotated[str | None, typer.Option("--strategy", "-s", help="Only for this strategy.")] = None,
-    tier: Annotated[str | None, typer.Option("--tier", "-t", help="Only this tier: edge, gpu or server.")] = None,
-    licence: Annotated[str | None, typer.Option("--licence", "-l", help="Only this licence of the code.")] = None,
-    year: Annotated[int | None, typer.Option("--year", help="Only from this year on.")] = None,
-    max_params: Annotated[
-        float | None, typer.Option("--max-params", help="At most so many million parameters.")
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", "-s", metavar="STRATEGY", help="Only for this strategy.")
     ] = None,
-    sort: Annotated[str | None, typer.Option("--sort", help="accuracy, gflops, params, title or year.")] = None,
+    tier: Annotated[
+        str | None, typer.Option("--tier", "-t", metavar="TIER", help="Only this tier: edge, gpu or server.")
+    ] = None,
+    licence: Annotated[
+        str | None, typer.Option("--licence", "-l", metavar="LICENCE", help="Only this licence of the code.")
+    ] = None,
+    year: Annotated[int | None, typer.Option("--year", metavar="YEAR", help="Only from this year on.")] = None,
+    max_params: Annotated[
+        float | None, typer.Option("--max-params", metavar="MILLIONS", help="At most so many million parameters.")
+    ] = None,
+    sort: Annotated[
+        str | None, typer.Option("--sort", metavar="ORDER", help="accuracy, gflops, params, title or year.")
+    ] = None,
     rules: Rules = DEFAULT,
-    format: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
+    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")] = "text",
     output: Output = None,
 ) -> int:
     """List the catalogue of model architectures."""
@@ -159,38 +182,40 @@ def architectures_command(
     )
 
 
-@app.command("compare")
-@bounded
+@command(app, "compare")
 def compare_command(
-    strategies: Annotated[list[str] | None, typer.Argument(metavar="[STRATEGY]...", help="Strategies, by id.")] = None,
+    strategies: Annotated[list[str] | None, typer.Argument(metavar="STRATEGY", help="Strategies, by id.")] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="FILE", help="For this use case.")] = None,
     rules: Rules = DEFAULT,
-    format: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
+    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")] = "text",
     output: Output = None,
 ) -> int:
-    """Put strategies side by side: label, use, benefits, drawbacks, effort, what converts to what."""
+    """Put strategies side by side.
+
+    What is drawn, when to use it, benefits, drawbacks, effort, and what converts to what.
+    """
     from annostrat.cli import compare
 
     return compare.run(compare.Request(tuple(strategies or ()), case, rules, format, output))
 
 
-@rules_app.command("list")
-@bounded
-def rules_list(format: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text") -> int:
+@command(rules_app, "list")
+def rules_list(
+    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")] = "text",
+) -> int:
     """List the shipped rule sets."""
     from annostrat.cli import rules
 
     return rules.list_rules(format)
 
 
-@rules_app.command("show")
-@bounded
+@command(rules_app, "show")
 def rules_show(
-    name: Annotated[str, typer.Argument(metavar="[NAME_OR_PATH]", help="A shipped rule set, or your own.")] = DEFAULT,
+    name: Annotated[str, typer.Argument(metavar="NAME_OR_PATH", help="A shipped rule set, or your own.")] = DEFAULT,
     answers: Answers = None,
     references: Annotated[bool, typer.Option("--references", help="Show the bibliography instead.")] = False,
     format: Annotated[
-        str, typer.Option("--format", "-f", help="text or markdown; of references, text or json.")
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="text or markdown; of references, text or json.")
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -202,23 +227,23 @@ def rules_show(
     return rules.show(name, tuple(answers or ()), format, output)
 
 
-@rules_app.command("check")
-@bounded
+@command(rules_app, "check")
 def rules_check(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME_OR_PATH]...", help="All shipped ones, if none.")
+        list[str] | None, typer.Argument(metavar="NAME_OR_PATH", help="Rule sets; all shipped ones, if none.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="text, json, github or sarif.")] = "text",
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, github or sarif.")
+    ] = "text",
     output: Output = None,
 ) -> int:
-    """Prove that rule sets are sound; report every problem with its place."""
+    """Prove that rule sets are sound, or report every problem."""
     from annostrat.cli import rules
 
     return rules.check(tuple(names or ()), format, output)
 
 
-@rules_app.command("test")
-@bounded
+@command(rules_app, "test")
 def rules_test(
     files: Files = None,
     rules: Rules = DEFAULT,
@@ -226,39 +251,43 @@ def rules_test(
     min_agreement: Annotated[
         str | None, typer.Option("--min-agreement", metavar="SHARE", help="Exit 1 below this, for example 0.8 or 80%.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
+    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")] = "text",
     output: Output = None,
 ) -> int:
-    """Run cases with a known choice: how often do the rules choose the same?"""
+    """Run cases with a known choice, and count the agreement."""
     from annostrat.cli import agreement
 
     request = agreement.Request(tuple(files or ()), rules, compare, min_agreement, format, output)
     return agreement.run(request)
 
 
-@rules_app.command("diff")
-@bounded
+@command(rules_app, "diff")
 def rules_diff(
     before: Annotated[str, typer.Argument(metavar="BEFORE", help="A rule set, by name or path.")],
     after: Annotated[str, typer.Argument(metavar="AFTER", help="Another one.")],
-    format: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
+    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")] = "text",
 ) -> int:
-    """List the answers whose strategy differs between two rule sets; exit 1 if there are any."""
+    """List the answers whose strategy differs.
+
+    Exit 1 if there are any. Tips, architectures and texts are not compared.
+    """
     from annostrat.cli import rules
 
     return rules.diff(before, after, format)
 
 
-@rules_app.command("schema")
-@bounded
+@command(rules_app, "schema")
 def rules_schema(
     kind: Annotated[
-        str | None, typer.Argument(help="use_case, recommendation, tree, question, ...; all, if none.")
+        str | None, typer.Argument(metavar="KIND", help="use_case, recommendation, tree, question, ...; all, if none.")
     ] = None,
     rules: Rules = DEFAULT,
     output: Output = None,
 ) -> int:
-    """Print the JSON Schema (draft 2020-12) of a kind of file or of the output."""
+    """Print the JSON Schema of a kind of file, or of the output.
+
+    The schemas are of draft 2020-12.
+    """
     from annostrat.cli import rules as rules_module
 
     return rules_module.schema(kind, rules, output)

@@ -36,7 +36,7 @@ def run(request: Request) -> int:
     verdicts = list(_judge(request))
     for renderer, path in renderers:
         if renderer.verdicts is not None:
-            write(renderer.verdicts(verdicts, page(path)._replace(quiet=request.quiet and path is None)), path)
+            write(renderer.verdicts(verdicts, page(path, quiet=request.quiet)), path)
     return summarise(verdicts).exit_code(strict=request.strict)
 
 

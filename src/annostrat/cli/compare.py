@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.cli._output import page, pick_renderer, write
+from annostrat.cli._strategies import check_strategies
 from annostrat.comparison import compare
 from annostrat.engine import Recommender
-from annostrat.errors import InputError, UsageError, suggest
+from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.use_case_files import read_use_cases
 
@@ -30,9 +31,7 @@ def run(request: Request) -> int:
     """Compare strategies; return the exit code."""
     renderer = pick_renderer(request.format, "comparison")
     rules = load_rules(request.rules)
-    for strategy in request.strategies:
-        if strategy not in rules.strategies:
-            raise UsageError(f"there is no strategy '{strategy}'", suggest(strategy, rules.strategies))
+    check_strategies(request.strategies, rules)
     result = _read(request.case, rules) if request.case else None
     found = compare(rules, list(request.strategies), result)
     if renderer.comparison is not None:

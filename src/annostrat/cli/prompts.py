@@ -7,16 +7,19 @@ import shlex
 import shutil
 import sys
 import textwrap
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from annostrat.cli._boundary import Quit
-from annostrat.engine import missing_questions, path
 from annostrat.errors import printable, suggest
 from annostrat.knowledge.files import DEFAULT
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.use_case_files import as_yaml
+from annostrat.walks import missing_questions, open_questions, path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Question
     from annostrat.use_case import UseCase
@@ -43,56 +46,83 @@ def ask(
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     answers = dict(known)
-    asked: list[str] = []
     if not quiet:
         _say(f"\n{printable(name)}" if name else "\nHow should you annotate your images?")
         _say(_wrapped("Answer with a number or a word. ? explains, u is unknown, b goes back, q quits."))
-    while missing := missing_questions(rules, answers):
-        question = missing[0]
-        reply = _ask_one(rules.questions[question], len(asked) + 1, len(missing), can_go_back=bool(asked))
-        if reply == BACK:
-            del answers[asked.pop()]
-        elif reply == QUIT:
-            _say("\nStopped." + (f" Your answers so far:\n  {_command(answers, selector)}" if asked else ""))
-            raise Quit
-        else:
-            answers[question] = reply
-            asked.append(question)
+    with _kept(answers, selector):
+        _ask_all(rules, answers)
     return answers
 
 
-def ask_classes(rules: RuleSet, answers: dict[str, str]) -> dict[str, dict[str, str]]:
+@contextmanager
+def _kept(answers: dict[str, str], selector: str) -> Iterator[None]:
+    """Show the answers given so far to whoever leaves early, so that nothing is lost."""
+    try:
+        yield
+    except (Quit, KeyboardInterrupt):
+        _say("\nStopped." + (f" Your answers so far:\n  {_command(answers, selector)}" if answers else ""))
+        raise Quit from None
+
+
+def _ask_all(rules: RuleSet, answers: dict[str, str]) -> None:
+    """Ask until nothing that matters is missing; `answers` grows with every reply."""
+    asked: list[str] = []
+    while missing := missing_questions(rules, answers):
+        question = missing[0]
+        settled = question == rules.tier_question and not open_questions(rules, answers)
+        if settled:
+            _say("\n" + _wrapped("The strategy is settled. One question more picks the models; Enter skips it."))
+        reply = _ask_one(
+            rules.questions[question], len(asked) + 1, len(missing), bool(asked), UNKNOWN if settled else None
+        )
+        if reply == BACK:
+            del answers[asked.pop()]
+        else:
+            answers[question] = reply
+            asked.append(question)
+
+
+def ask_classes(rules: RuleSet, answers: dict[str, str], selector: str = DEFAULT) -> dict[str, dict[str, str]]:
     """Ask for classes that answer differently from the whole; return each with the answers that differ.
 
     Raises:
         Quit: The person quit, or the input ended.
     """
     classes: dict[str, dict[str, str]] = {}
-    _say(
-        "\n" + _wrapped("Do some classes need other answers, as soil and heads in wheat do? Name one, or press Enter.")
-    )
-    while name := _read():
-        if name == QUIT:
-            raise Quit
-        classes[name] = _ask_class(rules, answers, name)
-        _say("Another class, or Enter.")
+    _say("\n" + _wrapped(_CLASSES))
+    with _kept(answers, selector):
+        while (name := _read()) not in {"", BACK}:
+            if name == HELP:
+                _say(_wrapped(_CLASSES_HELP, "  ", "  "))
+                continue
+            if name == QUIT:
+                raise Quit
+            own = _ask_class(rules, answers, name)
+            if own is not None:
+                classes[name] = own
+            _say("Another class, or Enter.")
     return classes
 
 
-def _ask_class(rules: RuleSet, answers: dict[str, str], name: str) -> dict[str, str]:
-    """Return the answers that a class gives differently; an empty line keeps the answer of the whole."""
+_CLASSES = "Do some classes need other answers? Name one, for example soil beside wheat heads, or press Enter."
+_CLASSES_HELP = (
+    "A class that is not counted, or looks different, may need a label of its own: wheat heads are counted and get "
+    "boxes, the soil around them is not and gets a region. A class that is not named answers as the whole does."
+)
+
+
+def _ask_class(rules: RuleSet, answers: dict[str, str], name: str) -> dict[str, str] | None:
+    """Return the answers that a class gives differently; Enter keeps the whole's. None if the person goes back."""
     own: dict[str, str] = {}
     while missing := [question for question in _asked_of(rules, {**answers, **own}) if question not in own]:
         question = rules.questions[missing[0]]
         kept = answers.get(question["id"], UNKNOWN)
-        _say("\n" + _wrapped(f"{printable(name)}: {question['ask']} (Enter keeps {kept})"))
-        reply = _read_answer(question, [*question["answers"], UNKNOWN], empty=kept)
+        offered = [*question["answers"], UNKNOWN]
+        _say("\n" + _wrapped(f"{printable(name)}: {question['ask']} [{'/'.join(offered)}] (Enter keeps {kept})"))
+        reply = _read_answer(question, offered, kept)
         if reply == BACK:
-            own = {}
-        elif reply == QUIT:
-            raise Quit
-        else:
-            own[question["id"]] = reply
+            return None
+        own[question["id"]] = reply
     return {question: answer for question, answer in own.items() if answer != answers.get(question)}
 
 
@@ -114,27 +144,33 @@ def _command(answers: dict[str, str], selector: str) -> str:
     return printable(f"annostrat recommend{rules}{given}")
 
 
-def _ask_one(question: Question, number: int, left: int, *, can_go_back: bool) -> str:
-    """Return an answer, or BACK or QUIT."""
+def _ask_one(question: Question, number: int, left: int, can_go_back: bool, empty: str | None) -> str:
+    """Return an answer, or BACK."""
     _show(question, number, left)
     while True:
-        reply = _read_answer(question, [*question["answers"], UNKNOWN])
+        reply = _read_answer(question, [*question["answers"], UNKNOWN], empty)
         if reply != BACK or can_go_back:
             return reply
         _say("  This is the first question.")
 
 
-def _read_answer(question: Question, offered: list[str], empty: str | None = None) -> str:
-    """Return an answer, or BACK or QUIT; an empty line is the answer `empty`, where there is one."""
+def _read_answer(question: Question, offered: list[str], empty: str | None) -> str:
+    """Return an answer, or BACK; an empty line is the answer `empty`, where there is one.
+
+    Raises:
+        Quit: The person quit, or the input ended.
+    """
     while True:
         reply = _read()
         choice = _choice(reply, offered) if reply else empty
+        if choice == QUIT:
+            raise Quit
         if choice == HELP:
             _explain(question)
         elif choice is not None:
             return choice
         elif reply:
-            _say(f"  '{printable(reply[:40])}' is not an answer; {suggest(reply, offered)}")
+            _say(_wrapped(f"'{printable(reply[:40])}' is not an answer; {suggest(reply, offered)}", "  ", "  "))
 
 
 def _choice(reply: str, offered: list[str]) -> str | None:

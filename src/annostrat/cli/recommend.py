@@ -7,18 +7,22 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.cli import _boundary
-from annostrat.cli._output import page, pick_renderer, write
-from annostrat.engine import Recommender, missing_questions
+from annostrat.cli._output import STANDARD_OUTPUT, page, pick_renderer, write
+from annostrat.engine import Recommender
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
-from annostrat.use_case import UseCase, check_answers, check_effort
+from annostrat.use_case import EFFORT_WORDS, UseCase, check_answers, check_effort, overlaid
 from annostrat.use_case_files import as_yaml, read_use_cases
+from annostrat.verdict import judge
+from annostrat.walks import missing_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation import Recommendation
+
+_EFFORT_EXAMPLE = f"images=1000; keys: {', '.join(EFFORT_WORDS)}"
 
 
 class Request(NamedTuple):
@@ -34,18 +38,30 @@ class Request(NamedTuple):
     strict: bool = False
     no_input: bool = False
     quiet: bool = False
+    force: bool = False
 
 
 def run(request: Request) -> int:
     """Recommend for every use case; return the exit code."""
     renderer = pick_renderer(request.format, "recommendations")
+    _refuse_to_overwrite(request)
     rules = load_rules(request.rules)
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
-    counts = check_effort(split_pairs(request.effort, "--effort", "images=1000"), rules)
+    counts = check_effort(split_pairs(request.effort, "--effort", _EFFORT_EXAMPLE), rules)
     cases = _Run(request, rules, given, counts)
     if renderer.recommendations is not None:
-        write(renderer.recommendations(cases.recommend(), rules, page(request.output)), request.output)
+        layout = page(request.output, quiet=request.quiet)._replace(several=lambda: cases.seen > 1)
+        write(renderer.recommendations(cases.recommend(), rules, layout), request.output)
     return cases.exit_code()
+
+
+def _refuse_to_overwrite(request: Request) -> None:
+    """Refuse a `--write` that would lose a file, before anything is asked."""
+    path = request.write
+    if path in STANDARD_OUTPUT[1:]:
+        raise UsageError("--write takes a file: standard output is for the recommendation", "name a FILE")
+    if path and os.path.isfile(path) and not request.force:
+        raise UsageError(f"{path} is there already", "name another file, or write over it with --force")
 
 
 def split_pairs(words: tuple[str, ...], option: str, example: str) -> dict[str, str]:
@@ -65,9 +81,15 @@ def split_pairs(words: tuple[str, ...], option: str, example: str) -> dict[str, 
     return pairs
 
 
-def interactive(*, no_input: bool) -> bool:
-    """Return whether a person can be asked: both ends are a terminal, and this is no CI job."""
-    return not no_input and not os.environ.get("CI") and sys.stdin.isatty() and sys.stderr.isatty()
+def why_not_asked(*, no_input: bool = False) -> str | None:
+    """Return why nobody can be asked, or None where both ends are a terminal, and this is no CI job."""
+    reasons = {
+        "--no-input says so": no_input,
+        "the environment variable CI is set": bool(os.environ.get("CI")),
+        "standard input is no terminal": not sys.stdin.isatty(),
+        "standard error is no terminal": not sys.stderr.isatty(),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 class _Run:
@@ -76,28 +98,26 @@ class _Run:
     def __init__(self, request: Request, rules: RuleSet, given: dict[str, str], counts: dict[str, Any]) -> None:
         self._request, self._rules, self._given, self._counts = request, rules, given, counts
         self._recommender = Recommender(rules)
-        self._asks = interactive(no_input=request.no_input) and "-" not in request.files
+        self._asks = why_not_asked(no_input=request.no_input) is None and "-" not in request.files
         self._unreadable = self._undecided = self._saved = False
+        self.seen = 0
 
     def recommend(self) -> Iterator[Recommendation]:
+        """Yield what the rules say of every use case that can be read; report the others."""
         for case in self._cases():
+            self.seen += 1
             if isinstance(case, InputError):
                 self._unreadable = True
                 _boundary.report(case)
                 continue
-            if self._given:
-                case = case._replace(answers=case.answers | self._given)  # noqa: PLW2901
-            if self._request.effort:
-                case = case._replace(**{**self._counts, "effort": case.effort | self._counts["effort"]})  # noqa: PLW2901
-            if self._asks:
-                case = self._completed(case)  # noqa: PLW2901
-            if self._request.write:
-                self._save(case, self._request.write)
-            result = self._recommender.recommend(case)
+            given = self._with_options(case)
+            result = self._recommender.recommend(self._completed(given))
+            self._keep(_without_stale_expect(result, case), asked=result.use_case is not given)
             self._undecided |= not result.decided
             yield result
 
     def exit_code(self) -> int:
+        """Return what the pass ends with."""
         if self._unreadable:
             return _boundary.BAD_INPUT
         return _boundary.FAILED if self._undecided and self._request.strict else _boundary.OK
@@ -107,26 +127,47 @@ class _Run:
             return read_use_cases(self._request.files, self._rules)
         if not self._given and not self._asks:
             missing = ", ".join(missing_questions(self._rules, {}))
-            hint = "give a FILE, or --answer question=answer for as many as you know"
+            hint = "give a FILE, - for standard input, or --answer question=answer for as many as you know"
             raise UsageError(f"there is nothing to recommend for: no answers to {missing}", hint)
         return iter([UseCase("Your project", {})])
 
+    def _with_options(self, case: UseCase) -> UseCase:
+        if self._given:
+            case = case._replace(answers=case.answers | self._given)
+        if self._request.effort:
+            case = case._replace(**{**self._counts, "effort": overlaid(case.effort, self._counts["effort"])})
+        return case
+
     def _completed(self, case: UseCase) -> UseCase:
-        if not missing_questions(self._rules, case.answers):
+        """Return the use case with the answers of the person, or itself where nothing is asked."""
+        if not self._asks or not missing_questions(self._rules, case.answers):
             return case
-        from annostrat.cli.prompts import ask, ask_classes, recap
+        from annostrat.cli.prompts import ask, ask_classes
 
         request = self._request
         asked_for = case.name if request.files else None
         answers = ask(self._rules, case.answers, asked_for, selector=request.rules, quiet=request.quiet)
-        classes = case.classes if request.files or self._given else ask_classes(self._rules, answers)
-        found = case._replace(answers=answers, classes=classes)
-        if not request.quiet:
-            recap(found, request.rules)
-        return found
+        classes = case.classes if request.files or self._given else ask_classes(self._rules, answers, request.rules)
+        return case._replace(answers=answers, classes=classes)
+
+    def _keep(self, case: UseCase, *, asked: bool) -> None:
+        """Show the use case to the person who was asked, and save it, as far as that is wanted."""
+        if asked and not self._request.quiet:
+            from annostrat.cli.prompts import recap
+
+            recap(case, self._request.rules)
+        if self._request.write:
+            self._save(case, self._request.write)
 
     def _save(self, case: UseCase, path: str) -> None:
         if self._saved:
             raise UsageError("--write takes one use case, and there are several", "name one FILE, or none")
         write([as_yaml(case)], path)
         self._saved = True
+
+
+def _without_stale_expect(result: Recommendation, read: UseCase) -> UseCase:
+    """Return the use case as it is to be kept: `expect` goes where changed answers led away from it."""
+    case = result.use_case
+    stale = case.answers != read.answers and judge(result).status == "differs"
+    return case._replace(expect=()) if stale else case

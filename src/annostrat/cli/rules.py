@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections import Counter
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.recommend import split_pairs
-from annostrat.engine import differences
 from annostrat.errors import UsageError, printable, suggest
 from annostrat.knowledge import files
 from annostrat.knowledge.loader import load_rules
 from annostrat.use_case import check_answers
+from annostrat.walks import differences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Reference
+
+    Difference = tuple[dict[str, list[str]], str, str]
+
+MAX_ROWS = 40
+"""Rows that `rules diff` shows; those who want more have them as JSON."""
 
 
 def list_rules(format_: str) -> int:
@@ -76,10 +84,11 @@ def check(selectors: tuple[str, ...], format_: str, output: str | None) -> int:
     from annostrat.knowledge.parsed import parse_rules
 
     renderer = pick_renderer(format_, "problems")
-    chosen = [files.find(selector) for selector in selectors or files.shipped_trees()]
-    found = dict.fromkeys(problem for one in chosen for problem in all_problems(parse_rules(files.read(one))))
+    chosen = {selector: files.find(selector) for selector in selectors or files.shipped_trees()}
+    found = dict.fromkeys(problem for one in chosen.values() for problem in all_problems(parse_rules(files.read(one))))
+    names = [one.tree if given == one.tree else printable(f"{given} ({one.tree})") for given, one in chosen.items()]
     if renderer.problems is not None:
-        write(renderer.problems(list(found), [one.tree for one in chosen], page(output)), output)
+        write(renderer.problems(list(found), names, page(output)), output)
     return int(bool(found))
 
 
@@ -91,10 +100,27 @@ def diff(before: str, after: str, format_: str) -> int:
         _print_json([{"answers": answers, "before": was, "after": now} for answers, was, now in found])
     else:
         _only_text(format_, "rules diff")
-        count = f"{len(found)} difference{'' if len(found) == 1 else 's'}" if found else "no differences"
-        summary = f"{one.id} {one.version} -> {other.id} {other.version}: {count}\n"
-        write([*starmap(_difference, found), summary], None)
+        titles = f"{one.id} {one.version} -> {other.id} {other.version}"
+        write([*_pairs(found), *_rows(found), f"{titles}: {_count(found)}\n"], None)
     return int(bool(found))
+
+
+def _pairs(found: list[Difference]) -> Iterator[str]:
+    """Yield how many rows each pair of strategies has, the most first."""
+    for (was, now), rows in Counter((was, now) for _, was, now in found).most_common():
+        yield f"{was} -> {now}: {rows} row{'' if rows == 1 else 's'}\n"
+
+
+def _rows(found: list[Difference]) -> Iterator[str]:
+    yield from starmap(_difference, found[:MAX_ROWS])
+    if len(found) > MAX_ROWS:
+        yield f"and {len(found) - MAX_ROWS} more: --format json\n"
+
+
+def _count(found: list[Difference]) -> str:
+    if not found:
+        return "no differences in the strategies (tips, architectures and texts are not compared)"
+    return f"{len(found)} difference{'' if len(found) == 1 else 's'}"
 
 
 def _difference(answers: dict[str, list[str]], was: str, now: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from typing import TYPE_CHECKING, cast
 
 from annostrat.version import __version__
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from annostrat.knowledge.files import Contents
     from annostrat.knowledge.shapes import Compiled
 
+_OWN = re.compile(r"[0-9a-f]{32}\.json")
 KEPT = 16
 """Compiled rule sets kept; the oldest go first."""
 
@@ -55,19 +57,29 @@ def put(contents: Contents, compiled: Compiled) -> None:
         return
     body = json.dumps(compiled, separators=(",", ":")).encode()
     path = _path(place, contents)
-    temporary = f"{path}.{os.getpid()}"
     try:
         os.makedirs(place, mode=0o700, exist_ok=True)
-        with open(temporary, "wb") as file:
-            file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        os.replace(temporary, path)
+        _write_whole(place, path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
         _forget_oldest(place)
     except OSError:
         return
 
 
+def _write_whole(place: str, path: str, data: bytes) -> None:
+    from tempfile import mkstemp
+
+    descriptor, temporary = mkstemp(dir=place)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except OSError:
+        os.unlink(temporary)
+        raise
+
+
 def _forget_oldest(place: str) -> None:
-    entries = [entry for entry in os.scandir(place) if entry.name.endswith(".json")]
+    entries = [entry for entry in os.scandir(place) if _OWN.fullmatch(entry.name)]
     for entry in sorted(entries, key=lambda entry: entry.stat().st_mtime, reverse=True)[KEPT:]:
         os.unlink(entry.path)
 

@@ -173,6 +173,7 @@ def _effort(effort: models.EffortFile) -> EffortRates:
         "plans": [
             {
                 "for_": plan.for_,
+                "when": {question: list(words) for question, words in plan.when.items()},
                 "all": plan.all,
                 "coarse_seconds": plan.coarse_seconds,
                 "share": {"low": plan.share.low, "typical": plan.share.typical, "high": plan.share.high},

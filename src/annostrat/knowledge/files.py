@@ -40,7 +40,10 @@ def shipped_folder() -> str:
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     inside = os.path.join(package, "rules")
     found = inside if os.path.isdir(inside) else os.path.join(os.path.dirname(os.path.dirname(package)), "rules")
-    here = os.getcwd() + os.sep
+    try:
+        here = os.getcwd() + os.sep
+    except OSError:  # the folder was deleted under us
+        return found
     return found.removeprefix(here)
 
 
@@ -157,15 +160,19 @@ def read(files: RuleFiles) -> Contents:
     return Contents(files, tree, rest, _digest(tree, rest))
 
 
+def trees_beside(tree_path: str) -> dict[str, str]:
+    """Return the trees that a tree can name: those in its own folder, and the shipped ones, by id."""
+    folders = (os.path.join(shipped_folder(), "trees"), os.path.dirname(tree_path))
+    return {tree: os.path.join(folder, f"{tree}.yaml") for folder in folders for tree in _stems(folder)}
+
+
 def with_tree(contents: Contents, tree: str) -> Contents:
     """Return the same knowledge under another tree: one beside it, or else a shipped one.
 
     Raises:
         InputError: There is no such tree.
     """
-    beside = os.path.join(os.path.dirname(contents.files.tree_path), f"{tree}.yaml")
-    shipped = os.path.join(shipped_folder(), "trees", f"{tree}.yaml")
-    path = beside if os.path.exists(beside) else shipped
+    path = trees_beside(contents.files.tree_path).get(tree, f"{tree}.yaml")
     problems: list[Problem] = []
     data = _read_one(path, problems)
     if problems:

@@ -26,8 +26,15 @@ def load_rules(selector: str = DEFAULT) -> RuleSet:
     contents = files.read(files.find(selector))
     compiled = _compiled(contents)
     other = compiled["second_opinion"]
-    second = RuleSet(_compiled(files.with_tree(contents, other["rules"]))) if other else None
-    return RuleSet(compiled, second)
+    return RuleSet(compiled, _second(contents, other["rules"]) if other else None)
+
+
+def _second(contents: files.Contents, tree: str) -> RuleSet | None:
+    """Return the rule set that gives a second opinion; one that is broken gives none, and `rules check` says why."""
+    try:
+        return RuleSet(_compiled(files.with_tree(contents, tree)))
+    except InputError:
+        return None
 
 
 def _compiled(contents: files.Contents) -> Compiled:

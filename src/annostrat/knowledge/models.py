@@ -435,6 +435,8 @@ class Plan(Stated):
 
     for_: Annotated[Id, Field(alias="for")]
     """The strategy whose labels only a part of the images gets."""
+    when: dict[Id, Words]
+    """The answers to which the plan is offered."""
     all: Id | None = None
     """The strategy whose labels all images get."""
     coarse_seconds: Positive | None = None

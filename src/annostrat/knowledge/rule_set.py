@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from annostrat.knowledge.shapes import Compiled, CompiledNode
 
 
@@ -25,13 +27,21 @@ class Branch(NamedTuple):
 
 
 class Node:
-    """A place in the tree where one question is asked."""
+    """A place in the tree where one question is asked.
 
-    __slots__ = ("branches", "id", "question")
+    Attributes:
+        id: The node's name.
+        question: The question asked.
+        branches: By answer.
+        below: The questions asked here and further down.
+    """
+
+    __slots__ = ("below", "branches", "id", "question")
 
     def __init__(self, id_: str, question: str) -> None:
         self.id, self.question = id_, question
         self.branches: dict[str, Branch] = {}
+        self.below: frozenset[str] = frozenset()
 
 
 class RuleSet:
@@ -42,6 +52,7 @@ class RuleSet:
         order: The questions that the tree asks, in the order in which a reader meets them.
         offered: The strategies that the tree can recommend, in the order of its file.
         questions: Every question of the knowledge, asked here or not, by id.
+        words: For every question, each word that is accepted as an answer, with the answer that it stands for.
         strategies: Every strategy of the knowledge, by id.
         tier_question: The question whose answers select the tier of the architectures, if there is one.
         second: The rule set that gives a second opinion, if there is one; `second_opinion` says what it adds.
@@ -56,6 +67,7 @@ class RuleSet:
         self.questions, self.strategies = compiled["questions"], compiled["strategies"]
         self.architectures, self.tips = compiled["architectures"], compiled["tips"]
         self.effort, self.references = compiled["effort"], compiled["references"]
+        self.words = {question: _words(text["answers"]) for question, text in self.questions.items()}
         self.nodes = _link(compiled["nodes"])
         self.start = self.nodes[compiled["nodes"][0]["id"]]
         self.order = tuple(dict.fromkeys(node.question for node in self.nodes.values()))
@@ -79,6 +91,11 @@ class RuleSet:
         return {name: why for name, why in stated.items() if tier in (None, name)}
 
 
+def _words(answers: Iterable[str]) -> dict[str, str]:
+    words = {answer: answer for answer in (*answers, UNKNOWN)}
+    return {"true": "yes", "false": "no", **words} if words.keys() == {"yes", "no", UNKNOWN} else words
+
+
 def _link(compiled: list[CompiledNode]) -> dict[str, Node]:
     nodes = {node["id"]: Node(node["id"], node["ask"]) for node in compiled}
     for node in compiled:
@@ -86,4 +103,13 @@ def _link(compiled: list[CompiledNode]) -> dict[str, Node]:
             target = nodes[branch["go"]] if branch["go"] is not None else None
             linked = Branch(branch["because"], branch["strategy"], target)
             nodes[node["id"]].branches.update(dict.fromkeys(branch["when"], linked))
+    _look_below(nodes[compiled[0]["id"]])
     return nodes
+
+
+def _look_below(node: Node) -> frozenset[str]:
+    """Fill in what is asked below a node and every node under it."""
+    if not node.below:
+        targets = {id(branch.node): branch.node for branch in node.branches.values() if branch.node}
+        node.below = frozenset({node.question}).union(*map(_look_below, targets.values()))
+    return node.below

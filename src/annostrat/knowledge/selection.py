@@ -46,9 +46,10 @@ def _beats(one: Architecture, other: Architecture) -> bool:
 
 
 def _choice(inside: list[Architecture]) -> Architecture | None:
-    """Return the most accurate proven variant under a permissive licence, by the yardstick that most share."""
+    """Return the most accurate proven variant, by the yardstick that most share; permissive ones, if there are any."""
     yardsticks = Counter(_yardstick(variant) for variant in inside if variant["metric"])
-    fit = [v for v in inside if v["status"] in _PROVEN and v["permissive"] and v["metric"]]
+    proven = [variant for variant in inside if variant["status"] in _PROVEN and variant["metric"]]
+    fit = [variant for variant in proven if variant["permissive"]] or proven
     for yardstick, _ in yardsticks.most_common():
         measured = [variant for variant in fit if _yardstick(variant) == yardstick]
         if measured:
@@ -59,7 +60,10 @@ def _choice(inside: list[Architecture]) -> Architecture | None:
 def _why(choice: Architecture, inside: list[Architecture]) -> str:
     metric = choice["metric"]
     name, dataset = (metric["name"], metric["dataset"]) if metric else ("", "")
-    said = f"Highest {name} on {dataset} in this tier among models whose code and weights have permissive licences"
+    said = f"Highest {name} on {dataset} in this tier"
+    if not choice["permissive"]:
+        return f"{said}; no proven model of it has permissive licences. Mind {_licences(choice)}."
+    said += " among proven models whose code and weights have permissive licences"
     better = [
         other
         for other in inside
@@ -68,8 +72,11 @@ def _why(choice: Architecture, inside: list[Architecture]) -> str:
     if not better:
         return f"{said}."
     best = max(better, key=_accuracy)
-    licences = f"{best['code_licence']} (weights {best['weights_licence']})"
-    return f"{said}; {best['title']} reaches {_accuracy(best):.4g}, under {licences}."
+    return f"{said}; {best['title']} reaches {_accuracy(best):.4g}, under {_licences(best)}."
+
+
+def _licences(variant: Architecture) -> str:
+    return f"{variant['code_licence']} (weights {variant['weights_licence']})"
 
 
 def _by_accuracy(variant: Architecture, choice: Architecture | None) -> tuple[bool, bool, tuple[str, str], float, str]:

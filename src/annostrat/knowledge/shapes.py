@@ -226,6 +226,7 @@ class EffortPlan(TypedDict):
     """Cheap labels for all images, dear ones for a part."""
 
     for_: str
+    when: dict[str, list[str]]
     all: str | None
     coarse_seconds: float | None
     share: PlanShare

@@ -31,6 +31,8 @@ _SAFE_TO_COMPOSE = 2_000  # an upper bound of the nesting that libyaml composes 
 _TAG = "tag:yaml.org,2002:"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # JSON writes characters beyond U+FFFF as two of these
 _FIRST_LINE, _FIRST_COLUMN = 1, 1
+_JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
+_JSON_OBJECT = re.compile(r'\{\s*"')  # YAML may quote a key in braces too, but nobody means YAML by it
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -80,9 +82,9 @@ class Document:
 
     def locate(self, *keys: str | int, at_key: bool = False) -> Location:
         """Return where a value stands (or its key), as deep as the document goes along `keys`."""
+        if self._node is None and keys:
+            self._node = _compose_first(self._text)
         node = self._node
-        if node is None and keys:
-            node = _compose_first(self._text)
         mark = node.start_mark if node is not None else None
         for key in keys:
             found = _child(node, key)
@@ -141,7 +143,7 @@ def decode(data: bytes, path: str, first_line: int = 1) -> str | Problem:
 
 def parse(text: str, path: str, first_line: int = 1) -> Iterator[Document]:
     """Read the documents of a text; `first_line` is the number of its first line in the file."""
-    document = _parse_json(text, path, first_line)
+    document = _parse_json(text, path, first_line, only=path.endswith(_JSON_SUFFIXES))
     if document is None:
         yield from _parse_yaml(text, path, first_line)
     else:
@@ -149,8 +151,12 @@ def parse(text: str, path: str, first_line: int = 1) -> Iterator[Document]:
 
 
 def parse_line(text: str, path: str, number: int) -> Document:
-    """Read one line of a JSON Lines file."""
-    document = _parse_json(text, path, number)
+    """Read one line of a JSON Lines file, or of a stream in which a line may also be YAML in braces."""
+    data = _plain_json(text)
+    if data is not None:
+        return Document(path, data, [], None, text, number)
+    only = path.endswith(_JSON_SUFFIXES) or _JSON_OBJECT.match(text) is not None
+    document = _parse_json(text, path, number, only=only)
     if document is not None:
         return document
     documents = list(_parse_yaml(text, path, number))
@@ -159,16 +165,26 @@ def parse_line(text: str, path: str, number: int) -> Document:
     return broken(path, [Problem(Location(path, number, 1), "a line holds one JSON object", code="syntax")])
 
 
-def _parse_json(text: str, path: str, first_line: int) -> Document | None:
-    """Return the document of a JSON text, or None where the YAML reader must say what is wrong, and where."""
-    if not text.startswith(("{", "[")):
+def _parse_json(text: str, path: str, first_line: int, *, only: bool) -> Document | None:
+    """Return the document of a JSON text, or None where the YAML reader must say what is wrong, and where.
+
+    With `only`, what is not JSON is a document with that problem, and never YAML; nothing at all is no document.
+    """
+    if not (text.strip() if only else text.lstrip(" \t\r\n").startswith(("{", "["))):
         return None
     try:
         data = _JSON.decode(text)
         _refuse_depth(text, data)
+    except json.JSONDecodeError as error:
+        return broken(path, [_json_problem(error, path, first_line)]) if only else None
     except (ValueError, RecursionError):
         return None
     return Document(path, data, [], None, text, first_line)
+
+
+def _json_problem(error: json.JSONDecodeError, path: str, first_line: int) -> Problem:
+    where = Location(path, error.lineno + first_line - 1, error.colno)
+    return Problem(where, f"is not valid JSON: {error.msg[0].lower()}{error.msg[1:]}", code="syntax")
 
 
 def _parse_yaml(text: str, path: str, first_line: int) -> Iterator[Document]:
@@ -206,6 +222,30 @@ def _refuse(constant: str) -> NoReturn:
 
 
 _JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
+_QUICK_JSON = json.JSONDecoder(parse_constant=_refuse)
+
+
+def _plain_json(text: str) -> dict[str, Any] | None:
+    """Return the object of a JSON text that plainly has nothing wrong; None for any other, which is read with care.
+
+    An object of as many keys as its text has colons holds no key twice. Most lines are such, and are read so.
+    """
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        return None
+    try:
+        data, end = _QUICK_JSON.raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return data if end == len(text) and type(data) is dict and text.count(":") == _count_keys(data) else None
+
+
+def _count_keys(data: dict[str, Any]) -> int:
+    """Return how many keys a mapping and the mappings in it hold; those inside lists are not counted."""
+    count = len(data)
+    for value in data.values():
+        if type(value) is dict:
+            count += _count_keys(value)
+    return count
 
 
 def _refuse_depth(text: str, data: Any) -> None:

@@ -22,11 +22,13 @@ class Page(NamedTuple):
         width: Columns.
         colour: Whether colour and weight may be used.
         quiet: Whether what is as expected goes without saying.
+        several: Whether, at the end, more than one use case was seen, right or wrong.
     """
 
     width: int = 80
     colour: bool = False
     quiet: bool = False
+    several: Callable[[], bool] = lambda: False
 
 
 class Renderer(NamedTuple):

@@ -1,25 +1,27 @@
-"""Layout shared by the terminal's pages: headings, points of a list, and what rich makes of them."""
+"""How rich lays out the parts of a page: sections, points of a list, tables that become lists on a narrow page."""
 
 from __future__ import annotations
 
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, Group
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
 from annostrat.errors import printable
+from annostrat.renderers._sections import Link, Paragraph, Part, Point, Section, Table, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import RenderableType
+    from rich.console import JustifyMethod, RenderableType
 
     from annostrat.renderers._base import Page
 
-NARROW = 64
+NARROW = 72
 """Columns below which a table becomes a list."""
 
 
@@ -41,8 +43,27 @@ def draw(shown: RenderableType, page: Page) -> str:
     return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()) if not page.colour else capture.get()
 
 
-def section(title: str, lines: list[RenderableType]) -> list[RenderableType]:
-    return [Text(f"\n{title}", "bold"), *lines] if lines else []
+def laid_out(section: Section, page: Page) -> list[RenderableType]:
+    """Return the parts of a section under its title."""
+    return titled(section.title, [shown(part, page) for part in section.parts])
+
+
+def titled(title: str, lines: list[RenderableType]) -> list[RenderableType]:
+    """Return lines under a title, with an empty line before it; nothing, if there are no lines."""
+    return [Text(f"\n{printable(title)}", "bold"), *lines] if lines else []
+
+
+def shown(part: Part, page: Page) -> RenderableType:
+    """Return one part of a page."""
+    match part:
+        case Point():
+            return item(part.text, part.sources, part.mark)
+        case Paragraph():
+            return indented(part.text, "dim" if part.aside else "")
+        case Link():
+            return item(" ".join(filter(None, [f"{part.label}: {part.text}", part.url])))
+        case Table():
+            return _listed(part) if page.width < NARROW else _grid(part, page)
 
 
 def indented(text: str, style: str = "") -> RenderableType:
@@ -50,19 +71,42 @@ def indented(text: str, style: str = "") -> RenderableType:
 
 
 def item(text: str, sources: Iterable[str] = (), mark: str = "-") -> RenderableType:
-    """Return one point of a list, its second line under the first."""
+    """Return one point of a list, its second line under the first; a long word folds and loses nothing."""
     body = Text(printable(text))
     named = ", ".join(sources)
     if named:
-        body.append(f" [{named}]", "dim")
-    table = Table.grid(padding=(0, 1))
-    table.add_row(Text(f"  {mark}"), body)
-    return table
+        body.append(f" [{printable(named)}]", "dim")
+    grid = Grid.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(f"  {mark}"), body)
+    return grid
 
 
-def pairs(answers: dict[str, str]) -> str:
-    return ", ".join(f"{question}={answer}" for question, answer in answers.items())
+def _listed(table: Table) -> RenderableType:
+    """Return a table as a list: a point a row, which names its cells."""
+    points = []
+    for name, *cells in table.rows:
+        pairs = zip(table.columns[1:], map(on_one_line, cells), strict=True)
+        points.append(
+            item(f"{name}: " + "; ".join(f"{on_one_line(column.title)} {cell}" for column, cell in pairs if cell))
+        )
+    return Group(*points)
 
 
-def ways(answers: dict[str, list[str]]) -> str:
-    return ", ".join(f"{question}={' or '.join(words)}" for question, words in answers.items())
+def _grid(table: Table, page: Page) -> RenderableType:
+    """Return a table whose names wrap only past a part of the page that is smaller the more columns hold text."""
+    most = page.width * 2 // (3 + sum(not column.number for column in table.columns))
+    longest = max((cell_len(name) for name, *_ in table.rows), default=0)
+    grid = Grid(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
+    for number, column in enumerate(table.columns):
+        justify: JustifyMethod = "right" if column.number else "left"
+        width = None if number else max(min(longest, most), len(column.title))
+        grid.add_column(_cell(column.title), justify=justify, overflow="fold", width=width)
+    for row in table.rows:
+        grid.add_row(*map(_cell, row))
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def _cell(text: str) -> Text:
+    return Text("\n".join(map(printable, text.split("\n"))))

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from annostrat.agreement import percentage, wins
-from annostrat.renderers._layout import draw, indented, item, section
+from annostrat.renderers._layout import draw, indented, item, titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,8 @@ def agreement(found: list[Agreement], page: Page) -> Iterator[str]:
     if len(found) > 1:
         names = [measured["rules"]["id"] for measured in found]
         won = wins(*found)
-        parts = section(f"Only {names[0]} agrees on", [item(name) for name in won["first_only"]])
-        parts += section(f"Only {names[1]} agrees on", [item(name) for name in won["second_only"]])
+        parts = _list(f"Only {names[0]} agrees on", won["first_only"])
+        parts += _list(f"Only {names[1]} agrees on", won["second_only"])
         parts.append(Text(f"\nBoth agree on {len(won['both'])} cases, neither on {len(won['neither'])}."))
         yield draw(Group(*parts), page)
 
@@ -50,11 +50,15 @@ def _agreement(measured: Agreement) -> list[RenderableType]:
         table.add_row(f"  {title}", f"{share['agree']} of {share['of']}", percentage(share))
     parts += [table, indented(f"{measured['undecided']} undecided")]
     confusion = [
-        item(f"{expected}: " + ", ".join(f"{count} {got}" for got, count in row.items()))
+        f"{expected}: " + ", ".join(f"{count} {got}" for got, count in row.items())
         for expected, row in measured["confusion"].items()
     ]
-    parts += section("Chosen, and what is recommended instead", confusion)
-    return parts + section("Disagreements", [item(_disagreement(entry)) for entry in measured["disagreements"]])
+    parts += _list("Chosen, and what is recommended instead", confusion)
+    return parts + _list("Disagreements", [_disagreement(entry) for entry in measured["disagreements"]])
+
+
+def _list(title: str, lines: list[str]) -> list[RenderableType]:
+    return titled(title, list(map(item, lines)))
 
 
 def _disagreement(entry: Disagreement) -> str:

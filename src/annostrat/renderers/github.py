@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import Location, printable
 from annostrat.renderers._base import Page, Renderer
+from annostrat.renderers._recommendation import headline, opening
+from annostrat.renderers._sections import pairs
 from annostrat.verdict import summarise
 
 if TYPE_CHECKING:
@@ -22,11 +24,18 @@ _LEVELS = {"differs": "error", "unreadable": "error", "undecided": "warning", "n
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a notice for each recommendation, a warning where it is undecided."""
     for result in results:
-        titles = " or ".join(rules.strategies[strategy]["title"] for strategy in result.candidates)
-        steps = ", ".join(f"{step['question']}={step['answer']}" for step in result.outcome.document["path"])
         level = "notice" if result.decided else "warning"
-        text = titles if result.decided else f"Undecided: {titles}"
-        yield annotation(level, result.use_case.locate(), result.name, f"{text} ({steps})")
+        walked = pairs({step["question"]: step["answer"] for step in result.outcome.document["path"]})
+        said = f"{headline(result, rules)} ({walked}). {_reason(result, rules)}"
+        yield annotation(level, result.use_case.locate(), result.name, said)
+
+
+def _reason(result: Recommendation, rules: RuleSet) -> str:
+    """Return what a recommendation came from in the end; while undecided, how to go on."""
+    covering = result.own["covering"]
+    if not result.decided:
+        return next(opening(result, rules), "")
+    return covering["because"] if covering else result.outcome.document["path"][-1]["because"]
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001

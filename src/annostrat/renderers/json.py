@@ -14,7 +14,7 @@ from annostrat.verdict import summarise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annostrat.contract import Agreement, Comparison
+    from annostrat.contract import Agreement, Comparison, OutcomeDocument
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one object, or a list of them; each as soon as it is known whether it is the only one."""
+    """Yield one object, or a list where several use cases were seen, each as soon as that is known."""
     first: str | None = None
     several = False
     for result in results:
@@ -37,31 +37,55 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
     if several:
         yield "\n]\n"
     elif first is not None:
-        yield _pretty(json.loads(first))
+        yield f"[\n{first}\n]\n" if page.several() else _pretty(json.loads(first))
 
 
-def encode(result: Recommendation, end: str = "") -> str:
-    """Return a recommendation as one line of JSON; the part that its answers decide is encoded once."""
-    return f'{{"schema_version":{SCHEMA_VERSION},"name":{_line(result.name)},{_rest(result)}{end}'
+def encode(result: Recommendation) -> str:
+    """Return a recommendation as JSON without line breaks."""
+    return "".join(pieces(result))
 
 
-def _rest(result: Recommendation) -> str:
-    """Return what follows the name: for most use cases the same text as for all with the same answers."""
+def pieces(result: Recommendation) -> tuple[str, str]:
+    """Return a recommendation as JSON in two pieces, the second of which most use cases with its answers share."""
+    head = f'{{"schema_version":{SCHEMA_VERSION},"name":{_line(result.name)},'
     if result.own is NOTHING_OWN:
-        return _shared(result.outcome)
-    if result.own["classes"]:  # they change the outcome, which is then no other use case's
-        return _line({**result.outcome.document, **result.own})[1:]
-    return f"{_outcome(result.outcome)},{_line(result.own)[1:]}"
+        return head, _shared(result.outcome)
+    return head, f"{_encoded(result.outcome.document)},{_line(result.own)[1:]}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _shared(outcome: Outcome) -> str:
-    return f"{_outcome(outcome)},{_line(NOTHING_OWN)[1:]}"
+    """Return what follows the name for every use case that has nothing of its own."""
+    return f"{_encoded(outcome.document)},{_line(NOTHING_OWN)[1:]}"
 
 
-@lru_cache(maxsize=4096)
-def _outcome(outcome: Outcome) -> str:
-    return _line(outcome.document)[1:-1]
+def _encoded(document: OutcomeDocument) -> str:
+    """Return the members of an outcome's object; long parts that recur are encoded once for each rule set."""
+    digest, strategy = document["rules"]["digest"], document["strategy"]
+    known = {
+        "strategy": strategy["id"] if strategy else None,
+        "architectures": tuple(variant["id"] for variant in document["architectures"]),
+        "references": tuple(document["references"]),
+    }
+    parts = []
+    for key, value in document.items():
+        text = _recurring((digest, key, known[key]), value) if key in known else _line(value)
+        parts.append(f'"{key}":{text}')
+    return ",".join(parts)
+
+
+def _recurring(identity: tuple[object, ...], value: object) -> str:
+    """Return the JSON of a value, remembered by what identifies it."""
+    text = _RECURRING.get(identity)
+    if text is None:
+        if len(_RECURRING) >= MAX_RECURRING:
+            _RECURRING.clear()
+        text = _RECURRING[identity] = _line(value)
+    return text
+
+
+MAX_RECURRING = 256
+_RECURRING: dict[tuple[object, ...], str] = {}
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001

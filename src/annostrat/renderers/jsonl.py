@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.renderers._base import Page, Renderer
-from annostrat.renderers.json import encode
+from annostrat.renderers.json import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one line for each result."""
     for result in results:
-        yield encode(result, "\n")
+        yield from pieces(result)
+        yield "\n"
 
 
 PLUGIN = Renderer(recommendations)

@@ -12,9 +12,9 @@ from rich.text import Text
 from annostrat.comparison import rows
 from annostrat.errors import printable
 from annostrat.renderers._base import Renderer
-from annostrat.renderers._layout import draw, indented, item
+from annostrat.renderers._layout import draw, indented, item, shown
+from annostrat.renderers._models import catalogue
 from annostrat.renderers._terminal_agreement import agreement
-from annostrat.renderers._terminal_models import TIER_TITLES, variants_table
 from annostrat.renderers._terminal_recommendation import recommendations
 from annostrat.renderers._terminal_tree import tree
 from annostrat.verdict import summarise
@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 
 _MARKS: dict[Status, tuple[str, str]] = {
     "as_expected": ("ok", "green"),
-    "differs": ("DIFFERS", "bold red"),
+    "differs": ("differs", "bold red"),
     "undecided": ("undecided", "yellow"),
     "no_expectation": ("no expectation", "dim"),
-    "unreadable": ("UNREADABLE", "bold red"),
+    "unreadable": ("unreadable", "bold red"),
 }
+_MARK_WIDTH = max(len(word) for word, _ in _MARKS.values())
 
 SIDE_BY_SIDE = 26
 """Columns that one strategy of a comparison needs to stand beside others."""
@@ -52,7 +53,8 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
         if page.quiet and verdict.status == "as_expected":
             continue
         word, style = _MARKS[verdict.status]
-        mark = Style.parse(style).render(f"{word:9}") if page.colour else f"{word:9}"
+        word = f"{word:{_MARK_WIDTH}}"
+        mark = Style.parse(style).render(word) if page.colour else word
         yield from (f"{mark} {line}\n" for line in _lines(verdict))
     summary = summarise(seen)
     if not page.quiet or summary.as_expected < len(seen):
@@ -76,18 +78,10 @@ def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str
 
 
 def architectures(found: list[Architecture], rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield a table of variants for each strategy."""
-    for strategy in dict.fromkeys(variant["strategy"] for variant in found):
-        variants = [variant for variant in found if variant["strategy"] == strategy]
-        title = Text(rules.strategies[strategy]["title"], "bold")
-        tiers = dict.fromkeys(variant["tier"] for variant in variants)
-        parts: list[RenderableType] = [title]
-        for tier in tiers:
-            parts += [
-                indented(f"{TIER_TITLES[tier]}:"),
-                variants_table([v for v in variants if v["tier"] == tier], page),
-            ]
-        yield draw(Group(*parts, Text()), page)
+    """Yield a table of variants for each tier of each strategy."""
+    for section in catalogue(found, rules, whole=False):
+        lines = [shown(part, page) for part in section.parts]
+        yield draw(Group(Text(section.title, "bold"), *lines, Text()), page)
     yield f"{len(found)} architecture{'' if len(found) == 1 else 's'}\n"
 
 
@@ -106,13 +100,13 @@ def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), header_style="bold", expand=True)
     for title in titles:
-        table.add_column(title, ratio=1)
+        table.add_column(title, ratio=1, overflow="fold")
     for heading, cells in rows(found, rules).items():
-        table.add_row(*(Group(Text(f"{heading}:", "dim"), *map(_shown, lines)) for lines in cells))
+        table.add_row(*(Group(Text(f"{heading}:", "dim"), *map(_line, lines)) for lines in cells))
     yield draw(table, page)
 
 
-def _shown(line: str) -> Text:
+def _line(line: str) -> Text:
     return Text(printable(line))
 
 

@@ -26,6 +26,7 @@ FATAL: tuple[Check, ...] = (
     words.unknown_nodes,
     words.unknown_variants,
     words.unknown_sources,
+    words.unknown_second_opinions,
     words.repeated_ids,
     shape.answers_without_branch,
     shape.answers_offered_twice,

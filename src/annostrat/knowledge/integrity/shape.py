@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from annostrat.knowledge.models import Node
     from annostrat.knowledge.parsed import Parsed
 
-MAX_PATHS = 5_000
+MAX_PATHS = 2_000
 """Paths that a tree may have, so that proofs and three-valued walks stay quick."""
 
 

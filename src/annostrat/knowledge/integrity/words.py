@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel
 
 from annostrat.errors import Problem, suggest
-from annostrat.knowledge import models
+from annostrat.knowledge import files, models, yaml_source
 from annostrat.knowledge.rule_set import UNKNOWN
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from annostrat.knowledge.yaml_source import Document
 
 Place = tuple[str | int, ...]
+_ADD = "A new one: add it to references.yaml in your folder"
 
 
 class Mention(NamedTuple):
@@ -66,9 +67,9 @@ def _questions(parsed: Parsed) -> Iterator[Mention]:
         yield from mentions(entry, order.questions, "orders", index, "questions")
     if tree and tree.second_opinion:
         yield Mention(tree.second_opinion.ask, entry.document, ("second_opinion", "ask"))
-    for tip in _formed(parsed.tips):
-        for question in tip.model.when.answers:
-            yield Mention(question, tip.document, ("when", "answers", question), at_key=True)
+    for entry, place, when in _conditions(parsed):
+        for question in when:
+            yield Mention(question, entry.document, (*place, question), at_key=True)
 
 
 def unknown_answers(parsed: Parsed) -> Iterator[Problem]:
@@ -83,13 +84,20 @@ def unknown_answers(parsed: Parsed) -> Iterator[Problem]:
 def _answers(parsed: Parsed) -> Iterator[tuple[str, Mention]]:
     for at, node in enumerate(parsed.tree.nodes if parsed.tree else ()):
         for index, branch in enumerate(node.branches):
-            place = ("nodes", at, "branches", index, "when")
-            for mention in mentions(parsed.tree_entry, branch.when, *place):
+            for mention in mentions(parsed.tree_entry, branch.when, "nodes", at, "branches", index, "when"):
                 yield node.ask, mention
-    for tip in _formed(parsed.tips):
-        for question, answers in tip.model.when.answers.items():
-            for mention in mentions(tip, answers, "when", "answers", question):
+    for entry, place, when in _conditions(parsed):
+        for question, answers in when.items():
+            for mention in mentions(entry, answers, *place, question):
                 yield question, mention
+
+
+def _conditions(parsed: Parsed) -> Iterator[tuple[Entry, Place, dict[str, tuple[str, ...]]]]:
+    """Yield the answers that tips and plans wait for, with their file and place."""
+    for tip in _formed(parsed.tips):
+        yield tip, ("when", "answers"), tip.model.when.answers
+    for index, plan in enumerate(parsed.effort.model.plans if parsed.effort.model else ()):
+        yield parsed.effort, ("plans", index, "when"), plan.when
 
 
 def unknown_strategies(parsed: Parsed) -> Iterator[Problem]:
@@ -141,6 +149,30 @@ def _leaves(parsed: Parsed) -> Iterator[Mention]:
                 yield Mention(branch.strategy, parsed.tree_entry.document, place)
 
 
+def unknown_second_opinions(parsed: Parsed) -> Iterator[Problem]:
+    """A second opinion that is no other rule set, or that does not ask the question it is said to add."""
+    other = parsed.tree.second_opinion if parsed.tree else None
+    if other is None:
+        return
+    document = parsed.tree_entry.document
+    trees = {tree: path for tree, path in files.trees_beside(document.path).items() if tree != parsed.tree_id}
+    if other.rules not in trees:
+        mention = Mention(other.rules, document, ("second_opinion", "rules"))
+        yield mention.problem(f"there is no other rule set '{other.rules}'", trees, "unknown-rules")
+        return
+    asked = dict.fromkeys(str(node.get("ask")) for node in _nodes_of(trees[other.rules]))
+    if other.ask not in asked and other.ask in parsed.questions:
+        mention = Mention(other.ask, document, ("second_opinion", "ask"))
+        yield mention.problem(f"rule set '{other.rules}' does not ask '{other.ask}'", asked, "unknown-question")
+
+
+def _nodes_of(path: str) -> list[dict[str, str]]:
+    """Return the nodes of another tree's file, as far as they are mappings."""
+    tree = next(iter(yaml_source.read_file(path))).data
+    nodes = tree.get("nodes") if isinstance(tree, dict) else None
+    return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
+
+
 def unknown_nodes(parsed: Parsed) -> Iterator[Problem]:
     """Branches that go to a node which the tree does not have."""
     nodes = parsed.tree.nodes if parsed.tree else ()
@@ -167,18 +199,25 @@ def unknown_sources(parsed: Parsed) -> Iterator[Problem]:
     """Sources named anywhere that the bibliography does not have."""
     known = parsed.bibliography()
     complete = all(entry.model for entry in parsed.references)
+    own = [entry.document for entry in _stating(parsed) if entry.own]
     for mention in sources(parsed) if complete else ():
         if mention.word not in known:
-            yield mention.problem(f"there is no reference '{mention.word}'", known, "unknown-source")
+            problem = mention.problem(f"there is no reference '{mention.word}'", known, "unknown-source")
+            yield problem._replace(hint=f"{problem.hint} {_ADD}") if mention.document in own else problem
 
 
 def sources(parsed: Parsed) -> Iterator[Mention]:
     """Yield every source that any file names."""
-    rooms = (parsed.questions, parsed.strategies, parsed.architectures, parsed.tips)
-    for entry in (parsed.tree_entry, parsed.effort, *(entry for room in rooms for entry in room.values())):
+    for entry in _stating(parsed):
         if entry.model:
             for place, statement in statements(entry.model):
                 yield from mentions(entry, statement.sources, *place, "sources")
+
+
+def _stating(parsed: Parsed) -> list[Entry]:
+    """Return the entries whose files can carry sources."""
+    rooms = (parsed.questions, parsed.strategies, parsed.architectures, parsed.tips)
+    return [parsed.tree_entry, parsed.effort, *(entry for room in rooms for entry in room.values())]
 
 
 def statements(model: BaseModel, place: Place = ()) -> Iterator[tuple[Place, models.Stated]]:

@@ -1,0 +1,146 @@
+"""The page of a recommendation in words: the strategy first, then why, why not, what would change it, what to use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.renderers._effort import effort
+from annostrat.renderers._models import models
+from annostrat.renderers._sections import Link, Paragraph, Part, Point, Section, capital, drawn, pairs, titles, ways
+from annostrat.walks import merged_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.contract import Alternative, OutcomeDocument
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation import Recommendation
+
+
+def headline(result: Recommendation, rules: RuleSet) -> str:
+    """Return the answer in one line: what to draw, or what is still possible."""
+    if result.decided:
+        return capital(titles(drawn(result), rules, " plus "))
+    return f"Undecided: {titles(result.candidates, rules)}"
+
+
+def opening(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> Iterator[str]:
+    """Yield the lines under the headline: what to draw and when; while undecided, how to go on."""
+    if not result.decided:
+        yield from _next_steps(result.outcome.document, rules)
+        return
+    chosen = [rules.strategies[strategy] for strategy in drawn(result)]
+    for strategy in chosen:
+        kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
+        yield f"Draw: {strategy['label'].rstrip('.')}{kind}."
+    for strategy in () if quiet else chosen:
+        yield strategy["summary"]
+        yield strategy["when_not"]
+
+
+def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+    ask, start = document["ask_next"], document["start_with"]
+    if ask:
+        yield f"Find out next: {rules.questions[ask['question']]['ask']} ({ask['question']}) {ask['why']}"
+    if start:
+        title = titles([start["strategy"]], rules)
+        yield f"To start today: label for {title}, which can be turned into the rest. {start['why']}"
+
+
+def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> list[Section]:
+    """Return the sections of the page, those without parts too; a quiet page has only what must be said."""
+    document = result.outcome.document
+    care = Section("Take care", [Point(tip["text"], tip["sources"], "!") for tip in document["warnings"]])
+    why, best = Section("Why", _path(document, rules)), models(result, rules, quiet=quiet)
+    if quiet:
+        return [care, why, best]
+    second = document["second_opinion"]
+    found = [
+        care,
+        Section("Classes", _classes(result, rules)),
+        why,
+        Section("What is still possible", _candidates(document, rules)),
+        Section("Why not", _why_not(document, rules)),
+        Section("What would change it", _alternatives(document, rules)),
+        Section("A second opinion", [Point(second["text"])] if second else []),
+        best,
+        effort(result, rules),
+        Section("Tips", [Point(tip["text"], tip["sources"]) for tip in document["tips"]]),
+    ]
+    return [*found, _sources(found, rules)]
+
+
+def _path(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+    return [
+        Point(f"{rules.questions[step['question']]['title']}: {step['answer']}. {step['because']}", mark=f"{number}.")
+        for number, step in enumerate(document["path"], start=1)
+    ]
+
+
+def _candidates(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+    if not document["candidates"]:
+        return []
+    return [
+        Point(f"{rules.strategies[strategy]['title']} if {ways(answers)}")
+        for answers, strategy in merged_paths(rules, document["answers"])
+    ]
+
+
+def _why_not(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+    """Return one point for each reason, with the strategies that it excluded."""
+    by_reason: dict[str, list[str]] = {}
+    for entry in document["why_not"]:
+        by_reason.setdefault(f"{pairs(entry['because'])}. {entry['text']}", []).append(entry["strategy"])
+    return [Point(f"{capital(titles(strategies, rules, ', '))}: {reason}") for reason, strategies in by_reason.items()]
+
+
+def _alternatives(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+    """Return one point for each strategy, with the changes that would give it."""
+    by_strategy: dict[str, list[Alternative]] = {}
+    for entry in document["alternatives"]:
+        by_strategy.setdefault(entry["strategy"], []).append(entry)
+    return [
+        Point(f"{rules.strategies[strategy]['title']} {_how(entries)}. {entries[0]['tradeoff']}")
+        for strategy, entries in by_strategy.items()
+    ]
+
+
+def _how(entries: list[Alternative]) -> str:
+    sure = _changes([entry for entry in entries if entry["certain"]])
+    maybe = _changes([entry for entry in entries if not entry["certain"]])
+    if not maybe:
+        return f"with {sure}"
+    could = f"could follow from {maybe}, if further answers agree"
+    return f"with {sure}; it {could}" if sure else could
+
+
+def _changes(entries: list[Alternative]) -> str:
+    by_question: dict[str, list[str]] = {}
+    for entry in entries:
+        for question, answer in entry["change"].items():
+            by_question.setdefault(question, []).append(answer)
+    return ways(by_question, ", or ")
+
+
+def _classes(result: Recommendation, rules: RuleSet) -> list[Part]:
+    parts: list[Part] = []
+    for entry in result.own["classes"]:
+        said = ("" if entry["decided"] else "undecided, ") + titles(entry["candidates"], rules)
+        given = f" ({pairs(entry['answers'])})" if entry["answers"] else ""
+        parts.append(Point(f"{entry['name']}: {said}{given}"))
+    covering = result.own["covering"]
+    return [*parts, Paragraph(covering["because"])] if covering else parts
+
+
+def _sources(found: list[Section], rules: RuleSet) -> Section:
+    """Return the references that the page names; those behind its figures are too many for it."""
+    named = [id_ for section in found for part in section.parts if isinstance(part, Point) for id_ in part.sources]
+    parts: list[Part] = []
+    for id_ in dict.fromkeys([*rules.sources, *named]):
+        reference = rules.references[id_]
+        year = f" ({reference['year']})" if reference["year"] else ""
+        note = "" if reference["url"] else f" {reference['note'] or ''}".rstrip()
+        parts.append(Link(id_, f"{reference['title']}{year}.{note}", reference["url"]))
+    if any(section.title.startswith(("Models", "What it takes")) for section in found if section.parts):
+        parts.append(Point("Those of the models' and the effort's figures: annostrat rules show --references"))
+    return Section("Sources", parts)

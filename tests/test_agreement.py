@@ -1,0 +1,204 @@
+"""How often rules choose what others chose: the intervals, the counting, and cases that say too little or too much."""
+
+import pytest
+
+from annostrat.agreement import measure, percentage, read_case, wilson, wins
+from annostrat.errors import InputError
+from annostrat.knowledge import yaml_source
+from annostrat.knowledge.loader import load_rules
+
+RULES = load_rules("infographic")
+MAP, BOXES, OPEN = (
+    "{count_matters: no}",
+    "{count_matters: yes, occlusion: low, shape_variance: low}",
+    "{count_matters: yes}",
+)
+
+
+def case(name, answers, expect, more=""):
+    """Return a case that was read from a text."""
+    text = f"name: {name}\nanswers: {answers}\nexpect: {expect}\n{more}"
+    return read_case(next(yaml_source.parse(text, "cases.yaml")), RULES, "default")
+
+
+CASES = [
+    case("right", MAP, "semantic_segmentation"),
+    case("also right", MAP, "[object_detection, semantic_segmentation]"),
+    case("lenient", BOXES, "instance_segmentation", "also_published: [object_detection]"),
+    case("wrong", BOXES, "semantic_segmentation"),
+    case("undecided", OPEN, "object_detection", "also_published: [instance_segmentation]"),
+    case("tags", MAP, "image_classification"),
+]
+
+
+@pytest.mark.parametrize(
+    ("hits", "trials", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_interval_is_that_of_the_literature(hits, trials, low, high):
+    """The four worked examples of Newcombe, Statistics in Medicine 17 (1998), table I, method 3."""
+    assert wilson(hits, trials) == pytest.approx((low, high), abs=0.00005)
+
+
+def test_wilson_interval_stays_within_nothing_and_all():
+    """All of ten cases is at most everything, and mirrors none of ten."""
+    low, high = wilson(10, 10)
+    assert (low, high) == pytest.approx((1 - wilson(0, 10)[1], 1))
+    assert high <= 1
+    assert wilson(0, 10)[0] >= 0
+
+
+def test_percentage_shows_the_interval_and_nothing_where_there_are_no_cases():
+    """A share is printed as per cent with its interval; no cases have none."""
+    share = {"agree": 81, "of": 263, "share": 81 / 263, "low": 0.2553, "high": 0.3662}
+    assert percentage(share) == "31% (26% to 37%)"
+    assert percentage(measure([], RULES)["strict"]) == "-"
+
+
+def test_agreement_is_strict_or_lenient():
+    """Strict takes what was chosen; lenient also what was published beside it."""
+    found = measure(CASES, RULES)
+    assert (found["strict"]["agree"], found["strict"]["of"]) == (2, 6)
+    assert (found["lenient"]["agree"], found["lenient"]["of"]) == (3, 6)
+    assert (found["strict"]["low"], found["strict"]["high"]) == pytest.approx(wilson(2, 6))
+    assert found["agreeing"] == ["right", "also right"]
+
+
+def test_agreement_counts_undecided_cases_as_disagreeing():
+    """A case that the answers leave open agrees neither strictly nor leniently, even if one candidate is right."""
+    found = measure([CASES[4]], RULES)
+    assert found["undecided"] == 1
+    assert (found["strict"]["agree"], found["lenient"]["agree"]) == (0, 0)
+    assert found["confusion"] == {"object_detection": {"undecided": 1}}
+    (entry,) = found["disagreements"]
+    assert entry["recommended"] == ["object_detection", "instance_segmentation"]
+    assert entry["lenient"] is False
+
+
+def test_agreement_counts_the_core_strategies_by_themselves():
+    """Image tags are not among the three strategies of the article."""
+    found = measure(CASES, RULES)
+    assert (found["core"]["agree"], found["core"]["of"]) == (2, 5)
+    assert (found["core_lenient"]["agree"], found["core_lenient"]["of"]) == (3, 5)
+
+
+def test_agreement_has_recall_and_confusion_by_what_was_chosen():
+    """For each strategy: how many of its cases are found, and what is recommended instead."""
+    found = measure(CASES, RULES)
+    assert {name: (share["agree"], share["of"]) for name, share in found["recall"].items()} == {
+        "object_detection": (1, 2),
+        "semantic_segmentation": (1, 2),
+        "instance_segmentation": (0, 1),
+        "image_classification": (0, 1),
+    }
+    assert found["confusion"]["semantic_segmentation"] == {"semantic_segmentation": 1, "object_detection": 1}
+    assert sum(sum(row.values()) for row in found["confusion"].values()) == 6
+
+
+def test_disagreements_say_where_and_how_they_came_about():
+    """Each disagreement has its place in the file and the questions walked."""
+    entry = measure(CASES, RULES)["disagreements"][0]
+    assert (entry["name"], entry["location"], entry["lenient"]) == ("lenient", "cases.yaml:3:9", True)
+    assert (entry["expected"], entry["recommended"]) == (["instance_segmentation"], ["object_detection"])
+    assert [step["question"] for step in entry["path"]] == ["count_matters", "occlusion", "shape_variance"]
+
+
+def test_twins_are_counted_apart_only_where_they_contradict_each_other():
+    """Two data sets of roads that were labelled differently cannot both agree; two of cells that agree are no twins."""
+    found = measure(
+        [
+            case("roads 1", MAP, "semantic_segmentation", "twin_group: roads"),
+            case("roads 2", MAP, "object_detection", "twin_group: roads"),
+            case("cells 1", MAP, "semantic_segmentation", "twin_group: cells"),
+            case("cells 2", MAP, "semantic_segmentation", "twin_group: cells"),
+            case("alone", BOXES, "semantic_segmentation"),
+        ],
+        RULES,
+    )
+    twins = found["twins"]
+    assert twins["groups"] == ["roads"]
+    assert (twins["strict"]["agree"], twins["strict"]["of"]) == (1, 2)
+    assert (twins["others"]["agree"], twins["others"]["of"]) == (2, 3)
+    assert [entry["twin_group"] for entry in found["disagreements"]] == ["roads", None]
+
+
+def test_no_cases_agree_to_no_share():
+    """Nothing measured is neither nought nor all."""
+    assert measure([], RULES)["strict"] == {"agree": 0, "of": 0, "share": None, "low": None, "high": None}
+
+
+def test_wins_tell_which_rule_set_agrees_on_which_case():
+    """Comparing two rule sets names the cases that both, one or neither of them gets right."""
+    cases = [
+        case("both", "{count_matters: no, needs_location: yes, outline_needed: yes}", "semantic_segmentation"),
+        case("purpose", "{count_matters: yes, occlusion: high, outline_needed: no}", "object_detection"),
+        case("look", "{count_matters: yes, occlusion: high, outline_needed: no}", "instance_segmentation"),
+        case("neither", MAP, "keypoints"),
+    ]
+    first, second = measure(cases, RULES), measure(cases, load_rules("extended"))
+    assert wins(first, second) == {
+        "both": ["both"],
+        "first_only": ["look"],
+        "second_only": ["purpose"],
+        "neither": ["neither"],
+    }
+
+
+def test_case_takes_what_is_said_of_a_published_data_set():
+    """Title, year, field, source and evidence may stand beside the keys of a use case."""
+    more = (
+        "title: Roads\nyear: 2018\ndomain: streets\nsource: https://example.org\nevidence: primary\ntwin_group: roads\n"
+    )
+    found = case("A", MAP, "semantic_segmentation", more + "also_published: [points, 3d_boxes]\n")
+    assert (found.twin_group, found.also_published) == ("roads", ("points", "3d_boxes"))
+
+
+def test_case_takes_measured_evidence_like_a_use_case():
+    """Evidence may also be the annotation files of a use case."""
+    found = case("A", MAP, "semantic_segmentation", "evidence: {annotations: labels.json}\n")
+    assert found.use_case.evidence == "labels.json"
+
+
+def test_case_without_expect_is_refused():
+    """A case must say what was chosen; the message names it and shows how."""
+    document = next(yaml_source.parse(f"name: Roads\nanswers: {MAP}\n", "cases.yaml"))
+    with pytest.raises(
+        InputError, match=r"cases\.yaml:1:1: the case 'Roads' has no `expect`; add .*expect: object_det"
+    ):
+        read_case(document, RULES, "default")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("year: soon", "cases.yaml:4:7: year is a year"),
+        ("year: true", "cases.yaml:4:7: year is a year"),
+        ("title: 3", "cases.yaml:4:8: title is text"),
+        ("domain: [roads]", "cases.yaml:4:9: domain is text"),
+        ("source:", "cases.yaml:4:8: source is text"),
+        ("evidence: 7", "cases.yaml:4:11: evidence is text"),
+        ("twin_group: {a: b}", "cases.yaml:4:13: twin_group is text"),
+        ("also_published: points", "cases.yaml:4:17: also_published is a list of words"),
+        ("also_published: [points, 3]", "cases.yaml:4:17: also_published is a list of words"),
+        ("yaer: 2018", "cases.yaml:4:1: 'yaer' is not a key of a use case"),
+    ],
+)
+def test_case_with_a_wrong_value_is_refused_at_its_place(line, message):
+    """What is said of a data set must be of the right kind."""
+    with pytest.raises(InputError) as refused:
+        case("A", MAP, "semantic_segmentation", line + "\n")
+    assert str(refused.value).startswith(message)
+
+
+def test_case_reports_all_that_is_wrong_with_it():
+    """Problems of the extra keys and of the use case come together."""
+    with pytest.raises(InputError) as refused:
+        case("A", "{count_matters: maybe}", "polygons", "year: soon\n")
+    assert len(refused.value.problems) == 3
+
+
+@pytest.mark.parametrize("text", ["- a\n", "just words\n", "a: [\n"])
+def test_case_that_is_no_mapping_is_refused(text):
+    """A list, a word or broken YAML is no case."""
+    with pytest.raises(InputError):
+        read_case(next(yaml_source.parse(text, "cases.yaml")), RULES, "default")

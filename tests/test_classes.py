@@ -1,0 +1,150 @@
+"""Classes that answer differently: each gets its label, and the whole gets what covers them."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annostrat.engine import Recommender
+from annostrat.knowledge.loader import load_rules
+from annostrat.use_case import UseCase
+
+RULES, EXTENDED = load_rules("infographic"), load_rules("extended")
+BOXES = {"count_matters": "yes", "occlusion": "low", "shape_variance": "low", "compute_budget": "limited"}
+MASKS = {"occlusion": "high"}
+MAP = {"count_matters": "no"}
+PURPOSE = {"needs_location": "yes", "outline_needed": "yes", "count_matters": "yes", "boundary_clear": "yes"}
+
+
+def recommend(classes, answers=BOXES, rules=RULES, **more):
+    """Return the recommendation for a project with classes."""
+    return Recommender(rules).recommend(UseCase("A project", answers, classes=classes, **more))
+
+
+def test_classes_that_need_the_same_label_get_it():
+    """Two classes with the answers of the whole get its label."""
+    found = recommend({"car": {}, "bus": {"compute_budget": "ample"}})
+    assert [entry["strategy"] for entry in found.own["classes"]] == ["object_detection", "object_detection"]
+    assert found.own["covering"] == {"strategies": ["object_detection"], "because": "All classes need the same label."}
+    assert (found.decided, found.strategy["id"]) == (True, "object_detection")
+
+
+def test_classes_can_change_the_label_of_the_whole():
+    """If every class needs a class map, the whole does, whatever its own answers say."""
+    found = recommend({"soil": MAP, "sky": MAP})
+    assert (found.strategy["id"], found.candidates) == ("semantic_segmentation", ["semantic_segmentation"])
+
+
+def test_a_class_without_answers_of_its_own_answers_as_the_whole():
+    """Only what differs need be said."""
+    soil, head = recommend({"soil": MAP, "head": {}}).own["classes"]
+    assert (soil["answers"], soil["strategy"]) == ({"count_matters": "no"}, "semantic_segmentation")
+    assert (head["answers"], head["strategy"]) == ({}, "object_detection")
+
+
+def test_surfaces_and_objects_are_covered_by_a_panoptic_label():
+    """Under the extended rules one label holds regions and single objects."""
+    found = recommend({"road": MAP, "car": {}}, PURPOSE, EXTENDED)
+    assert [entry["strategy"] for entry in found.own["classes"]] == ["semantic_segmentation", "instance_segmentation"]
+    assert found.own["covering"]["strategies"] == ["panoptic_segmentation"]
+    assert "one label holds them together" in found.own["covering"]["because"]
+    assert found.strategy["id"] == "panoptic_segmentation"
+
+
+def test_surfaces_boxes_and_outlines_are_covered_by_a_panoptic_label():
+    """Boxes follow from masks, so a panoptic label holds all three."""
+    found = recommend({"road": MAP, "car": {}, "sign": {"outline_needed": "no"}}, PURPOSE, EXTENDED)
+    assert found.own["covering"]["strategies"] == ["panoptic_segmentation"]
+    assert "instance segmentation can be turned into object detection" in found.own["covering"]["because"]
+
+
+def test_surfaces_and_objects_are_drawn_side_by_side_where_no_label_holds_both():
+    """The infographic's rules have no panoptic label: masks and regions are drawn, each for its classes."""
+    found = recommend({"road": MAP, "car": MASKS})
+    covering = found.own["covering"]
+    assert covering["strategies"] == ["semantic_segmentation", "instance_segmentation"]
+    assert covering["because"] == (
+        "Classes need semantic segmentation and instance segmentation; no one label holds them together, so they are "
+        "drawn side by side, each for its classes."
+    )
+    assert found.candidates == ["semantic_segmentation", "instance_segmentation"]
+    assert {variant["strategy"] for variant in found.outcome.document["architectures"]} == set(found.candidates)
+
+
+def test_boxes_are_covered_by_masks():
+    """Where one class needs masks, boxes for the other follow from masks."""
+    found = recommend({"leaf": MASKS, "pot": {}})
+    assert found.own["covering"] == {
+        "strategies": ["instance_segmentation"],
+        "because": "Classes need object detection and instance segmentation; instance segmentation can be turned into "
+        "object detection.",
+    }
+
+
+def test_boxes_are_not_covered_by_a_map_of_classes():
+    """A map of classes gives no boxes, so both are drawn."""
+    covering = recommend({"soil": MAP, "head": {}}).own["covering"]
+    assert covering["strategies"] == ["object_detection", "semantic_segmentation"]
+
+
+def test_a_class_that_is_undecided_leaves_the_whole_undecided():
+    """As long as one class may need several labels, nothing is said for the whole."""
+    found = recommend({"car": {}, "bus": {"occlusion": "unknown"}})
+    bus = found.own["classes"][1]
+    assert (bus["decided"], bus["strategy"]) == (False, None)
+    assert bus["candidates"] == ["object_detection", "instance_segmentation"]
+    assert found.own["covering"] is None
+    assert (found.decided, found.strategy) == (False, None)
+
+
+def test_classes_can_decide_a_whole_that_is_undecided():
+    """What the whole leaves open need not matter once every class is settled."""
+    found = recommend({"soil": MAP}, {"count_matters": "yes"})
+    assert (found.decided, found.strategy["id"]) == (True, "semantic_segmentation")
+    assert found.outcome.document["candidates"] == []
+
+
+def test_the_label_that_covers_is_no_reason_against_itself():
+    """What covers the classes is not listed among the strategies that were not chosen."""
+    document = recommend({"road": MAP, "car": {}}, PURPOSE, EXTENDED).document()
+    assert "panoptic_segmentation" not in {entry["strategy"] for entry in document["why_not"]}
+    assert {source for part in document["architectures"] for source in part["sources"]} <= document["references"].keys()
+
+
+def test_labels_drawn_side_by_side_add_up():
+    """100 class maps and 1,000 boxes: both are estimated, and the hours of the whole are their sum."""
+    found = recommend({"soil": MAP, "head": {}}, images=100, objects_per_image=10)
+    effort = found.own["effort"]
+    boxes, maps = effort["strategies"][:2]
+    assert (boxes["strategy"], maps["strategy"]) == ("object_detection", "semantic_segmentation")
+    assert effort["total"]["typical"] == pytest.approx(5.03 + 45.92, abs=0.01)
+
+
+def test_one_label_has_no_sum():
+    """Where one label covers all classes, its own line is the total."""
+    assert recommend({"leaf": MASKS, "pot": {}}, images=100, objects_per_image=10).own["effort"]["total"] is None
+
+
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional={
+        question: st.sampled_from([*EXTENDED.questions[question]["answers"], "unknown"]) for question in EXTENDED.order
+    },
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ANSWERS, st.dictionaries(st.sampled_from("abcd"), ANSWERS, min_size=1))
+def test_what_covers_gives_every_class_its_label(answers, classes):
+    """Whatever the classes answer: each label is drawn, held by one that is drawn, or can be made from such a one."""
+    found = recommend(classes, answers, EXTENDED)
+    needed = {entry["strategy"] for entry in found.own["classes"]}
+    if None in needed:
+        assert (found.own["covering"], found.decided) == (None, False)
+        return
+    drawn = set(found.own["covering"]["strategies"])
+    assert drawn
+    assert found.strategy["id"] in drawn
+    for strategy in needed - drawn:
+        texts = [EXTENDED.strategies[one] for one in drawn]
+        reached = {conversion["strategy"] for text in texts for conversion in text["converts_to"]}
+        assert strategy in {one for text in texts for one in text["combines"]} | reached

@@ -1,0 +1,114 @@
+"""Strategies side by side, in general and for a use case."""
+
+from annostrat.comparison import compare, rate_in_words, rows
+from annostrat.engine import Recommender
+from annostrat.knowledge.loader import load_rules
+from annostrat.use_case import UseCase
+
+RULES, EXTENDED = load_rules("infographic"), load_rules("extended")
+BOXES = {"count_matters": "yes", "occlusion": "low", "shape_variance": "low"}
+
+
+def ids(found):
+    """Return the strategies of a comparison, in order."""
+    return [column["strategy"]["id"] for column in found["strategies"]]
+
+
+def result(answers, **more):
+    """Return what the infographic's rules recommend."""
+    return Recommender(RULES).recommend(UseCase("Wheat", answers, **more))
+
+
+def test_compare_without_anything_takes_all_of_the_rule_set():
+    """Alone it compares what the rule set offers, in its order, recommending nothing."""
+    found = compare(RULES, [])
+    assert ids(found) == ["object_detection", "semantic_segmentation", "instance_segmentation"]
+    assert len(ids(compare(EXTENDED, []))) == 9
+    assert found["name"] is None
+    assert [column["recommended"] for column in found["strategies"]] == [False, False, False]
+    assert [column["estimate"] for column in found["strategies"]] == [None, None, None]
+
+
+def test_compare_keeps_the_order_that_was_asked_for_and_each_strategy_once():
+    """Strategies stand as they were named; naming one twice does not show it twice."""
+    assert ids(compare(RULES, ["points", "object_detection", "points"])) == ["points", "object_detection"]
+
+
+def test_compare_of_a_use_case_takes_the_recommended_and_the_alternatives():
+    """For a use case the recommended strategy stands first and is marked."""
+    found = compare(RULES, [], result(BOXES))
+    assert found["name"] == "Wheat"
+    assert ids(found)[0] == "object_detection"
+    assert set(ids(found)) == {"object_detection", "semantic_segmentation", "instance_segmentation"}
+    assert [column["recommended"] for column in found["strategies"]] == [True, False, False]
+
+
+def test_compare_of_an_undecided_use_case_recommends_nothing():
+    """While several strategies are possible, all stand there and none is marked."""
+    found = compare(RULES, [], result({"count_matters": "yes"}))
+    assert sorted(ids(found)) == ["instance_segmentation", "object_detection"]
+    assert [column["recommended"] for column in found["strategies"]] == [False, False]
+
+
+def test_compare_estimates_each_strategy_for_the_use_case():
+    """With counts, every column says what labelling the whole project takes: 50 hours for boxes, 319 for masks."""
+    found = compare(
+        RULES, ["object_detection", "instance_segmentation"], result(BOXES, images=1000, objects_per_image=10)
+    )
+    hours = [column["estimate"]["hours"]["typical"] for column in found["strategies"]]
+    assert hours == [50.35, 319.0]
+    table = rows(found, RULES)
+    assert "50 hours in all (23 to 163)" in table["effort"][0]
+
+
+def test_compare_keeps_a_unit_price_to_the_recommended_label():
+    """The price of a box is not taken for the price of a mask, even where the mask is named first."""
+    project = result(BOXES, images=10, objects_per_image=1, effort={"unit_price": 2, "currency": "EUR"})
+    found = compare(RULES, ["instance_segmentation", "object_detection"], project)
+    masks, boxes = (column["estimate"]["money"] for column in found["strategies"])
+    assert masks is None
+    assert boxes == {"low": 20, "typical": 20, "high": 20}
+    (alone,) = compare(RULES, ["instance_segmentation"], project)["strategies"]
+    assert alone["estimate"]["money"] is None
+
+
+def test_compare_names_every_source():
+    """Whatever a column states can be looked up."""
+    found = compare(EXTENDED, [])
+    claims = [
+        claim
+        for column in found["strategies"]
+        for claim in (*column["strategy"]["benefits"], *column["strategy"]["drawbacks"])
+    ]
+    assert {source for claim in claims for source in claim["sources"]} <= found["references"].keys()
+    assert "google-labelling-prices" in found["references"]
+
+
+def test_rows_say_everything_that_a_choice_needs():
+    """Label, use, gain, loss, a wrong choice, effort and conversions are there for every strategy."""
+    table = rows(compare(EXTENDED, []), EXTENDED)
+    assert list(table) == ["label", "use", "benefits", "drawbacks", "wrong choice", "effort", "converts to"]
+    assert all(len(cells) == 9 and all(cells) for cells in table.values())
+
+
+def test_rows_say_what_a_conversion_loses():
+    """Masks become boxes and lose their outlines; tags become nothing."""
+    table = rows(compare(EXTENDED, ["instance_segmentation", "image_classification"]), EXTENDED)
+    masks, tags = table["converts to"]
+    assert masks[0].startswith("Object detection: ")
+    assert " Lost: " in masks[0]
+    assert tags == ["nothing"]
+
+
+def test_rate_in_words_says_what_is_known_and_what_is_not():
+    """Seconds below two minutes, minutes above, both ways of labelling, the price, or that nothing was published."""
+    rates = RULES.effort["rates"]
+    assert rate_in_words(rates["object_detection"]) == (
+        "12.5 s (7 s to 34.5 s) per object; list price 0.049 to 0.063 USD per object"
+    )
+    assert rate_in_words(rates["panoptic_segmentation"]).startswith("19 min (19 min to 90 min) per image; ")
+    assert "380" not in rate_in_words(rates["semantic_segmentation"])
+    assert "6 min per image when correcting what a model draws" in rate_in_words(rates["semantic_segmentation"])
+    assert rate_in_words(rates["oriented_boxes"]) == "list price 0.06 to 0.086 USD per object"
+    assert rate_in_words({**rates["oriented_boxes"], "price": None}) == "no time and no price published"
+    assert rate_in_words(None) == "not known"
