@@ -40,14 +40,12 @@ class Recommender:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        second = rules.second.relevant if rules.second else ()
-        self._relevant = tuple(dict.fromkeys([*rules.relevant, *second]))
-        self._remembered: dict[tuple[str | None, ...], Outcome] = {}
+        self._remembered: dict[tuple[tuple[str, str], ...], Outcome] = {}
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
         answers = use_case.answers
-        key = tuple(map(answers.get, self._relevant))
+        key = tuple(answers.items())
         outcome = self._remembered.get(key)
         if outcome is None:
             if len(self._remembered) >= MAX_REMEMBERED:

@@ -7,7 +7,7 @@ import glob
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem
 from annostrat.knowledge import yaml_source
@@ -23,6 +23,8 @@ _T = TypeVar("_T")
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson")
 _PLAIN = re.compile("(?!(?:true|false|null)$)[a-z][a-z0-9_]*")
+MANY_LINES = 300
+"""The line from which a faster reader of JSON is worth its import."""
 MAX_LINE = 1_000_000
 """Bytes that one line of a JSON Lines file may have."""
 
@@ -151,16 +153,21 @@ def _is_object(line: bytes) -> bool:
 def _read_lines(
     stream: BinaryIO, first: bytes, path: str, stem: str, read: Callable[[Document, str], _T]
 ) -> Iterator[_T | InputError]:
-    number, empty = 0, True
+    number, empty, load = 0, True, None
     line = first or stream.readline(MAX_LINE + 1)
     while line:
         number += 1
+        if number == MANY_LINES:
+            load = yaml_source.bulk_json()
         if len(line) > MAX_LINE:
             yield InputError([Problem(Location(path, number, 1), f"the line has more than {MAX_LINE:,} bytes")])
             _skip_line(stream, line)
         elif line.strip():
             empty = False
-            yield _read_line(line, path, number, f"{stem}#{number}", read)
+            try:
+                yield read(_parse_line(line, path, number, load), f"{stem}#{number}")
+            except InputError as error:
+                yield error
         line = stream.readline(MAX_LINE + 1)
     if empty and not number:
         yield InputError([Problem(Location(path), "is empty", code="unreadable")])
@@ -171,14 +178,11 @@ def _skip_line(stream: BinaryIO, line: bytes) -> None:
         line = stream.readline(MAX_LINE)
 
 
-def _read_line(line: bytes, path: str, number: int, name: str, read: Callable[[Document, str], _T]) -> _T | InputError:
+def _parse_line(line: bytes, path: str, number: int, load: Callable[[str], Any] | None) -> Document:
     text = yaml_source.decode(line, path, number)
     if isinstance(text, Problem):
-        return InputError([text])
-    try:
-        return read(yaml_source.parse_line(text.strip(), path, number), name)
-    except InputError as error:
-        return error
+        return yaml_source.broken(path, [text])
+    return yaml_source.parse_line(text.strip(), path, number, load)
 
 
 def _use_cases(

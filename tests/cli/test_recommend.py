@@ -316,9 +316,9 @@ def test_output_file_is_kept_when_the_work_is_interrupted(annostrat, save, monke
         results.append(arguments)
         if len(results) == 3:
             raise KeyboardInterrupt
-        return ("{", "}")
+        return "{}"
 
-    monkeypatch.setattr("annostrat.renderers.jsonl.pieces", stop)
+    monkeypatch.setattr("annostrat.renderers.jsonl.encode", stop)
     assert annostrat("recommend", "case.jsonl", "-f", "jsonl", "-o", "out.json") == (130, "", "\nInterrupted.\n")
     assert Path("out.json").read_text() == "old"
     assert sorted(os.listdir()) == ["case.jsonl", "out.json"]
@@ -470,3 +470,25 @@ def test_recommend_json_is_a_list_where_several_were_given_and_one_is_readable(a
     result = annostrat("recommend", save("case.yaml", BOXES), "missing.yaml", "-f", "json")
     assert result.code == 2
     assert [entry["name"] for entry in json.loads(result.out)] == ["Boxes"]
+
+
+def test_recommend_reads_many_lines_as_it_reads_few(annostrat, save):
+    """From some line on another reader of JSON is used; faults there are found and placed as they are before."""
+    good = '{"name": "a: b", "answers": {"count_matters": false}}'
+    bad = {
+        350: '{"answers": {"count_matters": "no", "count_matters": "yes"}}',
+        360: '{"answers": {"count_matters": NaN}}',
+        370: '{"answers": {"count_matters": 1}}',
+        380: '{"answers": {"count_matters": "no"}} {}',
+    }
+    lines = [bad.get(number, good) for number in range(1, 401)]
+    result = annostrat("recommend", save("many.jsonl", "\n".join(lines)), "-f", "jsonl")
+    assert result.code == 2
+    assert [line.split(": ")[0] for line in result.err.splitlines()] == [
+        "many.jsonl:350:37",
+        "many.jsonl:360:31",
+        "many.jsonl:370:31",
+        "many.jsonl:380:38",
+    ]
+    assert {json.loads(line)["name"] for line in result.out.splitlines()} == {"a: b"}
+    assert len(result.out.splitlines()) == 396

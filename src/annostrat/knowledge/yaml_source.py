@@ -12,6 +12,7 @@ import json
 import os
 import re
 import stat
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
@@ -150,9 +151,12 @@ def parse(text: str, path: str, first_line: int = 1) -> Iterator[Document]:
         yield document
 
 
-def parse_line(text: str, path: str, number: int) -> Document:
-    """Read one line of a JSON Lines file, or of a stream in which a line may also be YAML in braces."""
-    data = _plain_json(text)
+def parse_line(text: str, path: str, number: int, load: Callable[[str], Any] | None = None) -> Document:
+    """Read one line of a JSON Lines file, or of a stream in which a line may also be YAML in braces.
+
+    `load` reads plain JSON: Python's reader, or that of `bulk_json`.
+    """
+    data = _plain_json(text, load or _load_json)
     if data is not None:
         return Document(path, data, [], None, text, number)
     only = path.endswith(_JSON_SUFFIXES) or _JSON_OBJECT.match(text) is not None
@@ -225,27 +229,38 @@ _JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
 _QUICK_JSON = json.JSONDecoder(parse_constant=_refuse)
 
 
-def _plain_json(text: str) -> dict[str, Any] | None:
+def bulk_json() -> Callable[[str], Any]:
+    """Return pydantic's reader of JSON: three times as fast as Python's, and worth its import for many lines."""
+    from pydantic_core import from_json
+
+    return partial(from_json, allow_inf_nan=False)
+
+
+def _load_json(text: str) -> Any:
+    data, end = _QUICK_JSON.raw_decode(text)
+    if end != len(text):
+        raise ValueError("more than one value")
+    return data
+
+
+def _plain_json(text: str, load: Callable[[str], Any]) -> dict[str, Any] | None:
     """Return the object of a JSON text that plainly has nothing wrong; None for any other, which is read with care.
 
-    An object of as many keys as its text has colons holds no key twice. Most lines are such, and are read so.
+    An object of as many keys as its text has colons holds no key twice, and nothing deep. Most lines are such.
     """
-    if text.count("[") + text.count("{") > MAX_DEPTH:
-        return None
     try:
-        data, end = _QUICK_JSON.raw_decode(text)
+        data = load(text)
     except (ValueError, RecursionError):
         return None
-    return data if end == len(text) and type(data) is dict and text.count(":") == _count_keys(data) else None
-
-
-def _count_keys(data: dict[str, Any]) -> int:
-    """Return how many keys a mapping and the mappings in it hold; those inside lists are not counted."""
-    count = len(data)
+    if type(data) is not dict:
+        return None
+    keys = len(data)
     for value in data.values():
         if type(value) is dict:
-            count += _count_keys(value)
-    return count
+            keys += len(value)
+        elif type(value) is list:
+            return None
+    return data if text.count(":") == keys else None
 
 
 def _refuse_depth(text: str, data: Any) -> None:

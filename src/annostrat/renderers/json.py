@@ -40,23 +40,19 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
         yield f"[\n{first}\n]\n" if page.several() else _pretty(json.loads(first))
 
 
-def encode(result: Recommendation) -> str:
-    """Return a recommendation as JSON without line breaks."""
-    return "".join(pieces(result))
-
-
-def pieces(result: Recommendation) -> tuple[str, str]:
-    """Return a recommendation as JSON in two pieces, the second of which most use cases with its answers share."""
-    head = f'{{"schema_version":{SCHEMA_VERSION},"name":{_line(result.name)},'
+def encode(result: Recommendation, end: str = "") -> str:
+    """Return a recommendation as JSON without line breaks; what its answers decide is encoded once."""
     if result.own is NOTHING_OWN:
-        return head, _shared(result.outcome)
-    return head, f"{_encoded(result.outcome.document)},{_line(result.own)[1:]}"
+        rest = _shared(result.outcome, end)
+    else:
+        rest = f"{_encoded(result.outcome.document)},{_line(result.own)[1:]}{end}"
+    return f"{_HEAD}{_line(result.name)},{rest}"
 
 
 @lru_cache(maxsize=1024)
-def _shared(outcome: Outcome) -> str:
+def _shared(outcome: Outcome, end: str) -> str:
     """Return what follows the name for every use case that has nothing of its own."""
-    return f"{_encoded(outcome.document)},{_line(NOTHING_OWN)[1:]}"
+    return f"{_encoded(outcome.document)},{_line(NOTHING_OWN)[1:]}{end}"
 
 
 def _encoded(document: OutcomeDocument) -> str:
@@ -144,5 +140,6 @@ def _pretty(value: object) -> str:
     return json.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
+_HEAD = f'{{"schema_version":{SCHEMA_VERSION},"name":'
 _COMPACT = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 PLUGIN = Renderer(recommendations, verdicts, problems, architectures, comparison=comparison, agreement=agreement)

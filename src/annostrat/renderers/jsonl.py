@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.renderers._base import Page, Renderer
-from annostrat.renderers.json import pieces
+from annostrat.renderers.json import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one line for each result."""
     for result in results:
-        yield from pieces(result)
-        yield "\n"
+        yield encode(result, "\n")
 
 
 PLUGIN = Renderer(recommendations)
