@@ -76,9 +76,10 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
     data = document.data
     plain = _plain_answers(data, rules)
     if plain is not None:
-        return UseCase(
-            data.get("name", default_name), plain, data.get("description"), (), None, None, {}, None, {}, document
-        )
+        expect, images, objects = data.get("expect"), data.get("images"), data.get("objects_per_image")
+        expected = () if expect is None else (expect,)
+        name, description = data.get("name", default_name), data.get("description")
+        return UseCase(name, plain, description, expected, images, objects, {}, None, {}, document)
     faults = list(islice(_faults_of_use_case(data, rules), MAX_FAULTS))
     if faults:
         raise InputError(
@@ -101,26 +102,33 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
 
 
 def _plain_answers(data: Any, rules: RuleSet) -> dict[str, str] | None:
-    """Return the answers of a use case that holds only texts and answers, all of them right; None for any other.
+    """Return the answers of a use case of plain values, all of them right; None for any other.
 
     Most use cases are such, and this is all the checking they need.
     """
-    if type(data) is not dict or not data.keys() <= _PLAIN_KEYS:
+    if type(data) is not dict:
         return None
-    name = data.get("name", "-")
-    if type(name) is not str or not 0 < len(name) <= MAX_NAME or type(data.get("description", "")) is not str:
-        return None
-    words = rules.words
     try:
+        if not all(_PLAIN[key](value, rules) for key, value in data.items()):
+            return None
+        words = rules.words
         return {
             question: words[question][_BOOLEANS[answer] if type(answer) is bool else answer]
             for question, answer in data["answers"].items()
         }
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError):
         return None
 
 
-_PLAIN_KEYS = {"name", "description", "answers"}
+_NUMBERS: tuple[type, ...] = (int, float)
+_PLAIN: dict[str, Callable[[Any, RuleSet], bool]] = {
+    "name": lambda value, _: type(value) is str and 0 < len(value) <= MAX_NAME,
+    "description": lambda value, _: type(value) is str,
+    "answers": lambda value, _: type(value) is dict,
+    "expect": lambda value, rules: type(value) is str and value in rules.strategies,
+    "images": lambda value, _: type(value) is int and 0 < value <= MAX_COUNT["images"],
+    "objects_per_image": lambda value, _: type(value) in _NUMBERS and 0 <= value <= MAX_COUNT["objects_per_image"],
+}
 
 
 def check_answers(answers: dict[str, Any], rules: RuleSet, origin: str = "answers") -> dict[str, str]:

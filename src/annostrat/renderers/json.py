@@ -42,10 +42,8 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
 
 def encode(result: Recommendation, end: str = "") -> str:
     """Return a recommendation as JSON without line breaks; what its answers decide is encoded once."""
-    if result.own is NOTHING_OWN:
-        rest = _shared(result.outcome, end)
-    else:
-        rest = f"{_encoded(result.outcome.document)},{_line(result.own)[1:]}{end}"
+    plain = result.own is NOTHING_OWN
+    rest = _shared(result.outcome, end) if plain else f"{_body(result.outcome)},{_own(result)}{end}"
     return f"{_HEAD}{_line(result.name)},{rest}"
 
 
@@ -53,6 +51,23 @@ def encode(result: Recommendation, end: str = "") -> str:
 def _shared(outcome: Outcome, end: str) -> str:
     """Return what follows the name for every use case that has nothing of its own."""
     return f"{_encoded(outcome.document)},{_line(NOTHING_OWN)[1:]}{end}"
+
+
+@lru_cache(maxsize=256)
+def _body(outcome: Outcome) -> str:
+    return _encoded(outcome.document)
+
+
+def _own(result: Recommendation) -> str:
+    """Return the members that are the use case's own, with the references of its effort encoded once."""
+    effort = result.own["effort"]
+    if effort is None:
+        return _line(result.own)[1:]
+    identity = (result.outcome.document["rules"]["digest"], "effort", tuple(effort["references"]))
+    references = _recurring(identity, effort["references"])
+    figures = {key: value for key, value in effort.items() if key != "references"}
+    rest = {key: value for key, value in result.own.items() if key != "effort"}
+    return f'"effort":{_line(figures)[:-1]},"references":{references}}},{_line(rest)[1:]}'
 
 
 def _encoded(document: OutcomeDocument) -> str:
