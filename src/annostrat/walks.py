@@ -72,8 +72,24 @@ def open_branches(
 
 def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the strategies that the answers leave possible, in the rule set's order."""
-    reached = {leaf.strategy for leaf in leaves(rules, answers)}
+    reached = {leaf.strategy for leaf in leaves(rules, answers)} if rules.repeats else _ends(rules.start, answers)
     return [strategy for strategy in rules.offered if strategy in reached]
+
+
+def _ends(node: Node, answers: Mapping[str, str]) -> set[str]:
+    """Return the strategies that open paths end in, for a tree that asks nothing twice: no assumption can conflict."""
+    found: set[str] = set()
+    waiting, seen = [node], {node.id}
+    while waiting:
+        node = waiting.pop()
+        way = node.branches.get(answers.get(node.question, UNKNOWN))
+        for branch in (way,) if way else node.branches.values():
+            if branch.strategy is not None:
+                found.add(branch.strategy)
+            elif branch.node is not None and branch.node.id not in seen:
+                seen.add(branch.node.id)
+                waiting.append(branch.node)
+    return found
 
 
 def merged_paths(rules: RuleSet, answers: Mapping[str, str] | None = None) -> list[tuple[dict[str, list[str]], str]]:

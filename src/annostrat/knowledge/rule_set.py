@@ -49,6 +49,7 @@ class RuleSet:
 
     Attributes:
         start: The node where every walk starts.
+        repeats: Whether some path asks a question twice, so that walks must remember what they assumed.
         order: The questions that the tree asks, in the order in which a reader meets them.
         offered: The strategies that the tree can recommend, in the order of its file.
         questions: Every question of the knowledge, asked here or not, by id.
@@ -70,6 +71,12 @@ class RuleSet:
         self.words = {question: _words(text["answers"]) for question, text in self.questions.items()}
         self.nodes = _link(compiled["nodes"])
         self.start = self.nodes[compiled["nodes"][0]["id"]]
+        self.repeats = any(
+            node.question in branch.node.below
+            for node in self.nodes.values()
+            for branch in node.branches.values()
+            if branch.node is not None
+        )
         self.order = tuple(dict.fromkeys(node.question for node in self.nodes.values()))
         self.offered = tuple(compiled["offered"])
         self.tier_question = next((id_ for id_ in self.questions if self.tier(id_)), None)

@@ -76,6 +76,7 @@ def _encoded(document: OutcomeDocument) -> str:
     known = {
         "strategy": strategy["id"] if strategy else None,
         "architectures": tuple(variant["id"] for variant in document["architectures"]),
+        "tips": tuple(tip["id"] for tip in document["tips"]),
         "references": tuple(document["references"]),
     }
     parts = []
