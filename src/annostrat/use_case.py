@@ -109,8 +109,9 @@ def _plain_answers(data: Any, rules: RuleSet) -> dict[str, str] | None:
     if type(data) is not dict:
         return None
     try:
-        if not all(_PLAIN[key](value, rules) for key, value in data.items()):
-            return None
+        for key, value in data.items():
+            if not _PLAIN[key](value, rules):
+                return None
         words = rules.words
         return {
             question: words[question][_BOOLEANS[answer] if type(answer) is bool else answer]
