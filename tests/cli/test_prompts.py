@@ -283,3 +283,13 @@ def test_prompts_ask_for_classes_that_answer_differently(terminal):
     assert "  classes: {soil: {count_matters: no}}\n" in session.seen
     found = json.loads(Path("out.json").read_text("utf-8"))
     assert [(entry["name"], entry["strategy"]) for entry in found["classes"]] == [("soil", "semantic_segmentation")]
+
+
+def test_prompts_fit_the_screen_while_the_result_goes_elsewhere(terminal):
+    """Questions wrap at the width of the terminal, also where standard output is a file."""
+    with open("out.json", "w") as out:
+        session = terminal("recommend", "-f", "json", columns=50, piped=out)
+        session.answer("no", "limited")
+        assert session.end() == 0
+    questions = session.seen.partition("Your answers, to repeat")[0]
+    assert max(map(len, questions.splitlines())) <= 50

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
-import shutil
 import sys
 import textwrap
 from contextlib import contextmanager
@@ -201,8 +201,19 @@ def _explain(question: Question) -> None:
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> str:
-    width = max(30, min(shutil.get_terminal_size((80, 24)).columns, 100))
+    width = max(30, min(_columns(), 100))
     return textwrap.fill(printable(text), width, initial_indent=first, subsequent_indent=rest)
+
+
+def _columns() -> int:
+    """Return the width of the screen that shows the questions, which standard output need not go to."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return 80
 
 
 def _read() -> str:
