@@ -1,6 +1,8 @@
 """`annostrat check` in CI: one line a case, a summary, the exit code, and reports that other tools read."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -193,3 +195,13 @@ def test_check_of_nothing_readable_is_never_success(annostrat):
     """A file that cannot be read is exit code 2, also with --quiet and in every format."""
     for format_ in ("text", "json", "github", "junit", "sarif"):
         assert annostrat("check", "missing.yaml", "-q", "-f", format_).code == 2
+
+
+def test_check_keeps_its_exit_code_and_reports_when_nobody_reads_its_text(tmp_path):
+    """A closed pipe ends the text quietly; a file that could not be read still exits 2, and the report is written."""
+    code = f"{sys.executable} -m annostrat check missing.yaml --report json=report.json"
+    shell = f"{{ sleep 1; {code}; echo $? > code; }} | true"
+    done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S607
+    assert done.stderr == ""
+    assert (tmp_path / "code").read_text() == "2\n"
+    assert json.loads((tmp_path / "report.json").read_text())["summary"]["unreadable"] == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.engine import Recommender
 from annostrat.errors import InputError, UsageError
@@ -36,8 +37,16 @@ def run(request: Request) -> int:
     verdicts = list(_judge(request))
     for renderer, path in renderers:
         if renderer.verdicts is not None:
-            write(renderer.verdicts(verdicts, page(path, quiet=request.quiet)), path)
+            _write(renderer.verdicts(verdicts, page(path, quiet=request.quiet)), path)
     return summarise(verdicts).exit_code(strict=request.strict)
+
+
+def _write(pieces: Iterator[str], path: str | None) -> None:
+    """Write a report; a reader who stops listening changes neither the other reports nor the exit code."""
+    try:
+        write(pieces, path)
+    except BrokenPipeError:
+        _boundary.close_quietly()
 
 
 def _target(report: str) -> tuple[str, str]:
