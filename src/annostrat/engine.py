@@ -76,7 +76,7 @@ class Recommender:
         """Return the outcome of the whole once its classes are known: theirs, where they decide otherwise."""
         if covering is None:
             return self._undecided(use_case, outcome, classes)
-        chosen = self.rules.strategies[covering["strategies"][0]]["id"]
+        chosen = covering["strategies"][0]
         own = outcome.document["strategy"]
         if own is not None and own["id"] in covering["strategies"]:
             return _covered(self.rules, outcome.document, own["id"], covering)

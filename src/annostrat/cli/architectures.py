@@ -10,14 +10,13 @@ from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli._strategies import check_strategies
 from annostrat.errors import UsageError, suggest
 from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.knowledge.selection import TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
-
-TIERS = ("edge", "gpu", "server")
 
 
 class Request(NamedTuple):

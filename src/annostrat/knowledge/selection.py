@@ -11,18 +11,21 @@ if TYPE_CHECKING:
 PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "public domain"}
 """Licences under which code and weights can be shipped in a closed product."""
 
-_OVERTAKEN = {"superseded", "legacy"}
+OVERTAKEN = {"superseded", "legacy"}
+"""Statuses of models that others have taken the place of."""
+
 _PROVEN = {"current", "frozen"}
-_TIER_ORDER = ("edge", "gpu", "server")
+TIERS = ("edge", "gpu", "server")
+"""The tiers, from the smallest budget to the largest."""
 
 
 def ranked(variants: list[Architecture]) -> list[Architecture]:
     """Return the variants of one strategy by tier, the choice of each tier first, with `pareto` and `why` filled in."""
     found: list[Architecture] = []
-    for tier in _TIER_ORDER:
+    for tier in TIERS:
         inside = [variant for variant in variants if variant["tier"] == tier]
         for variant in inside:
-            variant["pareto"] = variant["status"] not in _OVERTAKEN and not any(
+            variant["pareto"] = variant["status"] not in OVERTAKEN and not any(
                 _beats(other, variant) for other in inside
             )
         choice = _choice(inside)
@@ -39,7 +42,7 @@ def comparable(one: Architecture, other: Architecture) -> bool:
 
 def _beats(one: Architecture, other: Architecture) -> bool:
     """Return whether one variant in use is at least as accurate and as light as another, and better in one."""
-    if one["status"] in _OVERTAKEN or not comparable(one, other) or one["gflops"] is None or other["gflops"] is None:
+    if one["status"] in OVERTAKEN or not comparable(one, other) or one["gflops"] is None or other["gflops"] is None:
         return False
     gain, saving = _accuracy(one) - _accuracy(other), other["gflops"] - one["gflops"]
     return gain >= 0 and saving >= 0 and (gain > 0 or saving > 0)
@@ -82,7 +85,7 @@ def _licences(variant: Architecture) -> str:
 def _by_accuracy(variant: Architecture, choice: Architecture | None) -> tuple[bool, bool, tuple[str, str], float, str]:
     """Sort what is in use first, and what was measured as the choice was before the rest."""
     alike = choice is not None and comparable(variant, choice)
-    return variant["status"] in _OVERTAKEN, not alike, _yardstick(variant), -_accuracy(variant), variant["id"]
+    return variant["status"] in OVERTAKEN, not alike, _yardstick(variant), -_accuracy(variant), variant["id"]
 
 
 def _accuracy(variant: Architecture) -> float:

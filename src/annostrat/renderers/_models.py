@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annostrat.knowledge.selection import OVERTAKEN
 from annostrat.renderers._sections import Column, Paragraph, Part, Section, Table, capital, drawn
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 SOME, FEW = 6, 3
 """Variants shown of one tier: when only one is shown, and when several are."""
 
-OVERTAKEN = {"superseded", "legacy"}
 TIER_TITLES = {"edge": "for CPU or a small device", "gpu": "for one GPU", "server": "for a server or cluster"}
 
 
