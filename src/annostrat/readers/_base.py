@@ -20,6 +20,8 @@ BATCH_SIZE = 20_000
 """Labels and images after which a batch is handed on, so that memory stays bounded."""
 HEAD_BYTES = 65_536
 """Bytes of a file that are looked at to tell its format."""
+MAX_PIXELS = 178_956_970
+"""Pixels that a mask or an image may have to be unpacked: as many as Pillow allows before it calls it an attack."""
 
 
 class Look(NamedTuple):
