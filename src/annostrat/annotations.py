@@ -80,6 +80,23 @@ class Mask(NamedTuple):
     pixels: NDArray[np.bool_]
 
 
+def cropped(pixels: NDArray[np.bool_], left: int = 0, top: int = 0) -> Mask | None:
+    """Return the mask of the set pixels of an image or of a part of it, or None where none is set.
+
+    Args:
+        pixels: Whether each pixel is set, of shape (height, width).
+        left: x of the part's left edge in the image.
+        top: y of the part's upper edge in the image.
+    """
+    rows = np.flatnonzero(pixels.any(axis=1))
+    if not rows.size:
+        return None
+    first, last = int(rows[0]), int(rows[-1]) + 1
+    columns = np.flatnonzero(pixels[first:last].any(axis=0))
+    start, end = int(columns[0]), int(columns[-1]) + 1
+    return Mask(left + start, top + first, pixels[first:last, start:end].copy())
+
+
 class Batch(NamedTuple):
     """Some labels of some images.
 
@@ -128,6 +145,7 @@ class BatchBuilder:
         self._points: list[NDArray[np.float64]] = []
         self._part_object: list[int] = []
         self._masks: dict[int, Mask] = {}
+        self.mask_pixels = 0
         self.remarks: list[Remark] = []
         self.problems: list[Problem] = []
 
@@ -173,6 +191,7 @@ class BatchBuilder:
             self._part_object.append(number)
         if mask is not None:
             self._masks[number] = mask
+            self.mask_pixels += mask.pixels.size
 
     def remark(self, kind: str, where: str, detail: str = "", times: int = 1) -> None:
         """Add a remark."""

@@ -18,6 +18,8 @@ PIECE_FILES = 500
 """Small files that one process reads in a row."""
 BATCH_SIZE = 20_000
 """Labels and images after which a batch is handed on, so that memory stays bounded."""
+BATCH_PIXELS = 100_000_000
+"""Pixels of masks after which a batch is handed on, for the same reason."""
 HEAD_BYTES = 65_536
 """Bytes of a file that are looked at to tell its format."""
 MAX_PIXELS = 178_956_970
@@ -96,10 +98,32 @@ def read_each(
             builder.problems += error.problems
         except OSError as error:
             builder.problems.append(unreadable(path, error))
-        if len(builder) >= BATCH_SIZE:
+        if is_full(builder):
             yield builder.batch()
             builder = BatchBuilder(categories)
     yield builder.batch()
+
+
+def is_full(builder: BatchBuilder) -> bool:
+    """Return whether a batch is to be handed on."""
+    return len(builder) >= BATCH_SIZE or builder.mask_pixels >= BATCH_PIXELS
+
+
+def fitting(files: Iterable[str], root: str, look: Callable[[str, bytes], Look]) -> list[str]:
+    """Return files that look like a format, and those that are empty or cannot be read: reading them says so.
+
+    What the user named as a file is taken, whatever it looks like.
+    """
+    return [path for path in files if path == root or _may_fit(path, look)]
+
+
+def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
+    try:
+        with open(path, "rb") as file:
+            head = file.read(HEAD_BYTES)
+    except OSError:
+        return True
+    return not head or look(path, head).fits
 
 
 def unreadable(path: str, error: OSError) -> Problem:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annostrat.annotations import Mask
+from annostrat.annotations import cropped
 from annostrat.readers._base import MAX_PIXELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from annostrat.annotations import Mask
 
 _LONGEST = 7
 """Characters of five bits each that hold any run of an image of `MAX_PIXELS`, or a difference of two."""
@@ -48,8 +50,7 @@ def mask_of_rle(counts: str | bytes | Sequence[int], height: int, width: int) ->
         return None
     left, right = int(ends[is_set[0] - 1]) // height, (int(ends[is_set[-1]]) - 1) // height + 1
     columns = _columns(ends, left * height, right * height).reshape(right - left, height).T
-    rows = np.flatnonzero(columns.any(axis=1))
-    return Mask(left, int(rows[0]), np.ascontiguousarray(columns[rows[0] : rows[-1] + 1]))
+    return cropped(columns, left)
 
 
 def _columns(ends: NDArray[np.int64], first: int, last: int) -> NDArray[np.bool_]:
