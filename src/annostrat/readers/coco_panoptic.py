@@ -8,15 +8,16 @@ beside it.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from annostrat.annotations import CROWD, REGION, BatchBuilder, Image
 from annostrat.errors import InputError
-from annostrat.readers._base import Look, Reader, Source, fitting, inside, is_full, unreadable
+from annostrat.readers._base import HEAD_BYTES, Look, Reader, Source, fitting, inside, is_full, unreadable
 from annostrat.readers._json import content, decoded, keys, number
-from annostrat.readers._png import areas_of, mask_of, values_of
+from annostrat.readers._png import areas_in, mask_of, values_of
 from annostrat.readers._splits import split_of
 
 if TYPE_CHECKING:
@@ -77,11 +78,13 @@ def look(path: str, head: bytes) -> Look:
 
 def _has_segments(path: str) -> bool:
     try:
-        data = content(path).obj
+        data = content(path)
     except (OSError, InputError):
         return False
-    start = data.find(b'"annotations"')
-    return start >= 0 and data.find(b'"segments_info"', start, start + 65_536) >= 0
+    start = re.search(rb'"annotations"', data)
+    return (
+        start is not None and re.search(rb'"segments_info"', data[start.end() : start.end() + HEAD_BYTES]) is not None
+    )
 
 
 def open_files(files: Sequence[str], root: str) -> Source:
@@ -185,7 +188,11 @@ def _masks(
         detail = f"{width} x {height} pixels, the image has {image.width:g} x {image.height:g}"
         builder.remark("mask_overruns", where, detail)
         return None
-    return {area.value: mask_of(values, area) for area in areas_of(values)}
+    areas = areas_in(values)
+    if areas is None:
+        builder.remark("not_a_mask", where, f"{annotation.file_name}: neighbouring pixels differ, as in a photograph")
+        return None
+    return {area.value: mask_of(values, area) for area in areas}
 
 
 def _png(name: Any, path: str) -> str | None:
