@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
-    from annostrat.annotations import Batch, Image
+    from annostrat.annotations import Batch, Image, Remark
 
 File = TypeVar("File")
 PIECE_FILES = 500
@@ -49,12 +49,16 @@ class Source(NamedTuple):
         read: A function of a module, which yields the batches of a piece.
         whole: Whether each piece has all labels of its images; if not, `images` is given, and all batches share it.
         images: The images, where they are known before the labels are read.
+        remarks: What is worth knowing beside the labels, as far as it is seen before they are read.
+        problems: What could not be read.
     """
 
     pieces: Sequence[Any]
     read: Callable[[Any], Iterator[Batch]]
     whole: bool = True
     images: Sequence[Image] | None = None
+    remarks: Sequence[Remark] = ()
+    problems: Sequence[Problem] = ()
 
 
 class Reader(NamedTuple):

@@ -22,7 +22,7 @@ def envelope(x: float, y: float, width: float, height: float, angle: float) -> t
 
 
 def ellipse(x: float, y: float, x_radius: float, y_radius: float, angle: float = 0.0) -> NDArray[np.float64]:
-    """Return vertices of an ellipse that is turned about its centre by an angle in radians, clockwise as y goes down."""
+    """Return vertices of an ellipse that is turned about its centre, clockwise by an angle in radians."""
     turns = np.linspace(0, 2 * math.pi, _VERTICES, endpoint=False)
     wide, high = x_radius * np.cos(turns), y_radius * np.sin(turns)
     cosine, sine = math.cos(angle), math.sin(angle)

@@ -41,16 +41,16 @@ def events_of(path: str) -> Iterator[tuple[str, Element]]:
     Raises:
         InputError: As `root_of` does, when it is met.
     """
-    parser = XMLPullParser(("start", "end"))
+    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
     try:
         rooted = False
         for before, text in _chunks(path):
             if not rooted:
                 _refuse_declarations(before + text, path)
             parser.feed(text)
-            for event, element in parser.read_events():
+            for event in parser.read_events():
                 rooted = True
-                yield event, element  # type: ignore[misc]
+                yield event  # type: ignore[misc]
         parser.close()
         yield from parser.read_events()  # type: ignore[misc]
     except (ParseError, UnicodeDecodeError, LookupError, RecursionError) as error:

@@ -46,10 +46,6 @@ class DataSet(NamedTuple):
     remarks: tuple[Remark, ...]
     problems: tuple[Problem, ...]
 
-    def name_of(self, number: int) -> str:
-        """Return the name of a class, made of its number where it has none."""
-        return self.names.get(number) or f"class_{number}"
-
 
 NOTHING = DataSet({}, "", (0, 0), {}, {}, (), ())
 """What is said where nothing stands beside the label files."""

@@ -1,4 +1,4 @@
-"""Pascal VOC: an XML file an image, with boxes in pixels; those of ImageNet, labelImg, roLabelImg and Roboflow are alike.
+"""Pascal VOC: an XML file an image, with boxes in pixels; ImageNet, labelImg, roLabelImg and Roboflow write it too.
 
 Boxes are taken as they are: whether the first pixel is 0 or 1 differs among the programs that write them.
 Source: http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/devkit_doc.html.
@@ -29,7 +29,16 @@ if TYPE_CHECKING:
     from annostrat.annotations import Batch, BatchBuilder
 
 _ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)*<annotation[\s>]", re.DOTALL)
-_WORDS = {"1": True, "true": True, "True": True, "yes": True, "0": False, "false": False, "False": False, "no": False}
+_WORDS: dict[str | None, bool] = {
+    "1": True,
+    "true": True,
+    "True": True,
+    "yes": True,
+    "0": False,
+    "false": False,
+    "False": False,
+    "no": False,
+}
 _OCCLUDED = {word: OCCLUSION_STATED | OCCLUDED * said for word, said in _WORDS.items()}
 _TRUNCATED = {word: TRUNCATION_STATED | TRUNCATED * said for word, said in _WORDS.items()}
 """What the words of a flag mean; the devkit's "Unspecified" states nothing."""
@@ -78,7 +87,7 @@ def _files_of(folder: str, paths: Sequence[str], root: str) -> list[_File]:
 
 def _listed_beside(folder: str) -> dict[str, str]:
     """Return the split of each image that `ImageSets/Main` beside a folder lists."""
-    listed = {}
+    listed: dict[str, str] = {}
     for split in _LISTS:
         path = os.path.join(os.path.dirname(os.path.abspath(folder)), "ImageSets", "Main", f"{split}.txt")
         try:
@@ -115,7 +124,11 @@ def _image(annotation: Element, file: _File, where: str, builder: BatchBuilder) 
         builder.remark("image_without_name", where, "named after its XML file")
     try:
         size = annotation.find("size")
-        width, height = (float(size.findtext("width") or 0), float(size.findtext("height") or 0)) if size is not None else (0.0, 0.0)
+        width, height = (
+            (float(size.findtext("width") or 0), float(size.findtext("height") or 0))
+            if size is not None
+            else (0.0, 0.0)
+        )
     except ValueError:
         builder.remark("bad_value", where, "a size that is no number")
         width = height = 0.0
@@ -170,4 +183,6 @@ def _outline_of(element: Element) -> list[NDArray[np.float64]]:
     return [np.array([float(corner.text or "") for corner in element.iterfind("polygon/*")]).reshape(-1, 2)]
 
 
-PLUGIN = Reader("pascal_voc", "Pascal VOC", "XML files with <annotation>, <object> and <bndbox>", (".xml",), _look, _open)
+PLUGIN = Reader(
+    "pascal_voc", "Pascal VOC", "XML files with <annotation>, <object> and <bndbox>", (".xml",), _look, _open
+)

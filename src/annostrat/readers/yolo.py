@@ -11,27 +11,28 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import ORIENTED, BatchBuilder, Image
+from annostrat.annotations import ORIENTED, Image, Remark
 from annostrat.errors import Location, Problem
 from annostrat.readers._base import HEAD_BYTES, Look, Reader, Source, broken, in_pieces, inside, read_each
 from annostrat.readers._image_files import size_of
-from annostrat.readers._yolo_data import YAML_SUFFIXES, DataSet
+from annostrat.readers._yolo_data import YAML_SUFFIXES
 from annostrat.readers._yolo_files import File, groups_of
 from annostrat.readers._yolo_rows import BOX, PREDICTED, Layout, Row, Rows, first_far, layout_of, missing_in, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from annostrat.annotations import Batch
+    from annostrat.annotations import Batch, BatchBuilder
 
 _SAMPLE = 200
 """Files that are looked into to tell what the rows of a data set hold."""
 
 
 class _Piece(NamedTuple):
-    """Some files of a data set; with the first come the remarks that are about all of it."""
+    """Some files of a data set."""
 
-    data_set: DataSet
+    names: dict[int, str]
+    named_in: str
     layout: Layout
     files: tuple[File, ...]
 
@@ -48,14 +49,23 @@ def _look(path: str, head: bytes) -> Look:
 
 def _open(files: Sequence[str], root: str) -> Source:
     root = root if os.path.isdir(root) else os.path.dirname(root) or "."
-    pieces = []
+    pieces: list[_Piece] = []
+    remarks: list[Remark] = []
+    problems: list[Problem] = []
     for data_set, members in groups_of(files, root):
         layout = layout_of(_sampled(members), data_set.keypoints)
-        noted = data_set._replace(folders={}, listed={})
-        known = noted._replace(remarks=(), problems=())
-        groups = in_pieces(members)
-        pieces += [_Piece(known if at else noted, layout, group) for at, group in enumerate(groups)]
-    return Source(pieces, partial(_read, root))
+        names, named_in = data_set.names, data_set.named_in
+        pieces += [_Piece(names, named_in, layout, group) for group in in_pieces(members)]
+        remarks += [*data_set.remarks, *_remarks_of(members, root)]
+        problems += data_set.problems
+    return Source(pieces, partial(_read, root), remarks=remarks, problems=problems)
+
+
+def _remarks_of(files: Sequence[File], root: str) -> list[Remark]:
+    unlabelled = [file.image for file in files if not file.labels]
+    if not unlabelled:
+        return []
+    return [Remark("missing_labels_file", inside(unlabelled[0], root), len(unlabelled), "no text file, so no objects")]
 
 
 def _sampled(files: Sequence[File]) -> list[Row]:
@@ -72,23 +82,9 @@ def _sampled(files: Sequence[File]) -> list[Row]:
 
 
 def _read(root: str, piece: _Piece) -> Iterator[Batch]:
-    yield _notes(root, piece)
-    names = [name for _, name in sorted(piece.data_set.names.items())]
+    names = [name for _, name in sorted(piece.names.items())]
     files = {file.labels or file.image: file for file in piece.files}
-    yield from read_each(files, lambda path, builder: _add(files[path], root, piece, builder), names)
-
-
-def _notes(root: str, piece: _Piece) -> Batch:
-    """Return a batch without labels: what is worth knowing of the files as a whole."""
-    builder = BatchBuilder()
-    builder.remarks += piece.data_set.remarks
-    builder.problems += piece.data_set.problems
-    unlabelled = [file.image for file in piece.files if not file.labels]
-    if unlabelled:
-        builder.remark(
-            "missing_labels_file", inside(unlabelled[0], root), "an image without a text file", len(unlabelled)
-        )
-    return builder.batch()
+    return read_each(files, lambda path, builder: _add(files[path], root, piece, builder), names)
 
 
 def _add(file: File, root: str, piece: _Piece, builder: BatchBuilder) -> None:
@@ -104,7 +100,7 @@ def _add(file: File, root: str, piece: _Piece, builder: BatchBuilder) -> None:
     notes: dict[tuple[str, str], list[int]] = {}
     for line, values in rows.good:
         kind = piece.layout.kind(len(values))
-        _label(builder, image, piece.data_set.name_of(int(values[0])), (line, values), kind, width, height)
+        _label(builder, image, _class(int(values[0]), piece), (line, values), kind, width, height)
         for note in _notes_of(kind, values, piece):
             notes.setdefault(note, []).append(line)
     for (remark, detail), lines in notes.items():
@@ -114,7 +110,7 @@ def _add(file: File, root: str, piece: _Piece, builder: BatchBuilder) -> None:
 
 
 def _rows_in(path: str) -> Rows:
-    with open(path, "rb") as file:
+    with open(path, "rb", buffering=0) as file:
         data = file.read()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise broken(path, "is UTF-16 text", hint="save the file as UTF-8")
@@ -123,6 +119,11 @@ def _rows_in(path: str) -> Rows:
     if far:
         raise broken(path, far[1], far[0])
     return rows
+
+
+def _class(number: int, piece: _Piece) -> str:
+    """Return the name of a class, made of its number where it has none."""
+    return piece.names.get(number) or f"class_{number}"
 
 
 def _label(builder: BatchBuilder, image: int, name: str, row: Row, kind: str, width: float, height: float) -> None:
@@ -141,13 +142,12 @@ def _label(builder: BatchBuilder, image: int, name: str, row: Row, kind: str, wi
 
 def _notes_of(kind: str, values: Sequence[float], piece: _Piece) -> Iterator[tuple[str, str]]:
     """Yield what is worth a remark in a row: its kind and the detail."""
-    data_set, layout = piece.data_set, piece.layout
-    if data_set.names and int(values[0]) not in data_set.names:
-        yield "class_beyond_list", f"class {int(values[0])}, and {data_set.named_in} names {len(data_set.names)}"
+    if piece.names and int(values[0]) not in piece.names:
+        yield "class_beyond_list", f"class {int(values[0])}, and {piece.named_in} names {len(piece.names)}"
     if not kind:
         yield "bad_value", f"a row of {len(values)} columns is neither box nor outline nor pose"
-    elif kind != layout.usual:
-        yield "mixed_rows", f"{kind} rows in a data set of {layout.usual} rows"
+    elif kind != piece.layout.usual:
+        yield "mixed_rows", f"{kind} rows in a data set of {piece.layout.usual} rows"
     if kind == "pose":
         yield "shape_not_measured", "keypoints"
     elif len(values) == PREDICTED:
