@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from annostrat.annotations import BatchBuilder
 from annostrat.errors import InputError, Location, Problem
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
-    from annostrat.annotations import Batch, Image
+    from annostrat.annotations import Batch, Image, Remark
 
+File = TypeVar("File")
 PIECE_FILES = 500
 """Small files that one process reads in a row."""
 BATCH_SIZE = 20_000
@@ -48,12 +49,16 @@ class Source(NamedTuple):
         read: A function of a module, which yields the batches of a piece.
         whole: Whether each piece has all labels of its images; if not, `images` is given, and all batches share it.
         images: The images, where they are known before the labels are read.
+        remarks: What is worth knowing beside the labels, as far as it is seen before they are read.
+        problems: What could not be read.
     """
 
     pieces: Sequence[Any]
     read: Callable[[Any], Iterator[Batch]]
     whole: bool = True
     images: Sequence[Image] | None = None
+    remarks: Sequence[Remark] = ()
+    problems: Sequence[Problem] = ()
 
 
 class Reader(NamedTuple):
@@ -76,8 +81,8 @@ class Reader(NamedTuple):
     open: Callable[[Sequence[str], str], Source]
 
 
-def in_pieces(files: Iterable[str], size: int = PIECE_FILES) -> list[tuple[str, ...]]:
-    """Return files in groups for one process each."""
+def in_pieces(files: Iterable[File], size: int = PIECE_FILES) -> list[tuple[File, ...]]:
+    """Return files, or what says more of each than its path, in groups for one process each."""
     files = tuple(files)
     return [files[start : start + size] for start in range(0, len(files), size)]
 
@@ -138,5 +143,8 @@ def broken(path: str, message: str, line: int | None = None, column: int | None 
 
 def inside(path: str, root: str) -> str:
     """Return a path relative to what the user named, with forward slashes: the same on every machine."""
-    relative = os.path.relpath(path, root) if os.path.isdir(root) else os.path.basename(path)
+    if path.startswith(os.path.join(root, "")):
+        relative = path[len(os.path.join(root, "")) :]  # as nearly every path is, and much quicker than relpath
+    else:
+        relative = os.path.relpath(path, root) if os.path.isdir(root) else os.path.basename(path)
     return relative.replace(os.sep, "/")
