@@ -36,6 +36,8 @@ _CLEAR_OBJECTS = 6
 """Objects numbered without gaps, each in one place, below which classes may look the same."""
 _MOST = 20_000
 """Values of a mask of objects; a picture of three colour channels has more."""
+_BROTHERS = 8
+"""Folders of images that are looked into: each has its masks, or none is such a folder."""
 _LOOK_PIXELS = 60_000_000
 
 
@@ -85,8 +87,10 @@ def is_object_file(path: str) -> bool:
     pictures = _names(os.path.join(image, "images"))
     if pictures:
         return [os.path.splitext(name)[0] for name in pictures] == [os.path.basename(image)]
-    brothers = (os.path.join(os.path.dirname(image), name, MASKS) for name in _names(os.path.dirname(image)))
-    return next((True for other in brothers if other != folder and os.path.isdir(other)), False)
+    brothers = [name for name in _names(os.path.dirname(image)) if not os.path.splitext(name)[1]][:_BROTHERS]
+    return len(brothers) > 1 and all(
+        os.path.isdir(os.path.join(os.path.dirname(image), name, MASKS)) for name in brothers
+    )
 
 
 def _names(folder: str) -> list[str]:

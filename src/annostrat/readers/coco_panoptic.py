@@ -60,10 +60,9 @@ class _Piece(NamedTuple):
     path: str
     root: str
     start: int
-    annotations: tuple[bytes, ...] = ()
-    images: dict[Any, Image] = {}  # noqa: RUF012 - never changed
-    categories: dict[Any, tuple[str, bool]] = {}  # noqa: RUF012
-    problems: tuple[Problem, ...] = ()
+    annotations: tuple[bytes, ...]
+    images: dict[Any, Image]
+    categories: dict[Any, tuple[str, bool]]
 
 
 def look(path: str, head: bytes) -> Look:
@@ -90,14 +89,15 @@ def _has_segments(path: str) -> bool:
 def open_files(files: Sequence[str], root: str) -> Source:
     """Read the JSON files, and cut them into pieces of some images."""
     pieces: list[_Piece] = []
+    problems: list[Problem] = []
     for path in fitting(files, root, look):
         try:
             pieces += _pieces(path, root)
         except InputError as error:
-            pieces.append(_Piece(path, root, 0, problems=error.problems))
+            problems += error.problems
         except OSError as error:
-            pieces.append(_Piece(path, root, 0, problems=(unreadable(path, error),)))
-    return Source(pieces, _read)
+            problems.append(unreadable(path, error))
+    return Source(pieces, _read, problems=problems)
 
 
 def _pieces(path: str, root: str) -> Iterator[_Piece]:
@@ -110,7 +110,9 @@ def _pieces(path: str, root: str) -> Iterator[_Piece]:
         part = slice(start, start + PIECE_IMAGES)
         used = {id_: images[id_] for id_ in ids[part] if id_ in images}
         yield _Piece(path, root, start, tuple(map(bytes, file.annotations[part])), used, categories)
-    yield _Piece(path, root, len(ids), images={id_: images[id_] for id_ in images.keys() - set(ids)})
+    unlabelled = {id_: images[id_] for id_ in images.keys() - set(ids)}
+    if unlabelled:
+        yield _Piece(path, root, len(ids), (), unlabelled, categories)
 
 
 def _key(id_: Any) -> Any:
@@ -134,7 +136,6 @@ def _image_id(raw: msgspec.Raw, path: str) -> Any:
 
 def _read(piece: _Piece) -> Iterator[Batch]:
     builder = BatchBuilder()
-    builder.problems += piece.problems
     if not piece.annotations:
         for image in sorted(piece.images.values()):
             builder.image(image)
