@@ -13,17 +13,21 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from annostrat.annotations import REGION, Image
 from annostrat.errors import InputError
 from annostrat.readers import _streets
 from annostrat.readers._base import Look, Reader, Source, in_pieces, inside, read_each
 from annostrat.readers._class_list import NONE, class_list_near, is_background
 from annostrat.readers._mask_kinds import CLASS, UNCLEAR, chosen, kind_of
-from annostrat.readers._png import COLOUR, COLOUR_ALPHA, areas_in, head_of, header_of, is_black, mask_of, values_of
+from annostrat.readers._png import areas_in, head_of, is_black, mask_of, values_of
 from annostrat.readers._splits import split_of_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from annostrat.annotations import BatchBuilder
 
@@ -97,20 +101,20 @@ class _Seen(NamedTuple):
 
 
 def _seen(sample: Sequence[str]) -> _Seen:
-    """Return what the pixels of some masks are; files that are none of them are left out here, and told of later."""
-    seen = _Seen(set(), colours=False, black=False)
+    """Return what some masks hold; those in colours count where there are no others, which a list does not change."""
+    gray, colours, black = set[int](), set[int](), False
     for path in sample:
         try:
-            areas = areas_in(values_of(path))
-            head = head_of(path)
+            values, head = values_of(path), head_of(path)
         except (InputError, OSError):
             continue
-        header = header_of(head)
-        if areas is not None and header is not None:
-            seen.values.update(area.value for area in areas)
-            colours = header.kind in {COLOUR, COLOUR_ALPHA}
-            seen = _Seen(seen.values, seen.colours or colours, seen.black or is_black(head))
-    return seen
+        (colours if _is_coloured(values) else gray).update(area.value for area in areas_in(values) or ())
+        black |= is_black(head)
+    return _Seen(gray or colours, not gray, black)
+
+
+def _is_coloured(values: NDArray[np.generic]) -> bool:
+    return values.dtype == np.uint32
 
 
 def _shifted(names: dict[int, str], values: set[int]) -> dict[int, str]:
@@ -132,8 +136,11 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> Non
     values = values_of(path)
     where = inside(path, root)
     areas = areas_in(values)
-    if areas is None:
-        builder.remark("not_a_mask", where, "neighbouring pixels differ, as in a photograph")
+    if areas is None or _is_coloured(values) != meaning.colours:
+        detail = (
+            "neighbouring pixels differ, as in a photograph" if areas is None else "colours, and others have numbers"
+        )
+        builder.remark("not_a_mask", where, detail)
         return
     height, width = values.shape
     ending = next(ending for ending in (*ENDINGS, "") if where.endswith(ending))

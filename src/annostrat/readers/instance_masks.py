@@ -65,6 +65,7 @@ class _Meaning(NamedTuple):
     name: str
     flags: int = 0
     is_void: bool = False
+    is_named: bool = True
 
 
 def _read_file(path: str, builder: BatchBuilder, root: str) -> None:
@@ -83,7 +84,7 @@ def _read_file(path: str, builder: BatchBuilder, root: str) -> None:
     void = unnamed = 0
     for area in objects:
         meaning = meaning_of(area)
-        unnamed += meaning.name == UNNAMED
+        unnamed += not (meaning.is_named or meaning.is_void)
         void += meaning.is_void
         if not meaning.is_void:
             builder.label(image, meaning.name, area.value, mask=mask_of(values, area), flags=meaning.flags)
@@ -104,11 +105,18 @@ def _classes(path: str, values: NDArray[np.generic], objects: Sequence[Area]) ->
         return _of_streets
     names = class_list_near(path)
     if objects and values.itemsize > 1 and objects[0].value >= CODED and objects[-1].value < 1 << 16:
-        return partial(_coded, names=names)
+        return partial(_coded, names=_from_one(names.by_value))
     classes = _class_mask(path)
     if classes is not None and classes.shape == values.shape:
         return partial(_most, values=values, classes=classes, names={**names.by_value, **names.by_colour})
     return partial(_unnamed, name=_only_name(names))
+
+
+def _from_one(names: dict[int, str]) -> dict[int, str]:
+    """Return names by the class in a value; a list without a background begins with class 1."""
+    if any(map(is_background, names.values())):
+        return names
+    return {value + 1: name for value, name in names.items()}
 
 
 def _of_streets(area: Area) -> _Meaning:
@@ -121,9 +129,11 @@ def _of_streets(area: Area) -> _Meaning:
     return _Meaning(name, 0 if is_object else CROWD, name in _streets.VOID)
 
 
-def _coded(area: Area, names: ClassList) -> _Meaning:
+def _coded(area: Area, names: dict[int, str]) -> _Meaning:
     id_ = area.value // CODED
-    return _Meaning(names.by_value.get(id_, f"class {id_}"), 0, id_ == IGNORED_CLASS and id_ not in names.by_value)
+    if id_ in names:
+        return _Meaning(names[id_])
+    return _Meaning(f"class {id_}", is_void=id_ == IGNORED_CLASS, is_named=False)
 
 
 def _most(area: Area, values: NDArray[np.generic], classes: NDArray[np.generic], names: dict[int, str]) -> _Meaning:
@@ -131,12 +141,14 @@ def _most(area: Area, values: NDArray[np.generic], classes: NDArray[np.generic],
     part = slice(area.top, area.bottom), slice(area.left, area.right)
     found, counts = np.unique(classes[part][values[part] == area.value], return_counts=True)
     value = int(found[counts.argmax()])
-    return _Meaning(names.get(value, f"class {value}"))
+    if value in names:
+        return _Meaning(names[value])
+    return _Meaning(f"#{value:06x}" if classes.dtype == np.uint32 else f"class {value}", is_named=False)
 
 
 def _unnamed(area: Area, name: str) -> _Meaning:
     del area
-    return _Meaning(name or UNNAMED)
+    return _Meaning(name or UNNAMED, is_named=bool(name))
 
 
 def _only_name(names: ClassList) -> str:
