@@ -13,7 +13,7 @@ from PIL import Image
 from annostrat.annotations import CROWD, REGION
 from annostrat.errors import InputError
 from annostrat.readers import class_masks, instance_masks
-from annostrat.readers._png import areas_in, mask_of, values_of
+from annostrat.readers._png import areas_in, mask_of, places_of, runs_of, values_of
 
 
 def save(path, pixels, dtype=np.uint8, palette=()):
@@ -294,7 +294,7 @@ def test_places_are_counted_as_by_walking(pixels):
             same = {place for place in near if pixels[place] == value}
             left -= same
             front += same
-    assert {area.value: area.places for area in areas_in(pixels)} == places
+    assert places_of(runs_of(pixels)) == places
 
 
 @pytest.mark.parametrize(("mode", "values"), [("1", [0, 1]), ("L", [0, 7]), ("I;16", [0, 999]), ("LA", [0, 7])])

@@ -87,6 +87,13 @@ def number(value: Any) -> float:
 
 def vertices(value: Any) -> list[tuple[float, float]]:
     """Return the pairs of an outline; one that is no pair of numbers has nan, and what is no list has none."""
+    try:
+        return msgspec.convert(value, list[tuple[float, float]])
+    except msgspec.ValidationError:
+        return _dubious(value)
+
+
+def _dubious(value: Any) -> list[tuple[float, float]]:
     pairs = value if isinstance(value, list) else ()
     return [(number(pair[0]), number(pair[1])) if _is_pair(pair) else (number(None), number(None)) for pair in pairs]
 

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.errors import InputError
 from annostrat.readers._class_list import class_list_near
-from annostrat.readers._png import COLOUR, COLOUR_ALPHA, Header, areas_in, header_of, values_of
+from annostrat.readers._png import COLOUR, COLOUR_ALPHA, Header, header_of, places_of, runs_of, values_of
 from annostrat.readers._splits import SPLITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from annostrat.readers._png import Area
 
 CLASS, OBJECT, PICTURE, UNCLEAR = "class", "object", "picture", "unclear"
 CLASS_ENDINGS = ("_labelids.png", "_labeltrainids.png")
@@ -34,8 +32,6 @@ CODED = 1000
 VOID = 255
 _CLEAR_OBJECTS = 6
 """Objects numbered without gaps, each in one place, below which classes may look the same."""
-_MOST = 20_000
-"""Values of a mask of objects; a picture of three colour channels has more."""
 _BROTHERS = 8
 """Folders of images that are looked into: each has its masks, or none is such a folder."""
 _LOOK_PIXELS = 60_000_000
@@ -104,22 +100,24 @@ def _by_pixels(path: str, header: Header) -> Kind:
     if header.width * header.height > _LOOK_PIXELS:
         return Kind(UNCLEAR, "too many pixels to look at")
     try:
-        areas = areas_in(values_of(path))
+        runs = runs_of(values_of(path))
     except (InputError, OSError):
         return Kind(UNCLEAR, "the pixels cannot be read")
-    if areas is None or len(areas) > _MOST:
+    if runs is None:
         return Kind(PICTURE, "neighbours differ, as in a photograph")
-    if len(areas) == 1:
+    places = places_of(runs)
+    if len(places) == 1:
         return Kind(UNCLEAR, "all pixels have the same value")
     if class_list_near(path).path:
         return Kind(CLASS, "a list of classes beside it")
-    return _by_areas([area for area in areas if area.value], header)
+    places.pop(0, None)
+    return _by_places(places, header)
 
 
-def _by_areas(areas: Sequence[Area], header: Header) -> Kind:
-    values = [area.value for area in areas]
-    single = sum(area.places == 1 for area in areas)
-    if values == [VOID] or (len(values) == 1 and areas[0].places > 1):
+def _by_places(places: dict[int, int], header: Header) -> Kind:
+    values = list(places)
+    single = sum(number == 1 for number in places.values())
+    if values == [VOID] or (len(values) == 1 and not single):
         return Kind(CLASS, "one value beside 0")
     if header.depth > 8 and min(values) >= CODED:  # noqa: PLR2004 - bits of a byte
         return Kind(OBJECT, "all values are at least 1000, as class * 1000 + object")

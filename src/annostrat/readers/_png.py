@@ -37,14 +37,13 @@ class Header(NamedTuple):
 
 
 class Area(NamedTuple):
-    """All pixels of one value: their bounds, and how many separate places they are in."""
+    """All pixels of one value, by their bounds."""
 
     value: int
     left: int
     top: int
     right: int
     bottom: int
-    places: int
 
 
 def header_of(head: bytes) -> Header | None:
@@ -142,30 +141,35 @@ def areas_of(runs: Runs) -> list[Area]:
     found, rows, lefts, rights = runs.values[order], rows[order], lefts[order], rights[order]
     firsts = np.flatnonzero(np.diff(found, prepend=found[0] - 1))
     lasts = np.append(firsts[1:], found.size) - 1
-    places = np.add.reduceat(_is_first_of_place(runs)[order], firsts, dtype=np.int64)
     bounds = np.minimum.reduceat(lefts, firsts), rows[firsts], np.maximum.reduceat(rights, firsts), rows[lasts] + 1
-    columns = (column.tolist() for column in (found[firsts], *bounds, places))
+    columns = (column.tolist() for column in (found[firsts], *bounds))
     return [Area(*numbers) for numbers in zip(*columns, strict=True)]
 
 
-def _is_first_of_place(runs: Runs) -> NDArray[np.bool_]:
-    """Return whether a run is the first of those that hang together; where two touch, one's start touches the other."""
-    width, count = runs.shape[1], runs.starts.size
-    own, other = [], []
+def places_of(runs: Runs) -> dict[int, int]:
+    """Return in how many separate places each value is; pixels hang together by their sides."""
+    left, right = _touching(runs)
+    first = np.arange(runs.starts.size)
+    while (first[left] != first[right]).any():
+        one, two = first[left], first[right]
+        np.minimum.at(first, np.maximum(one, two), np.minimum(one, two))
+        while (first[first] != first).any():
+            first = first[first]
+    values, places = np.unique(runs.values[np.unique(first)], return_counts=True)
+    return dict(zip(values.tolist(), places.tolist(), strict=True))
+
+
+def _touching(runs: Runs) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs of equal runs one above the other; of two that touch, one's start touches the other."""
+    height, width = runs.shape
+    pairs = []
     for shifted in (runs.starts + width, runs.starts - width):
-        one = np.flatnonzero((shifted >= 0) & (shifted < width * runs.shape[0]))
+        one = np.flatnonzero((shifted >= 0) & (shifted < width * height))
         two = np.searchsorted(runs.starts, shifted[one], "right") - 1
         same = runs.values[one] == runs.values[two]
-        own.append(one[same])
-        other.append(two[same])
-    left, right = np.concatenate(own), np.concatenate(other)
-    first = np.arange(count)
-    while (first[left] != first[right]).any():
-        lower = np.minimum(first[left], first[right])
-        np.minimum.at(first, left, lower)
-        np.minimum.at(first, right, lower)
-        first = first[first]
-    return np.equal(first, np.arange(count))
+        pairs.append(np.stack([one[same], two[same]]))
+    left, right = np.concatenate(pairs, axis=1)
+    return left, right
 
 
 def areas_in(values: NDArray[np.generic]) -> list[Area] | None:
