@@ -5,6 +5,7 @@ A reader turns a format into batches of these and knows nothing of what is measu
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -153,6 +154,9 @@ class Batch(NamedTuple):
         )
 
 
+_NO_BOX = (np.nan, np.nan, np.nan, np.nan)
+
+
 class BatchBuilder:
     """Collects labels one by one, for formats of many small files."""
 
@@ -161,7 +165,7 @@ class BatchBuilder:
         self._images: list[Image] = []
         self._image: list[int] = []
         self._category: list[int] = []
-        self._boxes: list[tuple[float, float, float, float]] = []
+        self._boxes = array("d")
         self._flags: list[int] = []
         self._ids: list[int] = []
         self._points: list[NDArray[np.float64]] = []
@@ -205,7 +209,7 @@ class BatchBuilder:
         number = len(self._ids)
         self._image.append(image)
         self._category.append(self._categories.setdefault(category, len(self._categories)))
-        self._boxes.append(box or (np.nan, np.nan, np.nan, np.nan))
+        self._boxes.extend(box or _NO_BOX)
         self._flags.append(flags if box else flags | BOX_DERIVED)
         self._ids.append(id_)
         for part in outline:
