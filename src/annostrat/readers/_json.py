@@ -85,6 +85,23 @@ def number(value: Any) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
+def vertices(value: Any) -> list[tuple[float, float]]:
+    """Return the pairs of an outline; one that is no pair of numbers has nan, and what is no list has none."""
+    try:
+        return msgspec.convert(value, list[tuple[float, float]])
+    except msgspec.ValidationError:
+        return _dubious(value)
+
+
+def _dubious(value: Any) -> list[tuple[float, float]]:
+    pairs = value if isinstance(value, list) else ()
+    return [(number(pair[0]), number(pair[1])) if _is_pair(pair) else (number(None), number(None)) for pair in pairs]
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > 1
+
+
 def keys(head: bytes) -> set[str]:
     """Return the keys in the beginning of a JSON text with what they stand in, such as `objects[].label`."""
     found: set[str] = set()

@@ -10,7 +10,7 @@ import numpy as np
 
 from annostrat.annotations import ORIENTED
 from annostrat.readers._brush import mask_of_brush
-from annostrat.readers._json import number
+from annostrat.readers._json import number, vertices
 from annostrat.readers._rle import RunsError
 
 if TYPE_CHECKING:
@@ -123,15 +123,11 @@ def _rectangle(value: dict[str, Any], size: tuple[float, float], target: _Target
 
 
 def _polygon(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:
-    points = value.get("points")
-    pairs = (
-        [point for point in points if isinstance(point, list) and len(point) > 1] if isinstance(points, list) else []
-    )
-    if len(pairs) < MIN_VERTICES:
-        target.builder.remark("empty_outline", target.where, f"{len(pairs)} points")
+    outline = vertices(value.get("points"))
+    if len(outline) < MIN_VERTICES:
+        target.builder.remark("empty_outline", target.where, f"{len(outline)} points")
         return
-    part = np.array([(number(x), number(y)) for x, y, *_ in pairs])
-    target.label(outline=[part * size / 100])
+    target.label(outline=[np.array(outline) * size / 100])
 
 
 def _ellipse(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, REGION, Image
 from annostrat.readers._base import Look, Reader, Source, broken, in_pieces, inside, read_each
-from annostrat.readers._json import content, decoded, keys, number
+from annostrat.readers._json import content, decoded, keys, number, vertices
 from annostrat.readers._splits import split_of_folder
 from annostrat.readers._streets import STUFF, VOID
 
@@ -102,11 +102,10 @@ def _add(each: dict[str, Any], builder: BatchBuilder, image: int, id_: int) -> s
 
 
 def _add_polygon(polygon: Any, label: str, builder: BatchBuilder, image: int, id_: int) -> str:
-    points = [point for point in polygon if isinstance(point, list) and len(point) > 1] if polygon else []
-    if len(points) < MIN_VERTICES:
+    outline = vertices(polygon)
+    if len(outline) < MIN_VERTICES:
         return "empty_outline"
     category, flags = _meaning(label)
-    outline = [(number(x), number(y)) for x, y, *_ in points]
     builder.label(image, category, id_, outline=[outline], flags=flags)
     return ""
 

@@ -8,15 +8,16 @@ beside it.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from annostrat.annotations import CROWD, REGION, BatchBuilder, Image
 from annostrat.errors import InputError
-from annostrat.readers._base import Look, Reader, Source, fitting, inside, is_full, unreadable
+from annostrat.readers._base import HEAD_BYTES, Look, Reader, Source, fitting, inside, is_full, unreadable
 from annostrat.readers._json import content, decoded, keys, number
-from annostrat.readers._png import areas_of, mask_of, values_of
+from annostrat.readers._png import areas_in, mask_of, values_of
 from annostrat.readers._splits import split_of
 
 if TYPE_CHECKING:
@@ -59,10 +60,9 @@ class _Piece(NamedTuple):
     path: str
     root: str
     start: int
-    annotations: tuple[bytes, ...] = ()
-    images: dict[Any, Image] = {}  # noqa: RUF012 - never changed
-    categories: dict[Any, tuple[str, bool]] = {}  # noqa: RUF012
-    problems: tuple[Problem, ...] = ()
+    annotations: tuple[bytes, ...]
+    images: dict[Any, Image]
+    categories: dict[Any, tuple[str, bool]]
 
 
 def look(path: str, head: bytes) -> Look:
@@ -77,24 +77,27 @@ def look(path: str, head: bytes) -> Look:
 
 def _has_segments(path: str) -> bool:
     try:
-        data = content(path).obj
+        data = content(path)
     except (OSError, InputError):
         return False
-    start = data.find(b'"annotations"')
-    return start >= 0 and data.find(b'"segments_info"', start, start + 65_536) >= 0
+    start = re.search(rb'"annotations"', data)
+    return (
+        start is not None and re.search(rb'"segments_info"', data[start.end() : start.end() + HEAD_BYTES]) is not None
+    )
 
 
 def open_files(files: Sequence[str], root: str) -> Source:
     """Read the JSON files, and cut them into pieces of some images."""
     pieces: list[_Piece] = []
+    problems: list[Problem] = []
     for path in fitting(files, root, look):
         try:
             pieces += _pieces(path, root)
         except InputError as error:
-            pieces.append(_Piece(path, root, 0, problems=error.problems))
+            problems += error.problems
         except OSError as error:
-            pieces.append(_Piece(path, root, 0, problems=(unreadable(path, error),)))
-    return Source(pieces, _read)
+            problems.append(unreadable(path, error))
+    return Source(pieces, _read, problems=problems)
 
 
 def _pieces(path: str, root: str) -> Iterator[_Piece]:
@@ -107,7 +110,9 @@ def _pieces(path: str, root: str) -> Iterator[_Piece]:
         part = slice(start, start + PIECE_IMAGES)
         used = {id_: images[id_] for id_ in ids[part] if id_ in images}
         yield _Piece(path, root, start, tuple(map(bytes, file.annotations[part])), used, categories)
-    yield _Piece(path, root, len(ids), images={id_: images[id_] for id_ in images.keys() - set(ids)})
+    unlabelled = {id_: images[id_] for id_ in images.keys() - set(ids)}
+    if unlabelled:
+        yield _Piece(path, root, len(ids), (), unlabelled, categories)
 
 
 def _key(id_: Any) -> Any:
@@ -131,7 +136,6 @@ def _image_id(raw: msgspec.Raw, path: str) -> Any:
 
 def _read(piece: _Piece) -> Iterator[Batch]:
     builder = BatchBuilder()
-    builder.problems += piece.problems
     if not piece.annotations:
         for image in sorted(piece.images.values()):
             builder.image(image)
@@ -185,7 +189,11 @@ def _masks(
         detail = f"{width} x {height} pixels, the image has {image.width:g} x {image.height:g}"
         builder.remark("mask_overruns", where, detail)
         return None
-    return {area.value: mask_of(values, area) for area in areas_of(values)}
+    areas = areas_in(values)
+    if areas is None:
+        builder.remark("not_a_mask", where, f"{annotation.file_name}: neighbouring pixels differ, as in a photograph")
+        return None
+    return {area.value: mask_of(values, area) for area in areas}
 
 
 def _png(name: Any, path: str) -> str | None:
