@@ -79,8 +79,8 @@ class Coverage:
         starts = np.flatnonzero(_is_new(table["image"]))
         covered = np.diff(np.append(starts, len(table))).astype(np.float64)
         objects = table["objects" if name is None else "of_class"][starts].astype(np.float64)
-        (found,) = sums_by(Cells(objects, covered, covered), np.zeros(len(starts), np.int64), 1)
-        return base._replace(y=found.y, q=found.q, cy=found.cy, yy=found.yy, events=found.events, full=found.full)
+        (found,) = sums_by(Cells(objects, covered), np.zeros(len(starts), np.int64), 1)
+        return base._replace(y=found.y, cy=found.cy, yy=found.yy, events=found.events, full=found.full)
 
 
 def _is_new(values: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.bool_]:

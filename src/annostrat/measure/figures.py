@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import numpy as np
+
 from annostrat.measure.coverage import Coverage
 from annostrat.measure.silhouettes import across_classes, class_agreement, pooled
-from annostrat.measure.sums import Estimate, Sums, deviation, mean, per_image
+from annostrat.measure.spreads import SHAPE, spread
+from annostrat.measure.sums import PRODUCT, Estimate, Sums, mean, per_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +88,7 @@ FIGURES = (
         "shape_spread",
         "Spread of shapes",
         "spread",
-        "Root of the summed variances of elongation, circularity and solidity within a class; size and rotation aside.",
+        "Elongation, circularity and solidity within a class: root of the summed squares of their spreads.",
     ),
     Figure("elongation_spread", "Spread of elongation", "spread", "Standard deviation within a class."),
     Figure("circularity_spread", "Spread of circularity", "spread", "Standard deviation within a class."),
@@ -97,7 +100,6 @@ FIGURES = (
 )
 BY_ID = {figure.id: figure for figure in FIGURES}
 _SHARES = {figure.id for figure in FIGURES if figure.kind == "share"}
-_SHAPE = ("elongation", "circularity", "solidity")
 
 
 class Figures:
@@ -147,7 +149,7 @@ class Figures:
         images = self.profile.counts["images"]
         total = sum(shown * times for shown, times in self.profile.objects.items())
         squares = sum(shown * shown * times for shown, times in self.profile.objects.items())
-        unit = 1 << 24
+        unit = int(PRODUCT)
         return per_image(Sums(images, total, y=total * unit, yy=squares * unit, events=images), images)
 
     def _agreement(self, name: str | None) -> Estimate:
@@ -162,13 +164,12 @@ class Figures:
         return across_classes(list(self.profile.silhouettes.values()))
 
     def _spread(self, figure: str, name: str | None) -> Estimate:
-        if figure == "shape":
-            return _root_of_squares([self._spread(each, name) for each in _SHAPE])
-        if name is not None:
-            return deviation(self._sums(figure, name))
-        return _weighted(
-            [deviation(sums) for (of, class_), sums in self.profile.sums.items() if of == figure and class_]
-        )
+        parts = SHAPE if figure == "shape" else (figure,)
+        classes = [class_ for of, class_ in self.profile.spreads if of == parts[0] and name in (None, class_)]
+        if not classes:
+            return _nothing()
+        images = self.profile.by_class[name]["images"] if name else self.profile.counts["images_labelled"]
+        return spread([np.array([self.profile.spreads[part, class_] for class_ in classes]) for part in parts], images)
 
 
 _EVENTS = {"flag_occluded", "flag_truncated", "touch_border", "multi_part"}
@@ -177,36 +178,3 @@ _EVENTS = {"flag_occluded", "flag_truncated", "touch_border", "multi_part"}
 
 def _nothing() -> Estimate:
     return Estimate(None, None, None, 0, 0)
-
-
-def _root_of_squares(parts: list[Estimate]) -> Estimate:
-    """Return the root of the summed squares; its ends are those of all parts at once, which is wide."""
-    if any(part.value is None for part in parts):
-        return _nothing()
-    ends = [
-        None if any(end is None for end in side) else sum(end * end for end in side if end is not None) ** 0.5
-        for side in zip(*(part[:3] for part in parts), strict=True)
-    ]
-    return Estimate._make([*ends, parts[0].images, parts[0].objects])
-
-
-def _weighted(parts: list[Estimate]) -> Estimate:
-    """Return the mean of the classes' values, weighted by their objects; classes are taken as independent.
-
-    Classes without an interval of their own widen it by their value; where they have more than half of the objects,
-    there is none.
-    """
-    known = [part for part in parts if part.value is not None]
-    objects = sum(part.objects for part in known)
-    if not objects:
-        return _nothing()
-    value = sum((part.value or 0) * part.objects for part in known) / objects
-    images = max(part.images for part in known)
-    if 2 * sum(part.objects for part in known if part.low is not None) < objects:
-        return Estimate(value, None, None, images, objects)
-    below, above = (
-        sum((part.objects * abs((part.value or 0) - (end or 0))) ** 2 for part, end in zip(known, ends, strict=True))
-        ** 0.5
-        for ends in ([part.low for part in known], [part.high for part in known])
-    )
-    return Estimate(value, max(value - below / objects, 0.0), value + above / objects, images, objects)

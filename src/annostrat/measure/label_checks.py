@@ -9,7 +9,7 @@ import numpy as np
 from annostrat.annotations import BOX_DERIVED, CROWD, ORIENTED, REGION
 from annostrat.measure.images import mixed
 from annostrat.measure.profile import EXAMPLES
-from annostrat.measure.rows import BOX_DIFFERS, FOUR_VERTICES, MAX_PLACE, WITH_MASK, WITH_OUTLINE
+from annostrat.measure.rows import BOX_DIFFERS, FOUR_VERTICES, MAX_PLACE, RECTANGLE, WITH_MASK, WITH_OUTLINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,8 +26,6 @@ BEYOND_PX, BEYOND_SHARE = 1.0, 0.002
 """How far a box may reach over the border: rounding does that."""
 OVERFULL = 1.02
 """Share of its box that an outline may fill at most: more is a mistake of either."""
-RECTANGULAR = 0.98
-"""Share of its box from which an outline of four vertices is a rectangle: a box, drawn as an outline."""
 
 
 def check_labels(
@@ -91,10 +89,11 @@ def _faults(rows: Rows, images: ImageTable) -> Iterator[tuple[str, Any]]:
         single = rows.flags & (CROWD | REGION | ORIENTED) == 0
         yield "box_differs", shaped & stated & (rows.traits & BOX_DIFFERS != 0)
         yield "overfull", shaped & (fill > OVERFULL)
+        rectangle = rows.traits & RECTANGLE != 0
         four = single & (rows.traits & FOUR_VERTICES != 0)
-        yield "rectangular_outline", four & (fill > RECTANGULAR)
-        yield "four_vertices", four & ~(fill > RECTANGULAR)
-        yield "flat_outline", shaped & ~(rows.area > 0)
+        yield "rectangular_outline", rectangle
+        yield "four_vertices", four & ~rectangle
+        yield "flat_outline", shaped & ~rectangle & ~(rows.area > 0)
     yield "image_without_size", ~((width > 0) & (height > 0))
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _N = TypeVar("_N", bound=np.generic)
 GRID = 32
 """Rows and columns of a silhouette."""
+_FINE_BITS = 20
+_FINE = 1 << _FINE_BITS
+"""Steps that a column is divided into."""
 
 
 class Outlines(NamedTuple):
@@ -195,19 +198,21 @@ def _keys(
 ) -> Integers:
     """Return the flat index of each place where an edge crosses the middle of a row.
 
-    Going down a row adds `GRID + 1` to the index and the slope to the column; as the index of a row's beginning is a
-    whole number, both are one linear function of the step, rounded down.
+    Going down a row adds `GRID + 1` to the index and the slope to the column, so that both are one linear function of
+    the step, rounded down. It is computed in whole numbers, which are the same wherever in a batch an edge stands.
     """
     count = np.abs(rows)
     top = np.minimum(row, row + rows)
     slope = (x_next - x) / (y_next - y)
-    down = slope + (GRID + 1)
-    ends = np.cumsum(count)
-    start = base + top * (GRID + 1) + x + (top + 0.5 - y) * slope + 0.5 - (ends - count) * down
+    first = x + (top + 0.5 - y) * slope + 0.5
+    down = (np.where(count > 1, slope, 0) * _FINE).astype(np.int64) + (GRID + 1) * _FINE
+    ends = np.cumsum(count, dtype=np.int64)
+    start = (np.clip(first, 0, GRID + 0.5) * _FINE).astype(np.int64) + (base + top * (GRID + 1)) * _FINE
     place = np.repeat(down, count)
     place *= np.arange(len(place))
-    place += np.repeat(start, count)
-    return place.astype(np.int64)
+    place += np.repeat(start - (ends - count) * down, count)
+    place >>= _FINE_BITS
+    return place
 
 
 def covered(crossed: Integers) -> Integers:

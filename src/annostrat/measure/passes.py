@@ -230,21 +230,22 @@ def names_of(images: Sequence[Image], table: ImageTable) -> dict[str, list[tuple
 
 
 def _add_silhouettes(profile: Profile, batch: Batch, shown: Drawn, group: Integers) -> None:
-    """Add the silhouettes of a batch to those of their classes."""
-    for with_shape in (shown.with_outline, shown.with_mask):
-        if not len(with_shape):
-            continue
+    """Add the silhouettes of a batch to those of their classes and groups of images."""
+    for with_shape, counts in ((shown.with_outline, ~shown.rectangle), (shown.with_mask, shown.with_mask >= 0)):
         key = batch.category[with_shape] * GROUPS + group[batch.image[with_shape]]
-        used, cell = np.unique(key, return_inverse=True)
+        used, cell = np.unique(key[counts], return_inverse=True)
+        if not len(used):
+            continue
+        cells = np.full(len(key), len(used))  # the last one is for what does not count
+        cells[counts] = cell
         if with_shape is shown.with_outline:
-            found = outline_crossings(shown.traced, cell, len(used))
+            found = outline_crossings(shown.traced, cells, len(used) + 1)
         else:
-            found = mask_crossings(shown.masks, cell, len(used))
-        counts = np.bincount(cell, minlength=len(used))
-        for number, key_ in enumerate(used.tolist()):
+            found = mask_crossings(shown.masks, cells, len(used) + 1)
+        for number, (key_, times) in enumerate(zip(used.tolist(), np.bincount(cell).tolist(), strict=True)):
             silhouettes = profile.silhouettes_of(batch.categories[key_ // GROUPS])
-            silhouettes.counts[key_ % GROUPS] += counts[number]
-            silhouettes.crossings[key_ % GROUPS] += found[number]
+            silhouettes.counts[key_ % GROUPS] += times
+            silhouettes.crossings[key_ % GROUPS] += found[number].astype(np.int32)
 
 
 def _note(profile: Profile, remarks: Sequence[Remark]) -> None:

@@ -85,6 +85,7 @@ class Profile:
         objects: Images by the number of objects they show.
         histograms: By figure, 64 bins on 0 to 1.
         silhouettes: By class.
+        spreads: By figure and class, as `spreads.spread_sums` has them.
         covers: What covers what, as `COVER`.
         images: The images, as `IMAGE`.
         names: Some names by split, with the hash of each.
@@ -103,6 +104,7 @@ class Profile:
         self.objects: Counter[int] = Counter()
         self.histograms: dict[str, NDArray[np.int64]] = {}
         self.silhouettes: dict[str, Silhouettes] = {}
+        self.spreads: dict[tuple[str, str], NDArray[np.int64]] = {}
         self.covers: list[NDArray[np.void]] = []
         self.images: list[NDArray[np.void]] = []
         self.names: dict[str, list[tuple[int, str]]] = {}
@@ -132,6 +134,8 @@ class Profile:
             self.histograms[figure] = self.histograms.get(figure, 0) + bins
         for name, silhouettes in other.silhouettes.items():
             self.silhouettes_of(name).add(silhouettes)
+        for key, sums in other.spreads.items():
+            self.spreads[key] = self.spreads.get(key, 0) + sums
         self._add_tables(other)
         for split, names in other.names.items():
             self.names[split] = sorted({*self.names.get(split, ()), *names})[:NAMES]

@@ -11,8 +11,9 @@ from annostrat.measure.label_checks import check_labels
 from annostrat.measure.neighbours import boxes_met, foreign
 from annostrat.measure.overlaps import overlaps
 from annostrat.measure.profile import COVER, IMAGE, NAMES, Profile, indices, sample_level
-from annostrat.measure.rows import SEVERAL_PARTS, WITH_MASK, WITH_OUTLINE
-from annostrat.measure.sums import Cells, cells_of, sums_by
+from annostrat.measure.rows import RECTANGLE, SEVERAL_PARTS, WITH_MASK, WITH_OUTLINE
+from annostrat.measure.spreads import SPREADS, spread_sums
+from annostrat.measure.sums import cells_of, sums_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +115,7 @@ def _figures(part: Part, rows: Rows, found: Overlaps) -> dict[str, Floats]:
     """Return the figures of every object; nan where one cannot be known."""
     size = rows.boxes[:, 2:] - rows.boxes[:, :2]
     box_area = size[:, 0] * size[:, 1]
-    shaped = rows.traits & (WITH_OUTLINE | WITH_MASK) != 0
+    shaped = (rows.traits & (WITH_OUTLINE | WITH_MASK) != 0) & (rows.traits & RECTANGLE == 0)
     return {
         "max_iou": found.max_iou,
         "max_iou_same": found.max_iou_same,
@@ -148,30 +149,41 @@ def _touches(images: ImageTable, rows: Rows) -> Floats:
     return np.where((width > 0) & (height > 0), touching.astype(np.float64), np.nan)
 
 
+ONLY_SPREAD = {"log_aspect", "log_size"}
+"""Figures whose mean means nothing."""
 HISTOGRAMS = ("max_iou", "fill", "elongation", "circularity", "solidity")
 
 
 def _add_sums(profile: Profile, part: Part, rows: Rows, found: Overlaps) -> None:
     """Sum every figure by image, over all objects and over those of each class."""
+    figures = _figures(part, rows, found)
+    _add_spreads(profile, part, rows, figures)
     classes = max(len(part.categories), 1)
     key = rows.image * classes + rows.category
     order = np.argsort(key, kind="stable")
     starts = np.flatnonzero(np.diff(key[order], prepend=-1))
     cell = key[order][starts]
     image_starts = np.flatnonzero(np.diff(cell // classes, prepend=-1))
-    for figure, values in _figures(part, rows, found).items():
-        cells = cells_of(values[order], starts)
-        for number, sums in enumerate(sums_by(cells, cell % classes, classes)):
-            if sums.c:
-                profile.sums[figure, part.categories[number]] = sums
-        gathered: Cells = cells.gathered(image_starts)
-        (sums,) = sums_by(gathered, np.zeros(len(gathered.c), np.int64), 1)
-        if sums.c:
-            profile.sums[figure, None] = sums
-        if figure in HISTOGRAMS:
-            there = values[~np.isnan(values)]
-            bins = np.minimum((np.clip(there, 0, 1) * BINS).astype(np.int64), BINS - 1)
-            profile.histograms[figure] = np.bincount(bins, minlength=BINS)
+    for figure in figures.keys() - ONLY_SPREAD:
+        cells = cells_of(figures[figure][order], starts)
+        gathered = cells.gathered(image_starts)
+        of_class = sums_by(cells, cell % classes, classes)
+        of_all = sums_by(gathered, np.zeros(len(gathered.c), np.int64), 1)
+        named = zip([*part.categories[:classes], None], [*of_class[: len(part.categories)], *of_all], strict=True)
+        profile.sums.update({(figure, name): sums for name, sums in named if sums.c})
+
+
+def _add_spreads(profile: Profile, part: Part, rows: Rows, figures: dict[str, Floats]) -> None:
+    """Sum the figures whose spread is wanted by class and group of images, and count those that histograms show."""
+    classes = max(len(part.categories), 1)
+    for figure in SPREADS:
+        sums = spread_sums(figures[figure], rows.category, part.images.group[rows.image], classes)
+        for number in np.flatnonzero(sums[:, :, 0].any(axis=1)).tolist():
+            profile.spreads[figure, part.categories[number]] = sums[number]
+    for figure in HISTOGRAMS:
+        there = figures[figure][~np.isnan(figures[figure])]
+        bins = np.minimum((np.clip(there, 0, 1) * BINS).astype(np.int64), BINS - 1)
+        profile.histograms[figure] = np.bincount(bins, minlength=BINS)
 
 
 def _add_covers(profile: Profile, part: Part, rows: Rows, found: Overlaps) -> None:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Bits = NDArray[np.bool_]
 
-WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS = 1, 2, 4, 8, 16
-"""Bits of `Rows.traits`."""
+WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS, RECTANGLE = 1, 2, 4, 8, 16, 32
+"""Bits of `Rows.traits`; a rectangle is upright: a box, drawn as an outline, which says nothing of shape."""
+RECTANGULAR = 0.999
+"""Share of its extents that an outline of four vertices fills if it is such a rectangle, but for rounding."""
 
 
 class Rows(NamedTuple):
@@ -88,6 +90,7 @@ class Drawn(NamedTuple):
         masks: The masks.
         with_mask: Index of the label of each mask.
         outline_shapes: What the outlines say.
+        rectangle: Whether an outline is an upright rectangle, and so says nothing.
         mask_shapes: What the masks say.
     """
 
@@ -96,6 +99,7 @@ class Drawn(NamedTuple):
     masks: list[Mask]
     with_mask: Integers
     outline_shapes: Shapes
+    rectangle: Bits
     mask_shapes: Shapes
 
     @property
@@ -110,8 +114,13 @@ def drawn(batch: Batch) -> Drawn:
     outlines, with_outline = _outlines(batch, single)
     masks = {number: mask for number, mask in sorted(batch.masks.items()) if single[number]}
     traced = of_outlines.trace(outlines)
-    shapes = of_outlines.shapes(traced), of_masks.shapes(list(masks.values()))
-    return Drawn(traced, with_outline, list(masks.values()), np.array(list(masks), np.int64), *shapes)
+    found = of_outlines.shapes(traced)
+    four = np.diff(outlines.first_point) == 4  # noqa: PLR2004 - as many as a rectangle has
+    rectangle = four & (found.area >= RECTANGULAR * (found.extents[:, 2:] - found.extents[:, :2]).prod(axis=1))
+    of_pixels = of_masks.shapes(list(masks.values()))
+    return Drawn(
+        traced, with_outline, list(masks.values()), np.array(list(masks), np.int64), found, rectangle, of_pixels
+    )
 
 
 def _outlines(batch: Batch, wanted: Bits) -> tuple[Outlines, Integers]:
@@ -140,6 +149,8 @@ def described(batch: Batch, shown: Drawn) -> Rows:
         open_ = derived[where]
         boxes[where[open_]] = shapes.extents[open_]
         traits[where[_differs(boxes[where], shapes.extents)]] |= BOX_DIFFERS
+    columns[:, shown.with_outline[shown.rectangle]] = np.nan
+    traits[shown.with_outline[shown.rectangle]] |= RECTANGLE
     _fill_regions(batch, boxes, derived)
     parts = np.diff(shown.outlines.first_part)
     vertices = np.diff(shown.outlines.first_point)

@@ -8,7 +8,7 @@ import numpy as np
 
 from annostrat.measure.images import GROUPS
 from annostrat.measure.outlines import covered
-from annostrat.measure.sums import FEW_IMAGES, Estimate, student_t
+from annostrat.measure.sums import jackknife
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annostrat.measure.profile import Silhouettes
-
-FEW_GROUPS = 5
-"""Groups of images with silhouettes below which no interval is given."""
+    from annostrat.measure.sums import Estimate
 
 
 def agreement(covers: NDArray[np.int64], count: int) -> float | None:
@@ -49,19 +47,12 @@ def pooled(classes: Sequence[Silhouettes], images: int) -> Estimate:
     """
     counts = np.array([silhouettes.counts for silhouettes in classes]).reshape(-1, GROUPS)
     covers = [covered(silhouettes.crossings.astype(np.int64)) for silhouettes in classes]
-    objects = int(counts.sum())
     value = _weighted([part.sum(axis=0) for part in covers], counts.sum(axis=1))
-    used = np.flatnonzero(counts.sum(axis=0))
-    if value is None or images < FEW_IMAGES or len(used) < FEW_GROUPS:
-        return Estimate(value, None, None, images, objects)
     without = [
         _weighted([part.sum(axis=0) - part[group] for part in covers], counts.sum(axis=1) - counts[:, group])
-        for group in used
+        for group in np.flatnonzero(counts.sum(axis=0))
     ]
-    left = np.array([each for each in without if each is not None])
-    spread = (len(left) - 1) / max(len(left), 1) * ((left - left.mean()) ** 2).sum() if len(left) else 0.0
-    half = student_t(max(len(left) - 1, 8)) * float(spread) ** 0.5
-    return Estimate(value, max(value - half, 0.0), min(value + half, 1.0), images, objects)
+    return jackknife(value, without, images, int(counts.sum()), 1.0)
 
 
 def _weighted(covers: Sequence[NDArray[np.int64]], counts: NDArray[np.int64]) -> float | None:

@@ -17,28 +17,26 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
 
-_VALUE, _PRODUCT = 2.0**16, 2.0**24
+_VALUE, PRODUCT = 2.0**16, 2.0**24
 _HALF = 2.0**28
-FEW_IMAGES, FEW_EVENTS = 20, 10
-"""Images below which no interval is given; images with an event below which that of Wilson is taken."""
+FEW_IMAGES, FEW_EVENTS, FEW_GROUPS = 20, 10, 8
+"""Images below which no interval is given; images with an event below which that of Wilson is taken; groups of images
+with any object that a jackknife needs."""
 
 
 class Sums(NamedTuple):
-    """Sums over the images that show an object with a value: c objects, y the sum of their values, q of its squares.
+    """Sums over the images that show an object with a value: c objects, y the sum of their values.
 
-    Products are in units of 2^-24, `events` are images with any value that is not 0.
+    y and the products are in units of 2^-24; `events` are images with a value that is not 0, `full` those whose values
+    are all 1.
     """
 
     images: int = 0
     c: int = 0
     y: int = 0
-    q: int = 0
     cc: int = 0
     cy: int = 0
-    cq: int = 0
     yy: int = 0
-    yq: int = 0
-    qq: int = 0
     events: int = 0
     full: int = 0
 
@@ -71,12 +69,10 @@ class Cells(NamedTuple):
     Attributes:
         c: Objects that have the figure, of shape (k,).
         y: Sum of its values.
-        q: Sum of its squares.
     """
 
     c: Floats
     y: Floats
-    q: Floats
 
     def gathered(self, starts: Integers) -> Cells:
         """Return the sums of runs of cells."""
@@ -88,20 +84,16 @@ class Cells(NamedTuple):
 def cells_of(values: Floats, starts: Integers) -> Cells:
     """Return the sums of runs of objects; nan is no value."""
     if not len(starts):
-        return Cells(*np.zeros((3, 0)))
+        return Cells(*np.zeros((2, 0)))
     there = ~np.isnan(values)
     whole = np.rint(np.where(there, values, 0) * _VALUE)
-    c = np.add.reduceat(there.astype(np.float64), starts)
-    y = np.add.reduceat(whole, starts) / _VALUE
-    q = np.add.reduceat(whole * whole, starts) / _VALUE**2
-    return Cells(c, y, q)
+    return Cells(np.add.reduceat(there.astype(np.float64), starts), np.add.reduceat(whole, starts) / _VALUE)
 
 
 def sums_by(cells: Cells, group: Integers, groups: int) -> list[Sums]:
     """Return the sums of cells by group."""
-    c, y, q = cells
-    products = (c * c, c * y, c * q, y * y, y * q, q * q)
-    counts = [c > 0, c, *(_exact(part) for part in (y, q, *products)), y != 0, (y == c) & (c > 0)]
+    c, y = cells
+    counts = [c > 0, c, *(_exact(part) for part in (y, c * c, c * y, y * y)), y != 0, (y == c) & (c > 0)]
     columns = []
     for part in counts:
         if isinstance(part, tuple):
@@ -114,7 +106,7 @@ def sums_by(cells: Cells, group: Integers, groups: int) -> list[Sums]:
 
 def _exact(values: Floats) -> tuple[Floats, Floats]:
     """Return values as whole multiples of the unit, in two halves whose sums are exact."""
-    whole = np.rint(values * _PRODUCT)
+    whole = np.rint(values * PRODUCT)
     high = np.floor(whole / _HALF)
     return high, whole - high * _HALF
 
@@ -128,7 +120,7 @@ def mean(sums: Sums, *, share: bool = False) -> Estimate:
     n, c = sums.images, sums.c
     if not c:
         return Estimate(None, None, None, n, 0)
-    y, yy, cy, cc = (part / _PRODUCT for part in (sums.y, sums.yy, sums.cy, sums.cc))
+    y, yy, cy, cc = (part / PRODUCT for part in (sums.y, sums.yy, sums.cy, sums.cc))
     value = y / c
     if n < FEW_IMAGES:
         return Estimate(value, None, None, n, c)
@@ -143,24 +135,25 @@ def mean(sums: Sums, *, share: bool = False) -> Estimate:
 
 def per_image(sums: Sums, images: int) -> Estimate:
     """Return the mean over all images of the sum over the objects of each, with the interval of a mean."""
-    return mean(sums._replace(images=images, c=images, cc=round(images * _PRODUCT), cy=sums.y))
+    return mean(sums._replace(images=images, c=images, cc=round(images * PRODUCT), cy=sums.y))
 
 
-def deviation(sums: Sums) -> Estimate:
-    """Return the standard deviation over objects, with the interval of its variance, linearised in the same way."""
-    n, c = sums.images, sums.c
-    if c < 2:  # noqa: PLR2004 - one object does not vary
-        return Estimate(None, None, None, n, c)
-    y, q, cc, cy, cq, yy, yq, qq = (part / _PRODUCT for part in sums[2:10])
-    mu, square = y / c, q / c
-    variance = max(square - mu * mu, 0.0)
-    value = (variance * c / (c - 1)) ** 0.5
-    if n < FEW_IMAGES:
-        return Estimate(value, None, None, n, c)
-    k = square - 2 * mu * mu  # what each object adds, q - 2 mu y - k, is 0 on average
-    spread = qq - 4 * mu * yq - 2 * k * cq + 4 * mu * mu * yy + 4 * mu * k * cy + k * k * cc
-    half = student_t(n - 1) * (max(spread, 0.0) * n / (n - 1)) ** 0.5 / c
-    return Estimate(value, max(variance - half, 0.0) ** 0.5, (variance + half) ** 0.5, n, c)
+def jackknife(whole: float | None, without: list[float | None], images: int, objects: int, most: float) -> Estimate:
+    """Return a figure with the interval of its values without one group of images at a time.
+
+    Args:
+        whole: The figure.
+        without: The figure without each group that has any object.
+        images: Images that contribute.
+        objects: Objects that contribute.
+        most: What the figure cannot exceed.
+    """
+    left = np.array([value for value in without if value is not None])
+    if whole is None or images < FEW_IMAGES or len(left) < FEW_GROUPS:
+        return Estimate(whole, None, None, images, objects)
+    spread = (len(left) - 1) / len(left) * float(((left - left.mean()) ** 2).sum())
+    half = student_t(len(left) - 1) * spread**0.5
+    return Estimate(whole, max(whole - half, 0.0), min(whole + half, most), images, objects)
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:
