@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.annotations import Image, Remark
@@ -20,6 +21,8 @@ WORDS = ("ImageID", "LabelName")
 NUMBERS = ("XMin", "YMin", "XMax", "YMax")
 FLAGS = ("IsOccluded", "IsTruncated", "IsGroupOf")
 _CLASSES = "class-descriptions"
+_SAMPLE = 1000
+"""Files of a folder that are looked at to learn how its images end."""
 
 
 class Table(NamedTuple):
@@ -31,7 +34,7 @@ class Table(NamedTuple):
         header: Its columns: image, class and the flags; the edges of the box.
         flags: Names of the flags that it has.
         split: The split of its images.
-        folders: Where images are.
+        images: Folders of images, with an ending of their names.
     """
 
     path: str
@@ -39,7 +42,7 @@ class Table(NamedTuple):
     header: Header
     flags: tuple[str, ...]
     split: str
-    folders: tuple[str, ...]
+    images: tuple[tuple[str, str], ...]
 
 
 def columns_in(line: bytes) -> list[str]:
@@ -57,22 +60,26 @@ def table_of(path: str, root: str) -> Table:
     header = Header(len(names), words, tuple(names.index(name) for name in NUMBERS))
     where = inside(path, root)
     split = split_of(where)
-    return Table(path, where, header, flags, split, _folders_near(path, split))
+    return Table(path, where, header, flags, split, _images_near(path, split))
 
 
-def _folders_near(path: str, split: str) -> tuple[str, ...]:
-    """Return the folders with images beside a file of boxes, or beside its folder."""
-    inner = dict.fromkeys(("", "images", split, os.path.join("images", split)))
-    near = (os.path.join(os.path.dirname(path), above, folder) for above in ("", "..") for folder in inner)
-    return tuple(dict.fromkeys(os.path.normpath(folder) for folder in near if _has_image(folder or ".")))
+def _images_near(path: str, split: str) -> tuple[tuple[str, str], ...]:
+    """Return the folders of images beside a file of boxes, or beside its own folder, and how the images end."""
+    folder = os.path.dirname(path)
+    named = ["images", *([split, os.path.join("images", split)] if split else [])]
+    near = [folder, *(os.path.join(folder, above, inner) for above in ("", "..") for inner in named)]
+    folders = dict.fromkeys(map(os.path.normpath, near))
+    return tuple((each, suffix) for each in folders for suffix in _suffixes_in(each))
 
 
-def _has_image(folder: str) -> bool:
+def _suffixes_in(folder: str) -> list[str]:
+    """Return the endings of the images among some files of a folder."""
     try:
-        with os.scandir(folder) as entries:
-            return any(entry.name.lower().endswith(SUFFIXES) for entry in entries)
+        with os.scandir(folder or ".") as entries:
+            endings = {os.path.splitext(entry.name)[1] for entry in islice(entries, _SAMPLE)}
     except OSError:
-        return False
+        return []
+    return sorted(ending for ending in endings if ending.lower() in SUFFIXES)
 
 
 def classes_near(files: Sequence[str]) -> dict[str, str]:
@@ -95,10 +102,13 @@ def _classes_in(path: str) -> dict[str, str]:
 def image_of(name: bytes, table: Table) -> Image:
     """Return an image; its size is 1 x 1 where there is no such file, so that shares stay what they are."""
     text = name.decode("utf-8", "replace")
-    file = os.path.basename(text)
-    tried = (os.path.join(folder, file + suffix) for folder in table.folders for suffix in ("", *SUFFIXES))
-    size = next((size for path in tried if os.path.isfile(path) and (size := size_of(path))), (1, 1))
-    return Image(text, *size, table.split, table.where)
+    size = _size_near(os.path.basename(text), table.images) if table.images else None
+    return Image(text, *(size or (1, 1)), table.split, table.where)
+
+
+def _size_near(name: str, images: Sequence[tuple[str, str]]) -> tuple[int, int] | None:
+    tried = (os.path.join(folder, name.removesuffix(suffix) + suffix) for folder, suffix in images)
+    return next((size for path in tried if os.path.isfile(path) and (size := size_of(path))), None)
 
 
 def sizes_unknown(images: Sequence[Image], where: str) -> list[Remark]:

@@ -160,7 +160,7 @@ def _splits(document: Document, root: str) -> tuple[dict[str, str], dict[str, st
             if found and os.path.isfile(found):
                 listed |= dict.fromkeys(_stems(found), split)
             elif found:
-                folders[swapped(found, "images", "labels")] = split
+                folders.setdefault(swapped(found, "images", "labels"), split)
             elif isinstance(entry, str) and entry:
                 missing.append(Remark("missing_list", _where(document, root, split), 1, f"{split}: {entry}"))
     return folders, listed, missing
