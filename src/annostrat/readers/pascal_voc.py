@@ -60,7 +60,7 @@ def _look(_path: str, head: bytes) -> Look:
     text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe")
     if not _ROOT.match(text):
         return Look(fits=False, missing="an <annotation> element")
-    if b"<bndbox>" not in text and (b"<polygon>" in text or b"<segm>" in text or b"<imagesize>" in text):
+    if b"<bndbox>" not in text and any(tag in text for tag in (b"<polygon", b"<segm>", b"<imagesize")):
         return Look(fits=False, missing="<bndbox> elements; looks like the XML of LabelMe's web tool")
     found = next((tag for tag in (b"<bndbox>", b"<robndbox>", b"<size>", b"<filename>") if tag in text), b"")
     if not found:
@@ -158,6 +158,8 @@ def _label(element: Element, image: int, number: int, where: str, builder: Batch
         return
     flags |= _OCCLUDED.get(element.findtext("occluded"), 0) | _TRUNCATED.get(element.findtext("truncated"), 0)
     builder.label(image, name, number, box=box, outline=outline, flags=flags)
+    if flags & ORIENTED:
+        builder.remark("oriented_boxes", f"{where}#{number}", "measured on the upright box around it")
     if element.find("part") is not None:
         builder.remark("shape_not_measured", f"{where}#{number}", "boxes of parts", len(element.findall("part")))
 
