@@ -133,6 +133,8 @@ def _add_shape(shape: Element, image: int, number: int, place: str, builder: Bat
         raise _UnusableError("bad_value", f"a {shape.tag} whose numbers are missing or none") from error
     flags = found.pop("flags", 0) | _OCCLUDED.get(shape.get("occluded", ""), 0)
     builder.label(image, label, number, flags=flags, **found)
+    if flags & ORIENTED:
+        builder.remark("oriented_boxes", place, "measured on the upright box around it")
 
 
 def _box(shape: Element) -> dict[str, Any]:

@@ -101,6 +101,8 @@ def _add_shapes(shapes: Sequence[Any], image: int, where: str, builder: BatchBui
             if outline is None:
                 box, turned, mask = _other_shape(shape)
                 builder.label(image, label, index, box=box, mask=mask, flags=flags | turned)
+                if turned:
+                    builder.remark("oriented_boxes", f"{where}#{index}", "measured on the upright box around it")
                 continue
         except _UnusableError as reason:
             left_out.setdefault(reason.args, []).append(index)

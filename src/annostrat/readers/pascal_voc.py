@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -42,6 +41,8 @@ _WORDS: dict[str | None, bool] = {
 _OCCLUDED = {word: OCCLUSION_STATED | OCCLUDED * said for word, said in _WORDS.items()}
 _TRUNCATED = {word: TRUNCATION_STATED | TRUNCATED * said for word, said in _WORDS.items()}
 """What the words of a flag mean; the devkit's "Unspecified" states nothing."""
+_SUFFIX = ".xml"
+_EDGES = ("xmin", "ymin", "xmax", "ymax")
 _LISTS = ("train", "val", "test")
 
 
@@ -49,10 +50,11 @@ Box = tuple[float, float, float, float]
 
 
 class _File(NamedTuple):
-    """An XML file and the split of its image; without a path, an image that a list names and that has no file."""
+    """An XML file as it is found and shown; without a path, an image that a list names and that has no file."""
 
     path: str
-    name: str
+    where: str
+    stem: str
     split: str
 
 
@@ -60,7 +62,7 @@ def _look(_path: str, head: bytes) -> Look:
     text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe")
     if not _ROOT.match(text):
         return Look(fits=False, missing="an <annotation> element")
-    if b"<bndbox>" not in text and (b"<polygon>" in text or b"<segm>" in text or b"<imagesize>" in text):
+    if b"<bndbox>" not in text and any(tag in text for tag in (b"<polygon", b"<segm>", b"<imagesize")):
         return Look(fits=False, missing="<bndbox> elements; looks like the XML of LabelMe's web tool")
     found = next((tag for tag in (b"<bndbox>", b"<robndbox>", b"<size>", b"<filename>") if tag in text), b"")
     if not found:
@@ -73,15 +75,20 @@ def _open(files: Sequence[str], root: str) -> Source:
     for path in files:
         folders.setdefault(os.path.dirname(path), []).append(path)
     found = [file for folder, paths in folders.items() for file in _files_of(folder, paths, root)]
-    return Source(in_pieces(found), partial(_read, root))
+    return Source(in_pieces(found), _read)
 
 
 def _files_of(folder: str, paths: Sequence[str], root: str) -> list[_File]:
     """Return the XML files of a folder with their splits, and what the lists in `ImageSets` name beside them."""
     listed = _listed_beside(folder)
-    stems = {os.path.splitext(os.path.basename(path))[0]: path for path in paths}
-    found = [_File(path, stem, listed.get(stem) or split_of_folder(inside(path, root))) for stem, path in stems.items()]
-    missing = [_File("", stem, split) for stem, split in listed.items() if stem not in stems]
+    shown = inside(paths[0], root).removesuffix(os.path.basename(paths[0]))
+    split = split_of_folder(shown)
+    found = []
+    for path in paths:
+        name = os.path.basename(path)
+        stem = name[: -len(_SUFFIX)]
+        found.append(_File(path, shown + name, stem, listed.pop(stem, split)))
+    missing = [_File("", stem, stem, split) for stem, split in listed.items()]
     return found + (missing if os.path.isdir(root) else [])
 
 
@@ -98,27 +105,28 @@ def _listed_beside(folder: str) -> dict[str, str]:
     return listed
 
 
-def _read(root: str, files: Sequence[_File]) -> Iterator[Batch]:
-    by_path = {file.path or file.name: file for file in files}
-    return read_each(by_path, lambda path, builder: _add(by_path[path], root, builder))
+def _read(files: Sequence[_File]) -> Iterator[Batch]:
+    by_path = {file.path or file.stem: file for file in files}
+    return read_each(by_path, lambda path, builder: _add(by_path[path], builder))
 
 
-def _add(file: _File, root: str, builder: BatchBuilder) -> None:
+def _add(file: _File, builder: BatchBuilder) -> None:
     if not file.path:
-        builder.image(Image(file.name, 0, 0, file.split, ""))
-        builder.remark("missing_labels_file", file.name, f"listed for {file.split}, and has no XML file")
+        builder.image(Image(file.stem, 0, 0, file.split, ""))
+        builder.remark("missing_labels_file", file.where, f"listed for {file.split}, and has no XML file")
         return
     with open(file.path, "rb", buffering=0) as stream:
         annotation = root_of(stream.read(), file.path)
     if annotation.tag != "annotation":
         return
-    where = inside(file.path, root)
-    image = builder.image(_image(annotation, file, where, builder))
+    where = file.where
+    image = builder.image(_image(annotation, file, builder))
     for number, element in enumerate(annotation.findall("object"), 1):
         _label(element, image, number, where, builder)
 
 
-def _image(annotation: Element, file: _File, where: str, builder: BatchBuilder) -> Image:
+def _image(annotation: Element, file: _File, builder: BatchBuilder) -> Image:
+    where = file.where
     name = (annotation.findtext("filename") or "").strip()
     if not name:
         builder.remark("image_without_name", where, "named after its XML file")
@@ -136,7 +144,7 @@ def _image(annotation: Element, file: _File, where: str, builder: BatchBuilder) 
         width, height = _size_of_file(file.path, name) or (0, 0)
         if not width:
             builder.remark("image_size_unknown", where, "no <size>, and no image beside the labels")
-    return Image(name or file.name, width, height, file.split, where)
+    return Image(name or file.stem, width, height, file.split, where)
 
 
 def _size_of_file(path: str, name: str) -> tuple[int, int] | None:
@@ -158,6 +166,8 @@ def _label(element: Element, image: int, number: int, where: str, builder: Batch
         return
     flags |= _OCCLUDED.get(element.findtext("occluded"), 0) | _TRUNCATED.get(element.findtext("truncated"), 0)
     builder.label(image, name, number, box=box, outline=outline, flags=flags)
+    if flags & ORIENTED:
+        builder.remark("oriented_boxes", f"{where}#{number}", "measured on the upright box around it")
     if element.find("part") is not None:
         builder.remark("shape_not_measured", f"{where}#{number}", "boxes of parts", len(element.findall("part")))
 
@@ -171,8 +181,9 @@ def _box_of(element: Element) -> tuple[Box, int]:
     """
     box = element.find("bndbox")
     if box is not None:
-        edge: Any = box.findtext
-        return (float(edge("xmin")), float(edge("ymin")), float(edge("xmax")), float(edge("ymax"))), 0
+        edges: Any = map(box.findtext, _EDGES)
+        left, top, right, bottom = map(float, edges)
+        return (left, top, right, bottom), 0
     side: Any = element.findtext
     x, y, width, height, angle = (float(side(f"robndbox/{key}")) for key in ("cx", "cy", "w", "h", "angle"))
     return envelope(x, y, width, height, angle), ORIENTED
@@ -184,5 +195,5 @@ def _outline_of(element: Element) -> list[NDArray[np.float64]]:
 
 
 PLUGIN = Reader(
-    "pascal_voc", "Pascal VOC", "XML files with <annotation>, <object> and <bndbox>", (".xml",), _look, _open
+    "pascal_voc", "Pascal VOC", "XML files with <annotation>, <object> and <bndbox>", (_SUFFIX,), _look, _open
 )

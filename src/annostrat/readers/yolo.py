@@ -150,6 +150,8 @@ def _notes_of(kind: str, values: Sequence[float], piece: _Piece) -> Iterator[tup
         yield "mixed_rows", f"{kind} rows in a data set of {piece.layout.usual} rows"
     if kind == "pose":
         yield "shape_not_measured", "keypoints"
+    elif kind == "oriented box":
+        yield "oriented_boxes", "measured on the upright boxes around them"
     elif len(values) == PREDICTED:
         yield "confidence_ignored", "a sixth column, as predictions have it"
 
