@@ -158,7 +158,8 @@ def _numbers(tree: Tree) -> dict[str, int]:
 def _edge(line: Line, way: Way, tree: Tree) -> str:
     card = tree.cards[line.source]
     x, y = line.points[0]
-    start = tree.placed.corners[line.source][1] + card.pill_top + card.pill_height / 2
+    (column,) = (column for column in card.columns if column.way is way)
+    start = tree.placed.corners[line.source][1] + card.pill_top + (card.pill_height + column.pill_height) / 2
     path = [f"M{number(x)} {number(start)}V{number(y)}"]
     last = len(line.points) - 1
     for index, (next_x, next_y) in enumerate(line.points[1:], start=1):
