@@ -143,12 +143,12 @@ def drawn(tree: Tree) -> list[str]:
     """Return the shapes: lines first, those that are walked over the others, then cards."""
     ways = {(node, way.node): way for node, card in tree.cards.items() for way in card.asked.ways if way.node}
     lines = sorted(tree.placed.lines, key=lambda line: ways[line.source, line.target].taken)
-    numbers = _numbers(tree)
+    numbers = numbers_of(tree)
     edges = [_edge(line, ways[line.source, line.target], tree) for line in lines]
     return [*edges, *(_node(card, tree, numbers[node]) for node, card in tree.cards.items())]
 
 
-def _numbers(tree: Tree) -> dict[str, int]:
+def numbers_of(tree: Tree) -> dict[str, int]:
     """Return the number of every question, as one reads them: downwards, then to the right."""
     corners = tree.placed.corners
     order = sorted(corners, key=lambda node: (corners[node][1], corners[node][0]))
