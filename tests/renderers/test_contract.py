@@ -122,10 +122,11 @@ def test_every_kind_of_result_has_a_sample():
 
 
 def test_room_has_the_promised_formats():
-    """Recommendations come as text, JSON, JSON Lines, Markdown and GitHub commands; checks also as JUnit and SARIF."""
+    """Recommendations, checks and trees come in every format that users were promised."""
     kinds = {kind: {one.format for one in SHOWINGS if one.kind == kind} for kind in Renderer._fields}
     assert kinds["recommendations"] >= {"terminal", "json", "jsonl", "markdown", "github"}
     assert kinds["verdicts"] >= {"terminal", "json", "github", "junit", "sarif"}
+    assert kinds["tree"] >= {"terminal", "markdown", "mermaid", "dot", "svg"}
 
 
 @every_showing

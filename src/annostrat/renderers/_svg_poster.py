@@ -102,7 +102,6 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
         role="img",
         aria_labelledby="annostrat-title annostrat-desc",
     )
-    walked = "walked" if outline.walked else None
     return "".join(
         [
             f"<svg{opening}>\n",
@@ -110,7 +109,7 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
             f'<desc id="annostrat-desc">{quoted(_described(outline, tree))}</desc>\n',
             f"<style>{style_sheet()}</style>\n",
             rectangle(0, 0, width, height, 0, "sheet") + "\n",
-            group(sheet.pieces, class_=walked),
+            group(sheet.pieces, id="annostrat-poster", class_="walked" if outline.walked else None),
             "</svg>\n",
         ]
     )
