@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from annostrat.renderers import _svg_vignettes as vignettes
 from annostrat.renderers._svg_shapes import attributes, group, lines_of, number, paragraph, quoted, rectangle
 from annostrat.renderers._svg_style import HEADLINE, KICKER, LEAD, NAME, NOTE, RIGHTS, SCOPE, style_sheet
-from annostrat.renderers._svg_tree import drawn, numbers_of, tree_of
+from annostrat.renderers._svg_tree import drawn, tree_of
 
 if TYPE_CHECKING:
     from annostrat.renderers._outline import Outline
@@ -117,14 +117,13 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
 
 def _described(outline: Outline, tree: Tree) -> str:
     """Return the tree in words, for those who cannot see it."""
-    numbers = numbers_of(tree)
     titles = {end.strategy: end.title for end in outline.ends}
     said = [outline.summary]
-    for asked in sorted(outline.asked, key=lambda asked: numbers[asked.node]):
+    for asked in sorted(outline.asked, key=lambda asked: tree.numbers[asked.node]):
         ways = [
-            f"{way.words}: {titles[way.strategy] if way.strategy else f'question {numbers[way.node or str()]}'}"
+            f"{way.words}: {titles[way.strategy] if way.strategy else f'question {tree.numbers[way.node or str()]}'}"
             + (" (taken)" if way.taken else "")
             for way in asked.ways
         ]
-        said.append(f"{numbers[asked.node]}. {asked.ask} {'; '.join(ways)}.")
+        said.append(f"{tree.numbers[asked.node]}. {asked.ask} {'; '.join(ways)}.")
     return " ".join(said)
