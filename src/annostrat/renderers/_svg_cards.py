@@ -71,7 +71,7 @@ class Card(NamedTuple):
     @property
     def edge(self) -> float:
         """The card's lower edge, through the middle of all pills."""
-        return self.ask_top + len(self.ask) * ASK.leading + 12 + self._pill_height / 2
+        return self.ask_top + len(self.ask) * ASK.leading + 10 + self._pill_height / 2
 
     @property
     def chip_top(self) -> float:
