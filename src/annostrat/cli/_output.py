@@ -77,6 +77,18 @@ def write(pieces: Iterable[str], path: str | None) -> None:
         _print(piece)
 
 
+def refuse_to_overwrite(path: str | None, *, force: bool) -> None:
+    """Refuse to lose a file, before anything else is done.
+
+    Raises:
+        UsageError: The file is there, or it is standard output.
+    """
+    if path in STANDARD_OUTPUT[1:]:
+        raise UsageError("a file is wanted: standard output is for the result", "name a FILE")
+    if path and os.path.isfile(path) and not force:
+        raise UsageError(f"{path} is there already", "name another file, or write over it with --force")
+
+
 def _print(piece: str) -> None:
     try:
         sys.stdout.write(piece)

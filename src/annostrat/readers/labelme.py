@@ -204,4 +204,6 @@ def _pixels_of(data: bytes) -> NDArray[np.bool_]:
             return np.asarray(picture.convert("L")) > 0
 
 
-PLUGIN = Reader("labelme", "LabelMe", "JSON files with shapes and imagePath, one an image", (".json",), _look, _open)
+PLUGIN = Reader(
+    "labelme", "LabelMe", "JSON files with shapes and imagePath, one an image", (".json",), _look, _open, per_image=True
+)

@@ -169,4 +169,5 @@ PLUGIN = Reader(
     (".txt", *YAML_SUFFIXES),
     _look,
     _open,
+    per_image=True,
 )
