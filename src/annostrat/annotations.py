@@ -115,6 +115,8 @@ class Batch(NamedTuple):
         masks: Masks by index of their label.
         remarks: What is worth knowing beside the labels.
         problems: What could not be read.
+        file: The file that the labels stand in, where pieces of it are read apart.
+        ended: Whether that file turned out to end here, so that what later pieces of it seem to hold is not part of it.
     """
 
     images: Sequence[Image]
@@ -130,6 +132,26 @@ class Batch(NamedTuple):
     masks: dict[int, Mask]
     remarks: Sequence[Remark] = ()
     problems: Sequence[Problem] = ()
+    file: str = ""
+    ended: bool = False
+
+    def without(self, dropped: NDArray[np.bool_]) -> Batch:
+        """Return the batch without some of its labels."""
+        kept = ~dropped
+        index = np.cumsum(kept) - 1
+        part_kept = kept[self.part_object]
+        lengths = np.diff(self.part_starts)
+        return self._replace(
+            image=self.image[kept],
+            category=self.category[kept],
+            boxes=self.boxes[kept],
+            flags=self.flags[kept],
+            ids=self.ids[kept],
+            points=self.points[np.repeat(part_kept, lengths)],
+            part_starts=np.concatenate([[0], np.cumsum(lengths[part_kept])]),
+            part_object=index[self.part_object[part_kept]],
+            masks={int(index[number]): mask for number, mask in self.masks.items() if kept[number]},
+        )
 
 
 _NO_BOX = (np.nan, np.nan, np.nan, np.nan)

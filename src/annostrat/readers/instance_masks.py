@@ -10,34 +10,27 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from annostrat.annotations import CROWD, REGION, Image, cropped
+from annostrat.annotations import Image, cropped
 from annostrat.errors import InputError
-from annostrat.readers import _streets
 from annostrat.readers._base import Look, Reader, Source, in_pieces, inside, read_each, unreadable
-from annostrat.readers._class_list import ClassList, class_list_near, is_background
-from annostrat.readers._mask_kinds import CODED, OBJECT, UNCLEAR, VOID, chosen, is_object_file, kind_of
+from annostrat.readers._mask_kinds import OBJECT, UNCLEAR, VOID, chosen, is_object_file, kind_of
+from annostrat.readers._object_classes import ENDING, UNNAMED, classes_of
 from annostrat.readers._png import PALETTE, areas_in, head_of, header_of, mask_of, values_of
 from annostrat.readers._splits import split_of_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from annostrat.annotations import BatchBuilder
-    from annostrat.readers._png import Area
 
 PIECE_FILES = 50
 VOC_BORDER = 0xE0E0C0
 """Colour of borders in the masks of Pascal VOC."""
-UNNAMED = "object"
-ENDING = "_instanceIds.png"
-IGNORED_CLASS = 10
-"""Class of MOTS for what is not to be judged."""
 ASK = "--from class_masks or --from instance_masks decides"
 
 
@@ -61,13 +54,6 @@ def _read(path: str, builder: BatchBuilder, root: str) -> None:
     (_read_folder if os.path.isdir(path) else _read_file)(path, builder, root)
 
 
-class _Meaning(NamedTuple):
-    name: str
-    flags: int = 0
-    is_void: bool = False
-    is_named: bool = True
-
-
 def _read_file(path: str, builder: BatchBuilder, root: str) -> None:
     values = values_of(path)
     where = inside(path, root)
@@ -80,7 +66,7 @@ def _read_file(path: str, builder: BatchBuilder, root: str) -> None:
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
     left_out = _left_out(path)
     objects = [area for area in areas if area.value not in left_out]
-    meaning_of = _classes(path, values, objects)
+    meaning_of = classes_of(path, values, objects)
     void = unnamed = 0
     for area in objects:
         meaning = meaning_of(area)
@@ -97,73 +83,6 @@ def _read_file(path: str, builder: BatchBuilder, root: str) -> None:
 def _left_out(path: str) -> set[int]:
     header = header_of(head_of(path))
     return {0, VOC_BORDER, VOID} if header is not None and header.kind == PALETTE else {0, VOC_BORDER}
-
-
-def _classes(path: str, values: NDArray[np.generic], objects: Sequence[Area]) -> Callable[[Area], _Meaning]:
-    """Return what tells the class of an object."""
-    if path.endswith(ENDING):
-        return _of_streets
-    names = class_list_near(path)
-    if objects and values.itemsize > 1 and objects[0].value >= CODED and objects[-1].value < 1 << 16:
-        return partial(_coded, names=_from_one(names.by_value))
-    classes = _class_mask(path)
-    if classes is not None and classes.shape == values.shape:
-        return partial(_most, values=values, classes=classes, names={**names.by_value, **names.by_colour})
-    return partial(_unnamed, name=_only_name(names))
-
-
-def _from_one(names: dict[int, str]) -> dict[int, str]:
-    """Return names by the class in a value; a list without a background begins with class 1."""
-    if any(map(is_background, names.values())):
-        return names
-    return {value + 1: name for value, name in names.items()}
-
-
-def _of_streets(area: Area) -> _Meaning:
-    """Read Cityscapes' value: below 1000 it is a class whose objects nobody told apart."""
-    is_object = area.value >= CODED
-    id_ = area.value // CODED if is_object else area.value
-    name = _streets.NAMES[id_] if id_ < len(_streets.NAMES) else f"class {id_}"
-    if name in _streets.STUFF:
-        return _Meaning(name, REGION)
-    return _Meaning(name, 0 if is_object else CROWD, name in _streets.VOID)
-
-
-def _coded(area: Area, names: dict[int, str]) -> _Meaning:
-    id_ = area.value // CODED
-    if id_ in names:
-        return _Meaning(names[id_])
-    return _Meaning(f"class {id_}", is_void=id_ == IGNORED_CLASS, is_named=False)
-
-
-def _most(area: Area, values: NDArray[np.generic], classes: NDArray[np.generic], names: dict[int, str]) -> _Meaning:
-    """Read the class that most of the object's pixels have in the mask of classes."""
-    part = slice(area.top, area.bottom), slice(area.left, area.right)
-    found, counts = np.unique(classes[part][values[part] == area.value], return_counts=True)
-    value = int(found[counts.argmax()])
-    if value in names:
-        return _Meaning(names[value])
-    return _Meaning(f"#{value:06x}" if classes.dtype == np.uint32 else f"class {value}", is_named=False)
-
-
-def _unnamed(area: Area, name: str) -> _Meaning:
-    del area
-    return _Meaning(name or UNNAMED, is_named=bool(name))
-
-
-def _only_name(names: ClassList) -> str:
-    classes = [name for name in names.by_value.values() if not is_background(name)]
-    return classes[0] if len(classes) == 1 else ""
-
-
-def _class_mask(path: str) -> NDArray[np.generic] | None:
-    folder, name = os.path.split(path)
-    if os.path.basename(folder) != "SegmentationObject":
-        return None
-    try:
-        return values_of(os.path.join(os.path.dirname(folder), "SegmentationClass", name))
-    except (InputError, OSError):
-        return None
 
 
 def _read_folder(folder: str, builder: BatchBuilder, root: str) -> None:

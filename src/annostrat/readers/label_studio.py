@@ -15,6 +15,7 @@ import msgspec
 from annostrat.annotations import BatchBuilder, Image
 from annostrat.errors import InputError, shortened
 from annostrat.readers._base import Look, Reader, Source, broken, fitting, inside, is_full, unreadable
+from annostrat.readers._image_files import SUFFIXES
 from annostrat.readers._json import content, decoded, keys
 from annostrat.readers._regions import add, regions_of, size_of
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 PART_BYTES = 16_000_000
 """Bytes of a large export that one process turns into labels."""
-IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 MAX_PARTS = 16
 """Each part's process skims the whole file, at a gigabyte a second."""
 
@@ -178,16 +178,15 @@ def _add_regions(task: _Task, results: list[Any], id_: int, where: str, builder:
 
 
 def _size_in_data(data: Any) -> tuple[float, float] | None:
-    if not isinstance(data, dict):
-        return None
-    return size_of({f"original_{key}": data.get(key) for key in ("width", "height")})
+    stated = data if isinstance(data, dict) else {}
+    return size_of({f"original_{key}": stated.get(key) for key in ("width", "height")})
 
 
 def _name(task: _Task, id_: int) -> str:
     """Return the image that the data name; not the pixels themselves, where these are in the data."""
     texts = [value for value in task.data.values() if isinstance(value, str)] if isinstance(task.data, dict) else []
     named = [text for text in texts if text and not text.startswith("data:")]
-    images = [text for text in named if text.lower().partition("?")[0].endswith(IMAGE_SUFFIXES)]
+    images = [text for text in named if text.lower().partition("?")[0].endswith(SUFFIXES)]
     return shortened((images or named or [f"task {id_}"])[0])
 
 
