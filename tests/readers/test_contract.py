@@ -13,6 +13,7 @@ from annostrat import readers
 from annostrat.annotations import BOX_DERIVED, OCCLUDED, OCCLUSION_STATED, REGION
 from annostrat.plugins import names, pick
 from annostrat.readers._base import HEAD_BYTES
+from annostrat.readers._detection import open_annotations
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "annotations"
 READERS = names(readers)
@@ -90,6 +91,7 @@ def test_reader_has_an_example_that_it_knows(name):
     looks = [look(plugin, path) for path in files]
     assert any(each.fits for each in looks)
     assert all(each.found and not each.missing for each in looks if each.fits)
+    assert open_annotations(str(EXAMPLES / name)).reader.name == name
 
 
 @pytest.mark.parametrize(("name", "other"), PAIRS)
