@@ -113,4 +113,6 @@ def _add_shapes(shapes: Sequence[Any], image: int, where: str, builder: BatchBui
         builder.remark(kind, f"{where}#{indices[0]}", detail, len(indices))
 
 
-PLUGIN = Reader("labelme", "LabelMe", "JSON files with shapes and imagePath, one an image", (".json",), _look, _open, per_image=True)
+PLUGIN = Reader(
+    "labelme", "LabelMe", "JSON files with shapes and imagePath, one an image", (".json",), _look, _open, per_image=True
+)
