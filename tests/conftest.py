@@ -1,6 +1,10 @@
 """Shared by all tests."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("annostrat", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("annostrat")
 
 
 @pytest.fixture(autouse=True, scope="session")
