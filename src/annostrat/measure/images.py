@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from annostrat.readers._splits import SPLITS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,7 +26,8 @@ class ImageTable(NamedTuple):
 
     Attributes:
         key: A hash of all that is known of the image, of shape (n,).
-        name: A hash of name and size alone: equal for an image that is in two splits, of shape (n,).
+        name: A hash of name and size alone: equal for an image that is in two splits, of shape (n,). All that is picked
+            is picked by it, as the files that labels stand in may be cut and called otherwise.
         width: In pixels; 0 where it is not known.
         height: In pixels; 0 where it is not known.
         split: Index into `splits`.
@@ -50,12 +53,12 @@ class ImageTable(NamedTuple):
     @property
     def group(self) -> NDArray[np.int64]:
         """The group of each image, from 0 to GROUPS - 1."""
-        return ((self.key >> np.uint64(32)) % np.uint64(GROUPS)).astype(np.int64)
+        return ((self.name >> np.uint64(32)) % np.uint64(GROUPS)).astype(np.int64)
 
     @property
     def level(self) -> NDArray[np.int64]:
         """The level of each image: half of all are of level 0, a quarter of level 1, and so on to MAX_LEVEL."""
-        low = self.key & np.uint64((1 << MAX_LEVEL) - 1) | np.uint64(1 << MAX_LEVEL)
+        low = self.name & np.uint64((1 << MAX_LEVEL) - 1) | np.uint64(1 << MAX_LEVEL)
         lowest_bit = low & (~low + np.uint64(1))
         return np.log2(lowest_bit.astype(np.float64)).astype(np.int64)
 
@@ -80,9 +83,17 @@ def table_of(images: Sequence[Image]) -> ImageTable:
 
 def _digest(image: Image) -> bytes:
     """Return a hash of name and size, and one of where the image belongs, of 8 bytes each."""
-    name = f"{image.name}\0{image.width:g}\0{image.height:g}".encode("utf-8", "surrogatepass")
+    name = f"{_without_split(image.name) if image.split else image.name}\0{image.width:g}\0{image.height:g}".encode("utf-8", "surrogatepass")
     place = f"{image.split}\0{image.labelled_in}".encode("utf-8", "surrogatepass")
     return blake2b(name, digest_size=8).digest() + _place_digest(place)
+
+
+def _without_split(name: str) -> str:
+    """Return an image's name without the folders that are its split's."""
+    if "/" not in name:
+        return name
+    *folders, last = name.split("/")
+    return "/".join([*(folder for folder in folders if folder.lower() not in SPLITS), last])
 
 
 _PLACES: dict[bytes, bytes] = {}

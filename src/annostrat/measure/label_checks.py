@@ -55,7 +55,7 @@ def check_labels(
     labelled[rows.image] = True
     empty = np.flatnonzero(~labelled)
     if len(empty):
-        hashes = mixed(images.key[empty])
+        hashes = mixed(images.name[empty])
         first = np.argsort(hashes, kind="stable")[:EXAMPLES]
         named = {hash_: name for names in profile.names.values() for hash_, name in names}
         places = [
@@ -102,7 +102,7 @@ def _examples(
 ) -> Iterator[tuple[int, str]]:
     """Yield a few of the labels found, with the hash that picked them."""
     image, ids = rows.image[found], rows.ids[found]
-    hashes = mixed(images.key[image] ^ mixed(ids.astype(np.uint64)))
+    hashes = mixed(images.name[image] ^ mixed(ids.astype(np.uint64)))
     for index in np.argsort(hashes, kind="stable")[:EXAMPLES].tolist():
         number = found[index]
         file, name = images.files[images.file[image[index]]], categories[rows.category[number]]
