@@ -63,6 +63,7 @@ class _Piece(NamedTuple):
     name: str
     span: Span
     file: int
+    is_last: bool
 
 
 class _Index:
@@ -80,6 +81,10 @@ class _Index:
 
     def __setitem__(self, id_: Any, index: int) -> None:
         self._of[id_] = index
+
+    def add(self, ids: Sequence[Any], first: int) -> None:
+        """Give ids the indices from the first one on."""
+        self._of.update(zip(ids, range(first, first + len(ids)), strict=True))
 
     def look_up(self, ids: list[int]) -> NDArray[np.int64]:
         """Return the indices of some ids; -1 where there is none."""
@@ -141,7 +146,8 @@ def open_files(files: Sequence[str], root: str) -> Source:
     for path in files:
         opening = _Opening(path, inside(path, root), images, categories, remarks, problems)
         if opening.is_ours:
-            pieces += [_Piece(path, opening.name, span, len(known)) for span in opening.spans]
+            last = opening.spans[-1]
+            pieces += [_Piece(path, opening.name, span, len(known), span is last) for span in opening.spans]
             known.append(opening.file)
     names = list(categories)
     return Source(pieces, partial(_read, known, names), False, images, remarks, problems)
@@ -197,15 +203,22 @@ class _Opening:
 
     def _images(self, data: LargeFile, span: Span, images: list[Image]) -> None:
         split = match.group().lower() if (match := _SPLIT.search(os.path.basename(self.name))) else ""
-        index = self.file.images
-        for entry in self._elements(data, span):
-            if entry.id in index:
-                self._remarks.append(Remark("duplicate_image", f"{self.name}#{entry.id}"))
-                continue
-            if not entry.file_name:
-                self._remarks.append(Remark("image_without_name", f"{self.name}#{entry.id}"))
-            index[entry.id] = len(images)
-            images.append(Image(entry.file_name or str(entry.id), entry.width, entry.height, split, self.name))
+        found = self._different(list(self._elements(data, span)))
+        self.file.images.add([entry.id for entry in found], len(images))
+        nameless = [entry.id for entry in found if not entry.file_name]
+        self._remarks += [Remark("image_without_name", f"{self.name}#{id_}") for id_ in nameless]
+        images += [
+            Image(entry.file_name or str(entry.id), entry.width, entry.height, split, self.name) for entry in found
+        ]
+
+    def _different(self, found: list[_Image]) -> list[_Image]:
+        """Return images without those whose id is that of an earlier one."""
+        first = {entry.id: entry for entry in reversed(found)}
+        if len(first) == len(found):
+            return found
+        again = [entry.id for entry in found if first[entry.id] is not entry]
+        self._remarks += [Remark("duplicate_image", f"{self.name}#{id_}") for id_ in again]
+        return [entry for entry in found if first[entry.id] is entry]
 
     def _elements(self, data: LargeFile, span: Span) -> Iterator[_Image]:
         """Yield the images, by the fast decoder where it takes them."""
@@ -276,17 +289,34 @@ def _read(known: list[_File], names: list[str], piece: _Piece) -> Iterator[Batch
     """Yield the labels of a piece."""
     file = known[piece.file]
     with LargeFile(piece.path) as data:
-        try:
-            text = closed(data.read(*piece.span))
-            labels = _DECODER.decode(text.translate(None, b"\n\r") if b"\n" in text else text)
-            outlines = [_NONE if label.iscrowd else label.segmentation for label in labels]
-            parts = parse_parts([label.bbox for label in labels], outlines)
-        except (msgspec.MsgspecError, UnusualError):
-            labels = None
-        if labels is None:
-            yield _Patient(piece, file, names).read(data)
-        else:
+        text = data.read(*piece.span)
+        for whole in _as_arrays(text.translate(None, b"\n\r") if b"\n" in text else text, last=piece.is_last):
+            try:
+                labels = _DECODER.decode(whole)
+                outlines = [_NONE if label.iscrowd else label.segmentation for label in labels]
+                parts = parse_parts([label.bbox for label in labels], outlines)
+            except (msgspec.MsgspecError, UnusualError):
+                continue
             yield _quickly(labels, parts, piece, file, names)
+            return
+        yield _Patient(piece, file, names).read(data)
+
+
+def _as_arrays(text: bytes, *, last: bool) -> Iterator[bytes]:
+    """Yield what may be the labels of a piece as an array of its own; in the last one the array's end is looked for."""
+    if not last:
+        yield closed(text)
+        return
+    stop = len(text)
+    for _ in range(MAX_ENDS):
+        stop = text.rfind(b"]", 0, stop)
+        if stop < 0:
+            return
+        yield closed(text[:stop])
+
+
+MAX_ENDS = 4
+"""Brackets tried as the end of an array, from the end of what may follow it."""
 
 
 _DECODER = msgspec.json.Decoder(list[_Label])
@@ -313,7 +343,7 @@ def _quickly(labels: list[_Label], parts: Parts, piece: _Piece, file: _File, nam
     batch = Batch(
         (), extra.names, image, category, boxes, flags, ids, parts.points, parts.starts, parts.owner, masks, remarks
     )
-    batch = batch._replace(file=piece.path)
+    batch = batch._replace(file=piece.path, ended=piece.is_last)
     return batch if (image >= 0).all() else batch.without(image < 0)
 
 
