@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 
-from annostrat.annotations import BatchBuilder
+from annostrat.annotations import BatchBuilder, Remark
 from annostrat.measure.images import MAX_LEVEL, ImageTable, table_of
 from annostrat.measure.neighbours import Outlined, all_outlined, between, outlined, renumbered, shifted
-from annostrat.measure.profile import NAMES, Profile, indices, sample_level
+from annostrat.measure.profile import EXAMPLES, NAMES, Profile, indices, sample_level
 from annostrat.measure.reduction import Part, reduced
+from annostrat.measure.remarks import example
 from annostrat.measure.rows import Rows, described, drawn, joined
 from annostrat.measure.silhouette_sums import SilhouetteSums
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.annotations import Batch, Image, Remark
+    from annostrat.annotations import Batch, Image
     from annostrat.errors import Problem
     from annostrat.readers._base import Source
 
@@ -104,6 +105,7 @@ def _measure_scattered(source: Source, jobs: int, measured: Measured, progress: 
             measured.profile.add(part.profile or Profile())
             measured.problems.extend(part.problems)
             described.append(part._replace(profile=None))
+        _note_duplicate_ids(measured.profile, described, images)
         parts = list(_in_parts(described, images, listed, level))
         for done, profile in enumerate(workers.map(_reduce_part, parts), start=1):
             measured.profile.add(profile)
@@ -112,6 +114,22 @@ def _measure_scattered(source: Source, jobs: int, measured: Measured, progress: 
 
 DESCRIBED = 0.85
 """Part of the time that reading takes, of reading and summing."""
+
+
+def _note_duplicate_ids(profile: Profile, described: Sequence[_Described], images: ImageTable) -> None:
+    """Note labels whose id is that of an earlier one in the same file."""
+    if not described:
+        return
+    ids = np.concatenate([part.rows.ids for part in described])
+    file = images.file[np.concatenate([part.rows.image for part in described])]
+    order = np.lexsort((ids, file))
+    again = np.flatnonzero((np.diff(ids[order]) == 0) & (np.diff(file[order]) == 0) & (ids[order][1:] != NO_ID)) + 1
+    places = [f"{images.files[file[number]]}#{ids[number]}" for number in order[again[:EXAMPLES]].tolist()]
+    profile.note("duplicate_id", len(again), [example(Remark("duplicate_id", place)) for place in places])
+
+
+NO_ID = -1
+"""What stands for an id that a label lacks."""
 
 
 def _tasks(pieces: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
@@ -291,7 +309,5 @@ def names_of(images: Sequence[Image], table: ImageTable) -> dict[str, list[tuple
 
 
 def _note(profile: Profile, remarks: Sequence[Remark]) -> None:
-    from annostrat.measure.remarks import example
-
     for remark in remarks:
         profile.note(remark.kind, remark.times, [example(remark)])
