@@ -93,7 +93,7 @@ def recommend_command(
     ] = None,
     rules: Rules = DEFAULT,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, jsonl, markdown or github.")
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, jsonl, markdown, html or github.")
     ] = "text",
     output: Output = None,
     write: Annotated[
