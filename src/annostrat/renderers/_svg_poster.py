@@ -1,0 +1,116 @@
+"""A poster of a decision tree as SVG: what it is, the tree, the strategies it leads to, and whom it is by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.renderers._svg_shapes import attributes, group, lines_of, number, paragraph, quoted, rectangle
+from annostrat.renderers._svg_style import HEADLINE, KICKER, LEAD, NAME, NOTE, RIGHTS, SCOPE, style_sheet
+from annostrat.renderers._svg_tree import drawn, tree_of
+
+if TYPE_CHECKING:
+    from annostrat.renderers._outline import Outline
+    from annostrat.renderers._svg_style import Face
+    from annostrat.renderers._svg_tree import Tree
+
+MARGIN = 22.0
+LEAST_WIDTH = 500.0
+LEGEND_COLUMN = 240.0
+SWATCH = 14.0
+
+
+class _Sheet:
+    """A poster as it grows from the top down."""
+
+    def __init__(self, width: float) -> None:
+        self.width, self.y = width, MARGIN
+        self.pieces: list[str] = []
+
+    def write(self, text: str, face: Face, after: float) -> None:
+        """Add a paragraph over the whole width, and a space after it."""
+        lines = lines_of(text, face, self.width)
+        self.pieces.append(paragraph(lines, face, MARGIN, self.y) + "\n")
+        self.y += len(lines) * face.leading + after
+
+    def add(self, piece: str, height: float) -> None:
+        """Add something of a height."""
+        self.pieces.append(piece)
+        self.y += height
+
+
+def poster(outline: Outline) -> str:
+    """Return the poster of an outline as a whole SVG element."""
+    tree = tree_of(outline)
+    sheet = _Sheet(max(tree.placed.width, LEAST_WIDTH))
+    sheet.write(f"How to annotate \u00b7 {outline.name}", KICKER, 4)
+    sheet.write(outline.title, HEADLINE, 8)
+    sheet.write(outline.summary, LEAD, 26)
+    left = MARGIN + (sheet.width - tree.placed.width) / 2
+    moved = f"translate({number(left)} {number(sheet.y)})"
+    sheet.add(group(drawn(tree), class_="tree", transform=moved), tree.placed.height + 34)
+    _legend(sheet, outline, tree)
+    sheet.write(outline.rights, RIGHTS, MARGIN)
+    return _whole(sheet, outline)
+
+
+def _legend(sheet: _Sheet, outline: Outline, tree: Tree) -> None:
+    """Add what an annotator draws for each strategy, in columns."""
+    count = max(1, min(len(outline.ends), int(sheet.width // LEGEND_COLUMN)))
+    column = (sheet.width - 24 * (count - 1)) / count
+    for start in range(0, len(outline.ends), count):
+        height = 0.0
+        for index, end in enumerate(outline.ends[start : start + count]):
+            x = MARGIN + index * (column + 24)
+            name = lines_of(end.title, NAME, column - SWATCH - 10)
+            note = lines_of(end.label, NOTE, column - SWATCH - 10)
+            pieces = [
+                rectangle(x, sheet.y + 2, SWATCH, SWATCH, 4, "swatch"),
+                paragraph(name, NAME, x + SWATCH + 10, sheet.y),
+                paragraph(note, NOTE, x + SWATCH + 10, sheet.y + len(name) * NAME.leading),
+            ]
+            hue = tree.hues[end.strategy]
+            class_ = f"strategy {hue}{' met' if end.met else ''}"
+            sheet.pieces.append(group(pieces, class_=class_, data_strategy=end.strategy))
+            height = max(height, len(name) * NAME.leading + len(note) * NOTE.leading)
+        sheet.y += height + 16
+    sheet.y += 6
+
+
+def _whole(sheet: _Sheet, outline: Outline) -> str:
+    width, height = sheet.width + 2 * MARGIN, sheet.y
+    opening = attributes(
+        xmlns="http://www.w3.org/2000/svg",
+        class_=SCOPE,
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        width=width,
+        height=height,
+        role="img",
+        aria_labelledby="annostrat-title annostrat-desc",
+    )
+    walked = "walked" if outline.walked else None
+    return "".join(
+        [
+            f"<svg{opening}>\n",
+            f'<title id="annostrat-title">{quoted(outline.title)}</title>\n',
+            f'<desc id="annostrat-desc">{quoted(_described(outline))}</desc>\n',
+            f"<style>{style_sheet()}</style>\n",
+            rectangle(0, 0, width, height, 0, "sheet") + "\n",
+            group(sheet.pieces, class_=walked),
+            "</svg>\n",
+        ]
+    )
+
+
+def _described(outline: Outline) -> str:
+    """Return the tree in words, for those who cannot see it."""
+    places = {asked.node: number_ for number_, asked in enumerate(outline.asked, start=1)}
+    titles = {end.strategy: end.title for end in outline.ends}
+    said = [outline.summary]
+    for place_, asked in enumerate(outline.asked, start=1):
+        ways = [
+            f"{way.words}: {titles[way.strategy] if way.strategy else f'question {places[way.node or str()]}'}"
+            + (" (taken)" if way.taken else "")
+            for way in asked.ways
+        ]
+        said.append(f"{place_}. {asked.ask} {'; '.join(ways)}.")
+    return " ".join(said)
