@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _WEB = os.path.join(os.path.dirname(__file__), "_web")
 _STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+_SPACES = re.compile(r"\s*([{};:,])\s*")
+_FOR_EDITORS = re.compile(r"^ *(?:/\*.*?\*/)?\n?", re.DOTALL | re.MULTILINE)
 
 
 def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequence[str] = ()) -> str:
@@ -28,8 +30,8 @@ def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequ
         styles: Style sheets of `_web/`, by name, that come after the one that every page has.
         scripts: Scripts of `_web/`, by name, that run in one scope after the body.
     """
-    style = "".join(map(_asset, ("base.css", *styles)))
-    script = "".join(map(_asset, scripts))
+    style = "".join(map(asset, ("base.css", *styles)))
+    script = "".join(map(asset, scripts))
     allowed = [
         "default-src 'none'",
         f"style-src {' '.join(_hash(text) for text in (style, *_STYLE.findall(body)))}",
@@ -75,9 +77,11 @@ def _scoped(script: str) -> str:
     return f'"use strict";\n{{\n{script}}}\n'
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return a file of `_web/` without what only its editors read: comments and indentation."""
     with open(os.path.join(_WEB, name), encoding="utf-8") as file:
-        return file.read()
+        text = _FOR_EDITORS.sub("", file.read())
+    return _SPACES.sub(r"\1", text) if name.endswith(".css") else text
 
 
 def _hash(text: str) -> str:

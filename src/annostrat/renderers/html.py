@@ -1,4 +1,4 @@
-"""HTML: a decision record for a team, in one file that needs nothing else."""
+"""HTML: a decision record for a team, and a rule set to click through, each in one file that needs nothing else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from annostrat.renderers._base import Page, Renderer
 from annostrat.renderers._html import document
 from annostrat.renderers._html_record import contents, record, stamp
+from annostrat.renderers._page import interactive_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,4 +32,9 @@ def _main(body: str, rules: RuleSet) -> str:
     return f"<main>\n{body}\n</main>\n{stamp(rules)}"
 
 
-PLUGIN = Renderer(recommendations)
+def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the interactive page."""
+    yield interactive_page(rules)
+
+
+PLUGIN = Renderer(recommendations, tree=tree)

@@ -1,0 +1,59 @@
+"""The interactive page of a rule set: its drawing, its knowledge as data, and the scripts that walk it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from annostrat.renderers._html import asset, data, document, escape
+from annostrat.renderers._html_record import stamp
+from annostrat.renderers._outline import outline
+from annostrat.renderers._page_data import page_data
+from annostrat.renderers._svg_shapes import number
+from annostrat.renderers._svg_style import ANSWER, CHIP, HUES_DARK, HUES_LIGHT, NUMBER, TITLE
+from annostrat.renderers._svg_tree import drawn, tree_of
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.rule_set import RuleSet
+
+SCRIPTS = ("walks.js", "decide.js", "effort.js", "sharing.js", "view.js", "page.js")
+FACES = (TITLE, ANSWER, CHIP, NUMBER)
+MARGIN = 4
+_UNUSED = re.compile(
+    r' (?:id|rx|text-anchor|data-(?:question|to|strategy))="[^"]*"|<text class="ask"></text>| [xy]="0"'
+)
+"""What the page has no use for, or sets in its style sheet."""
+
+
+def interactive_page(rules: RuleSet) -> str:
+    """Return the page, on which every answer is computed from the rules that it carries."""
+    head = (
+        f'<header>\n<p class="kicker">{escape(rules.id)} {escape(rules.version)}</p>\n'
+        f"<h1>How should these images be annotated?</h1>\n"
+        f'<p class="lead">{escape(rules.title)}: {escape(rules.summary)}</p>\n</header>'
+    )
+    body = asset("page.html").replace("<!-- tree -->", _drawing(rules))
+    parts = [head, body, stamp(rules), data(page_data(rules), "rules")]
+    return document(f"{rules.title} - annostrat", "\n".join(parts), styles=["page.css"], scripts=SCRIPTS)
+
+
+def _drawing(rules: RuleSet) -> str:
+    """Return the tree without the questions' words, which the page shows beside it."""
+    whole = outline(rules, {})
+    tree = tree_of(whole._replace(asked=tuple(asked._replace(ask="") for asked in whole.asked)))
+    width, height = (number(length + 2 * MARGIN) for length in (tree.placed.width, tree.placed.height))
+    return (
+        f'<svg viewBox="{-MARGIN} {-MARGIN} {width} {height}" width="{width}" height="{height}" '
+        f'role="img" aria-label="The decision tree, with the way that the answers take">'
+        f"<style>{_colours(len(tree.hues))}</style>{_UNUSED.sub('', ''.join(drawn(tree)))}</svg>"
+    )
+
+
+def _colours(strategies: int) -> str:
+    """Return the sizes that the drawing's texts were measured in, and a colour for each strategy by day and night."""
+    faces = (f".{face.name}{{font-size:{face.size}px;font-weight:{face.weight}}}" for face in FACES)
+    light, dark = (
+        "".join(f".hue{index}{{--hue:{hue}}}" for index, hue in enumerate(hues[:strategies]))
+        for hues in (HUES_LIGHT, HUES_DARK)
+    )
+    return f"{''.join(faces)}{light}@media screen and (prefers-color-scheme:dark){{{dark}}}"
