@@ -212,10 +212,17 @@ def rules_list(
 @command(rules_app, "show")
 def rules_show(
     name: Annotated[str, typer.Argument(metavar="NAME_OR_PATH", help="A shipped rule set, or your own.")] = DEFAULT,
+    case: Annotated[str | None, typer.Option("--case", metavar="FILE", help="Mark the way of this use case.")] = None,
     answers: Answers = None,
     references: Annotated[bool, typer.Option("--references", help="Show the bibliography instead.")] = False,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text or markdown; of references, text or json.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text, markdown, mermaid, dot or svg; of references, text or json.",
+        ),
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -224,7 +231,7 @@ def rules_show(
 
     if references:
         return rules.references(name, format, output)
-    return rules.show(name, tuple(answers or ()), format, output)
+    return rules.show(name, case, tuple(answers or ()), format, output)
 
 
 @command(rules_app, "check")

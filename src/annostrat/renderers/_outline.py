@@ -69,7 +69,7 @@ class Outline(NamedTuple):
         name: The rule set's id and version.
         title: Its title.
         summary: What it is.
-        rights: Whom it is by, and its licence; empty where neither is stated.
+        rights: Whom it is by, if that must be named, and its licence.
         asked: Its nodes that can be reached, from the top down.
         ends: The strategies that can be reached, in the rule set's order.
         walked: Whether answers were given.
@@ -78,7 +78,7 @@ class Outline(NamedTuple):
     name: str
     title: str
     summary: str
-    rights: str
+    rights: tuple[str, ...]
     asked: tuple[Asked, ...]
     ends: tuple[End, ...]
     walked: bool
@@ -92,7 +92,7 @@ def outline(rules: RuleSet, walked: dict[str, str]) -> Outline:
     reached = {way.strategy for one in asked for way in one.ways}
     texts = {strategy: rules.strategies[strategy] for strategy in rules.offered if strategy in reached}
     ends = tuple(End(id_, text["title"], text["label"], id_ == ended) for id_, text in texts.items())
-    rights = " ".join(filter(None, [rules.attribution, f"Licence: {rules.licence}." if rules.licence else None]))
+    rights = tuple(filter(None, [rules.attribution, f"Licence of the tree: {rules.licence}"]))
     return Outline(f"{rules.id} {rules.version}", rules.title, rules.summary, rights, asked, ends, bool(walked))
 
 

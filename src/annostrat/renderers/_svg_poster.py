@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
+from annostrat.renderers import _svg_vignettes as vignettes
 from annostrat.renderers._svg_shapes import attributes, group, lines_of, number, paragraph, quoted, rectangle
 from annostrat.renderers._svg_style import HEADLINE, KICKER, LEAD, NAME, NOTE, RIGHTS, SCOPE, style_sheet
 from annostrat.renderers._svg_tree import drawn, tree_of
@@ -13,10 +15,11 @@ if TYPE_CHECKING:
     from annostrat.renderers._svg_style import Face
     from annostrat.renderers._svg_tree import Tree
 
-MARGIN = 22.0
+MARGIN = 18.0
 LEAST_WIDTH = 500.0
-LEGEND_COLUMN = 240.0
-SWATCH = 14.0
+LEGEND_COLUMN = 175.0
+LEGEND_GAP = 22.0
+STRIPE = 8.0
 
 
 class _Sheet:
@@ -42,6 +45,7 @@ def poster(outline: Outline) -> str:
     """Return the poster of an outline as a whole SVG element."""
     tree = tree_of(outline)
     sheet = _Sheet(max(tree.placed.width, LEAST_WIDTH))
+    _stripe(sheet, tree)
     sheet.write(f"How to annotate \u00b7 {outline.name}", KICKER, 4)
     sheet.write(outline.title, HEADLINE, 8)
     sheet.write(outline.summary, LEAD, 26)
@@ -49,31 +53,42 @@ def poster(outline: Outline) -> str:
     moved = f"translate({number(left)} {number(sheet.y)})"
     sheet.add(group(drawn(tree), class_="tree", transform=moved), tree.placed.height + 34)
     _legend(sheet, outline, tree)
-    sheet.write(outline.rights, RIGHTS, MARGIN)
+    sheet.add(rectangle(MARGIN, sheet.y, sheet.width, 1, 0, "rule"), 10)
+    for line in outline.rights:
+        sheet.write(line, RIGHTS, 2)
+    sheet.y += MARGIN - 2
     return _whole(sheet, outline)
 
 
+def _stripe(sheet: _Sheet, tree: Tree) -> None:
+    """Add a stripe of the strategies' colours along the upper edge."""
+    part = (sheet.width + 2 * MARGIN) / len(tree.hues)
+    stripes = [
+        rectangle(index * part, 0, part, STRIPE, 0, f"stripe {hue}") for index, hue in enumerate(tree.hues.values())
+    ]
+    sheet.add(group(stripes), STRIPE)
+
+
 def _legend(sheet: _Sheet, outline: Outline, tree: Tree) -> None:
-    """Add what an annotator draws for each strategy, in columns."""
-    count = max(1, min(len(outline.ends), int(sheet.width // LEGEND_COLUMN)))
-    column = (sheet.width - 24 * (count - 1)) / count
+    """Add what an annotator draws for each strategy, in columns that are filled evenly."""
+    rows = ceil(len(outline.ends) / max(1, sheet.width // LEGEND_COLUMN))
+    count = ceil(len(outline.ends) / rows)
+    column = (sheet.width - LEGEND_GAP * (count - 1)) / count
     for start in range(0, len(outline.ends), count):
         height = 0.0
         for index, end in enumerate(outline.ends[start : start + count]):
-            x = MARGIN + index * (column + 24)
-            name = lines_of(end.title, NAME, column - SWATCH - 10)
-            note = lines_of(end.label, NOTE, column - SWATCH - 10)
+            name, note = lines_of(end.title, NAME, column), lines_of(end.label, NOTE, column)
+            top = vignettes.HEIGHT + 8
             pieces = [
-                rectangle(x, sheet.y + 2, SWATCH, SWATCH, 4, "swatch"),
-                paragraph(name, NAME, x + SWATCH + 10, sheet.y),
-                paragraph(note, NOTE, x + SWATCH + 10, sheet.y + len(name) * NAME.leading),
+                vignettes.vignette(end.strategy),
+                paragraph(name, NAME, 0, top),
+                paragraph(note, NOTE, 0, top + len(name) * NAME.leading + 2),
             ]
-            hue = tree.hues[end.strategy]
-            class_ = f"strategy {hue}{' met' if end.met else ''}"
-            sheet.pieces.append(group(pieces, class_=class_, data_strategy=end.strategy))
-            height = max(height, len(name) * NAME.leading + len(note) * NOTE.leading)
-        sheet.y += height + 16
-    sheet.y += 6
+            class_ = f"strategy {tree.hues[end.strategy]}{' met' if end.met else ''}"
+            moved = f"translate({number(MARGIN + index * (column + LEGEND_GAP))} {number(sheet.y)})"
+            sheet.pieces.append(group(pieces, class_=class_, data_strategy=end.strategy, transform=moved))
+            height = max(height, top + len(name) * NAME.leading + 2 + len(note) * NOTE.leading)
+        sheet.y += height + 22
 
 
 def _whole(sheet: _Sheet, outline: Outline) -> str:

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
-from annostrat.renderers._text_metrics import foreign, width_px, wrap
+from annostrat.renderers._text_metrics import balanced, foreign, width_px
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ def rectangle(x: float, y: float, width: float, height: float, radius: float, cl
 
 def lines_of(text: str, face: Face, width: float) -> list[str]:
     """Return the lines of a text that fit a width."""
-    return wrap(printable(text), width, face.size)
+    return balanced(printable(text), width, face.em)
 
 
 def paragraph(lines: list[str], face: Face, x: float, y: float, *, middle: bool = False) -> str:
@@ -54,7 +54,7 @@ def paragraph(lines: list[str], face: Face, x: float, y: float, *, middle: bool 
     spans = []
     for index, line in enumerate(lines):
         base = y + index * face.leading + (face.leading + face.size * 0.72) / 2
-        fixed = width_px(line, face.size) if foreign(line) else None
+        fixed = width_px(line, face.em) if foreign(line) else None
         set_to = attributes(textLength=fixed) + ' lengthAdjust="spacingAndGlyphs"' if fixed else ""
         spans.append(f"<tspan{attributes(x=x, y=base)}{set_to}>{escape(line)}</tspan>")
     anchor = "middle" if middle else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from annostrat.renderers._palette import DARK, HUES, LIGHT
+
 SCOPE = "annostrat-tree"
 """The class of a drawing, before every rule of its style sheet, so that a page that embeds it keeps its own style."""
 
@@ -17,6 +19,14 @@ class Face(NamedTuple):
     weight: int
     colour: str
 
+    @property
+    def em(self) -> float:
+        """The em to measure with: widths are known of bold letters, and lighter ones are a tenth narrower."""
+        return self.size if self.weight >= BOLD else self.size * 0.9
+
+
+BOLD = 600
+"""The least weight that is measured as bold."""
 
 KICKER = Face("kicker", 11.5, 16, 600, "muted")
 HEADLINE = Face("headline", 30, 36, 800, "ink")
@@ -31,33 +41,14 @@ NOTE = Face("note", 12.5, 17, 400, "muted")
 RIGHTS = Face("rights", 11, 15, 400, "muted")
 FACES = (KICKER, HEADLINE, LEAD, TITLE, ASK, ANSWER, CHIP, NUMBER, NAME, NOTE, RIGHTS)
 
-LIGHT = {
-    "paper": "#faf8f4",
-    "card": "#ffffff",
-    "ink": "#1b2330",
-    "muted": "#535e6e",
-    "line": "#9aa3b0",
-    "pill": "#eef0f3",
-}
-DARK = {
-    "paper": "#11161d",
-    "card": "#1b222c",
-    "ink": "#f0f3f7",
-    "muted": "#aab5c4",
-    "line": "#66758a",
-    "pill": "#2a3441",
-}
-HUES_LIGHT = "#1f5fcc #0a7468 #b3246b #a8500a #6a3fc4 #3d7317 #bb2f2f #4b5d78 #7c6300 #0b7290".split()
-HUES_DARK = "#8db7ff #5bd0c0 #ff9bce #ffb573 #c4aaff #9ad874 #ff9c94 #b4c4da #e2cc5a #77d0ec".split()
-"""A colour for each strategy, in the rule set's order; all bear text of the paper's colour (WCAG AA)."""
 FONTS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 
 
 def style_sheet() -> str:
     """Return the style sheet of a drawing: light, and dark where the reader's screen is."""
     faces = (f".{face.name}{{font-size:{face.size}px;font-weight:{face.weight}}}" for face in FACES)
-    rules = [f"{{font-family:{FONTS}}}", *faces, *_SHAPES, *_coloured(LIGHT, HUES_LIGHT)]
-    dark = "".join(_scoped(rule) for rule in _coloured(DARK, HUES_DARK))
+    rules = [f"{{font-family:{FONTS}}}", *faces, *_SHAPES, *_coloured(LIGHT, [light for light, _ in HUES])]
+    dark = "".join(_scoped(rule) for rule in _coloured(DARK, [dark for _, dark in HUES]))
     return "".join(map(_scoped, rules)) + f"@media screen and (prefers-color-scheme:dark){{{dark}}}"
 
 
@@ -74,6 +65,11 @@ _SHAPES = (
     ".card{stroke-width:1.25}",
     ".met .card{stroke-width:2.5}",
     ".pill,.end{stroke-width:1.25}",
+    ".mark,.tick{fill:none;stroke-width:2;stroke-linejoin:round}",
+    ".other{fill-opacity:.4}",
+    ".ground{fill-opacity:.18}",
+    ".one{stroke-width:1.5}",
+    ".band{fill:none;stroke-width:9;stroke-linejoin:round}",
     ".taken .end{stroke-width:0}",
 )
 
@@ -95,11 +91,18 @@ def _coloured(colours: dict[str, str], hues: list[str]) -> list[str]:
         f".badge{{fill:{colours['pill']}}}",
         f".met .badge{{fill:{ink}}}",
         f".met .number{{fill:{paper}}}",
-        f".rule{{stroke:{line};stroke-width:1}}",
+        f".rule{{fill:{line}}}",
+        f".frame{{fill:{card};stroke:{line}}}",
+        f".thing{{fill:{line};stroke:{card}}}",
+        f".band{{stroke:{line}}}",
+        f".one{{stroke:{card}}}",
+        f".tick{{stroke:{card}}}",
     ]
     for number, hue in enumerate(hues):
         rules += [
-            f".hue{number} .end,.hue{number} .swatch{{fill:{hue};stroke:{hue}}}",
+            f".hue{number} .end{{fill:{hue};stroke:{hue}}}",
+            f".stripe.hue{number},.hue{number} .dot,.hue{number} .body{{fill:{hue}}}",
+            f".hue{number} .mark{{stroke:{hue}}}",
             f".walked .way.hue{number}:not(.taken) .end{{fill:{card}}}",
             f".walked .way.hue{number}:not(.taken) .chip{{fill:{hue}}}",
         ]

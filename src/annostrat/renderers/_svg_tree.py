@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from annostrat.renderers._palette import HUES
 from annostrat.renderers._svg_shapes import attributes, group, lines_of, number, paragraph, rectangle
-from annostrat.renderers._svg_style import ANSWER, ASK, CHIP, HUES_LIGHT, NUMBER, TITLE
+from annostrat.renderers._svg_style import ANSWER, ASK, CHIP, NUMBER, TITLE
 from annostrat.renderers._text_metrics import width_px
 from annostrat.renderers._tree_layout import Block, Line, Placed, Port, place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from annostrat.renderers._outline import Asked, Outline, Way
 
-PAD = 14.0
+PAD = 13.0
+SIDE = 4.0
 COLUMN_GAP = 8.0
-PILL_PAD = 10.0
+PILL_PAD = 11.0
 CHIP_PAD = 7.0
-STUB = 12.0
+STUB = 11.0
 BADGE = 22.0
-LEAST_CARD = 190.0
+CARD_WIDTHS = (190.0, 230.0, 270.0, 310.0, 350.0, 400.0)
+"""What a card has at least; the one that suits the whole drawing best is taken."""
 MOST_COLUMN = 150.0
 TIP = 7.0
+SHEET = (620.0, 1000.0)
+"""The proportions that a drawing should come near: tall enough for a phone, not too tall for a sheet of paper."""
 
 
 class Column(NamedTuple):
@@ -31,6 +38,11 @@ class Column(NamedTuple):
     width: float
     pill: list[str]
     chip: list[str]
+
+    @property
+    def pill_height(self) -> float:
+        """The height of its pill."""
+        return len(self.pill) * ANSWER.leading + 10
 
     @property
     def middle(self) -> float:
@@ -55,7 +67,7 @@ class Card(NamedTuple):
     @property
     def pill_height(self) -> float:
         """The height of all pills: that of the tallest."""
-        return max(len(column.pill) for column in self.columns) * ANSWER.leading + 10
+        return max(column.pill_height for column in self.columns)
 
     @property
     def height(self) -> float:
@@ -78,11 +90,19 @@ class Tree(NamedTuple):
 
 
 def tree_of(outline: Outline) -> Tree:
-    """Return the tree laid out."""
+    """Return the tree laid out, with cards of the width that suits a sheet best."""
+    return min((_tree(outline, width) for width in CARD_WIDTHS), key=_excess)
+
+
+def _excess(tree: Tree) -> float:
+    return max(tree.placed.width / SHEET[0], tree.placed.height / SHEET[1])
+
+
+def _tree(outline: Outline, least: float) -> Tree:
     titles = {end.strategy: end.title for end in outline.ends}
-    cards = {asked.node: _card(asked, titles) for asked in outline.asked}
+    cards = {asked.node: _card(asked, titles, least) for asked in outline.asked}
     blocks = [Block(node, card.asked.layer, card.width, card.height, _ports(card)) for node, card in cards.items()]
-    hues = {end.strategy: f"hue{index % len(HUES_LIGHT)}" for index, end in enumerate(outline.ends)}
+    hues = {end.strategy: f"hue{index % len(HUES)}" for index, end in enumerate(outline.ends)}
     return Tree(cards, place(blocks), hues)
 
 
@@ -90,30 +110,33 @@ def _ports(card: Card) -> tuple[Port, ...]:
     return tuple(Port(column.middle, column.way.node) for column in card.columns if column.way.node is not None)
 
 
-def _card(asked: Asked, titles: dict[str, str]) -> Card:
-    needs = [_need(way, titles) for way in asked.ways]
-    spare = max(0.0, LEAST_CARD - sum(needs)) / len(needs)
-    columns, left = [], 0.0
-    for way, need in zip(asked.ways, needs, strict=True):
-        width = need + spare
+def _card(asked: Asked, titles: dict[str, str], least: float) -> Card:
+    columns, left = [], SIDE
+    for way, width in zip(asked.ways, _widths(asked.ways, titles, least - 2 * SIDE), strict=True):
         inner = width - COLUMN_GAP
         chip = lines_of(titles[way.strategy], CHIP, inner - 2 * CHIP_PAD) if way.strategy else []
         columns.append(Column(way, left, width, lines_of(way.words, ANSWER, inner - 2 * PILL_PAD), chip))
         left += width
-    room = left - 2 * PAD
+    room = left + SIDE - 2 * PAD
     title = lines_of(asked.title, TITLE, room - BADGE - 8)
-    return Card(asked, left, title, lines_of(asked.ask, ASK, room), tuple(columns))
+    return Card(asked, left + SIDE, title, lines_of(asked.ask, ASK, room), tuple(columns))
 
 
-def _need(way: Way, titles: dict[str, str]) -> float:
-    """Return how wide a column must be so that no word is broken, unless it is very long."""
-    pill = max(width_px(word, ANSWER.size) for word in _words(way.words)) + 2 * PILL_PAD
-    chip = max(width_px(word, CHIP.size) for word in _words(titles[way.strategy])) if way.strategy else 0.0
-    return min(max(pill, chip + 2 * CHIP_PAD, 52), MOST_COLUMN) + COLUMN_GAP
+def _widths(ways: tuple[Way, ...], titles: dict[str, str], least: float) -> list[float]:
+    """Return how wide columns are: no word is broken; room to spare goes to those that would need a second line."""
+    needs = [_need(way, titles, str.split) for way in ways]
+    wants = [_need(way, titles, lambda text: [text]) - need for way, need in zip(ways, needs, strict=True)]
+    spare = max(0.0, least - sum(needs))
+    wanted = min(1.0, spare / sum(wants)) if sum(wants) else 0.0
+    rest = (spare - sum(wants) * wanted) / len(ways)
+    return [need + want * wanted + rest for need, want in zip(needs, wants, strict=True)]
 
 
-def _words(text: str) -> list[str]:
-    return text.split() or [""]
+def _need(way: Way, titles: dict[str, str], split: Callable[[str], list[str]]) -> float:
+    """Return how wide a column must be for the parts of its texts, unless they are very long."""
+    pill = max(width_px(part, ANSWER.em) for part in split(way.words)) + 2 * PILL_PAD
+    chip = max((width_px(part, CHIP.em) for part in split(titles.get(way.strategy or "", ""))), default=0.0)
+    return min(max(pill, chip + 2 * CHIP_PAD, 52), MOST_COLUMN * (1 if split is str.split else 2)) + COLUMN_GAP
 
 
 def drawn(tree: Tree) -> list[str]:
@@ -135,7 +158,7 @@ def _numbers(tree: Tree) -> dict[str, int]:
 def _edge(line: Line, way: Way, tree: Tree) -> str:
     card = tree.cards[line.source]
     x, y = line.points[0]
-    start = tree.placed.corners[line.source][1] + card.pill_top + card.pill_height
+    start = tree.placed.corners[line.source][1] + card.pill_top + card.pill_height / 2
     path = [f"M{number(x)} {number(start)}V{number(y)}"]
     last = len(line.points) - 1
     for index, (next_x, next_y) in enumerate(line.points[1:], start=1):
@@ -190,16 +213,19 @@ def _way(card: Card, column: Column, tree: Tree, place_: int) -> str:
     way, asked = column.way, card.asked
     taken = " taken" if way.taken else ""
     left, width = column.left + COLUMN_GAP / 2, column.width - COLUMN_GAP
-    text_top = card.pill_top + (card.pill_height - len(column.pill) * ANSWER.leading) / 2
+    pill = min(width, max(width_px(line, ANSWER.em) for line in column.pill) + 2 * PILL_PAD)
+    edge = card.pill_top + card.pill_height / 2
+    top = edge - column.pill_height / 2
     pieces = [
-        rectangle(left, card.pill_top, width, card.pill_height, 12, "pill"),
-        paragraph(column.pill, ANSWER, column.middle, text_top, middle=True),
+        rectangle(column.middle - pill / 2, top, pill, column.pill_height, 13, "pill"),
+        paragraph(column.pill, ANSWER, column.middle, top + 5, middle=True),
     ]
     if column.chip:
         bottom = card.pill_top + card.pill_height
-        stub = f"M{number(column.middle)} {number(bottom)}v{number(STUB)}"
-        pieces += [
+        stub = f"M{number(column.middle)} {number(edge)}V{number(bottom + STUB)}"
+        pieces = [
             f'<path class="stub{taken}" d="{stub}"/>',
+            *pieces,
             rectangle(left, bottom + STUB, width, chip_height(column), 8, "end"),
             paragraph(column.chip, CHIP, column.middle, bottom + STUB + CHIP_PAD, middle=True),
         ]

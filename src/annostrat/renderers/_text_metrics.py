@@ -42,9 +42,9 @@ def _em(character: str) -> float:
     return 1.2
 
 
-def width_px(text: str, size_px: float) -> float:
-    """Return how wide a line of text is at most, at a size."""
-    return sum(map(_em, text)) * size_px
+def width_px(text: str, em_px: float) -> float:
+    """Return how wide a line of text is at most."""
+    return sum(map(_em, text)) * em_px
 
 
 def foreign(text: str) -> bool:
@@ -52,27 +52,38 @@ def foreign(text: str) -> bool:
     return any(ord(character) > _LAST_EUROPEAN for character in text)
 
 
-def wrap(text: str, most_px: float, size_px: float) -> list[str]:
+def wrap(text: str, most_px: float, em_px: float) -> list[str]:
     """Return lines that are no wider than that; words that do not fit are broken, and no character is lost."""
     lines: list[str] = []
     line = ""
     for word in text.split():
         longer = f"{line} {word}" if line else word
-        if width_px(longer, size_px) <= most_px:
+        if width_px(longer, em_px) <= most_px:
             line = longer
             continue
         if line:
             lines.append(line)
-        *broken, line = _broken(word, most_px, size_px)
+        *broken, line = _broken(word, most_px, em_px)
         lines += broken
     return [*lines, line] if line else lines
 
 
-def _broken(word: str, most_px: float, size_px: float) -> list[str]:
+def balanced(text: str, most_px: float, em_px: float) -> list[str]:
+    """Return as few lines as `wrap`, but of about the same length."""
+    lines = wrap(text, most_px, em_px)
+    for part in (0.94, 0.88, 0.82, 0.76, 0.7, 0.64):
+        narrower = wrap(text, most_px * part, em_px)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
+
+
+def _broken(word: str, most_px: float, em_px: float) -> list[str]:
     """Return the pieces of a word, each as long as fits; one character always does."""
     pieces = [""]
     for character in word:
-        if pieces[-1] and width_px(pieces[-1] + character, size_px) > most_px:
+        if pieces[-1] and width_px(pieces[-1] + character, em_px) > most_px:
             pieces.append("")
         pieces[-1] += character
     return pieces

@@ -12,15 +12,17 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-GAP = 22.0
+GAP = 18.0
 """Between two blocks of a layer."""
-CHANNEL = 46.0
+CHANNEL = 40.0
 """Between two layers."""
 LANE = 10.0
 """What a line needs in a layer that it passes."""
-SWEEPS = 24
+LEAN = 0.3
+"""How much a block follows the port that it is reached through, rather than the middle of the block above."""
+SWEEPS = 25
 
 
 class Port(NamedTuple):
@@ -67,12 +69,21 @@ class _Slot:
     below: list[tuple[_Slot, float]] = field(default_factory=list)
 
     def wish(self, *, down: bool) -> float:
-        """Return where it would like to be: under the lines that come, or above the slots they lead to."""
+        """Return where it would like to be: in the middle under what leads to it, or above what it leads to."""
         if down and self.above:
-            return sum(slot.left + offset for slot, offset in self.above) / len(self.above) - self.width / 2
+            return _mean(slot.left + slot.lean(offset) for slot, offset in self.above) - self.width / 2
         if not down and self.below:
-            return sum(slot.left + slot.width / 2 - offset for slot, offset in self.below) / len(self.below)
+            return _mean(slot.left + slot.width / 2 - self.lean(offset) for slot, offset in self.below)
         return self.left
+
+    def lean(self, offset: float) -> float:
+        """Return a place between its middle and a port."""
+        return self.width / 2 * (1 - LEAN) + offset * LEAN
+
+
+def _mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found)
 
 
 def place(blocks: Sequence[Block]) -> Placed:
@@ -147,9 +158,10 @@ def _cost(rows: list[list[_Slot]]) -> tuple[int, float]:
     """Return how often lines cross, and how far they stray."""
     crossings, stray = 0, 0.0
     for row in rows:
-        ends = [(slot.left + offset, there.left + there.width / 2) for slot in row for there, offset in slot.below]
+        lines = [(slot, offset, there.left + there.width / 2) for slot in row for there, offset in slot.below]
+        ends = [(slot.left + offset, end) for slot, offset, end in lines]
         crossings += sum((a - c) * (b - d) < 0 for (a, b), (c, d) in combinations(ends, 2))
-        stray += sum(abs(a - b) for a, b in ends)
+        stray += sum(abs(slot.left + slot.lean(offset) - end) for slot, offset, end in lines)
     return crossings, stray
 
 
