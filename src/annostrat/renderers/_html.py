@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _WEB = os.path.join(os.path.dirname(__file__), "_web")
 _STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
-_SPACES = re.compile(r"\s*([{};:,])\s*")
+_SPACES = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 _FOR_EDITORS = re.compile(r"^ *(?:/\*.*?\*/)?\n?", re.DOTALL | re.MULTILINE)
 
 
@@ -81,7 +81,7 @@ def asset(name: str) -> str:
     """Return a file of `_web/` without what only its editors read: comments and indentation."""
     with open(os.path.join(_WEB, name), encoding="utf-8") as file:
         text = _FOR_EDITORS.sub("", file.read())
-    return _SPACES.sub(r"\1", text) if name.endswith(".css") else text
+    return _SPACES.sub(lambda space: space[1] or "", text) if name.endswith(".css") else text
 
 
 def _hash(text: str) -> str:

@@ -9,8 +9,9 @@ from annostrat.renderers._html import asset, data, document, escape
 from annostrat.renderers._html_record import stamp
 from annostrat.renderers._outline import outline
 from annostrat.renderers._page_data import page_data
+from annostrat.renderers._palette import HUES
 from annostrat.renderers._svg_shapes import number
-from annostrat.renderers._svg_style import ANSWER, CHIP, HUES_DARK, HUES_LIGHT, NUMBER, TITLE
+from annostrat.renderers._svg_style import ANSWER, CHIP, NUMBER, TITLE
 from annostrat.renderers._svg_tree import drawn, tree_of
 
 if TYPE_CHECKING:
@@ -22,18 +23,19 @@ MARGIN = 4
 _UNUSED = re.compile(
     r' (?:id|rx|text-anchor|data-(?:question|to|strategy))="[^"]*"|<text class="ask"></text>| [xy]="0"'
 )
-"""What the page has no use for, or sets in its style sheet."""
+_WAY = re.compile(r'(<g class="way[^"]*") data-node="[^"]*"')
+_ONE_LINE = re.compile(r"<text( [^>]*)><tspan( [^>]*)>([^<]*)</tspan></text>")
 
 
-def interactive_page(rules: RuleSet) -> str:
-    """Return the page, on which every answer is computed from the rules that it carries."""
+def interactive_page(rules: RuleSet, answers: dict[str, str]) -> str:
+    """Return the page, which starts with some answers; whatever follows is computed from the rules that it carries."""
     head = (
         f'<header>\n<p class="kicker">{escape(rules.id)} {escape(rules.version)}</p>\n'
         f"<h1>How should these images be annotated?</h1>\n"
         f'<p class="lead">{escape(rules.title)}: {escape(rules.summary)}</p>\n</header>'
     )
     body = asset("page.html").replace("<!-- tree -->", _drawing(rules))
-    parts = [head, body, stamp(rules), data(page_data(rules), "rules")]
+    parts = [head, body, stamp(rules), data({**page_data(rules), "answers": answers}, "rules")]
     return document(f"{rules.title} - annostrat", "\n".join(parts), styles=["page.css"], scripts=SCRIPTS)
 
 
@@ -45,15 +47,20 @@ def _drawing(rules: RuleSet) -> str:
     return (
         f'<svg viewBox="{-MARGIN} {-MARGIN} {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-label="The decision tree, with the way that the answers take">'
-        f"<style>{_colours(len(tree.hues))}</style>{_UNUSED.sub('', ''.join(drawn(tree)))}</svg>"
+        f"<style>{_colours(len(tree.hues))}</style>{_lightened(''.join(drawn(tree)))}</svg>"
     )
+
+
+def _lightened(shapes: str) -> str:
+    """Return shapes without what the page has no use for, or sets in its style sheet."""
+    return _WAY.sub(r"\1", _ONE_LINE.sub(r"<text\1\2>\3</text>", _UNUSED.sub("", shapes)))
 
 
 def _colours(strategies: int) -> str:
     """Return the sizes that the drawing's texts were measured in, and a colour for each strategy by day and night."""
-    faces = (f".{face.name}{{font-size:{face.size}px;font-weight:{face.weight}}}" for face in FACES)
+    faces = (f".drawing .{face.name}{{font-size:{face.size}px;font-weight:{face.weight}}}" for face in FACES)
     light, dark = (
-        "".join(f".hue{index}{{--hue:{hue}}}" for index, hue in enumerate(hues[:strategies]))
-        for hues in (HUES_LIGHT, HUES_DARK)
+        "".join(f".hue{index}{{--hue:{hues[dark]}}}" for index, hues in enumerate(HUES[:strategies]))
+        for dark in (False, True)
     )
     return f"{''.join(faces)}{light}@media screen and (prefers-color-scheme:dark){{{dark}}}"

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import Node, RuleSet
     from annostrat.knowledge.shapes import Architecture, CompiledTip, Question, Strategy
 
+    _Row = tuple[list[str], str, str | None, str | None]
+
 
 def page_data(rules: RuleSet) -> dict[str, Any]:
     """Return a rule set as plain values for the page's scripts, with what cannot be seen spelt out."""
-    offered = rules.offered
+    offered, sources = rules.offered, dict[str, int]()
     plans = [plan for plan in rules.effort["plans"] if plan["for_"] in offered]
     asked = [*rules.relevant, *(question for plan in plans for question in plan["when"])]
     found = {
@@ -27,7 +29,7 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
         "tier_question": rules.tier_question,
         "questions": {id_: _question(rules.questions[id_]) for id_ in dict.fromkeys(asked)},
         "strategies": {id_: _strategy(text, id_ in offered) for id_, text in rules.strategies.items()},
-        "architectures": _packed(rules),
+        "architectures": _packed(rules, sources),
         "tips": [_tip(entry) for entry in rules.tips if not entry["strategies"] or {*entry["strategies"]} & {*offered}],
         "effort": {
             "rates": {id_: rate for id_, rate in rules.effort["rates"].items() if id_ in offered},
@@ -44,8 +46,9 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
         for claim in (*rules.strategies[id_]["benefits"], *rules.strategies[id_]["drawbacks"])
         for source in claim["sources"]
     )
-    named = dict.fromkeys([*claims, *_named(found), *found["architectures"]["texts"]])
-    found["references"] = {id_: rules.references[id_]["url"] for id_ in named if id_ in rules.references}
+    for id_ in (*claims, *_named(found)):
+        sources.setdefault(id_, len(sources))
+    found["references"] = [[id_, rules.references[id_]["url"]] for id_ in sources]
     return {key: _plain(value) for key, value in found.items()}
 
 
@@ -55,16 +58,16 @@ def _walkable(rules: RuleSet) -> dict[str, Any]:
 
 def _node(node: Node) -> dict[str, Any]:
     """Return a node; its branches are rows of answers, reason, strategy, next node, and answers may share one."""
-    branches: dict[int, tuple[list[str], str, str | None, str | None]] = {}
+    branches: dict[int, _Row] = {}
     for answer, branch in node.branches.items():
-        row = ([], branch.because, branch.strategy, branch.node.id if branch.node else None)
+        row: _Row = ([], branch.because, branch.strategy, branch.node.id if branch.node else None)
         branches.setdefault(id(branch), row)[0].append(answer)
     return {"id": node.id, "ask": node.question, "branches": [*branches.values()]}
 
 
 def _question(text: Question) -> dict[str, Any]:
     answers = [[id_, said["title"], said["meaning"], said["tier"]] for id_, said in text["answers"].items()]
-    return {**{key: text[key] for key in ("title", "ask", "why", "help", "example")}, "answers": answers}  # type: ignore[literal-required]
+    return {**{key: text[key] for key in ("title", "ask", "why", "help", "example")}, "answers": answers}
 
 
 def _strategy(text: Strategy, offered: bool) -> dict[str, Any]:
@@ -72,17 +75,17 @@ def _strategy(text: Strategy, offered: bool) -> dict[str, Any]:
     if not offered:
         return {"title": text["title"]}
     return {
-        **{key: text[key] for key in ("title", "label", "summary", "gives", "costs", "when_not", "gaps")},  # type: ignore[literal-required]
+        **{key: text[key] for key in ("title", "label", "summary", "gives", "costs", "when_not", "gaps")},
         "benefits": [[claim["text"], *claim["sources"]] for claim in text["benefits"]],
         "drawbacks": [[claim["text"], *claim["sources"]] for claim in text["drawbacks"]],
         "converts_to": [[one["strategy"], one["how"], one["loses"]] for one in text["converts_to"]],
     }
 
 
-def _packed(rules: RuleSet) -> dict[str, Any]:
-    """Return the catalogue as rows of `COLUMNS` by strategy; a text that recurs is its place in `texts`."""
+def _packed(rules: RuleSet, sources: dict[str, int]) -> dict[str, Any]:
+    """Return the catalogue as rows of `COLUMNS` by strategy; recurring texts and sources are places in lists."""
     texts: dict[str, int] = {}
-    rows = {id_: [_row(variant, texts) for variant in _best(rules, id_)] for id_ in rules.offered}
+    rows = {id_: [_row(variant, texts, sources) for variant in _best(rules, id_)] for id_ in rules.offered}
     return {"columns": COLUMNS, "texts": [*texts], "rows": rows}
 
 
@@ -102,9 +105,9 @@ COLUMNS = ("title", "tier", "year", "params_m", "gflops", "metric", "value", "co
 """What it shows of a variant."""
 
 
-def _row(variant: Architecture, texts: dict[str, int]) -> list[Any]:
-    def place(text: str) -> int:
-        return texts.setdefault(text, len(texts))
+def _row(variant: Architecture, texts: dict[str, int], sources: dict[str, int]) -> list[Any]:
+    def place(text: str, places: dict[str, int] = texts) -> int:
+        return places.setdefault(text, len(places))
 
     metric = variant["metric"]
     return [
@@ -119,13 +122,13 @@ def _row(variant: Architecture, texts: dict[str, int]) -> list[Any]:
         place(variant["weights_licence"]),
         int(variant["permissive"]),
         int(variant["status"] in OVERTAKEN),
-        [place(source) for source in variant["sources"]],
+        [place(source, sources) for source in variant["sources"]],
     ]
 
 
 def _tip(entry: CompiledTip) -> dict[str, Any]:
     """Return a tip with the conditions that it has."""
-    conditions = {key: entry[key] for key in ("warning", "strategies", "answers") if entry[key]}  # type: ignore[literal-required]
+    conditions = {key: entry[key] for key in ("warning", "strategies", "answers") if entry[key]}
     return {"text": entry["tip"]["text"], "sources": entry["tip"]["sources"], **conditions}
 
 

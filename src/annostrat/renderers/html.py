@@ -33,8 +33,8 @@ def _main(body: str, rules: RuleSet) -> str:
 
 
 def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield the interactive page."""
-    yield interactive_page(rules)
+    """Yield the interactive page, with the answers that are given."""
+    yield interactive_page(rules, walked)
 
 
 PLUGIN = Renderer(recommendations, tree=tree)

@@ -1,8 +1,10 @@
 /* The page: answers in the fragment, controls that change them, and everything shown anew from them. */
+const began = performance.now();
 const byId = (id) => document.getElementById(id);
 const rules = link(JSON.parse(byId("rules").textContent));
 if (rules.second) link(rules.second);
 rules.architectures = unpacked(rules.architectures);
+rules.references = Object.fromEntries(rules.references);
 let state = fromFragment(rules, location.hash.slice(1))[0];
 let shownFor = null;
 
@@ -10,7 +12,7 @@ function unpacked({ columns, texts, rows }) {
   const variant = (row) => {
     const one = Object.fromEntries(columns.map((column, index) => [column, row[index]]));
     for (const key of ["metric", "code", "weights"]) one[key] = one[key] === null ? null : texts[one[key]];
-    return { ...one, sources: one.sources.map((place) => texts[place]) };
+    return { ...one, sources: one.sources.map((place) => rules.references[place][0]) };
   };
   return Object.fromEntries(Object.entries(rows).map(([strategy, found]) => [strategy, found.map(variant)]));
 }
@@ -70,7 +72,7 @@ function store(step) {
 function restore() {
   if (location.hash === shownFor) return;
   const [found, refused] = fromFragment(rules, location.hash.slice(1));
-  state = found;
+  state = shownFor === null && !location.hash ? { ...found, answers: { ...rules.answers } } : found;
   shownFor = location.hash;
   byId("refused").hidden = !refused.length;
   byId("refused").textContent =
@@ -85,6 +87,7 @@ function show() {
   byId("asking").replaceChildren(...asked(outcome));
   byId("verdict").replaceChildren(...verdict(rules, outcome, remaining));
   byId("verdict").className = outcome.decided ? "verdict decided" : "verdict undecided";
+  document.body.classList.toggle("open", !outcome.decided);
   byId("given").replaceChildren(...given());
   byId("reasons").replaceChildren(...reasons(rules, outcome, change).filter(Boolean));
   light(outcome);
@@ -170,19 +173,27 @@ function light(outcome) {
   go(rules.start, true, {});
   const tree = byId("tree");
   const current = asking();
+  const here = [];
   tree.classList.toggle("answered", Object.keys(outcome.answers).length > 0);
   for (const node of tree.querySelectorAll(".node")) {
     const id = node.dataset.node;
     node.classList.toggle("met", nodes.get(id) === true);
     node.classList.toggle("open", nodes.has(id));
-    node.classList.toggle("here", nodes.has(id) && rules.node.get(id).question === current);
+    if (node.classList.toggle("here", nodes.has(id) && rules.node.get(id).question === current)) here.push(node);
   }
+  if (here.length) requestAnimationFrame(() => bringUp(tree, here[0]));
   for (const way of tree.querySelectorAll(".way, .line")) {
     const found = way.dataset.answer.split(" ").map((answer) => ways.get(`${at(way)} ${answer}`));
     const sure = found.includes(true);
     way.classList.toggle("open", sure || found.includes(false));
     for (const part of [way, ...way.querySelectorAll(".edge, .tip, .stub")]) part.classList.toggle("taken", sure);
   }
+}
+
+/* Scroll the drawing, and nothing else, so that a node is seen. */
+function bringUp(tree, node) {
+  const [box, place] = [tree, node].map((shape) => shape.getBoundingClientRect());
+  tree.scrollBy(place.left + place.width / 2 - box.left - box.width / 2, place.top - box.top - box.height / 3);
 }
 
 const at = (shape) => shape.closest("[data-node]").dataset.node;
@@ -288,13 +299,20 @@ function save() {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/* Make the decision fit one sheet of A4: laid out at the sheet's width, then made as small as it must be. */
+/* Make the decision fit one sheet, A4 or Letter: laid out as it prints, then made as small as it must be. */
 function fit() {
-  const root = document.documentElement;
-  root.classList.add("sheet");
-  const height = document.body.getBoundingClientRect().height;
-  root.classList.remove("sheet");
-  root.style.setProperty("--fit", String(Math.min(1, 1000 / height)));
+  const printing = [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules])
+    .filter(({ media }) => media?.mediaText === "print");
+  for (const rule of printing) rule.media.mediaText = "all";
+  let scale = 1;
+  do {
+    document.body.style.width = `${182 / scale}mm`;
+    if (document.body.scrollHeight * scale <= 930) break;
+    scale -= 0.04;
+  } while (scale > 0.2);
+  document.body.style.removeProperty("width");
+  for (const rule of printing) rule.media.mediaText = "print";
+  document.documentElement.style.setProperty("--fit", scale.toFixed(2));
 }
 
 for (const licence of new Set(Object.values(rules.architectures).flat().map((one) => one.code))) {
@@ -303,4 +321,4 @@ for (const licence of new Set(Object.values(rules.architectures).flat().map((one
 listen();
 shownFor = null;
 restore();
-performance.mark("annostrat-ready");
+performance.measure("annostrat", { start: began });

@@ -3,9 +3,9 @@ function el(tag, attributes = {}, ...children) {
   const node = document.createElementNS(tag in SVG ? "http://www.w3.org/2000/svg" : document.body.namespaceURI, tag);
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value === true ? "" : value);
+    else if (value || value === 0) node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== ""));
+  node.append(...children.flat(2).filter((child) => child || child === 0));
   return node;
 }
 const SVG = { svg: 1, g: 1, line: 1, circle: 1, text: 1, tspan: 1 };
@@ -19,7 +19,7 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const titleOf = (rules, strategy) => rules.strategies[strategy].title;
 const questionOf = (rules, question) => rules.questions[question].title;
 const answerOf = (rules, question, answer) =>
-  rules.questions[question].answers.find(([id]) => id === answer)?.[1] ?? "not known";
+  rules.questions[question].answers.find(([id]) => id === answer)?.[1] ?? "Not known";
 const said = (rules, pairs, joint = ", ") => Object.entries(pairs).map(([question, answers]) =>
   `${questionOf(rules, question)}: ${[answers].flat().map((one) => lower1(answerOf(rules, question, one))).join(" or ")}`)
   .join(joint);
@@ -106,7 +106,7 @@ function sideBySide(rules, outcome, remaining, estimates) {
     return el("article", { class: chosen ? "strategy chosen" : "strategy" },
       el("h3", {}, text.title, chosen && el("span", { class: "tag" }, "recommended")),
       el("div", {}, el("h4", {}, "Label"), el("p", {}, text.label)),
-      el("div", {}, el("h4", {}, "Effort"), el("p", {}, rateInWords(rules.effort.rates[strategy])),
+      el("div", {}, el("h4", {}, "Effort"), el("p", {}, rateInWords(rules.effort.rates[strategy]), " ", cited(rules, rateSources(rules.effort.rates[strategy]))),
         estimates.get(strategy)?.hours && el("p", {}, strong(`${inWords(estimates.get(strategy).hours)} hours in all`))),
       el("div", {}, el("h4", {}, "For it"), claims(text.benefits)),
       el("div", {}, el("h4", {}, "Against it"), claims(text.drawbacks)),
@@ -114,11 +114,13 @@ function sideBySide(rules, outcome, remaining, estimates) {
       el("div", {}, el("h4", {}, "Can be turned into"), conversions.length ? list("points", conversions) : el("p", {}, "Nothing.")));
   };
   return [
-    el("div", { class: "strategies" }, first.map(column)),
+    el("div", { ...ROW, "aria-label": "Strategies in question" }, first.map(column)),
     rest.length && el("details", {}, el("summary", {}, `The other ${rest.length}`),
-      el("div", { class: "strategies" }, rest.map(column))),
+      el("div", { ...ROW, "aria-label": "Other strategies" }, rest.map(column))),
   ].filter(Boolean);
 }
+
+const ROW = { class: "strategies", role: "region", tabindex: 0 };
 
 function rateInWords(rate) {
   if (!rate) return "Not known.";
@@ -129,6 +131,8 @@ function rateInWords(rate) {
   if (rate.price) parts.push(`list price ${rate.price.low} to ${rate.price.high} USD per ${rate.price.per}`);
   return capital(parts.join("; ") || "no time and no price published");
 }
+const rateSources = (rate) =>
+  [...new Set([rate?.seconds, rate?.assisted, rate?.price].flatMap((figure) => figure?.sources ?? []))];
 const seconds = (value) => (value < 120 ? `${value} s` : `${Math.round(value / 60)} min`);
 const number = (value) => value.toLocaleString("en", value >= 10
   ? { maximumFractionDigits: 0 } : { minimumFractionDigits: 1, maximumFractionDigits: 1 });
