@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from annostrat.renderers import _svg_vignettes as vignettes
 from annostrat.renderers._svg_shapes import attributes, group, lines_of, number, paragraph, quoted, rectangle
 from annostrat.renderers._svg_style import HEADLINE, KICKER, LEAD, NAME, NOTE, RIGHTS, SCOPE, style_sheet
-from annostrat.renderers._svg_tree import drawn, tree_of
+from annostrat.renderers._svg_tree import drawn, numbers_of, tree_of
 
 if TYPE_CHECKING:
     from annostrat.renderers._outline import Outline
@@ -57,7 +57,7 @@ def poster(outline: Outline) -> str:
     for line in outline.rights:
         sheet.write(line, RIGHTS, 2)
     sheet.y += MARGIN - 2
-    return _whole(sheet, outline)
+    return _whole(sheet, outline, tree)
 
 
 def _stripe(sheet: _Sheet, tree: Tree) -> None:
@@ -91,7 +91,7 @@ def _legend(sheet: _Sheet, outline: Outline, tree: Tree) -> None:
         sheet.y += height + 22
 
 
-def _whole(sheet: _Sheet, outline: Outline) -> str:
+def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
     width, height = sheet.width + 2 * MARGIN, sheet.y
     opening = attributes(
         xmlns="http://www.w3.org/2000/svg",
@@ -107,7 +107,7 @@ def _whole(sheet: _Sheet, outline: Outline) -> str:
         [
             f"<svg{opening}>\n",
             f'<title id="annostrat-title">{quoted(outline.title)}</title>\n',
-            f'<desc id="annostrat-desc">{quoted(_described(outline))}</desc>\n',
+            f'<desc id="annostrat-desc">{quoted(_described(outline, tree))}</desc>\n',
             f"<style>{style_sheet()}</style>\n",
             rectangle(0, 0, width, height, 0, "sheet") + "\n",
             group(sheet.pieces, class_=walked),
@@ -116,16 +116,16 @@ def _whole(sheet: _Sheet, outline: Outline) -> str:
     )
 
 
-def _described(outline: Outline) -> str:
+def _described(outline: Outline, tree: Tree) -> str:
     """Return the tree in words, for those who cannot see it."""
-    places = {asked.node: number_ for number_, asked in enumerate(outline.asked, start=1)}
+    numbers = numbers_of(tree)
     titles = {end.strategy: end.title for end in outline.ends}
     said = [outline.summary]
-    for place_, asked in enumerate(outline.asked, start=1):
+    for asked in sorted(outline.asked, key=lambda asked: numbers[asked.node]):
         ways = [
-            f"{way.words}: {titles[way.strategy] if way.strategy else f'question {places[way.node or str()]}'}"
+            f"{way.words}: {titles[way.strategy] if way.strategy else f'question {numbers[way.node or str()]}'}"
             + (" (taken)" if way.taken else "")
             for way in asked.ways
         ]
-        said.append(f"{place_}. {asked.ask} {'; '.join(ways)}.")
+        said.append(f"{numbers[asked.node]}. {asked.ask} {'; '.join(ways)}.")
     return " ".join(said)

@@ -143,12 +143,12 @@ def drawn(tree: Tree) -> list[str]:
     """Return the shapes: lines first, those that are walked over the others, then cards."""
     ways = {(node, way.node): way for node, card in tree.cards.items() for way in card.asked.ways if way.node}
     lines = sorted(tree.placed.lines, key=lambda line: ways[line.source, line.target].taken)
-    numbers = _numbers(tree)
+    numbers = numbers_of(tree)
     edges = [_edge(line, ways[line.source, line.target], tree) for line in lines]
     return [*edges, *(_node(card, tree, numbers[node]) for node, card in tree.cards.items())]
 
 
-def _numbers(tree: Tree) -> dict[str, int]:
+def numbers_of(tree: Tree) -> dict[str, int]:
     """Return the number of every question, as one reads them: downwards, then to the right."""
     corners = tree.placed.corners
     order = sorted(corners, key=lambda node: (corners[node][1], corners[node][0]))
@@ -158,7 +158,8 @@ def _numbers(tree: Tree) -> dict[str, int]:
 def _edge(line: Line, way: Way, tree: Tree) -> str:
     card = tree.cards[line.source]
     x, y = line.points[0]
-    start = tree.placed.corners[line.source][1] + card.pill_top + card.pill_height / 2
+    (column,) = (column for column in card.columns if column.way is way)
+    start = tree.placed.corners[line.source][1] + card.pill_top + (card.pill_height + column.pill_height) / 2
     path = [f"M{number(x)} {number(start)}V{number(y)}"]
     last = len(line.points) - 1
     for index, (next_x, next_y) in enumerate(line.points[1:], start=1):

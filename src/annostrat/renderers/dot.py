@@ -46,7 +46,7 @@ def _asked(asked: Asked, drawn: Outline) -> Iterator[str]:
         if way.strategy is not None:
             target = _quoted(f"end {asked.node} {number}")
             yield f"  {target} [{_end(way.strategy, drawn, taken=way.taken)}]\n"
-        yield f"  {here} -> {target} [label={_label([way.words], COLUMNS)}{_bold(way.taken)}]\n"
+        yield f"  {here} -> {target} [label={_label([way.words], COLUMNS, beside=' ')}{_bold(way.taken)}]\n"
 
 
 def _end(strategy: str, drawn: Outline, *, taken: bool) -> str:
@@ -60,16 +60,19 @@ def _bold(bold: bool) -> str:
     return f', penwidth=3, color="{LIGHT["ink"]}"' if bold else ""
 
 
-def _label(texts: list[str], columns: int) -> str:
-    """Return texts below one another as one label, in lines that are not too long."""
-    lines = [line for text in texts for line in textwrap.wrap(printable(text), columns)]
-    return "\\n".join(map(_quoted, lines)).replace('"\\n"', "\\n") if lines else '""'
+def _label(texts: list[str], columns: int, beside: str = "") -> str:
+    """Return texts below one another as one label, in lines that are not too long, with something at both sides."""
+    lines = [f"{beside}{line}{beside}" for text in texts for line in textwrap.wrap(printable(text), columns)]
+    return '"' + "\\n".join(map(_plain, lines)) + '"'
 
 
 def _quoted(text: str) -> str:
-    """Return text as a quoted string, in which Graphviz sees no escape and no entity."""
-    safe = printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
-    return f'"{safe}"'
+    return f'"{_plain(text)}"'
+
+
+def _plain(text: str) -> str:
+    """Return text in which Graphviz sees no end of a string, no escape and no entity."""
+    return printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
 
 
 PLUGIN = Renderer(tree=tree)

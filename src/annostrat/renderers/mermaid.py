@@ -18,15 +18,20 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.renderers._outline import Asked, Outline
 
-COLUMNS = 32
+COLUMNS = 26
 """Characters after which a label goes on in the next line."""
 _SPECIAL = re.compile(r"[^A-Za-z0-9 ?,]", re.ASCII)
+_JOINER = "#8288;"
+"""Nothing that is seen, put after what Mermaid would still take for a formula or a line break once it is decoded."""
+_MISREAD = "$\\"
+_LOOKALIKES = str.maketrans("<>&", "\u2039\u203a\uff06")
+"""For the title, in which Mermaid takes HTML but no entity."""
 
 
 def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a flowchart; the way that answers take has thick lines, and only its strategy is filled."""
     drawn = outline(rules, walked)
-    yield f"---\ntitle: {json.dumps(printable(drawn.title), ensure_ascii=False)}\n---\nflowchart TD\n"
+    yield f"---\ntitle: {_title(drawn.title)}\n---\nflowchart TD\n"
     for line in (drawn.name, *drawn.rights):
         yield f"  %% {_comment(line)}\n"
     for index, end in enumerate(drawn.ends):
@@ -61,7 +66,13 @@ def _label(text: str) -> str:
 
 
 def _entity(found: re.Match[str]) -> str:
-    return f"#{ord(found[0])};" if found[0].isascii() else found[0]
+    if not found[0].isascii():
+        return found[0]
+    return f"#{ord(found[0])};{_JOINER if found[0] in _MISREAD else ''}"
+
+
+def _title(text: str) -> str:
+    return json.dumps(printable(text).translate(_LOOKALIKES), ensure_ascii=False)
 
 
 def _comment(text: str) -> str:
