@@ -207,7 +207,10 @@ def test_markdown_is_made_of_the_blocks_that_it_means():
     text = "".join(pick(renderers, "markdown", "format").recommendations([result()], RULES, Page()))
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     kinds = {token.type for token in tokens} | {child.type for token in tokens for child in token.children or ()}
-    assert not {"html_block", "html_inline", "code_block", "fence", "hr"} & kinds
+    assert not {"html_inline", "code_block", "fence", "hr"} & kinds
+    folds = [token.content for token in tokens if token.type == "html_block"]
+    assert all(re.fullmatch(r"<details><summary>[A-Za-z ,]+</summary>\n|</details>\n", fold) for fold in folds)
+    assert len(folds) == 4
     assert {"heading_open", "bullet_list_open", "table_open", "link_open", "code_inline"} <= kinds
 
 

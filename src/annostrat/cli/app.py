@@ -221,7 +221,7 @@ def rules_show(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="text, markdown, mermaid, dot or svg; of references, text or json.",
+            help="text, markdown, html, mermaid, dot or svg; of references, text or json.",
         ),
     ] = "text",
     output: Output = None,

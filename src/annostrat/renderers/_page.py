@@ -16,10 +16,13 @@ from annostrat.renderers._svg_tree import drawn, tree_of
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.renderers._svg_tree import Tree
 
 SCRIPTS = ("walks.js", "decide.js", "effort.js", "sharing.js", "view.js", "page.js")
 FACES = (TITLE, ANSWER, CHIP, NUMBER)
 MARGIN = 4
+LEAST = 0.78
+"""How far the drawing may shrink before it scrolls."""
 _UNUSED = re.compile(
     r' (?:id|rx|text-anchor|data-(?:question|to|strategy))="[^"]*"|<text class="ask"></text>| [xy]="0"'
 )
@@ -35,7 +38,9 @@ def interactive_page(rules: RuleSet, answers: dict[str, str]) -> str:
         f'<p class="lead">{escape(rules.title)}: {escape(rules.summary)}</p>\n</header>'
     )
     body = asset("page.html").replace("<!-- tree -->", _drawing(rules))
-    parts = [head, body, stamp(rules), data({**page_data(rules), "answers": answers}, "rules")]
+    known = page_data(rules)
+    known["answers"] = {question: answer for question, answer in answers.items() if question in known["questions"]}
+    parts = [head, body, stamp(rules), data(known, "rules")]
     return document(f"{rules.title} - annostrat", "\n".join(parts), styles=["page.css"], scripts=SCRIPTS)
 
 
@@ -46,8 +51,8 @@ def _drawing(rules: RuleSet) -> str:
     width, height = (number(length + 2 * MARGIN) for length in (tree.placed.width, tree.placed.height))
     return (
         f'<svg viewBox="{-MARGIN} {-MARGIN} {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-label="The decision tree, with the way that the answers take">'
-        f"<style>{_colours(len(tree.hues))}</style>{_lightened(''.join(drawn(tree)))}</svg>"
+        f'aria-hidden="true">'
+        f"<style>{_style(tree)}</style>{_lightened(''.join(drawn(tree)))}</svg>"
     )
 
 
@@ -56,11 +61,12 @@ def _lightened(shapes: str) -> str:
     return _WAY.sub(r"\1", _ONE_LINE.sub(r"<text\1\2>\3</text>", _UNUSED.sub("", shapes)))
 
 
-def _colours(strategies: int) -> str:
-    """Return the sizes that the drawing's texts were measured in, and a colour for each strategy by day and night."""
+def _style(tree: Tree) -> str:
+    """Return the sizes that texts were measured in, how far the drawing may shrink, and the strategies' colours."""
     faces = (f".drawing .{face.name}{{font-size:{face.size}px;font-weight:{face.weight}}}" for face in FACES)
+    least = f".drawing svg{{min-width:{tree.placed.width * LEAST:.0f}px}}"
     light, dark = (
-        "".join(f".hue{index}{{--hue:{hues[dark]}}}" for index, hues in enumerate(HUES[:strategies]))
+        "".join(f".hue{index}{{--hue:{hues[dark]}}}" for index, hues in enumerate(HUES[: len(tree.hues)]))
         for dark in (False, True)
     )
-    return f"{''.join(faces)}{light}@media screen and (prefers-color-scheme:dark){{{dark}}}"
+    return f"{''.join(faces)}{least}{light}@media screen and (prefers-color-scheme:dark){{{dark}}}"

@@ -20,9 +20,15 @@ function unpacked({ columns, texts, rows }) {
 /* The question to ask: the one that was picked, else the first that is still worth asking. */
 const asking = () => state.asking ?? missingQuestions(rules, state.answers)[0] ?? null;
 
+/* Ask what comes next again, not what was picked or gone back to. */
+function settle() {
+  state.asking = null;
+  state.picked = false;
+}
+
 function answer(question, word) {
   state.answers = { ...state.answers, [question]: word };
-  state.asking = null;
+  settle();
   store(true);
   show();
   byId("asked").focus({ preventScroll: true });
@@ -30,32 +36,35 @@ function answer(question, word) {
 
 function back() {
   const last = Object.keys(state.answers).at(-1);
-  if (state.asking === null && last !== undefined) {
+  if (!state.picked && last !== undefined) {
     const { [last]: _, ...rest } = state.answers;
     state.answers = rest;
     state.asking = last;
     store(true);
   } else state.asking = null;
+  state.picked = false;
   show();
   byId("asked").focus({ preventScroll: true });
 }
 
 function pick(question) {
   state.asking = question;
+  state.picked = true;
   show();
   byId("asked").focus();
 }
 
 function change(pairs) {
   Object.assign(state.answers, pairs);
-  state.asking = null;
+  settle();
   store(true);
   show();
   byId("verdict").scrollIntoView({ block: "nearest" });
 }
 
 function restart() {
-  state = { ...state, answers: {}, asking: null };
+  state.answers = {};
+  settle();
   store(true);
   show();
   byId("asked").focus();
@@ -114,7 +123,7 @@ function showFigures(outcome = decide(rules, state.answers), remaining = possibl
 function asked(outcome) {
   const question = asking();
   const controls = el("p", { class: "controls" },
-    el("button", { type: "button", onclick: back, disabled: !Object.keys(state.answers).length && state.asking === null },
+    el("button", { type: "button", onclick: back, disabled: !Object.keys(state.answers).length && !state.picked },
       "Back ", el("kbd", { "aria-hidden": "true" }, "b")),
     el("button", { type: "button", onclick: restart, disabled: !Object.keys(state.answers).length }, "Start over"));
   if (question === null) {

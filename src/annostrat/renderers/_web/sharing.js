@@ -20,7 +20,7 @@ function asFragment({ answers, settings, name }) {
 
 /* The state that a fragment holds, and the words in it that these rules do not know. */
 function fromFragment(rules, fragment) {
-  const state = { answers: {}, settings: {}, name: "", asking: null };
+  const state = { answers: {}, settings: {}, name: "", asking: null, picked: false };
   const refused = [];
   for (const [key, value] of new URLSearchParams(fragment)) {
     const text = value.trim();
@@ -53,10 +53,10 @@ const mapping = (pairs) => `{${pairs.map(([key, value]) => `${key}: ${flow(value
 function flow(value) {
   if (typeof value !== "string") return String(value);
   if (/^(?!(?:true|false|null)$)[a-z][a-z0-9_]*$/.test(value)) return value;
-  return `"${value.toWellFormed().replace(/["\\]|(?! )[\p{C}\p{Z}]/gu, spelt)}"`;
+  return `"${value.replace(/\p{Cs}/gu, "?").replace(/["\\]|(?! )[\p{C}\p{Z}]/gu, spelt)}"`;
 }
 
 const spelt = (character) => `\\U${character.codePointAt(0).toString(16).padStart(8, "0")}`;
 
 /* Text in which what cannot be seen is spelt out, so that it neither hides nor turns anything. */
-const visible = (text) => text.toWellFormed().replace(/(?! )[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, spelt);
+const visible = (text) => text.replace(/(?! )[\p{C}\u2028\u2029]/gu, spelt);
