@@ -122,10 +122,11 @@ def test_every_kind_of_result_has_a_sample():
 
 
 def test_room_has_the_promised_formats():
-    """Every format that the README names is there, for recommendations and for checks."""
+    """Recommendations, checks and trees come in every format that users were promised."""
     kinds = {kind: {one.format for one in SHOWINGS if one.kind == kind} for kind in Renderer._fields}
     assert kinds["recommendations"] >= {"terminal", "json", "jsonl", "markdown", "html", "github"}
     assert kinds["verdicts"] >= {"terminal", "json", "github", "junit", "sarif"}
+    assert kinds["tree"] >= {"terminal", "markdown", "html", "mermaid", "dot", "svg"}
 
 
 @every_showing

@@ -182,6 +182,11 @@ def test_balanced_text_has_no_widow():
     assert max(map(len, even)) - min(map(len, even)) < max(map(len, greedy)) - min(map(len, greedy))
 
 
+def test_balanced_text_keeps_words_whole():
+    """A word that fits its line is not broken to make lines alike."""
+    assert balanced("Oriented boxes", width_px("Oriented ", 13), 13) == ["Oriented", "boxes"]
+
+
 @st.composite
 def trees(draw):
     """Draw blocks in layers, each with lines to blocks further down."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
-from annostrat.renderers import _svg_vignettes as vignettes
+from annostrat.renderers._svg_legend import legend
 from annostrat.renderers._svg_shapes import attributes, group, lines_of, number, paragraph, quoted, rectangle
-from annostrat.renderers._svg_style import HEADLINE, KICKER, LEAD, NAME, NOTE, RIGHTS, SCOPE, style_sheet
-from annostrat.renderers._svg_tree import drawn, numbers_of, tree_of
+from annostrat.renderers._svg_style import HEADLINE, KICKER, LEAD, RIGHTS, SCOPE, style_sheet
+from annostrat.renderers._svg_tree import drawn, tree_of
 
 if TYPE_CHECKING:
     from annostrat.renderers._outline import Outline
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 MARGIN = 18.0
 LEAST_WIDTH = 500.0
-LEGEND_COLUMN = 175.0
-LEGEND_GAP = 22.0
 STRIPE = 8.0
 
 
@@ -35,6 +32,10 @@ class _Sheet:
         self.pieces.append(paragraph(lines, face, MARGIN, self.y) + "\n")
         self.y += len(lines) * face.leading + after
 
+    def put(self, pieces: list[str], x: float, height: float, class_: str) -> None:
+        """Add shapes of a height, moved to here."""
+        self.add(group(pieces, class_=class_, transform=f"translate({number(MARGIN + x)} {number(self.y)})"), height)
+
     def add(self, piece: str, height: float) -> None:
         """Add something of a height."""
         self.pieces.append(piece)
@@ -49,10 +50,9 @@ def poster(outline: Outline) -> str:
     sheet.write(f"How to annotate \u00b7 {outline.name}", KICKER, 4)
     sheet.write(outline.title, HEADLINE, 8)
     sheet.write(outline.summary, LEAD, 26)
-    left = MARGIN + (sheet.width - tree.placed.width) / 2
-    moved = f"translate({number(left)} {number(sheet.y)})"
-    sheet.add(group(drawn(tree), class_="tree", transform=moved), tree.placed.height + 34)
-    _legend(sheet, outline, tree)
+    sheet.put(drawn(tree), (sheet.width - tree.placed.width) / 2, tree.placed.height + 30, "tree")
+    entries, height = legend(outline.ends, tree.hues, sheet.width)
+    sheet.put(entries, 0, height, "legend")
     sheet.add(rectangle(MARGIN, sheet.y, sheet.width, 1, 0, "rule"), 10)
     for line in outline.rights:
         sheet.write(line, RIGHTS, 2)
@@ -69,28 +69,6 @@ def _stripe(sheet: _Sheet, tree: Tree) -> None:
     sheet.add(group(stripes), STRIPE)
 
 
-def _legend(sheet: _Sheet, outline: Outline, tree: Tree) -> None:
-    """Add what an annotator draws for each strategy, in columns that are filled evenly."""
-    rows = ceil(len(outline.ends) / max(1, sheet.width // LEGEND_COLUMN))
-    count = ceil(len(outline.ends) / rows)
-    column = (sheet.width - LEGEND_GAP * (count - 1)) / count
-    for start in range(0, len(outline.ends), count):
-        height = 0.0
-        for index, end in enumerate(outline.ends[start : start + count]):
-            name, note = lines_of(end.title, NAME, column), lines_of(end.label, NOTE, column)
-            top = vignettes.HEIGHT + 8
-            pieces = [
-                vignettes.vignette(end.strategy),
-                paragraph(name, NAME, 0, top),
-                paragraph(note, NOTE, 0, top + len(name) * NAME.leading + 2),
-            ]
-            class_ = f"strategy {tree.hues[end.strategy]}{' met' if end.met else ''}"
-            moved = f"translate({number(MARGIN + index * (column + LEGEND_GAP))} {number(sheet.y)})"
-            sheet.pieces.append(group(pieces, class_=class_, data_strategy=end.strategy, transform=moved))
-            height = max(height, top + len(name) * NAME.leading + 2 + len(note) * NOTE.leading)
-        sheet.y += height + 22
-
-
 def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
     width, height = sheet.width + 2 * MARGIN, sheet.y
     opening = attributes(
@@ -102,7 +80,6 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
         role="img",
         aria_labelledby="annostrat-title annostrat-desc",
     )
-    walked = "walked" if outline.walked else None
     return "".join(
         [
             f"<svg{opening}>\n",
@@ -110,7 +87,7 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
             f'<desc id="annostrat-desc">{quoted(_described(outline, tree))}</desc>\n',
             f"<style>{style_sheet()}</style>\n",
             rectangle(0, 0, width, height, 0, "sheet") + "\n",
-            group(sheet.pieces, class_=walked),
+            group(sheet.pieces, id="annostrat-poster", class_="walked" if outline.walked else None),
             "</svg>\n",
         ]
     )
@@ -118,14 +95,13 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
 
 def _described(outline: Outline, tree: Tree) -> str:
     """Return the tree in words, for those who cannot see it."""
-    numbers = numbers_of(tree)
     titles = {end.strategy: end.title for end in outline.ends}
     said = [outline.summary]
-    for asked in sorted(outline.asked, key=lambda asked: numbers[asked.node]):
+    for asked in sorted(outline.asked, key=lambda asked: tree.numbers[asked.node]):
         ways = [
-            f"{way.words}: {titles[way.strategy] if way.strategy else f'question {numbers[way.node or str()]}'}"
+            f"{way.words}: {titles[way.strategy] if way.strategy else f'question {tree.numbers[way.node or str()]}'}"
             + (" (taken)" if way.taken else "")
             for way in asked.ways
         ]
-        said.append(f"{numbers[asked.node]}. {asked.ask} {'; '.join(ways)}.")
+        said.append(f"{tree.numbers[asked.node]}. {asked.ask} {'; '.join(ways)}.")
     return " ".join(said)

@@ -69,10 +69,11 @@ def wrap(text: str, most_px: float, em_px: float) -> list[str]:
 
 
 def balanced(text: str, most_px: float, em_px: float) -> list[str]:
-    """Return as few lines as `wrap`, but of about the same length."""
+    """Return as few lines as `wrap`, but of about the same length; no further word is broken."""
     lines = wrap(text, most_px, em_px)
+    least = min(most_px, max((width_px(word, em_px) for word in text.split()), default=0.0))
     for part in (0.94, 0.88, 0.82, 0.76, 0.7, 0.64):
-        narrower = wrap(text, most_px * part, em_px)
+        narrower = wrap(text, max(most_px * part, least), em_px)
         if len(narrower) > len(lines):
             break
         lines = narrower

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 GAP = 18.0
 """Between two blocks of a layer."""
-CHANNEL = 40.0
+CHANNEL = 36.0
 """Between two layers."""
 LANE = 10.0
 """What a line needs in a layer that it passes."""
