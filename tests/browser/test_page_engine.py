@@ -9,6 +9,7 @@ import pytest
 from annostrat.effort import estimate
 from annostrat.engine import decide
 from annostrat.knowledge.loader import load_rules
+from annostrat.knowledge.rule_set import RuleSet
 from annostrat.renderers._html import asset
 from annostrat.renderers._page import interactive_page
 from annostrat.renderers._page_data import page_data
@@ -54,9 +55,9 @@ def combinations(rules, questions):
         yield {question: word for question, word in zip(questions, words, strict=True) if word is not None}
 
 
-def sampled(rules, count):
+def sampled(rules, count, chance=None):
     """Return answers to some of the questions, drawn by chance, the same at every run."""
-    chance = random.Random(20210120)  # noqa: S311 - a test's sample
+    chance = chance or random.Random(20210120)  # noqa: S311 - a test's sample
     for _ in range(count):
         asked = chance.sample(rules.relevant, chance.randrange(len(rules.relevant) + 1))
         yield {question: chance.choice([*rules.questions[question]["answers"], "unknown"]) for question in asked}
@@ -97,6 +98,46 @@ def test_page_decides_a_sample_as_the_engine_does(engine, name):
     asked = list(sampled(rules, SAMPLE))
     for answers, found in zip(asked, engine(rules, DECIDE, asked), strict=True):
         assert found == expected(rules, answers), answers
+
+
+KNOWLEDGE = ("id", "title", "version", "digest", "summary", "licence", "attribution", "sources", "questions")
+KNOWLEDGE += ("strategies", "architectures", "tips", "effort", "references", "offered", "second_opinion")
+
+
+def grown(chance):
+    """Return the infographic's knowledge with a tree by chance: shared nodes, questions met twice, unknown branches."""
+    base = load_rules("infographic")
+    asked = chance.sample([*base.questions], chance.randint(1, 4))
+    size = chance.randint(1, 8)
+    nodes = []
+    for index in range(size):
+        question = chance.choice(asked)
+        words = [*base.questions[question]["answers"], *chance.choice([[], [], ["unknown"]])]
+        targets = [chance.choice([*base.offered, *range(index + 1, size)]) for _ in words]
+        branches = [
+            {
+                "when": [word],
+                "because": f"Because of {word}.",
+                "strategy": target if isinstance(target, str) else None,
+                "go": str(target) if isinstance(target, int) else None,
+            }
+            for word, target in zip(words, targets, strict=True)
+        ]
+        nodes.append({"id": str(index), "ask": question, "branches": branches})
+    return RuleSet({**{key: getattr(base, key) for key in KNOWLEDGE}, "nodes": nodes}, base)
+
+
+def test_page_decides_with_any_tree_as_the_engine_does(engine):
+    """Trees of any shape, also those that ask a question twice on one path, are walked alike."""
+    chance = random.Random(7)  # noqa: S311 - a test's sample
+    repeating = 0
+    for _ in range(80):
+        rules = grown(chance)
+        repeating += rules.repeats
+        asked = list(sampled(rules, 30, chance))
+        for answers, found in zip(asked, engine(rules, DECIDE, asked), strict=True):
+            assert found == expected(rules, answers), answers
+    assert repeating > 10
 
 
 def settings(chance):

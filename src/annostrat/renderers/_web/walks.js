@@ -13,7 +13,7 @@ function link(rules) {
   lookBelow(rules.start);
   rules.order = [...new Set(rules.nodes.map(({ ask }) => ask))];
   rules.repeats = [...rules.node.values()].some((node) =>
-    [...node.branches.values()].some((branch) => branch.node && branch.node.below.has(node.question)));
+    [...node.branches.values()].some((branch) => branch.node?.below?.has(node.question)));
   for (const question of Object.values(rules.questions)) question.offered = question.answers.map(([id]) => id);
   return rules;
 }
