@@ -64,9 +64,9 @@ def _answers(result: Recommendation, rules: RuleSet) -> Section:
     for question, answer in result.use_case.answers.items():
         asked = rules.questions[question]
         offered = asked["answers"].get(answer)
-        meaning = offered["meaning"] if offered else "Not known."
-        unused = "" if question in rules.relevant else " These rules do not ask it."
-        rows.append([asked["title"], offered["title"] if offered else answer, f"{meaning}{unused}"])
+        title, meaning = (offered["title"], offered["meaning"]) if offered else ("Not known", "")
+        unused = "" if question in rules.relevant else "These rules do not ask it."
+        rows.append([asked["title"], title, " ".join(filter(None, [meaning, unused]))])
     columns = [Column("Question"), Column("Answer"), Column("What that means")]
     return Section("The answers", [Table(columns, rows)] if rows else [])
 

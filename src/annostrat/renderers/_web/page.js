@@ -75,7 +75,11 @@ function store(step) {
   const fragment = `#${asFragment(state)}`;
   if (fragment === location.hash || (fragment === "#" && !location.hash)) return;
   shownFor = fragment;
-  history[step ? "pushState" : "replaceState"](null, "", fragment);
+  try {
+    history[step ? "pushState" : "replaceState"](null, "", fragment);
+  } catch {
+    // a viewer that shows the page in a frame may keep it from its own address
+  }
 }
 
 function restore() {
@@ -113,7 +117,7 @@ function showFigures(outcome = decide(rules, state.answers), remaining = possibl
   byId("effort").replaceChildren(...(found ? effortShown(rules, found, outcome.strategy)
     : [el("p", { class: "aside" }, "Say how many images there are, to see hours, weeks and money.")]));
   byId("strategies").replaceChildren(...sideBySide(rules, outcome, remaining, estimates));
-  byId("models").replaceChildren(...models(rules, remaining, tierOf(rules, state.answers), byId("licence").value));
+  byId("models").replaceChildren(...models(rules, outcome.strategy, tierOf(rules, state.answers), byId("licence").value));
   byId("yaml").textContent = asYaml(state, outcome.strategy);
   byId("project").textContent = visible(state.name);
   byId("project").hidden = !state.name.trim();
@@ -211,8 +215,7 @@ const at = (shape) => shape.closest("[data-node]").dataset.node;
 function fillControls() {
   for (const key of Object.keys(SETTINGS)) {
     byId(key).value = state.settings[key] ?? "";
-    const slider = byId(`${key}-slider`);
-    if (slider) slider.value = stepOf(key, state.settings[key]);
+    showStep(key);
   }
   byId("assistance").checked = Boolean(state.settings.assistance);
   byId("currency").value = state.settings.currency ?? "";
@@ -221,12 +224,16 @@ function fillControls() {
 
 const SCALES = { images: 10, objects_per_image: 1, hourly_rate: 1 };
 const amountAt = (key, step) => SCALES[key] * [1, 1.5, 2, 3, 5, 7][step % 6] * 10 ** Math.floor(step / 6);
-const stepOf = (key, amount) => {
+
+function showStep(key) {
   const slider = byId(`${key}-slider`);
+  if (!slider) return;
+  const amount = state.settings[key];
   let step = 0;
   while (step < Number(slider.max) && amountAt(key, step) < (amount ?? 0)) step += 1;
-  return step;
-};
+  slider.value = step;
+  slider.setAttribute("aria-valuetext", amount ?? "not given");
+}
 
 function set(key, value) {
   const { [key]: _, ...rest } = state.settings;
@@ -244,14 +251,14 @@ function listen() {
       const right = value === undefined || SETTINGS[key](value);
       input.setAttribute("aria-invalid", String(!right));
       if (!right) return;
-      if (slider) slider.value = stepOf(key, value);
       set(key, value);
+      showStep(key);
     });
     slider?.addEventListener("input", () => {
       const amount = amountAt(key, Number(slider.value));
       input.value = whole(amount) || key !== "images" ? amount : Math.round(amount);
-      slider.setAttribute("aria-valuetext", input.value);
       set(key, Number(input.value));
+      slider.setAttribute("aria-valuetext", input.value);
     });
   }
   byId("assistance").addEventListener("change", (event) => set("assistance", event.target.checked || undefined));

@@ -150,18 +150,17 @@ function table(title, columns, rows, numbers) {
 
 const TIERS = { edge: "CPU or a small device", gpu: "One GPU", server: "A server or cluster" };
 
-/* The catalogue for the strategies in question, by tier, under some licences. */
-function models(rules, strategies, tier, licence) {
+/* The catalogue for the strategy, by tier, under some licences. */
+function models(rules, strategy, tier, licence) {
+  if (!strategy) return [el("p", { class: "aside" }, "They follow from the strategy, once that is decided.")];
   const allowed = (variant) => !licence || (licence === "permissive" ? variant.permissive : variant.code === licence);
-  return strategies.flatMap((strategy) => Object.entries(TIERS).filter(([id]) => !tier || id === tier).map(([id, title]) => {
+  return Object.entries(TIERS).filter(([id]) => !tier || id === tier).map(([id, title]) => {
     const all = rules.architectures[strategy].filter((variant) => variant.tier === id);
-    const shown = all.filter(allowed);
-    const heading = strategies.length > 1 ? `${titleOf(rules, strategy)}, ${title.toLowerCase()}` : title;
-    const gap = rules.strategies[strategy].gaps[id];
-    const none = all.length ? "None under this licence." : `None known. ${gap ?? ""}`;
-    return el("div", { class: "tier" }, el("h3", {}, heading),
-      shown.length ? table(heading, MODEL_COLUMNS, shown.map((one) => modelRow(rules, one)), [1, 2, 3, 4]) : el("p", {}, none));
-  }));
+    const shown = all.filter(allowed).map((one) => modelRow(rules, one));
+    const none = all.length ? "None under this licence." : `None known. ${rules.strategies[strategy].gaps[id] ?? ""}`;
+    return el("div", { class: "tier" }, el("h3", {}, title),
+      shown.length ? table(title, MODEL_COLUMNS, shown, [1, 2, 3, 4]) : el("p", {}, none));
+  });
 }
 const MODEL_COLUMNS = ["Model", "Year", "M params", "GFLOPs", "Accuracy", "Licence", "Sources"];
 
