@@ -204,7 +204,7 @@ def test_section_groups_points_and_shows_figures():
 @pytest.mark.parametrize("most", [0.0, 0.004, 0.9, 1.0, 7.0, 99.0, 1800.0, 123_456.0, 1e14])
 def test_chart_holds_every_interval(most):
     """Whatever the amount, the scale starts at zero, ends above it, and has few marks."""
-    svg = interval_chart([Bar("a <b>", 0.0, most / 2, most, "said")], "hours")
+    svg = interval_chart([Bar("a <b>", 0.0, most / 2, most, "said")])
     places = [float(x) for x in re.findall(r'(?:x[12]|cx)="([\d.]+)%"', svg)]
     assert min(places) == 1.0
     assert max(places) <= 99.0

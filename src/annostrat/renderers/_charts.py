@@ -25,7 +25,7 @@ class Bar(NamedTuple):
     main: bool = False
 
 
-def interval_chart(bars: Sequence[Bar], unit: str) -> str:
+def interval_chart(bars: Sequence[Bar]) -> str:
     """Return intervals below one another on one scale that starts at zero, each with its typical value as a dot."""
     ticks = _ticks(max(bar.high for bar in bars))
     height = len(bars) * _ROW_PX + _AXIS_PX
@@ -33,9 +33,8 @@ def interval_chart(bars: Sequence[Bar], unit: str) -> str:
     for tick in ticks:
         x, end = _x(tick, ticks[-1]), height - _AXIS_PX + 4
         anchor = "end" if tick == ticks[-1] else "middle" if tick else "start"
-        said = f"{tick:,g} {unit}" if tick == ticks[-1] else f"{tick:,g}"
         lines.append(f'<line class="grid" x1="{x}%" x2="{x}%" y1="0" y2="{end}"/>')
-        lines.append(f'<text class="tick" x="{x}%" y="{height - 6}" text-anchor="{anchor}">{escape(said)}</text>')
+        lines.append(f'<text class="tick" x="{x}%" y="{height - 6}" text-anchor="{anchor}">{tick:,g}</text>')
     for index, bar in enumerate(bars):
         lines.append(_bar(bar, index * _ROW_PX, ticks[-1]))
     return "\n".join([*lines, "</svg>"])

@@ -49,7 +49,7 @@ def _chart(lines: list[StrategyEffort], main: list[str], rules: RuleSet) -> str:
         for line in lines
         if (hours := line["hours"])
     ]
-    return interval_chart(bars, "hours")
+    return interval_chart(bars)
 
 
 def _table(found: EffortDocument, lines: list[StrategyEffort], side_by_side: int, rules: RuleSet) -> Table:

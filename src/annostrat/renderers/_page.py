@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.renderers._svg_tree import Tree
 
-SCRIPTS = ("walks.js", "decide.js", "effort.js", "sharing.js", "view.js", "page.js")
+SCRIPTS = (
+    "walks.js",
+    "decide.js",
+    "effort.js",
+    "sharing.js",
+    "view.js",
+    "asking.js",
+    "drawing.js",
+    "controls.js",
+    "page.js",
+)
 FACES = (TITLE, ANSWER, CHIP, NUMBER)
 MARGIN = 4
 LEAST = 0.78

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from annostrat.renderers._base import Page, Renderer
 from annostrat.renderers._html import document
 from annostrat.renderers._html_record import contents, record, stamp
-from annostrat.renderers._page import interactive_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,6 +33,8 @@ def _main(body: str, rules: RuleSet) -> str:
 
 def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield the interactive page, with the answers that are given."""
+    from annostrat.renderers._page import interactive_page
+
     yield interactive_page(rules, walked)
 
 
