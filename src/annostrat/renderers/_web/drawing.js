@@ -22,7 +22,8 @@ function light(outcome) {
     node.classList.toggle("open", nodes.has(id));
     if (node.classList.toggle("here", nodes.has(id) && rules.node.get(id).question === current)) here.push(node);
   }
-  if (here.length) requestAnimationFrame(() => bringUp(tree, here[0]));
+  const end = here[0] ?? [...tree.querySelectorAll(".node.met")].at(-1);
+  if (end) requestAnimationFrame(() => bringUp(tree, end));
   for (const way of tree.querySelectorAll(".way, .line")) {
     const found = way.dataset.answer.split(" ").map((answer) => ways.get(`${at(way)} ${answer}`));
     const sure = found.includes(true);
