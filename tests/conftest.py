@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-settings.register_profile("annostrat", deadline=None)  # how long an example takes says how busy the machine is
+settings.register_profile("annostrat", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("annostrat")
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from annostrat.annotations import BatchBuilder, Image, Mask
 from annostrat.measure.figures import Figures
-from annostrat.measure.passes import whole_batch
+from annostrat.measure.passes import measure_source
+from annostrat.readers._base import Source
 
 
 class Label(NamedTuple):
@@ -48,7 +49,12 @@ def batch():
 @pytest.fixture(scope="session")
 def measured():
     """Measure images, each a list of labels or boxes."""
-    return lambda *images, **sizes: Figures(whole_batch(batch_of(images, **sizes), 0))
+
+    def measure(*images, **sizes):
+        source = Source([batch_of(images, **sizes)], lambda batch: iter([batch]))
+        return Figures(measure_source(source).profile)
+
+    return measure
 
 
 def coco_of(images, labels, classes):

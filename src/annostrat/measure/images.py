@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from annostrat.annotations import Image
 
+NAMES = 256
+"""Names of images kept a split, those with the lowest hashes, to be shown where splits share images."""
 GROUPS = 10
 """Groups of images, one of which is left out at a time to see how much a figure depends on it."""
 MAX_LEVEL = 24
@@ -32,6 +34,7 @@ class ImageTable(NamedTuple):
         height: In pixels; 0 where it is not known.
         split: Index into `splits`.
         file: Index into `files`.
+        names: Names as they are shown.
         splits: Names of the splits.
         files: The files that labels stand in.
     """
@@ -42,12 +45,13 @@ class ImageTable(NamedTuple):
     height: NDArray[np.float64]
     split: NDArray[np.int64]
     file: NDArray[np.int64]
+    names: NDArray[np.object_]
     splits: list[str]
     files: list[str]
 
     def pick(self, kept: NDArray[np.generic] | slice) -> ImageTable:
         """Return some of the images, by index or by mask."""
-        columns = (column[kept] for column in self[:6])
+        columns = (column[kept] for column in self[:7])
         return ImageTable._make([*columns, self.splits, self.files])
 
     @property
@@ -70,7 +74,8 @@ def table_of(images: Sequence[Image]) -> ImageTable:
     files, file = _numbered([image.labelled_in for image in images])
     name = mixed(_hashes([*map(_without_split, images)]) ^ mixed(width.view(np.uint64)) ^ height.view(np.uint64))
     place = _hashes(splits)[split] ^ mixed(_hashes(files)[file])
-    return ImageTable(mixed(name ^ place), name, width, height, split, file, splits, files)
+    names = np.array([image.name for image in images], object)
+    return ImageTable(mixed(name ^ place), name, width, height, split, file, names, splits, files)
 
 
 def _without_split(image: Image) -> str:
@@ -104,3 +109,13 @@ def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return z ^ (z >> np.uint64(31))
+
+
+def names_of(images: Sequence[Image], table: ImageTable) -> dict[str, list[tuple[int, str]]]:
+    """Return, for each split, the names of the images with the lowest hashes."""
+    found = {}
+    for number, split in enumerate(table.splits):
+        of_split = np.flatnonzero(table.split == number)
+        lowest = of_split[np.argsort(table.name[of_split], kind="stable")[:NAMES]]
+        found[split] = [(int(table.name[i]), images[i].name) for i in lowest.tolist()]
+    return found

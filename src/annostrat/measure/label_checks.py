@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Bits = NDArray[np.bool_]
 
-BEYOND_PX, BEYOND_SHARE = 1.0, 0.002
+BEYOND_PX, BEYOND_SHARE = 0.5, 0.001
 """How far a box may reach over the border: rounding does that."""
 OVERFULL = 1.02
 """Share of its box that an outline may fill at most: more is a mistake of either."""
@@ -57,10 +57,7 @@ def check_labels(
     if len(empty):
         hashes = mixed(images.name[empty])
         first = np.argsort(hashes, kind="stable")[:EXAMPLES]
-        named = {hash_: name for names in profile.names.values() for hash_, name in names}
-        places = [
-            (int(hashes[i]), named.get(int(images.name[empty[i]]), images.files[images.file[empty[i]]])) for i in first
-        ]
+        places = [(int(hashes[i]), str(images.names[empty[i]])) for i in first]
         profile.note("image_without_labels", len(empty), places)
 
 
@@ -102,7 +99,7 @@ def _examples(
 ) -> Iterator[tuple[int, str]]:
     """Yield a few of the labels found, with the hash that picked them."""
     image, ids = rows.image[found], rows.ids[found]
-    hashes = mixed(images.name[image] ^ mixed(ids.astype(np.uint64)))
+    hashes = mixed(images.key[image] ^ mixed(ids.astype(np.uint64)))
     for index in np.argsort(hashes, kind="stable")[:EXAMPLES].tolist():
         number = found[index]
         file, name = images.files[images.file[image[index]]], categories[rows.category[number]]
