@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annostrat.knowledge.loader import load_rules
-from annostrat.measure import passes
 from annostrat.measure import profile as profiles
+from annostrat.measure import scattered
 from annostrat.measure.figures import FIGURES, Figures
 from annostrat.measure.measurement import measurement
 from annostrat.measure.profile import Profile
@@ -98,7 +98,7 @@ def in_blocks(labels=7, size=700):
     """Return a patch under which everything is cut into pieces of a few labels, and few images are sampled."""
     patch = pytest.MonkeyPatch()
     patch.setattr(profiles, "SAMPLE", 3)
-    patch.setattr(passes, "BLOCK_LABELS", labels)
+    patch.setattr(scattered, "BLOCK_LABELS", labels)
     patch.setattr(_json_arrays, "PIECE_BYTES", size)
     return patch
 
@@ -223,7 +223,7 @@ def test_small_pieces_say_the_same_as_one(images):
         file = write(f"{folder}/a.json", document(every))
         whole = measure_path(file, jobs=1).profile
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(passes, "BLOCK_LABELS", 3)
+            patch.setattr(scattered, "BLOCK_LABELS", 3)
             patch.setattr(_json_arrays, "PIECE_BYTES", 150)
             pieces = measure_path(file, jobs=1).profile
     assert text_of(whole) == text_of(pieces)
@@ -231,9 +231,13 @@ def test_small_pieces_say_the_same_as_one(images):
 
 def many(count):
     """Return as many images, with a facade and windows, and something odd here and there."""
-    odd = [{"category_id": 3, "bbox": [5, 5, float("nan"), 5]}, {"category_id": 9, "bbox": [90, 90, 30, 30]}]
-    drawn = {"category_id": 3, "segmentation": [[5, 5, 99, 9, 7, 60]]}
-    return {i: [*WINDOWS, {**drawn, "iscrowd": int(i % 7 == 0)}, *(odd if i % 50 == 0 else [])] for i in range(count)}
+    infinite = {"category_id": 3, "bbox": [5, 5, float("nan"), 5]}
+    strange = {"category_id": 9, "bbox": [90, 90, 30, 30]}
+    drawn = {"category_id": 3, "segmentation": [[5, 5, 99, 9, 7, 99]]}
+    return {
+        i: [*WINDOWS, {**drawn, "iscrowd": int(i % 7 == 0)}, *[strange] * (i % 2), *[infinite] * (i % 50 == 0)]
+        for i in range(count)
+    }
 
 
 @pytest.mark.parametrize("kind", ["coco", "labelme"])
@@ -261,7 +265,7 @@ def test_a_large_set_is_the_sum_of_its_parts(tmp_path, monkeypatch):
     joined = total(*(measure_path(str(tmp_path / name), jobs=1).profile for name in reversed(names)))
     assert text_of(whole) == text_of(joined)
     assert 0 < whole.sample("bor").images <= 20
-    assert [part.part for part in Figures(joined).coverage.parts] == ["window"]
+    assert [part[:2] for part in Figures(joined).coverage.parts] == [("window", "facade")]
 
 
 def test_part_of_classes_are_decided_by_the_whole(tmp_path):
