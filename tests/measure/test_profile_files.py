@@ -139,7 +139,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.data())
 def test_no_damage_breaks_more_than_the_file(opened, sound, data):
     """A profile in which anything was replaced by anything is one error, or is measured without one."""
