@@ -105,11 +105,12 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
 
 def _recommendation() -> dict[str, Any]:
     """Return the schema of the output; pydantic gives inherited keys no description, so their own class does."""
-    whole, inherited = (
+    whole, inherited, measured = (
         TypeAdapter(shape).json_schema(mode="serialization")
-        for shape in (contract.RecommendationDocument, contract.OutcomeDocument)
+        for shape in (contract.RecommendationDocument, contract.OutcomeDocument, contract.MeasuredAnswer)
     )
     whole["properties"] |= inherited["properties"]
+    whole["$defs"]["EvidenceAnswer"]["properties"] |= measured["properties"]
     return whole
 
 
