@@ -8,7 +8,7 @@ import pytest
 from annostrat.knowledge import yaml_source
 
 EXAMPLE = "for example: answers: {count_matters: no}"
-KEYS = "name, description, answers, expect, images, objects_per_image, classes, evidence, effort"
+KEYS = "name, description, answers, expect, images, objects_per_image, classes, evidence, effort, keypoints"
 LEVELS = "low, moderate, high, unknown"
 BOMB = b"a: &a [x,x,x,x,x,x,x,x,x,x]\n" + b"".join(
     b"%c: &%c [%s]\n" % (new, new, b",".join([b"*%c" % old] * 10))

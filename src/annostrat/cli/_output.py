@@ -77,6 +77,16 @@ def write(pieces: Iterable[str], path: str | None) -> None:
         _print(piece)
 
 
+def refuse_to_overwrite(path: str | None) -> None:
+    """Refuse to write where a file is already.
+
+    Raises:
+        UsageError: The path is that of a file, or of a link, that is there.
+    """
+    if path not in STANDARD_OUTPUT and (os.path.isfile(path or "") or os.path.islink(path or "")):
+        raise UsageError(f"{path} is there already", "name another file, or write over it with --force")
+
+
 def _print(piece: str) -> None:
     try:
         sys.stdout.write(piece)

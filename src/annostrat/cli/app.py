@@ -199,6 +199,27 @@ def compare_command(
     return compare.run(compare.Request(tuple(strategies or ()), case, rules, format, output))
 
 
+@command(app, "scaffold")
+def scaffold_command(
+    tool: Annotated[
+        str,
+        typer.Argument(metavar="TOOL", help="label_studio, cvat, labelme, coco, yolo or guideline."),
+    ],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A use case, or - for standard input.")],
+    answers: Answers = None,
+    rules: Rules = DEFAULT,
+    output: Output = None,
+    force: Annotated[bool, typer.Option("--force", help="Let --output replace a file.")] = False,
+) -> int:
+    """Set up a labelling project from a use case.
+
+    Prints the configuration that a tool takes, or a labelling guideline.
+    """
+    from annostrat.cli import scaffold
+
+    return scaffold.run(scaffold.Request(tool, file, tuple(answers or ()), rules, output, force))
+
+
 @command(rules_app, "list")
 def rules_list(
     format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")] = "text",

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.cli import _boundary
-from annostrat.cli._output import STANDARD_OUTPUT, page, pick_renderer, write
+from annostrat.cli._output import STANDARD_OUTPUT, page, pick_renderer, refuse_to_overwrite, write
 from annostrat.engine import Recommender
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
@@ -15,6 +15,7 @@ from annostrat.use_case import EFFORT_WORDS, UseCase, check_answers, check_effor
 from annostrat.use_case_files import as_yaml, read_use_cases
 from annostrat.verdict import judge
 from annostrat.walks import missing_questions
+from annostrat.yaml_text import modeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,11 +58,10 @@ def run(request: Request) -> int:
 
 def _refuse_to_overwrite(request: Request) -> None:
     """Refuse a `--write` that would lose a file, before anything is asked."""
-    path = request.write
-    if path in STANDARD_OUTPUT[1:]:
+    if request.write in STANDARD_OUTPUT[1:]:
         raise UsageError("--write takes a file: standard output is for the recommendation", "name a FILE")
-    if path and os.path.isfile(path) and not request.force:
-        raise UsageError(f"{path} is there already", "name another file, or write over it with --force")
+    if not request.force:
+        refuse_to_overwrite(request.write)
 
 
 def split_pairs(words: tuple[str, ...], option: str, example: str) -> dict[str, str]:
@@ -162,7 +162,7 @@ class _Run:
     def _save(self, case: UseCase, path: str) -> None:
         if self._saved:
             raise UsageError("--write takes one use case, and there are several", "name one FILE, or none")
-        write([as_yaml(case)], path)
+        write([modeline("use_case"), as_yaml(case)], path)
         self._saved = True
 
 
