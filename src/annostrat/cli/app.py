@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annostrat.cli import _boundary
+from annostrat.cli import _boundary, completion
 from annostrat.cli._help import Command, Group
 from annostrat.knowledge.files import DEFAULT
 from annostrat.use_case import EFFORT_WORDS
@@ -34,13 +34,27 @@ Files = Annotated[
     list[str] | None,
     typer.Argument(metavar="FILE", help="Files, folders, globs, or - for standard input."),
 ]
-Rules = Annotated[str, typer.Option("--rules", metavar="NAME_OR_PATH", help="A shipped rule set, or your own folder.")]
+Rules = Annotated[
+    str,
+    typer.Option(
+        "--rules",
+        metavar="NAME_OR_PATH",
+        help="A shipped rule set, or your own folder.",
+        autocompletion=completion.rule_sets,
+    ),
+]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only what must be said.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 when a use case is undecided.")]
 Answers = Annotated[
     list[str] | None,
-    typer.Option("--answer", "-a", metavar="QUESTION=ANSWER", help="Answer a question; may be repeated."),
+    typer.Option(
+        "--answer",
+        "-a",
+        metavar="QUESTION=ANSWER",
+        help="Answer a question; may be repeated.",
+        autocompletion=completion.answers,
+    ),
 ]
 
 
@@ -89,11 +103,23 @@ def recommend_command(
     answers: Answers = None,
     effort: Annotated[
         list[str] | None,
-        typer.Option("--effort", metavar="KEY=VALUE", help=f"{', '.join(EFFORT_WORDS)}; may be repeated."),
+        typer.Option(
+            "--effort",
+            metavar="KEY=VALUE",
+            help=f"{', '.join(EFFORT_WORDS)}; may be repeated.",
+            autocompletion=completion.effort,
+        ),
     ] = None,
     rules: Rules = DEFAULT,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, jsonl, markdown or github.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text, json, jsonl, markdown or github.",
+            autocompletion=completion.words("text", "json", "jsonl", "markdown", "github"),
+        ),
     ] = "text",
     output: Output = None,
     write: Annotated[
@@ -132,7 +158,14 @@ def check_command(
     files: Files = None,
     rules: Rules = DEFAULT,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, github, junit or sarif.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text, json, markdown, github, junit or sarif.",
+            autocompletion=completion.words("text", "json", "markdown", "github", "junit", "sarif"),
+        ),
     ] = "text",
     output: Output = None,
     reports: Annotated[
@@ -155,10 +188,20 @@ def check_command(
 @command(app, "architectures")
 def architectures_command(
     strategy: Annotated[
-        str | None, typer.Option("--strategy", "-s", metavar="STRATEGY", help="Only for this strategy.")
+        str | None,
+        typer.Option(
+            "--strategy", "-s", metavar="STRATEGY", help="Only for this strategy.", autocompletion=completion.strategies
+        ),
     ] = None,
     tier: Annotated[
-        str | None, typer.Option("--tier", "-t", metavar="TIER", help="Only this tier: edge, gpu or server.")
+        str | None,
+        typer.Option(
+            "--tier",
+            "-t",
+            metavar="TIER",
+            help="Only this tier: edge, gpu or server.",
+            autocompletion=completion.words("edge", "gpu", "server"),
+        ),
     ] = None,
     licence: Annotated[
         str | None, typer.Option("--licence", "-l", metavar="LICENCE", help="Only this licence of the code.")
@@ -168,10 +211,25 @@ def architectures_command(
         float | None, typer.Option("--max-params", metavar="MILLIONS", help="At most so many million parameters.")
     ] = None,
     sort: Annotated[
-        str | None, typer.Option("--sort", metavar="ORDER", help="accuracy, gflops, params, title or year.")
+        str | None,
+        typer.Option(
+            "--sort",
+            metavar="ORDER",
+            help="accuracy, gflops, params, title or year.",
+            autocompletion=completion.words("accuracy", "gflops", "params", "title", "year"),
+        ),
     ] = None,
     rules: Rules = DEFAULT,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")] = "text",
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text, json or markdown.",
+            autocompletion=completion.words("text", "json", "markdown"),
+        ),
+    ] = "text",
     output: Output = None,
 ) -> int:
     """List the catalogue of model architectures."""
@@ -184,10 +242,22 @@ def architectures_command(
 
 @command(app, "compare")
 def compare_command(
-    strategies: Annotated[list[str] | None, typer.Argument(metavar="STRATEGY", help="Strategies, by id.")] = None,
+    strategies: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="STRATEGY", help="Strategies, by id.", autocompletion=completion.strategies),
+    ] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="FILE", help="For this use case.")] = None,
     rules: Rules = DEFAULT,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")] = "text",
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text, json or markdown.",
+            autocompletion=completion.words("text", "json", "markdown"),
+        ),
+    ] = "text",
     output: Output = None,
 ) -> int:
     """Put strategies side by side.
@@ -203,7 +273,11 @@ def compare_command(
 def scaffold_command(
     tool: Annotated[
         str,
-        typer.Argument(metavar="TOOL", help="label_studio, cvat, labelme, coco, yolo or guideline."),
+        typer.Argument(
+            metavar="TOOL",
+            help="label_studio, cvat, labelme, coco, yolo or guideline.",
+            autocompletion=completion.tools,
+        ),
     ],
     file: Annotated[str, typer.Argument(metavar="FILE", help="A use case, or - for standard input.")],
     answers: Answers = None,
@@ -222,7 +296,12 @@ def scaffold_command(
 
 @command(rules_app, "list")
 def rules_list(
-    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")] = "text",
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="text or json.", autocompletion=completion.words("text", "json")
+        ),
+    ] = "text",
 ) -> int:
     """List the shipped rule sets."""
     from annostrat.cli import rules
@@ -232,11 +311,23 @@ def rules_list(
 
 @command(rules_app, "show")
 def rules_show(
-    name: Annotated[str, typer.Argument(metavar="NAME_OR_PATH", help="A shipped rule set, or your own.")] = DEFAULT,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME_OR_PATH", help="A shipped rule set, or your own.", autocompletion=completion.rule_sets
+        ),
+    ] = DEFAULT,
     answers: Answers = None,
     references: Annotated[bool, typer.Option("--references", help="Show the bibliography instead.")] = False,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text or markdown; of references, text or json.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text or markdown; of references, text or json.",
+            autocompletion=completion.words("text", "markdown", "json"),
+        ),
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -251,10 +342,20 @@ def rules_show(
 @command(rules_app, "check")
 def rules_check(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME_OR_PATH", help="Rule sets; all shipped ones, if none.")
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME_OR_PATH", help="Rule sets; all shipped ones, if none.", autocompletion=completion.rule_sets
+        ),
     ] = None,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, github or sarif.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text, json, github or sarif.",
+            autocompletion=completion.words("text", "json", "github", "sarif"),
+        ),
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -268,11 +369,25 @@ def rules_check(
 def rules_test(
     files: Files = None,
     rules: Rules = DEFAULT,
-    compare: Annotated[str | None, typer.Option("--compare", metavar="NAME_OR_PATH", help="A second rule set.")] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(
+            "--compare", metavar="NAME_OR_PATH", help="A second rule set.", autocompletion=completion.rule_sets
+        ),
+    ] = None,
     min_agreement: Annotated[
         str | None, typer.Option("--min-agreement", metavar="SHARE", help="Exit 1 below this, for example 0.8 or 80%.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")] = "text",
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text, json or markdown.",
+            autocompletion=completion.words("text", "json", "markdown"),
+        ),
+    ] = "text",
     output: Output = None,
 ) -> int:
     """Run cases with a known choice, and count the agreement."""
@@ -284,9 +399,16 @@ def rules_test(
 
 @command(rules_app, "diff")
 def rules_diff(
-    before: Annotated[str, typer.Argument(metavar="BEFORE", help="A rule set, by name or path.")],
-    after: Annotated[str, typer.Argument(metavar="AFTER", help="Another one.")],
-    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")] = "text",
+    before: Annotated[
+        str, typer.Argument(metavar="BEFORE", help="A rule set, by name or path.", autocompletion=completion.rule_sets)
+    ],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="Another one.", autocompletion=completion.rule_sets)],
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="text or json.", autocompletion=completion.words("text", "json")
+        ),
+    ] = "text",
 ) -> int:
     """List the answers whose strategy differs.
 
@@ -300,7 +422,12 @@ def rules_diff(
 @command(rules_app, "schema")
 def rules_schema(
     kind: Annotated[
-        str | None, typer.Argument(metavar="KIND", help="use_case, recommendation, tree, question, ...; all, if none.")
+        str | None,
+        typer.Argument(
+            metavar="KIND",
+            help="use_case, recommendation, tree, question, ...; all, if none.",
+            autocompletion=completion.schemas,
+        ),
     ] = None,
     rules: Rules = DEFAULT,
     output: Output = None,

@@ -10,6 +10,7 @@ from annostrat.renderers._base import Page, Renderer
 from annostrat.renderers._markdown_blocks import blocks, escape, words
 from annostrat.renderers._models import catalogue
 from annostrat.renderers._recommendation import headline, opening, sections
+from annostrat.verdict import summarise
 from annostrat.walks import merged_paths
 
 if TYPE_CHECKING:
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
     from annostrat.recommendation import Recommendation
+    from annostrat.verdict import Verdict
+
+_MARKS = {
+    "as_expected": "ok",
+    "differs": "**differs**",
+    "undecided": "undecided",
+    "no_expectation": "nothing expected",
+    "unreadable": "**unreadable**",
+}
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -36,6 +46,26 @@ def _record(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     for section in sections(result, rules):
         yield from blocks(section, 3, rules)
     yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"
+
+
+def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
+    """Yield a table with a row for each use case, and a summary; a quiet page shows only what is amiss."""
+    seen, begun = [], False
+    for verdict in results:
+        seen.append(verdict)
+        if page.quiet and verdict.status == "as_expected":
+            continue
+        yield "" if begun else "| | use case | place | |\n|---|---|---|---|\n"
+        yield from _rows(verdict)
+        begun = True
+    yield ("\n" if begun else "") + f"**{summarise(seen)}**\n"
+
+
+def _rows(verdict: Verdict) -> Iterator[str]:
+    name = "" if verdict.problems else verdict.name
+    lines = [(problem.location, problem.text()) for problem in verdict.problems]
+    for place, said in lines or [(verdict.location, verdict.message)]:
+        yield f"| {_MARKS[verdict.status]} | {escape(name)} | {escape(str(place))} | {words(said)} |\n"
 
 
 def architectures(found: list[Architecture], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -82,4 +112,6 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
         yield f"| {' | '.join(cells)} | {f'**{title}**' if taken else title} |\n"
 
 
-PLUGIN = Renderer(recommendations, architectures=architectures, tree=tree, comparison=comparison, agreement=agreement)
+PLUGIN = Renderer(
+    recommendations, verdicts, architectures=architectures, tree=tree, comparison=comparison, agreement=agreement
+)
