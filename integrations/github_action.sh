@@ -32,12 +32,20 @@ if [ "${#files[@]}" = 0 ]; then fail 'the input files names nothing to check'; f
 python=$(command -v python3 || command -v python) || fail 'there is no Python; put actions/setup-python before this step'
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
   fail 'Python 3.11 or newer is needed; put actions/setup-python before this step'
-work=$(mktemp -d "${RUNNER_TEMP:-/tmp}/annostrat.XXXXXX")
-"$python" -m venv "$work/venv"
-bin=$work/venv/bin
-if [ -d "$work/venv/Scripts" ]; then bin=$work/venv/Scripts; fi
-"$bin/python" -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH$extra" ||
-  fail 'annostrat could not be installed'
+temp=${RUNNER_TEMP:-/tmp}
+work=$(mktemp -d "$temp/annostrat.XXXXXX")
+# A job that uses the action twice installs it once.
+venv=$temp/annostrat-venv-$(printf '%s' "$GITHUB_ACTION_PATH$extra" | cksum | tr -d ' ')
+if [ ! -f "$venv/ready" ]; then
+  "$python" -m venv "$venv"
+fi
+bin=$venv/bin
+if [ -d "$venv/Scripts" ]; then bin=$venv/Scripts; fi
+if [ ! -f "$venv/ready" ]; then
+  "$bin/python" -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH$extra" ||
+    fail 'annostrat could not be installed'
+  : > "$venv/ready"
+fi
 
 code=0
 if [ -e "$rules" ]; then "$bin/annostrat" rules check --format github -- "$rules" || code=$?; fi

@@ -62,7 +62,9 @@ def contents(wheel):
 def source_files(folder):
     """Return the names of the files that belong to the project below one of its folders."""
     paths = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
-    return {path.relative_to(ROOT).as_posix() for path in paths if path.suffix in {".yaml", ".md", ".py", ".typed"}}
+    return {
+        path.relative_to(ROOT).as_posix() for path in paths if path.suffix in {".yaml", ".md", ".py", ".typed", ".json"}
+    }
 
 
 def test_wheel_holds_rules_types_and_licences(wheel):

@@ -38,7 +38,7 @@ class Label(NamedTuple):
         colour: Its colour, as `#rrggbb`.
         key: The key that selects it; None where there are more classes than keys.
         thing: Whether its objects are told apart; False for a surface.
-        points: The names of its points, for keypoints.
+        points: The names of its points, where such are wanted, alone or beside another label.
         edges: Positions of the points that a line joins, from 0.
         attributes: What is noted of each of its objects.
     """
@@ -131,8 +131,9 @@ def _label(
     name: str, strategy: str, colour: str, number: int, case: UseCase, rules: RuleSet, notes: list[Note]
 ) -> Label:
     answers = case.answers | case.classes.get(name, {})
-    points, edges = _points(name, case, rules, notes) if strategy == "keypoints" else ((), ())
     thing = rules.strategies[strategy]["tells_apart"] and answers.get("count_matters") != "no"
+    pointed = strategy == "keypoints" or name in case.keypoints or (thing and answers.get("landmarks_needed") == "yes")
+    points, edges = _points(name, case, rules, notes) if pointed else ((), ())
     key = KEYS[number] if number < len(KEYS) else None
     noted = tuple(one for one in rules.guideline["attributes"] if holds(one["when"], strategy, answers))
     return Label(name, strategy, answers, colour, key, thing, points, edges, noted)

@@ -10,6 +10,8 @@ from xml.sax.saxutils import quoteattr
 from annostrat.exporters._base import Exporter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from annostrat.knowledge.shapes import AttributeText
     from annostrat.labels import Label, Project
 
@@ -24,26 +26,32 @@ _TYPES = {
     "points": "points",
     "polyline": "polyline",
 }
+_LONGEST = 64
+_BESIDE = " points"
 _CENTRE, _RADIUS = 50, 40
 """Where the points of a new skeleton stand, in per cent of its drawing: on a circle, to be moved into place."""
 
 
 def export(project: Project) -> str:
     """Return the JSON list of labels."""
-    return json.dumps([_label(label) for label in project.labels], indent=2) + "\n"
+    return json.dumps([entry for label in project.labels for entry in _entries(label)], indent=2) + "\n"
 
 
-def _label(label: Label) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "name": label.name,
-        "color": label.colour,
-        "type": _TYPES[label.strategy],
-        "attributes": [_attribute(attribute) for attribute in label.attributes],
-    }
+def _entries(label: Label) -> Iterator[dict[str, Any]]:
+    """Yield what CVAT has for a class: its shape, and a skeleton beside it where points are wanted as well."""
+    noted = [_attribute(attribute) for attribute in label.attributes]
+    kind = _TYPES[label.strategy]
+    if kind != "skeleton":
+        yield {"name": label.name, "color": label.colour, "type": kind, "attributes": noted}
     if label.points:
-        entry["sublabels"] = [{"name": point, "type": "points", "attributes": []} for point in label.points]
-        entry["svg"] = _drawing(label)
-    return entry
+        yield {
+            "name": label.name if kind == "skeleton" else label.name[: _LONGEST - len(_BESIDE)] + _BESIDE,
+            "color": label.colour,
+            "type": "skeleton",
+            "attributes": noted if kind == "skeleton" else [],
+            "sublabels": [{"name": point, "type": "points", "attributes": []} for point in label.points],
+            "svg": _drawing(label),
+        }
 
 
 def _attribute(attribute: AttributeText) -> dict[str, Any]:
@@ -84,5 +92,5 @@ PLUGIN = Exporter(
     "labels.json: paste it under Raw in the constructor of a project or task",
     frozenset(_TYPES),
     export,
-    longest_name=64,
+    longest_name=_LONGEST,
 )

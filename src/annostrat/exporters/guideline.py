@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from annostrat.knowledge.shapes import AdviceText, AgreementText, When
     from annostrat.labels import Label, Project
 
+MAX_NAMED = 8
+"""Classes that are named before a rule that is for some of them."""
 _LATER = ("pilot", "quality")
 """Topics with a section of their own, after what is to be decided."""
 
@@ -99,7 +101,8 @@ def _whose(project: Project, advice: AdviceText) -> str:
     used = {label.strategy for label in concerned}
     if all(label in concerned for label in project.labels if label.strategy in used):
         return f"{titles([one for one in project.strategies() if one in used], project.rules, ' and ').capitalize()}: "
-    return f"{', '.join(label.name for label in concerned)}: "
+    more = f" and {len(concerned) - MAX_NAMED} more" if len(concerned) > MAX_NAMED else ""
+    return f"{', '.join(label.name for label in concerned[:MAX_NAMED])}{more}: "
 
 
 def _noted(project: Project) -> list[Part]:
