@@ -72,8 +72,8 @@ def test_other_classes_get_points_that_stand_in():
 def test_a_class_that_gets_less_than_the_whole_is_noted():
     """Where masks cover a class that needs boxes only, that is said, because one model would need masks of it too."""
     (note,) = made({"leaf": {"occlusion": "high"}, "pot": {}}).notes
-    assert note.text == "'pot' needs object detection only"
-    assert note.hint == "one model of all classes would need instance segmentation for it too"
+    needed = "one model of all classes would need instance segmentation for it too"
+    assert note == (f"'pot' needs object detection only; {needed}", None)
 
 
 def test_what_is_noted_of_an_object_depends_on_its_answers():

@@ -55,10 +55,10 @@ class Label(NamedTuple):
 
 
 class Note(NamedTuple):
-    """What stands in for what the use case does not say, and how to say it."""
+    """What stands in for what the use case does not say, or what else to know; and how to say it there."""
 
     text: str
-    hint: str
+    hint: str | None = None
 
 
 class Project(NamedTuple):
@@ -113,7 +113,7 @@ def _cheaper(labels: list[Label], result: Recommendation, rules: RuleSet) -> Ite
     for label in labels:
         if label.strategy not in held:
             needed = rules.strategies[label.strategy]["title"].lower()
-            yield Note(f"'{label.name}' needs {needed} only", f"one model of all classes would need {whole} for it too")
+            yield Note(f"'{label.name}' needs {needed} only; one model of all classes would need {whole} for it too")
 
 
 def _strategies(result: Recommendation, notes: list[Note]) -> dict[str, str]:

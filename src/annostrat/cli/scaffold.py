@@ -48,7 +48,7 @@ def run(request: Request) -> int:
     _refuse_what_it_cannot_hold(exporter, project)
     write([exporter.export(project)], request.output)
     for note in project.notes:
-        _boundary.note(f"{note.text}; {note.hint}")
+        _boundary.note(f"{note.text}; {note.hint}" if note.hint else note.text)
     return _boundary.OK
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from annostrat.labels import Label, Project
 
 MAX_NAMED = 8
-"""Classes that are named before a rule that is for some of them."""
+"""Classes that are named where something is for some of them."""
 _LATER = ("pilot", "quality")
 """Topics with a section of their own, after what is to be decided."""
 
@@ -55,10 +55,13 @@ def _purpose(project: Project) -> Iterator[Part]:
     if project.result.use_case.description:
         yield Paragraph(project.result.use_case.description)
     for strategy in project.strategies():
-        text = rules.strategies[strategy]
-        yield Paragraph(f"Draw: {text['label']} This is called {text['title'].lower()}.")
-    if document["path"]:
-        yield Paragraph(f"Why: {' '.join(step['because'] for step in document['path'])}")
+        text, drawn = rules.strategies[strategy], [one for one in project.labels if one.strategy == strategy]
+        whose = f" for {_listed(drawn)}" if len(drawn) < len(project.labels) else ""
+        yield Point(f"Draw{whose}: {text['label']} This is called {text['title'].lower()}.")
+    covering = project.result.own["covering"]
+    several = covering is not None and len(project.strategies()) > 1
+    why = covering["because"] if covering and several else " ".join(step["because"] for step in document["path"])
+    yield Paragraph(f"Why: {why}")
     yield Paragraph(
         f"A draft from the use case and the rules {rules.id} {rules.version}. Rules with a source are published "
         "practice, the others are suggestions. Fill in the empty cells, add example pictures, and delete what does not "
@@ -101,8 +104,12 @@ def _whose(project: Project, advice: AdviceText) -> str:
     used = {label.strategy for label in concerned}
     if all(label in concerned for label in project.labels if label.strategy in used):
         return f"{titles([one for one in project.strategies() if one in used], project.rules, ' and ').capitalize()}: "
-    more = f" and {len(concerned) - MAX_NAMED} more" if len(concerned) > MAX_NAMED else ""
-    return f"{', '.join(label.name for label in concerned[:MAX_NAMED])}{more}: "
+    return f"{_listed(concerned)}: "
+
+
+def _listed(labels: list[Label]) -> str:
+    more = f" and {len(labels) - MAX_NAMED} more" if len(labels) > MAX_NAMED else ""
+    return f"{', '.join(label.name for label in labels[:MAX_NAMED])}{more}"
 
 
 def _noted(project: Project) -> list[Part]:
