@@ -112,7 +112,7 @@ def test_every_kind_of_result_has_a_sample():
 
 
 def test_room_has_the_promised_formats():
-    """Recommendations come as text, JSON, JSON Lines, Markdown and GitHub commands; checks also as JUnit and SARIF, and as a table."""
+    """Recommendations come as text, JSON, JSON Lines, Markdown and GitHub commands; checks as more."""
     kinds = {kind: {one.format for one in SHOWINGS if one.kind == kind} for kind in Renderer._fields}
     assert kinds["recommendations"] >= {"terminal", "json", "jsonl", "markdown", "github"}
     assert kinds["verdicts"] >= {"terminal", "json", "markdown", "github", "junit", "sarif"}
