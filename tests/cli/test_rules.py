@@ -76,6 +76,58 @@ def test_rules_show_draws_an_own_tree(annostrat, save):
     assert annostrat("rules", "show", path).out.startswith("Mine (mine 1.0.0)\n")
 
 
+CASE = "name: Wheat\nanswers: {count_matters: yes, occlusion: high}\n"
+
+
+def test_rules_show_marks_the_way_of_a_use_case(annostrat, save):
+    """A use case marks the way that its answers take, as the same answers on the command line do."""
+    given = ("-a", "count_matters=yes", "-a", "occlusion=high")
+    for format_ in ("text", "markdown", "mermaid", "dot", "svg"):
+        marked = annostrat("rules", "show", "--case", save("case.yaml", CASE), "-f", format_)
+        assert marked == annostrat("rules", "show", *given, "-f", format_)
+        assert marked.out != annostrat("rules", "show", "-f", format_).out
+        assert marked.code == 0
+
+
+def test_rules_show_takes_answers_before_those_of_the_use_case(annostrat, save):
+    """An answer on the command line replaces that of the use case, to see what it would change."""
+    out = annostrat("rules", "show", "--case", save("case.yaml", CASE), "-a", "occlusion=low").out
+    marked = [line.split("* ")[1] for line in out.splitlines() if "── * " in line]
+    assert marked == ["yes -> next question", "low", "the answers given end here"]
+
+
+def test_rules_show_reads_a_use_case_from_standard_input(annostrat):
+    """A use case may come through a pipe."""
+    assert annostrat("rules", "show", "--case", "-", "-f", "svg", stdin=CASE.encode()).out.startswith("<svg ")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"{CASE}---\n{CASE}", "annostrat: case.yaml holds 2 use cases; rules show takes one"),
+        ("answers: {occlusion: hihg}", "case.yaml:1:22: 'hihg' is not an answer to occlusion; did you mean 'high'?"),
+        ("", "case.yaml: is empty; for example: answers: {count_matters: no}"),
+    ],
+)
+def test_rules_show_refuses_what_is_not_one_use_case(annostrat, save, text, message):
+    """Several use cases, or a wrong one, are an error with its place, and nothing is drawn or written."""
+    save("case.yaml", text)
+    result = annostrat("rules", "show", "--case", "case.yaml", "-f", "svg", "-o", "tree.svg")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(message)
+    assert not Path("tree.svg").exists()
+
+
+def test_rules_show_draws_an_own_tree_as_a_picture(annostrat, save):
+    """An own tree is drawn in every format, with its own title and licence, and written whole."""
+    save("own/trees/mine.yaml", TREE)
+    for format_ in ("mermaid", "dot", "svg"):
+        assert annostrat("rules", "show", "own", "-f", format_, "-o", "tree") == (0, "", "")
+        text = Path("tree").read_text("utf-8")
+        assert "Mine" in text
+        assert "Licence of the tree: own" in text
+
+
 def test_rules_check_finds_the_shipped_rules_sound(annostrat):
     """`rules check` without names checks every shipped rule set."""
     assert annostrat("rules", "check") == (0, "infographic, extended: no problems\n", "")

@@ -1,5 +1,6 @@
 """What every output format promises, whoever adds one: safe, stable, complete, and as early as it can be."""
 
+import copy
 import json
 import re
 from itertools import product
@@ -70,6 +71,15 @@ VERDICTS = ("as_expected", "differs", "undecided", "no_expectation", "unreadable
 ARCHITECTURES = [variant for variants in RULES.architectures.values() for variant in variants]
 
 
+def written_by(name):
+    """Return the rules with a name wherever their author writes freely."""
+    rules = copy.copy(RULES)
+    rules.title = rules.summary = rules.attribution = rules.licence = name
+    rules.questions = {id_: {**text, "title": name, "ask": name} for id_, text in RULES.questions.items()}
+    rules.strategies = {id_: {**text, "title": name, "label": name} for id_, text in RULES.strategies.items()}
+    return rules
+
+
 def samples(name):
     """Return the arguments of each kind of result, with a name wherever a user can put one."""
     problem = Problem(Location(name, 3, 4), f"'{name}' is wrong", name, "shape", name)
@@ -79,7 +89,7 @@ def samples(name):
         "verdicts": ([verdict(name, kind) for kind in VERDICTS],),
         "problems": ([problem, problem._replace(hint=None)], [name]),
         "architectures": (ARCHITECTURES, RULES),
-        "tree": (RULES, {"count_matters": "yes", "occlusion": "low"}),
+        "tree": (written_by(name), {"count_matters": "yes", "occlusion": "low"}),
         "comparison": (compare(RULES, list(RULES.offered), result(name)), RULES),
         "agreement": ([measure([Case(case, twin_group=name) for case in cases], RULES)],),
     }
@@ -112,10 +122,11 @@ def test_every_kind_of_result_has_a_sample():
 
 
 def test_room_has_the_promised_formats():
-    """Recommendations come as text, JSON, JSON Lines, Markdown and GitHub commands; checks as more."""
+    """Recommendations, checks and trees come in every format that users were promised."""
     kinds = {kind: {one.format for one in SHOWINGS if one.kind == kind} for kind in Renderer._fields}
     assert kinds["recommendations"] >= {"terminal", "json", "jsonl", "markdown", "github"}
     assert kinds["verdicts"] >= {"terminal", "json", "markdown", "github", "junit", "sarif"}
+    assert kinds["tree"] >= {"terminal", "markdown", "mermaid", "dot", "svg"}
 
 
 @every_showing

@@ -317,6 +317,7 @@ def rules_show(
             metavar="NAME_OR_PATH", help="A shipped rule set, or your own.", autocompletion=completion.rule_sets
         ),
     ] = DEFAULT,
+    case: Annotated[str | None, typer.Option("--case", metavar="FILE", help="Mark the way of this use case.")] = None,
     answers: Answers = None,
     references: Annotated[bool, typer.Option("--references", help="Show the bibliography instead.")] = False,
     format: Annotated[
@@ -325,8 +326,8 @@ def rules_show(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="text or markdown; of references, text or json.",
-            autocompletion=completion.words("text", "markdown", "json"),
+            help="text, markdown, mermaid, dot or svg; of references, text or json.",
+            autocompletion=completion.words("text", "markdown", "mermaid", "dot", "svg", "json"),
         ),
     ] = "text",
     output: Output = None,
@@ -336,7 +337,7 @@ def rules_show(
 
     if references:
         return rules.references(name, format, output)
-    return rules.show(name, tuple(answers or ()), format, output)
+    return rules.show(name, case, tuple(answers or ()), format, output)
 
 
 @command(rules_app, "check")

@@ -8,6 +8,7 @@ from collections import Counter
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
+from annostrat.cli._one_case import read_one_case
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.recommend import split_pairs
 from annostrat.errors import UsageError, printable, suggest
@@ -45,13 +46,14 @@ def _listed(rules: RuleSet) -> str:
     return f"{rules.id} {rules.version}: {rules.title}\n{summary}\n"
 
 
-def show(selector: str, words: tuple[str, ...], format_: str, output: str | None) -> int:
-    """Draw a rule set's tree."""
+def show(selector: str, case: str | None, words: tuple[str, ...], format_: str, output: str | None) -> int:
+    """Draw a rule set's tree, with the way of a use case; answers given beside it come before its own."""
     renderer = pick_renderer(format_, "tree")
     rules = load_rules(selector)
-    answers = check_answers(split_pairs(words, "--answer", "count_matters=no"), rules, "--answer")
+    own = read_one_case(case, rules, "rules show").answers if case is not None else {}
+    given = check_answers(split_pairs(words, "--answer", "count_matters=no"), rules, "--answer")
     if renderer.tree is not None:
-        write(renderer.tree(rules, answers, page(output)), output)
+        write(renderer.tree(rules, {**own, **given}, page(output)), output)
     return 0
 
 

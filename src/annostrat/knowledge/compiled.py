@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         EffortRate,
         EffortRates,
         Guideline,
+        Measure,
         Question,
         Reference,
         SecondOpinionOf,
@@ -86,6 +87,20 @@ def _question(id_: str, question: models.QuestionFile) -> Question:
             answer: {"title": text.title, "meaning": text.meaning, "tier": text.tier}
             for answer, text in question.answers.items()
         },
+        "measured": [_measure(measure, question) for measure in question.measured],
+    }
+
+
+def _measure(measure: models.Measure, question: models.QuestionFile) -> Measure:
+    return {
+        "figure": measure.figure,
+        "levels": {answer: list(ends) for answer, ends in measure.levels.items()},
+        "complete": measure.levels.keys() == question.answers.keys(),
+        "calibrated": measure.calibrated,
+        "note": measure.note,
+        "lower_bound": measure.lower_bound,
+        "needs_event": measure.needs_event,
+        "sources": list(measure.sources),
     }
 
 

@@ -6,6 +6,7 @@ trees are sound is checked by `integrity`; `compiled` turns the models into what
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
@@ -93,6 +94,40 @@ class Answer(Closed):
     """The tier of architectures that this answer selects, where it selects one."""
 
 
+Level = Annotated[
+    tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...],
+    Strict(strict=False),
+    Field(min_length=2, max_length=2),
+]
+"""From where to where a figure speaks for an answer; the ends belong to it."""
+
+
+class Measure(Stated):
+    """A figure, measured in annotation files, that answers the question."""
+
+    figure: Id
+    """The figure, as `annostrat measure` calls it."""
+    levels: Annotated[dict[Id, Level], Field(min_length=1)]
+    """From where to where the figure speaks for an answer; what no answer claims says nothing."""
+    calibrated: Text
+    """What the levels were calibrated on, and how well they hold there."""
+    note: Text | None = None
+    """What the figure cannot see."""
+    lower_bound: bool = False
+    """Whether what the question asks for can be more, but not less, than the figure says."""
+    needs_event: bool = False
+    """Whether a figure of 0 means that nobody recorded anything, and says nothing."""
+
+    @model_validator(mode="after")
+    def _levels_are_apart(self) -> Self:
+        ends = sorted((low, high) for low, high in self.levels.values())
+        if any(low >= high for low, high in ends):
+            raise ValueError("a level goes from a lower to a higher end")
+        if any(one[1] > other[0] for one, other in pairwise(ends)):
+            raise ValueError("levels overlap: a figure would speak for two answers")
+        return self
+
+
 class QuestionFile(Closed):
     """rules/questions/<id>.yaml: what is asked, why, and the answers with what each means."""
 
@@ -108,6 +143,8 @@ class QuestionFile(Closed):
     """A case that shows the difference between the answers."""
     answers: Annotated[dict[Id, Answer], Field(min_length=2)]
     """The answers offered, in order; `unknown` is always allowed and is not listed."""
+    measured: Many[Measure] = ()
+    """Figures that answer it, the first that is sure before the others; none, where labels do not tell."""
 
 
 class Conversion(Closed):

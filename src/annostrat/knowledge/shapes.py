@@ -164,6 +164,19 @@ class AnswerText(TypedDict):
     tier: str | None
 
 
+class Measure(TypedDict):
+    """A figure, measured in annotation files, that answers a question."""
+
+    figure: str
+    levels: dict[str, list[float]]
+    complete: bool
+    calibrated: str
+    note: str | None
+    lower_bound: bool
+    needs_event: bool
+    sources: list[str]
+
+
 class Question(TypedDict):
     """What is asked, why, and the answers with what each means."""
 
@@ -174,6 +187,7 @@ class Question(TypedDict):
     help: str
     example: str | None
     answers: dict[str, AnswerText]
+    measured: list[Measure]
 
 
 class CompiledTip(TypedDict):

@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.text import Text
 from rich.tree import Tree
 
+from annostrat.errors import printable
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.renderers._layout import draw
 from annostrat.renderers._sections import pairs
@@ -25,7 +26,7 @@ END = "the answers given end here"
 
 def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:
     """Yield the decision tree, drawn; the branches that answers take are marked with `*`."""
-    root = Tree(Text(f"{rules.title} ({rules.id} {rules.version})", "bold"), guide_style="dim")
+    root = Tree(Text(printable(f"{rules.title} ({rules.id} {rules.version})"), "bold"), guide_style="dim")
     drawing = _Drawing(rules, walked)
     drawing.grow(root, rules.start, on_path=bool(walked))
     legend = [f"{NEXT}: the one below at the same level"] if drawing.has_next else []
@@ -46,11 +47,12 @@ class _Drawing:
         question = self._rules.questions[node.question]
         if node.id in self._drawn:
             onward = f": {self._onward(node)}" if on_path else ""
-            parent.add(Text(f"{question['title']} ({node.question}), as above{onward}", "bold" if on_path else "dim"))
+            seen = printable(f"{question['title']} ({node.question}), as above{onward}")
+            parent.add(Text(seen, "bold" if on_path else "dim"))
             return
         self._drawn.add(node.id)
         taken = self._taken(node) if on_path else None
-        shown = parent.add(Text(f"{question['ask']} ({node.question})", "bold" if on_path else ""))
+        shown = parent.add(Text(printable(f"{question['ask']} ({node.question})"), "bold" if on_path else ""))
         if on_path and taken is None:
             shown.add(Text(f"* {END}", "bold green"))
         following = _main_target(node)
@@ -73,7 +75,7 @@ class _Drawing:
         return node.branches.get(self._walked.get(node.question, UNKNOWN))
 
     def _title(self, branch: Branch) -> str:
-        return self._rules.strategies[branch.strategy]["title"] if branch.strategy else ""
+        return printable(self._rules.strategies[branch.strategy]["title"]) if branch.strategy else ""
 
     def _onward(self, node: Node) -> str:
         """Return the rest of the way from a node that is drawn elsewhere."""

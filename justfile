@@ -1,0 +1,3 @@
+# Draws the pictures of the README again.
+pictures:
+    .venv/bin/python examples/pictures/draw.py

@@ -1,0 +1,243 @@
+"""Boxes, outlines and masks of a data set as flat arrays: in pixels, the origin at the top left, x to the right.
+
+A reader turns a format into batches of these and knows nothing of what is measured; measuring knows no format.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.errors import Problem
+
+CROWD = 1
+"""The label stands for a group of objects, not for one."""
+REGION = 2
+"""The label is a part of the image of some class, and tells no objects apart."""
+OCCLUDED = 4
+TRUNCATED = 8
+OCCLUSION_STATED = 16
+"""The file says of this object whether it is occluded."""
+TRUNCATION_STATED = 32
+"""The file says of this object whether it is cut off by the border of the image."""
+BOX_DERIVED = 64
+"""The file has no box of this object: it is that of its outline or mask."""
+ORIENTED = 128
+"""The file has a rotated rectangle; the box is the upright one around it, and nothing is known of the outline."""
+
+
+class Image(NamedTuple):
+    """One image of a data set.
+
+    Attributes:
+        name: Its file name, or its id where the file has no name for it; the same in every reading.
+        width: In pixels; 0 where it is not known.
+        height: In pixels; 0 where it is not known.
+        split: The split that it belongs to, such as `train`; empty where there is none.
+        labelled_in: The file that its labels stand in.
+    """
+
+    name: str
+    width: float
+    height: float
+    split: str
+    labelled_in: str
+
+
+class Remark(NamedTuple):
+    """Something in a file that its format does not allow, or that a user would want to know.
+
+    Attributes:
+        kind: A kind of finding, such as `class_beyond_list`.
+        where: What to look at: a path with a line, or an id.
+        times: How many labels, lines or files it is about.
+        detail: What was found there, in a few words.
+    """
+
+    kind: str
+    where: str
+    times: int = 1
+    detail: str = ""
+
+
+class Mask(NamedTuple):
+    """The pixels of one object.
+
+    Attributes:
+        left: x of the crop's left edge, in pixels.
+        top: y of the crop's upper edge, in pixels.
+        pixels: The crop, of shape (height, width); at least one pixel in each outer row and column is set.
+    """
+
+    left: int
+    top: int
+    pixels: NDArray[np.bool_]
+
+
+def cropped(pixels: NDArray[np.bool_], left: int = 0, top: int = 0) -> Mask | None:
+    """Return the mask of the set pixels of an image or of a part of it, or None where none is set.
+
+    Args:
+        pixels: Whether each pixel is set, of shape (height, width).
+        left: x of the part's left edge in the image.
+        top: y of the part's upper edge in the image.
+    """
+    rows = np.flatnonzero(pixels.any(axis=1))
+    if not rows.size:
+        return None
+    first, last = int(rows[0]), int(rows[-1]) + 1
+    columns = np.flatnonzero(pixels[first:last].any(axis=0))
+    start, end = int(columns[0]), int(columns[-1]) + 1
+    return Mask(left + start, top + first, pixels[first:last, start:end].copy())
+
+
+class Batch(NamedTuple):
+    """Some labels of some images.
+
+    Attributes:
+        images: The images that the batch speaks of; those without labels too.
+        categories: Names of the classes.
+        image: Index into `images`, of shape (n,).
+        category: Index into `categories`, of shape (n,).
+        boxes: x1, y1, x2, y2 as the file says, right or wrong, of shape (n, 4); nan where `BOX_DERIVED`.
+        flags: Bits as above, of shape (n,).
+        ids: The id of a label in its file, or its line, of shape (n,).
+        points: Vertices x, y of all outlines, of shape (m, 2).
+        part_starts: Index of the first vertex of each part of an outline, and m; of shape (p + 1,).
+        part_object: Index of the label that a part belongs to, ascending; of shape (p,).
+        masks: Masks by index of their label.
+        remarks: What is worth knowing beside the labels.
+        problems: What could not be read.
+        file: The file that the labels stand in, where pieces of it are read apart.
+        ended: Whether that file turned out to end here, so that what later pieces of it seem to hold is not part of it.
+    """
+
+    images: Sequence[Image]
+    categories: Sequence[str]
+    image: NDArray[np.int64]
+    category: NDArray[np.int64]
+    boxes: NDArray[np.float64]
+    flags: NDArray[np.int64]
+    ids: NDArray[np.int64]
+    points: NDArray[np.float64]
+    part_starts: NDArray[np.int64]
+    part_object: NDArray[np.int64]
+    masks: dict[int, Mask]
+    remarks: Sequence[Remark] = ()
+    problems: Sequence[Problem] = ()
+    file: str = ""
+    ended: bool = False
+
+    def without(self, dropped: NDArray[np.bool_]) -> Batch:
+        """Return the batch without some of its labels."""
+        kept = ~dropped
+        index = np.cumsum(kept) - 1
+        part_kept = kept[self.part_object]
+        lengths = np.diff(self.part_starts)
+        return self._replace(
+            image=self.image[kept],
+            category=self.category[kept],
+            boxes=self.boxes[kept],
+            flags=self.flags[kept],
+            ids=self.ids[kept],
+            points=self.points[np.repeat(part_kept, lengths)],
+            part_starts=np.concatenate([[0], np.cumsum(lengths[part_kept])]),
+            part_object=index[self.part_object[part_kept]],
+            masks={int(index[number]): mask for number, mask in self.masks.items() if kept[number]},
+        )
+
+
+_NO_BOX = (np.nan, np.nan, np.nan, np.nan)
+
+
+class BatchBuilder:
+    """Collects labels one by one, for formats of many small files."""
+
+    def __init__(self, categories: Sequence[str] = ()) -> None:
+        self._categories = {name: index for index, name in enumerate(categories)}
+        self._images: list[Image] = []
+        self._image: list[int] = []
+        self._category: list[int] = []
+        self._boxes = array("d")
+        self._flags: list[int] = []
+        self._ids: list[int] = []
+        self._points: list[NDArray[np.float64]] = []
+        self._part_object: list[int] = []
+        self._masks: dict[int, Mask] = {}
+        self.mask_pixels = 0
+        self.remarks: list[Remark] = []
+        self.problems: list[Problem] = []
+
+    def __len__(self) -> int:
+        """Return how many labels and images there are."""
+        return len(self._ids) + len(self._images)
+
+    def image(self, image: Image) -> int:
+        """Add an image; return its index for `label`."""
+        self._images.append(image)
+        return len(self._images) - 1
+
+    def label(
+        self,
+        image: int,
+        category: str,
+        id_: int,
+        *,
+        box: tuple[float, float, float, float] | None = None,
+        outline: Sequence[Sequence[tuple[float, float]] | NDArray[np.float64]] = (),
+        mask: Mask | None = None,
+        flags: int = 0,
+    ) -> None:
+        """Add a label.
+
+        Args:
+            image: What `image` returned.
+            category: Name of the class.
+            id_: The label's id in its file, or its line.
+            box: x1, y1, x2, y2 as the file says; without it, that of the outline or mask.
+            outline: Parts, each a sequence of vertices x, y; they are closed without repeating the first.
+            mask: The pixels, where the format stores pixels.
+            flags: Bits such as `CROWD`.
+        """
+        number = len(self._ids)
+        self._image.append(image)
+        self._category.append(self._categories.setdefault(category, len(self._categories)))
+        self._boxes.extend(box or _NO_BOX)
+        self._flags.append(flags if box else flags | BOX_DERIVED)
+        self._ids.append(id_)
+        for part in outline:
+            self._points.append(np.asarray(part, np.float64).reshape(-1, 2))
+            self._part_object.append(number)
+        if mask is not None:
+            self._masks[number] = mask
+            self.mask_pixels += mask.pixels.size
+
+    def remark(self, kind: str, where: str, detail: str = "", times: int = 1) -> None:
+        """Add a remark."""
+        self.remarks.append(Remark(kind, where, times, detail))
+
+    def batch(self) -> Batch:
+        """Return what was collected."""
+        lengths = [len(part) for part in self._points]
+        return Batch(
+            self._images,
+            list(self._categories),
+            np.array(self._image, np.int64),
+            np.array(self._category, np.int64),
+            np.array(self._boxes, np.float64).reshape(-1, 4),
+            np.array(self._flags, np.int64),
+            np.array(self._ids, np.int64),
+            np.concatenate(self._points) if self._points else np.empty((0, 2)),
+            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            np.array(self._part_object, np.int64),
+            self._masks,
+            self.remarks,
+            self.problems,
+        )

@@ -1,0 +1,215 @@
+"""The shape of what `measure` prints as JSON: a stable contract, whose docstrings are the descriptions in its schema.
+
+Only types: nothing but the type checker and the JSON Schemas imports this module.
+"""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
+
+
+class MeasuredAnswer(TypedDict):
+    """What labels say to a question."""
+
+    answer: str
+    """The answer; `unknown` where the interval reaches into several levels, or nothing can be measured."""
+    figure: str | None
+    """The figure that it rests on; null where none can be measured."""
+    value: float | None
+    """Its value."""
+    low: float | None
+    """Lower end of its 95 % interval, clustered by image; null where there are too few images."""
+    high: float | None
+    """Upper end."""
+    images: int
+    """Images that contribute."""
+    objects: int
+    """Objects that contribute."""
+    because: str
+    """The figure and its interval in a sentence, or why there is none."""
+    more_images: int | None
+    """How many further labelled images would settle it, if all else stays as it is; null where it is settled, or where
+    no reasonable number would."""
+    lower_bound: bool
+    """Whether what the question asks for can be more, but not less."""
+    note: str | None
+    """What the figure cannot see."""
+    levels: dict[str, list[float]]
+    """From where to where the figure speaks for each answer."""
+    calibrated: str | None
+    """What the levels were calibrated on."""
+    sources: list[str]
+    """Ids of references."""
+
+
+class MeasuredFigure(TypedDict):
+    """A figure with its interval."""
+
+    id: str
+    """Its name."""
+    title: str
+    """Its name on a page."""
+    kind: str
+    """`share` lies between 0 and 1, `count` is at least 0, `spread` is a standard deviation."""
+    value: float
+    """The figure."""
+    low: float | None
+    """Lower end of its 95 % interval, clustered by image; null where there are too few images, or none is known."""
+    high: float | None
+    """Upper end."""
+    images: int
+    """Images that contribute."""
+    objects: int
+    """Objects that contribute."""
+    meaning: str
+    """What it says."""
+
+
+class MeasuredClass(TypedDict):
+    """What was measured of one class."""
+
+    name: str
+    """The class's name."""
+    labels: int
+    """Labels of it, crowds and regions too."""
+    objects: int
+    """Objects that were measured."""
+    images: int
+    """Images that show it."""
+    answers: dict[str, MeasuredAnswer]
+    """What its labels say to each question that can be measured."""
+    figures: list[MeasuredFigure]
+    """Its figures."""
+
+
+class PartOfClass(TypedDict):
+    """Two classes of which one is part of the other, so that it is not covered by it."""
+
+    part: str
+    """The class whose objects lie inside those of the other."""
+    whole: str
+    """The other."""
+    share: float
+    """Share of its objects that do."""
+    objects: int
+    """How many it has."""
+
+
+class Finding(TypedDict):
+    """Something about the labels that should be looked at."""
+
+    kind: str
+    """A stable word."""
+    severity: str
+    """`error` spoils what is measured or trained, `warning` may, `note` is worth knowing."""
+    count: int
+    """How often it was found."""
+    of: int | None
+    """Out of how many; null where that means nothing."""
+    share: float | None
+    """The share."""
+    text: str
+    """What was found."""
+    advice: str
+    """What to do."""
+    examples: list[str]
+    """A few places: file and line, or file and id."""
+
+
+class Source(TypedDict):
+    """What was read."""
+
+    path: str
+    """What the user named."""
+    formats: dict[str, int]
+    """Files or pieces read, by format."""
+    sampled: int | None
+    """Images that were picked; null where all were taken."""
+
+
+class Counts(TypedDict):
+    """How much there is."""
+
+    images: int
+    """Images, without labels too."""
+    images_labelled: int
+    """Images with a label."""
+    labels: int
+    """Labels of any kind."""
+    objects: int
+    """Labels of single objects with a box that can be measured."""
+    crowds: int
+    """Labels of groups."""
+    regions: int
+    """Labels of parts of an image that tell no objects apart."""
+    outlines: int
+    """Objects with an outline."""
+    masks: int
+    """Objects with a mask of pixels."""
+
+
+class Measurement(TypedDict):
+    """What was measured in annotation files."""
+
+    schema_version: int
+    """The version of this contract; keys may be added without raising it."""
+    name: str
+    """The data set's name."""
+    source: Source
+    """What was read."""
+    rules: dict[str, str]
+    """Id, version and digest of the rule set whose levels were used."""
+    counts: Counts
+    """How much there is."""
+    answers: dict[str, MeasuredAnswer]
+    """What the labels say to each question that can be measured."""
+    not_measured: dict[str, str]
+    """Why other questions that the rules ask cannot be answered from labels."""
+    figures: list[MeasuredFigure]
+    """Figures over all objects; those that cannot be known are left out."""
+    unknown_figures: list[str]
+    """Ids of figures that these labels do not tell."""
+    classes: list[MeasuredClass]
+    """The classes, those with most objects first."""
+    part_of: list[PartOfClass]
+    """Classes that are parts of others, and were set aside."""
+    findings: list[Finding]
+    """What should be looked at, the worst first."""
+    histograms: dict[str, list[int]]
+    """Objects in 64 bins from 0 to 1."""
+    objects_per_image: dict[str, int]
+    """Images by the number of objects they show."""
+    references: dict[str, object]
+    """The references that the parts above name in `sources`."""
+
+
+class EvidenceAnswer(MeasuredAnswer):
+    """What labels say to a question, beside the answer that was given."""
+
+    given: str | None
+    """The answer of the use case; null where it gives none, and the measured one is taken."""
+    agrees: bool | None
+    """Whether it is the measured one; null where one of them is unknown."""
+
+
+class Evidence(TypedDict):
+    """Measured figures behind the answers of a use case."""
+
+    annotations: str
+    """What was read."""
+    formats: dict[str, int]
+    """Files or pieces read, by format."""
+    images: int
+    """Images."""
+    objects: int
+    """Objects."""
+    answers: dict[str, EvidenceAnswer]
+    """By question."""
+    classes: dict[str, dict[str, EvidenceAnswer]]
+    """By class of the use case that the labels show, and by question."""
+    contradictions: list[str]
+    """What the labels contradict, in a sentence each."""
+    undecided: list[str]
+    """What the labels leave open, in a sentence each."""
+    findings: list[Finding]
+    """Errors and warnings about the labels."""

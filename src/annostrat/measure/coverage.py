@@ -1,0 +1,88 @@
+"""Which objects are covered by others, once classes that are parts of others are set aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from annostrat.measure.profile import COVER
+from annostrat.measure.sums import Cells, Estimate, Sums, mean, per_image, sums_by
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from annostrat.measure.profile import Profile
+
+PART_SHARE, PART_OBJECTS, PART_IMAGES = 0.8, 10, 3
+"""Share of a class's objects that lie inside boxes of another from which it is a part of it; how many objects that
+takes, and in how many images, as in one image it is a scene."""
+
+
+class PartOf(NamedTuple):
+    """A class whose objects lie inside those of another: as windows in a facade, which they do not hide."""
+
+    part: str
+    whole: str
+    share: float
+    objects: int
+
+
+class Coverage:
+    """The covered objects of a data set."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._classes = list(profile.classes)
+        table = np.concatenate(profile.covers) if profile.covers else np.empty(0, COVER)
+        self._objects = {name: counts["objects"] for name, counts in profile.by_class.items()}
+        self.parts = list(self._find_parts(table))
+        size = max(len(self._classes), 1)
+        aside = [profile.classes[part.part] * size + profile.classes[part.whole] for part in self.parts]
+        pair = table["covered"].astype(np.int64) * size + table["by"]
+        self._table = table[~np.isin(pair, aside)]
+
+    def _find_parts(self, table: NDArray[np.void]) -> list[PartOf]:
+        inside = table[(table["level"] == 3) & (table["covered"] != table["by"])]  # noqa: PLR2004 - inside
+        size = max(len(self._classes), 1)
+        key = inside["covered"].astype(np.int64) * size + inside["by"]
+        found = []
+        for pair, count in zip(*(part.tolist() for part in np.unique(key, return_counts=True)), strict=True):
+            part, whole = self._classes[pair // size], self._classes[pair % size]
+            objects = self._objects.get(part, 0)
+            if objects < PART_OBJECTS or count < PART_SHARE * objects:
+                continue
+            if len(np.unique(inside["image"][key == pair])) >= PART_IMAGES:
+                found.append(PartOf(part, whole, count / objects, objects))
+        return sorted(found)
+
+    def share(self, level: int, name: str | None = None) -> Estimate:
+        """Return the share of objects covered to a level, of a class or of all.
+
+        Args:
+            level: 1 from a fifth of the box on, 2 from a half on.
+            name: A class; all, if None.
+        """
+        return mean(self._sums(level, name), share=True)
+
+    def per_image(self, level: int) -> Estimate:
+        """Return how many objects of an image are covered, on average."""
+        return per_image(self._sums(level, None), self._profile.counts["images"])
+
+    def _sums(self, level: int, name: str | None) -> Sums:
+        table = self._table[self._table["level"] >= level]
+        if name is not None:
+            table = table[table["covered"] == self._profile.classes[name]]
+        base = self._profile.sums.get(("max_iou", name), Sums())
+        table = table[np.lexsort((table["object"], table["image"]))]
+        table = table[_is_new(table["image"]) | _is_new(table["object"])]
+        starts = np.flatnonzero(_is_new(table["image"]))
+        covered = np.diff(np.append(starts, len(table))).astype(np.float64)
+        objects = table["objects" if name is None else "of_class"][starts].astype(np.float64)
+        (found,) = sums_by(Cells(objects, covered), np.zeros(len(starts), np.int64), 1)
+        return base._replace(y=found.y, cy=found.cy, yy=found.yy, events=found.events, full=found.full)
+
+
+def _is_new(values: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.bool_]:
+    """Return whether each value differs from the one before it."""
+    return np.append(True, values[1:] != values[:-1])[: len(values)]

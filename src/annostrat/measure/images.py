@@ -1,0 +1,111 @@
+"""The images of a data set as arrays, with hashes that pick the same images in every reading and on every machine."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import Image
+
+GROUPS = 10
+"""Groups of images, one of which is left out at a time to see how much a figure depends on it."""
+MAX_LEVEL = 24
+
+
+class ImageTable(NamedTuple):
+    """n images.
+
+    Attributes:
+        key: A hash of all that is known of the image, of shape (n,).
+        name: A hash of name and size alone: equal for an image that is in two splits, of shape (n,).
+        width: In pixels; 0 where it is not known.
+        height: In pixels; 0 where it is not known.
+        split: Index into `splits`.
+        file: Index into `files`.
+        splits: Names of the splits.
+        files: The files that labels stand in.
+    """
+
+    key: NDArray[np.uint64]
+    name: NDArray[np.uint64]
+    width: NDArray[np.float64]
+    height: NDArray[np.float64]
+    split: NDArray[np.int64]
+    file: NDArray[np.int64]
+    splits: list[str]
+    files: list[str]
+
+    def pick(self, kept: NDArray[np.generic] | slice) -> ImageTable:
+        """Return some of the images, by index or by mask."""
+        columns = (column[kept] for column in self[:6])
+        return ImageTable._make([*columns, self.splits, self.files])
+
+    @property
+    def group(self) -> NDArray[np.int64]:
+        """The group of each image, from 0 to GROUPS - 1."""
+        return ((self.key >> np.uint64(32)) % np.uint64(GROUPS)).astype(np.int64)
+
+    @property
+    def level(self) -> NDArray[np.int64]:
+        """The level of each image: half of all are of level 0, a quarter of level 1, and so on to MAX_LEVEL."""
+        low = self.key & np.uint64((1 << MAX_LEVEL) - 1) | np.uint64(1 << MAX_LEVEL)
+        lowest_bit = low & (~low + np.uint64(1))
+        return np.log2(lowest_bit.astype(np.float64)).astype(np.int64)
+
+
+def table_of(images: Sequence[Image]) -> ImageTable:
+    """Return images as a table."""
+    splits: dict[str, int] = {}
+    files: dict[str, int] = {}
+    digests = [_digest(image) for image in images]
+    hashes = np.frombuffer(b"".join(digests), np.uint64).reshape(-1, 2)
+    return ImageTable(
+        hashes[:, 0] ^ hashes[:, 1],
+        hashes[:, 0],
+        _sizes([image.width for image in images]),
+        _sizes([image.height for image in images]),
+        np.array([splits.setdefault(image.split, len(splits)) for image in images], np.int64),
+        np.array([files.setdefault(image.labelled_in, len(files)) for image in images], np.int64),
+        list(splits),
+        list(files),
+    )
+
+
+def _digest(image: Image) -> bytes:
+    """Return a hash of name and size, and one of where the image belongs, of 8 bytes each."""
+    name = f"{image.name}\0{image.width:g}\0{image.height:g}".encode("utf-8", "surrogatepass")
+    place = f"{image.split}\0{image.labelled_in}".encode("utf-8", "surrogatepass")
+    return blake2b(name, digest_size=8).digest() + _place_digest(place)
+
+
+_PLACES: dict[bytes, bytes] = {}
+
+
+def _place_digest(place: bytes) -> bytes:
+    """Return the hash of a place; the last one is remembered, as many images share it."""
+    found = _PLACES.get(place)
+    if found is None:
+        _PLACES.clear()
+        found = _PLACES[place] = blake2b(place, digest_size=8, person=b"place").digest()
+    return found
+
+
+def _sizes(values: list[float]) -> NDArray[np.float64]:
+    sizes = np.array(values, np.float64)
+    return np.where((sizes > 0) & np.isfinite(sizes), sizes, 0.0)
+
+
+def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return well-mixed hashes of numbers (the finaliser of splitmix64)."""
+    with np.errstate(over="ignore"):
+        z = values + np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return z ^ (z >> np.uint64(31))

@@ -1,0 +1,81 @@
+"""A profile becomes the document that is shown: answers, figures, classes and findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.measure.answers import answer_all, check_figures
+from annostrat.measure.figures import FIGURES, Figures
+from annostrat.measure.findings import all_findings, broken_boxes
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import MeasuredClass, MeasuredFigure, Measurement
+    from annostrat.measure.figures import Figure
+    from annostrat.measure.profile import Profile
+
+SCHEMA_VERSION = 1
+_COUNTS = ("images", "images_labelled", "labels", "objects", "crowds", "regions", "outlines", "masks")
+BROKEN = "The boxes hold corners where sizes are wanted, so that nothing measured of them means anything."
+_NOT_MEASURED = "What the result is used for, and where the model runs, no label tells."
+
+
+def measurement(profile: Profile, rules: RuleSet, name: str, path: str, sampled: int | None = None) -> Measurement:
+    """Return what was measured, as it is shown.
+
+    Raises:
+        InputError: A question of the rules names a figure that there is not.
+    """
+    check_figures(rules)
+    figures = Figures(profile)
+    broken = BROKEN if broken_boxes(profile) else ""
+    answers = answer_all(rules, figures, broken=broken)
+    known = [_figure(figure, figures) for figure in FIGURES]
+    sources = [source for each in answers.values() for source in each["sources"]]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "name": name,
+        "source": {"path": path, "formats": dict(sorted(profile.formats.items())), "sampled": sampled},
+        "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
+        "counts": {kind: profile.counts[kind] for kind in _COUNTS},  # type: ignore[typeddict-item]
+        "answers": answers,
+        "not_measured": {question: _NOT_MEASURED for question in rules.order if question not in answers},
+        "figures": [figure for figure in known if figure is not None],
+        "unknown_figures": [figure.id for figure, found in zip(FIGURES, known, strict=True) if found is None],
+        "classes": [_class(class_, figures, rules, broken) for class_ in figures.classes],
+        "part_of": [part._asdict() for part in figures.coverage.parts],  # type: ignore[misc]
+        "findings": all_findings(figures),
+        "histograms": {figure: bins.tolist() for figure, bins in profile.histograms.items()},
+        "objects_per_image": {str(count): times for count, times in sorted(profile.objects.items())},
+        "references": {source: rules.references[source] for source in dict.fromkeys(sources)},
+    }
+
+
+def _figure(figure: Figure, figures: Figures, name: str | None = None) -> MeasuredFigure | None:
+    value, low, high, images, objects = figures.estimate(figure.id, name)
+    if value is None:
+        return None
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "kind": figure.kind,
+        "value": value,
+        "low": low,
+        "high": high,
+        "images": images,
+        "objects": objects,
+        "meaning": figure.meaning,
+    }
+
+
+def _class(name: str, figures: Figures, rules: RuleSet, broken: str) -> MeasuredClass:
+    counted = figures.profile.by_class[name]
+    found = (_figure(figure, figures, name) for figure in FIGURES if figure.by_class)
+    return {
+        "name": name,
+        "labels": counted["labels"],
+        "objects": counted["objects"],
+        "images": counted["images"],
+        "answers": answer_all(rules, figures, name, broken=broken),
+        "figures": [figure for figure in found if figure is not None],
+    }

@@ -1,0 +1,227 @@
+"""What lies in the box of an object beside itself, exactly, in a sample of images."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from annostrat.measure.outlines import Outlines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import Mask
+    from annostrat.measure.rows import Drawn, Rows
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+    Bits = NDArray[np.bool_]
+
+MAX_BOXES = 2_000
+"""Boxes of one image above which it is left out: the work grows with their square."""
+
+
+class Packed(NamedTuple):
+    """A mask with eight pixels a byte: it may wait long for the other masks of its image."""
+
+    left: int
+    top: int
+    width: int
+    bits: NDArray[np.uint8]
+
+    def within(self, box: Floats) -> float:
+        """Return how many of the pixels have their middle in a box."""
+        pixels = np.unpackbits(self.bits, axis=1, count=self.width)
+        low = np.ceil(box[:2] - [self.left, self.top] - 0.5).clip(0).astype(int)
+        high = np.ceil(box[2:] - [self.left, self.top] - 0.5).clip(0).astype(int)
+        return float(pixels[low[1] : high[1], low[0] : high[0]].sum())
+
+
+class Outlined(NamedTuple):
+    """Outlines and masks of some labels, by index.
+
+    Attributes:
+        outlines: The outlines.
+        with_outline: Index of the label of each outline, ascending.
+        masks: The masks, by index of their label.
+    """
+
+    outlines: Outlines
+    with_outline: Integers
+    masks: dict[int, Packed]
+
+
+def outlined(shown: Drawn, wanted: Bits, offset: int = 0) -> Outlined:
+    """Return the outlines and masks of those labels that are wanted; their indices grow by the offset."""
+    kept = wanted[shown.with_outline]
+    lengths, parts = np.diff(shown.outlines.first_point), np.diff(shown.outlines.first_part)
+    part_kept = np.repeat(kept, parts)
+    outlines = Outlines(
+        shown.outlines.points[np.repeat(kept, lengths)],
+        np.concatenate([[0], np.cumsum(np.diff(shown.outlines.starts)[part_kept])]),
+        np.concatenate([[0], np.cumsum(parts[kept])]),
+    )
+    masks = {
+        int(number) + offset: _packed(mask)
+        for number, mask in zip(shown.with_mask, shown.masks, strict=True)
+        if wanted[number]
+    }
+    return Outlined(outlines, shown.with_outline[kept] + offset, masks)
+
+
+def _packed(mask: Mask) -> Packed:
+    return Packed(mask.left, mask.top, mask.pixels.shape[1], np.packbits(mask.pixels, axis=1))
+
+
+def all_outlined(several: Sequence[Outlined]) -> Outlined:
+    """Return the outlines and masks of several parts together; each part's labels come after those before it."""
+    starts = [np.diff(part.outlines.starts) for part in several]
+    parts = [np.diff(part.outlines.first_part) for part in several]
+    outlines = Outlines(
+        np.concatenate([part.outlines.points for part in several]) if several else np.empty((0, 2)),
+        np.concatenate([[0], np.cumsum(np.concatenate(starts))]) if several else np.zeros(1, np.int64),
+        np.concatenate([[0], np.cumsum(np.concatenate(parts))]) if several else np.zeros(1, np.int64),
+    )
+    masks = {number: mask for part in several for number, mask in part.masks.items()}
+    numbers = np.concatenate([part.with_outline for part in several]) if several else np.empty(0, np.int64)
+    return Outlined(outlines, numbers, masks)
+
+
+def renumbered(part: Outlined, number: Integers) -> Outlined:
+    """Return outlines and masks with their labels' new indices, in the order of these."""
+    new = number[part.with_outline]
+    order = np.argsort(new, kind="stable")
+    outlines = part.outlines
+    part_order = _runs(outlines.first_part, order)
+    point_order = _runs(outlines.first_point, order)
+    moved = Outlines(
+        outlines.points[point_order],
+        np.concatenate([[0], np.cumsum(np.diff(outlines.starts)[part_order])]),
+        np.concatenate([[0], np.cumsum(np.diff(outlines.first_part)[order])]),
+    )
+    return Outlined(moved, new[order], {int(number[old]): mask for old, mask in part.masks.items()})
+
+
+def _runs(first: Integers, order: Integers) -> Integers:
+    """Return the indices of the members of runs, the runs put in some order."""
+    lengths = np.diff(first)[order]
+    ends = np.cumsum(lengths)
+    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+    return within + np.repeat(first[:-1][order], lengths)
+
+
+def shifted(part: Outlined, offset: int) -> Outlined:
+    """Return outlines and masks whose labels' indices grow by an offset."""
+    masks = {number + offset: mask for number, mask in part.masks.items()}
+    return Outlined(part.outlines, part.with_outline + offset, masks)
+
+
+def between(part: Outlined, start: int, stop: int) -> Outlined:
+    """Return those of a range of labels, whose indices begin at 0 then."""
+    first, last = np.searchsorted(part.with_outline, [start, stop])
+    outlines = part.outlines
+    points = outlines.first_point
+    kept = Outlines(
+        outlines.points[points[first] : points[last]],
+        outlines.starts[outlines.first_part[first] : outlines.first_part[last] + 1] - points[first],
+        outlines.first_part[first : last + 1] - outlines.first_part[first],
+    )
+    masks = {number - start: mask for number, mask in part.masks.items() if start <= number < stop}
+    return Outlined(kept, part.with_outline[first:last] - start, masks)
+
+
+def boxes_met(boxes: Floats, bounds: Sequence[Integers]) -> Floats:
+    """Return, for each image, the area that several boxes cover over that covered at all; nan without boxes.
+
+    Args:
+        boxes: x1, y1, x2, y2 of all objects.
+        bounds: First object of each image, and the one behind its last.
+    """
+    return np.array([_met(boxes[start:stop]) for start, stop in zip(*bounds, strict=True)])
+
+
+def _met(boxes: Floats) -> float:
+    if not 0 < len(boxes) <= MAX_BOXES:
+        return np.nan
+    x, y = np.sort(boxes[:, [0, 2]], axis=None), np.sort(boxes[:, [1, 3]], axis=None)
+    counts = np.zeros((len(x) + 1, len(y) + 1), np.int64)
+    left, top, right, bottom = (np.searchsorted(axis, boxes[:, side]) for side, axis in enumerate((x, y, x, y)))
+    for across, down, sign in ((left, top, 1), (right, top, -1), (left, bottom, -1), (right, bottom, 1)):
+        np.add.at(counts, (across, down), sign)
+    covered = counts.cumsum(axis=0).cumsum(axis=1)[: len(x) - 1, : len(y) - 1]
+    area = np.outer(np.diff(x), np.diff(y))
+    return float(area[covered > 1].sum() / area[covered > 0].sum())
+
+
+def foreign(rows: Rows, bounds: Sequence[Integers], shown: Outlined, objects: Integers) -> Floats:
+    """Return how much of each object's box other objects fill; nan outside of the sample, and without outline.
+
+    Args:
+        rows: Objects, by image.
+        bounds: First object of each image of the sample, and the one behind its last.
+        shown: Outlines and masks, by index of the label.
+        objects: Index of the label of each object, ascending.
+    """
+    share = np.full(len(rows.ids), np.nan)
+    known = set(objects.tolist()) & shown.masks.keys()
+    with_mask = {int(np.searchsorted(objects, number)): shown.masks[number] for number in known}
+    there = np.zeros(len(rows.ids), bool)
+    for start, stop in zip(*bounds, strict=True):
+        there[start:stop] = stop - start <= MAX_BOXES
+    position = np.full(len(rows.ids), -1)
+    kept = np.isin(shown.with_outline, objects)
+    position[np.searchsorted(objects, shown.with_outline[kept])] = np.flatnonzero(kept)
+    drawn = there & ((position >= 0) | np.isin(np.arange(len(rows.ids)), list(with_mask)))
+    share[drawn] = 0
+    one, other = _pairs(rows.boxes, bounds, drawn)
+    sides = rows.boxes[:, 2:] - rows.boxes[:, :2]
+    common = np.zeros(len(one))
+    vector = position[other] >= 0
+    common[vector] = _clipped(shown.outlines, position[other[vector]], rows.boxes[one[vector]])
+    for pair in np.flatnonzero(~vector):
+        common[pair] = with_mask[int(other[pair])].within(rows.boxes[one[pair]])
+    np.add.at(share, one, common / sides[one].prod(axis=1))
+    return share
+
+
+def _pairs(boxes: Floats, bounds: Sequence[Integers], drawn: Bits) -> tuple[Integers, Integers]:
+    """Return pairs of objects of one image whose boxes overlap, each in both orders."""
+    ones, others = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for start, stop in zip(*bounds, strict=True):
+        number = start + np.flatnonzero(drawn[start:stop])
+        if len(number) < 2:  # noqa: PLR2004 - a pair
+            continue
+        own = boxes[number]
+        width = np.minimum(own[:, None, 2], own[None, :, 2]) - np.maximum(own[:, None, 0], own[None, :, 0])
+        height = np.minimum(own[:, None, 3], own[None, :, 3]) - np.maximum(own[:, None, 1], own[None, :, 1])
+        meet = (width > 0) & (height > 0)
+        np.fill_diagonal(meet, val=False)
+        a, b = np.nonzero(meet)
+        ones.append(number[a])
+        others.append(number[b])
+    return np.concatenate(ones), np.concatenate(others)
+
+
+def _clipped(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
+    """Return the area of outlines within boxes, one of each at a time."""
+    if not len(which):
+        return np.empty(0)
+    shapely = import_module("shapely")
+    needed, place = np.unique(which, return_inverse=True)
+    shapes = np.array([_polygon(shapely, outlines, number) for number in needed], object)
+    return np.asarray(shapely.area(shapely.intersection(shapes[place], shapely.box(*boxes.T))))
+
+
+def _polygon(shapely: Any, outlines: Outlines, number: int) -> Any:
+    """Return the outline of an object; where it crosses itself, what it encloses."""
+    parts = [
+        outlines.points[outlines.starts[part] : outlines.starts[part + 1]]
+        for part in range(outlines.first_part[number], outlines.first_part[number + 1])
+    ]
+    polygons = [shapely.Polygon(part) for part in parts]
+    sound = [polygon if polygon.is_valid else polygon.buffer(0) for polygon in polygons]
+    return sound[0] if len(sound) == 1 else shapely.union_all(sound)

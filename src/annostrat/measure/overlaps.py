@@ -1,0 +1,134 @@
+"""Which boxes of an image overlap, and by how much; all images of a data set in one sweep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+
+BLOCK = 400_000
+"""Candidate pairs looked at together, so that memory stays bounded whatever the images hold."""
+COVERED, HALF_COVERED, INSIDE = 0.2, 0.5, 0.9
+"""Shares of a box within another from which it counts as covered, as half covered, as part of the other."""
+DUPLICATE = 0.95
+"""IoU above which two labels of one class are taken for the same object labelled twice."""
+
+
+class Overlaps(NamedTuple):
+    """What overlaps say of n boxes, and which classes cover them.
+
+    Attributes:
+        max_iou: The highest IoU with any other box of the image, of shape (n,).
+        max_iou_same: The same, with boxes of the same class.
+        pairs: How many boxes that come later have an IoU above one half with it, of shape (n,).
+        duplicate: Whether an earlier box of the same class is nearly the same, of shape (n,).
+        covers: Which object is covered by which class, to which level: of shape (k, 3), each pair once. The level is
+            1, 2 or 3: from `COVERED`, from `HALF_COVERED`, from `INSIDE` on, by the box of the class that covers most.
+    """
+
+    max_iou: Floats
+    max_iou_same: Floats
+    pairs: Integers
+    duplicate: NDArray[np.bool_]
+    covers: Integers
+
+
+def overlaps(image: Integers, category: Integers, boxes: Floats, classes: int) -> Overlaps:
+    """Return how boxes overlap.
+
+    Args:
+        image: Index of each box's image, ascending, of shape (n,).
+        category: Index of each box's class.
+        boxes: x1, y1, x2, y2, finite, with positive extents, of shape (n, 4).
+        classes: How many classes there are.
+    """
+    count = len(image)
+    zeros, none = np.zeros(count), np.empty((0, 3), np.int64)
+    found = Overlaps(zeros, zeros.copy(), np.zeros(count, np.int64), np.zeros(count, bool), none)
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    covers = [np.empty((0, 2), np.int64)]
+    for a, b in _candidates(image, boxes):
+        width = np.minimum(boxes[a, 2], boxes[b, 2]) - np.maximum(boxes[a, 0], boxes[b, 0])
+        height = np.minimum(boxes[a, 3], boxes[b, 3]) - np.maximum(boxes[a, 1], boxes[b, 1])
+        meet = (width > 0) & (height > 0)
+        a, b, common = a[meet], b[meet], width[meet] * height[meet]  # noqa: PLW2901 - only those that meet go on
+        iou = common / (areas[a] + areas[b] - common)
+        same = category[a] == category[b]
+        _note(found, a, b, iou, same)
+        covers += [_covers(one, category[other], common / areas[one], classes) for one, other in ((a, b), (b, a))]
+        if sum(map(len, covers)) > 4 * BLOCK:
+            covers = [_highest(np.concatenate(covers))]
+    key, level = _highest(np.concatenate(covers)).T
+    return found._replace(covers=np.stack([key // max(classes, 1), key % max(classes, 1), level], axis=1))
+
+
+def _candidates(image: Integers, boxes: Floats) -> Iterator[tuple[Integers, Integers]]:
+    """Yield pairs of boxes of one image that may overlap, in blocks; which of a pair comes first is not said."""
+    order = np.lexsort((boxes[:, 0], image))
+    last = _last_within(image[order], boxes[order, 0], boxes[order, 2])
+    counts = last - np.arange(len(order)) - 1
+    ends = np.cumsum(counts)
+    start = 0
+    while start < len(order):
+        done = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, done + BLOCK, side="right")))
+        yield from _block(order, start, stop, counts, ends)
+        start = stop
+
+
+def _block(
+    order: Integers, start: int, stop: int, counts: Integers, ends: Integers
+) -> Iterator[tuple[Integers, Integers]]:
+    """Yield the pairs of some boxes; those of a single box with very many candidates in several goes."""
+    number = np.arange(start, stop)
+    of = counts[start:stop]
+    if len(number) == 1 and of[0] > BLOCK:
+        for begin in range(0, int(of[0]), BLOCK):
+            other = start + 1 + np.arange(begin, min(begin + BLOCK, int(of[0])))
+            yield np.full(len(other), order[start]), order[other]
+        return
+    one = np.repeat(number, of)
+    step = np.arange(len(one)) - np.repeat(ends[start:stop] - of - (ends[start - 1] if start else 0), of)
+    yield order[one], order[one + 1 + step]
+
+
+def _last_within(image: Integers, left: Floats, right: Floats) -> Integers:
+    """Return, for each box in the order of image and left edge, behind which one no further begins before its end."""
+    starts = np.flatnonzero(np.diff(image, prepend=-1))
+    low = left.min(initial=0)
+    span = max(right.max(initial=1) - low, 1e-300)
+    number = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(image))))
+    # One number for image and place; what rounding adds as a candidate does not overlap and is dropped later.
+    place = number * 2.0 + (left - low) / span
+    last = np.searchsorted(place, number * 2.0 + (right - low) / span * (1 + 1e-12) + 1e-9, side="right")
+    return np.maximum(last, np.arange(len(image)) + 1)
+
+
+def _note(found: Overlaps, a: Integers, b: Integers, iou: Floats, same: NDArray[np.bool_]) -> None:
+    for one in (a, b):
+        np.maximum.at(found.max_iou, one, iou)
+        np.maximum.at(found.max_iou_same, one[same], iou[same])
+    first, later = np.minimum(a, b), np.maximum(a, b)
+    np.add.at(found.pairs, first[iou > 0.5], 1)  # noqa: PLR2004 - the threshold of CrowdHuman's pair overlap
+    found.duplicate[later[same & (iou > DUPLICATE)]] = True
+
+
+def _covers(one: Integers, by: Integers, share: Floats, classes: int) -> Integers:
+    """Return, for each object covered by a class, a key of both and the level; of shape (k, 2)."""
+    kept = share > COVERED
+    level = 1 + (share[kept] > HALF_COVERED).astype(np.int64) + (share[kept] >= INSIDE)
+    return np.stack([one[kept] * max(classes, 1) + by[kept], level], axis=1)
+
+
+def _highest(covers: Integers) -> Integers:
+    """Return each key once, with its highest level."""
+    covers = covers[np.lexsort((covers[:, 1], covers[:, 0]))]
+    return covers[np.append(covers[1:, 0] != covers[:-1, 0], True)[: len(covers)]]

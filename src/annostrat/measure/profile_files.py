@@ -1,0 +1,157 @@
+"""Profiles as JSON files: canonical, so that equal profiles are equal files, and small enough to send around."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from annostrat.errors import InputError, Location, Problem
+from annostrat.measure.images import GROUPS, MAX_LEVEL
+from annostrat.measure.outlines import GRID
+from annostrat.measure.profile import COVER, IMAGE, Found, Profile, Silhouettes
+from annostrat.measure.sums import Sums
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+KIND, VERSION = "annostrat profile", 1
+MAX_BYTES = 2_000_000_000
+"""Bytes that an array in a profile may unpack to: more is a mistake or an attack."""
+
+
+def text_of(profile: Profile) -> str:
+    """Return a profile as the text of its file; two profiles that hold the same have the same text."""
+    classes, splits = sorted(profile.classes), sorted(profile.splits)
+    document = {
+        "kind": KIND,
+        "version": VERSION,
+        "formats": _sorted(profile.formats),
+        "counts": _sorted(profile.counts),
+        "classes": classes,
+        "splits": splits,
+        "by_class": {name: _sorted(profile.by_class.get(name, {})) for name in classes},
+        "sums": [[figure, name, *sums] for (figure, name), sums in _in_order(profile.sums)],
+        "sampled": [[figure, level, *sums] for (figure, level), sums in _in_order(profile.sampled)],
+        "levels": profile.levels.tolist(),
+        "objects": {str(count): profile.objects[count] for count in sorted(profile.objects)},
+        "histograms": {figure: profile.histograms[figure].tolist() for figure in sorted(profile.histograms)},
+        "spreads": [[*key, sums.ravel().tolist()] for key, sums in sorted(profile.spreads.items())],
+        "silhouettes": {
+            name: [silhouettes.counts.tolist(), _packed(silhouettes.crossings.astype("<i4"))]
+            for name, silhouettes in sorted(profile.silhouettes.items())
+        },
+        "covers": _packed(_covers(profile, classes)),
+        "images": _packed(_images(profile, splits)),
+        "names": {split: [list(pair) for pair in profile.names[split]] for split in sorted(profile.names)},
+        "found": {kind: [each.count, *map(list, each.examples)] for kind, each in sorted(profile.found.items())},
+    }
+    return json.dumps(document, separators=(",", ":")) + "\n"
+
+
+def _sorted(counts: Any) -> dict[str, int]:
+    return {key: counts[key] for key in sorted(counts) if counts[key]}
+
+
+def _in_order(sums: Any) -> list[Any]:
+    return sorted(sums.items(), key=lambda item: tuple(map(str, item[0])))
+
+
+def _covers(profile: Profile, classes: list[str]) -> NDArray[np.void]:
+    table = np.concatenate(profile.covers) if profile.covers else np.empty(0, COVER)
+    place = _places(profile.classes, classes)
+    moved = table.copy()
+    moved["covered"], moved["by"] = place[table["covered"]], place[table["by"]]
+    return np.sort(moved, order=list(COVER.names or ()))
+
+
+def _images(profile: Profile, splits: list[str]) -> NDArray[np.void]:
+    table = np.concatenate(profile.images) if profile.images else np.empty(0, IMAGE)
+    moved = table.copy()
+    moved["split"] = _places(profile.splits, splits)[table["split"]]
+    return np.sort(moved, order=list(IMAGE.names or ()))
+
+
+def _places(index: dict[str, int], ordered: list[str]) -> NDArray[np.int64]:
+    place = {name: number for number, name in enumerate(ordered)}
+    return np.array([place[name] for name in index], np.int64)
+
+
+def _packed(array: NDArray[Any]) -> str:
+    return base64.b64encode(zlib.compress(array.tobytes(), 6)).decode()
+
+
+def read_profile(path: str) -> Profile:
+    """Return the profile that a file holds.
+
+    Raises:
+        InputError: The file cannot be read, or holds no profile.
+    """
+    try:
+        with open(path, "rb") as file:
+            document = json.loads(file.read())
+    except OSError as error:
+        raise _wrong(path, (error.strerror or str(error)).lower()) from error
+    except (ValueError, RecursionError) as error:
+        raise _wrong(path, "is no JSON, so no profile") from error
+    if not isinstance(document, dict) or document.get("kind") != KIND:
+        raise _wrong(path, "is no profile")
+    if document.get("version") != VERSION:
+        raise _wrong(path, f"is a profile of version {document.get('version')}; this annostrat reads {VERSION}")
+    try:
+        return _profile(document)
+    except (KeyError, TypeError, ValueError, IndexError, zlib.error) as error:
+        raise _wrong(path, f"is a damaged profile: {error}") from error
+
+
+def _wrong(path: str, message: str) -> InputError:
+    hint = "a profile is what `annostrat measure PATH --profile FILE` writes"
+    return InputError([Problem(Location(path), message, hint, "unreadable")])
+
+
+def _profile(document: dict[str, Any]) -> Profile:
+    profile = Profile()
+    profile.formats, profile.counts = Counter(document["formats"]), Counter(document["counts"])
+    profile.classes = {name: number for number, name in enumerate(document["classes"])}
+    profile.splits = {name: number for number, name in enumerate(document["splits"])}
+    profile.by_class = {name: Counter(counts) for name, counts in document["by_class"].items()}
+    profile.sums = {(figure, name): Sums(*map(int, sums)) for figure, name, *sums in document["sums"]}
+    profile.sampled = {(figure, level): Sums(*map(int, sums)) for figure, level, *sums in document["sampled"]}
+    profile.levels = np.array(document["levels"], np.int64).reshape(MAX_LEVEL + 1)
+    profile.objects = Counter({int(count): int(times) for count, times in document["objects"].items()})
+    profile.histograms = {figure: np.array(bins, np.int64) for figure, bins in document["histograms"].items()}
+    profile.spreads = {
+        (figure, name): np.array(sums, np.int64).reshape(GROUPS, 3) for figure, name, sums in document["spreads"]
+    }
+    for name, (counts, packed) in document["silhouettes"].items():
+        silhouettes = profile.silhouettes[name] = Silhouettes()
+        silhouettes.counts = np.array(counts, np.int64).reshape(GROUPS)
+        silhouettes.crossings = _unpacked(packed, np.dtype("<i4")).reshape(GROUPS, GRID, GRID + 1).astype(np.int32)
+    profile.covers = [_unpacked(document["covers"], COVER)]
+    profile.images = [_unpacked(document["images"], IMAGE)]
+    _check_indices(profile)
+    profile.names = {split: [(int(a), str(b)) for a, b in names] for split, names in document["names"].items()}
+    profile.found = {
+        kind: Found(int(count), [(int(a), str(b)) for a, b in examples])
+        for kind, (count, *examples) in document["found"].items()
+    }
+    return profile
+
+
+def _check_indices(profile: Profile) -> None:
+    covers, images = profile.covers[0], profile.images[0]
+    classes = max(covers["covered"].max(initial=0), covers["by"].max(initial=0)) if len(covers) else -1
+    if classes >= len(profile.classes) or (len(images) and images["split"].max() >= len(profile.splits)):
+        raise ValueError("it names a class or split that it does not list")
+
+
+def _unpacked(packed: str, kind: np.dtype[Any]) -> NDArray[Any]:
+    unpacking = zlib.decompressobj()
+    data = unpacking.decompress(base64.b64decode(packed, validate=True), MAX_BYTES)
+    if unpacking.unconsumed_tail:
+        raise ValueError("an array is too large")
+    return np.frombuffer(data, kind).copy()

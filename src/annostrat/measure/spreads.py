@@ -1,0 +1,70 @@
+"""How much figures differ within a class: standard deviations, pooled over classes, with a jackknife over images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from annostrat.measure.images import GROUPS
+from annostrat.measure.sums import jackknife
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.measure.sums import Estimate
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+
+SPREADS = ("elongation", "circularity", "solidity", "log_aspect", "log_size")
+"""Figures whose spread is kept."""
+SHAPE = SPREADS[:3]
+"""Those that say of a shape what neither size nor rotation changes."""
+_UNIT = 4_096.0
+"""Values are whole multiples of one over this, so that their sums add exactly."""
+
+
+def spread_sums(values: Floats, category: Integers, group: Integers, classes: int) -> Integers:
+    """Return number, sum and sum of squares of values, by class and group of images; of shape (classes, GROUPS, 3)."""
+    there = np.flatnonzero(~np.isnan(values))
+    whole = np.rint(values[there] * _UNIT)
+    key = category[there] * GROUPS + group[there]
+    columns = [np.bincount(key, weights, classes * GROUPS) for weights in (np.ones(len(whole)), whole, whole * whole)]
+    return np.stack(columns, axis=1).astype(np.int64).reshape(classes, GROUPS, 3)
+
+
+def spread(figures: Sequence[Integers], images: int) -> Estimate:
+    """Return the root of the summed variances of some figures within classes.
+
+    Each class counts by its objects, and classes of one object do not count. The interval leaves out one group of
+    images at a time.
+
+    Args:
+        figures: For each figure the sums of all classes, of shape (classes, GROUPS, 3).
+        images: Images that contribute.
+    """
+    totals = [sums.sum(axis=1) for sums in figures]
+    groups = np.flatnonzero(figures[0][:, :, 0].sum(axis=0))
+    without = [
+        _spread([total - sums[:, group] for total, sums in zip(totals, figures, strict=True)]) for group in groups
+    ]
+    return jackknife(_spread(totals), without, images, int(totals[0][:, 0].sum()), np.inf)
+
+
+def _spread(figures: Sequence[Integers]) -> float | None:
+    parts = [_deviation(sums) for sums in figures]
+    return (
+        None if any(part is None for part in parts) else sum(part * part for part in parts if part is not None) ** 0.5
+    )
+
+
+def _deviation(sums: Integers) -> float | None:
+    """Return the mean of the classes' standard deviations, weighted by their objects."""
+    count, total, squares = sums[sums[:, 0] > 1].T.astype(np.float64)
+    if not len(count):
+        return None
+    variance = np.maximum(squares - total * total / count, 0) / (count - 1)
+    return float((count * np.sqrt(variance)).sum() / count.sum()) / _UNIT

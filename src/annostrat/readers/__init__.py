@@ -1,0 +1,1 @@
+"""Room: one annotation format a file, each from files to batches of labels in pixels."""

@@ -1,0 +1,150 @@
+"""What a reader is, and what readers of many small files share."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from annostrat.annotations import BatchBuilder
+from annostrat.errors import InputError, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any
+
+    from annostrat.annotations import Batch, Image, Remark
+
+File = TypeVar("File")
+PIECE_FILES = 500
+"""Small files that one process reads in a row."""
+BATCH_SIZE = 20_000
+"""Labels and images after which a batch is handed on, so that memory stays bounded."""
+BATCH_PIXELS = 100_000_000
+"""Pixels of masks after which a batch is handed on, for the same reason."""
+HEAD_BYTES = 65_536
+"""Bytes of a file that are looked at to tell its format."""
+MAX_PIXELS = 178_956_970
+"""Pixels that a mask or an image may have to be unpacked: as many as Pillow allows before it calls it an attack."""
+
+
+class Look(NamedTuple):
+    """What a reader sees in the beginning of a file.
+
+    Attributes:
+        fits: Whether the file is of the reader's format.
+        found: What speaks for it, in a few words; also where something else is missing.
+        missing: What the format needs and the file lacks; empty where it fits.
+    """
+
+    fits: bool
+    found: str = ""
+    missing: str = ""
+
+
+class Source(NamedTuple):
+    """What is to be read, cut into pieces that can be read apart, in any order and by several processes.
+
+    Attributes:
+        pieces: What `read` takes; values that can be pickled, in a stable order.
+        read: A function of a module, which yields the batches of a piece.
+        whole: Whether each piece has all labels of its images; if not, `images` is given, and all batches share it.
+        images: The images, where they are known before the labels are read.
+        remarks: What is worth knowing beside the labels, as far as it is seen before they are read.
+        problems: What could not be read.
+    """
+
+    pieces: Sequence[Any]
+    read: Callable[[Any], Iterator[Batch]]
+    whole: bool = True
+    images: Sequence[Image] | None = None
+    remarks: Sequence[Remark] = ()
+    problems: Sequence[Problem] = ()
+
+
+class Reader(NamedTuple):
+    """An annotation format.
+
+    Attributes:
+        name: The file stem.
+        title: What people call the format.
+        wants: What files it needs, to be told where none of them is there.
+        suffixes: Endings of its files, in lower case.
+        look: Takes a path and the first `HEAD_BYTES` of the file.
+        open: Takes the files that have one of the suffixes, sorted, and the folder or file that the user named.
+    """
+
+    name: str
+    title: str
+    wants: str
+    suffixes: tuple[str, ...]
+    look: Callable[[str, bytes], Look]
+    open: Callable[[Sequence[str], str], Source]
+
+
+def in_pieces(files: Iterable[File], size: int = PIECE_FILES) -> list[tuple[File, ...]]:
+    """Return files, or what says more of each than its path, in groups for one process each."""
+    files = tuple(files)
+    return [files[start : start + size] for start in range(0, len(files), size)]
+
+
+def read_each(
+    files: Iterable[str], read: Callable[[str, BatchBuilder], None], categories: Sequence[str] = ()
+) -> Iterator[Batch]:
+    """Yield batches of what `read` adds to a builder for every file.
+
+    A file that cannot be read becomes a problem, and the others are still done: `read` raises `InputError` or
+    `OSError` before it has added anything of a file that is of no use, or notes the problem itself and keeps the rest.
+    """
+    builder = BatchBuilder(categories)
+    for path in files:
+        try:
+            read(path, builder)
+        except InputError as error:
+            builder.problems += error.problems
+        except OSError as error:
+            builder.problems.append(unreadable(path, error))
+        if is_full(builder):
+            yield builder.batch()
+            builder = BatchBuilder(categories)
+    yield builder.batch()
+
+
+def is_full(builder: BatchBuilder) -> bool:
+    """Return whether a batch is to be handed on."""
+    return len(builder) >= BATCH_SIZE or builder.mask_pixels >= BATCH_PIXELS
+
+
+def fitting(files: Iterable[str], root: str, look: Callable[[str, bytes], Look]) -> list[str]:
+    """Return files that look like a format, and those that are empty or cannot be read: reading them says so.
+
+    What the user named as a file is taken, whatever it looks like.
+    """
+    return [path for path in files if path == root or _may_fit(path, look)]
+
+
+def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
+    try:
+        with open(path, "rb") as file:
+            head = file.read(HEAD_BYTES)
+    except OSError:
+        return True
+    return not head or look(path, head).fits
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    """Return the problem of a file that the system does not let us read."""
+    return Problem(Location(path), (error.strerror or str(error)).lower(), code="unreadable")
+
+
+def broken(path: str, message: str, line: int | None = None, column: int | None = None, hint: str = "") -> InputError:
+    """Return the error of a file that does not say what its format wants."""
+    return InputError([Problem(Location(path, line, column), message, hint or None, "unreadable")])
+
+
+def inside(path: str, root: str) -> str:
+    """Return a path relative to what the user named, with forward slashes: the same on every machine."""
+    if path.startswith(os.path.join(root, "")):
+        relative = path[len(os.path.join(root, "")) :]  # as nearly every path is, and much quicker than relpath
+    else:
+        relative = os.path.relpath(path, root) if os.path.isdir(root) else os.path.basename(path)
+    return relative.replace(os.sep, "/")

@@ -1,0 +1,103 @@
+"""The boxes and outlines of many COCO labels at once: their JSON, joined, is parsed into one array of numbers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+
+MIN_VERTICES = 3
+_COMMA, _OPEN, _CLOSE, _BRACE, _HIGHEST, _BREAK = b",[]{e\n"
+_EMPTY, _SEPARATOR = b"[]", b",\n"
+
+
+class Parts(NamedTuple):
+    """Boxes and outlines of n labels.
+
+    Attributes:
+        boxes: x, y, width, height, of shape (n, 4); nan where a label has no box.
+        points: Vertices of all outlines, of shape (m, 2).
+        starts: First vertex of each part, and m.
+        owner: The label of each part.
+        masks: Run lengths, as they stand in the file, by label.
+        refused: The label of each part that has too few vertices or half a one; such a part is left out.
+    """
+
+    boxes: Floats
+    points: Floats
+    starts: Integers
+    owner: Integers
+    masks: dict[int, bytes]
+    refused: Integers
+
+
+class UnusualError(ValueError):
+    """The values are not what nearly all files hold, and must be looked at one by one."""
+
+
+def parse_parts(boxes: Sequence[Any], outlines: Sequence[Any]) -> Parts:
+    """Return the numbers of boxes and outlines, each given as the JSON that stands in the file, without line breaks.
+
+    Raises:
+        UnusualError: A box has not four numbers, or an outline is neither a list of lists of numbers nor an object.
+    """
+    values, lengths, owner = _lists(_SEPARATOR.join(boxes))
+    if (lengths != 4).any() or len(np.unique(owner)) < len(owner):  # noqa: PLR2004 - x, y, width, height
+        raise UnusualError
+    found = np.full((len(boxes), 4), np.nan)
+    found[owner] = values.reshape(-1, 4)
+    masks: dict[int, bytes] = {}
+    text = _SEPARATOR.join(outlines)
+    if b"{" in text:
+        masks = {number: bytes(raw) for number, raw in enumerate(outlines) if memoryview(raw)[0] == _BRACE}
+        text = _SEPARATOR.join([_EMPTY if number in masks else raw for number, raw in enumerate(outlines)])
+    values, lengths, owner = _lists(text)
+    good = (lengths % 2 == 0) & (lengths >= 2 * MIN_VERTICES)
+    if not good.all():
+        values = values[np.repeat(good, lengths)]
+    starts = np.concatenate([[0], np.cumsum(lengths[good] // 2)])
+    return Parts(found, values.reshape(-1, 2), starts, owner[good], masks, owner[~good])
+
+
+def _lists(text: bytes) -> tuple[Floats, Integers, Integers]:
+    """Return all numbers, how many each innermost list has, and to which value that list belongs."""
+    bytes_ = np.frombuffer(text, np.uint8)
+    if bytes_.max(initial=0) > _HIGHEST:  # a letter or a brace: no lists of numbers
+        raise UnusualError
+    numbers = _numbers(text)
+    closing = np.flatnonzero(bytes_ == _CLOSE)
+    commas = np.flatnonzero(bytes_ == _COMMA)
+    behind = np.append(bytes_, _CLOSE)[closing + 1] == _COMMA  # such a comma stands between lists, not numbers
+    before = bytes_[closing - 1]
+    filled = (before != _CLOSE) & (before != _OPEN)
+    between = (np.cumsum(behind) - behind)[filled]
+    closing = closing[filled]
+    counts = np.searchsorted(commas, closing) - between + np.arange(1, len(closing) + 1)
+    if (counts[-1] if len(counts) else 0) != len(numbers):
+        raise UnusualError
+    breaks = np.flatnonzero(bytes_ == _BREAK)
+    return numbers, np.diff(counts, prepend=0), np.searchsorted(breaks, closing)
+
+
+def _numbers(text: bytes) -> Floats:
+    """Return all numbers of JSON lists, however nested."""
+    try:
+        return np.frombuffer(_parser().parse(b"[" + text + b"]").as_buffer(of_type="d"), np.float64)
+    except (ValueError, RuntimeError, OverflowError) as error:
+        raise UnusualError from error
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    import simdjson
+
+    return simdjson.Parser()

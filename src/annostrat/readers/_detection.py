@@ -1,0 +1,160 @@
+"""Which format annotation files are in, told from what stands in some of them."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from annostrat import readers
+from annostrat.errors import InputError, Location, Problem, UsageError
+from annostrat.plugins import names, pick
+from annostrat.readers._base import HEAD_BYTES, Reader, Source, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from annostrat.readers._base import Look
+
+LOOKED_AT = 12
+"""Files of one ending that are looked at, spread over all of them."""
+LAST = ("class_masks", "instance_masks")
+"""Formats that are plain pictures, and count only where no file says more."""
+
+
+class Opened(NamedTuple):
+    """Annotations ready to be read."""
+
+    reader: Reader
+    source: Source
+    files: int
+
+
+class _Listing(NamedTuple):
+    by_suffix: dict[str, list[str]]
+    problems: list[Problem]
+
+
+def formats() -> list[str]:
+    """Return the names of all formats."""
+    return names(readers)
+
+
+def open_annotations(path: str, name: str | None = None) -> Opened:
+    """Return the annotations under a path, in the format that is named or that most files are in.
+
+    Raises:
+        InputError: The path cannot be read, or nothing there is of a known format.
+        UsageError: The format is not known, or files of several formats are there.
+    """
+    listing = _listed(path)
+    every = _readers()
+    if name is not None:
+        if name not in every:
+            pick(readers, name, "annotation format")
+        reader = every[name]
+    else:
+        reader = _detected(path, listing, every)
+    files = sorted(file for suffix in reader.suffixes for file in listing.by_suffix.get(suffix, ()))
+    if not files:
+        hint = f"{reader.title} needs {reader.wants}"
+        raise InputError([Problem(Location(path), "holds no such file", hint, "unreadable")])
+    source = reader.open(files, path)
+    return Opened(reader, source._replace(problems=[*listing.problems, *source.problems]), len(files))
+
+
+def _readers() -> dict[str, Reader]:
+    return {name: cast("Reader", pick(readers, name, "annotation format")) for name in formats()}
+
+
+def _listed(path: str) -> _Listing:
+    """Return all files under a path by their ending, each folder once, whatever links lead to it."""
+    by_suffix: dict[str, list[str]] = defaultdict(list)
+    problems: list[Problem] = []
+    try:
+        is_folder = os.path.isdir(path)
+        if not is_folder:
+            os.stat(path)
+    except (OSError, ValueError) as error:
+        reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "is no path"
+        raise InputError([Problem(Location(path or "''"), reason, code="unreadable")]) from error
+    for file in _walk(path, problems) if is_folder else [path]:
+        by_suffix[os.path.splitext(file)[1].lower()].append(file)
+    return _Listing(by_suffix, problems)
+
+
+def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
+    seen: set[tuple[int, int]] = set()
+    waiting = [path]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            status = os.stat(folder)
+            if (status.st_dev, status.st_ino) in seen:
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            problems.append(unreadable(folder, error))
+            continue
+        waiting += [entry.path for entry in reversed(found) if entry.is_dir()]
+        yield from (entry.path for entry in found if entry.is_file())
+
+
+def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
+    """Return the reader that takes most of the files."""
+    fitting: dict[str, float] = {}
+    looks: dict[str, tuple[str, Look]] = {}
+    for suffix, files in listing.by_suffix.items():
+        asked = {name: reader for name, reader in every.items() if suffix in reader.suffixes}
+        some = _spread(files) if asked else []
+        for name, reader in asked.items():
+            found = [(file, reader.look(file, head)) for file, head in _heads(some, listing.problems)]
+            fits = sum(look.fits for _, look in found)
+            if fits:
+                fitting[name] = fitting.get(name, 0) + fits / len(found) * len(files)
+            if found:
+                looks[name] = next((each for each in found if each[1].found), found[0])
+    if any(name not in LAST for name in fitting):
+        fitting = {name: count for name, count in fitting.items() if name not in LAST}
+    if len(fitting) > 1:
+        counts = [f"{every[name].title} ({round(count):,})" for name, count in sorted(fitting.items())]
+        raise UsageError(
+            f"{path} holds files of several formats: {', '.join(counts)}",
+            f"name the folder of one, or say which with --from: {', '.join(sorted(fitting))}",
+        )
+    if fitting:
+        return every[next(iter(fitting))]
+    raise InputError([_unknown(path, listing, looks, every)])
+
+
+def _spread(files: Sequence[str]) -> list[str]:
+    step = max(1, len(files) / LOOKED_AT)
+    return [files[int(number * step)] for number in range(min(len(files), LOOKED_AT))]
+
+
+def _heads(files: Sequence[str], problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
+    for file in files:
+        try:
+            with open(file, "rb") as opened:
+                yield file, opened.read(HEAD_BYTES)
+        except OSError as error:
+            problem = unreadable(file, error)
+            if problem not in problems:
+                problems.append(problem)
+
+
+def _unknown(path: str, listing: _Listing, looks: dict[str, tuple[str, Look]], every: dict[str, Reader]) -> Problem:
+    """Return what was found, and what each format misses, where none fits."""
+    counts = sorted(((len(files), suffix) for suffix, files in listing.by_suffix.items()), reverse=True)
+    there = ", ".join(f"{count:,} {suffix or 'without ending'}" for count, suffix in counts[:5]) or "no files"
+    missing = [
+        f"{every[name].title}: {os.path.basename(file)} lacks {look.missing}"
+        for name, (file, look) in sorted(looks.items())
+        if look.missing
+    ]
+    wanted = [f"{reader.title}: {reader.wants}" for reader in every.values()]
+    hint = "; ".join(missing[:4]) if missing else "; ".join(wanted)
+    message = f"no annotations of a known format are here ({there})"
+    return Problem(Location(path), message, hint, "unreadable")

@@ -1,0 +1,37 @@
+"""Image files beside labels: which there are, and how large they are."""
+
+from __future__ import annotations
+
+import os
+import struct
+import warnings
+
+SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".ppm", ".pgm", ".jp2", ".heic", ".avif")
+_ORIENTATION = 0x0112
+_LYING = 5
+"""The first of the EXIF orientations that turn an image by a quarter."""
+
+
+def images_in(folder: str) -> dict[str, str]:
+    """Return the image files of a folder by their stem, sorted; none where the folder cannot be read."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return {}
+    parts = ((name, *os.path.splitext(name)) for name in names)
+    return {stem: os.path.join(folder, name) for name, stem, suffix in parts if suffix.lower() in SUFFIXES}
+
+
+def size_of(path: str) -> tuple[int, int] | None:
+    """Return an image's width and height as it is shown, from its header; None where that cannot be read."""
+    from PIL import Image
+
+    unreadable = (OSError, ValueError, SyntaxError, OverflowError, struct.error, Image.DecompressionBombError)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path) as image:
+                turned = "exif" in image.info and image.getexif().get(_ORIENTATION, 1) >= _LYING
+                return (image.height, image.width) if turned else image.size
+    except unreadable:
+        return None

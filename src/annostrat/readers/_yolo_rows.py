@@ -1,0 +1,168 @@
+"""Rows of YOLO label files as numbers, and what the rows of a data set hold: boxes, outlines, oriented boxes, poses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+BOX = 5
+"""Columns of a box: class, centre, width and height."""
+PREDICTED = 6
+"""Columns of a box and a number after it: the confidence of a prediction, or the id of a track."""
+ORIENTED = 9
+"""Columns of an oriented box: class and four corners; those of an outline of four vertices too."""
+OUTLINE = 7
+"""The fewest columns of an outline: class and three vertices."""
+_FAR = 2
+"""No share of an image is as large, however far an object reaches beyond the border."""
+_WITH_VISIBILITY = 3
+"""Columns of a keypoint: x, y, and whether it is visible, which some leave out."""
+_ENOUGH = 3
+"""Rows after which it is no chance that all points of an outline lie in the box that its first two would make."""
+_LARGEST_CLASS = 1_000_000
+
+Row = tuple[int, list[float]]
+
+
+class Rows(NamedTuple):
+    """The rows of a file.
+
+    Attributes:
+        good: Line and values of those that can be read.
+        bad: Line and what is wrong of the others.
+        foreign: Whether the file plainly is none of labels.
+    """
+
+    good: list[Row]
+    bad: list[tuple[int, str]]
+    foreign: bool = False
+
+
+def rows_of(data: bytes) -> Rows:
+    """Return the rows of a file, as many columns as they have."""
+    good: list[Row] = []
+    bad: list[tuple[int, str]] = []
+    lines = data.removeprefix(b"\xef\xbb\xbf").splitlines()
+    for number, line in enumerate(lines, 1):
+        try:
+            values = list(map(float, line.split()))
+        except ValueError:
+            bad.append((number, "is not a row of numbers"))
+            continue
+        if len(values) >= BOX and abs(values[0]) < _LARGEST_CLASS and values[0] % 1 == 0:
+            good.append((number, values))
+        elif values:
+            bad.append((number, _wrong(values)))
+    foreign = bool(bad) and not good and not any(map(_like_a_row, lines))
+    return Rows(good, bad, foreign)
+
+
+def _wrong(values: Sequence[float]) -> str:
+    if len(values) < BOX:
+        return f"has {len(values)} columns, a box has {BOX}: class, x, y, width, height"
+    return f"begins with {values[0]:g}, which is no number of a class"
+
+
+def _like_a_row(line: bytes) -> bool:
+    """Return whether a line has nothing but numbers in the places of a box, and more than one."""
+    fields = line.split()[1:BOX]
+    try:
+        return len([float(field) for field in fields]) > 1
+    except ValueError:
+        return False
+
+
+def missing_in(rows: Rows) -> str:
+    """Return what rows lack to be labels of YOLO, in a few words; empty where they lack nothing."""
+    if len(rows.bad) >= len(rows.good):
+        return "line {}: {}".format(*rows.bad[0]) if rows.bad else "no rows"
+    layout = layout_of(rows.good, (0, 0))
+    odd = [(line, len(values)) for line, values in rows.good if not layout.kind(len(values))]
+    if 2 * len(odd) >= len(rows.good):
+        return f"line {odd[0][0]}: {odd[0][1]} columns; a box has {BOX}, an outline an odd number from {OUTLINE} on"
+    far = first_far(rows)
+    return "line {}: {}".format(*far) if far else ""
+
+
+def is_far(row: Row) -> bool:
+    """Return whether a row has finite numbers that are no shares of an image."""
+    return _FAR < max(map(abs, row[1][1:BOX])) < float("inf")
+
+
+def first_far(rows: Rows) -> tuple[int, str] | None:
+    """Return line and reason why the rows of a file are not YOLO's, as most of them have values far beyond 1."""
+    far = [row for row in rows.good if is_far(row)]
+    if 2 * len(far) <= len(rows.good):
+        return None
+    line, values = far[0]
+    corners = len(values) == BOX and values[0] < values[2] and values[1] < values[3]
+    guess = "; looks like x1 y1 x2 y2 class" if corners else ""
+    return line, f"values beyond 1, so not YOLO{guess}"
+
+
+class Layout(NamedTuple):
+    """What the rows of a data set hold.
+
+    Attributes:
+        usual: What most of them are: `box`, `outline`, `oriented box` or `pose`.
+        oriented: Whether four points are the corners of an oriented box.
+        pose: Columns of a row with keypoints; 0 where there are none.
+    """
+
+    usual: str = "box"
+    oriented: bool = False
+    pose: int = 0
+
+    def kind(self, columns: int) -> str:
+        """Return what a row of that many columns is; empty where it is nothing known."""
+        if columns == self.pose:
+            return "pose"
+        if columns in {BOX, PREDICTED}:
+            return "box"
+        if columns == ORIENTED and self.oriented:
+            return "oriented box"
+        return "outline" if columns >= OUTLINE and columns % 2 else ""
+
+
+def layout_of(rows: Sequence[Row], keypoints: tuple[int, int]) -> Layout:
+    """Return what rows hold, of a sample of them and what `data.yaml` says of keypoints.
+
+    Four corners and an outline of four vertices look alike: they are corners where no outline has more or fewer.
+    """
+    number, columns = keypoints
+    pose = BOX + number * columns if number else _pose_columns(rows)
+    lengths = [len(values) for _, values in rows]
+    oriented = {length for length in lengths if length not in {BOX, PREDICTED, pose}} == {ORIENTED}
+    kinds = Counter(Layout("", oriented, pose).kind(length) for length in lengths)
+    return Layout(kinds.most_common(1)[0][0] if kinds else "box", oriented, pose)
+
+
+def _pose_columns(rows: Sequence[Row]) -> int:
+    """Return the columns of rows with keypoints where nothing says so: all as long, and all as a pose must be."""
+    lengths = {len(values) for _, values in rows} - {BOX}
+    if len(lengths) != 1:
+        return 0
+    length = lengths.pop()
+    posed = [values for _, values in rows if len(values) == length]
+    tests: tuple[tuple[int, Callable[[list[float]], bool]], ...]
+    tests = (_WITH_VISIBILITY, _has_visibility), (_WITH_VISIBILITY - 1, _is_within)
+    for columns, test in tests:
+        fits = length > BOX + columns and (length - BOX) % columns == 0 and length != ORIENTED
+        if fits and (columns == _WITH_VISIBILITY or len(posed) >= _ENOUGH) and all(map(test, posed)):
+            return length
+    return 0
+
+
+def _has_visibility(values: list[float]) -> bool:
+    """Return whether every third number after the box is 0, 1 or 2."""
+    return set(values[BOX + 2 :: 3]) <= {0.0, 1.0, 2.0}
+
+
+def _is_within(values: list[float]) -> bool:
+    """Return whether all points that are set lie in the box."""
+    _, x, y, width, height = values[:BOX]
+    points = [point for point in zip(values[BOX::2], values[BOX + 1 :: 2], strict=False) if any(point)]
+    return all(abs(px - x) <= width / 2 + 0.01 and abs(py - y) <= height / 2 + 0.01 for px, py in points)

@@ -1,0 +1,190 @@
+"""Where the blocks of a layered drawing stand, and how lines run between them without touching a block.
+
+Every block has a place in its layer. A line leaves through a port of its block, runs straight down to the end of the
+layer, and may change its column only between two layers; in a layer that it passes, it has a place of its own. Lines to
+the same block share these places. All lengths are in pixels; x grows to the right, y downwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+GAP = 18.0
+"""Between two blocks of a layer."""
+CHANNEL = 36.0
+"""Between two layers."""
+LANE = 10.0
+"""What a line needs in a layer that it passes."""
+LEAN = 0.3
+"""How much a block follows the port that it is reached through, rather than the middle of the block above."""
+SWEEPS = 25
+
+
+class Port(NamedTuple):
+    """Where a line leaves a block, from its left edge, and the block that it goes to."""
+
+    offset: float
+    target: str
+
+
+class Block(NamedTuple):
+    """Something to be placed in a layer."""
+
+    id: str
+    layer: int
+    width: float
+    height: float
+    ports: tuple[Port, ...]
+
+
+class Line(NamedTuple):
+    """A line between two blocks: the columns in which it crosses the layers, and where the layers end and begin."""
+
+    source: str
+    target: str
+    points: tuple[tuple[float, float], ...]
+
+
+class Placed(NamedTuple):
+    """The left upper corner of every block, the lines, and the size of it all."""
+
+    corners: dict[str, tuple[float, float]]
+    lines: list[Line]
+    width: float
+    height: float
+
+
+@dataclass
+class _Slot:
+    """A place in a layer: a block, or a line that passes."""
+
+    width: float
+    left: float = 0.0
+    above: list[tuple[_Slot, float]] = field(default_factory=list)
+    below: list[tuple[_Slot, float]] = field(default_factory=list)
+
+    def wish(self, *, down: bool) -> float:
+        """Return where it would like to be: in the middle under what leads to it, or above what it leads to."""
+        if down and self.above:
+            return _mean(slot.left + slot.lean(offset) for slot, offset in self.above) - self.width / 2
+        if not down and self.below:
+            return _mean(slot.left + slot.width / 2 - self.lean(offset) for slot, offset in self.below)
+        return self.left
+
+    def lean(self, offset: float) -> float:
+        """Return a place between its middle and a port."""
+        return self.width / 2 * (1 - LEAN) + offset * LEAN
+
+
+def _mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found)
+
+
+def place(blocks: Sequence[Block]) -> Placed:
+    """Return where blocks stand so that lines are short and cross seldom; the same for the same blocks."""
+    slots = {(block.id, block.layer): _Slot(block.width) for block in blocks}
+    layers = {block.id: block.layer for block in blocks}
+    for block in blocks:
+        for port in block.ports:
+            _connect(slots, (block.id, block.layer), port, layers[port.target])
+    rows: list[list[_Slot]] = [[] for _ in range(1 + max(layers.values()))]
+    for (_, layer), slot in slots.items():
+        rows[layer].append(slot)
+    width = max(_width(row) for row in rows)
+    _arrange(rows, width)
+    return _placed(blocks, slots, width)
+
+
+def _connect(slots: dict[tuple[str, int], _Slot], source: tuple[str, int], port: Port, layer: int) -> None:
+    """Lead a line from a block through a slot of every layer on its way."""
+    here, offset = slots[source], port.offset
+    for passed in range(source[1] + 1, layer + 1):
+        there = slots.setdefault((port.target, passed), _Slot(LANE))
+        if (here, offset) not in there.above:
+            there.above.append((here, offset))
+            here.below.append((there, offset))
+        here, offset = there, LANE / 2
+
+
+def _width(row: list[_Slot]) -> float:
+    return sum(slot.width for slot in row) + GAP * (len(row) - 1)
+
+
+def _arrange(rows: list[list[_Slot]], width: float) -> None:
+    """Move slots to and fro until no sweep finds a better place; keep the best."""
+    for row in rows:
+        _settle(row, [slot.left for slot in row], width)
+    best = (_cost(rows), [[(slot, slot.left) for slot in row] for row in rows])
+    for sweep in range(SWEEPS):
+        down = sweep % 2 == 0
+        for row in rows if down else reversed(rows):
+            wishes = {id(slot): slot.wish(down=down) for slot in row}
+            if sweep < SWEEPS // 2:
+                row.sort(key=lambda slot: wishes[id(slot)] + slot.width / 2)
+            _settle(row, [wishes[id(slot)] for slot in row], width)
+        cost = _cost(rows)
+        if cost < best[0]:
+            best = (cost, [[(slot, slot.left) for slot in row] for row in rows])
+    for places in best[1]:
+        for slot, left in places:
+            slot.left = left
+
+
+def _settle(row: list[_Slot], wishes: list[float], width: float) -> None:
+    """Give slots, in their order and without overlap, the places nearest to their wishes (isotonic regression)."""
+    starts = [0.0]
+    for slot in row[:-1]:
+        starts.append(starts[-1] + slot.width + GAP)
+    pools: list[tuple[float, int]] = []
+    for wish, start in zip(wishes, starts, strict=True):
+        mean, count = wish - start, 1
+        while pools and pools[-1][0] > mean:
+            other, more = pools.pop()
+            mean, count = (mean * count + other * more) / (count + more), count + more
+        pools.append((mean, count))
+    means = [mean for mean, count in pools for _ in range(count)]
+    room = width - _width(row)
+    for slot, mean, start in zip(row, means, starts, strict=True):
+        slot.left = min(max(mean, 0.0), room) + start
+
+
+def _cost(rows: list[list[_Slot]]) -> tuple[int, float]:
+    """Return how often lines cross, and how far they stray."""
+    crossings, stray = 0, 0.0
+    for row in rows:
+        lines = [(slot, offset, there.left + there.width / 2) for slot in row for there, offset in slot.below]
+        ends = [(slot.left + offset, end) for slot, offset, end in lines]
+        crossings += sum((a - c) * (b - d) < 0 for (a, b), (c, d) in combinations(ends, 2))
+        stray += sum(abs(slot.left + slot.lean(offset) - end) for slot, offset, end in lines)
+    return crossings, stray
+
+
+def _placed(blocks: Sequence[Block], slots: dict[tuple[str, int], _Slot], width: float) -> Placed:
+    tops, bottoms = _levels(blocks)
+    layers = {block.id: block.layer for block in blocks}
+    corners = {id_: (slots[id_, layer].left, tops[layer]) for id_, layer in layers.items()}
+    lines = []
+    for block in blocks:
+        for port in block.ports:
+            points = [(corners[block.id][0] + port.offset, bottoms[block.layer])]
+            for layer in range(block.layer + 1, layers[port.target] + 1):
+                slot = slots[port.target, layer]
+                x = slot.left + slot.width / 2
+                points += [(x, tops[layer]), (x, bottoms[layer])]
+            lines.append(Line(block.id, port.target, tuple(points[:-1])))
+    return Placed(corners, lines, width, bottoms[-1])
+
+
+def _levels(blocks: Sequence[Block]) -> tuple[list[float], list[float]]:
+    """Return where layers begin and end."""
+    heights = [0.0] * (1 + max(block.layer for block in blocks))
+    for block in blocks:
+        heights[block.layer] = max(heights[block.layer], block.height)
+    tops = [sum(heights[:layer]) + CHANNEL * layer for layer in range(len(heights))]
+    return tops, [top + height for top, height in zip(tops, heights, strict=True)]
