@@ -64,8 +64,7 @@ def _labels(images: int, labels: int) -> Iterator[str]:
         shape = _crowd(draw, box) if kind[number] < _CROWDS else _outline(draw, box, vertices[number], kind[number])
         yield (
             f'{{"segmentation": {shape}, "area": {box[2] * box[3] * 0.6:.4f}, '
-            f'"iscrowd": {int(kind[number] < _CROWDS)}, "image_id": {image[number]}, '
-            f'"bbox": [{box[0]}, {box[1]}, {box[2]}, {box[3]}], '
+            f'"iscrowd": {int(kind[number] < _CROWDS)}, "image_id": {image[number]}, "bbox": {box}, '
             f'"category_id": {category[number]}, "id": {number + 1}}}'
         )
 

@@ -234,6 +234,122 @@ class Covering(TypedDict):
     """Why these."""
 
 
+class MeasuredAnswer(TypedDict):
+    """What labels say to a question."""
+
+    answer: str
+    """The answer; `unknown` where the interval reaches into several levels, or nothing can be measured."""
+    figure: str | None
+    """The figure that it rests on; null where none can be measured."""
+    value: float | None
+    """Its value."""
+    low: float | None
+    """Lower end of its 95 % interval, clustered by image; null where there are too few images."""
+    high: float | None
+    """Upper end."""
+    images: int
+    """Images that contribute."""
+    objects: int
+    """Objects that contribute."""
+    because: str
+    """The figure and its interval in a sentence, or why there is none."""
+    more_images: int | None
+    """How many further labelled images would settle it, if all else stays as it is; null where it is settled, or where
+    no reasonable number would."""
+    lower_bound: bool
+    """Whether what the question asks for can be more, but not less."""
+    note: str | None
+    """What the figure cannot see."""
+    levels: dict[str, list[float]]
+    """From where to where the figure speaks for each answer."""
+    calibrated: str | None
+    """What the levels were calibrated on."""
+    sources: list[str]
+    """Ids of references."""
+
+
+class Finding(TypedDict):
+    """Something about the labels that should be looked at."""
+
+    kind: str
+    """A stable word."""
+    severity: str
+    """`error` spoils what is measured or trained, `warning` may, `note` is worth knowing."""
+    count: int
+    """How often it was found."""
+    of: int | None
+    """Out of how many; null where that means nothing."""
+    share: float | None
+    """The share."""
+    text: str
+    """What was found."""
+    advice: str
+    """What to do."""
+    examples: list[str]
+    """A few places: file and line, or file and id."""
+
+
+class EvidenceAnswer(TypedDict):
+    """What labels say to a question, beside the answer that was given."""
+
+    answer: str
+    """The answer; `unknown` where the interval reaches into several levels, or nothing can be measured."""
+    figure: str | None
+    """The figure that it rests on; null where none can be measured."""
+    value: float | None
+    """Its value."""
+    low: float | None
+    """Lower end of its 95 % interval, clustered by image; null where there are too few images."""
+    high: float | None
+    """Upper end."""
+    images: int
+    """Images that contribute."""
+    objects: int
+    """Objects that contribute."""
+    because: str
+    """The figure and its interval in a sentence, or why there is none."""
+    more_images: int | None
+    """How many further labelled images would settle it, if all else stays as it is; null where it is settled, or where
+    no reasonable number would."""
+    lower_bound: bool
+    """Whether what the question asks for can be more, but not less."""
+    note: str | None
+    """What the figure cannot see."""
+    levels: dict[str, list[float]]
+    """From where to where the figure speaks for each answer."""
+    calibrated: str | None
+    """What the levels were calibrated on."""
+    sources: list[str]
+    """Ids of references."""
+    given: str | None
+    """The answer of the use case; null where it gives none, and the measured one is taken."""
+    agrees: bool | None
+    """Whether it is the measured one; null where one of them is unknown."""
+
+
+class Evidence(TypedDict):
+    """Measured figures behind the answers of a use case."""
+
+    annotations: str
+    """What was read."""
+    formats: dict[str, int]
+    """Files or pieces read, by format."""
+    images: int
+    """Images."""
+    objects: int
+    """Objects."""
+    answers: dict[str, EvidenceAnswer]
+    """By question."""
+    classes: dict[str, dict[str, EvidenceAnswer]]
+    """By class of the use case that the labels show, and by question."""
+    contradictions: list[str]
+    """What the labels contradict, in a sentence each."""
+    undecided: list[str]
+    """What the labels leave open, in a sentence each."""
+    findings: list[Finding]
+    """Errors and warnings about the labels."""
+
+
 class RecommendationDocument(OutcomeDocument):
     """One use case's recommendation, as JSON output shows it."""
 
@@ -247,7 +363,7 @@ class RecommendationDocument(OutcomeDocument):
     """The classes of the use case, each with its strategy."""
     covering: Covering | None
     """What covers all classes; null where the use case names none, or while one is undecided."""
-    evidence: dict[str, Any] | None
+    evidence: Evidence | None
     """Measured figures behind the answers; null where nothing was measured."""
 
 
@@ -257,7 +373,7 @@ class Own(TypedDict):
     effort: EffortDocument | None
     classes: list[ClassDocument]
     covering: Covering | None
-    evidence: dict[str, Any] | None
+    evidence: Evidence | None
 
 
 class Column(TypedDict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from annostrat.contract import OutcomeDocument, Own, RecommendationDocument
+    from annostrat.contract import Evidence, OutcomeDocument, Own, RecommendationDocument
     from annostrat.knowledge.shapes import Strategy
     from annostrat.use_case import UseCase
 
@@ -33,6 +33,20 @@ class Recommendation:
 
     def __init__(self, use_case: UseCase, outcome: Outcome, own: Own = NOTHING_OWN) -> None:
         self.use_case, self.outcome, self.own = use_case, outcome, own
+
+    def with_evidence(self, evidence: Evidence, instead: Recommendation) -> Recommendation:
+        """Return the recommendation with what labels say of it.
+
+        Args:
+            evidence: The answers beside the measured ones.
+            instead: What would be recommended if the labels are right.
+        """
+        said = list(evidence["contradictions"])
+        if said and set(instead.candidates) != set(self.candidates):
+            said.append(f"as the labels say, the rules would recommend {' or '.join(instead.candidates)}")
+        return Recommendation(
+            self.use_case, self.outcome, {**self.own, "evidence": {**evidence, "contradictions": said}}
+        )
 
     @property
     def name(self) -> str:

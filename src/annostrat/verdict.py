@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from annostrat.recommendation import Recommendation
 
-Status = Literal["as_expected", "differs", "undecided", "no_expectation", "unreadable"]
+Status = Literal["as_expected", "differs", "contradicted", "undecided", "no_expectation", "unreadable"]
 
 
 class Verdict(NamedTuple):
@@ -41,6 +41,7 @@ class Summary(NamedTuple):
 
     as_expected: int = 0
     differs: int = 0
+    contradicted: int = 0
     undecided: int = 0
     no_expectation: int = 0
     unreadable: int = 0
@@ -50,20 +51,21 @@ class Summary(NamedTuple):
         words = (
             "as expected",
             "differs" if self.differs == 1 else "differ",
+            "contradicted by labels",
             "undecided",
             "without expectation",
         )
-        counts = [f"{count} {word}" for count, word in zip(self[:4], words, strict=True) if count]
-        total = sum(self[:4])
+        counts = [f"{count} {word}" for count, word in zip(self[:5], words, strict=True) if count]
+        total = sum(self[:5])
         line = f"{total} use case{'' if total == 1 else 's'}" + (f": {', '.join(counts)}" if counts else "")
         unread = f"{self.unreadable} could not be read" if self.unreadable else ""
         return f"{line}; {unread}" if unread else line
 
     def exit_code(self, *, strict: bool) -> int:
-        """Return 2 if anything could not be read, 1 if anything differs (or is undecided, when strict), else 0."""
+        """Return 2 if anything could not be read, 1 if anything fails (or is undecided, when strict), else 0."""
         if self.unreadable:
             return 2
-        return int(bool(self.differs or (strict and self.undecided)))
+        return int(bool(self.differs or self.contradicted or (strict and self.undecided)))
 
 
 def judge(result: Recommendation | InputError) -> Verdict:
@@ -73,9 +75,21 @@ def judge(result: Recommendation | InputError) -> Verdict:
         return Verdict("unreadable", first.location.path, first.location, first.message, problems=result.problems)
     use_case, possible = result.use_case, tuple(result.candidates)
     expected = use_case.expect
+    evidence = result.own["evidence"]
     status = _status(possible, expected, decided=result.decided)
+    if evidence is not None and evidence["contradictions"] and status != "differs":
+        status = "contradicted"
     location = use_case.locate("expect") if expected else use_case.locate()
-    return Verdict(status, use_case.name, location, _message(result, status, expected), possible, expected)
+    if status == "contradicted":
+        location = use_case.locate("answers")
+    said = "; ".join([_message(result, status, expected), *_said_by_labels(result)])
+    return Verdict(status, use_case.name, location, said, possible, expected)
+
+
+def _said_by_labels(result: Recommendation) -> list[str]:
+    """Return what labels contradict, and what they leave open."""
+    evidence = result.own["evidence"]
+    return [*evidence["contradictions"], *evidence["undecided"]] if evidence else []
 
 
 def _status(possible: tuple[str, ...], expected: tuple[str, ...], *, decided: bool) -> Status:

@@ -103,6 +103,7 @@ def test_check_json_has_summary_and_every_case(annostrat, cases):
     assert document["summary"] == {
         "as_expected": 1,
         "differs": 1,
+        "contradicted": 0,
         "undecided": 1,
         "no_expectation": 1,
         "unreadable": 1,

@@ -1,5 +1,6 @@
 """What every reader promises, whoever adds one: it knows its own files, says the same each time, and in pixels."""
 
+import ast
 import os
 import pickle
 from itertools import product
@@ -12,6 +13,7 @@ from annostrat import readers
 from annostrat.annotations import BOX_DERIVED, OCCLUDED, OCCLUSION_STATED, REGION
 from annostrat.plugins import names, pick
 from annostrat.readers._base import HEAD_BYTES
+from annostrat.readers._detection import open_annotations
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "annotations"
 READERS = names(readers)
@@ -89,6 +91,7 @@ def test_reader_has_an_example_that_it_knows(name):
     looks = [look(plugin, path) for path in files]
     assert any(each.fits for each in looks)
     assert all(each.found and not each.missing for each in looks if each.fits)
+    assert open_annotations(str(EXAMPLES / name)).reader.name == name
 
 
 @pytest.mark.parametrize(("name", "other"), PAIRS)
@@ -108,6 +111,15 @@ def test_reader_is_named_and_described(name):
     assert plugin.title
     assert plugin.wants
     assert all(suffix == suffix.lower() for suffix in plugin.suffixes)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_reader_does_not_see_the_others(name):
+    """What two formats share stands in a module that is no format, so that each can be changed alone."""
+    (folder,) = readers.__path__
+    nodes = ast.walk(ast.parse(Path(folder, f"{name}.py").read_text(encoding="utf-8")))
+    imported = [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+    assert [module for module in imported if module.rpartition(".")[2] in READERS] == []
 
 
 @pytest.mark.parametrize("name", READERS)

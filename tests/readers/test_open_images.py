@@ -259,9 +259,9 @@ def test_bytes_that_are_no_utf_8_are_shown_as_such(read, tmp_path):
     [
         (f"{HEADER}\n{ROW}\n", ""),
         (HEADER, ""),
-        ("ImageID,LabelName,Confidence\n", "line 1: XMin, YMin, XMax, YMax"),
-        ("filename,width,height,class,xmin,ymin,xmax,ymax\n", "line 1: columns ImageID, LabelName, XMin, YMin, XMax"),
-        ("", "line 1: columns ImageID, LabelName, XMin, YMin, XMax, YMax"),
+        ("ImageID,LabelName,Confidence\n", "the columns XMin, YMin, XMax, YMax (line 1)"),
+        ("image,width,height,class,xmin,ymin,xmax,ymax\n", "the columns ImageID, LabelName, XMin, YMin"),
+        ("", "the columns ImageID, LabelName, XMin, YMin, XMax, YMax (line 1)"),
     ],
 )
 def test_look_reads_the_first_line(text, missing):

@@ -221,6 +221,7 @@ def test_wrong_numbers_pass_through(read, tmp_path):
         ("1.5 0.5 0.5 0.2 0.2\n", "a.txt:1: begins with 1.5, which is no number of a class; "),
         ("nan 0.5 0.5 0.2 0.2\n", "a.txt:1: begins with nan, which is no number of a class; "),
         ("99999999999999999999999 0.5 0.5 0.2 0.2\n", "a.txt:1: begins with 1e+23, which is no number of a class; "),
+        ("1 1 5 1 5 5 1 5 ship 0\n", "a.txt:1: has eight numbers before its class, so DOTA and not YOLO; "),
         ("cat 0.5 0.5 0.2 0.2\n", "a.txt:1: is not a row of numbers; "),
         ("10 20 300 400 1\n", "a.txt:1: values beyond 1, so not YOLO; looks like x1 y1 x2 y2 class"),
         ("0 320 240 100 50\n", "a.txt:1: values beyond 1, so not YOLO"),
@@ -230,8 +231,9 @@ def test_rows_that_are_none_are_problems_and_the_others_are_kept(read, tmp_path,
     """A broken row is reported with its line; the other rows and files are still read."""
     write(tmp_path, {"a.txt": text, "b.txt": "0 0.5 0.5 0.2 0.2", "classes.txt": "cat"})
     found = read("yolo", tmp_path)
-    assert [each.partition("a row is")[0] for each in found.problems] == [problem]
+    assert [each.partition("wanted")[0] for each in found.problems] == [problem]
     assert len(found.labels) == 1 + text.startswith("0 0.5")
+    assert len(found.images) == len(found.labels)  # a file of broken rows alone is no image without objects
 
 
 def test_columns_that_mean_nothing_are_counted(read, tmp_path):
@@ -259,7 +261,7 @@ def test_encodings_and_line_ends(read, tmp_path, data, labels, problems):
     write(tmp_path, {"a.txt": data, "classes.txt": "cat\ndog"})
     found = read("yolo", tmp_path)
     assert len(found.labels) == labels
-    assert [each.partition("; a row is")[0] for each in found.problems] == problems
+    assert [each.partition("; wanted")[0] for each in found.problems] == problems
 
 
 def test_a_broken_data_yaml_is_a_problem_and_the_labels_are_read(read, tmp_path):
@@ -301,7 +303,7 @@ def test_look_refuses_other_text_and_says_why(text, missing):
     """Boxes in pixels, words and lists are not YOLO."""
     found = look(text)
     assert not found.fits
-    assert found.missing.startswith(missing)
+    assert found.missing.startswith(f"rows of a class and shares of the image ({missing}")
 
 
 def test_look_knows_data_yaml():

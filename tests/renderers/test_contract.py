@@ -12,10 +12,15 @@ from rich.cells import cell_len
 
 from annostrat import renderers
 from annostrat.agreement import Case, measure
+from annostrat.annotations import BatchBuilder, Image
 from annostrat.comparison import compare
 from annostrat.engine import Recommender
 from annostrat.errors import InputError, Location, Problem, printable
 from annostrat.knowledge.loader import load_rules
+from annostrat.measure.measurement import measurement
+from annostrat.measure.passes import whole_batch
+from annostrat.measure.profile import Profile
+from annostrat.measure.silhouette_sums import SilhouetteSums
 from annostrat.plugins import names, pick
 from annostrat.renderers._base import Page, Renderer
 from annostrat.use_case import UseCase
@@ -91,8 +96,25 @@ def samples(name):
         "architectures": (ARCHITECTURES, RULES),
         "tree": (written_by(name), {"count_matters": "yes", "occlusion": "low"}),
         "comparison": (compare(RULES, list(RULES.offered), result(name)), RULES),
+        "measurements": (measured(name), RULES),
         "agreement": ([measure([Case(case, twin_group=name) for case in cases], RULES)],),
     }
+
+
+def measured(name):
+    """Return what is measured of labels in which a name stands for a class, an image, a file and a data set."""
+    builder = BatchBuilder()
+    for number in range(30):
+        image = builder.image(Image(f"{name} {number}", 640, 480, name, name))
+        builder.label(image, name, 1, box=(0, 0, 40, 40), outline=[[(0, 0), (40, 0), (20, 40)]])
+        builder.label(image, f"{name} 2", 2, box=(10, 10, 700, 400))
+    builder.remark("bad_value", name, name)
+    profile = Profile()
+    silhouettes = SilhouetteSums(profile)
+    profile.add(whole_batch(builder.batch(), silhouettes))
+    silhouettes.flush()
+    profile.formats[name] = 1
+    return measurement(profile, RULES, name, name)
 
 
 class Showing(NamedTuple):

@@ -77,13 +77,15 @@ def write(pieces: Iterable[str], path: str | None) -> None:
         _print(piece)
 
 
-def refuse_to_overwrite(path: str | None) -> None:
-    """Refuse to write where a file is already.
+def refuse_to_overwrite(path: str | None, *, force: bool) -> None:
+    """Refuse to lose a file, before anything else is done.
 
     Raises:
-        UsageError: The path is that of a file, or of a link, that is there.
+        UsageError: The file is there, or it is standard output.
     """
-    if path not in STANDARD_OUTPUT and (os.path.isfile(path or "") or os.path.islink(path or "")):
+    if path in STANDARD_OUTPUT[1:]:
+        raise UsageError("a file is wanted: standard output is for the result", "name a FILE")
+    if path and (os.path.isfile(path) or os.path.islink(path)) and not force:
         raise UsageError(f"{path} is there already", "name another file, or write over it with --force")
 
 

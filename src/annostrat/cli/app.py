@@ -130,6 +130,10 @@ def recommend_command(
     strict: Strict = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask, even in a terminal.")] = False,
     quiet: Quiet = False,
+    evidence: Annotated[
+        str | None,
+        typer.Option("--evidence", metavar="PATH", help="Annotation files; only what they do not tell is asked."),
+    ] = None,
 ) -> int:
     """Recommend a strategy for each use case, with reasons.
 
@@ -149,6 +153,7 @@ def recommend_command(
         no_input,
         quiet,
         force,
+        evidence,
     )
     return recommend.run(request)
 
@@ -183,6 +188,58 @@ def check_command(
 
     request = check.Request(tuple(files or ()), rules, format, output, tuple(reports or ()), strict, quiet)
     return check.run(request)
+
+
+@command(app, "measure")
+def measure_command(
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="PATH", help="Annotation files: a file or a folder.")
+    ] = None,
+    annotation_format: Annotated[
+        str | None, typer.Option("--from", metavar="FORMAT", help="Their format; found out, if not given.")
+    ] = None,
+    write: Annotated[
+        str | None, typer.Option("--write", metavar="FILE", help="Save a use case with the measured answers.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let --write and --profile replace a file.")] = False,
+    sample: Annotated[int | None, typer.Option("--sample", metavar="N", help="Only N images, picked by hash.")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Another seed picks other images.")] = 0,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes; as it pays, if not given.")
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="FILE", help="Save a profile, for --merge.")
+    ] = None,
+    merge: Annotated[bool, typer.Option("--merge", help="The files are profiles: join them.")] = False,
+    rules: Rules = DEFAULT,
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, markdown or html.")
+    ] = "text",
+    output: Output = None,
+    quiet: Quiet = False,
+) -> int:
+    """Answer questions from labels, and find faults in these.
+
+    Each answer comes with a confidence interval, or with how many more labelled images would settle it.
+    """
+    from annostrat.cli import measure
+
+    request = measure.Request(
+        tuple(paths or ()),
+        rules,
+        format,
+        annotation_format,
+        output,
+        write,
+        force,
+        profile,
+        merge,
+        sample,
+        seed,
+        jobs,
+        quiet,
+    )
+    return measure.run(request)
 
 
 @command(app, "architectures")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.cli import _boundary
+from annostrat.cli._evidence import Labels
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.engine import Recommender
 from annostrat.errors import InputError, UsageError
@@ -14,6 +15,8 @@ from annostrat.verdict import Verdict, judge, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
 
 
 class Request(NamedTuple):
@@ -34,11 +37,14 @@ def run(request: Request) -> int:
         raise UsageError("there is nothing to check", "give a FILE, a folder, or - for standard input")
     targets = [(request.format, request.output), *map(_target, request.reports)]
     renderers = [(pick_renderer(name, "verdicts"), path) for name, path in targets]
-    verdicts = list(_judge(request))
+    rules = load_rules(request.rules)
+    labels = Labels(rules, quiet=request.quiet)
+    verdicts = list(_judge(request, rules, labels))
     for renderer, path in renderers:
         if renderer.verdicts is not None:
             _write(renderer.verdicts(verdicts, page(path, quiet=request.quiet)), path)
-    return summarise(verdicts).exit_code(strict=request.strict)
+    code = summarise(verdicts).exit_code(strict=request.strict)
+    return _boundary.BAD_INPUT if labels.failed else code
 
 
 def _write(pieces: Iterator[str], path: str | None) -> None:
@@ -56,8 +62,11 @@ def _target(report: str) -> tuple[str, str]:
     return name, path
 
 
-def _judge(request: Request) -> Iterator[Verdict]:
-    rules = load_rules(request.rules)
+def _judge(request: Request, rules: RuleSet, labels: Labels) -> Iterator[Verdict]:
     recommender = Recommender(rules)
     for case in read_use_cases(request.files, rules):
-        yield judge(case if isinstance(case, InputError) else recommender.recommend(case))
+        if isinstance(case, InputError):
+            yield judge(case)
+        else:
+            evident = labels.beside(case)
+            yield judge(evident.recommend(recommender, evident.case))

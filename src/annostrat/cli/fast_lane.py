@@ -17,6 +17,7 @@ VALUES = {
         "--answer": "answers",
         "-a": "answers",
         "--effort": "effort",
+        "--evidence": "evidence",
         "--rules": "rules",
         "--format": "format",
         "-f": "format",

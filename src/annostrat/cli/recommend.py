@@ -7,7 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.cli import _boundary
-from annostrat.cli._output import STANDARD_OUTPUT, page, pick_renderer, refuse_to_overwrite, write
+from annostrat.cli._evidence import Evident, Labels
+from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
 from annostrat.engine import Recommender
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
@@ -40,12 +41,13 @@ class Request(NamedTuple):
     no_input: bool = False
     quiet: bool = False
     force: bool = False
+    evidence: str | None = None
 
 
 def run(request: Request) -> int:
     """Recommend for every use case; return the exit code."""
     renderer = pick_renderer(request.format, "recommendations")
-    _refuse_to_overwrite(request)
+    refuse_to_overwrite(request.write, force=request.force)
     rules = load_rules(request.rules)
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
     counts = check_effort(split_pairs(request.effort, "--effort", _EFFORT_EXAMPLE), rules)
@@ -54,14 +56,6 @@ def run(request: Request) -> int:
         layout = page(request.output, quiet=request.quiet)._replace(several=lambda: cases.seen > 1)
         write(renderer.recommendations(cases.recommend(), rules, layout), request.output)
     return cases.exit_code()
-
-
-def _refuse_to_overwrite(request: Request) -> None:
-    """Refuse a `--write` that would lose a file, before anything is asked."""
-    if request.write in STANDARD_OUTPUT[1:]:
-        raise UsageError("--write takes a file: standard output is for the recommendation", "name a FILE")
-    if not request.force:
-        refuse_to_overwrite(request.write)
 
 
 def split_pairs(words: tuple[str, ...], option: str, example: str) -> dict[str, str]:
@@ -100,6 +94,7 @@ class _Run:
         self._recommender = Recommender(rules)
         self._asks = why_not_asked(no_input=request.no_input) is None and "-" not in request.files
         self._unreadable = self._undecided = self._saved = False
+        self._evidence: Labels | None = None
         self.seen = 0
 
     def recommend(self) -> Iterator[Recommendation]:
@@ -111,21 +106,22 @@ class _Run:
                 _boundary.report(case)
                 continue
             given = self._with_options(case)
-            result = self._recommender.recommend(self._completed(given))
-            self._keep(_without_stale_expect(result, case), asked=result.use_case is not given)
+            evident = self._with_evidence(given)
+            result = evident.recommend(self._recommender, self._completed(evident.case))
+            self._keep(_without_stale_expect(result, case), asked=result.use_case is not evident.case)
             self._undecided |= not result.decided
             yield result
 
     def exit_code(self) -> int:
         """Return what the pass ends with."""
-        if self._unreadable:
+        if self._unreadable or (self._evidence and self._evidence.failed):
             return _boundary.BAD_INPUT
         return _boundary.FAILED if self._undecided and self._request.strict else _boundary.OK
 
     def _cases(self) -> Iterator[UseCase | InputError]:
         if self._request.files:
             return read_use_cases(self._request.files, self._rules)
-        if not self._given and not self._asks:
+        if not self._given and not self._asks and not self._request.evidence:
             missing = ", ".join(missing_questions(self._rules, {}))
             hint = "give a FILE, - for standard input, or --answer question=answer for as many as you know"
             raise UsageError(f"there is nothing to recommend for: no answers to {missing}", hint)
@@ -137,6 +133,14 @@ class _Run:
         if self._request.effort:
             case = case._replace(**{**self._counts, "effort": overlaid(case.effort, self._counts["effort"])})
         return case
+
+    def _with_evidence(self, case: UseCase) -> Evident:
+        """Return the use case with what labels say of it, where it names any."""
+        if self._evidence is None:
+            if not (case.evidence or self._request.evidence):
+                return Evident(case)
+            self._evidence = Labels(self._rules, self._request.evidence, quiet=self._request.quiet)
+        return self._evidence.beside(case)
 
     def _completed(self, case: UseCase) -> UseCase:
         """Return the use case with the answers of the person, or itself where nothing is asked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from annostrat.cli import _boundary
-from annostrat.cli._output import refuse_to_overwrite, write
+from annostrat.cli._output import STANDARD_OUTPUT, refuse_to_overwrite, write
 from annostrat.cli.recommend import split_pairs
 from annostrat.engine import Recommender
 from annostrat.errors import InputError, UsageError
@@ -35,8 +35,8 @@ class Request(NamedTuple):
 def run(request: Request) -> int:
     """Write what a tool takes; return the exit code."""
     exporter = _pick(request.tool)
-    if not request.force:
-        refuse_to_overwrite(request.output)
+    if request.output not in STANDARD_OUTPUT:
+        refuse_to_overwrite(request.output, force=request.force)
     rules = load_rules(request.rules)
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
     case = _only(request.file, rules)

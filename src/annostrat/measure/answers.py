@@ -11,9 +11,9 @@ from annostrat.measure.figures import BY_ID
 from annostrat.measure.sums import FEW_IMAGES
 
 if TYPE_CHECKING:
+    from annostrat.contract import MeasuredAnswer
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Measure
-    from annostrat.measure.contract import MeasuredAnswer
     from annostrat.measure.figures import Figures
     from annostrat.measure.sums import Estimate
 

@@ -11,7 +11,7 @@ from annostrat.measure.profile import IMAGE, Found
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.measure.contract import Finding
+    from annostrat.contract import Finding
     from annostrat.measure.figures import Figures
     from annostrat.measure.profile import Profile
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from annostrat.measure.answers import answer_all, check_figures
 from annostrat.measure.figures import FIGURES, Figures
 from annostrat.measure.findings import all_findings, broken_boxes
+from annostrat.measure.silhouettes import digits
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
@@ -78,4 +79,5 @@ def _class(name: str, figures: Figures, rules: RuleSet, broken: str) -> Measured
         "images": counted["images"],
         "answers": answer_all(rules, figures, name, broken=broken),
         "figures": [figure for figure in found if figure is not None],
+        "silhouette": digits(figures.profile.silhouettes[name]) if name in figures.profile.silhouettes else None,
     }

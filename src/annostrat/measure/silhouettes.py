@@ -62,6 +62,13 @@ def _weighted(covers: Sequence[NDArray[np.int64]], counts: NDArray[np.int64]) ->
     return sum(value * count for value, count in known) / sum(count for _, count in known) if known else None
 
 
+def digits(silhouettes: Silhouettes) -> list[str]:
+    """Return the average silhouette as rows of digits: the tenths of all objects that cover each pixel, at most 9."""
+    covers = covered(silhouettes.crossings.astype(np.int64)).sum(axis=0)
+    tenths = np.clip(10 * covers // max(int(silhouettes.counts.sum()), 1), 0, 9)
+    return ["".join(map(str, row)) for row in tenths.tolist()]
+
+
 def across_classes(classes: Sequence[Silhouettes]) -> float | None:
     """Return the agreement of all objects, of whatever class: what that within classes is to be compared with."""
     if not classes:

@@ -71,6 +71,7 @@ class Reader(NamedTuple):
         suffixes: Endings of its files, in lower case.
         look: Takes a path and the first `HEAD_BYTES` of the file.
         open: Takes the files that have one of the suffixes, sorted, and the folder or file that the user named.
+        per_image: Whether each file has the labels of one image, so that a sample of images is one of files.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Reader(NamedTuple):
     suffixes: tuple[str, ...]
     look: Callable[[str, bytes], Look]
     open: Callable[[Sequence[str], str], Source]
+    per_image: bool = False
 
 
 def in_pieces(files: Iterable[File], size: int = PIECE_FILES) -> list[tuple[File, ...]]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from annostrat import readers
 from annostrat.errors import InputError, Location, Problem, UsageError
 from annostrat.plugins import names, pick
-from annostrat.readers._base import HEAD_BYTES, Reader, Source, unreadable
+from annostrat.readers._base import HEAD_BYTES, Reader, Source, inside, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from annostrat.readers._base import Look
 
@@ -28,6 +28,7 @@ class Opened(NamedTuple):
     reader: Reader
     source: Source
     files: int
+    picked: bool
 
 
 class _Listing(NamedTuple):
@@ -40,8 +41,15 @@ def formats() -> list[str]:
     return names(readers)
 
 
-def open_annotations(path: str, name: str | None = None) -> Opened:
+def open_annotations(
+    path: str, name: str | None = None, pick_files: Callable[[Iterable[str]], set[str]] | None = None
+) -> Opened:
     """Return the annotations under a path, in the format that is named or that most files are in.
+
+    Args:
+        path: A file or a folder.
+        name: The format; found out where it is not given.
+        pick_files: Picks some of the files by their names, where each file has the labels of one image.
 
     Raises:
         InputError: The path cannot be read, or nothing there is of a known format.
@@ -59,8 +67,12 @@ def open_annotations(path: str, name: str | None = None) -> Opened:
     if not files:
         hint = f"{reader.title} needs {reader.wants}"
         raise InputError([Problem(Location(path), "holds no such file", hint, "unreadable")])
+    picked = pick_files is not None and reader.per_image
+    if picked and pick_files is not None:
+        by_name = {inside(file, path): file for file in files}
+        files = sorted(by_name[file] for file in pick_files(by_name))
     source = reader.open(files, path)
-    return Opened(reader, source._replace(problems=[*listing.problems, *source.problems]), len(files))
+    return Opened(reader, source._replace(problems=[*listing.problems, *source.problems]), len(files), picked)
 
 
 def _readers() -> dict[str, Reader]:

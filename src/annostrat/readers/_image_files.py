@@ -24,6 +24,8 @@ def images_in(folder: str) -> dict[str, str]:
 
 def size_of(path: str) -> tuple[int, int] | None:
     """Return an image's width and height as it is shown, from its header; None where that cannot be read."""
+    if not os.path.isfile(path):  # reading a pipe would wait for ever
+        return None
     from PIL import Image
 
     unreadable = (OSError, ValueError, SyntaxError, OverflowError, struct.error, Image.DecompressionBombError)

@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.annotations import Remark
+from annostrat.errors import shortened
 from annostrat.knowledge import yaml_source
 from annostrat.readers._base import inside
 from annostrat.readers._splits import SPLITS
@@ -162,7 +163,7 @@ def _splits(document: Document, root: str) -> tuple[dict[str, str], dict[str, st
             elif found:
                 folders.setdefault(swapped(found, "images", "labels"), split)
             elif isinstance(entry, str) and entry:
-                missing.append(Remark("missing_list", _where(document, root, split), 1, f"{split}: {entry}"))
+                missing.append(Remark("missing_list", _where(document, root, split), 1, f"{split}: {shortened(entry)}"))
     return folders, listed, missing
 
 

@@ -50,7 +50,7 @@ def rows_of(data: bytes) -> Rows:
         try:
             values = list(map(float, line.split()))
         except ValueError:
-            bad.append((number, "is not a row of numbers"))
+            bad.append((number, _wrong_text(line.split())))
             continue
         if len(values) >= BOX and abs(values[0]) < _LARGEST_CLASS and values[0] % 1 == 0:
             good.append((number, values))
@@ -58,6 +58,20 @@ def rows_of(data: bytes) -> Rows:
             bad.append((number, _wrong(values)))
     foreign = bool(bad) and not good and not any(map(_like_a_row, lines))
     return Rows(good, bad, foreign)
+
+
+def _wrong_text(fields: Sequence[bytes]) -> str:
+    corners = ORIENTED - 1
+    if len(fields) in {corners + 1, corners + 2} and _are_numbers(fields[:corners]):
+        return "has eight numbers before its class, so DOTA and not YOLO"
+    return "is not a row of numbers"
+
+
+def _are_numbers(fields: Sequence[bytes]) -> bool:
+    try:
+        return bool([float(field) for field in fields])
+    except ValueError:
+        return False
 
 
 def _wrong(values: Sequence[float]) -> str:
@@ -69,14 +83,11 @@ def _wrong(values: Sequence[float]) -> str:
 def _like_a_row(line: bytes) -> bool:
     """Return whether a line has nothing but numbers in the places of a box, and more than one."""
     fields = line.split()[1:BOX]
-    try:
-        return len([float(field) for field in fields]) > 1
-    except ValueError:
-        return False
+    return len(fields) > 1 and _are_numbers(fields)
 
 
-def missing_in(rows: Rows) -> str:
-    """Return what rows lack to be labels of YOLO, in a few words; empty where they lack nothing."""
+def fault_of(rows: Rows) -> str:
+    """Return why rows are no labels of YOLO, with the line; empty where they are."""
     if len(rows.bad) >= len(rows.good):
         return "line {}: {}".format(*rows.bad[0]) if rows.bad else "no rows"
     layout = layout_of(rows.good, (0, 0))

@@ -139,4 +139,5 @@ PLUGIN = Reader(
     suffixes=(".json",),
     look=look,
     open=open_files,
+    per_image=True,
 )

@@ -59,12 +59,10 @@ class _Piece(NamedTuple):
 
 def _look(_path: str, head: bytes) -> Look:
     names = columns_in(head.partition(b"\n")[0])
-    wanted = (*WORDS, *NUMBERS)
-    missing = [name for name in wanted if name not in names]
-    if not missing:
-        return Look(fits=True, found="columns ImageID, LabelName and XMin to YMax")
-    lacks = ", ".join(missing) if len(missing) < len(wanted) else f"columns {', '.join(wanted)}"
-    return Look(fits=False, missing=f"line 1: {lacks}")
+    missing = [name for name in (*WORDS, *NUMBERS) if name not in names]
+    if missing:
+        return Look(fits=False, missing=f"the columns {', '.join(missing)} (line 1)")
+    return Look(fits=True, found="columns ImageID, LabelName and XMin to YMax")
 
 
 def _open(files: Sequence[str], root: str) -> Source:

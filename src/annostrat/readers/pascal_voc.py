@@ -195,5 +195,11 @@ def _outline_of(element: Element) -> list[NDArray[np.float64]]:
 
 
 PLUGIN = Reader(
-    "pascal_voc", "Pascal VOC", "XML files with <annotation>, <object> and <bndbox>", (_SUFFIX,), _look, _open
+    "pascal_voc",
+    "Pascal VOC",
+    "XML files with <annotation>, <object> and <bndbox>",
+    (_SUFFIX,),
+    _look,
+    _open,
+    per_image=True,
 )

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.annotations import ORIENTED, Image, Remark
-from annostrat.errors import Location, Problem
+from annostrat.errors import InputError, Location, Problem
 from annostrat.readers._base import HEAD_BYTES, Look, Reader, Source, broken, in_pieces, inside, read_each
 from annostrat.readers._image_files import size_of
 from annostrat.readers._yolo_data import YAML_SUFFIXES
 from annostrat.readers._yolo_files import File, groups_of
-from annostrat.readers._yolo_rows import BOX, PREDICTED, Layout, Row, Rows, first_far, layout_of, missing_in, rows_of
+from annostrat.readers._yolo_rows import BOX, PREDICTED, Layout, Row, Rows, fault_of, first_far, layout_of, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from annostrat.annotations import Batch, BatchBuilder
 
+_ROWS = "rows of a class and shares of the image"
 _SAMPLE = 200
 """Files that are looked into to tell what the rows of a data set hold."""
 
@@ -43,8 +44,10 @@ def _look(path: str, head: bytes) -> Look:
         return Look(fits, "a data.yaml", "" if fits else "names, and a train or val folder")
     complete = head.rpartition(b"\n")[0] if len(head) >= HEAD_BYTES else head
     rows = rows_of(complete)
-    missing = missing_in(rows)
-    return Look(not missing, f"{len(rows.good)} rows of a class and shares of an image" if not missing else "", missing)
+    fault = fault_of(rows)
+    if fault:
+        return Look(fits=False, missing=f"{_ROWS} ({fault})")
+    return Look(fits=True, found=_ROWS)
 
 
 def _open(files: Sequence[str], root: str) -> Source:
@@ -91,6 +94,8 @@ def _add(file: File, root: str, piece: _Piece, builder: BatchBuilder) -> None:
     rows = _rows_in(file.labels) if file.labels else Rows([], [])
     if rows.foreign:
         return
+    if rows.bad and not rows.good:
+        raise InputError([_problem(file.labels, rows.bad)])
     where = inside(file.labels, root) if file.labels else ""
     size = size_of(file.image) if file.image else None
     if size is None:
@@ -159,7 +164,7 @@ def _notes_of(kind: str, values: Sequence[float], piece: _Piece) -> Iterator[tup
 def _problem(path: str, bad: Sequence[tuple[int, str]]) -> Problem:
     line, wrong = bad[0]
     more = f" (and {len(bad) - 1} more lines)" if len(bad) > 1 else ""
-    return Problem(Location(path, line), f"{wrong}{more}", "a row is a class and shares of the image", "unreadable")
+    return Problem(Location(path, line), f"{wrong}{more}", f"wanted: {_ROWS}", "unreadable")
 
 
 PLUGIN = Reader(
@@ -169,4 +174,5 @@ PLUGIN = Reader(
     (".txt", *YAML_SUFFIXES),
     _look,
     _open,
+    per_image=True,
 )

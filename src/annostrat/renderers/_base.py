@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
+    from annostrat.measure.contract import Measurement
     from annostrat.recommendation import Recommendation
     from annostrat.verdict import Verdict
 
@@ -44,3 +45,4 @@ class Renderer(NamedTuple):
     tree: Callable[[RuleSet, dict[str, str], Page], Iterator[str]] | None = None
     comparison: Callable[[Comparison, RuleSet, Page], Iterator[str]] | None = None
     agreement: Callable[[list[Agreement], Page], Iterator[str]] | None = None
+    measurements: Callable[[Measurement, RuleSet, Page], Iterator[str]] | None = None

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from annostrat.recommendation import Recommendation
     from annostrat.verdict import Verdict
 
-_LEVELS = {"differs": "error", "unreadable": "error", "undecided": "warning", "no_expectation": "notice"}
+_LEVELS = {
+    "differs": "error",
+    "contradicted": "error",
+    "unreadable": "error",
+    "undecided": "warning",
+    "no_expectation": "notice",
+}
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001

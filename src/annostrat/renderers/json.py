@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
+    from annostrat.measure.contract import Measurement
     from annostrat.recommendation import Outcome, Recommendation
     from annostrat.verdict import Verdict
 
@@ -148,6 +149,11 @@ def agreement(found: list[Agreement], page: Page) -> Iterator[str]:  # noqa: ARG
     yield _pretty(found[0] if len(found) == 1 else {"rule_sets": found, "wins": wins(*found)})
 
 
+def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one object with what was measured."""
+    yield _pretty(found)
+
+
 def _line(value: object) -> str:
     return _COMPACT.encode(value).replace("\x7f", "\\u007f")
 
@@ -158,4 +164,12 @@ def _pretty(value: object) -> str:
 
 _HEAD = f'{{"schema_version":{SCHEMA_VERSION},"name":'
 _COMPACT = json.JSONEncoder(separators=(",", ":"), check_circular=False)
-PLUGIN = Renderer(recommendations, verdicts, problems, architectures, comparison=comparison, agreement=agreement)
+PLUGIN = Renderer(
+    recommendations,
+    verdicts,
+    problems,
+    architectures,
+    comparison=comparison,
+    agreement=agreement,
+    measurements=measurements,
+)

@@ -23,7 +23,7 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
         "testsuite",
         name="annostrat check",
         tests=str(len(found)),
-        failures=str(summary.differs),
+        failures=str(summary.differs + summary.contradicted),
         errors=str(summary.unreadable),
         skipped=str(summary.undecided),
     )
@@ -40,7 +40,7 @@ def _case(verdict: Verdict) -> ET.Element:
     case = ET.Element("testcase", name=printable(verdict.name), classname=printable(path), file=printable(path))
     if line:
         case.set("line", str(line))
-    kinds = {"differs": "failure", "unreadable": "error", "undecided": "skipped"}
+    kinds = {"differs": "failure", "contradicted": "failure", "unreadable": "error", "undecided": "skipped"}
     kind = kinds.get(verdict.status)
     if kind:
         outcome = ET.SubElement(case, kind, message=printable(verdict.message))

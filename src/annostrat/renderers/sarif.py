@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _RULES = {
     "differs": ("error", "The recommendation is not the one that the use case expects."),
+    "contradicted": ("error", "The labels that the use case names contradict an answer."),
     "undecided": ("warning", "The answers leave more than one strategy possible."),
     "unreadable": ("error", "The file cannot be read, or does not say what a use case should."),
 }

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _MARKS: dict[Status, tuple[str, str]] = {
     "as_expected": ("ok", "green"),
     "differs": ("differs", "bold red"),
+    "contradicted": ("contradicted", "bold red"),
     "undecided": ("undecided", "yellow"),
     "no_expectation": ("no expectation", "dim"),
     "unreadable": ("unreadable", "bold red"),

@@ -1,0 +1,113 @@
+"""From a path to a profile: detection, sampling, reading."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from annostrat.measure.passes import measure_source
+from annostrat.readers._detection import open_annotations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from annostrat.annotations import Batch
+    from annostrat.errors import Problem
+    from annostrat.measure.profile import Profile
+    from annostrat.readers._base import Source
+
+PIECES_A_JOB = 6
+"""Pieces below which another process costs more than it saves."""
+
+
+class Reading(NamedTuple):
+    """What was read.
+
+    Attributes:
+        profile: What was measured.
+        problems: What could not be read.
+        format: The name of the reader.
+        sampled: Images picked; None where all were taken.
+    """
+
+    profile: Profile
+    problems: list[Problem]
+    format: str
+    sampled: int | None
+
+
+def measure_path(
+    path: str,
+    format: str | None = None,
+    *,
+    jobs: int | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Reading:
+    """Measure the annotations under a path.
+
+    Args:
+        path: A file or a folder.
+        format: The format; found out where it is not given.
+        jobs: Processes; as many as there are processors and pieces, where it is not given.
+        sample: Measure only so many images, picked by a hash of their names.
+        seed: Another one picks other images.
+        progress: Called with the part that is done.
+
+    Raises:
+        InputError: Nothing there can be read.
+        UsageError: The format is not known, or cannot be told.
+    """
+    pick = partial(_lowest, sample, seed) if sample is not None else None
+    opened = open_annotations(path, format, pick)
+    source = opened.source
+    if pick and not opened.picked:
+        source = sampled(source, pick)
+    measured = measure_source(source, jobs or _jobs(source), progress)
+    measured.profile.formats[opened.reader.name] += opened.files
+    taken = min(sample, measured.profile.counts["images"]) if sample is not None else None
+    return Reading(measured.profile, measured.problems, opened.reader.name, taken)
+
+
+def _jobs(source: Source) -> int:
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(available, len(source.pieces) // PIECES_A_JOB))
+
+
+def _lowest(count: int, seed: int, names: Iterable[str]) -> set[str]:
+    """Return the names with the lowest hashes."""
+    salt = seed.to_bytes(16, "little", signed=True)
+    ordered = sorted(set(names), key=lambda name: blake2b(name.encode("utf-8", "surrogatepass"), salt=salt).digest())
+    return set(ordered[:count])
+
+
+def sampled(source: Source, pick: Callable[[Iterable[str]], set[str]]) -> Source:
+    """Return a source of only those images that are picked by name; without a list of them, it is read twice."""
+    if source.images is not None:
+        names = pick(image.name for image in source.images)
+        kept = np.array([image.name in names for image in source.images], bool)
+        images = [image for image, keep in zip(source.images, kept, strict=True) if keep]
+        return source._replace(images=images, read=partial(_of_listed, source.read, kept))
+    names = pick(image.name for piece in source.pieces for batch in source.read(piece) for image in batch.images)
+    return source._replace(read=partial(_of_named, source.read, names))
+
+
+def _of_listed(read: Callable[[Any], Iterator[Batch]], kept: np.ndarray[Any, Any], piece: object) -> Iterator[Batch]:
+    index = np.cumsum(kept) - 1
+    for batch in read(piece):
+        fewer = batch.without(~kept[batch.image])
+        yield fewer._replace(image=index[fewer.image])
+
+
+def _of_named(read: Callable[[Any], Iterator[Batch]], names: set[str], piece: object) -> Iterator[Batch]:
+    for batch in read(piece):
+        kept = np.array([image.name in names for image in batch.images], bool)
+        fewer = batch.without(~kept[batch.image] if len(batch.image) else np.zeros(0, bool))
+        index = np.cumsum(kept) - 1
+        images = [image for image, keep in zip(batch.images, kept, strict=True) if keep]
+        yield fewer._replace(images=images, image=index[fewer.image] if len(fewer.image) else fewer.image)

@@ -1,0 +1,34 @@
+"""A progress bar on standard error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Bar:
+    """A bar that is there while it is entered, and leaves nothing behind."""
+
+    def __init__(self, what: str) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        console = Console(stderr=True)
+        # Without automatic refresh there is no thread that a process could be forked beside.
+        self._progress = Progress(*columns, console=console, transient=True, auto_refresh=False)
+        self._task = self._progress.add_task(what, total=1.0)
+
+    def __enter__(self) -> Callable[[float], None]:
+        """Show the bar; return what moves it to a part between 0 and 1."""
+        self._progress.start()
+        return self._move
+
+    def _move(self, done: float) -> None:
+        self._progress.update(self._task, completed=done, refresh=True)
+
+    def __exit__(self, *_: object) -> None:
+        """Take the bar away."""
+        self._progress.stop()
