@@ -155,6 +155,25 @@ def test_scaffold_of_an_undecided_class_names_the_class(annostrat, save):
     assert "answer occlusion" in result.err
 
 
+def test_scaffold_sizes_the_pilot_by_what_was_measured(annostrat, save):
+    """Where a use case names labels, the guideline says how many more images would settle what they leave open."""
+    folder = Path(__file__).parents[2] / "examples" / "annotations" / "coco"
+    case = save("case.yaml", f"{BOXES}evidence: {{annotations: {json.dumps(str(folder))}}}\n")
+    result = annostrat("scaffold", "guideline", case)
+    said = "so many more would settle what the measured intervals leave open"
+    assert (result.code, result.err) == (0, "")
+    assert f"- Label 18 more images before the next review: {said} (occlusion and shape variance).\n" in result.out
+
+
+def test_scaffold_with_labels_that_cannot_be_read_writes_nothing(annostrat, save):
+    """If the labels that a use case names are missing, that is said, and nothing is set up."""
+    case = save("case.yaml", f"{BOXES}evidence: {{annotations: missing}}\n")
+    result = annostrat("scaffold", "cvat", case, "-o", "out.json")
+    assert (result.code, result.out) == (2, "")
+    assert "missing" in result.err
+    assert not Path("out.json").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

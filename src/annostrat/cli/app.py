@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import wraps
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -56,6 +57,13 @@ Answers = Annotated[
         autocompletion=completion.answers,
     ),
 ]
+
+
+def _format(said: str) -> Any:
+    """Return the option `--format`, which offers the formats that its help says."""
+    offered = [word for word in re.findall("[a-z]+", said) if word not in {"or", "of", "references"}]
+    complete = completion.words(*dict.fromkeys(offered))
+    return typer.Option("--format", "-f", metavar="FORMAT", help=said, autocompletion=complete)
 
 
 def command(group: typer.Typer, name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
@@ -113,13 +121,7 @@ def recommend_command(
     rules: Rules = DEFAULT,
     format: Annotated[
         str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="text, json, jsonl, markdown or github.",
-            autocompletion=completion.words("text", "json", "jsonl", "markdown", "github"),
-        ),
+        _format("text, json, jsonl, markdown or github."),
     ] = "text",
     output: Output = None,
     write: Annotated[
@@ -164,13 +166,7 @@ def check_command(
     rules: Rules = DEFAULT,
     format: Annotated[
         str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="text, json, markdown, github, junit or sarif.",
-            autocompletion=completion.words("text", "json", "markdown", "github", "junit", "sarif"),
-        ),
+        _format("text, json, markdown, github, junit or sarif."),
     ] = "text",
     output: Output = None,
     reports: Annotated[
@@ -196,7 +192,10 @@ def measure_command(
         list[str] | None, typer.Argument(metavar="PATH", help="Annotation files: a file or a folder.")
     ] = None,
     annotation_format: Annotated[
-        str | None, typer.Option("--from", metavar="FORMAT", help="Their format; found out, if not given.")
+        str | None,
+        typer.Option(
+            "--from", metavar="FORMAT", help="Their format; found out, if not given.", autocompletion=completion.readers
+        ),
     ] = None,
     write: Annotated[
         str | None, typer.Option("--write", metavar="FILE", help="Save a use case with the measured answers.")
@@ -212,9 +211,7 @@ def measure_command(
     ] = None,
     merge: Annotated[bool, typer.Option("--merge", help="The files are profiles: join them.")] = False,
     rules: Rules = DEFAULT,
-    format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, markdown or html.")
-    ] = "text",
+    format: Annotated[str, _format("text, json, markdown or html.")] = "text",
     output: Output = None,
     quiet: Quiet = False,
 ) -> int:
@@ -279,13 +276,7 @@ def architectures_command(
     rules: Rules = DEFAULT,
     format: Annotated[
         str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="text, json or markdown.",
-            autocompletion=completion.words("text", "json", "markdown"),
-        ),
+        _format("text, json or markdown."),
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -307,13 +298,7 @@ def compare_command(
     rules: Rules = DEFAULT,
     format: Annotated[
         str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="text, json or markdown.",
-            autocompletion=completion.words("text", "json", "markdown"),
-        ),
+        _format("text, json or markdown."),
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -355,9 +340,7 @@ def scaffold_command(
 def rules_list(
     format: Annotated[
         str,
-        typer.Option(
-            "--format", "-f", metavar="FORMAT", help="text or json.", autocompletion=completion.words("text", "json")
-        ),
+        _format("text or json."),
     ] = "text",
 ) -> int:
     """List the shipped rule sets."""
@@ -379,13 +362,7 @@ def rules_show(
     references: Annotated[bool, typer.Option("--references", help="Show the bibliography instead.")] = False,
     format: Annotated[
         str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="text, markdown, mermaid, dot or svg; of references, text or json.",
-            autocompletion=completion.words("text", "markdown", "mermaid", "dot", "svg", "json"),
-        ),
+        _format("text, markdown, mermaid, dot or svg; of references, text or json."),
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -407,13 +384,7 @@ def rules_check(
     ] = None,
     format: Annotated[
         str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="text, json, github or sarif.",
-            autocompletion=completion.words("text", "json", "github", "sarif"),
-        ),
+        _format("text, json, github or sarif."),
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -438,13 +409,7 @@ def rules_test(
     ] = None,
     format: Annotated[
         str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="text, json or markdown.",
-            autocompletion=completion.words("text", "json", "markdown"),
-        ),
+        _format("text, json or markdown."),
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -463,9 +428,7 @@ def rules_diff(
     after: Annotated[str, typer.Argument(metavar="AFTER", help="Another one.", autocompletion=completion.rule_sets)],
     format: Annotated[
         str,
-        typer.Option(
-            "--format", "-f", metavar="FORMAT", help="text or json.", autocompletion=completion.words("text", "json")
-        ),
+        _format("text or json."),
     ] = "text",
 ) -> int:
     """List the answers whose strategy differs.

@@ -65,6 +65,14 @@ def tools() -> list[str]:
     return names(exporters)
 
 
+def readers() -> list[str]:
+    """Offer the formats of annotation files."""
+    from annostrat import readers as room
+    from annostrat.plugins import names
+
+    return names(room)
+
+
 def schemas() -> list[str]:
     """Offer the kinds of files that have a schema."""
     from annostrat.schemas import KINDS

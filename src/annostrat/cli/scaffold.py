@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from annostrat.cli import _boundary
+from annostrat.cli._evidence import Labels
 from annostrat.cli._output import STANDARD_OUTPUT, refuse_to_overwrite, write
 from annostrat.cli.recommend import split_pairs
 from annostrat.engine import Recommender
@@ -40,7 +41,11 @@ def run(request: Request) -> int:
     rules = load_rules(request.rules)
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
     case = _only(request.file, rules)
-    result = Recommender(rules).recommend(case._replace(answers=case.answers | given))
+    labels = Labels(rules, quiet=True)
+    evident = labels.beside(case._replace(answers=case.answers | given))
+    if labels.failed:
+        return _boundary.BAD_INPUT
+    result = evident.recommend(Recommender(rules), evident.case)
     if not result.decided:
         _boundary.report(_undecided(result, rules))
         return _boundary.FAILED

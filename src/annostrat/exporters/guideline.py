@@ -129,12 +129,24 @@ def _decisions(project: Project) -> Iterator[Part]:
 
 
 def _pilot(project: Project) -> Iterator[Part]:
-    rule = project.rules.guideline["pilot"]
-    size = first_review(rule, project.result.use_case)
-    yield Point(
-        f"Label {size.images:,} images before the first review: {size.because}. " + rule["text"], rule["sources"]
-    )
+    rule, case = project.rules.guideline["pilot"], project.result.use_case
+    missing = _missing_images(project)
+    if missing:
+        size = first_review(rule, case, max(missing.values()))
+        questions = " and ".join(project.rules.questions[question]["title"].lower() for question in missing)
+        yield Point(f"Label {size.images:,} more images before the next review: {size.because} ({questions}).")
+    else:
+        size = first_review(rule, case)
+        said = f"Label {size.images:,} images before the first review: {size.because}."
+        yield Point(f"{said} {rule['text']}", rule["sources"])
     yield from _advice(project, "pilot")
+
+
+def _missing_images(project: Project) -> dict[str, int]:
+    """Return how many more images would settle each question that measured labels leave open."""
+    evidence = project.result.own["evidence"]
+    answers = evidence["answers"] if evidence else {}
+    return {question: found["more_images"] for question, found in answers.items() if found["more_images"]}
 
 
 def _quality(project: Project) -> Iterator[Part]:
