@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from annostrat.measure.finding_kinds import NOTE, Kind
 from annostrat.measure.kinds_of_sets import CLASSES, FILES, IMAGES
 from annostrat.measure.kinds_of_shapes import BOXES, MASKS, OUTLINES
 from annostrat.measure.profile import IMAGE, Found
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 
 KINDS = BOXES | OUTLINES | MASKS | CLASSES | FILES | IMAGES
+OTHER = Kind(NOTE, "", "", "", "Look at these places.")
+"""What a profile may hold that a later version wrote."""
 _HIDDEN = {"corners_fit", "sized"}
 _RANK = {"error": 0, "warning": 1, "note": 2}
 SWAPPED_BEYOND, SWAPPED_FIT = 0.1, 0.98
@@ -57,7 +60,7 @@ def all_findings(figures: Figures) -> list[Finding]:
 
 
 def _finding(kind: str, count: int, examples: list[str], profile: Profile) -> Finding:
-    about = KINDS[kind]
+    about = KINDS.get(kind) or OTHER._replace(one=kind.replace("_", " "), many=kind.replace("_", " "))
     of = profile.counts[about.of] if about.of else None
     return {
         "kind": kind,
