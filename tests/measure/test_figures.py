@@ -291,6 +291,12 @@ def test_silhouettes_agree_by_what_they_share(measured, label):
     assert value(both, "silhouette_agreement") == round((2 + 2 + 3) / (4 + 4 + 3), 4)
 
 
+def test_silhouettes_whose_parts_overlap_agree_by_no_more_than_all(measured, label):
+    """Parts that are drawn twice do not make an agreement above one, or below nothing."""
+    twice = label(outline=[TRIANGLE, TRIANGLE])
+    assert value(measured([twice, twice]), "silhouette_agreement") == 1
+
+
 def test_silhouettes_forget_size_and_place(measured, label):
     """A triangle, and the same three times as large elsewhere, lie on top of each other."""
     larger = [(40 + 3 * x, 30 + 3 * y) for x, y in TRIANGLE]

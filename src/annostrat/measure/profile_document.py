@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-import numpy as np
 
 from annostrat.measure.images import MAX_LEVEL
-from annostrat.measure.outlines import GRID, covered
 from annostrat.measure.spreads import SHAPE
 
 if TYPE_CHECKING:
@@ -74,7 +72,3 @@ def check_whole(profile: Profile) -> None:
     shapes = [{name for figure, name in profile.spreads if figure == part} for part in SHAPE]
     if any(names != shapes[0] for names in shapes):
         raise ValueError("a class has some of the figures of its shape only")
-    for silhouettes in profile.silhouettes.values():
-        filled = covered(silhouettes.crossings.astype(np.int64)).reshape(-1, GRID * GRID)
-        if (filled < 0).any() or (filled > silhouettes.counts[:, None]).any():
-            raise ValueError("silhouettes cover more than there are")
