@@ -139,8 +139,8 @@ def _borders(measure: Measure) -> list[float]:
 def images_needed(measure: Measure, estimate: Estimate) -> int | None:
     """Return how many further labelled images would narrow the interval into one level, nine times out of ten.
 
-    The width goes with one over the root of the number of images, and so does how far the value itself may move. None where a value is so near a border that no
-    reasonable number would do.
+    The width goes with one over the root of the number of images, and so does how far the value itself may move. None
+    where a value is so near a border that no reasonable number would do.
     """
     if estimate.value is None:
         return None
