@@ -20,6 +20,7 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.measure.measurement import measurement
 from annostrat.measure.passes import whole_batch
 from annostrat.measure.profile import Profile
+from annostrat.measure.silhouette_sums import SilhouetteSums
 from annostrat.plugins import names, pick
 from annostrat.renderers._base import Page, Renderer
 from annostrat.use_case import UseCase
@@ -109,7 +110,9 @@ def measured(name):
         builder.label(image, f"{name} 2", 2, box=(10, 10, 700, 400))
     builder.remark("bad_value", name, name)
     profile = Profile()
-    profile.add(whole_batch(builder.batch(), 0))
+    silhouettes = SilhouetteSums(profile)
+    profile.add(whole_batch(builder.batch(), silhouettes))
+    silhouettes.flush()
     profile.formats[name] = 1
     return measurement(profile, RULES, name, name)
 

@@ -212,16 +212,26 @@ def _clipped(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
         return np.empty(0)
     shapely = import_module("shapely")
     needed, place = np.unique(which, return_inverse=True)
-    shapes = np.array([_polygon(shapely, outlines, number) for number in needed], object)
-    return np.asarray(shapely.area(shapely.intersection(shapes[place], shapely.box(*boxes.T))))
+    shapes = _polygons(shapely, outlines, needed)
+    areas, bounds = shapely.area(shapes)[place], shapely.bounds(shapes)[place]
+    cut = ~((bounds[:, :2] >= boxes[:, :2]) & (bounds[:, 2:] <= boxes[:, 2:])).all(axis=1)
+    areas[cut] = shapely.area(shapely.intersection(shapes[place[cut]], shapely.box(*boxes[cut].T)))
+    return np.asarray(areas)
 
 
-def _polygon(shapely: Any, outlines: Outlines, number: int) -> Any:
-    """Return the outline of an object; where it crosses itself, what it encloses."""
-    parts = [
-        outlines.points[outlines.starts[part] : outlines.starts[part + 1]]
-        for part in range(outlines.first_part[number], outlines.first_part[number + 1])
-    ]
-    polygons = [shapely.Polygon(part) for part in parts]
-    sound = [polygon if polygon.is_valid else polygon.buffer(0) for polygon in polygons]
-    return sound[0] if len(sound) == 1 else shapely.union_all(sound)
+def _polygons(shapely: Any, outlines: Outlines, needed: Integers) -> NDArray[np.object_]:
+    """Return outlines as polygons; of one that crosses itself, or overlaps with itself, what it encloses."""
+    parts = np.diff(outlines.first_part)[needed]
+    which = _runs(outlines.first_part, needed)
+    lengths = np.diff(outlines.starts)[which]
+    rings = shapely.linearrings(
+        outlines.points[_runs(outlines.starts, which)], indices=np.repeat(np.arange(len(which)), lengths)
+    )
+    polygons = shapely.polygons(rings)
+    unsound = ~shapely.is_valid(polygons)
+    polygons[unsound] = shapely.buffer(polygons[unsound], 0)
+    owner = np.repeat(np.arange(len(needed)), parts)
+    whole = polygons[np.searchsorted(owner, np.arange(len(needed)))]
+    for number in np.flatnonzero(parts > 1):
+        whole[number] = shapely.union_all(polygons[owner == number])
+    return whole

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 
 from annostrat.annotations import BatchBuilder
-from annostrat.measure.images import GROUPS, ImageTable, table_of
-from annostrat.measure.masks import crossings as mask_crossings
+from annostrat.measure.images import MAX_LEVEL, ImageTable, table_of
 from annostrat.measure.neighbours import Outlined, all_outlined, between, outlined, renumbered, shifted
-from annostrat.measure.outlines import crossings as outline_crossings
 from annostrat.measure.profile import NAMES, Profile, indices, sample_level
 from annostrat.measure.reduction import Part, reduced
 from annostrat.measure.rows import Rows, described, drawn, joined
+from annostrat.measure.silhouette_sums import SilhouetteSums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import ProcessPoolExecutor
 
     from numpy.typing import NDArray
 
     from annostrat.annotations import Batch, Image, Remark
     from annostrat.errors import Problem
-    from annostrat.measure.rows import Drawn
     from annostrat.readers._base import Source
 
     Integers = NDArray[np.int64]
 
-BLOCK_LABELS = 200_000
+_T = TypeVar("_T")
+BLOCK_LABELS = 100_000
 """Labels that are summed together."""
 
 
@@ -46,10 +46,10 @@ class _Described(NamedTuple):
     rows: Rows
     categories: Sequence[str]
     outlined: Outlined
-    profile: Profile
+    profile: Profile | None
     problems: Sequence[Problem]
-    file: str
-    ended: bool
+    files: set[str]
+    ended: set[str]
 
 
 class _Context(NamedTuple):
@@ -70,49 +70,91 @@ def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], No
     """
     measured = Measured(Profile(), list(source.problems))
     _note(measured.profile, source.remarks)
-    if source.whole:
-        context = _Context(source, np.empty(0, np.int64), np.empty(0, bool))
-        for done, part in enumerate(_each(_whole_piece, context, source.pieces, jobs), start=1):
-            measured.profile.add(part.profile)
-            measured.problems.extend(part.problems)
-            progress(done / len(source.pieces))
-        return measured
-    images = table_of(source.images or ())
-    levels = images.level
-    level = sample_level(np.bincount(levels, minlength=25))
-    context = _Context(source, images.group, levels >= level)
-    described: list[_Described] = []
-    for done, piece in enumerate(_each(_describe_piece, context, source.pieces, jobs), start=1):
-        progress(0.9 * done / len(source.pieces))
-        if any(other.ended and other.file == piece.file for other in described):
-            continue
-        described.append(piece)
-        measured.profile.add(piece.profile)
-        measured.problems.extend(piece.problems)
-    for part in _in_parts(described, images, source.images or ()):
-        measured.profile.add(reduced(part, level))
-    progress(1.0)
+    measure = _measure_whole if source.whole else _measure_scattered
+    measure(source, jobs, measured, progress)
     return measured
 
 
-def _each(
-    work: Callable[[_Context, object], object], context: _Context, pieces: Sequence[object], jobs: int
-) -> Iterator[Any]:
-    """Yield what some work makes of each piece, in their order."""
-    if jobs <= 1 or len(pieces) <= 1:
-        for piece in pieces:
-            yield work(context, piece)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+def _measure_whole(source: Source, jobs: int, measured: Measured, progress: Callable[[float], None]) -> None:
+    """Measure pieces that have all labels of their images."""
+    context = _Context(source, np.empty(0, np.int64), np.empty(0, bool))
+    with Workers(context, jobs) as workers:
+        tasks = _tasks(source.pieces, jobs)
+        for done, part in enumerate(workers.map(_whole_pieces, tasks), start=1):
+            measured.profile.add(part.profile)
+            measured.problems.extend(part.problems)
+            progress(done / len(tasks))
 
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (context,)) as pool:
-        waiting = deque(pool.submit(_work, work, piece) for piece in pieces[: 2 * jobs])
-        following = iter(pieces[2 * jobs :])
+
+def _measure_scattered(source: Source, jobs: int, measured: Measured, progress: Callable[[float], None]) -> None:
+    """Measure pieces whose images may have labels in others: described first, then brought together by image."""
+    listed = source.images or ()
+    images = table_of(listed)
+    levels = images.level
+    level = sample_level(np.bincount(levels, minlength=MAX_LEVEL + 1))
+    context = _Context(source._replace(images=None), images.group, levels >= level)
+    described: list[_Described] = []
+    with Workers(context, jobs) as workers:
+        tasks, ended = _tasks(source.pieces, jobs), set[str]()
+        for done, part in enumerate(workers.map(_describe_pieces, tasks), start=1):
+            progress(DESCRIBED * done / len(tasks))
+            if part.files and part.files <= ended:
+                continue
+            ended |= part.ended
+            measured.profile.add(part.profile or Profile())
+            measured.problems.extend(part.problems)
+            described.append(part._replace(profile=None))
+        parts = list(_in_parts(described, images, listed, level))
+        for done, profile in enumerate(workers.map(_reduce_part, parts), start=1):
+            measured.profile.add(profile)
+            progress(DESCRIBED + (1 - DESCRIBED) * done / len(parts))
+
+
+DESCRIBED = 0.85
+"""Part of the time that reading takes, of reading and summing."""
+
+
+def _tasks(pieces: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
+    """Return pieces in runs that one process does before it says what it found: few enough that this costs little."""
+    size = max(1, min(MOST_PIECES, -(-len(pieces) // (TASKS_A_JOB * jobs))))
+    return [pieces[start : start + size] for start in range(0, len(pieces), size)]
+
+
+TASKS_A_JOB, MOST_PIECES = 6, 20
+
+
+class Workers:
+    """Processes that know the same source; without any, the work is done here."""
+
+    def __init__(self, context: _Context, jobs: int) -> None:
+        self._context, self._jobs = context, jobs
+        self._pool: ProcessPoolExecutor | None = None
+        if jobs > 1:
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing import get_context
+
+            self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (context,))
+
+    def __enter__(self) -> Self:
+        """Return what maps work."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes; what still waits is not begun."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(self, work: Callable[[_Context, Any], _T], pieces: Sequence[Any]) -> Iterator[_T]:
+        """Yield what some work makes of each piece, in their order; only a few wait at a time."""
+        if self._pool is None:
+            for piece in pieces:
+                yield work(self._context, piece)
+            return
+        following = iter(pieces)
+        waiting = deque(self._pool.submit(_work, work, piece) for piece in islice(following, 2 * self._jobs))
         while waiting:
             yield waiting.popleft().result()
-            for piece in islice(following, 1):
-                waiting.append(pool.submit(_work, work, piece))
+            waiting.extend(self._pool.submit(_work, work, piece) for piece in islice(following, 1))
 
 
 _CONTEXT: list[_Context] = []
@@ -122,70 +164,89 @@ def _start(context: _Context) -> None:
     _CONTEXT[:] = [context]
 
 
-def _work(work: Callable[[_Context, object], object], piece: object) -> object:
+def _work(work: Callable[[_Context, Any], _T], piece: Any) -> _T:
     return work(_CONTEXT[0], piece)
 
 
-def _whole_piece(context: _Context, piece: object) -> Measured:
-    """Return the profile of a piece that has all labels of its images."""
+class _Levelled(NamedTuple):
+    """A part, and the level of images from which on a sample is measured."""
+
+    part: Part
+    level: int
+
+
+def _reduce_part(_: _Context, levelled: _Levelled) -> Profile:
+    return reduced(levelled.part, levelled.level)
+
+
+def _whole_pieces(context: _Context, pieces: Sequence[object]) -> Measured:
+    """Return the profile of pieces that have all labels of their images."""
     measured = Measured(Profile(), [])
-    for batch in context.source.read(piece):
-        measured.profile.add(whole_batch(batch, measured.profile.level))
-        measured.problems.extend(batch.problems)
+    silhouettes = SilhouetteSums(measured.profile)
+    for piece in pieces:
+        for batch in context.source.read(piece):
+            measured.profile.add(whole_batch(batch, silhouettes, measured.profile.level))
+            measured.problems.extend(batch.problems)
+    silhouettes.flush()
     return measured
 
 
-def _describe_piece(context: _Context, piece: object) -> _Described:
-    """Return the labels of a piece whose images may have labels elsewhere."""
+def _describe_pieces(context: _Context, pieces: Sequence[object]) -> _Described:
+    """Return the labels of pieces whose images may have labels elsewhere."""
     profile = Profile()
+    silhouettes = SilhouetteSums(profile)
     found: list[_Described] = []
-    for batch in context.source.read(piece):
-        shown = drawn(batch)
-        _add_silhouettes(profile, batch, shown, context.group)
-        _note(profile, batch.remarks)
-        places = outlined(shown, context.sampled[batch.image])
-        rows = described(batch, shown)
-        found.append(_Described(rows, batch.categories, places, profile, batch.problems, batch.file, batch.ended))
-    return found[0] if len(found) == 1 else _together(found, profile)
+    ended: set[str] = set()
+    for piece in pieces:
+        for batch in context.source.read(piece):
+            if batch.file in ended:
+                continue
+            shown = drawn(batch)
+            silhouettes.add(batch, shown, context.group)
+            _note(profile, batch.remarks)
+            places = outlined(shown, context.sampled[batch.image])
+            rows = described(batch, shown)
+            ended |= {batch.file} if batch.ended else set()
+            found.append(_Described(rows, batch.categories, places, None, batch.problems, {batch.file}, ended))
+    silhouettes.flush()
+    return _together(found or [_describe_nothing()])._replace(profile=profile)
 
 
-def _together(found: Sequence[_Described], profile: Profile) -> _Described:
-    """Return several parts as one, with the classes of all."""
+def _together(found: Sequence[_Described]) -> _Described:
+    """Return several parts as one, with the classes of all, and without profile."""
     classes: dict[str, int] = {}
     rows, outlines, offset = [], [], 0
     for part in found:
-        of = indices(classes, dict.fromkeys(part.categories, 0))
+        of = indices(classes, dict.fromkeys(part.categories, 0)).astype(np.int32)
         rows.append(part.rows._replace(category=of[part.rows.category] if len(of) else part.rows.category))
         outlines.append(shifted(part.outlined, offset))
         offset += len(part.rows.ids)
     problems = [problem for part in found for problem in part.problems]
-    return _Described(
-        joined(rows), list(classes), all_outlined(outlines), profile, problems, "", any(part.ended for part in found)
-    )
+    files, ended = (set().union(*sets) for sets in zip(*((part.files, part.ended) for part in found), strict=True))
+    return _Described(joined(rows), list(classes), all_outlined(outlines), None, problems, files, ended)
 
 
-def _in_parts(found: Sequence[_Described], images: ImageTable, listed: Sequence[Image]) -> Iterator[Part]:
-    """Yield labels in parts that have all labels of their images."""
-    if not found:
-        found = [_describe_nothing()]
-    all_ = _together(found, Profile())
-    order = np.argsort(all_.rows.image, kind="stable")
+def _in_parts(
+    described: list[_Described], images: ImageTable, listed: Sequence[Image], level: int
+) -> Iterator[_Levelled]:
+    """Yield labels in parts that have all labels of their images; the list of the described ones is emptied."""
+    whole = _together(described or [_describe_nothing()])
+    described.clear()
+    categories = whole.categories
+    order = np.argsort(whole.rows.image, kind="stable")
     inverse = np.empty(len(order), np.int64)
     inverse[order] = np.arange(len(order))
-    rows = all_.rows.pick(order)
-    places = renumbered(all_.outlined, inverse)
+    places = renumbered(whole.outlined, inverse)
+    rows = whole.rows.pick(order)
+    del whole
     names = names_of(listed, images)
-    bounds = _bounds(rows.image, len(images.key))
-    for first, last in pairwise(bounds):
+    for first, last in pairwise(_bounds(rows.image, len(images.key))):
         start, stop = np.searchsorted(rows.image, [first, last])
-        part = rows.pick(slice(start, stop))
-        yield Part(
-            part._replace(image=part.image - first),
-            images.pick(slice(first, last)),
-            all_.categories,
-            between(places, start, stop),
-            names,
-        )
+        own = rows.pick(slice(start, stop))
+        own = own._replace(image=own.image - first)
+        part = Part(own, images.pick(slice(first, last)), categories, between(places, start, stop), names)
+        yield _Levelled(part, level)
+        names = {}
 
 
 def _bounds(image: Integers, count: int) -> list[int]:
@@ -197,18 +258,18 @@ def _bounds(image: Integers, count: int) -> list[int]:
 def _describe_nothing() -> _Described:
     nothing = BatchBuilder().batch()
     shown = drawn(nothing)
-    return _Described(described(nothing, shown), [], outlined(shown, np.zeros(0, bool)), Profile(), [], "", ended=False)
+    return _Described(described(nothing, shown), [], outlined(shown, np.zeros(0, bool)), None, [], set(), set())
 
 
-def whole_batch(batch: Batch, level: int) -> Profile:
-    """Return the profile of a batch whose images have all their labels in it."""
+def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Profile:
+    """Return the profile of a batch whose images have all their labels in it, but for its silhouettes."""
     images = table_of(batch.images)
     shown = drawn(batch)
     rows = described(batch, shown)
     profile = Profile()
-    _add_silhouettes(profile, batch, shown, images.group)
+    silhouettes.add(batch, shown, images.group)
     levels = images.level
-    kept = levels[batch.image] >= max(level, sample_level(np.bincount(levels, minlength=25)))
+    kept = levels[batch.image] >= max(level, sample_level(np.bincount(levels, minlength=MAX_LEVEL + 1)))
     order = np.argsort(rows.image, kind="stable")
     places = outlined(shown, kept)
     inverse = np.empty(len(order), np.int64)
@@ -227,25 +288,6 @@ def names_of(images: Sequence[Image], table: ImageTable) -> dict[str, list[tuple
         lowest = of_split[np.argsort(table.name[of_split], kind="stable")[:NAMES]]
         found[split] = [(int(table.name[i]), images[i].name) for i in lowest.tolist()]
     return found
-
-
-def _add_silhouettes(profile: Profile, batch: Batch, shown: Drawn, group: Integers) -> None:
-    """Add the silhouettes of a batch to those of their classes and groups of images."""
-    for with_shape, counts in ((shown.with_outline, ~shown.rectangle), (shown.with_mask, shown.with_mask >= 0)):
-        key = batch.category[with_shape] * GROUPS + group[batch.image[with_shape]]
-        used, cell = np.unique(key[counts], return_inverse=True)
-        if not len(used):
-            continue
-        cells = np.full(len(key), len(used))  # the last one is for what does not count
-        cells[counts] = cell
-        if with_shape is shown.with_outline:
-            found = outline_crossings(shown.traced, cells, len(used) + 1)
-        else:
-            found = mask_crossings(shown.masks, cells, len(used) + 1)
-        for number, (key_, times) in enumerate(zip(used.tolist(), np.bincount(cell).tolist(), strict=True)):
-            silhouettes = profile.silhouettes_of(batch.categories[key_ // GROUPS])
-            silhouettes.counts[key_ % GROUPS] += times
-            silhouettes.crossings[key_ % GROUPS] += found[number].astype(np.int32)
 
 
 def _note(profile: Profile, remarks: Sequence[Remark]) -> None:

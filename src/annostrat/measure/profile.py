@@ -33,7 +33,7 @@ objects in the image, and of the covered one's class. Kept, because which classe
 whole, and decides what counts as covered."""
 IMAGE = np.dtype([("name", "<u8"), ("split", "<u4")])
 """A hash of an image's name and size, and its split."""
-SAMPLE = 4_096
+SAMPLE = 2_048
 """Images at most in which what lies in each other's boxes is measured exactly; more add little."""
 EXAMPLES = 5
 """Places that are named for a finding."""

@@ -56,6 +56,7 @@ def reduced(part: Part, level: int = 0) -> Profile:
         part: Labels with their images.
         level: The level of images from which on a sample is measured.
     """
+    part = part._replace(rows=part.rows.widened())
     profile = Profile()
     indices(profile.classes, dict.fromkeys(part.categories, 0))
     whole = part.rows
@@ -124,7 +125,7 @@ def _figures(part: Part, rows: Rows, found: Overlaps) -> dict[str, Floats]:
         "flag_truncated": _flag(rows, TRUNCATED, TRUNCATION_STATED),
         "touch_border": _touches(part.images, rows),
         "multi_part": np.where(shaped, (rows.traits & SEVERAL_PARTS != 0).astype(np.float64), np.nan),
-        "fill": rows.area / box_area,
+        "fill": rows.area.astype(np.float64) / box_area,
         "elongation": rows.elongation.astype(np.float64),
         "circularity": rows.circularity.astype(np.float64),
         "solidity": rows.solidity.astype(np.float64),

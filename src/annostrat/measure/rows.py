@@ -1,8 +1,8 @@
-"""Labels with what their outlines and masks say, the outlines themselves forgotten: some 100 bytes a label."""
+"""Labels with what their outlines and masks say, the outlines themselves forgotten: some 70 bytes a label."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
     Bits = NDArray[np.bool_]
+    Halves = NDArray[np.float32]
 
 WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS, RECTANGLE = 1, 2, 4, 8, 16, 32
 """Bits of `Rows.traits`; a rectangle is upright: a box, drawn as an outline, which says nothing of shape."""
@@ -44,20 +45,24 @@ class Rows(NamedTuple):
         solidity: 1 for a convex shape.
     """
 
-    image: Integers
-    category: Integers
+    image: NDArray[Any]
+    category: NDArray[Any]
     flags: NDArray[np.uint16]
     traits: NDArray[np.uint8]
     ids: Integers
     boxes: Floats
-    area: Floats
-    elongation: NDArray[np.float32]
-    circularity: NDArray[np.float32]
-    solidity: NDArray[np.float32]
+    area: Halves
+    elongation: Halves
+    circularity: Halves
+    solidity: Halves
 
     def pick(self, kept: NDArray[np.generic] | slice) -> Rows:
         """Return some of the labels, by index or by mask."""
         return Rows._make(column[kept] for column in self)
+
+    def widened(self) -> Rows:
+        """Return rows whose indices can be multiplied without overflowing."""
+        return self._replace(image=self.image.astype(np.int64), category=self.category.astype(np.int64))
 
     @property
     def is_object(self) -> Bits:
@@ -158,14 +163,13 @@ def described(batch: Batch, shown: Drawn) -> Rows:
     traits[shown.with_outline[vertices == 4]] |= FOUR_VERTICES  # noqa: PLR2004 - a rectangle has as many
     traits[shown.with_mask[[of_masks.has_parts(mask) for mask in shown.masks]] if shown.masks else []] |= SEVERAL_PARTS
     return Rows(
-        batch.image,
-        batch.category,
+        batch.image.astype(np.int32),
+        batch.category.astype(np.int32),
         batch.flags.astype(np.uint16),
         traits,
         batch.ids,
         boxes,
-        columns[0],
-        *(column.astype(np.float32) for column in columns[1:]),
+        *(column.astype(np.float32) for column in columns),
     )
 
 

@@ -76,7 +76,9 @@ def _lists(text: bytes) -> tuple[Floats, Integers, Integers]:
     numbers = _numbers(text)
     closing = np.flatnonzero(bytes_ == _CLOSE)
     commas = np.flatnonzero(bytes_ == _COMMA)
-    behind = np.append(bytes_, _CLOSE)[closing + 1] == _COMMA  # such a comma stands between lists, not numbers
+    behind = (
+        bytes_[np.minimum(closing + 1, len(bytes_) - 1)] == _COMMA
+    )  # such a comma stands between lists, not numbers
     before = bytes_[closing - 1]
     filled = (before != _CLOSE) & (before != _OPEN)
     between = (np.cumsum(behind) - behind)[filled]

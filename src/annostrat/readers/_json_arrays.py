@@ -6,11 +6,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from annostrat.readers._large_file import LargeFile
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from mmap import mmap
 
 PIECE_BYTES = 3_000_000
+_TAIL = 64
 """What is decoded at a time: it stays in the processor's cache, and memory stays bounded."""
 _WINDOW = 1 << 16
 _CUT = re.compile(rb"\}\s*,\s*(?=\{)")
@@ -59,52 +61,83 @@ class Layout(NamedTuple):
         return Span(start, min([place for place in self.starts.values() if place > start], default=self.stop))
 
 
-def layout(data: mmap, keys: tuple[str, ...]) -> Layout:
-    """Return where the arrays of top-level keys stand."""
-    found = {key: list(_occurrences(data, key)) for key in keys}
-    if all(len(places) <= 1 for places in found.values()):
-        return Layout({key: places[0] for key, places in found.items() if places}, len(data))
+def layout(data: LargeFile, keys: tuple[str, ...]) -> Layout:
+    """Return where the arrays of top-level keys stand.
+
+    A file of up to `SEARCHED` bytes is searched as a whole, and walked through where a key occurs inside values too.
+    In a larger one the first place of a key counts, or that near the end of the file.
+    """
+    if data.size > SEARCHED:
+        found = {key: _first(data, key) for key in keys}
+        return Layout({key: place for key, place in found.items() if place is not None}, data.size)
+    places = {key: list(_occurrences(data, key, 0)) for key in keys}
+    if all(len(of_key) <= 1 for of_key in places.values()):
+        return Layout({key: of_key[0] for key, of_key in places.items() if of_key}, data.size)
     return _scanned(data, keys)
 
 
-def _occurrences(data: mmap, key: str) -> Iterator[int]:
+SEARCHED, EDGE = 32_000_000, 4_000_000
+
+
+def _first(data: LargeFile, key: str) -> int | None:
+    """Return the first place of a key in the beginning of a file, else in its end, else anywhere."""
+    for start, stop in ((0, EDGE), (data.size - EDGE, data.size), (EDGE, data.size)):
+        place = next(_occurrences(data, key, start, stop), None)
+        if place is not None:
+            return place
+    return None
+
+
+def _occurrences(data: LargeFile, key: str, start: int, stop: int | None = None) -> Iterator[int]:
     word = f'"{key}"'.encode()
     opening = re.compile(re.escape(word) + rb"\s*:\s*\[")
-    place = data.find(word)
+    place = data.find(word, start, stop)
     while place >= 0:
-        match = opening.match(data, place)
-        if match and (place == 0 or data[place - 1] != ord("\\")):
-            yield match.end()
-        place = data.find(word, place + 1)
+        match = opening.match(data.read(place, place + _NEAR))
+        if match and data.read(max(place - 1, 0), place) != b"\\":
+            yield place + match.end()
+        place = data.find(word, place + 1, stop)
 
 
-def _scanned(data: mmap, keys: tuple[str, ...]) -> Layout:
-    """Return the same by walking through the first document, for files in which the keys occur inside values too."""
+_NEAR = 256
+
+
+def behind(path: str, key: str, size: int) -> bytes | None:
+    """Return the beginning of the array of a key, wherever it stands in a file, or None where it has none."""
+    try:
+        with LargeFile(path) as data:
+            start = layout(data, (key,)).starts.get(key)
+            return None if start is None else data.read(start, start + size)
+    except OSError:
+        return None
+
+
+def _scanned(data: LargeFile, keys: tuple[str, ...]) -> Layout:
+    """Return the same by walking through the first document."""
     words = {f'"{key}"'.encode(): key for key in keys}
     found: dict[str, int] = {}
     depth, key = 0, None
-    for match in _TOKEN.finditer(data):
-        token = match.group()
+    for _, end, token in data.finditer(_TOKEN):
         if token[:1] == b'"':
-            key = words.get(token) if depth == 1 and _is_key(data, match.end()) else key
+            key = words.get(token) if depth == 1 and _is_key(data, end) else key
             continue
         if token in b"[{":
             depth += 1
             if token == b"[" and depth == 2 and key:  # noqa: PLR2004 - inside the outermost object
-                found.setdefault(key, match.end())
+                found.setdefault(key, end)
         else:
             depth -= 1
             if not depth:
-                return Layout(found, match.end())
+                return Layout(found, end)
         key = None
-    return Layout(found, len(data))
+    return Layout(found, data.size)
 
 
-def _is_key(data: mmap, place: int) -> bool:
-    return data[place : place + 64].lstrip(_SPACE)[:1] == b":"
+def _is_key(data: LargeFile, place: int) -> bool:
+    return data.read(place, place + 64).lstrip(_SPACE)[:1] == b":"
 
 
-def in_spans(data: mmap, whole: Span, is_element: Callable[[Any], bool]) -> list[Span]:
+def in_spans(data: LargeFile, whole: Span, is_element: Callable[[Any], bool]) -> list[Span]:
     """Return an array's elements in spans of some megabytes; the last one reaches to the end of the whole.
 
     Args:
@@ -116,23 +149,23 @@ def in_spans(data: mmap, whole: Span, is_element: Callable[[Any], bool]) -> list
     cuts = [start]
     place = start + PIECE_BYTES
     while place < limit:
-        match = _CUT.search(data, place, limit)
+        match = data.search(_CUT, place, limit)
         if match is None:
             break
-        if is_element(_object_at(data, match.end(), limit)):
-            cuts.append(match.end())
-            place = match.end() + PIECE_BYTES
+        if is_element(_object_at(data, match[1], limit)):
+            cuts.append(match[1])
+            place = match[1] + PIECE_BYTES
         else:
-            place = match.start() + 1
+            place = match[0] + 1
     return [Span(*pair) for pair in zip(cuts, [*cuts[1:], limit], strict=True)]
 
 
-def _object_at(data: mmap, place: int, limit: int) -> Any:
+def _object_at(data: LargeFile, place: int, limit: int) -> Any:
     """Return the object that begins at a place, or None where none does."""
     size = _WINDOW
     while True:
         try:
-            return _DECODER.raw_decode(data[place : min(place + size, limit)].decode("utf-8", "replace"))[0]
+            return _DECODER.raw_decode(data.read(place, min(place + size, limit)).decode("utf-8", "replace"))[0]
         except (ValueError, RecursionError):
             if place + size >= limit or size > PIECE_BYTES * 16:
                 return None
@@ -141,12 +174,14 @@ def _object_at(data: mmap, place: int, limit: int) -> Any:
 
 def closed(text: bytes) -> bytes:
     """Return the text of a span as an array of its own; right only if the span holds whole elements alone."""
-    return b"[" + text.strip(_SPACE).rstrip(b"," + _SPACE) + b"]"
+    tail = text[-_TAIL:]  # longer than what separates two elements, and cheaper to copy than the whole
+    stop = len(text) - len(tail) + len(tail.rstrip(b"," + _SPACE))
+    return b"".join((b"[", memoryview(text)[:stop], b"]"))
 
 
-def one_by_one(data: mmap, span: Span) -> Elements:
+def one_by_one(data: LargeFile, span: Span) -> Elements:
     """Decode the elements of a span with the standard decoder, which takes Infinity, and says where text is broken."""
-    text = data[span.start : span.stop].decode("utf-8", "surrogateescape")
+    text = data.read(span.start, span.stop).decode("utf-8", "surrogateescape")
     values: list[Any] = []
     place = 0
     while True:
@@ -172,12 +207,3 @@ def _skip(text: str, place: int, characters: str) -> int:
 
 def _bytes(text: str, place: int) -> int:
     return len(text[:place].encode("utf-8", "surrogateescape"))
-
-
-def line_and_column(data: mmap, place: int) -> tuple[int, int]:
-    """Return the line and column of a byte, both from 1."""
-    before = data.rfind(b"\n", 0, place)
-    lines, at = 1, data.find(b"\n", 0, place)
-    while at >= 0:
-        lines, at = lines + 1, data.find(b"\n", at + 1, place)
-    return lines, place - before

@@ -7,7 +7,6 @@ by the standard one.
 
 from __future__ import annotations
 
-import mmap
 import os
 import re
 from functools import partial
@@ -18,16 +17,17 @@ import numpy as np
 
 from annostrat.annotations import BOX_DERIVED, CROWD, Batch, BatchBuilder, Image, Mask, Remark
 from annostrat.errors import Location, Problem
-from annostrat.readers._base import Look, Reader, Source, inside
+from annostrat.readers._base import Look, Reader, Source, inside, unreadable
 from annostrat.readers._coco_outlines import MIN_VERTICES, Parts, UnusualError, parse_parts
 from annostrat.readers._json_arrays import (
     Span,
+    behind,
     closed,
     in_spans,
     layout,
-    line_and_column,
     one_by_one,
 )
+from annostrat.readers._large_file import LargeFile
 from annostrat.readers._rle import RunsError, mask_of_rle
 
 if TYPE_CHECKING:
@@ -118,9 +118,9 @@ def look(path: str, head: bytes) -> Look:
         return Look(False, "", "a JSON object, which begins with {")
     found = [key for key in KEYS if f'"{key}"'.encode() in head]
     if "annotations" not in found:
-        behind = _behind_images(path)
-        if behind is not None:
-            head, found = head + behind, [*found, "annotations"]
+        labels = behind(path, "annotations", 4_096)
+        if labels is not None:
+            head, found = head + labels, [*found, "annotations"]
     missing = [key for key in ("annotations", "images") if key not in found]
     if b'"segments_info"' in head:
         return Look(False, "COCO panoptic", "labels with boxes; these have segments_info")
@@ -128,21 +128,6 @@ def look(path: str, head: bytes) -> Look:
     if "annotations" not in found or not (b'"image_id"' in head or not missing):
         return Look(False, said, f"the keys {' and '.join(missing or ['image_id'])}")
     return Look(True, said)
-
-
-def _behind_images(path: str) -> bytes | None:
-    """Return the beginning of the labels of a file, wherever they stand, or None where it has none."""
-    try:
-        with _mapped(path) as data:
-            start = layout(data, ("annotations",)).starts.get("annotations")
-            return None if start is None else b'"annotations":[' + data[start : start + 4_096]
-    except (OSError, ValueError):
-        return None
-
-
-def _mapped(path: str) -> mmap.mmap:
-    with open(path, "rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def open_files(files: Sequence[str], root: str) -> Source:
@@ -180,15 +165,14 @@ class _Opening:
         self.is_ours = False
         self.file = _File(_Index(), _Index())
         try:
-            data = _mapped(path)
-        except (OSError, ValueError) as error:
-            reason = "is empty" if isinstance(error, ValueError) else (error.strerror or str(error)).lower()
-            problems.append(Problem(Location(path), reason, code="unreadable"))
+            data = LargeFile(path)
+        except OSError as error:
+            problems.append(unreadable(path, error))
             return
         with data:
             self._read(data, images, categories)
 
-    def _read(self, data: mmap.mmap, images: list[Image], categories: dict[str, int]) -> None:
+    def _read(self, data: LargeFile, images: list[Image], categories: dict[str, int]) -> None:
         found = layout(data, KEYS)
         if "annotations" not in found.starts:
             return
@@ -204,14 +188,14 @@ class _Opening:
             self._remarks.append(Remark("class_unnamed", self.name, detail="the file has no categories"))
         self.spans = in_spans(data, found.span("annotations"), _is_label)
 
-    def _second_document(self, data: mmap.mmap, stop: int) -> None:
-        if data[stop : stop + (1 << 20)].strip():
-            line, column = line_and_column(data, stop)
+    def _second_document(self, data: LargeFile, stop: int) -> None:
+        if data.read(stop, stop + (1 << 20)).strip():
+            line, column = data.line_and_column(stop)
             message = "a second JSON document begins here, and only the first is read"
             place = Location(self._path, line, column)
             self._problems.append(Problem(place, message, "put it into a file of its own", "unreadable"))
 
-    def _images(self, data: mmap.mmap, span: Span, images: list[Image]) -> None:
+    def _images(self, data: LargeFile, span: Span, images: list[Image]) -> None:
         split = match.group().lower() if (match := _SPLIT.search(os.path.basename(self.name))) else ""
         index = self.file.images
         for entry in self._elements(data, span):
@@ -223,11 +207,11 @@ class _Opening:
             index[entry.id] = len(images)
             images.append(Image(entry.file_name or str(entry.id), entry.width, entry.height, split, self.name))
 
-    def _elements(self, data: mmap.mmap, span: Span) -> Iterator[_Image]:
+    def _elements(self, data: LargeFile, span: Span) -> Iterator[_Image]:
         """Yield the images, by the fast decoder where it takes them."""
         for piece in in_spans(data, span, lambda value: isinstance(value, dict) and "id" in value):
             try:
-                yield from _IMAGES.decode(closed(data[piece.start : piece.stop]))
+                yield from _IMAGES.decode(closed(data.read(*piece)))
                 continue
             except msgspec.MsgspecError:
                 found = one_by_one(data, piece)
@@ -241,7 +225,7 @@ class _Opening:
             if found.ended or found.error:
                 return
 
-    def _classes(self, data: mmap.mmap, span: Span, categories: dict[str, int]) -> None:
+    def _classes(self, data: LargeFile, span: Span, categories: dict[str, int]) -> None:
         for entry in one_by_one(data, span).values:
             if isinstance(entry, dict) and _is_id(entry.get("id")):
                 name = str(entry.get("name") or f"class {entry['id']}")
@@ -250,10 +234,10 @@ class _Opening:
                 self._remarks.append(Remark("bad_value", self.name, detail="a category without an id"))
 
 
-def _damage(data: mmap.mmap, path: str, stop: int, error: str, what: str) -> Problem:
+def _damage(data: LargeFile, path: str, stop: int, error: str, what: str) -> Problem:
     """Return the problem of text that is broken at some byte."""
-    line, column = line_and_column(data, stop)
-    cut = not data[stop:].strip() or stop >= len(data) - 1
+    line, column = data.line_and_column(stop)
+    cut = stop >= data.size - 1 or not data.read(stop, data.size).strip()
     message = (
         f"the file ends within its {what}: it was cut off" if cut else f"the {what} go on as no JSON does: {error}"
     )
@@ -291,9 +275,9 @@ _IMAGES = msgspec.json.Decoder(list[_Image])
 def _read(known: list[_File], names: list[str], piece: _Piece) -> Iterator[Batch]:
     """Yield the labels of a piece."""
     file = known[piece.file]
-    with _mapped(piece.path) as data:
+    with LargeFile(piece.path) as data:
         try:
-            text = closed(data[piece.span.start : piece.span.stop])
+            text = closed(data.read(*piece.span))
             labels = _DECODER.decode(text.translate(None, b"\n\r") if b"\n" in text else text)
             outlines = [_NONE if label.iscrowd else label.segmentation for label in labels]
             parts = parse_parts([label.bbox for label in labels], outlines)
@@ -382,7 +366,7 @@ class _Patient:
         self._extra = _Extra(names)
         self._builder = BatchBuilder(names)
 
-    def read(self, data: mmap.mmap) -> Batch:
+    def read(self, data: LargeFile) -> Batch:
         found = one_by_one(data, self._piece.span)
         for value in found.values:
             if isinstance(value, dict):

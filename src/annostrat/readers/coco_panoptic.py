@@ -7,7 +7,6 @@ beside it.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,6 +15,7 @@ from annostrat.annotations import BatchBuilder, Image
 from annostrat.errors import InputError
 from annostrat.readers._base import HEAD_BYTES, Look, Reader, Source, fitting, inside, is_full, unreadable
 from annostrat.readers._json import content, decoded, keys, number
+from annostrat.readers._json_arrays import behind
 from annostrat.readers._segments import Annotation, Piece, add, key_of
 from annostrat.readers._splits import split_of
 
@@ -58,14 +58,7 @@ def look(path: str, head: bytes) -> Look:
 
 
 def _has_segments(path: str) -> bool:
-    try:
-        data = content(path)
-    except (OSError, InputError):
-        return False
-    start = re.search(rb'"annotations"', data)
-    return (
-        start is not None and re.search(rb'"segments_info"', data[start.end() : start.end() + HEAD_BYTES]) is not None
-    )
+    return b'"segments_info"' in (behind(path, "annotations", HEAD_BYTES) or b"")
 
 
 def open_files(files: Sequence[str], root: str) -> Source:

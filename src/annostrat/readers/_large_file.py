@@ -1,0 +1,91 @@
+"""A large file, looked at in windows, so that neither the memory nor the processor's cache ever holds much of it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+WINDOW = 1 << 20
+OVERLAP = 4_096
+"""Bytes that two windows share: what is searched for is shorter."""
+
+
+class LargeFile:
+    """Bytes of a file, read where they are asked for; of `size` bytes."""
+
+    def __init__(self, path: str) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self.size = os.fstat(self._descriptor).st_size
+
+    def __enter__(self) -> Self:
+        """Keep the file open."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        os.close(self._descriptor)
+
+    def read(self, start: int, stop: int) -> bytes:
+        """Return the bytes of a range, as far as the file goes."""
+        parts = []
+        stop = min(stop, self.size)
+        while start < stop:
+            part = self._read_at(stop - start, start)
+            if not part:
+                break
+            parts.append(part)
+            start += len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _read_at(self, count: int, place: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._descriptor, count, place)
+        os.lseek(self._descriptor, place, os.SEEK_SET)
+        return os.read(self._descriptor, count)
+
+    def _windows(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
+        while start < stop:
+            yield start, self.read(start, min(start + WINDOW + OVERLAP, stop))
+            start += WINDOW
+
+    def find(self, word: bytes, start: int = 0, stop: int | None = None) -> int:
+        """Return the first place of a word in a range, or -1."""
+        for place, window in self._windows(start, self.size if stop is None else stop):
+            found = window.find(word)
+            if found >= 0:
+                return place + found
+        return -1
+
+    def search(self, pattern: re.Pattern[bytes], start: int, stop: int) -> tuple[int, int] | None:
+        """Return where the first match in a range begins and ends; one longer than `OVERLAP` may be missed."""
+        for place, window in self._windows(start, stop):
+            match = pattern.search(window)
+            if match:
+                return place + match.start(), place + match.end()
+        return None
+
+    def finditer(self, pattern: re.Pattern[bytes], start: int = 0) -> Iterator[tuple[int, int, bytes]]:
+        """Yield where all matches begin and end, and their text; one longer than `OVERLAP` may be missed."""
+        done = start
+        for place, window in self._windows(start, self.size):
+            last = place + WINDOW >= self.size
+            for match in pattern.finditer(window, max(done - place, 0)):
+                if not last and match.start() >= WINDOW:
+                    break
+                done = place + match.end()
+                yield place + match.start(), done, match.group()
+            done = max(done, place + WINDOW) if not last else done
+
+    def line_and_column(self, place: int) -> tuple[int, int]:
+        """Return the line and column of a byte, both from 1."""
+        lines, begin = 1, 0
+        for start, window in self._windows(0, place):
+            own = window[: min(WINDOW, place - start)]
+            lines += own.count(b"\n")
+            last = own.rfind(b"\n")
+            begin = start + last + 1 if last >= 0 else begin
+        return lines, place - begin + 1
