@@ -67,7 +67,8 @@ def run(request: Request) -> int:
     from annostrat.measure.measurement import measurement
 
     name = _name(request.paths)
-    found = measurement(profile, rules, name, ", ".join(request.paths), sampled)
+    joined = len(request.paths) if request.merge else None
+    found = measurement(profile, rules, name, ", ".join(request.paths), sampled, joined)
     if request.profile:
         from annostrat.measure.profile_files import text_of
 

@@ -21,8 +21,23 @@ BROKEN = "The boxes hold corners where sizes are wanted, so that nothing measure
 _NOT_MEASURED = "What the result is used for, and where the model runs, no label tells."
 
 
-def measurement(profile: Profile, rules: RuleSet, name: str, path: str, sampled: int | None = None) -> Measurement:
+def measurement(
+    profile: Profile,
+    rules: RuleSet,
+    name: str,
+    path: str,
+    sampled: int | None = None,
+    profiles: int | None = None,
+) -> Measurement:
     """Return what was measured, as it is shown.
+
+    Args:
+        profile: What was measured.
+        rules: Where the levels come from.
+        name: The data set's name.
+        path: What the user named.
+        sampled: Images that were picked, if not all.
+        profiles: Profiles that were joined, if no labels were read.
 
     Raises:
         InputError: A question of the rules names a figure that there is not.
@@ -36,7 +51,12 @@ def measurement(profile: Profile, rules: RuleSet, name: str, path: str, sampled:
     return {
         "schema_version": SCHEMA_VERSION,
         "name": name,
-        "source": {"path": path, "formats": dict(sorted(profile.formats.items())), "sampled": sampled},
+        "source": {
+            "path": path,
+            "formats": dict(sorted(profile.formats.items())),
+            "sampled": sampled,
+            "profiles": profiles,
+        },
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
         "counts": {kind: profile.counts[kind] for kind in _COUNTS},  # type: ignore[typeddict-item]
         "answers": answers,

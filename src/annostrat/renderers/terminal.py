@@ -15,6 +15,7 @@ from annostrat.renderers._base import Renderer
 from annostrat.renderers._layout import draw, indented, item, shown
 from annostrat.renderers._models import catalogue
 from annostrat.renderers._terminal_agreement import agreement
+from annostrat.renderers._terminal_measurement import measurements
 from annostrat.renderers._terminal_recommendation import recommendations
 from annostrat.renderers._terminal_tree import tree
 from annostrat.verdict import summarise
@@ -111,4 +112,4 @@ def _line(line: str) -> Text:
     return Text(printable(line))
 
 
-PLUGIN = Renderer(recommendations, verdicts, problems, architectures, tree, comparison, agreement)
+PLUGIN = Renderer(recommendations, verdicts, problems, architectures, tree, comparison, agreement, measurements)
