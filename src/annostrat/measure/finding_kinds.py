@@ -40,7 +40,7 @@ KINDS = {
         "labels",
         "box is not finite",
         "boxes are not finite",
-        "Draw them again, or remove them; they are left out here.",
+        "Draw again, or remove; they are left out here.",
     ),
     "not_json_number": Kind(
         "error",
@@ -54,28 +54,28 @@ KINDS = {
         "labels",
         "label has neither box nor outline",
         "labels have neither box nor outline",
-        "Draw them again, or remove them.",
+        "Draw again, or remove.",
     ),
     "huge": Kind(
         "error",
         "labels",
         "box lies millions of pixels away",
         "boxes lie millions of pixels away",
-        "Draw them again; they are left out here.",
+        "Draw again; they are left out here.",
     ),
     "degenerate": Kind(
         "error",
         "labels",
         "box has no width or no height",
         "boxes have no width or no height",
-        "Draw them again, or remove them; trainers drop or choke on them.",
+        "Draw again, or remove; trainers drop or choke on them.",
     ),
     "out_of_bounds": Kind(
         "warning",
         "labels",
         "box reaches over the border of its image",
         "boxes reach over the border of their image",
-        "Clip them, and look at why they do.",
+        "Clip at the border, and look for the reason.",
     ),
     "duplicate": Kind(
         "warning",
@@ -99,7 +99,7 @@ KINDS = {
         "Make the boxes from the outlines.",
     ),
     "flat_outline": Kind(
-        "warning", "objects", "outline encloses nothing", "outlines enclose nothing", "Draw them again, or remove them."
+        "warning", "objects", "outline encloses nothing", "outlines enclose nothing", "Draw again, or remove."
     ),
     "rectangular_outline": Kind(
         "note",
@@ -201,21 +201,21 @@ KINDS = {
         "",
         "mask does not have the size of its image",
         "masks do not have the size of their image",
-        "Export them again.",
+        "Export again.",
     ),
     "bad_value": Kind(
         "error",
         "",
         "value could not be used",
         "values could not be used",
-        "Repair them; the value is left out, the label is kept.",
+        "Repair what is wrong; the value is left out, the label is kept.",
     ),
     "empty_outline": Kind(
         "warning",
         "",
         "outline has fewer than three vertices",
         "outlines have fewer than three vertices",
-        "Draw them again; left out here.",
+        "Draw again; left out here.",
     ),
     "shape_not_measured": Kind(
         "note",
@@ -264,7 +264,7 @@ KINDS = {
         "",
         "listed class has no label",
         "listed classes have no label",
-        "Remove them from the list, or collect some.",
+        "Take out of the list what is not wanted, or collect some.",
     ),
     "shared_images": Kind(
         "error",

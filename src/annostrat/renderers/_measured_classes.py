@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from annostrat.measure.contract import MeasuredClass, Measurement
 
 
+_PARTS = 10
+
+
 def classes(found: Measurement, rules: RuleSet, most: int) -> Section:
     """Return a table of the classes with most objects, and how many more there are."""
     shown, rest = found["classes"][:most], found["classes"][most:]
@@ -50,17 +53,18 @@ def silhouettes(found: Measurement, most: int) -> Section:
         f"Average silhouettes of {', '.join(each.name for each in shown)}.",
         partial(lines, shown),
     )
-    legend = "Every object stretched to the same square; the darker, the more of them cover that place."
+    legend = "Every object stretched to the same square; the stronger the shade, the more of them cover that place."
     return Section("Average silhouettes", [figure, Paragraph(legend, aside=True)] if shown else [])
 
 
 def parts(found: Measurement) -> Section:
     """Return which classes were found to be parts of others."""
-    points = [
+    points: list[Part] = [
         Point(
             f"{entry['share']:.0%} of {amount(entry['objects'], 'object')} lie inside, as parts, and not covered.",
             lead=f"{entry['part']} in {entry['whole']}:",
         )
-        for entry in found["part_of"]
+        for entry in found["part_of"][:_PARTS]
     ]
-    return Section("Parts of others", points)
+    more = len(found["part_of"]) - len(points)
+    return Section("Parts of others", [*points, Point(f"And {amount(more, 'more pair')}.")] if more else points)

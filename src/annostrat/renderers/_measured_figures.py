@@ -21,12 +21,13 @@ _INTERVALS = (
 
 def figures(found: Measurement, *, meanings: bool) -> Section:
     """Return a table of the figures."""
-    columns = [Column("Figure"), Column("Value", number=True), Column("95 % interval", number=True)]
-    columns += [Column("What it says")] if meanings else []
-    rows = [
-        [figure["title"], f"{figure['value']:.3f}", _interval(figure), *([figure["meaning"]] if meanings else [])]
-        for figure in found["figures"]
-    ]
+    shown = found["figures"]
+    if meanings:
+        columns = [Column("Figure"), Column("Value\n95 % interval", number=True), Column("What it says")]
+        rows = [[each["title"], f"{each['value']:.3f}\n{_interval(each)}", each["meaning"]] for each in shown]
+    else:
+        columns = [Column("Figure"), Column("Value", number=True), Column("95 % interval", number=True)]
+        rows = [[each["title"], f"{each['value']:.3f}", _interval(each)] for each in shown]
     return Section("Figures", [Table(columns, rows), Paragraph(_INTERVALS, aside=True)] if rows else [])
 
 

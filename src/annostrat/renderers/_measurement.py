@@ -69,7 +69,7 @@ def _outlined(found: Measurement) -> str:
 
 
 def sections(
-    found: Measurement, rules: RuleSet, *, most_classes: int, most_drawn: int, meanings: bool = False
+    found: Measurement, rules: RuleSet, *, most_classes: int, most_drawn: int, scrolls: bool = False
 ) -> list[Section]:
     """Return the sections of the page, those without parts too.
 
@@ -78,21 +78,20 @@ def sections(
         rules: Whose questions were answered.
         most_classes: Classes that the table shows.
         most_drawn: Classes whose average silhouette is drawn.
-        meanings: Whether it is said of each figure what it means.
+        scrolls: Whether a reader sees the end first, so that the findings stand there; figures are then not explained.
     """
-    return [
-        _answers(found, rules),
-        Section("What they cannot say", _untold(found, rules)),
-        Section("How the levels were set", _levels(found, rules)),
-        figures(found, meanings=meanings),
-        spreads(found),
-        classes(found, rules, most_classes),
-        silhouettes(found, most_drawn),
-        parts(found),
-        findings(found["findings"]),
+    answers, wrong = _answers(found, rules), findings(found["findings"])
+    untold = Section("What they cannot say", _untold(found, rules))
+    levels = Section("How the levels were set", _levels(found, rules))
+    tables = [figures(found, meanings=not scrolls), classes(found, rules, most_classes)]
+    pictures = [spreads(found), silhouettes(found, most_drawn), parts(found)]
+    end = [
         Section("Sources", [*bibliography(found["references"], rules)]),
         Section("How to go on", _onward(found)),
     ]
+    if scrolls:
+        return [answers, untold, levels, *tables, *pictures, wrong, *end]
+    return [answers, untold, wrong, *pictures, *reversed(tables), levels, *end]
 
 
 def quiet_sections(found: Measurement, rules: RuleSet) -> list[Section]:

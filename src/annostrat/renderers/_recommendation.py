@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.renderers._effort import effort
+from annostrat.renderers._evidence import contradictions, evidence
 from annostrat.renderers._models import models
 from annostrat.renderers._sections import Link, Paragraph, Part, Point, Section, capital, drawn, pairs, titles, ways
 from annostrat.walks import merged_paths
@@ -50,7 +51,8 @@ def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
 def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> list[Section]:
     """Return the sections of the page, those without parts too; a quiet page has only what must be said."""
     document = result.outcome.document
-    care = Section("Take care", [Point(tip["text"], tip["sources"], "!") for tip in document["warnings"]])
+    warnings = (Point(tip["text"], tip["sources"], "!") for tip in document["warnings"])
+    care = Section("Take care", [*contradictions(result), *warnings])
     why, best = Section("Why", _path(document, rules)), models(result, rules, quiet=quiet)
     if quiet:
         return [care, why, best]
@@ -59,6 +61,7 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
         care,
         Section("Classes", _classes(result, rules)),
         why,
+        evidence(result, rules),
         Section("What is still possible", _candidates(document, rules)),
         Section("Why not", _why_not(document, rules)),
         Section("What would change it", _alternatives(document, rules)),

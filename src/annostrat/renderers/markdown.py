@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from annostrat.agreement import percentage
 from annostrat.comparison import rows
 from annostrat.errors import shortened
+from annostrat.renderers import _measurement
 from annostrat.renderers._base import Page, Renderer
 from annostrat.renderers._markdown_blocks import blocks, escape, words
 from annostrat.renderers._models import catalogue
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from annostrat.contract import Agreement, Column, Comparison
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
+    from annostrat.measure.contract import Measurement
     from annostrat.recommendation import Recommendation
+    from annostrat.renderers._sections import Section
 
 
 COMMENT = 65_536
@@ -29,7 +32,7 @@ COMMENT = 65_536
 RECORDS = COMMENT - 12_000
 """What whole records may take of it; a line for each further use case takes the rest."""
 MAX_DESCRIPTION = 2_000
-FOLDED = ("Models", "Tips", "Sources")
+FOLDED = ("Models", "Tips", "Sources", "How the levels", "Figures", "How they are spread", "Average silhouettes")
 """How the titles of sections begin that a reader may open."""
 
 
@@ -72,10 +75,15 @@ def _record(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     yield from map(words, opening(result, rules))
     if result.use_case.answers:
         yield f"Answers: {words(pairs(result.use_case.answers))}"
-    for folded, found in groupby(sections(result, rules), lambda section: section.title.startswith(FOLDED)):
+    yield from _blocks(sections(result, rules), rules)
+    yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"
+
+
+def _blocks(shown: list[Section], rules: RuleSet) -> Iterator[str]:
+    """Yield the blocks of sections; those that few readers open are folded."""
+    for folded, found in groupby(shown, lambda section: section.title.startswith(FOLDED)):
         inside = [block for section in found for block in blocks(section, 3, rules)]
         yield from _folded(inside) if folded and inside else inside
-    yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"
 
 
 def _folded(inside: list[str]) -> list[str]:
@@ -128,4 +136,34 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
         yield f"| {' | '.join(cells)} | {f'**{title}**' if taken else title} |\n"
 
 
-PLUGIN = Renderer(recommendations, architectures=architectures, tree=tree, comparison=comparison, agreement=agreement)
+def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield a report with as many classes as fit a comment."""
+    reports = ("\n\n".join(_report(found, rules, most)) + "\n" for most in _CLASSES)
+    shortest = ""
+    for shortest in reports:
+        if _size(shortest) <= COMMENT:
+            break
+    yield shortest
+
+
+_CLASSES = (20, 10, 4, 1)
+"""How many classes a report shows; fewer, where the more do not fit."""
+
+
+def _report(found: Measurement, rules: RuleSet, most: int) -> Iterator[str]:
+    yield f"## {escape(shortened(found['name']))}"
+    yield f"**{escape(_measurement.headline(found, rules))}**"
+    yield from map(words, _measurement.opening(found))
+    shown = _measurement.sections(found, rules, most_classes=most, most_drawn=min(most, 6))
+    yield from _blocks(shown, rules)
+    yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"
+
+
+PLUGIN = Renderer(
+    recommendations,
+    architectures=architectures,
+    tree=tree,
+    comparison=comparison,
+    agreement=agreement,
+    measurements=measurements,
+)

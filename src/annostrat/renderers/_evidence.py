@@ -1,0 +1,82 @@
+"""What labels say beside the answers of a use case: which they bear out, contradict, leave open or give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.renderers._measured_answers import cautions, level_chart, missing, said
+from annostrat.renderers._measured_findings import finding
+from annostrat.renderers._sections import Paragraph, Part, Point, Section, amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.contract import EvidenceAnswer
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation import Recommendation
+
+_DISAGREE = "The labels disagree:"
+_SEVERAL = 3
+"""Findings that a recommendation names; `measure` lists all."""
+
+
+def contradictions(result: Recommendation) -> list[Point]:
+    """Return what labels contradict, as points to take care of."""
+    evidence = result.own["evidence"]
+    return [Point(f"{text}.", mark="!", lead=_DISAGREE) for text in evidence["contradictions"]] if evidence else []
+
+
+def evidence(result: Recommendation, rules: RuleSet) -> Section:
+    """Return the section on evidence; empty where nothing was measured."""
+    found = result.own["evidence"]
+    if found is None:
+        return Section("", [])
+    read = f"{amount(found['images'], 'image')} and {amount(found['objects'], 'object')} in {found['annotations']}"
+    parts: list[Part] = [Paragraph(f"Measured: {read} ({' and '.join(found['formats']) or 'nothing'}).")]
+    for question, answer in found["answers"].items():
+        parts += _answer(rules.questions[question]["title"], answer)
+    parts += cautions(found["answers"].values())
+    parts += (Point(text, lead=f"{name}:") for name, text in _classes(found["classes"], rules))
+    return Section("Evidence", [*parts, *_findings(result)])
+
+
+def _answer(title: str, answer: EvidenceAnswer) -> Iterator[Part]:
+    told = " ".join(filter(None, [f"{answer['because']}.", missing(answer)]))
+    yield Point(told, lead=f"{title}: {_beside(answer)}.")
+    yield from level_chart(answer)
+
+
+def _beside(answer: EvidenceAnswer) -> str:
+    """Return the answer that is taken, and whether labels say the same."""
+    given, measured = answer["given"], said(answer)
+    if given is None:
+        return (
+            f"{measured}, from the labels"
+            if answer["answer"] != UNKNOWN
+            else "unknown, and the labels do not settle it"
+        )
+    if answer["agrees"]:
+        return f"{given}, as the labels say"
+    if answer["answer"] == UNKNOWN:
+        return f"{given}, which the labels do not settle"
+    return (
+        f"{given}, but the labels say {measured}" if answer["agrees"] is False else f"{given}; labels show {measured}"
+    )
+
+
+def _classes(found: dict[str, dict[str, EvidenceAnswer]], rules: RuleSet) -> Iterator[tuple[str, str]]:
+    """Yield what labels say of the answers that classes give for themselves."""
+    for name, answers in found.items():
+        given = {question: answer for question, answer in answers.items() if answer["given"] is not None}
+        for question, answer in given.items():
+            title = rules.questions[question]["title"].lower()
+            yield name, f"{title} {_beside(answer)}. {answer['because']}."
+
+
+def _findings(result: Recommendation) -> list[Part]:
+    """Return the worst findings, and how many more there are."""
+    found = result.own["evidence"]["findings"] if result.own["evidence"] else []
+    parts: list[Part] = [finding(each) for each in found[:_SEVERAL]]
+    more = len(found) - len(parts)
+    return [*parts, Point(f"And {amount(more, 'more finding')}, which annostrat measure lists.")] if more else parts
