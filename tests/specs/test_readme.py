@@ -25,7 +25,7 @@ def examples(text):
 def run(command):
     """Return what a command of the README prints, in an 80-column pipe."""
     shell = re.sub(
-        r"\bannostrat (?=recommend|check|rules|compare|architectures)", f"{sys.executable} -m annostrat ", command
+        r"\bannostrat (?=recommend|check|measure|rules|compare|architectures)", f"{sys.executable} -m annostrat ", command
     )
     done = subprocess.run(  # noqa: S602 - the README's own commands
         shell, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, env=_environment()
@@ -54,9 +54,9 @@ def test_readme_shows_what_is_printed(example):
 
 
 def test_readme_has_examples_of_the_main_commands():
-    """The README shows recommend, check and rules at work."""
+    """The README shows recommend, check, measure and rules at work."""
     shown = {word for command, _ in examples(README.read_text("utf-8")) for word in command.split()}
-    assert {"recommend", "check", "rules"} <= shown
+    assert {"recommend", "check", "measure", "rules"} <= shown
 
 
 def test_readme_table_holds_every_combination_once():

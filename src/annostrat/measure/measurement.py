@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from annostrat.measure.answers import answer_all, check_figures
@@ -76,13 +77,14 @@ def _figure(figure: Figure, figures: Figures, name: str | None = None) -> Measur
     value, low, high, images, objects = figures.estimate(figure.id, name)
     if value is None:
         return None
+    most = 1.0 if figure.kind == "share" else math.inf
     return {
         "id": figure.id,
         "title": figure.title,
         "kind": figure.kind,
         "value": value,
-        "low": low,
-        "high": high,
+        "low": None if low is None else max(low, 0.0),
+        "high": None if high is None else min(high, most),
         "images": images,
         "objects": objects,
         "meaning": figure.meaning,

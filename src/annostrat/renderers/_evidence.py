@@ -12,7 +12,7 @@ from annostrat.renderers._sections import Paragraph, Part, Point, Section, amoun
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.contract import EvidenceAnswer
+    from annostrat.contract import Evidence, EvidenceAnswer
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation import Recommendation
 
@@ -37,8 +37,7 @@ def evidence(result: Recommendation, rules: RuleSet) -> Section:
     for question, answer in found["answers"].items():
         parts += _answer(rules.questions[question]["title"], answer)
     parts += cautions(found["answers"].values())
-    parts += (Point(text, lead=f"{name}:") for name, text in _classes(found["classes"], rules))
-    return Section("Evidence", [*parts, *_findings(result)])
+    return Section("Evidence", [*parts, *_classes(found, rules), *_findings(found)])
 
 
 def _answer(title: str, answer: EvidenceAnswer) -> Iterator[Part]:
@@ -65,18 +64,19 @@ def _beside(answer: EvidenceAnswer) -> str:
     )
 
 
-def _classes(found: dict[str, dict[str, EvidenceAnswer]], rules: RuleSet) -> Iterator[tuple[str, str]]:
-    """Yield what labels say of the answers that classes give for themselves."""
-    for name, answers in found.items():
-        given = {question: answer for question, answer in answers.items() if answer["given"] is not None}
-        for question, answer in given.items():
-            title = rules.questions[question]["title"].lower()
-            yield name, f"{title} {_beside(answer)}. {answer['because']}."
+def _classes(found: Evidence, rules: RuleSet) -> Iterator[Point]:
+    """Yield what labels say of the answers of classes: those given, and those that differ from the whole."""
+    for name, answers in found["classes"].items():
+        for question, answer in answers.items():
+            whole = found["answers"][question]
+            taken = whole["given"] or whole["answer"]
+            if answer["given"] is not None or answer["answer"] not in (UNKNOWN, taken):
+                title = rules.questions[question]["title"].lower()
+                yield Point(f"{title} {_beside(answer)}. {answer['because']}.", lead=f"{name}:")
 
 
-def _findings(result: Recommendation) -> list[Part]:
+def _findings(evidence: Evidence) -> list[Part]:
     """Return the worst findings, and how many more there are."""
-    found = result.own["evidence"]["findings"] if result.own["evidence"] else []
-    parts: list[Part] = [finding(each) for each in found[:_SEVERAL]]
-    more = len(found) - len(parts)
+    parts: list[Part] = [finding(each) for each in evidence["findings"][:_SEVERAL]]
+    more = len(evidence["findings"]) - len(parts)
     return [*parts, Point(f"And {amount(more, 'more finding')}, which annostrat measure lists.")] if more else parts
