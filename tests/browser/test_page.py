@@ -426,6 +426,20 @@ def test_report_keeps_to_wcag(visit, node_module, scheme):
         assert violations(page, node_module) == []
 
 
+def test_tree_can_be_read_without_scripts(visit):
+    """Where scripts are switched off the page says so, shows the tree, and no control that would do nothing."""
+    scripted = visit(RULES["infographic"])
+    context = scripted.context.browser.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(scripted.url)
+        assert page.get_by_text("JavaScript, which is switched off").is_visible()
+        assert page.locator("#tree svg").is_visible()
+        assert [one for one in page.locator("button, input, select").all() if one.is_visible()] == []
+    finally:
+        context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_page_has_the_colours_of_the_readers_screen(page, visit, scheme):
     """By night the page is dark, the drawing and the forms too."""

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -27,7 +28,7 @@ WHEAT = UseCase(
     images=1200,
     objects_per_image=35,
 )
-VOID = {"meta", "br", "link"}
+VOID = {"meta", "br", "link", "input"}
 
 
 class Outline(HTMLParser):
@@ -210,3 +211,37 @@ def test_chart_holds_every_interval(most):
     assert max(places) <= 99.0
     assert 2 <= svg.count('class="grid"') <= 6
     assert "a &lt;b&gt;" in svg
+
+
+@pytest.mark.parametrize("name", ["infographic", "extended"])
+def test_page_of_a_rule_set_is_one_light_file(name):
+    """The interactive page is well-formed, weighs at most 150 kB, and allows just its own script and style."""
+    rules = load_rules(name)
+    page = "".join(html.PLUGIN.tree(rules, {}, Page()))
+    assert len(page.encode()) <= 150_000
+    outline = Outline(page)
+    assert [title for level, title in outline.headings if level == 1] == ["How should these images be annotated?"]
+    assert {name for _, name, _ in outline.attributes} & {"style", "src", "onclick"} == set()
+    (policy,) = re.findall('http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    (script,) = re.findall("<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+
+
+def test_page_carries_the_rules_and_the_answers_given():
+    """What the page computes with is the tree itself, with every question and strategy that can follow."""
+    rules = load_rules("extended")
+    page = "".join(html.PLUGIN.tree(rules, {"count_matters": "no", "label_budget": "tight"}, Page()))
+    (text,) = re.findall('<script type="application/json" id="rules">(.*?)</script>', page)
+    known = json.loads(text)
+    assert known["answers"] == {"count_matters": "no", "label_budget": "tight"}
+    assert [node["id"] for node in known["nodes"]] == list(rules.nodes)
+    assert set(known["questions"]) == set(rules.relevant)
+    assert known["offered"] == list(rules.offered)
+    assert dict(known["references"])["hasty-2021"] == rules.references["hasty-2021"]["url"]
+    named = {
+        source for one in rules.offered for claim in rules.strategies[one]["benefits"] for source in claim["sources"]
+    }
+    assert named <= {id_ for id_, _ in known["references"]}

@@ -60,12 +60,18 @@ class _Rings(NamedTuple):
         """Return the sum over the points of each ring."""
         return np.add.reduceat(values, self.starts[:-1], dtype=np.float64)
 
-    def pick(self, rings: NDArray[np.bool_], points: NDArray[np.bool_]) -> _Rings:
-        """Return some points of some rings; a ring without points is left out."""
-        number = self.sums(points)[rings].astype(np.int64)
-        there = number > 0
-        starts = np.concatenate([[0], np.cumsum(number[there])])
-        return _Rings(self.x[points], self.y[points], starts, self.owner[rings][there])
+    def pick(self, rings: NDArray[np.bool_], points: NDArray[np.bool_], number: Integers) -> _Rings:
+        """Return some points of some rings.
+
+        Args:
+            rings: The rings, of shape (k,).
+            points: The points, of shape (m,).
+            number: How many points each of all rings keeps; a ring without any is left out.
+        """
+        kept = rings & (number > 0)
+        place = np.flatnonzero(points)
+        starts = np.concatenate([[0], np.cumsum(number[kept])])
+        return _Rings(self.x.take(place), self.y.take(place), starts, self.owner[kept])
 
 
 def hull_areas(x: Floats, y: Floats, first: Integers) -> Floats:
@@ -109,10 +115,11 @@ def _scan(rings: _Rings, areas: Floats) -> _Rings:
         turn = rings.before(dx) * dy - rings.before(dy) * dx
         dropped = (turn < 0) & (sweep >= 0) & (rings.before(sweep) >= 0)
         dropped |= (dx == 0) & (dy == 0)
-        changed = rings.sums(dropped) > 0
+        lengths, gone = np.diff(rings.starts), rings.sums(dropped).astype(np.int64)
+        changed = gone > 0
         spread = rings.spread(changed)
-        left.append(_unsettled(rings.pick(~changed, ~spread), areas))
-        rings = rings.pick(changed, spread & ~dropped)
+        left.append(_unsettled(rings.pick(~changed, ~spread, lengths), areas))
+        rings = rings.pick(changed, spread & ~dropped, lengths - gone)
     return _joined([*left, rings])
 
 
@@ -124,11 +131,12 @@ def _unsettled(rings: _Rings, areas: Floats) -> _Rings:
     dx, dy = rings.after(x) - x, rings.after(y) - y
     sweep, before_x, before_y = x * dy - y * dx, rings.before(dx), rings.before(dy)
     turn = before_x * dy - before_y * dx
-    wrong = (turn < 0) | (sweep < 0) | (turn == 0) & (before_x * dx + before_y * dy < 0)
+    through_middle = (sweep == 0) & (x * (x + dx) + y * (y + dy) <= 0)
+    wrong = (turn < 0) | (sweep < 0) | through_middle | (turn == 0) & (before_x * dx + before_y * dy < 0)
     upward = (y < 0) & (y + dy >= 0)
     convex = (rings.sums(wrong) == 0) & (rings.sums(upward) <= 1)
     areas[rings.owner[convex]] = rings.sums(sweep)[convex] / 2
-    return rings.pick(~convex, rings.spread(~convex))
+    return rings.pick(~convex, rings.spread(~convex), np.diff(rings.starts))
 
 
 def _sorted_by_angle(rings: _Rings) -> _Rings:

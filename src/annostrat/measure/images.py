@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from annostrat.annotations import Image
 
+NAMES = 256
+"""Names of images kept a split, those with the lowest hashes, to be shown where splits share images."""
 GROUPS = 10
 """Groups of images, one of which is left out at a time to see how much a figure depends on it."""
 MAX_LEVEL = 24
@@ -62,39 +64,23 @@ class ImageTable(NamedTuple):
 
 def table_of(images: Sequence[Image]) -> ImageTable:
     """Return images as a table."""
-    splits: dict[str, int] = {}
-    files: dict[str, int] = {}
-    digests = [_digest(image) for image in images]
-    hashes = np.frombuffer(b"".join(digests), np.uint64).reshape(-1, 2)
-    return ImageTable(
-        hashes[:, 0] ^ hashes[:, 1],
-        hashes[:, 0],
-        _sizes([image.width for image in images]),
-        _sizes([image.height for image in images]),
-        np.array([splits.setdefault(image.split, len(splits)) for image in images], np.int64),
-        np.array([files.setdefault(image.labelled_in, len(files)) for image in images], np.int64),
-        list(splits),
-        list(files),
-    )
+    width, height = _sizes([image.width for image in images]), _sizes([image.height for image in images])
+    splits, split = _numbered([image.split for image in images])
+    files, file = _numbered([image.labelled_in for image in images])
+    name = mixed(_hashes([image.name for image in images]) ^ mixed(width.view(np.uint64)) ^ height.view(np.uint64))
+    place = _hashes(splits)[split] ^ mixed(_hashes(files)[file])
+    return ImageTable(mixed(name ^ place), name, width, height, split, file, splits, files)
 
 
-def _digest(image: Image) -> bytes:
-    """Return a hash of name and size, and one of where the image belongs, of 8 bytes each."""
-    name = f"{image.name}\0{image.width:g}\0{image.height:g}".encode("utf-8", "surrogatepass")
-    place = f"{image.split}\0{image.labelled_in}".encode("utf-8", "surrogatepass")
-    return blake2b(name, digest_size=8).digest() + _place_digest(place)
+def _numbered(words: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
+    """Return different words, and the index of each of many among them."""
+    index = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    return list(index), np.array([index[word] for word in words], np.int64)
 
 
-_PLACES: dict[bytes, bytes] = {}
-
-
-def _place_digest(place: bytes) -> bytes:
-    """Return the hash of a place; the last one is remembered, as many images share it."""
-    found = _PLACES.get(place)
-    if found is None:
-        _PLACES.clear()
-        found = _PLACES[place] = blake2b(place, digest_size=8, person=b"place").digest()
-    return found
+def _hashes(words: Sequence[str]) -> NDArray[np.uint64]:
+    digests = [blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest() for word in words]
+    return np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
 
 
 def _sizes(values: list[float]) -> NDArray[np.float64]:
@@ -109,3 +95,13 @@ def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return z ^ (z >> np.uint64(31))
+
+
+def names_of(images: Sequence[Image], table: ImageTable) -> dict[str, list[tuple[int, str]]]:
+    """Return, for each split, the names of the images with the lowest hashes."""
+    found = {}
+    for number, split in enumerate(table.splits):
+        of_split = np.flatnonzero(table.split == number)
+        lowest = of_split[np.argsort(table.name[of_split], kind="stable")[:NAMES]]
+        found[split] = [(int(table.name[i]), images[i].name) for i in lowest.tolist()]
+    return found

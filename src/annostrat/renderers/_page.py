@@ -31,7 +31,7 @@ SCRIPTS = (
 )
 FACES = (TITLE, ANSWER, CHIP, NUMBER)
 MARGIN = 4
-LEAST = 0.7
+LEAST = 0.65
 """How far the drawing may shrink before it scrolls."""
 _UNUSED = re.compile(
     r' (?:id|rx|text-anchor|data-(?:question|to|strategy))="[^"]*"|<text class="ask"></text>| [xy]="0"'

@@ -14,6 +14,7 @@ from annostrat.renderers._markdown_blocks import blocks, escape, words
 from annostrat.renderers._models import catalogue
 from annostrat.renderers._recommendation import headline, opening, sections
 from annostrat.renderers._sections import pairs
+from annostrat.verdict import summarise
 from annostrat.walks import merged_paths
 
 if TYPE_CHECKING:
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation import Recommendation
     from annostrat.renderers._sections import Section
+    from annostrat.verdict import Verdict
+
+_MARKS = {
+    "as_expected": "ok",
+    "differs": "**differs**",
+    "contradicted": "**contradicted by labels**",
+    "undecided": "undecided",
+    "no_expectation": "nothing expected",
+    "unreadable": "**unreadable**",
+}
 
 
 COMMENT = 65_536
@@ -90,6 +101,26 @@ def _folded(inside: list[str]) -> list[str]:
     """Return blocks that a reader may open, under their headings."""
     headings = [block.removeprefix("### ") for block in inside if block.startswith("### ")]
     return [f"<details><summary>{', '.join(headings)}</summary>", *inside, "</details>"]
+
+
+def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
+    """Yield a table with a row for each use case, and a summary; a quiet page shows only what is amiss."""
+    seen, begun = [], False
+    for verdict in results:
+        seen.append(verdict)
+        if page.quiet and verdict.status == "as_expected":
+            continue
+        yield "" if begun else "| | use case | place | |\n|---|---|---|---|\n"
+        yield from _rows(verdict)
+        begun = True
+    yield ("\n" if begun else "") + f"**{summarise(seen)}**\n"
+
+
+def _rows(verdict: Verdict) -> Iterator[str]:
+    name = "" if verdict.problems else verdict.name
+    lines = [(problem.location, problem.text()) for problem in verdict.problems]
+    for place, said in lines or [(verdict.location, verdict.message)]:
+        yield f"| {_MARKS[verdict.status]} | {escape(name)} | {escape(str(place))} | {words(said)} |\n"
 
 
 def architectures(found: list[Architecture], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -161,6 +192,7 @@ def _report(found: Measurement, rules: RuleSet, most: int) -> Iterator[str]:
 
 PLUGIN = Renderer(
     recommendations,
+    verdicts,
     architectures=architectures,
     tree=tree,
     comparison=comparison,

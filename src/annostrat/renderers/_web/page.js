@@ -129,4 +129,5 @@ for (const licence of new Set(Object.values(rules.architectures).flat().map((one
 listen();
 shownFor = null;
 restore();
+document.documentElement.classList.add("answering");
 performance.measure("annostrat", { start: began });

@@ -1,0 +1,88 @@
+"""What the labels of a COCO file refer to: images and classes, by id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.readers._json_arrays import Span
+
+
+class Index:
+    """Indices by id, where ids are numbers nearly always, and text sometimes."""
+
+    def __init__(self) -> None:
+        self._of: dict[Any, int] = {}
+        self._numbers = self._indices = np.empty(0, np.int64)
+
+    def __contains__(self, id_: Any) -> bool:
+        return id_ in self._of
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    def __setitem__(self, id_: Any, index: int) -> None:
+        self._of[id_] = index
+
+    def add(self, ids: Sequence[Any], first: int) -> None:
+        """Give ids the indices from the first one on."""
+        self._of.update(zip(ids, range(first, first + len(ids)), strict=True))
+
+    def look_up(self, ids: list[int]) -> NDArray[np.int64]:
+        """Return the indices of some ids; -1 where there is none."""
+        if len(self._numbers) == 0:
+            known = sorted((id_, index) for id_, index in self._of.items() if type(id_) is int and abs(id_) < 1 << 62)
+            known = known or [(0, -1)]
+            self._numbers, self._indices = np.array(known, np.int64).T
+        wanted = np.array(ids, np.int64)
+        place = np.minimum(np.searchsorted(self._numbers, wanted), len(self._numbers) - 1)
+        return np.where(self._numbers[place] == wanted, self._indices[place], -1)
+
+    def find(self, id_: Any) -> int | None:
+        """Return the index of an id; one that is a number here and text there is found too."""
+        if isinstance(id_, float) and id_.is_integer():
+            id_ = int(id_)
+        if not is_id(id_):
+            return None
+        index = self._of.get(id_)
+        if index is None and isinstance(id_, int):
+            return self._of.get(str(id_))
+        if index is None and id_.isascii() and id_.isdigit() and len(id_) < 19:  # noqa: PLR2004 - int64
+            return self._of.get(int(id_))
+        return index
+
+
+class Piece(NamedTuple):
+    """Some labels of a file.
+
+    Attributes:
+        path: The file.
+        name: The file as it is shown.
+        span: Where the labels stand.
+        file: Number of what they refer to.
+        is_last: Whether the file's labels end there.
+    """
+
+    path: str
+    name: str
+    span: Span
+    file: int
+    is_last: bool
+
+
+class File(NamedTuple):
+    """What the labels of a file refer to: indices of its images and its classes, by id."""
+
+    images: Index
+    classes: Index
+
+
+def is_id(value: Any) -> bool:
+    """Return whether a value can be an id."""
+    return isinstance(value, (int, str)) and not isinstance(value, bool)

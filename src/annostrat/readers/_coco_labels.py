@@ -1,0 +1,109 @@
+"""COCO labels, thousands at a time: only the needed fields are decoded, and all numbers parsed into one array."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from annostrat.annotations import BOX_DERIVED, CROWD, Batch, Mask, Remark
+from annostrat.readers._coco_outlines import Parts, UnusualError, parse_parts
+from annostrat.readers._coco_patient import Classes, Patient, add_mask, damage, is_closed
+from annostrat.readers._json_arrays import closed
+from annostrat.readers._large_file import LargeFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from annostrat.readers._coco_ids import File, Piece
+
+_NONE = msgspec.Raw(b"[]")
+
+
+class Label(msgspec.Struct, gc=False):
+    image_id: int
+    category_id: int
+    id: int = -1
+    bbox: msgspec.Raw = _NONE
+    segmentation: msgspec.Raw = _NONE
+    iscrowd: int = 0
+
+
+def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
+    """Yield the labels of a piece."""
+    file = known[piece.file]
+    with LargeFile(piece.path) as data:
+        text = data.read(*piece.span)
+        for whole in _as_arrays(text.translate(None, b"\n\r") if b"\n" in text else text, last=piece.is_last):
+            try:
+                labels = _DECODER.decode(whole)
+                outlines = [_NONE if label.iscrowd else label.segmentation for label in labels]
+                parts = parse_parts([label.bbox for label in labels], outlines)
+            except (msgspec.MsgspecError, UnusualError):
+                continue
+            batch = _quickly(labels, parts, piece, file, names)
+            cut = piece.is_last and not is_closed(data)
+            problems = [damage(data, piece.path, data.size, None, "last part")] if cut else []
+            yield batch._replace(problems=problems)
+            return
+        yield Patient(piece, file, names).read(data)
+
+
+def _as_arrays(text: bytes, *, last: bool) -> Iterator[bytes]:
+    """Yield what may be the labels of a piece as an array of its own; in the last one the array's end is looked for."""
+    if not last:
+        yield closed(text)
+        return
+    stop = len(text)
+    for _ in range(MAX_ENDS):
+        stop = text.rfind(b"]", 0, stop)
+        if stop < 0:
+            return
+        yield closed(text[:stop])
+
+
+MAX_ENDS = 4
+"""Brackets tried as the end of an array, from the end of what may follow it."""
+
+
+_DECODER = msgspec.json.Decoder(list[Label])
+
+
+def _quickly(labels: list[Label], parts: Parts, piece: Piece, file: File, names: list[str]) -> Batch:
+    """Return the batch of labels that are what nearly all files hold."""
+    ids = np.array([label.id for label in labels], np.int64)
+    image = file.images.look_up([label.image_id for label in labels])
+    category = file.classes.look_up([label.category_id for label in labels])
+    crowd = np.array([label.iscrowd for label in labels]) != 0
+    boxes = parts.boxes.copy()
+    boxes[:, 2:] += boxes[:, :2]
+    derived = np.isnan(boxes).all(axis=1)
+    remarks = [*_remarks("unknown_image", ids[image < 0], piece), *_remarks("empty_outline", ids[parts.refused], piece)]
+    extra = Classes(names)
+    for number in np.flatnonzero(category < 0).tolist():
+        category[number] = extra.category(labels[number].category_id)
+    remarks += _remarks("class_beyond_list", ids[category >= len(names)], piece) if file.classes else []
+    masks: dict[int, Mask] = {}
+    for number, runs in parts.masks.items():
+        add_mask(masks, number, msgspec.json.decode(runs), remarks, f"{piece.name}#{ids[number]}")
+    flags = crowd * CROWD + derived * BOX_DERIVED
+    batch = Batch(
+        (), extra.names, image, category, boxes, flags, ids, parts.points, parts.starts, parts.owner, masks, remarks
+    )
+    batch = batch._replace(file=piece.path, ended=piece.is_last)
+    return batch if (image >= 0).all() else batch.without(image < 0)
+
+
+def _remarks(kind: str, ids: NDArray[np.int64], piece: Piece) -> list[Remark]:
+    """Return remarks on labels: a place for each of the first few, and one for how many more there are."""
+    shown = ids[:MAX_PLACES].tolist()
+    found = [Remark(kind, f"{piece.name}#{id_}") for id_ in shown]
+    more = len(ids) - len(shown)
+    return [*found, Remark(kind, f"{piece.name}#{ids[-1]}", more)] if more else found
+
+
+MAX_PLACES = 20
+"""Places of one kind that a piece names; the others are counted."""
