@@ -49,19 +49,13 @@ def _answer(title: str, answer: EvidenceAnswer) -> Iterator[Part]:
 def _beside(answer: EvidenceAnswer) -> str:
     """Return the answer that is taken, and whether labels say the same."""
     given, measured = answer["given"], said(answer)
-    if given is None:
-        return (
-            f"{measured}, from the labels"
-            if answer["answer"] != UNKNOWN
-            else "unknown, and the labels do not settle it"
-        )
-    if answer["agrees"]:
-        return f"{given}, as the labels say"
     if answer["answer"] == UNKNOWN:
-        return f"{given}, which the labels do not settle"
-    return (
-        f"{given}, but the labels say {measured}" if answer["agrees"] is False else f"{given}; labels show {measured}"
-    )
+        return f"{given}, which the labels do not settle" if given else "unknown, and the labels do not settle it"
+    if given is None:
+        return f"{measured}, from the labels"
+    if answer["agrees"] is None:
+        return f"{given}, of which the labels show {measured}"
+    return f"{given}, as the labels say" if answer["agrees"] else f"{given}, but the labels say {measured}"
 
 
 def _classes(found: Evidence, rules: RuleSet) -> Iterator[Point]:
