@@ -268,7 +268,7 @@ def test_recommendation_shows_the_evidence_beside_the_answers():
     assert "Occlusion: low, but the labels say at least moderate. Covered objects 0.390 (0.319 to 0.462)." in shown
     assert "Shape variance: low, from the labels." in shown
     assert "apple: shape variance high, but the labels say low." in shown
-    assert "leaf: shape variance high, from the labels." in shown
+    assert "leaf: shape variance high by its labels, unlike the whole." in shown
 
 
 def test_contradictions_of_the_labels_are_points_to_take_care_of():

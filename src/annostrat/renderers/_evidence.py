@@ -59,14 +59,17 @@ def _beside(answer: EvidenceAnswer) -> str:
 
 
 def _classes(found: Evidence, rules: RuleSet) -> Iterator[Point]:
-    """Yield what labels say of the answers of classes: those given, and those that differ from the whole."""
+    """Yield what labels say of the answers of classes: of those given, and where they differ from the whole."""
     for name, answers in found["classes"].items():
         for question, answer in answers.items():
             whole = found["answers"][question]
-            taken = whole["given"] or whole["answer"]
-            if answer["given"] is not None or answer["answer"] not in (UNKNOWN, taken):
-                title = rules.questions[question]["title"].lower()
-                yield Point(f"{title} {_beside(answer)}. {answer['because']}.", lead=f"{name}:")
+            if answer["given"] is not None:
+                said_ = _beside(answer)
+            elif answer["answer"] not in (UNKNOWN, whole["given"] or whole["answer"]):
+                said_ = f"{said(answer)} by its labels, unlike the whole"
+            else:
+                continue
+            yield Point(f"{rules.questions[question]['title'].lower()} {said_}. {answer['because']}.", lead=f"{name}:")
 
 
 def _findings(evidence: Evidence) -> list[Part]:
