@@ -93,6 +93,14 @@ def test_boxes_say_nothing_of_shape():
     assert "Average silhouettes" not in shown
 
 
+def test_labels_without_objects_say_so():
+    """Masks of classes tell no objects apart: the page says so, and draws nothing of none."""
+    shown = on_one_line(text(measured("annotations/class_masks")))
+    assert "2 images, no single object. Besides, 3 regions." in shown
+    assert "Objects: No label stands for a single object" in shown
+    assert "How they are spread" not in shown
+
+
 def test_few_images_give_no_interval_and_say_how_many_would():
     """Two images give no interval; the page says how many more would, and not that anything is low."""
     shown = on_one_line(text(FEW))

@@ -14,24 +14,13 @@ if TYPE_CHECKING:
 
     from annostrat.contract import Evidence, EvidenceAnswer
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation import Recommendation
 
-_DISAGREE = "The labels disagree:"
 _SEVERAL = 3
 """Findings that a recommendation names; `measure` lists all."""
 
 
-def contradictions(result: Recommendation) -> list[Point]:
-    """Return what labels contradict, as points to take care of."""
-    evidence = result.own["evidence"]
-    return [Point(f"{text}.", mark="!", lead=_DISAGREE) for text in evidence["contradictions"]] if evidence else []
-
-
-def evidence(result: Recommendation, rules: RuleSet) -> Section:
-    """Return the section on evidence; empty where nothing was measured."""
-    found = result.own["evidence"]
-    if found is None:
-        return Section("", [])
+def evidence(found: Evidence, rules: RuleSet) -> Section:
+    """Return the section on evidence."""
     read = f"{amount(found['images'], 'image')} and {amount(found['objects'], 'object')} in {found['annotations']}"
     parts: list[Part] = [Paragraph(f"Measured: {read} ({' and '.join(found['formats']) or 'nothing'}).")]
     for question, answer in found["answers"].items():
@@ -72,8 +61,8 @@ def _classes(found: Evidence, rules: RuleSet) -> Iterator[Point]:
             yield Point(f"{rules.questions[question]['title'].lower()} {said_}. {answer['because']}.", lead=f"{name}:")
 
 
-def _findings(evidence: Evidence) -> list[Part]:
+def _findings(found: Evidence) -> list[Part]:
     """Return the worst findings, and how many more there are."""
-    parts: list[Part] = [finding(each) for each in evidence["findings"][:_SEVERAL]]
-    more = len(evidence["findings"]) - len(parts)
+    parts: list[Part] = [finding(each) for each in found["findings"][:_SEVERAL]]
+    more = len(found["findings"]) - len(parts)
     return [*parts, Point(f"And {amount(more, 'more finding')}, which annostrat measure lists.")] if more else parts

@@ -17,7 +17,29 @@ if TYPE_CHECKING:
 _TICKS = re.compile("`+")
 _COLUMNS = 72
 """What a comment shows of preformatted text without scrolling."""
+COMMENT = 65_536
+"""Characters that a comment on a pull request may have at GitHub; bytes are counted, to be on the safe side."""
+FOLDED = ("Models", "Tips", "Sources", "How the levels", "Figures", "How they are spread", "Average silhouettes")
+"""How the titles of sections begin that a reader may open."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&@])")
+
+
+def size(text: str) -> int:
+    """Return the bytes of a text."""
+    return len(text.encode())
+
+
+def sectioned(shown: list[Section], rules: RuleSet) -> Iterator[str]:
+    """Yield the blocks of sections; those that few readers open are folded."""
+    for folded, found in groupby(shown, lambda section: section.title.startswith(FOLDED)):
+        inside = [block for section in found for block in blocks(section, 3, rules)]
+        yield from _folded(inside) if folded and inside else inside
+
+
+def _folded(inside: list[str]) -> list[str]:
+    """Return blocks that a reader may open, under their headings."""
+    headings = [block.removeprefix("### ") for block in inside if block.startswith("### ")]
+    return [f"<details><summary>{', '.join(headings)}</summary>", *inside, "</details>"]
 
 
 def blocks(section: Section, level: int, rules: RuleSet) -> Iterator[str]:

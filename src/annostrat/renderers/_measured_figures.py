@@ -43,7 +43,7 @@ def spreads(found: Measurement) -> Section:
     charts = [counted("Objects in an image", found["objects_per_image"])] if found["objects_per_image"] else []
     charts += [Histogram(titles[id_], bins) for id_, bins in found["histograms"].items() if any(bins) and id_ in titles]
     figure = Figure(partial(drawn, charts), _told(charts), partial(lines, charts))
-    return Section("How they are spread", [figure] if charts else [])
+    return Section("How they are spread", [figure] if found["counts"]["objects"] else [])
 
 
 def _told(charts: Sequence[Histogram]) -> str:

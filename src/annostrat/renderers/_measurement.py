@@ -24,6 +24,7 @@ _BOXES_ONLY = (
     "These labels are boxes only, which say neither how much of a box its object fills nor how much outlines differ."
     " Outline some fifty images, and measure again."
 )
+_NO_OBJECTS = ("Objects:", "No label stands for a single object, so neither overlap nor outlines can be measured.")
 _UNTOLD = {
     "fill": ("Shapes:", _BOXES_ONLY),
     "flag_occluded": ("Occlusion as people see it:", "The files do not say which objects are occluded."),
@@ -49,23 +50,26 @@ def opening(found: Measurement) -> Iterator[str]:
     counts, source = found["counts"], found["source"]
     unlabelled = counts["images"] - counts["images_labelled"]
     images = amount(counts["images"], "image") + (f" ({unlabelled:,} without labels)" if unlabelled else "")
-    objects = f"{amount(counts['objects'], 'object')} of {amount(len(found['classes']), 'class', 'classes')}"
-    besides = [
+    more = [
         amount(count, word) for count, word in ((counts["crowds"], "crowd"), (counts["regions"], "region")) if count
     ]
-    yield f"{images}, {objects}, {_outlined(found)}." + (f" Besides, {' and '.join(besides)}." if besides else "")
+    besides = f" Besides, {' and '.join(more)}." if more else ""
+    yield f"{images}, {_objects(found)}.{besides}"
     sample = f", a sample of {amount(source['sampled'], 'image')}" if source["sampled"] is not None else ""
     yield f"Read from {source['path']} ({' and '.join(source['formats']) or 'nothing'}{sample})."
 
 
-def _outlined(found: Measurement) -> str:
-    """Return how many objects have more than a box."""
+def _objects(found: Measurement) -> str:
+    """Return how many objects there are, and how many of them have more than a box."""
     counts = found["counts"]
+    if not counts["objects"]:
+        return "no single object"
+    objects = f"{amount(counts['objects'], 'object')} of {amount(len(found['classes']), 'class', 'classes')}"
     drawn = counts["outlines"] + counts["masks"]
     if not drawn:
-        return "as boxes only"
+        return f"{objects}, as boxes only"
     kind = "a mask" if counts["masks"] > counts["outlines"] else "an outline"
-    return f"{'all' if drawn >= counts['objects'] else f'{drawn:,}'} with {kind}"
+    return f"{objects}, {'all' if drawn >= counts['objects'] else f'{drawn:,}'} with {kind}"
 
 
 def sections(
@@ -114,9 +118,9 @@ def _untold(found: Measurement, rules: RuleSet) -> list[Part]:
     by_reason: dict[str, list[str]] = {}
     for question, reason in found["not_measured"].items():
         by_reason.setdefault(reason, []).append(rules.questions[question]["title"].lower())
-    missing = [
-        text for figure, text in _UNTOLD.items() if figure in found["unknown_figures"] and found["counts"]["objects"]
-    ]
+    missing = [text for figure, text in _UNTOLD.items() if figure in found["unknown_figures"]]
+    if not found["counts"]["objects"]:
+        missing = [_NO_OBJECTS]
     return [
         *(Point(reason, lead=f"{capital(', '.join(titles))}:") for reason, titles in by_reason.items()),
         *(Point(text, lead=lead) for lead, text in missing),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.renderers._effort import effort
-from annostrat.renderers._evidence import contradictions, evidence
 from annostrat.renderers._models import models
 from annostrat.renderers._sections import Link, Paragraph, Part, Point, Section, capital, drawn, pairs, titles, ways
 from annostrat.walks import merged_paths
@@ -52,7 +51,7 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
     """Return the sections of the page, those without parts too; a quiet page has only what must be said."""
     document = result.outcome.document
     warnings = (Point(tip["text"], tip["sources"], "!") for tip in document["warnings"])
-    care = Section("Take care", [*contradictions(result), *warnings])
+    care = Section("Take care", [*_contradictions(result), *warnings])
     why, best = Section("Why", _path(document, rules)), models(result, rules, quiet=quiet)
     if quiet:
         return [care, why, best]
@@ -61,7 +60,7 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
         care,
         Section("Classes", _classes(result, rules)),
         why,
-        evidence(result, rules),
+        _evidence(result, rules),
         Section("What is still possible", _candidates(document, rules)),
         Section("Why not", _why_not(document, rules)),
         Section("What would change it", _alternatives(document, rules)),
@@ -71,6 +70,24 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
         Section("Tips", [Point(tip["text"], tip["sources"]) for tip in document["tips"]]),
     ]
     return [*found, _sources(found, rules)]
+
+
+def _contradictions(result: Recommendation) -> list[Point]:
+    """Return what labels contradict, as points to take care of."""
+    found = result.own["evidence"]
+    return (
+        [Point(f"{text}.", mark="!", lead="The labels disagree:") for text in found["contradictions"]] if found else []
+    )
+
+
+def _evidence(result: Recommendation, rules: RuleSet) -> Section:
+    """Return the section on evidence; empty where nothing was measured."""
+    found = result.own["evidence"]
+    if found is None:
+        return Section("", [])
+    from annostrat.renderers._evidence import evidence
+
+    return evidence(found, rules)
 
 
 def _path(document: OutcomeDocument, rules: RuleSet) -> list[Part]:

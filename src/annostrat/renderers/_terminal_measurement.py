@@ -12,8 +12,6 @@ from annostrat.renderers._layout import draw, indented, laid_out
 from annostrat.renderers._measurement import headline, is_decided, opening, quiet_sections, sections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import RenderableType
 
     from annostrat.knowledge.rule_set import RuleSet
@@ -23,8 +21,8 @@ if TYPE_CHECKING:
 _CLASSES, _DRAWN = 10, 4
 
 
-def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield the page."""
+def page_of(found: Measurement, rules: RuleSet, page: Page) -> str:
+    """Return the page."""
     style = "bold green" if is_decided(found) else "bold yellow"
     parts: list[RenderableType] = [Text(printable(found["name"]), "bold"), Text()]
     parts += [Text(f"=> {headline(found, rules)}", style), *map(indented, opening(found))]
@@ -33,4 +31,4 @@ def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str
         parts += laid_out(section, page)
     if not page.quiet:
         parts.append(Text(f"\nRules: {rules.id} {rules.version}, {rules.digest[:19]}", "dim"))
-    yield draw(Group(*parts), page)
+    return draw(Group(*parts), page)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from annostrat.agreement import percentage
 from annostrat.comparison import rows
 from annostrat.errors import shortened
-from annostrat.renderers import _measurement
 from annostrat.renderers._base import Page, Renderer
-from annostrat.renderers._markdown_blocks import blocks, escape, words
+from annostrat.renderers._markdown_blocks import COMMENT, blocks, escape, sectioned, size, words
 from annostrat.renderers._models import catalogue
 from annostrat.renderers._recommendation import headline, opening, sections
 from annostrat.renderers._sections import pairs
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from annostrat.knowledge.shapes import Architecture
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation import Recommendation
-    from annostrat.renderers._sections import Section
     from annostrat.verdict import Verdict
 
 _MARKS = {
@@ -36,15 +33,9 @@ _MARKS = {
     "no_expectation": "nothing expected",
     "unreadable": "**unreadable**",
 }
-
-
-COMMENT = 65_536
-"""Characters that a comment on a pull request may have at GitHub; bytes are counted, to be on the safe side."""
 RECORDS = COMMENT - 12_000
 """What whole records may take of it; a line for each further use case takes the rest."""
 MAX_DESCRIPTION = 2_000
-FOLDED = ("Models", "Tips", "Sources", "How the levels", "Figures", "How they are spread", "Average silhouettes")
-"""How the titles of sections begin that a reader may open."""
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -53,24 +44,20 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
     whole = True
     for number, result in enumerate(results):
         text = ("\n---\n\n" if number else "") + "\n\n".join(_record(result, rules)) + "\n"
-        if whole and written + _size(text) > RECORDS:
+        if whole and written + size(text) > RECORDS:
             whole = False
             yield f"\n{_SHORTENED}\n\n"
         text = text if whole else _line(result, rules)
-        if written + _size(text) > COMMENT - 2 * _size(_SHORTENED):
+        if written + size(text) > COMMENT - 2 * size(_SHORTENED):
             unseen += 1
         else:
-            written += _size(text)
+            written += size(text)
             yield text
     if unseen:
         yield f"- and {unseen:,} more\n"
 
 
 _SHORTENED = "From here on one line each, so that all fits a comment; the format html has everything."
-
-
-def _size(text: str) -> int:
-    return len(text.encode())
 
 
 def _line(result: Recommendation, rules: RuleSet) -> str:
@@ -86,21 +73,8 @@ def _record(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     yield from map(words, opening(result, rules))
     if result.use_case.answers:
         yield f"Answers: {words(pairs(result.use_case.answers))}"
-    yield from _blocks(sections(result, rules), rules)
+    yield from sectioned(sections(result, rules), rules)
     yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"
-
-
-def _blocks(shown: list[Section], rules: RuleSet) -> Iterator[str]:
-    """Yield the blocks of sections; those that few readers open are folded."""
-    for folded, found in groupby(shown, lambda section: section.title.startswith(FOLDED)):
-        inside = [block for section in found for block in blocks(section, 3, rules)]
-        yield from _folded(inside) if folded and inside else inside
-
-
-def _folded(inside: list[str]) -> list[str]:
-    """Return blocks that a reader may open, under their headings."""
-    headings = [block.removeprefix("### ") for block in inside if block.startswith("### ")]
-    return [f"<details><summary>{', '.join(headings)}</summary>", *inside, "</details>"]
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
@@ -168,26 +142,10 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
 
 
 def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield a report with as many classes as fit a comment."""
-    reports = ("\n\n".join(_report(found, rules, most)) + "\n" for most in _CLASSES)
-    shortest = ""
-    for shortest in reports:
-        if _size(shortest) <= COMMENT:
-            break
-    yield shortest
+    """Yield the report of what was measured."""
+    from annostrat.renderers._markdown_measurement import report
 
-
-_CLASSES = (20, 10, 4, 1)
-"""How many classes a report shows; fewer, where the more do not fit."""
-
-
-def _report(found: Measurement, rules: RuleSet, most: int) -> Iterator[str]:
-    yield f"## {escape(shortened(found['name']))}"
-    yield f"**{escape(_measurement.headline(found, rules))}**"
-    yield from map(words, _measurement.opening(found))
-    shown = _measurement.sections(found, rules, most_classes=most, most_drawn=min(most, 6))
-    yield from _blocks(shown, rules)
-    yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"
+    yield report(found, rules)
 
 
 PLUGIN = Renderer(

@@ -15,7 +15,6 @@ from annostrat.renderers._base import Renderer
 from annostrat.renderers._layout import draw, indented, item, shown
 from annostrat.renderers._models import catalogue
 from annostrat.renderers._terminal_agreement import agreement
-from annostrat.renderers._terminal_measurement import measurements
 from annostrat.renderers._terminal_recommendation import recommendations
 from annostrat.renderers._terminal_tree import tree
 from annostrat.verdict import summarise
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
+    from annostrat.measure.contract import Measurement
     from annostrat.renderers._base import Page
     from annostrat.verdict import Status, Verdict
 
@@ -110,6 +110,13 @@ def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:
 
 def _line(line: str) -> Text:
     return Text(printable(line))
+
+
+def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield the page of what was measured."""
+    from annostrat.renderers._terminal_measurement import page_of
+
+    yield page_of(found, rules, page)
 
 
 PLUGIN = Renderer(recommendations, verdicts, problems, architectures, tree, comparison, agreement, measurements)
