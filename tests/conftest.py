@@ -1,6 +1,10 @@
 """Shared by all tests."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("annostrat", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("annostrat")
 
 
 @pytest.fixture(autouse=True, scope="session")

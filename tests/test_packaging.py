@@ -62,15 +62,17 @@ def contents(wheel):
 def source_files(folder):
     """Return the names of the files that belong to the project below one of its folders."""
     paths = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
-    return {path.relative_to(ROOT).as_posix() for path in paths if path.suffix in {".yaml", ".md", ".py", ".typed"}}
+    kinds = {".yaml", ".md", ".py", ".typed", ".css", ".html", ".js"}
+    return {path.relative_to(ROOT).as_posix() for path in paths if path.suffix in kinds}
 
 
 def test_wheel_holds_rules_types_and_licences(wheel):
-    """Whoever installs annostrat gets every rule file, the types, and the text of both licences."""
+    """Whoever installs annostrat gets every rule file, the types, the style sheets, and the text of both licences."""
     names = contents(wheel).keys()
     assert {f"annostrat/{name}" for name in source_files("rules")} <= names
     assert {name.removeprefix("src/") for name in source_files("src")} <= names
-    assert {"annostrat/rules/trees/infographic.yaml", "annostrat/py.typed"} <= names
+    shipped = ("rules/trees/infographic.yaml", "py.typed", "renderers/_web/base.css")
+    assert {f"annostrat/{name}" for name in shipped} <= names
     licences = sorted(name.partition("/licenses/")[2] for name in names if "/licenses/" in name)
     assert licences == ["LICENSE", "rules/trees/LICENSE-infographic.md"]
 

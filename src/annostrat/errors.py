@@ -80,9 +80,9 @@ MAX_SHOWN = 100
 """Characters of a wrong word that a message repeats."""
 
 
-def shortened(word: str) -> str:
-    """Return a wrong word, cut where it is too long for a message."""
-    return word if len(word) <= MAX_SHOWN else f"{word[: MAX_SHOWN - 3]}..."
+def shortened(word: str, most: int = MAX_SHOWN) -> str:
+    """Return a word, cut where it is too long to be repeated."""
+    return word if len(word) <= most else f"{word[: most - 3]}..."
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

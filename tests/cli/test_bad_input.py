@@ -371,7 +371,7 @@ def test_name_of_a_file_that_is_no_text_is_spelt_out(annostrat, save):
     assert '"uri": "%ED%B3%BF.yaml"' in annostrat("check", name, "-f", "sarif").out
     for format_ in ("json", "github", "junit"):
         assert annostrat("check", name, "-f", format_).code == 1
-    for format_ in ("text", "json", "jsonl", "markdown", "github"):
+    for format_ in ("text", "json", "jsonl", "markdown", "html", "github"):
         assert annostrat("recommend", name, "-f", format_).code == 0
 
 
@@ -476,7 +476,9 @@ def test_format_that_does_not_exist_is_refused_with_the_nearest(annostrat):
 
 def test_format_that_cannot_show_the_result_is_refused(annostrat):
     """A format that exists, but not for this command, is refused with those that do."""
-    message = "annostrat: there is no format 'sarif' for recommendations; valid: github, json, jsonl, markdown, text\n"
+    message = (
+        "annostrat: there is no format 'sarif' for recommendations; valid: github, html, json, jsonl, markdown, text\n"
+    )
     assert annostrat("recommend", "x.yaml", "-f", "sarif") == (2, "", message)
 
 

@@ -288,7 +288,7 @@ def test_strict_fails_an_undecided_case(annostrat, save):
     assert annostrat("recommend", path, "missing.yaml", "--strict").code == 2
 
 
-@pytest.mark.parametrize("format_", ["text", "json", "jsonl", "markdown", "github"])
+@pytest.mark.parametrize("format_", ["text", "json", "jsonl", "markdown", "html", "github"])
 def test_output_file_holds_what_standard_output_would(annostrat, save, format_):
     """`--output FILE` holds exactly what standard output would, and nothing is printed."""
     path = save("case.yaml", BOXES)
@@ -438,7 +438,7 @@ def test_question_of_another_shipped_rule_set_is_accepted_and_left_unused(annost
 
 def test_recommend_is_deterministic(annostrat):
     """The same input gives the same bytes, in every format."""
-    for format_ in ("text", "json", "jsonl", "markdown", "github"):
+    for format_ in ("text", "json", "jsonl", "markdown", "html", "github"):
         first, again = (annostrat("recommend", str(EXAMPLES), "-f", format_) for _ in range(2))
         assert first == again
         assert first.code == 0

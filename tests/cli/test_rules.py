@@ -82,7 +82,7 @@ CASE = "name: Wheat\nanswers: {count_matters: yes, occlusion: high}\n"
 def test_rules_show_marks_the_way_of_a_use_case(annostrat, save):
     """A use case marks the way that its answers take, as the same answers on the command line do."""
     given = ("-a", "count_matters=yes", "-a", "occlusion=high")
-    for format_ in ("text", "markdown", "mermaid", "dot", "svg"):
+    for format_ in ("text", "markdown", "html", "mermaid", "dot", "svg"):
         marked = annostrat("rules", "show", "--case", save("case.yaml", CASE), "-f", format_)
         assert marked == annostrat("rules", "show", *given, "-f", format_)
         assert marked.out != annostrat("rules", "show", "-f", format_).out

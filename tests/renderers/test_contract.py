@@ -146,9 +146,9 @@ def test_every_kind_of_result_has_a_sample():
 def test_room_has_the_promised_formats():
     """Recommendations, checks and trees come in every format that users were promised."""
     kinds = {kind: {one.format for one in SHOWINGS if one.kind == kind} for kind in Renderer._fields}
-    assert kinds["recommendations"] >= {"terminal", "json", "jsonl", "markdown", "github"}
+    assert kinds["recommendations"] >= {"terminal", "json", "jsonl", "markdown", "html", "github"}
     assert kinds["verdicts"] >= {"terminal", "json", "github", "junit", "sarif"}
-    assert kinds["tree"] >= {"terminal", "markdown", "mermaid", "dot", "svg"}
+    assert kinds["tree"] >= {"terminal", "markdown", "html", "mermaid", "dot", "svg"}
 
 
 @every_showing
@@ -230,7 +230,10 @@ def test_markdown_is_made_of_the_blocks_that_it_means():
     text = "".join(pick(renderers, "markdown", "format").recommendations([result()], RULES, Page()))
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     kinds = {token.type for token in tokens} | {child.type for token in tokens for child in token.children or ()}
-    assert not {"html_block", "html_inline", "code_block", "fence", "hr"} & kinds
+    assert not {"html_inline", "code_block", "fence", "hr"} & kinds
+    folds = [token.content for token in tokens if token.type == "html_block"]
+    assert all(re.fullmatch(r"<details><summary>[A-Za-z ,]+</summary>\n|</details>\n", fold) for fold in folds)
+    assert len(folds) == 4
     assert {"heading_open", "bullet_list_open", "table_open", "link_open", "code_inline"} <= kinds
 
 

@@ -93,7 +93,7 @@ def recommend_command(
     ] = None,
     rules: Rules = DEFAULT,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, jsonl, markdown or github.")
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, jsonl, markdown, html or github.")
     ] = "text",
     output: Output = None,
     write: Annotated[
@@ -278,7 +278,7 @@ def rules_show(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="text, markdown, mermaid, dot or svg; of references, text or json.",
+            help="text, markdown, html, mermaid, dot or svg; of references, text or json.",
         ),
     ] = "text",
     output: Output = None,

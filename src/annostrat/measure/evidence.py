@@ -35,7 +35,10 @@ def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Suppor
     answers = {question: _beside(said, case.answers.get(question), rules, question) for question, said in found.items()}
     by_name = {entry["name"]: entry["answers"] for entry in measurement["classes"]}
     classes = {
-        name: {question: _beside(said, own.get(question), rules, question) for question, said in by_name[name].items()}
+        name: {
+            question: _beside(said, (case.answers | own).get(question), rules, question)
+            for question, said in by_name[name].items()
+        }
         for name, own in case.classes.items()
         if name in by_name
     }

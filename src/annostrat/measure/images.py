@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from annostrat.annotations import Image
 
+NAMES = 256
+"""Names of images kept a split, those with the lowest hashes, to be shown where splits share images."""
 GROUPS = 10
 """Groups of images, one of which is left out at a time to see how much a figure depends on it."""
 MAX_LEVEL = 24
@@ -93,3 +95,13 @@ def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return z ^ (z >> np.uint64(31))
+
+
+def names_of(images: Sequence[Image], table: ImageTable) -> dict[str, list[tuple[int, str]]]:
+    """Return, for each split, the names of the images with the lowest hashes."""
+    found = {}
+    for number, split in enumerate(table.splits):
+        of_split = np.flatnonzero(table.split == number)
+        lowest = of_split[np.argsort(table.name[of_split], kind="stable")[:NAMES]]
+        found[split] = [(int(table.name[i]), images[i].name) for i in lowest.tolist()]
+    return found

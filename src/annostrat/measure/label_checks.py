@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Bits = NDArray[np.bool_]
 
-BEYOND_PX, BEYOND_SHARE = 1.0, 0.002
+BEYOND_PX, BEYOND_SHARE = 0.5, 0.001
 """How far a box may reach over the border: rounding does that."""
 OVERFULL = 1.02
 """Share of its box that an outline may fill at most: more is a mistake of either."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from annostrat.measure.images import GROUPS, MAX_LEVEL
+from annostrat.measure.images import GROUPS, MAX_LEVEL, NAMES
 from annostrat.measure.outlines import GRID
 from annostrat.measure.sums import Sums
 
@@ -37,8 +37,6 @@ SAMPLE = 2_048
 """Images at most in which what lies in each other's boxes is measured exactly; more add little."""
 EXAMPLES = 5
 """Places that are named for a finding."""
-NAMES = 256
-"""Names of images kept a split, those with the lowest hashes, to be shown where splits share images."""
 
 
 class Found:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, REGION, TRUNCATED, TRUNCATION_STATED
+from annostrat.measure.images import NAMES
 from annostrat.measure.label_checks import check_labels
 from annostrat.measure.neighbours import boxes_met, foreign
 from annostrat.measure.overlaps import overlaps
-from annostrat.measure.profile import COVER, IMAGE, NAMES, Profile, indices, sample_level
+from annostrat.measure.profile import COVER, IMAGE, Profile, indices, sample_level
 from annostrat.measure.rows import RECTANGLE, SEVERAL_PARTS, WITH_MASK, WITH_OUTLINE
 from annostrat.measure.spreads import SPREADS, spread_sums
 from annostrat.measure.sums import cells_of, sums_by

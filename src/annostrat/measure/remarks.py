@@ -6,7 +6,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from annostrat.annotations import Remark
+    from annostrat.measure.profile import Profile
 
 
 def example(remark: Remark) -> tuple[int, str]:
@@ -14,3 +17,9 @@ def example(remark: Remark) -> tuple[int, str]:
     text = f"{remark.where}: {remark.detail}" if remark.detail else remark.where
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little"), text
+
+
+def note_remarks(profile: Profile, remarks: Sequence[Remark]) -> None:
+    """Note what a reader remarked."""
+    for remark in remarks:
+        profile.note(remark.kind, remark.times, [example(remark)])

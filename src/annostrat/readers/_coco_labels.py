@@ -9,7 +9,7 @@ import numpy as np
 
 from annostrat.annotations import BOX_DERIVED, CROWD, Batch, Mask, Remark
 from annostrat.readers._coco_outlines import Parts, UnusualError, parse_parts
-from annostrat.readers._coco_patient import Classes, Patient, add_mask
+from annostrat.readers._coco_patient import Classes, Patient, add_mask, damage, is_closed
 from annostrat.readers._json_arrays import closed
 from annostrat.readers._large_file import LargeFile
 
@@ -44,7 +44,10 @@ def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
                 parts = parse_parts([label.bbox for label in labels], outlines)
             except (msgspec.MsgspecError, UnusualError):
                 continue
-            yield _quickly(labels, parts, piece, file, names)
+            batch = _quickly(labels, parts, piece, file, names)
+            cut = piece.is_last and not is_closed(data)
+            problems = [damage(data, piece.path, data.size, None, "last part")] if cut else []
+            yield batch._replace(problems=problems)
             return
         yield Patient(piece, file, names).read(data)
 

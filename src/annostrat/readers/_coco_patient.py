@@ -50,8 +50,10 @@ class Patient:
                 self._label(value)
             else:
                 self._builder.remark("bad_value", self._piece.name, "a label that is no object")
-        if found.error:
+        if found.error or (self._piece.is_last and not found.ended):
             self._builder.problems.append(damage(data, self._piece.path, found.stop, found.error, "annotations"))
+        elif found.ended and not is_closed(data):
+            self._builder.problems.append(damage(data, self._piece.path, found.stop, None, "last part"))
         return self._builder.batch()._replace(
             images=(), file=self._piece.path, ended=found.ended or found.error is not None
         )
@@ -133,11 +135,17 @@ def add_mask(masks: dict[int, Mask], number: int, runs: Any, remarks: list[Remar
         masks[number] = mask
 
 
-def damage(data: LargeFile, path: str, stop: int, error: str, what: str) -> Problem:
-    """Return the problem of text that is broken at some byte."""
-    line, column = data.line_and_column(stop)
-    cut = stop >= data.size - 1 or not data.read(stop, data.size).strip()
-    message = (
-        f"the file ends within its {what}: it was cut off" if cut else f"the {what} go on as no JSON does: {error}"
-    )
+def damage(data: LargeFile, path: str, stop: int, error: str | None, what: str) -> Problem:
+    """Return the problem of text that is broken at some byte, or of a file that ends too early."""
+    cut = error is None or not is_closed(data)
+    line, column = data.line_and_column(data.size if cut else stop)
+    message = f"the file ends within its {what}: it was cut off" if cut else f"in its {what} it is no JSON: {error}"
     return Problem(Location(path, line, column), message, "what stands before it was read", "unreadable")
+
+
+def is_closed(data: LargeFile) -> bool:
+    """Return whether a file ends as a JSON object does."""
+    return data.read(max(data.size - _TAIL, 0), data.size).rstrip().endswith(b"}")
+
+
+_TAIL = 4_096

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 SPLITS = ("train", "val", "valid", "validate", "validation", "test")
-_WORDS = re.compile(r"[^a-z0-9]+")
+_WORDS = re.compile(r"[^a-z]+")
 
 
 def split_of(path: str) -> str:

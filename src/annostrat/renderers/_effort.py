@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.renderers._sections import Column, Part, Point, Section, Table, drawn, on_one_line
+from annostrat.renderers._sections import Column, Figure, Part, Point, Section, Table, drawn, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,27 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
     side_by_side = [line for line in lines if line["strategy"] in result.candidates]
     notes = [*_missing(lines, rules), *([] if found["assistance"] else _savings(side_by_side, rules))]
     table = _table(found, lines, len(side_by_side), rules)
-    return Section(title, [table, *notes, *_plan(found), *_prices(found, rules)])
+    chart = [Figure(partial(_chart, lines, main, rules))] if any(line["hours"] for line in lines) else []
+    return Section(title, [*chart, table, *notes, *_plan(found), *_prices(found, rules)])
+
+
+def _chart(lines: list[StrategyEffort], main: list[str], rules: RuleSet) -> str:
+    """Return the hours of every label that has an estimate, on one scale; the table says the same."""
+    from annostrat.renderers._charts import Bar, interval_chart
+
+    bars = [
+        Bar(
+            rules.strategies[line["strategy"]]["title"],
+            hours["low"],
+            hours["typical"],
+            hours["high"],
+            f"{on_one_line(amount(hours))} hours",
+            line["strategy"] in main,
+        )
+        for line in lines
+        if (hours := line["hours"])
+    ]
+    return interval_chart(bars)
 
 
 def _table(found: EffortDocument, lines: list[StrategyEffort], side_by_side: int, rules: RuleSet) -> Table:

@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from annostrat.errors import printable
-from annostrat.renderers._sections import Link, Paragraph, Part, Point, Section, Table, on_one_line
+from annostrat.renderers._sections import Figure, Link, Paragraph, Part, Point, Section, Table, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,8 @@ def draw(shown: RenderableType, page: Page) -> str:
 
 def laid_out(section: Section, page: Page) -> list[RenderableType]:
     """Return the parts of a section under its title."""
-    return titled(section.title, [shown(part, page) for part in section.parts])
+    said = [part for part in section.parts if not isinstance(part, Figure) or part.alternative]
+    return titled(section.title, [shown(part, page) for part in said])
 
 
 def titled(title: str, lines: list[RenderableType]) -> list[RenderableType]:
@@ -57,9 +58,11 @@ def shown(part: Part, page: Page) -> RenderableType:
     """Return one part of a page."""
     match part:
         case Point():
-            return item(part.text, part.sources, part.mark)
+            return item(part.whole, part.sources, part.mark)
         case Paragraph():
             return indented(part.text, "dim" if part.aside else "")
+        case Figure():
+            return indented(part.alternative)
         case Link():
             return item(" ".join(filter(None, [f"{part.label}: {part.text}", part.url])))
         case Table():

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
-from annostrat.renderers._sections import Link, Paragraph, Part, Point, Section, Table, on_one_line
+from annostrat.renderers._sections import TYPED, Figure, Link, Paragraph, Part, Point, Section, Table, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,15 +15,14 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&@])")
-_CODE = re.compile(r"\b([a-z][a-z0-9_]*=[a-z][a-z0-9_]*|annostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_]+)?)+)\b")
-"""What a reader may type: an answer, or a command."""
 
 
 def blocks(section: Section, level: int, rules: RuleSet) -> Iterator[str]:
     """Yield the heading of a section and its blocks; nothing, if it has no parts."""
     if section.parts:
         yield f"{'#' * level} {escape(section.title)}"
-    for listed, parts in groupby(section.parts, lambda part: isinstance(part, Point | Link)):
+    said = [part for part in section.parts if not isinstance(part, Figure) or part.alternative]
+    for listed, parts in groupby(said, lambda part: isinstance(part, Point | Link)):
         lines = [_block(part, rules) for part in parts]
         yield from ["\n".join(lines)] if listed else lines
 
@@ -34,6 +33,8 @@ def _block(part: Part, rules: RuleSet) -> str:
             return _point(part, rules)
         case Paragraph():
             return words(part.text)
+        case Figure():
+            return words(part.alternative)
         case Link():
             return f"- {_link(part.label, part.url)}: {escape(part.text)}"
         case Table():
@@ -43,7 +44,8 @@ def _block(part: Part, rules: RuleSet) -> str:
 def _point(part: Point, rules: RuleSet) -> str:
     mark = part.mark if part.mark[0].isdigit() else "-"
     links = ", ".join(_link(source, rules.references[source]["url"]) for source in part.sources)
-    return f"{mark} {words(part.text)}" + (f" ({links})" if links else "")
+    lead = f"**{escape(part.lead)}** " if part.lead else ""
+    return f"{mark} {lead}{words(part.text)}" + (f" ({links})" if links else "")
 
 
 def _link(label: str, url: str | None) -> str:
@@ -63,7 +65,7 @@ def _row(cells: Iterable[str]) -> str:
 
 def words(text: str) -> str:
     """Return text in which answers and commands are code, and nothing else is Markdown or HTML."""
-    return "".join(f"`{part}`" if odd % 2 else escape(part) for odd, part in enumerate(_CODE.split(text)))
+    return "".join(f"`{part}`" if odd % 2 else escape(part) for odd, part in enumerate(TYPED.split(text)))
 
 
 def escape(text: str) -> str:

@@ -10,7 +10,7 @@ from annostrat.renderers._sections import Link, Paragraph, Part, Point, Section,
 from annostrat.walks import merged_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from annostrat.contract import Alternative, OutcomeDocument
     from annostrat.knowledge.rule_set import RuleSet
@@ -72,7 +72,11 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
 
 def _path(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
     return [
-        Point(f"{rules.questions[step['question']]['title']}: {step['answer']}. {step['because']}", mark=f"{number}.")
+        Point(
+            step["because"],
+            mark=f"{number}.",
+            lead=f"{rules.questions[step['question']]['title']}: {step['answer']}.",
+        )
         for number, step in enumerate(document["path"], start=1)
     ]
 
@@ -81,7 +85,7 @@ def _candidates(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
     if not document["candidates"]:
         return []
     return [
-        Point(f"{rules.strategies[strategy]['title']} if {ways(answers)}")
+        Point(f"if {ways(answers)}", lead=rules.strategies[strategy]["title"])
         for answers, strategy in merged_paths(rules, document["answers"])
     ]
 
@@ -91,7 +95,9 @@ def _why_not(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
     by_reason: dict[str, list[str]] = {}
     for entry in document["why_not"]:
         by_reason.setdefault(f"{pairs(entry['because'])}. {entry['text']}", []).append(entry["strategy"])
-    return [Point(f"{capital(titles(strategies, rules, ', '))}: {reason}") for reason, strategies in by_reason.items()]
+    return [
+        Point(reason, lead=f"{capital(titles(strategies, rules, ', '))}:") for reason, strategies in by_reason.items()
+    ]
 
 
 def _alternatives(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
@@ -100,7 +106,7 @@ def _alternatives(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
     for entry in document["alternatives"]:
         by_strategy.setdefault(entry["strategy"], []).append(entry)
     return [
-        Point(f"{rules.strategies[strategy]['title']} {_how(entries)}. {entries[0]['tradeoff']}")
+        Point(f"{_how(entries)}. {entries[0]['tradeoff']}", lead=rules.strategies[strategy]["title"])
         for strategy, entries in by_strategy.items()
     ]
 
@@ -127,7 +133,7 @@ def _classes(result: Recommendation, rules: RuleSet) -> list[Part]:
     for entry in result.own["classes"]:
         said = ("" if entry["decided"] else "undecided, ") + titles(entry["candidates"], rules)
         given = f" ({pairs(entry['answers'])})" if entry["answers"] else ""
-        parts.append(Point(f"{entry['name']}: {said}{given}"))
+        parts.append(Point(f"{said}{given}", lead=f"{entry['name']}:"))
     covering = result.own["covering"]
     return [*parts, Paragraph(covering["because"])] if covering else parts
 
@@ -135,12 +141,16 @@ def _classes(result: Recommendation, rules: RuleSet) -> list[Part]:
 def _sources(found: list[Section], rules: RuleSet) -> Section:
     """Return the references that the page names; those behind its figures are too many for it."""
     named = [id_ for section in found for part in section.parts if isinstance(part, Point) for id_ in part.sources]
-    parts: list[Part] = []
-    for id_ in dict.fromkeys([*rules.sources, *named]):
-        reference = rules.references[id_]
-        year = f" ({reference['year']})" if reference["year"] else ""
-        note = "" if reference["url"] else f" {reference['note'] or ''}".rstrip()
-        parts.append(Link(id_, f"{reference['title']}{year}.{note}", reference["url"]))
+    parts: list[Part] = [*bibliography([*rules.sources, *named], rules)]
     if any(section.title.startswith(("Models", "What it takes")) for section in found if section.parts):
         parts.append(Point("Those of the models' and the effort's figures: annostrat rules show --references"))
     return Section("Sources", parts)
+
+
+def bibliography(sources: Iterable[str], rules: RuleSet) -> Iterator[Link]:
+    """Yield the entry of each reference once; one without an address says what was read there."""
+    for id_ in dict.fromkeys(sources):
+        reference = rules.references[id_]
+        year = f" ({reference['year']})" if reference["year"] else ""
+        note = "" if reference["url"] else f" {reference['note'] or ''}".rstrip()
+        yield Link(id_, f"{reference['title']}{year}.{note}", reference["url"])

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation import Recommendation
 
 
+TYPED = re.compile(r"\b([a-z][a-z0-9_]*=[a-z][a-z0-9_]*|annostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_]+)?)+)\b")
+"""What a reader may type: an answer, or a command."""
+
+
 class Point(NamedTuple):
-    """One point of a list, with the ids of the references behind it; the mark is `-`, `!` or a number."""
+    """One point of a list, with the ids of the references behind it; the mark is `-`, `!` or a number.
+
+    The lead says what the point is about; it stands before the text, and may stand out.
+    """
 
     text: str
     sources: Sequence[str] = ()
     mark: str = "-"
+    lead: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The lead and the text."""
+        return f"{self.lead} {self.text}" if self.lead else self.text
 
 
 class Paragraph(NamedTuple):
@@ -48,7 +62,17 @@ class Table(NamedTuple):
     rows: list[list[str]]
 
 
-Part = Point | Paragraph | Link | Table
+class Figure(NamedTuple):
+    """A picture that formats with pictures draw; the others show its alternative.
+
+    The SVG is an element whose texts are escaped; an empty alternative means that the parts beside it say the same.
+    """
+
+    draw: Callable[[], str]
+    alternative: str = ""
+
+
+Part = Point | Paragraph | Link | Table | Figure
 
 
 class Section(NamedTuple):

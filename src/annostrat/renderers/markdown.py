@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from annostrat.agreement import percentage
 from annostrat.comparison import rows
+from annostrat.errors import shortened
 from annostrat.renderers._base import Page, Renderer
 from annostrat.renderers._markdown_blocks import blocks, escape, words
 from annostrat.renderers._models import catalogue
 from annostrat.renderers._recommendation import headline, opening, sections
+from annostrat.renderers._sections import pairs
 from annostrat.walks import merged_paths
 
 if TYPE_CHECKING:
@@ -21,21 +24,64 @@ if TYPE_CHECKING:
     from annostrat.recommendation import Recommendation
 
 
+COMMENT = 65_536
+"""Characters that a comment on a pull request may have at GitHub; bytes are counted, to be on the safe side."""
+RECORDS = COMMENT - 12_000
+"""What whole records may take of it; a line for each further use case takes the rest."""
+MAX_DESCRIPTION = 2_000
+FOLDED = ("Models", "Tips", "Sources")
+"""How the titles of sections begin that a reader may open."""
+
+
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one record for each recommendation."""
+    """Yield one record for each recommendation while a comment has room for it, then a line for each."""
+    written = unseen = 0
+    whole = True
     for number, result in enumerate(results):
-        if number:
-            yield "\n---\n\n"
-        yield "\n\n".join(_record(result, rules)) + "\n"
+        text = ("\n---\n\n" if number else "") + "\n\n".join(_record(result, rules)) + "\n"
+        if whole and written + _size(text) > RECORDS:
+            whole = False
+            yield f"\n{_SHORTENED}\n\n"
+        text = text if whole else _line(result, rules)
+        if written + _size(text) > COMMENT - 2 * _size(_SHORTENED):
+            unseen += 1
+        else:
+            written += _size(text)
+            yield text
+    if unseen:
+        yield f"- and {unseen:,} more\n"
+
+
+_SHORTENED = "From here on one line each, so that all fits a comment; the format html has everything."
+
+
+def _size(text: str) -> int:
+    return len(text.encode())
+
+
+def _line(result: Recommendation, rules: RuleSet) -> str:
+    name = escape(shortened(result.name))
+    return f"- **{name}**: {escape(headline(result, rules))} ({words(pairs(result.outcome.document['answers']))})\n"
 
 
 def _record(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     yield f"## {escape(result.name)}"
+    if result.use_case.description:
+        yield f"Use case: {escape(shortened(result.use_case.description, MAX_DESCRIPTION))}"
     yield f"**{escape(headline(result, rules))}**"
     yield from map(words, opening(result, rules))
-    for section in sections(result, rules):
-        yield from blocks(section, 3, rules)
+    if result.use_case.answers:
+        yield f"Answers: {words(pairs(result.use_case.answers))}"
+    for folded, found in groupby(sections(result, rules), lambda section: section.title.startswith(FOLDED)):
+        inside = [block for section in found for block in blocks(section, 3, rules)]
+        yield from _folded(inside) if folded and inside else inside
     yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"
+
+
+def _folded(inside: list[str]) -> list[str]:
+    """Return blocks that a reader may open, under their headings."""
+    headings = [block.removeprefix("### ") for block in inside if block.startswith("### ")]
+    return [f"<details><summary>{', '.join(headings)}</summary>", *inside, "</details>"]
 
 
 def architectures(found: list[Architecture], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001

@@ -1,0 +1,172 @@
+"""Labels that are not grouped by image, as in COCO: described where they stand, then brought together by image."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from annostrat.annotations import BatchBuilder, Remark
+from annostrat.measure.images import MAX_LEVEL, ImageTable, names_of, table_of
+from annostrat.measure.neighbours import Outlined, all_outlined, between, outlined, renumbered, shifted
+from annostrat.measure.profile import EXAMPLES, Profile, indices, sample_level
+from annostrat.measure.reduction import Part, reduced
+from annostrat.measure.remarks import example, note_remarks
+from annostrat.measure.rows import Rows, described, drawn, joined
+from annostrat.measure.silhouette_sums import SilhouetteSums
+from annostrat.measure.workers import Context, Workers, tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import Image
+    from annostrat.errors import Problem
+    from annostrat.readers._base import Source
+
+    Integers = NDArray[np.int64]
+
+BLOCK_LABELS = 100_000
+"""Labels that are summed together."""
+
+
+class _Described(NamedTuple):
+    """Labels of images whose other labels may stand elsewhere."""
+
+    rows: Rows
+    categories: Sequence[str]
+    outlined: Outlined
+    profile: Profile | None
+    problems: Sequence[Problem]
+    files: set[str]
+    ended: set[str]
+
+
+def measure_scattered(
+    source: Source, jobs: int, profile: Profile, problems: list[Problem], progress: Callable[[float], None]
+) -> None:
+    """Measure pieces whose images may have labels in others: described first, then brought together by image."""
+    listed = source.images or ()
+    images = table_of(listed)
+    levels = images.level
+    level = sample_level(np.bincount(levels, minlength=MAX_LEVEL + 1))
+    context = Context(source._replace(images=None), images.group, levels >= level)
+    described: list[_Described] = []
+    with Workers(context, jobs) as workers:
+        runs, ended = tasks(source.pieces, jobs), set[str]()
+        for done, part in enumerate(workers.map(_describe_pieces, runs), start=1):
+            progress(DESCRIBED * done / len(runs))
+            if part.files and part.files <= ended:
+                continue
+            ended |= part.ended
+            profile.add(part.profile or Profile())
+            problems.extend(part.problems)
+            described.append(part._replace(profile=None))
+        _note_duplicate_ids(profile, described, images)
+        parts = list(_in_parts(described, images, listed, level))
+        for done, reduced_part in enumerate(workers.map(_reduce_part, parts), start=1):
+            profile.add(reduced_part)
+            progress(DESCRIBED + (1 - DESCRIBED) * done / len(parts))
+
+
+DESCRIBED = 0.85
+"""Part of the time that reading takes, of reading and summing."""
+
+
+def _note_duplicate_ids(profile: Profile, described: Sequence[_Described], images: ImageTable) -> None:
+    """Note labels whose id is that of an earlier one in the same file."""
+    if not described:
+        return
+    ids = np.concatenate([part.rows.ids for part in described])
+    file = images.file[np.concatenate([part.rows.image for part in described])]
+    order = np.lexsort((ids, file))
+    again = np.flatnonzero((np.diff(ids[order]) == 0) & (np.diff(file[order]) == 0) & (ids[order][1:] != NO_ID)) + 1
+    places = [f"{images.files[file[number]]}#{ids[number]}" for number in order[again[:EXAMPLES]].tolist()]
+    profile.note("duplicate_id", len(again), [example(Remark("duplicate_id", place)) for place in places])
+
+
+NO_ID = -1
+"""What stands for an id that a label lacks."""
+
+
+class _Levelled(NamedTuple):
+    """A part, and the level of images from which on a sample is measured."""
+
+    part: Part
+    level: int
+
+
+def _reduce_part(_: Context, levelled: _Levelled) -> Profile:
+    return reduced(levelled.part, levelled.level)
+
+
+def _describe_pieces(context: Context, pieces: Sequence[object]) -> _Described:
+    """Return the labels of pieces whose images may have labels elsewhere."""
+    profile = Profile()
+    silhouettes = SilhouetteSums(profile)
+    found: list[_Described] = []
+    ended: set[str] = set()
+    for piece in pieces:
+        for batch in context.source.read(piece):
+            if batch.file in ended:
+                continue
+            shown = drawn(batch)
+            silhouettes.add(batch, shown, context.group)
+            note_remarks(profile, batch.remarks)
+            places = outlined(shown, context.sampled[batch.image])
+            rows = described(batch, shown)
+            ended |= {batch.file} if batch.ended else set()
+            found.append(_Described(rows, batch.categories, places, None, batch.problems, {batch.file}, ended))
+    silhouettes.flush()
+    return _together(found or [_describe_nothing()])._replace(profile=profile)
+
+
+def _together(found: Sequence[_Described]) -> _Described:
+    """Return several parts as one, with the classes of all, and without profile."""
+    classes: dict[str, int] = {}
+    rows, outlines, offset = [], [], 0
+    for part in found:
+        of = indices(classes, dict.fromkeys(part.categories, 0)).astype(np.int32)
+        rows.append(part.rows._replace(category=of[part.rows.category] if len(of) else part.rows.category))
+        outlines.append(shifted(part.outlined, offset))
+        offset += len(part.rows.ids)
+    problems = [problem for part in found for problem in part.problems]
+    files, ended = (set().union(*sets) for sets in zip(*((part.files, part.ended) for part in found), strict=True))
+    return _Described(joined(rows), list(classes), all_outlined(outlines), None, problems, files, ended)
+
+
+def _in_parts(
+    described: list[_Described], images: ImageTable, listed: Sequence[Image], level: int
+) -> Iterator[_Levelled]:
+    """Yield labels in parts that have all labels of their images; the list of the described ones is emptied."""
+    whole = _together(described or [_describe_nothing()])
+    described.clear()
+    categories = whole.categories
+    order = np.argsort(whole.rows.image, kind="stable")
+    inverse = np.empty(len(order), np.int64)
+    inverse[order] = np.arange(len(order))
+    places = renumbered(whole.outlined, inverse)
+    rows = whole.rows.pick(order)
+    del whole
+    names = names_of(listed, images)
+    for first, last in pairwise(_bounds(rows.image, len(images.key))):
+        start, stop = np.searchsorted(rows.image, [first, last])
+        own = rows.pick(slice(start, stop))
+        own = own._replace(image=own.image - first)
+        part = Part(own, images.pick(slice(first, last)), categories, between(places, start, stop), names)
+        yield _Levelled(part, level)
+        names = {}
+
+
+def _bounds(image: Integers, count: int) -> list[int]:
+    """Return where to cut the images so that parts have some `BLOCK_LABELS` labels each."""
+    marks = image[BLOCK_LABELS::BLOCK_LABELS].tolist() if len(image) else []
+    return [0, *sorted({mark for mark in marks if 0 < mark < count}), count]
+
+
+def _describe_nothing() -> _Described:
+    nothing = BatchBuilder().batch()
+    shown = drawn(nothing)
+    return _Described(described(nothing, shown), [], outlined(shown, np.zeros(0, bool)), None, [], set(), set())

@@ -1,0 +1,207 @@
+/* What the page shows of an outcome; every text becomes a text node, and none is ever read as markup. */
+function el(tag, attributes = {}, ...children) {
+  const node = document.createElementNS(tag in SVG ? "http://www.w3.org/2000/svg" : document.body.namespaceURI, tag);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (value || value === 0) node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.flat(2).filter((child) => child || child === 0));
+  return node;
+}
+const SVG = { svg: 1, g: 1, line: 1, circle: 1, text: 1, tspan: 1 };
+const list = (kind, items, tag = "ul") => el(tag, { class: kind }, items.map((item) => el("li", {}, item)));
+const section = (title, ...parts) => {
+  const shown = parts.flat().filter(Boolean);
+  return shown.length ? el("section", {}, el("h2", {}, title), shown) : null;
+};
+const strong = (text) => el("strong", {}, text);
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const titleOf = (rules, strategy) => rules.strategies[strategy].title;
+const questionOf = (rules, question) => rules.questions[question].title;
+const answerOf = (rules, question, answer) =>
+  rules.questions[question].answers.find(([id]) => id === answer)?.[1] ?? "Not known";
+const said = (rules, pairs, joint = ", ") => Object.entries(pairs).map(([question, answers]) =>
+  `${questionOf(rules, question)}: ${[answers].flat().map((one) => lower1(answerOf(rules, question, one))).join(" or ")}`)
+  .join(joint);
+const lower1 = (text) => text.charAt(0).toLowerCase() + text.slice(1);
+
+/* Links to what a claim comes from. */
+function cited(rules, sources) {
+  if (!sources.length) return null;
+  const links = sources.map((id) => source(rules, id, id)).flatMap((link, index) => (index ? [", ", link] : [link]));
+  return el("span", { class: "cited" }, links);
+}
+
+function source(rules, id, text) {
+  const url = rules.references[id];
+  return url ? el("a", { href: url, title: id }, text) : text;
+}
+
+function headline(rules, outcome, remaining) {
+  return outcome.decided
+    ? titleOf(rules, outcome.strategy)
+    : `Undecided: ${remaining.map((strategy) => lower(rules, strategy)).join(" or ")}`;
+}
+
+function verdict(rules, outcome, remaining) {
+  const { label, summary, when_not: whenNot } = outcome.decided ? rules.strategies[outcome.strategy] : {};
+  const start = outcome.start_with;
+  const lines = outcome.decided
+    ? [el("p", {}, `Draw: ${label}`), el("p", {}, summary), el("p", { class: "brief" }, whenNot)]
+    : [start && el("p", {}, strong("To start today: "),
+      `label for ${lower(rules, start.strategy)}, which can be turned into the rest. ${start.why}`)];
+  return [el("p", { class: "answer" }, headline(rules, outcome, remaining)), ...lines.filter(Boolean)];
+}
+
+function reasons(rules, outcome, change) {
+  const tip = (entry) => [entry.text, " ", cited(rules, entry.sources)];
+  const steps = outcome.path.map((step) =>
+    [strong(`${questionOf(rules, step.question)}: ${lower1(answerOf(rules, step.question, step.answer))}.`), step.because]);
+  const open = outcome.decided ? [] : Array.from(mergedPaths(rules.start, outcome.answers), ([pairs, strategy]) =>
+    [strong(titleOf(rules, strategy)), ` if ${said(rules, pairs)}`]);
+  return [
+    section("Take care", outcome.warnings.length && list("cautions", outcome.warnings.map(tip))),
+    section("Why", list("steps", steps, "ol")),
+    section("What is still possible", open.length && list("points", open)),
+    section("Why not", outcome.why_not.length && list("points", grouped(outcome.why_not).map(([titles, entry]) =>
+      [strong(`${capital(titles.map((one) => lower(rules, one)).join(", "))}: `), entry.text]))),
+    section("What would change it", outcome.alternatives.length && list("changes", changes(rules, outcome, change))),
+    section("A second opinion", outcome.second_opinion && el("p", {}, outcome.second_opinion.text)),
+    section("Tips", outcome.tips.length && list("points", outcome.tips.map(tip))),
+  ];
+}
+
+/* Strategies that the same answer excluded, together. */
+function grouped(entries) {
+  const byReason = new Map();
+  for (const entry of entries) {
+    if (!byReason.has(entry.text)) byReason.set(entry.text, [[], entry]);
+    byReason.get(entry.text)[0].push(entry.strategy);
+  }
+  return [...byReason.values()];
+}
+
+/* Each other strategy with buttons that try the changes that lead to it. */
+function changes(rules, outcome, change) {
+  const byStrategy = Map.groupBy(outcome.alternatives, (entry) => entry.strategy);
+  return Array.from(byStrategy, ([strategy, entries]) => [
+    strong(titleOf(rules, strategy)), " ", entries[0].tradeoff,
+    el("span", { class: "tries" }, entries.map(({ change: pair, certain }) =>
+      el("button", { type: "button", class: "quiet", onclick: () => change(pair) },
+        `${said(rules, pair)}${certain ? "" : " (perhaps)"}`))),
+  ]);
+}
+
+/* Strategies side by side: those in question first. */
+function sideBySide(rules, outcome, remaining, estimates) {
+  const others = outcome.alternatives.map((entry) => entry.strategy);
+  const first = [...new Set([...remaining, ...others])];
+  const rest = rules.offered.filter((strategy) => !first.includes(strategy));
+  const column = (strategy) => {
+    const text = rules.strategies[strategy];
+    const claims = (entries) => list("points", entries.map(([claim, ...sources]) => [claim, " ", cited(rules, sources)]));
+    const conversions = text.converts_to.map(([other, how, loses]) =>
+      [strong(`${titleOf(rules, other)}: `), `${how} Lost: ${lower1(loses)}`]);
+    const chosen = strategy === outcome.strategy;
+    return el("article", { class: chosen ? "strategy chosen" : "strategy" },
+      el("h3", {}, text.title, chosen && el("span", { class: "tag" }, "recommended")),
+      el("div", {}, el("h4", {}, "Label"), el("p", {}, text.label)),
+      el("div", {}, el("h4", {}, "Effort"), el("p", {}, rateInWords(rules.effort.rates[strategy]), " ", cited(rules, rateSources(rules.effort.rates[strategy]))),
+        estimates.get(strategy)?.hours && el("p", {}, strong(`${inWords(estimates.get(strategy).hours)} hours in all`))),
+      el("div", {}, el("h4", {}, "For it"), claims(text.benefits)),
+      el("div", {}, el("h4", {}, "Against it"), claims(text.drawbacks)),
+      el("div", {}, el("h4", {}, "The wrong choice"), el("p", {}, text.when_not)),
+      el("div", {}, el("h4", {}, "Can be turned into"), conversions.length ? list("points", conversions) : el("p", {}, "Nothing.")));
+  };
+  return [
+    el("div", { ...ROW, "aria-label": "Strategies in question" }, first.map(column)),
+    rest.length && el("details", {}, el("summary", {}, `The other ${rest.length}`),
+      el("div", { ...ROW, "aria-label": "Other strategies" }, rest.map(column))),
+  ].filter(Boolean);
+}
+
+const ROW = { class: "strategies", role: "region", tabindex: 0 };
+
+function rateInWords(rate) {
+  if (!rate) return "Not known.";
+  const parts = [[rate.seconds, ""], [rate.assisted, " when correcting what a model draws"]]
+    .filter(([interval]) => interval)
+    .map(([{ low, typical, high }, how]) =>
+      `${seconds(typical)}${low === high ? "" : ` (${seconds(low)} to ${seconds(high)})`} per ${rate.unit}${how}`);
+  if (rate.price) parts.push(`list price ${rate.price.low} to ${rate.price.high} USD per ${rate.price.per}`);
+  return capital(parts.join("; ") || "no time and no price published");
+}
+const rateSources = (rate) =>
+  [...new Set([rate?.seconds, rate?.assisted, rate?.price].flatMap((figure) => figure?.sources ?? []))];
+const seconds = (value) => (value < 120 ? `${value} s` : `${Math.round(value / 60)} min`);
+const number = (value) => value.toLocaleString("en", value >= 10
+  ? { maximumFractionDigits: 0 } : { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const inWords = ({ low, typical, high }) =>
+  (low === high ? number(typical) : `${number(typical)} (${number(low)} to ${number(high)})`);
+
+/* A table that scrolls by itself where the page is too narrow; numbers stand right. */
+function table(title, columns, rows, numbers) {
+  const kind = (index) => ({ class: numbers.includes(index) ? "number" : null });
+  return el("div", { class: "wide", role: "region", "aria-label": title, tabindex: 0 }, el("table", {},
+    el("thead", {}, el("tr", {}, columns.map((column, index) => el("th", { scope: "col", ...kind(index) }, column)))),
+    el("tbody", {}, rows.map(([first, ...rest]) => el("tr", {}, el("th", { scope: "row" }, first),
+      rest.map((cell, index) => el("td", kind(index + 1), cell)))))));
+}
+
+const TIERS = { edge: "CPU or a small device", gpu: "One GPU", server: "A server or cluster" };
+
+/* The catalogue for the strategy, by tier, under some licences. */
+function models(rules, strategy, tier, licence) {
+  if (!strategy) return [el("p", { class: "aside" }, "They follow from the strategy, once that is decided.")];
+  const allowed = (variant) => !licence || (licence === "permissive" ? variant.permissive : variant.code === licence);
+  return Object.entries(TIERS).filter(([id]) => !tier || id === tier).map(([id, title]) => {
+    const all = rules.architectures[strategy].filter((variant) => variant.tier === id);
+    const shown = all.filter(allowed).map((one) => modelRow(rules, one));
+    const none = all.length ? "None under this licence." : `None known. ${rules.strategies[strategy].gaps[id] ?? ""}`;
+    return el("div", { class: "tier" }, el("h3", {}, title),
+      shown.length ? table(title, MODEL_COLUMNS, shown, [1, 2, 3, 4]) : el("p", {}, none));
+  });
+}
+const MODEL_COLUMNS = ["Model", "Year", "M params", "GFLOPs", "Accuracy", "Licence", "Sources"];
+
+function modelRow(rules, one) {
+  const size = (value) => (value === null ? "?" : String(Number(value.toPrecision(3))));
+  return [
+    [one.title, one.overtaken ? el("small", {}, "overtaken since") : null],
+    String(one.year), size(one.params_m), size(one.gflops),
+    one.metric ? [one.value.toFixed(1), el("small", {}, one.metric)] : "not published",
+    one.code === one.weights ? one.code : `${one.code}; weights ${one.weights}`,
+    el("span", { class: "plain" }, one.sources.flatMap((id, index) => [index ? " " : "", source(rules, id, `${index + 1}`)])),
+  ];
+}
+
+/* What labelling takes: intervals on one scale, and the same as a table with weeks and money. */
+function effortShown(rules, found, chosen) {
+  const money = { hourly_rate: "Wages", unit_price: "Price", list_price: "List price" }[found.money_from];
+  const cell = (amount) => (amount ? [number(amount.typical), amount.low === amount.high ? null
+    : el("small", {}, `${number(amount.low)} to ${number(amount.high)}`)] : "unknown");
+  const columns = ["Label", "Hours", "Weeks", [money, found.currency].filter(Boolean).join(", ")];
+  const rows = found.strategies.map((line) =>
+    [titleOf(rules, line.strategy), cell(line.hours), cell(line.weeks), cell(line.money)]);
+  const known = found.strategies.filter((line) => line.hours);
+  const missing = found.strategies.filter((line) => !line.hours).map((line) => [strong(`${titleOf(rules, line.strategy)}: `),
+    line.units === null ? "say how many objects an image shows for an estimate." : line.note]);
+  const plan = found.plan?.hours ? [[strong(`On a smaller budget, ${inWords(found.plan.hours)} hours: `), found.plan.text, " ",
+    cited(rules, found.plan.sources)]] : [];
+  const notes = [...missing, ...plan];
+  return [known.length ? chart(rules, known, chosen) : null, table("What labelling takes", columns, rows, [1, 2, 3]),
+    notes.length ? list("points", notes) : null].filter(Boolean);
+}
+
+function chart(rules, lines, chosen) {
+  const most = Math.max(...lines.map(({ hours }) => hours.high)) || 1;
+  const x = (value) => `${1 + 97 * value / most}%`;
+  const bars = lines.map(({ strategy, hours }, index) => {
+    const y = index * 46 + 30;
+    return el("g", { class: strategy === chosen ? "bar main" : "bar" },
+      el("text", { x: "1%", y: y - 14 }, `${titleOf(rules, strategy)} `, el("tspan", { class: "said" }, `${inWords(hours)} hours`)),
+      el("line", { x1: x(hours.low), x2: x(hours.high), y1: y, y2: y }), el("circle", { cx: x(hours.typical), cy: y, r: 6 }));
+  });
+  const picture = el("svg", { class: "chart", width: "100%", height: lines.length * 46 }, bars);
+  return el("figure", { "aria-hidden": "true" }, picture);
+}

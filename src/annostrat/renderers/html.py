@@ -1,0 +1,41 @@
+"""HTML: a decision record for a team, and a rule set to click through, each in one file that needs nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.renderers._base import Page, Renderer
+from annostrat.renderers._html import document
+from annostrat.renderers._html_record import contents, record, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation import Recommendation
+
+
+def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one page with every record, and a table of contents where there are several."""
+    found = list(results)
+    if len(found) == 1:
+        yield document(found[0].name, _main(record(found[0], rules, 1, level=1), rules), styles=["record.css"])
+    elif found:
+        title = f"{len(found):,} use cases"
+        records = (record(result, rules, number, level=2) for number, result in enumerate(found, start=1))
+        body = "\n".join([f"<h1>{title}</h1>", contents(found, rules), *records])
+        yield document(title, _main(body, rules), styles=["record.css"])
+
+
+def _main(body: str, rules: RuleSet) -> str:
+    return f"<main>\n{body}\n</main>\n{stamp(rules)}"
+
+
+def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the interactive page, with the answers that are given."""
+    from annostrat.renderers._page import interactive_page
+
+    yield interactive_page(rules, walked)
+
+
+PLUGIN = Renderer(recommendations, tree=tree)

@@ -1,0 +1,183 @@
+"""The page answers exactly as the command does: its scripts, run in the browser, against the Python engine."""
+
+import json
+import random
+from itertools import product
+
+import pytest
+
+from annostrat.effort import estimate
+from annostrat.engine import decide
+from annostrat.knowledge.loader import load_rules
+from annostrat.knowledge.rule_set import RuleSet
+from annostrat.renderers._html import asset
+from annostrat.renderers._page import interactive_page
+from annostrat.renderers._page_data import page_data
+from annostrat.use_case import UseCase
+from annostrat.walks import merged_paths, missing_questions, possible
+
+pytestmark = pytest.mark.browser
+
+ENGINE = ("walks.js", "decide.js", "effort.js", "sharing.js")
+KEPT = (
+    "answers",
+    "decided",
+    "path",
+    "candidates",
+    "ask_next",
+    "start_with",
+    "alternatives",
+    "why_not",
+    "second_opinion",
+)
+SAMPLE = 3_000
+
+
+@pytest.fixture
+def engine(page):
+    """Return a function that runs an expression of the page's scripts for a rule set, once for each argument."""
+
+    def run(rules, expression, arguments):
+        setup = "".join(asset(name) for name in ENGINE)
+        program = f"""([data, asked]) => {{ {setup}
+            const rules = link(data); if (rules.second) link(rules.second);
+            rules.architectures = {{}}; for (const one of rules.offered) rules.architectures[one] = [];
+            return JSON.stringify(asked.map((asked) => {expression})); }}"""
+        return json.loads(page.evaluate(program, [page_data(rules), arguments]))
+
+    return run
+
+
+def combinations(rules, questions):
+    """Return every combination of the answers to some questions, each of which may be unknown or missing."""
+    offered = [[*rules.questions[question]["answers"], "unknown", None] for question in questions]
+    for words in product(*offered):
+        yield {question: word for question, word in zip(questions, words, strict=True) if word is not None}
+
+
+def sampled(rules, count, chance=None):
+    """Return answers to some of the questions, drawn by chance, the same at every run."""
+    chance = chance or random.Random(20210120)  # noqa: S311 - a test's sample
+    for _ in range(count):
+        asked = chance.sample(rules.relevant, chance.randrange(len(rules.relevant) + 1))
+        yield {question: chance.choice([*rules.questions[question]["answers"], "unknown"]) for question in asked}
+
+
+def expected(rules, answers):
+    """Return what the engine says of some answers, as far as the page says it too."""
+    document = decide(rules, answers).document
+    return {
+        **{key: document[key] for key in KEPT},
+        "strategy": document["strategy"]["id"] if document["strategy"] else None,
+        "tips": [tip["text"] for tip in document["tips"]],
+        "warnings": [tip["text"] for tip in document["warnings"]],
+        "remaining": possible(rules, answers),
+        "missing": missing_questions(rules, answers),
+        "rows": [[words, strategy] for words, strategy in merged_paths(rules, answers)],
+    }
+
+
+DECIDE = """(({tips, warnings, architectures, ...rest}) => ({...rest, tips: tips.map(({text}) => text),
+    warnings: warnings.map(({text}) => text), remaining: possible(rules, asked),
+    missing: missingQuestions(rules, asked), rows: [...mergedPaths(rules.start, asked)]}))(decide(rules, asked))"""
+
+
+def test_page_decides_every_combination_as_the_engine_does(engine):
+    """Every combination of the infographic's answers, unknown and missing ones too: strategy, path and reasons."""
+    rules = load_rules("infographic")
+    asked = list(combinations(rules, rules.order))
+    assert len(asked) == 4 * 5**3
+    for answers, found in zip(asked, engine(rules, DECIDE, asked), strict=True):
+        assert found == expected(rules, answers), answers
+
+
+@pytest.mark.parametrize("name", ["infographic", "extended"])
+def test_page_decides_a_sample_as_the_engine_does(engine, name):
+    """A large sample of answers to all questions, those of the tips too, in any order."""
+    rules = load_rules(name)
+    asked = list(sampled(rules, SAMPLE))
+    for answers, found in zip(asked, engine(rules, DECIDE, asked), strict=True):
+        assert found == expected(rules, answers), answers
+
+
+KNOWLEDGE = ("id", "title", "version", "digest", "summary", "licence", "attribution", "sources", "questions")
+KNOWLEDGE += ("strategies", "architectures", "tips", "effort", "references", "offered", "second_opinion")
+
+
+def grown(chance):
+    """Return the infographic's knowledge with a tree by chance: shared nodes, questions met twice, unknown branches."""
+    base = load_rules("infographic")
+    asked = chance.sample([*base.questions], chance.randint(1, 4))
+    size = chance.randint(1, 8)
+    nodes = []
+    for index in range(size):
+        question = chance.choice(asked)
+        words = [*base.questions[question]["answers"], *chance.choice([[], [], ["unknown"]])]
+        targets = [chance.choice([*base.offered, *range(index + 1, size)]) for _ in words]
+        branches = [
+            {
+                "when": [word],
+                "because": f"Because of {word}.",
+                "strategy": target if isinstance(target, str) else None,
+                "go": str(target) if isinstance(target, int) else None,
+            }
+            for word, target in zip(words, targets, strict=True)
+        ]
+        nodes.append({"id": str(index), "ask": question, "branches": branches})
+    return RuleSet({**{key: getattr(base, key) for key in KNOWLEDGE}, "nodes": nodes}, base)
+
+
+def test_page_decides_with_any_tree_as_the_engine_does(engine):
+    """Trees of any shape, also those that ask a question twice on one path, are walked alike."""
+    chance = random.Random(7)  # noqa: S311 - a test's sample
+    repeating = 0
+    for _ in range(80):
+        rules = grown(chance)
+        repeating += rules.repeats
+        asked = list(sampled(rules, 30, chance))
+        for answers, found in zip(asked, engine(rules, DECIDE, asked), strict=True):
+            assert found == expected(rules, answers), answers
+    assert repeating > 10
+
+
+def settings(chance):
+    """Return counts and settings of a use case by chance; some are left out."""
+    found = {
+        "images": chance.choice([1, 7, 250, 1200, 99_999, 10**9]),
+        "objects_per_image": chance.choice([None, 0, 0.5, 3, 35, 1e5]),
+        "assistance": chance.choice([None, True]),
+        "annotators": chance.choice([None, 1, 3, 7]),
+        "classes": chance.choice([None, 2, 11]),
+        "qa_share": chance.choice([None, 0, 0.25, 3.5]),
+        "currency": chance.choice([None, "EUR"]),
+        **chance.choice([{}, {"hourly_rate": 12.5}, {"hourly_rate": 0}, {"unit_price": 0.035}, {"unit_price": 2}]),
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+@pytest.mark.parametrize("name", ["infographic", "extended"])
+def test_page_estimates_effort_as_the_command_does(engine, name):
+    """Hours, weeks, money, savings and plans are the same to the last digit, for a sample of counts and settings."""
+    rules = load_rules(name)
+    chance = random.Random(2024)  # noqa: S311 - a test's sample
+    asked = []
+    for answers in sampled(rules, 500):
+        strategies = possible(rules, answers)
+        asked.append([answers, settings(chance), strategies + [s for s in rules.offered if s not in strategies]])
+    expression = "estimate(rules, asked[0], asked[1], asked[2], possible(rules, asked[0]).length === 1)"
+    for (answers, given, strategies), found in zip(asked, engine(rules, expression, asked), strict=True):
+        counts = {key: given.get(key) for key in ("images", "objects_per_image")}
+        effort = {key: value for key, value in given.items() if key not in counts}
+        case = UseCase("x", answers, **counts, effort=effort)
+        right = estimate(rules, case, strategies, decided=len(possible(rules, answers)) == 1)
+        keys = ("strategy", "units", "hours", "hours_saved", "weeks", "money", "note")
+        assert found["strategies"] == [{key: line[key] for key in keys} for line in right["strategies"]], given
+        assert (found["currency"], found["money_from"]) == (right["currency"], right["money_from"])
+        plan = right["plan"]
+        assert found["plan"] == (plan and {key: plan[key] for key in ("text", "hours", "sources")})
+
+
+def test_scripts_of_the_tests_are_those_of_the_page():
+    """What is tested here is what the page runs, word for word."""
+    text = interactive_page(load_rules(), {})
+    assert all(asset(name) in text for name in ENGINE)

@@ -1,0 +1,247 @@
+"""The report as a page: complete, in one file that nothing in it can turn into something else."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from annostrat.engine import Recommender
+from annostrat.errors import printable
+from annostrat.knowledge.loader import load_rules
+from annostrat.renderers import html, terminal
+from annostrat.renderers._base import Page
+from annostrat.renderers._charts import Bar, interval_chart
+from annostrat.renderers._html import data, document
+from annostrat.renderers._html_blocks import link, section
+from annostrat.renderers._sections import Figure, Link, Paragraph, Point, Section
+from annostrat.use_case import UseCase
+
+RULES = load_rules()
+WHEAT = UseCase(
+    "Wheat heads",
+    {"count_matters": "yes", "occlusion": "moderate", "shape_variance": "low", "compute_budget": "limited"},
+    description="Count heads per square metre.",
+    images=1200,
+    objects_per_image=35,
+)
+VOID = {"meta", "br", "link", "input"}
+
+
+class Outline(HTMLParser):
+    """A page as its elements, texts and attributes; it complains about what is not closed in order."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.headings, self.links, self.texts, self.attributes = [], [], [], [], []
+        self.feed(page)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        """Note an element that opens."""
+        self.attributes += [(tag, *pair) for pair in attrs]
+        self.links += [value for name, value in attrs if name == "href"]
+        if tag not in VOID:
+            self.open.append(tag)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append([int(tag[1]), ""])
+
+    def handle_startendtag(self, tag, attrs):
+        """Note an element that is closed at once."""
+        self.attributes += [(tag, *pair) for pair in attrs]
+
+    def handle_endtag(self, tag):
+        """Check that the last element that opened is closed."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, text):
+        """Note a text."""
+        if self.open[-1:] not in (["style"], ["script"]):
+            self.texts.append(text)
+        if self.open and re.fullmatch("h[1-6]", self.open[-1]):
+            self.headings[-1][1] += text
+
+
+def report(*cases):
+    """Return the page of use cases."""
+    recommender = Recommender(RULES)
+    return "".join(html.PLUGIN.recommendations([recommender.recommend(case) for case in cases], RULES, Page()))
+
+
+def test_report_is_one_well_formed_page():
+    """Every element is closed in order, and the page states language, viewport and title."""
+    page = report(WHEAT)
+    outline = Outline(page)
+    assert page.startswith('<!doctype html>\n<html lang="en">\n')
+    assert ("meta", "name", "viewport") in outline.attributes
+    assert "<title>Wheat heads</title>" in page
+
+
+def test_report_has_what_the_terminal_has_and_every_source():
+    """A reader without the command misses nothing: the text's sections, the answers, and the sources of the figures."""
+    outline = Outline(report(WHEAT))
+    headings = [title for _, title in outline.headings]
+    text = "".join(terminal.PLUGIN.recommendations([Recommender(RULES).recommend(WHEAT)], RULES, Page(120)))
+    assert [title for title in headings if title in text.splitlines()] == [
+        line for line in text.splitlines() if line in headings
+    ]
+    assert headings[:3] == ["Wheat heads", "The answers", "Why"]
+    assert headings[-2:] == ["Sources", "Sources of the figures"]
+    effort = Recommender(RULES).recommend(WHEAT).own["effort"]
+    addresses = {reference["url"] for reference in effort["references"].values()} - {None}
+    assert addresses <= set(outline.links)
+    assert "Count heads per square metre." in outline.texts
+    assert RULES.digest in outline.texts
+
+
+def test_report_has_one_first_heading_and_skips_no_level():
+    """Headings nest, for one use case and for several."""
+    for cases in ([WHEAT], [WHEAT, WHEAT._replace(name="Other")]):
+        levels = [level for level, _ in Outline(report(*cases)).headings]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_several_use_cases_have_a_table_of_contents():
+    """Each entry leads to a record on the page, and says what the use case comes to."""
+    page = report(WHEAT, UseCase("Roads", {"count_matters": "no"}), UseCase("Open", {"count_matters": "yes"}))
+    outline = Outline(page)
+    assert outline.links[:3] == ["#case-1", "#case-2", "#case-3"]
+    assert {("article", "id", f"case-{number}") for number in (1, 2, 3)} <= set(outline.attributes)
+    assert "Undecided: instance segmentation or object detection" in "".join(outline.texts)
+    assert "<nav" not in report(WHEAT)
+
+
+def test_nothing_at_all_is_no_page():
+    """Where no use case could be read there is no page, so that a file keeps its old content."""
+    assert report() == ""
+
+
+def test_page_allows_only_what_it_was_made_with():
+    """The policy forbids everything, and allows the style sheet by its digest; nothing has a style of its own."""
+    page = report(WHEAT)
+    (policy,) = re.findall('http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert "<script" not in page
+    assert {name for _, name, _ in Outline(page).attributes} & {"style", "onclick", "src"} == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["</script><script>alert(1)</script>", "</style></title><b>x</b>", "\"'><img src=x onerror=alert(1)>", "x" * 300],
+)
+def test_names_are_text_everywhere(name):
+    """A name of a use case, a description and a class are shown as they are typed, and open no element."""
+    case = WHEAT._replace(name=name, description=name, classes={name: {"count_matters": "no"}})
+    outline = Outline(report(case, WHEAT))
+    assert not {tag for tag, *_ in outline.attributes} & {"script", "img", "b"}
+    assert [text for text in outline.texts if name in text] != []
+    assert printable("\u202e") in report(WHEAT._replace(name="a\u202eb"))
+
+
+def test_data_cannot_end_its_element():
+    """A value for a script survives whole, and no text in it ends the element."""
+    text = data({"</script>": "<!-- & \u2028 \x7f"}, "rules")
+    assert text.startswith('<script type="application/json" id="rules">{')
+    assert text.count("</") == 1
+    assert text.isascii()
+    assert "\x7f" not in text
+
+
+def test_page_of_scripts_allows_just_these():
+    """A page with a script names the digest of exactly what it runs."""
+    page = document("t", "<p>x</p><style>p{}</style>", scripts=["../_web/base.css"])
+    (script,) = re.findall("<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in page
+    assert page.count("'sha256-") == 3
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", None, "JavaScript:alert(1)"])
+def test_link_leads_to_the_web_or_nowhere(url):
+    """An address of a user's own bibliography that is none of the web is only shown as text."""
+    assert link("a <b>", url) == "a &lt;b&gt;"
+
+
+def test_section_groups_points_and_shows_figures():
+    """Points of a kind are one list; a figure has its alternative; a section without parts is left out."""
+    parts = [
+        Point("one", lead="Lead:"),
+        Point("two"),
+        Point("step", mark="1."),
+        Paragraph("x=y", aside=True),
+        Link("a", "t", None),
+        Figure(lambda: "<svg></svg>", "A picture of <x>"),
+        Figure(lambda: "<svg></svg>"),
+    ]
+    assert section(Section("T", parts), 3, RULES).splitlines() == [
+        "<section>",
+        "<h3>T</h3>",
+        '<ul class="points">',
+        "<li><strong>Lead:</strong> one</li>",
+        "<li>two</li>",
+        "</ul>",
+        '<ol class="steps">',
+        "<li>step</li>",
+        "</ol>",
+        '<p class="aside"><code>x=y</code></p>',
+        '<ul class="sources">',
+        "<li><code>a</code> t</li>",
+        "</ul>",
+        '<figure role="img" aria-label="A picture of &lt;x&gt;"><svg></svg></figure>',
+        '<figure aria-hidden="true"><svg></svg></figure>',
+        "</section>",
+    ]
+    assert section(Section("T", []), 3, RULES) == ""
+
+
+@pytest.mark.parametrize("most", [0.0, 0.004, 0.9, 1.0, 7.0, 99.0, 1800.0, 123_456.0, 1e14])
+def test_chart_holds_every_interval(most):
+    """Whatever the amount, the scale starts at zero, ends above it, and has few marks."""
+    svg = interval_chart([Bar("a <b>", 0.0, most / 2, most, "said")])
+    places = [float(x) for x in re.findall(r'(?:x[12]|cx)="([\d.]+)%"', svg)]
+    assert min(places) == 1.0
+    assert max(places) <= 99.0
+    assert 2 <= svg.count('class="grid"') <= 6
+    assert "a &lt;b&gt;" in svg
+
+
+@pytest.mark.parametrize("name", ["infographic", "extended"])
+def test_page_of_a_rule_set_is_one_light_file(name):
+    """The interactive page is well-formed, weighs at most 150 kB, and allows just its own script and style."""
+    rules = load_rules(name)
+    page = "".join(html.PLUGIN.tree(rules, {}, Page()))
+    assert len(page.encode()) <= 150_000
+    outline = Outline(page)
+    assert [title for level, title in outline.headings if level == 1] == ["How should these images be annotated?"]
+    assert {name for _, name, _ in outline.attributes} & {"style", "src", "onclick"} == set()
+    (policy,) = re.findall('http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    (script,) = re.findall("<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+
+
+def test_page_carries_the_rules_and_the_answers_given():
+    """What the page computes with is the tree itself, with every question and strategy that can follow."""
+    rules = load_rules("extended")
+    page = "".join(html.PLUGIN.tree(rules, {"count_matters": "no", "label_budget": "tight"}, Page()))
+    (text,) = re.findall('<script type="application/json" id="rules">(.*?)</script>', page)
+    known = json.loads(text)
+    assert known["answers"] == {"count_matters": "no", "label_budget": "tight"}
+    assert [node["id"] for node in known["nodes"]] == list(rules.nodes)
+    assert set(known["questions"]) == set(rules.relevant)
+    assert known["offered"] == list(rules.offered)
+    assert dict(known["references"])["hasty-2021"] == rules.references["hasty-2021"]["url"]
+    named = {
+        source for one in rules.offered for claim in rules.strategies[one]["benefits"] for source in claim["sources"]
+    }
+    assert named <= {id_ for id_, _ in known["references"]}
