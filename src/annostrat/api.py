@@ -58,6 +58,7 @@ def measure_labels(
     jobs: int = 1,
     sample: int | None = None,
     seed: int = 0,
+    shard: tuple[int, int] | None = None,
 ) -> MeasuredLabels:
     """Return what annotation files say to the questions that labels can answer.
 
@@ -68,10 +69,13 @@ def measure_labels(
         jobs: Processes. More than one are started anew, so that a script needs `if __name__ == "__main__":` then.
         sample: Measure only so many images, picked by a hash of their names.
         seed: Another one picks other images.
+        shard: Measure only one of several parts, such as `(0, 8)` for the first of eight: no image is in two, and
+            `merge_profiles` makes of the profiles of all of them that of the whole, to the last bit.
 
     Raises:
         InputError: Nothing there can be read.
         UsageError: The format is not known or cannot be told, or `annostrat[measure]` is not installed.
+        ValueError: There is no such part.
     """
     from annostrat.measure.requirements import check_installed
 
@@ -79,7 +83,7 @@ def measure_labels(
     from annostrat.measure.reading import measure_path
 
     named = str(path)
-    reading = measure_path(named, format, jobs=jobs, sample=sample, seed=seed)
+    reading = measure_path(named, format, jobs=jobs, sample=sample, seed=seed, shard=shard)
     return MeasuredLabels(
         measurement_of(reading.profile, rules, named, sampled=reading.sampled), reading.profile, reading.problems
     )
