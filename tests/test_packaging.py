@@ -62,7 +62,7 @@ def contents(wheel):
 def source_files(folder):
     """Return the names of the files that belong to the project below one of its folders."""
     paths = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
-    kinds = {".yaml", ".md", ".py", ".typed", ".css", ".html", ".js"}
+    kinds = {".yaml", ".md", ".py", ".typed", ".css", ".html", ".js", ".json"}
     return {path.relative_to(ROOT).as_posix() for path in paths if path.suffix in kinds}
 
 

@@ -57,6 +57,7 @@ def test_schema_of_a_use_case_accepts_every_example():
         {"answers": {"count_matters": "false", "needs_location": "yes"}, "name": "x", "description": ""},
         {"answers": {}, "images": 1, "objects_per_image": 0.5, "classes": {"soil": {"occlusion": "low"}, "head": None}},
         {"answers": {}, "evidence": {"annotations": "labels.json"}},
+        {"answers": {}, "keypoints": {"pig": {"points": ["snout", "tail"], "skeleton": [["snout", "tail"]]}}},
     ],
 )
 def test_schema_of_a_use_case_accepts_what_the_program_accepts(data):
@@ -99,8 +100,17 @@ def test_schema_of_a_use_case_accepts_what_the_program_accepts(data):
         {"answers": {}, "evidence": {}},
         {"answers": {}, "evidence": {"annotations": 1}},
         {"answers": {}, "evidence": {"annotations": "a", "more": "b"}},
+        {"answers": {}, "keypoints": ["a"]},
+        {"answers": {}, "keypoints": {"p": ["a"]}},
+        {"answers": {}, "keypoints": {"p": {"points": []}}},
+        {"answers": {}, "keypoints": {"p": {"points": ["a", "a"]}}},
+        {"answers": {}, "keypoints": {"p": {"points": ["a", 1]}}},
+        {"answers": {}, "keypoints": {"p": {"points": ["a", "b"], "lines": []}}},
+        {"answers": {}, "keypoints": {"p": {"points": ["a", "b"], "skeleton": [["a"]]}}},
+        {"answers": {}, "keypoints": {"p": {"points": ["a", "b"], "skeleton": [["a", "a"]]}}},
+        {"answers": {}, "keypoints": {"p": {"points": ["a", "b"], "skeleton": "a-b"}}},
     ],
-    ids=lambda data: json.dumps(data)[:60],
+    ids=lambda data: json.dumps(data)[:90],
 )
 def test_schema_of_a_use_case_refuses_what_the_program_refuses(data):
     """What the program refuses, an editor marks already."""
@@ -122,6 +132,26 @@ def test_schema_of_the_references_accepts_the_shipped_ones():
     """The bibliography is valid by its published schema."""
     data = next(yaml_source.read_file(str(ROOT / "rules" / "references.yaml"))).data
     jsonschema.Draft202012Validator(schema_of("references", RULES)).validate(data)
+
+
+@pytest.mark.parametrize(("kind", "file"), [("effort", "effort.yaml"), ("guideline", "guideline.yaml")])
+def test_schema_of_a_sheet_accepts_the_shipped_one(kind, file):
+    """Labelling times and the guideline are valid by their published schemas."""
+    data = next(yaml_source.read_file(str(ROOT / "rules" / file))).data
+    jsonschema.Draft202012Validator(schema_of(kind, RULES)).validate(data)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_shipped_schema_is_the_one_that_is_printed(kind):
+    """The file that editors read is what `annostrat rules schema` prints."""
+    path = ROOT / "rules" / "schemas" / f"{kind}.json"
+    renew = f"annostrat rules schema {kind} --output rules/schemas/{kind}.json"
+    assert json.loads(path.read_text("utf-8")) == schema_of(kind, RULES), f"renew it with: {renew}"
+
+
+def test_no_other_schema_is_shipped():
+    """Every shipped schema is of a kind that there is."""
+    assert {path.stem for path in (ROOT / "rules" / "schemas").iterdir()} == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet as RuleSet
     from annostrat.recommendation import Recommendation as Recommendation
     from annostrat.use_case import UseCase as UseCase
+    from annostrat.use_case_files import read_use_cases as read_use_cases
 
 _HOMES = {
     "recommend": "annostrat.api",
@@ -38,6 +39,7 @@ _HOMES = {
     "RuleSet": "annostrat.knowledge.rule_set",
     "Recommendation": "annostrat.recommendation",
     "UseCase": "annostrat.use_case",
+    "read_use_cases": "annostrat.use_case_files",
 }
 
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the names are strings

@@ -13,8 +13,11 @@ def main() -> None:
     open_streams()
     code = run(sys.argv[1:])
     if code is None:
+        from annostrat.cli import completion
         from annostrat.cli.app import app
 
+        if completion.wanted_by_bash():
+            completion.in_bash(lambda: app(prog_name="annostrat"))
         app(prog_name="annostrat")
     sys.exit(code)
 

@@ -289,38 +289,9 @@ class Finding(TypedDict):
     """A few places: file and line, or file and id."""
 
 
-class EvidenceAnswer(TypedDict):
+class EvidenceAnswer(MeasuredAnswer):
     """What labels say to a question, beside the answer that was given."""
 
-    answer: str
-    """The answer; `unknown` where the interval reaches into several levels, or nothing can be measured."""
-    figure: str | None
-    """The figure that it rests on; null where none can be measured."""
-    value: float | None
-    """Its value."""
-    low: float | None
-    """Lower end of its 95 % interval, clustered by image; null where there are too few images."""
-    high: float | None
-    """Upper end."""
-    images: int
-    """Images that contribute."""
-    objects: int
-    """Objects that contribute."""
-    because: str
-    """The figure and its interval in a sentence, or why there is none."""
-    more_images: int | None
-    """How many further labelled images would settle it, if all else stays as it is; null where it is settled, or where
-    no reasonable number would."""
-    lower_bound: bool
-    """Whether what the question asks for can be more, but not less."""
-    note: str | None
-    """What the figure cannot see."""
-    levels: dict[str, list[float]]
-    """From where to where the figure speaks for each answer."""
-    calibrated: str | None
-    """What the levels were calibrated on."""
-    sources: list[str]
-    """Ids of references."""
     given: str | None
     """The answer of the use case; null where it gives none, and the measured one is taken."""
     agrees: bool | None

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from annostrat import contract
-from annostrat.knowledge import models, shapes
+from annostrat import contract, tool_files
+from annostrat.knowledge import guideline_models, models, shapes
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.use_case import MAX_COUNT, MAX_CURRENCY, MAX_NAME
 
@@ -28,13 +28,22 @@ _RULE_FILES: dict[str, type[BaseModel]] = {
     "tip": models.TipFile,
     "references": models.ReferencesFile,
     "effort": models.EffortFile,
+    "guideline": guideline_models.GuidelineFile,
 }
-KINDS = ("use_case", "recommendation", *_RULE_FILES)
+_TOOL_FILES: dict[str, type[BaseModel]] = {
+    "yolo_data": tool_files.YoloData,
+    "labelme_config": tool_files.LabelmeConfig,
+}
+KINDS = ("use_case", "recommendation", *_RULE_FILES, *_TOOL_FILES)
 
 for _home in (contract, shapes):
     for _shape in vars(_home).values():
         if hasattr(_shape, "__total__"):  # the docstrings under the keys become descriptions
             _shape.__pydantic_config__ = {"use_attribute_docstrings": True}
+
+
+_Name = Annotated[str, Field(min_length=1)]
+_UNIQUE: dict[str, Any] = {"uniqueItems": True}
 
 
 class Evidence(BaseModel):
@@ -67,6 +76,17 @@ class Effort(BaseModel):
     """Classes, where the use case does not list them."""
 
 
+class Keypoints(BaseModel):
+    """The named points of a class."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    points: Annotated[list[_Name], Field(min_length=1, json_schema_extra=_UNIQUE)]
+    """The points, in order."""
+    skeleton: list[Annotated[list[_Name], Field(min_length=2, max_length=2, json_schema_extra=_UNIQUE)]] = []
+    """Pairs of points that a line joins."""
+
+
 class UseCaseFile(BaseModel):
     """A use case of annostrat: one project's answers, and what it expects of them."""
 
@@ -86,6 +106,8 @@ class UseCaseFile(BaseModel):
     """How many objects of interest an image shows on average."""
     classes: dict[str, dict[str, Any] | None] = {}
     """Classes, each with the answers that it gives differently from the whole."""
+    keypoints: dict[str, Keypoints] = {}
+    """The named points of classes, for keypoints."""
     effort: Effort | None = None
     """Settings for the estimate of labelling time and money."""
     evidence: Evidence | None = None
@@ -99,17 +121,18 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
     elif kind == "recommendation":
         body = _recommendation()
     else:
-        body = _RULE_FILES[kind].model_json_schema()
+        body = (_RULE_FILES | _TOOL_FILES)[kind].model_json_schema()
     return {"$schema": DIALECT, **body, "title": f"annostrat {kind.replace('_', ' ')}"}
 
 
 def _recommendation() -> dict[str, Any]:
     """Return the schema of the output; pydantic gives inherited keys no description, so their own class does."""
-    whole, inherited = (
+    whole, inherited, measured = (
         TypeAdapter(shape).json_schema(mode="serialization")
-        for shape in (contract.RecommendationDocument, contract.OutcomeDocument)
+        for shape in (contract.RecommendationDocument, contract.OutcomeDocument, contract.MeasuredAnswer)
     )
     whole["properties"] |= inherited["properties"]
+    whole["$defs"]["EvidenceAnswer"]["properties"] |= measured["properties"]
     return whole
 
 

@@ -40,6 +40,7 @@ class UseCase(NamedTuple):
         evidence: Path of the annotation files that the answers are measured in.
         effort: Settings for the estimate of labelling time and money, by `EFFORT_KEYS`.
         document: Where the use case was read, if it was read.
+        keypoints: Class name to its named points: `points`, and the pairs of them that a line joins as `skeleton`.
     """
 
     name: str
@@ -52,10 +53,11 @@ class UseCase(NamedTuple):
     evidence: str | None = None
     effort: dict[str, Any] = {}  # noqa: RUF012 - see `classes`
     document: Document | None = None
+    keypoints: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - see `classes`
 
-    def locate(self, *keys: str) -> Location:
-        """Return where the use case, or one of its values, stands."""
-        return self.document.locate(*keys) if self.document else Location(self.name)
+    def locate(self, *keys: str, at_key: bool = False) -> Location:
+        """Return where the use case, or one of its values or keys, stands."""
+        return self.document.locate(*keys, at_key=at_key) if self.document else Location(self.name)
 
 
 class _Fault(NamedTuple):
@@ -98,6 +100,7 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
         data["evidence"]["annotations"] if "evidence" in data else None,
         _settings(data["effort"]) if "effort" in data else {},
         document,
+        data.get("keypoints", {}),
     )
 
 
@@ -228,6 +231,37 @@ def _faults_of_classes(value: Any, rules: RuleSet, key: tuple[str, ...]) -> Iter
             yield from _faults_of_answers(answers, rules, (*key, name))
 
 
+def _faults_of_keypoints(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
+    if type(value) is not dict:
+        yield _Fault(key, f"keypoints are a mapping of class name to points, not {_kind(value)}", _KEYPOINTS)
+        return
+    for name, entry in value.items():
+        points: Any = entry.get("points") if type(entry) is dict else None
+        if type(entry) is not dict or not {"points"} <= set(entry) <= {"points", "skeleton"}:
+            yield _Fault((*key, name), "keypoints of a class have `points`, and may have a `skeleton`", _KEYPOINTS)
+        elif not _are_words(points) or len(set(points)) < len(points):
+            yield _Fault((*key, name, "points"), "points are a list of names, each given once", _KEYPOINTS)
+        else:
+            yield from _faults_of_skeleton(entry.get("skeleton", []), points, (*key, name, "skeleton"))
+
+
+def _faults_of_skeleton(value: Any, points: list[str], key: tuple[str, ...]) -> Iterator[_Fault]:
+    if type(value) is not list:
+        yield _Fault(key, f"a skeleton is a list of pairs of points, not {_kind(value)}", _KEYPOINTS)
+        return
+    for index, pair in enumerate(value):
+        if not _are_words(pair) or len(pair) != _PAIR or pair[0] == pair[1]:
+            yield _Fault((*key, index), "a line of a skeleton joins two points", _KEYPOINTS)
+            continue
+        for at, point in enumerate(pair):
+            if point not in points:
+                yield _Fault((*key, index, at), f"no point is called '{shortened(point)}'", suggest(point, points))
+
+
+def _are_words(value: Any) -> bool:
+    return type(value) is list and bool(value) and all(type(word) is str and word for word in value)
+
+
 def _faults_of_evidence(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
     if type(value) is not dict or set(value) != {"annotations"}:
         yield _Fault(key, "evidence has one key, `annotations`", "annotations: path/to/annotations.json")
@@ -325,6 +359,8 @@ def _kind(value: Any) -> str:
     return names.get(type(value)) or (f"the text '{shortened(value)}'" if type(value) is str else f"the number {value}")
 
 
+_PAIR = 2
+_KEYPOINTS = "for example: pig: {points: [snout, neck, tail], skeleton: [[snout, neck], [neck, tail]]}"
 _EXAMPLE = "for example: answers: {count_matters: no}"
 _CHECKS: dict[str, Callable[[Any, RuleSet, tuple[str, ...]], Iterator[_Fault]]] = {
     "name": _faults_of_text,
@@ -336,5 +372,6 @@ _CHECKS: dict[str, Callable[[Any, RuleSet, tuple[str, ...]], Iterator[_Fault]]] 
     "classes": _faults_of_classes,
     "evidence": _faults_of_evidence,
     "effort": _faults_of_effort,
+    "keypoints": _faults_of_keypoints,
 }
 KEYS = tuple(_CHECKS)

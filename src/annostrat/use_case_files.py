@@ -5,13 +5,13 @@ from __future__ import annotations
 import codecs
 import glob
 import os
-import re
 import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem
 from annostrat.knowledge import yaml_source
 from annostrat.use_case import UseCase, read_use_case
+from annostrat.yaml_text import flow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson")
-_PLAIN = re.compile("(?!(?:true|false|null)$)[a-z][a-z0-9_]*")
 MANY_LINES = 300
 """The line from which a faster reader of JSON is worth its import."""
 MAX_LINE = 1_000_000
@@ -84,27 +83,12 @@ def as_yaml(case: UseCase) -> str:
         "images": case.images,
         "objects_per_image": case.objects_per_image,
         "classes": case.classes,
+        "keypoints": case.keypoints,
         "effort": case.effort,
         "evidence": {"annotations": case.evidence} if case.evidence else None,
     }
     stated = {key: value for key, value in parts.items() if value or value == 0 or key == "answers"}
-    return "".join(f"{key}: {_flow(value)}\n" for key, value in stated.items())
-
-
-def _flow(value: object) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_flow(key)}: {_flow(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    if isinstance(value, str):
-        return value if _PLAIN.fullmatch(value) else f'"{_escaped(value)}"'
-    return str(value).lower()
-
-
-def _escaped(text: str) -> str:
-    """Return text for YAML's double quotes; half a surrogate pair, which YAML cannot say, becomes `?`."""
-    whole = text.encode("utf-8", "replace").decode()
-    return "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in whole)
+    return "".join(f"{key}: {flow(value)}\n" for key, value in stated.items())
 
 
 def _matches(pattern: str) -> list[str | Problem]:

@@ -7,8 +7,9 @@ import pytest
 
 from annostrat.knowledge import yaml_source
 
+POINTS = "for example: pig: {points: [snout, neck, tail], skeleton: [[snout, neck], [neck, tail]]}"
 EXAMPLE = "for example: answers: {count_matters: no}"
-KEYS = "name, description, answers, expect, images, objects_per_image, classes, evidence, effort"
+KEYS = "name, description, answers, expect, images, objects_per_image, classes, evidence, effort, keypoints"
 LEVELS = "low, moderate, high, unknown"
 BOMB = b"a: &a [x,x,x,x,x,x,x,x,x,x]\n" + b"".join(
     b"%c: &%c [%s]\n" % (new, new, b",".join([b"*%c" % old] * 10))
@@ -139,6 +140,21 @@ FILES = [
         "expect.yaml",
         b"answers: {}\nexpect: object_detektion\n",
         "2:9: no strategy is called 'object_detektion'; did you mean 'object_detection'?",
+    ),
+    (
+        "points.yaml",
+        b"answers: {}\nkeypoints: {pig: [snout]}\n",
+        f"2:18: keypoints of a class have `points`, and may have a `skeleton`; {POINTS}",
+    ),
+    (
+        "twice.yaml",
+        b"answers: {}\nkeypoints: {pig: {points: [snout, snout]}}\n",
+        f"2:27: points are a list of names, each given once; {POINTS}",
+    ),
+    (
+        "skeleton.yaml",
+        b"answers: {}\nkeypoints: {pig: {points: [snout, tail], skeleton: [[snout, tial]]}}\n",
+        "2:61: no point is called 'tial'; did you mean 'tail'?",
     ),
     ("negative.yaml", b"answers: {}\nimages: -1\n", "2:9: images is -1; it lies between 1 and 1,000,000,000"),
     ("none.yaml", b"answers: {}\nimages: 0\n", "2:9: images is 0; it lies between 1 and 1,000,000,000"),

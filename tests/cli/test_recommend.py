@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -354,17 +355,21 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
         'name: "Wheat \\"🌾\\" \\e[31m: #1"\ndescription: Two\\nlines\nanswers: {count_matters: true}\n'
         "expect: [semantic_segmentation, instance_segmentation]\nimages: 12\nobjects_per_image: 0\n"
         "classes: {soil: {count_matters: no}, head: }\n"
+        "keypoints: {head: {points: [tip, stem], skeleton: [[tip, stem]]}}\n"
         "effort: {assistance: yes, hourly_rate: 12.5}\nevidence: {annotations: labels.json}\n",
     )
     first = annostrat("recommend", "case.yaml", "-a", "occlusion=high", "--write", "saved.yaml", "-f", "json")
-    assert Path("saved.yaml").read_text("utf-8") == (
-        'name: "Wheat \\U00000022🌾\\U00000022 \\U0000001b[31m: #1"\n'
-        'description: "Two\\U0000005cnlines"\n'
+    modeline, _, saved = Path("saved.yaml").read_text("utf-8").partition("\n")
+    assert re.fullmatch(r"# yaml-language-server: \$schema=file:///\S+/rules/schemas/use_case\.json", modeline)
+    assert saved == (
+        'name: "Wheat \\"🌾\\" \\U0000001b[31m: #1"\n'
+        'description: "Two\\\\nlines"\n'
         "answers: {count_matters: yes, occlusion: high}\n"
         "expect: [semantic_segmentation, instance_segmentation]\n"
         "images: 12\n"
         "objects_per_image: 0\n"
         "classes: {soil: {count_matters: no}, head: {}}\n"
+        "keypoints: {head: {points: [tip, stem], skeleton: [[tip, stem]]}}\n"
         "effort: {assistance: true, hourly_rate: 12.5}\n"
         'evidence: {annotations: "labels.json"}\n'
     )

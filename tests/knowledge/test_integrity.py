@@ -280,6 +280,25 @@ CASES = [
         tree="extended",
     ),
     Case(
+        "strategies_without_advice", "strategy-without-advice",
+        (
+            ("trees/extended.yaml", "  - points", "  - ▶points"),
+            ("guideline.yaml", "keypoints, points, panoptic", "keypoints, panoptic"),
+            *((("guideline.yaml", "keypoints, points]}", "keypoints]}"),) * 3),
+            *((("guideline.yaml", "strategies: points}", "strategies: polyline}"),) * 2),
+            ("guideline.yaml", "[points, object_detection,", "[object_detection,"),
+        ),
+        "guideline.yaml has no rule for 'points'",
+        "add one whose `when` names it",
+        tree="extended",
+    ),
+    Case(
+        "unknown_topics", "unknown-topic",
+        (("guideline.yaml", "  - topic: holes", "  - topic: ▶hole"),),
+        "there is no topic 'hole'",
+        "did you mean 'holes'?",
+    ),
+    Case(
         "unknown_second_opinions", "unknown-rules",
         ((TREE, "  rules: extended", "  rules: ▶extendet"),),
         "there is no other rule set 'extendet'",

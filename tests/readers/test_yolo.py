@@ -319,7 +319,8 @@ def test_look_leaves_out_the_row_that_the_head_cuts_off():
 
 
 boxes = st.tuples(st.integers(0, 9), *(st.floats(0, 1).map(lambda number: round(number, 6)) for _ in range(4)))
-points = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=5, max_size=9)
+inner = st.floats(0.001, 0.999)  # a whole number may be a keypoint's visibility
+points = st.lists(st.tuples(inner, inner), min_size=5, max_size=9)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)

@@ -147,7 +147,7 @@ def test_room_has_the_promised_formats():
     """Recommendations, checks and trees come in every format that users were promised."""
     kinds = {kind: {one.format for one in SHOWINGS if one.kind == kind} for kind in Renderer._fields}
     assert kinds["recommendations"] >= {"terminal", "json", "jsonl", "markdown", "html", "github"}
-    assert kinds["verdicts"] >= {"terminal", "json", "github", "junit", "sarif"}
+    assert kinds["verdicts"] >= {"terminal", "json", "markdown", "github", "junit", "sarif"}
     assert kinds["tree"] >= {"terminal", "markdown", "html", "mermaid", "dot", "svg"}
 
 
@@ -223,6 +223,25 @@ def test_markdown_takes_nothing_in_a_name_for_markup(name):
     inline = tokens[1].children
     assert {token.type for token in inline} <= {"text"}
     assert "".join(token.content for token in inline) == printable(name).strip()
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_markdown_verdicts_are_one_table_whatever_a_name_holds(name):
+    """A job's summary stays a table with four columns and a line under it; no name adds a cell, a row or a link."""
+    showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("markdown", "verdicts"))
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(showing.text(name))
+    kinds = [token.type for token in tokens]
+    assert (kinds.count("table_open"), kinds.count("tr_open"), kinds.count("td_open")) == (1, 6, 20)
+    inline = {child.type for token in tokens for child in token.children or ()}
+    assert inline <= {"text", "code_inline", "strong_open", "strong_close"}
+
+
+def test_quiet_markdown_verdicts_show_only_what_is_amiss():
+    """`check --quiet --format markdown` leaves out what is as expected, and the table where nothing is amiss."""
+    render = pick(renderers, "markdown", "format").verdicts
+    good, bad = verdict("good", "as_expected"), verdict("bad", "differs")
+    assert "good" not in "".join(render([good, bad], Page(quiet=True)))
+    assert "".join(render([good], Page(quiet=True))) == "**1 use case: 1 as expected**\n"
 
 
 def test_markdown_is_made_of_the_blocks_that_it_means():

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ ([^\n]*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+COMMANDS = "recommend|check|rules|compare|architectures|scaffold"
 
 
 def examples(text):
@@ -24,9 +25,7 @@ def examples(text):
 
 def run(command):
     """Return what a command of the README prints, in an 80-column pipe."""
-    shell = re.sub(
-        r"\bannostrat (?=recommend|check|rules|compare|architectures)", f"{sys.executable} -m annostrat ", command
-    )
+    shell = re.sub(rf"\bannostrat (?={COMMANDS})", f"{sys.executable} -m annostrat ", command)
     done = subprocess.run(  # noqa: S602 - the README's own commands
         shell, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, env=_environment()
     )
@@ -77,11 +76,37 @@ def test_readme_table_holds_every_combination_once():
         assert fits == [rules.strategies[strategy]["title"]]
 
 
-def test_readme_python_runs(capsys):
-    """The README's Python example prints a strategy."""
-    (code,) = re.findall(r"^```python\n(.*?)^```$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    exec(code, {})  # noqa: S102 - the README's own code
+def test_readme_python_runs(capsys, monkeypatch):
+    """The README's Python examples print what the text around them says."""
+    monkeypatch.chdir(ROOT)
+    short, long, labels = python_blocks()
+    exec(short, {})  # noqa: S102 - the README's own code
     assert capsys.readouterr().out == "semantic_segmentation\n"
+    exec(long, {})  # noqa: S102 - as above
+    assert capsys.readouterr().out.splitlines() == [
+        "road semantic_segmentation",
+        "car instance_segmentation",
+        "['panoptic_segmentation'] ['map_enough']",
+    ]
+    exec(labels, {})  # noqa: S102 - as above
+    assert capsys.readouterr().out.splitlines() == ["unknown []", "4"]
+
+
+def test_readme_python_is_typed(tmp_path):
+    """A strict type checker has nothing to say about the README's Python, nor about the recipe's."""
+    api = pytest.importorskip("mypy.api", reason="mypy is not installed: pip install annostrat[dev]")
+    paths = [str(ROOT / "examples" / "recipes" / "hours.py")]
+    for number, block in enumerate(python_blocks()):
+        path = tmp_path / f"block_{number}.py"
+        path.write_text(block, "utf-8")
+        paths.append(str(path))
+    out, err, code = api.run(["--strict", "--config-file", "", "--cache-dir", str(tmp_path / "cache"), *paths])
+    assert (code, err) == (0, ""), out
+
+
+def python_blocks():
+    """Return the README's Python examples."""
+    return re.findall(r"^```python\n(.*?)^```$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
 def test_readme_links_lead_somewhere():

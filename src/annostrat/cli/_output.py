@@ -85,7 +85,7 @@ def refuse_to_overwrite(path: str | None, *, force: bool) -> None:
     """
     if path in STANDARD_OUTPUT[1:]:
         raise UsageError("a file is wanted: standard output is for the result", "name a FILE")
-    if path and os.path.isfile(path) and not force:
+    if path and (os.path.isfile(path) or os.path.islink(path)) and not force:
         raise UsageError(f"{path} is there already", "name another file, or write over it with --force")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import wraps
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annostrat.cli import _boundary
+from annostrat.cli import _boundary, completion
 from annostrat.cli._help import Command, Group
 from annostrat.knowledge.files import DEFAULT
 from annostrat.use_case import EFFORT_WORDS
@@ -34,14 +35,35 @@ Files = Annotated[
     list[str] | None,
     typer.Argument(metavar="FILE", help="Files, folders, globs, or - for standard input."),
 ]
-Rules = Annotated[str, typer.Option("--rules", metavar="NAME_OR_PATH", help="A shipped rule set, or your own folder.")]
+Rules = Annotated[
+    str,
+    typer.Option(
+        "--rules",
+        metavar="NAME_OR_PATH",
+        help="A shipped rule set, or your own folder.",
+        autocompletion=completion.rule_sets,
+    ),
+]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only what must be said.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 when a use case is undecided.")]
 Answers = Annotated[
     list[str] | None,
-    typer.Option("--answer", "-a", metavar="QUESTION=ANSWER", help="Answer a question; may be repeated."),
+    typer.Option(
+        "--answer",
+        "-a",
+        metavar="QUESTION=ANSWER",
+        help="Answer a question; may be repeated.",
+        autocompletion=completion.answers,
+    ),
 ]
+
+
+def _format(said: str) -> Any:
+    """Return the option `--format`, which offers the formats that its help says."""
+    offered = [word for word in re.findall("[a-z]+", said) if word not in {"or", "of", "references"}]
+    complete = completion.words(*dict.fromkeys(offered))
+    return typer.Option("--format", "-f", metavar="FORMAT", help=said, autocompletion=complete)
 
 
 def command(group: typer.Typer, name: str) -> Callable[[Callable[P, int]], Callable[P, int]]:
@@ -89,11 +111,17 @@ def recommend_command(
     answers: Answers = None,
     effort: Annotated[
         list[str] | None,
-        typer.Option("--effort", metavar="KEY=VALUE", help=f"{', '.join(EFFORT_WORDS)}; may be repeated."),
+        typer.Option(
+            "--effort",
+            metavar="KEY=VALUE",
+            help=f"{', '.join(EFFORT_WORDS)}; may be repeated.",
+            autocompletion=completion.effort,
+        ),
     ] = None,
     rules: Rules = DEFAULT,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, jsonl, markdown, html or github.")
+        str,
+        _format("text, json, jsonl, markdown, html or github."),
     ] = "text",
     output: Output = None,
     write: Annotated[
@@ -137,7 +165,8 @@ def check_command(
     files: Files = None,
     rules: Rules = DEFAULT,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, github, junit or sarif.")
+        str,
+        _format("text, json, markdown, github, junit or sarif."),
     ] = "text",
     output: Output = None,
     reports: Annotated[
@@ -163,7 +192,10 @@ def measure_command(
         list[str] | None, typer.Argument(metavar="PATH", help="Annotation files: a file or a folder.")
     ] = None,
     annotation_format: Annotated[
-        str | None, typer.Option("--from", metavar="FORMAT", help="Their format; found out, if not given.")
+        str | None,
+        typer.Option(
+            "--from", metavar="FORMAT", help="Their format; found out, if not given.", autocompletion=completion.readers
+        ),
     ] = None,
     write: Annotated[
         str | None, typer.Option("--write", metavar="FILE", help="Save a use case with the measured answers.")
@@ -179,9 +211,7 @@ def measure_command(
     ] = None,
     merge: Annotated[bool, typer.Option("--merge", help="The files are profiles: join them.")] = False,
     rules: Rules = DEFAULT,
-    format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, markdown or html.")
-    ] = "text",
+    format: Annotated[str, _format("text, json, markdown or html.")] = "text",
     output: Output = None,
     quiet: Quiet = False,
 ) -> int:
@@ -212,10 +242,20 @@ def measure_command(
 @command(app, "architectures")
 def architectures_command(
     strategy: Annotated[
-        str | None, typer.Option("--strategy", "-s", metavar="STRATEGY", help="Only for this strategy.")
+        str | None,
+        typer.Option(
+            "--strategy", "-s", metavar="STRATEGY", help="Only for this strategy.", autocompletion=completion.strategies
+        ),
     ] = None,
     tier: Annotated[
-        str | None, typer.Option("--tier", "-t", metavar="TIER", help="Only this tier: edge, gpu or server.")
+        str | None,
+        typer.Option(
+            "--tier",
+            "-t",
+            metavar="TIER",
+            help="Only this tier: edge, gpu or server.",
+            autocompletion=completion.words("edge", "gpu", "server"),
+        ),
     ] = None,
     licence: Annotated[
         str | None, typer.Option("--licence", "-l", metavar="LICENCE", help="Only this licence of the code.")
@@ -225,10 +265,19 @@ def architectures_command(
         float | None, typer.Option("--max-params", metavar="MILLIONS", help="At most so many million parameters.")
     ] = None,
     sort: Annotated[
-        str | None, typer.Option("--sort", metavar="ORDER", help="accuracy, gflops, params, title or year.")
+        str | None,
+        typer.Option(
+            "--sort",
+            metavar="ORDER",
+            help="accuracy, gflops, params, title or year.",
+            autocompletion=completion.words("accuracy", "gflops", "params", "title", "year"),
+        ),
     ] = None,
     rules: Rules = DEFAULT,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")] = "text",
+    format: Annotated[
+        str,
+        _format("text, json or markdown."),
+    ] = "text",
     output: Output = None,
 ) -> int:
     """List the catalogue of model architectures."""
@@ -241,10 +290,16 @@ def architectures_command(
 
 @command(app, "compare")
 def compare_command(
-    strategies: Annotated[list[str] | None, typer.Argument(metavar="STRATEGY", help="Strategies, by id.")] = None,
+    strategies: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="STRATEGY", help="Strategies, by id.", autocompletion=completion.strategies),
+    ] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="FILE", help="For this use case.")] = None,
     rules: Rules = DEFAULT,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")] = "text",
+    format: Annotated[
+        str,
+        _format("text, json or markdown."),
+    ] = "text",
     output: Output = None,
 ) -> int:
     """Put strategies side by side.
@@ -256,9 +311,37 @@ def compare_command(
     return compare.run(compare.Request(tuple(strategies or ()), case, rules, format, output))
 
 
+@command(app, "scaffold")
+def scaffold_command(
+    tool: Annotated[
+        str,
+        typer.Argument(
+            metavar="TOOL",
+            help="label_studio, cvat, labelme, coco, yolo or guideline.",
+            autocompletion=completion.tools,
+        ),
+    ],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A use case, or - for standard input.")],
+    answers: Answers = None,
+    rules: Rules = DEFAULT,
+    output: Output = None,
+    force: Annotated[bool, typer.Option("--force", help="Let --output replace a file.")] = False,
+) -> int:
+    """Set up a labelling project from a use case.
+
+    Prints the configuration that a tool takes, or a labelling guideline.
+    """
+    from annostrat.cli import scaffold
+
+    return scaffold.run(scaffold.Request(tool, file, tuple(answers or ()), rules, output, force))
+
+
 @command(rules_app, "list")
 def rules_list(
-    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")] = "text",
+    format: Annotated[
+        str,
+        _format("text or json."),
+    ] = "text",
 ) -> int:
     """List the shipped rule sets."""
     from annostrat.cli import rules
@@ -268,18 +351,18 @@ def rules_list(
 
 @command(rules_app, "show")
 def rules_show(
-    name: Annotated[str, typer.Argument(metavar="NAME_OR_PATH", help="A shipped rule set, or your own.")] = DEFAULT,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME_OR_PATH", help="A shipped rule set, or your own.", autocompletion=completion.rule_sets
+        ),
+    ] = DEFAULT,
     case: Annotated[str | None, typer.Option("--case", metavar="FILE", help="Mark the way of this use case.")] = None,
     answers: Answers = None,
     references: Annotated[bool, typer.Option("--references", help="Show the bibliography instead.")] = False,
     format: Annotated[
         str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="text, markdown, html, mermaid, dot or svg; of references, text or json.",
-        ),
+        _format("text, markdown, html, mermaid, dot or svg; of references, text or json."),
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -294,10 +377,14 @@ def rules_show(
 @command(rules_app, "check")
 def rules_check(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME_OR_PATH", help="Rule sets; all shipped ones, if none.")
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME_OR_PATH", help="Rule sets; all shipped ones, if none.", autocompletion=completion.rule_sets
+        ),
     ] = None,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, github or sarif.")
+        str,
+        _format("text, json, github or sarif."),
     ] = "text",
     output: Output = None,
 ) -> int:
@@ -311,11 +398,19 @@ def rules_check(
 def rules_test(
     files: Files = None,
     rules: Rules = DEFAULT,
-    compare: Annotated[str | None, typer.Option("--compare", metavar="NAME_OR_PATH", help="A second rule set.")] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(
+            "--compare", metavar="NAME_OR_PATH", help="A second rule set.", autocompletion=completion.rule_sets
+        ),
+    ] = None,
     min_agreement: Annotated[
         str | None, typer.Option("--min-agreement", metavar="SHARE", help="Exit 1 below this, for example 0.8 or 80%.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or markdown.")] = "text",
+    format: Annotated[
+        str,
+        _format("text, json or markdown."),
+    ] = "text",
     output: Output = None,
 ) -> int:
     """Run cases with a known choice, and count the agreement."""
@@ -327,9 +422,14 @@ def rules_test(
 
 @command(rules_app, "diff")
 def rules_diff(
-    before: Annotated[str, typer.Argument(metavar="BEFORE", help="A rule set, by name or path.")],
-    after: Annotated[str, typer.Argument(metavar="AFTER", help="Another one.")],
-    format: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")] = "text",
+    before: Annotated[
+        str, typer.Argument(metavar="BEFORE", help="A rule set, by name or path.", autocompletion=completion.rule_sets)
+    ],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="Another one.", autocompletion=completion.rule_sets)],
+    format: Annotated[
+        str,
+        _format("text or json."),
+    ] = "text",
 ) -> int:
     """List the answers whose strategy differs.
 
@@ -343,7 +443,12 @@ def rules_diff(
 @command(rules_app, "schema")
 def rules_schema(
     kind: Annotated[
-        str | None, typer.Argument(metavar="KIND", help="use_case, recommendation, tree, question, ...; all, if none.")
+        str | None,
+        typer.Argument(
+            metavar="KIND",
+            help="use_case, recommendation, tree, question, ...; all, if none.",
+            autocompletion=completion.schemas,
+        ),
     ] = None,
     rules: Rules = DEFAULT,
     output: Output = None,

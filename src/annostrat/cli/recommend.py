@@ -16,6 +16,7 @@ from annostrat.use_case import EFFORT_WORDS, UseCase, check_answers, check_effor
 from annostrat.use_case_files import as_yaml, read_use_cases
 from annostrat.verdict import judge
 from annostrat.walks import missing_questions
+from annostrat.yaml_text import modeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,7 +166,7 @@ class _Run:
     def _save(self, case: UseCase, path: str) -> None:
         if self._saved:
             raise UsageError("--write takes one use case, and there are several", "name one FILE, or none")
-        write([as_yaml(case)], path)
+        write([modeline("use_case"), as_yaml(case)], path)
         self._saved = True
 
 

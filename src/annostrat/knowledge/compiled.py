@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from annostrat.knowledge.selection import PERMISSIVE, ranked
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         CompiledTip,
         EffortRate,
         EffortRates,
+        Guideline,
         Measure,
         Question,
         Reference,
@@ -45,6 +46,7 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
         "architectures": _architectures(parsed),
         "tips": [_tip(entry) for entry in sorted(parsed.tips.values(), key=lambda tip: (tip.model.rank, tip.id))],
         "effort": _effort(parsed.effort.model),
+        "guideline": cast("Guideline", parsed.guideline.model.model_dump(mode="json")),
         "references": {id_: _reference(text) for id_, text in parsed.bibliography().items()},
     }
 

@@ -57,11 +57,13 @@ Words = Annotated[tuple[str, ...], Strict(strict=False), _OneOrMore]
 """One word, or a list of words."""
 
 
-class _Closed(BaseModel):
+class Closed(BaseModel):
+    """A part of a rule file that holds its own keys and no others."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
-class Stated(_Closed):
+class Stated(Closed):
     """Something that can be looked up: it says where it comes from."""
 
     sources: Words = ()
@@ -81,7 +83,7 @@ class Claim(Stated):
     """How the claim was seen in its source."""
 
 
-class Answer(_Closed):
+class Answer(Closed):
     """One answer that a question offers."""
 
     title: Text
@@ -126,7 +128,7 @@ class Measure(Stated):
         return self
 
 
-class QuestionFile(_Closed):
+class QuestionFile(Closed):
     """rules/questions/<id>.yaml: what is asked, why, and the answers with what each means."""
 
     title: Text
@@ -145,7 +147,7 @@ class QuestionFile(_Closed):
     """Figures that answer it, the first that is sure before the others; none, where labels do not tell."""
 
 
-class Conversion(_Closed):
+class Conversion(Closed):
     """What the labels of a strategy can be turned into without labelling again."""
 
     strategy: Id
@@ -156,7 +158,7 @@ class Conversion(_Closed):
     """What is lost, or missing, afterwards."""
 
 
-class StrategyFile(_Closed):
+class StrategyFile(Closed):
     """rules/strategies/<id>.yaml: a way to annotate."""
 
     title: Text
@@ -203,7 +205,7 @@ class Metric(Figure):
     """The data set and split that it was measured on."""
 
 
-class Handle(_Closed):
+class Handle(Closed):
     """What to paste to use a variant."""
 
     library: Text
@@ -227,7 +229,7 @@ class Licence(Stated):
         return self.name == "not stated"
 
 
-class Variant(_Closed):
+class Variant(Closed):
     """One trained size of an architecture for one strategy."""
 
     id: Id
@@ -279,7 +281,7 @@ class ArchitectureFile(Stated):
         return True
 
 
-class Condition(_Closed):
+class Condition(Closed):
     """When a tip applies; everything given must hold."""
 
     strategies: Words = ()
@@ -303,7 +305,7 @@ class TipFile(Stated):
     """How the advice was seen in its source."""
 
 
-class Reference(_Closed):
+class Reference(Closed):
     """One entry of the bibliography."""
 
     title: Text
@@ -328,7 +330,7 @@ class ReferencesFile(RootModel[dict[Id, Reference]]):
     """rules/references.yaml: the bibliography that every `sources` points into."""
 
 
-class Branch(_Closed):
+class Branch(Closed):
     """What follows from some answers of a node's question."""
 
     when: Annotated[Words, Field(min_length=1)]
@@ -347,7 +349,7 @@ class Branch(_Closed):
         return self
 
 
-class Node(_Closed):
+class Node(Closed):
     """A place in the tree where one question is asked."""
 
     id: Id
@@ -358,7 +360,7 @@ class Node(_Closed):
     """One for every answer."""
 
 
-class Order(_Closed):
+class Order(Closed):
     """A promise about the tree that `rules check` proves: a higher answer never means a cheaper label."""
 
     questions: Annotated[Words, Field(min_length=1)]
@@ -369,7 +371,7 @@ class Order(_Closed):
     """Why the promise should hold."""
 
 
-class SecondOpinion(_Closed):
+class SecondOpinion(Closed):
     """Another rule set that is asked as well, and mentioned where it says something else."""
 
     rules: Id
@@ -439,7 +441,7 @@ class Price(Stated):
     """How the prices were seen in their source."""
 
 
-class Rate(_Closed):
+class Rate(Closed):
     """What one unit of a strategy's label takes; without `seconds` or `price` where none is published."""
 
     unit: Literal["object", "image", "class"]
@@ -456,7 +458,7 @@ class Rate(_Closed):
     """What a user must know about these figures, or that there are none."""
 
 
-class Share(_Closed):
+class Share(Closed):
     """A part of the images."""
 
     low: Annotated[float, Field(gt=0, le=1)]
@@ -488,7 +490,7 @@ class Plan(Stated):
     """How the evidence was seen in its source."""
 
 
-class EffortFile(_Closed):
+class EffortFile(Closed):
     """rules/effort.yaml: what labelling takes."""
 
     rates: dict[Id, Rate]

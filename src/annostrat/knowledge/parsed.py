@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
 from pydantic import BaseModel, RootModel, ValidationError
 
 from annostrat.errors import Location, Problem, nearest, suggest
-from annostrat.knowledge import models, yaml_source
+from annostrat.knowledge import guideline_models, models, yaml_source
 from annostrat.knowledge.files import OWN
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Parsed(NamedTuple):
         architectures: See `questions`.
         tips: See `questions`.
         effort: What labelling takes.
+        guideline: What a labelling guideline says.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
         digest: The digest of all bytes.
         problems: Every file's problems of form.
@@ -60,6 +61,7 @@ class Parsed(NamedTuple):
     architectures: dict[str, Entry]
     tips: dict[str, Entry]
     effort: Entry
+    guideline: Entry
     references: list[Entry]
     digest: str
     problems: list[Problem]
@@ -94,6 +96,7 @@ def parse_rules(contents: Contents) -> Parsed:
         room("architectures", models.ArchitectureFile),
         room("tips", models.TipFile),
         sheet("effort.yaml", models.EffortFile),
+        sheet("guideline.yaml", guideline_models.GuidelineFile),
         [sheet(name, models.ReferencesFile) for name in ("references.yaml", f"{OWN}references.yaml") if name in rest],
         contents.digest,
         problems,

@@ -57,6 +57,7 @@ class RuleSet:
         strategies: Every strategy of the knowledge, by id.
         tier_question: The question whose answers select the tier of the architectures, if there is one.
         second: The rule set that gives a second opinion, if there is one; `second_opinion` says what it adds.
+        guideline: What a labelling guideline says.
         relevant: The questions whose answers change any part of the result: those of `order`, the tier's, the tips'.
     """
 
@@ -68,6 +69,7 @@ class RuleSet:
         self.questions, self.strategies = compiled["questions"], compiled["strategies"]
         self.architectures, self.tips = compiled["architectures"], compiled["tips"]
         self.effort, self.references = compiled["effort"], compiled["references"]
+        self.guideline = compiled["guideline"]
         self.words = {question: _words(text["answers"]) for question, text in self.questions.items()}
         self.nodes = _link(compiled["nodes"])
         self.start = self.nodes[compiled["nodes"][0]["id"]]

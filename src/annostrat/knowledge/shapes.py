@@ -259,6 +259,92 @@ class EffortRates(TypedDict):
     plans: list[EffortPlan]
 
 
+class When(TypedDict):
+    """When a part of the guideline applies: for some strategies, and to some answers; everything given must hold."""
+
+    strategies: list[str]
+    answers: dict[str, list[str]]
+
+
+class AdviceText(TypedDict):
+    """One rule for annotators, under a topic."""
+
+    topic: str
+    text: str
+    when: When
+    ours: bool
+    sources: list[str]
+
+
+class AttributeText(TypedDict):
+    """What annotators note of every object."""
+
+    id: str
+    text: str
+    values: list[str]
+    when: When
+    sources: list[str]
+
+
+class DecisionText(TypedDict):
+    """An edge case to decide."""
+
+    ask: str
+    when: When
+
+
+class AgreementText(TypedDict):
+    """How far careful people agree, in per cent."""
+
+    strategies: list[str]
+    measure: str
+    low: float
+    high: float
+    text: str
+    sources: list[str]
+
+
+class DoubleLabelText(TypedDict):
+    """How many images two people label."""
+
+    at_least: int
+    share: float
+    text: str
+    sources: list[str]
+
+
+class PilotText(TypedDict):
+    """How many images are labelled before the first review."""
+
+    at_least: int
+    at_most: int
+    objects: int
+    text: str
+    sources: list[str]
+
+
+class SkeletonText(TypedDict):
+    """Named points in common use for some classes."""
+
+    classes: list[str]
+    points: list[str]
+    edges: list[list[str]]
+    sources: list[str]
+
+
+class Guideline(TypedDict):
+    """What a labelling guideline says."""
+
+    topics: dict[str, str]
+    rules: list[AdviceText]
+    attributes: list[AttributeText]
+    decisions: list[DecisionText]
+    agreement: list[AgreementText]
+    double_label: DoubleLabelText
+    pilot: PilotText
+    skeletons: list[SkeletonText]
+
+
 class CompiledBranch(TypedDict):
     """A branch, for each of the answers it names."""
 
@@ -303,4 +389,5 @@ class Compiled(TypedDict):
     architectures: dict[str, list[Architecture]]
     tips: list[CompiledTip]
     effort: EffortRates
+    guideline: Guideline
     references: dict[str, Reference]

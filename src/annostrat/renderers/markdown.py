@@ -13,6 +13,7 @@ from annostrat.renderers._markdown_blocks import blocks, escape, words
 from annostrat.renderers._models import catalogue
 from annostrat.renderers._recommendation import headline, opening, sections
 from annostrat.renderers._sections import pairs
+from annostrat.verdict import summarise
 from annostrat.walks import merged_paths
 
 if TYPE_CHECKING:
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
     from annostrat.recommendation import Recommendation
+    from annostrat.verdict import Verdict
+
+_MARKS = {
+    "as_expected": "ok",
+    "differs": "**differs**",
+    "contradicted": "**contradicted by labels**",
+    "undecided": "undecided",
+    "no_expectation": "nothing expected",
+    "unreadable": "**unreadable**",
+}
 
 
 COMMENT = 65_536
@@ -84,6 +95,26 @@ def _folded(inside: list[str]) -> list[str]:
     return [f"<details><summary>{', '.join(headings)}</summary>", *inside, "</details>"]
 
 
+def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
+    """Yield a table with a row for each use case, and a summary; a quiet page shows only what is amiss."""
+    seen, begun = [], False
+    for verdict in results:
+        seen.append(verdict)
+        if page.quiet and verdict.status == "as_expected":
+            continue
+        yield "" if begun else "| | use case | place | |\n|---|---|---|---|\n"
+        yield from _rows(verdict)
+        begun = True
+    yield ("\n" if begun else "") + f"**{summarise(seen)}**\n"
+
+
+def _rows(verdict: Verdict) -> Iterator[str]:
+    name = "" if verdict.problems else verdict.name
+    lines = [(problem.location, problem.text()) for problem in verdict.problems]
+    for place, said in lines or [(verdict.location, verdict.message)]:
+        yield f"| {_MARKS[verdict.status]} | {escape(name)} | {escape(str(place))} | {words(said)} |\n"
+
+
 def architectures(found: list[Architecture], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a table of variants for each strategy."""
     for section in catalogue(found, rules, whole=True):
@@ -128,4 +159,6 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
         yield f"| {' | '.join(cells)} | {f'**{title}**' if taken else title} |\n"
 
 
-PLUGIN = Renderer(recommendations, architectures=architectures, tree=tree, comparison=comparison, agreement=agreement)
+PLUGIN = Renderer(
+    recommendations, verdicts, architectures=architectures, tree=tree, comparison=comparison, agreement=agreement
+)

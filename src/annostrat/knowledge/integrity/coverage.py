@@ -27,6 +27,17 @@ def strategies_without_rate(parsed: Parsed) -> Iterator[Problem]:
             )
 
 
+def strategies_without_advice(parsed: Parsed) -> Iterator[Problem]:
+    """Strategies of the tree for which the guideline has no rule of their own, so that annotators learn nothing."""
+    guideline = parsed.guideline.model
+    advised = {strategy for advice in guideline.rules for strategy in advice.when.strategies} if guideline else set()
+    for index, strategy in enumerate(parsed.tree.strategies if parsed.tree and guideline else ()):
+        if strategy not in advised:
+            place = parsed.tree_entry.document.locate("strategies", index)
+            message = f"guideline.yaml has no rule for '{strategy}'"
+            yield Problem(place, message, "add one whose `when` names it", "strategy-without-advice")
+
+
 def tiers_without_architecture(parsed: Parsed) -> Iterator[Problem]:
     """Strategies of the tree that have no usable architecture in a tier, unless their file says so in `gaps`."""
     covered = {

@@ -82,6 +82,7 @@ def _rooms(parsed: Parsed) -> tuple[dict[str, Entry], ...]:
 
 
 def _entries(parsed: Parsed) -> Iterator[Entry]:
-    for entry in (parsed.tree_entry, parsed.effort, *(entry for room in _rooms(parsed) for entry in room.values())):
+    sheets = (parsed.tree_entry, parsed.effort, parsed.guideline)
+    for entry in (*sheets, *(entry for room in _rooms(parsed) for entry in room.values())):
         if entry.model is not None:
             yield entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -98,6 +98,15 @@ def _conditions(parsed: Parsed) -> Iterator[tuple[Entry, Place, dict[str, tuple[
         yield tip, ("when", "answers"), tip.model.when.answers
     for index, plan in enumerate(parsed.effort.model.plans if parsed.effort.model else ()):
         yield parsed.effort, ("plans", index, "when"), plan.when
+    for key, index, part in _conditional(parsed.guideline):
+        yield parsed.guideline, (key, index, "when", "answers"), part.when.answers
+
+
+def _conditional(entry: Entry) -> Iterator[tuple[str, int, Any]]:
+    """Yield the parts of the guideline that apply under a condition, with the key and the index of each."""
+    for key in ("rules", "attributes", "decisions") if entry.model else ():
+        for index, part in enumerate(getattr(entry.model, key)):
+            yield key, index, part
 
 
 def unknown_strategies(parsed: Parsed) -> Iterator[Problem]:
@@ -129,6 +138,7 @@ def _strategies(parsed: Parsed) -> Iterator[Mention]:
     for tip in _formed(parsed.tips):
         yield from mentions(tip, tip.model.when.strategies, "when", "strategies")
     yield from _strategies_of_effort(parsed.effort)
+    yield from _strategies_of_guideline(parsed.guideline)
 
 
 def _strategies_of_effort(entry: Entry) -> Iterator[Mention]:
@@ -139,6 +149,22 @@ def _strategies_of_effort(entry: Entry) -> Iterator[Mention]:
         yield Mention(plan.for_, entry.document, ("plans", index, "for"))
         if plan.all:
             yield Mention(plan.all, entry.document, ("plans", index, "all"))
+
+
+def _strategies_of_guideline(entry: Entry) -> Iterator[Mention]:
+    for key, index, part in _conditional(entry):
+        yield from mentions(entry, part.when.strategies, key, index, "when", "strategies")
+    for index, figure in enumerate(entry.model.agreement if entry.model else ()):
+        yield from mentions(entry, figure.strategies, "agreement", index, "strategies")
+
+
+def unknown_topics(parsed: Parsed) -> Iterator[Problem]:
+    """Rules of the guideline under a topic that it does not have."""
+    guideline = parsed.guideline.model
+    for index, advice in enumerate(guideline.rules if guideline else ()):
+        if advice.topic not in guideline.topics:
+            mention = Mention(advice.topic, parsed.guideline.document, ("rules", index, "topic"))
+            yield mention.problem(f"there is no topic '{advice.topic}'", guideline.topics, "unknown-topic")
 
 
 def _leaves(parsed: Parsed) -> Iterator[Mention]:
@@ -217,7 +243,7 @@ def sources(parsed: Parsed) -> Iterator[Mention]:
 def _stating(parsed: Parsed) -> list[Entry]:
     """Return the entries whose files can carry sources."""
     rooms = (parsed.questions, parsed.strategies, parsed.architectures, parsed.tips)
-    return [parsed.tree_entry, parsed.effort, *(entry for room in rooms for entry in room.values())]
+    return [parsed.tree_entry, parsed.effort, parsed.guideline, *(entry for room in rooms for entry in room.values())]
 
 
 def statements(model: BaseModel, place: Place = ()) -> Iterator[tuple[Place, models.Stated]]:

@@ -1,0 +1,156 @@
+"""What rules/guideline.yaml may say: how to draw, what to note, what to decide, and how good labels get."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from annostrat.knowledge.models import Closed, Condition, Id, Many, Seen, Stated, Text, Words
+
+
+class Advice(Stated):
+    """One rule for annotators, under a topic."""
+
+    topic: Id
+    """The heading under which it stands; one of `topics`."""
+    text: Text
+    """The rule, as it is said to an annotator."""
+    when: Condition = Condition()
+    """When it applies; always, where nothing is given."""
+    ours: bool = False
+    """Whether it is this project's own suggestion, for which there is no source."""
+    seen: Seen = "primary"
+    """How the rule was seen in its source."""
+
+    @model_validator(mode="after")
+    def _from_somewhere(self) -> Self:
+        if self.ours and self.sources:
+            raise ValueError("a rule that is `ours` has no `sources`")
+        return self
+
+    def may_lack_sources(self) -> bool:
+        """Return whether it is this project's own suggestion."""
+        return self.ours
+
+
+class Attribute(Stated):
+    """What annotators note of every object, beside its class."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+    """Its name in the labelling tools."""
+    text: Text
+    """What it says of an object."""
+    values: Annotated[Words, Field(min_length=2, max_length=10)]
+    """The values offered; the first one is the usual one. With `no` and `yes` alone it becomes a tick."""
+    when: Condition = Condition()
+    """When it is worth noting."""
+    seen: Seen = "primary"
+    """How it was seen in its source."""
+
+
+class Decision(Closed):
+    """An edge case that the team decides, with an example picture."""
+
+    ask: Text
+    """The question to decide."""
+    when: Condition = Condition()
+    """When it comes up."""
+
+
+class AgreementFigure(Stated):
+    """How far careful people agree, as published."""
+
+    strategies: Words
+    """The strategies whose labels were compared."""
+    measure: Text
+    """What was measured."""
+    low: Annotated[float, Field(gt=0, le=100)]
+    """The lowest published figure, in per cent."""
+    high: Annotated[float, Field(gt=0, le=100)]
+    """The highest published figure, in per cent."""
+    text: Text
+    """On what it was measured."""
+    seen: Seen = "primary"
+    """How the figures were seen in their source."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low > self.high:
+            raise ValueError("low and high must not decrease")
+        return self
+
+
+class DoubleLabel(Stated):
+    """How many images two people label."""
+
+    at_least: Annotated[int, Field(ge=1, le=10_000)]
+    """No fewer images than this, as far as there are so many."""
+    share: Annotated[float, Field(gt=0, le=1)]
+    """The part of all images."""
+    text: Text
+    """How it is done, and where the numbers come from."""
+    seen: Seen = "primary"
+    """How the numbers were seen in their sources."""
+
+
+class PilotSize(Stated):
+    """How many images are labelled before the first review."""
+
+    at_least: Annotated[int, Field(ge=1, le=10_000)]
+    """No fewer images than this, as far as there are so many."""
+    at_most: Annotated[int, Field(ge=1, le=100_000)]
+    """No more images than this."""
+    objects: Annotated[int, Field(ge=1, le=1_000_000)]
+    """Between the two, enough images to show so many objects."""
+    text: Text
+    """Where the numbers come from."""
+    seen: Seen = "primary"
+    """How the numbers were seen in their sources."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.at_least > self.at_most:
+            raise ValueError("at_least must not exceed at_most")
+        return self
+
+
+class Skeleton(Stated):
+    """Named points that are in common use for some classes."""
+
+    classes: Annotated[Words, Field(min_length=1)]
+    """Names of the classes, in lower case."""
+    points: Annotated[Words, Field(min_length=1)]
+    """The points, in order."""
+    edges: Many[Annotated[Words, Field(min_length=2, max_length=2)]] = ()
+    """Pairs of points that a line joins."""
+    seen: Seen = "primary"
+    """How they were seen in their source."""
+
+    @model_validator(mode="after")
+    def _joined(self) -> Self:
+        loose = [point for edge in self.edges for point in edge if point not in self.points]
+        if loose:
+            raise ValueError(f"no point is called '{loose[0]}'")
+        return self
+
+
+class GuidelineFile(Closed):
+    """rules/guideline.yaml: what a labelling guideline says."""
+
+    topics: Annotated[dict[Id, Text], Field(min_length=1)]
+    """Headings, by the name that rules give; in the order of the page."""
+    rules: Annotated[Many[Advice], Field(min_length=1)]
+    """How to label."""
+    attributes: Many[Attribute] = ()
+    """What is noted of every object."""
+    decisions: Many[Decision] = ()
+    """Edge cases to decide."""
+    agreement: Many[AgreementFigure] = ()
+    """How far careful people agree."""
+    double_label: DoubleLabel
+    """How many images two people label."""
+    pilot: PilotSize
+    """How many images are labelled before the first review."""
+    skeletons: Many[Skeleton] = ()
+    """Points in common use for some classes."""

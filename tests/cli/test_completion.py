@@ -1,0 +1,189 @@
+"""Tab completes commands, questions, answers, strategies and tools in bash, zsh and fish, each really run."""
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from annostrat.cli.completion import rejoined
+
+OCCLUSION = ["occlusion=low", "occlusion=moderate", "occlusion=high", "occlusion=unknown"]
+ASKED = ["yes", "no", "unknown"]
+BUDGET = [f"compute_budget={word}" for word in ("limited", "moderate", "ample", "unknown")]
+QUESTIONS = ["count_matters=", "occlusion=", "shape_variance=", "compute_budget="]
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A PATH on which the command stands, as it is installed for these tests."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    command = folder / "annostrat"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m annostrat "$@"\n')
+    command.chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+def shell(name):
+    """Return the path of a shell, or skip the test where it is not installed."""
+    found = shutil.which(name)
+    return found or pytest.skip(f"{name} is not installed: apt install {name}")
+
+
+BASH = """
+eval "$(_ANNOSTRAT_COMPLETE=source_bash annostrat)"
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_annostrat_completion annostrat
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["rec"], ["recommend"]),
+        (["recommend", "--answer", "occ"], OCCLUSION),
+        (["recommend", "--answer", "occlusion", "="], ["low", "moderate", "high", "unknown"]),
+        (["recommend", "--answer", "occlusion", "=", "h"], ["high"]),
+        (["recommend", "--answer", "=", "occlusion", "=", "h"], ["high"]),
+        (["recommend", "-a", "count_matters", "=", "yes", "-a", "c"], BUDGET),
+        (["recommend", "--rules", "extended", "-a", "thin"], [f"thin_structures={word}" for word in ASKED]),
+        (["recommend", "--rules", "=", "e"], ["extended"]),
+        (["recommend", "--rules", "no/such", "-a", "occ"], OCCLUSION),
+        (["recommend", "--effort", "im"], ["images="]),
+        (["architectures", "--strategy", "inst"], ["instance_segmentation"]),
+        (["architectures", "--tier", ""], ["edge", "gpu", "server"]),
+        (["compare", "object_detection", "pano"], ["panoptic_segmentation"]),
+        (["scaffold", "l"], ["label_studio", "labelme"]),
+        (["check", "--format", "s"], ["sarif"]),
+        (["rules", "show", "inf"], ["infographic"]),
+        (["rules", "schema", "use"], ["use_case"]),
+        (["recommend", "exam"], [""]),
+        (["recommend", "--answer", "nonsense"], [""]),
+    ],
+)
+def test_bash_completes(path, words, offered):
+    """Bash, which cuts words at `=`, gets what may come next; where nothing fits, it offers files itself."""
+    done = subprocess.run(
+        [shell("bash"), "--norc", "-c", BASH, "bash", "annostrat", *words],
+        env={**os.environ, "PATH": path}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert (done.stdout.splitlines(), done.stderr) == (offered, "")
+
+
+def test_bash_offers_the_questions_that_are_left(path):
+    """Without a word yet, every question that matters is offered, those given before are not."""
+    words = ["annostrat", "recommend", "-a", "occlusion", "=", "low", "-a", ""]
+    done = subprocess.run(
+        [shell("bash"), "--norc", "-c", BASH, "bash", *words],
+        env={**os.environ, "PATH": path}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = done.stdout.splitlines()
+    assert set(QUESTIONS) - set(found) == {"occlusion="}
+
+
+@pytest.mark.parametrize(
+    ("text", "current", "expected"),
+    [
+        ("a\n-a\nb\n=\nc", 4, ("a\n-a\nb=c", 2, "b=")),
+        ("a\n-a\nb\n=", 3, ("a\n-a\nb=", 2, "b=")),
+        ("a\n--x\n=\nb\n=\nc", 5, ("a\n--x=b=c", 1, "b=")),
+        ("a\nb", 1, ("a\nb", 1, "")),
+        ("a\nb\n", 2, ("a\nb\n", 2, "")),
+        ("", 0, ("", 0, "")),
+    ],
+)
+def test_words_cut_at_equals_are_put_together(text, current, expected):
+    """What bash cut is one word again, and only the part behind the last `=` is answered."""
+    assert rejoined(text, current) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("annostrat sca", ["scaffold"]),
+        ("annostrat recommend --answer occ", OCCLUSION),
+        ("annostrat recommend --answer occlusion=h", ["occlusion=high"]),
+        ("annostrat architectures --strategy inst", ["instance_segmentation"]),
+        ("annostrat scaffold gui", ["guideline"]),
+        ("annostrat recommend cas", ["case.yaml"]),
+    ],
+)
+def test_fish_completes(path, save, line, offered):
+    """Fish gets words with what they mean, each on one line; where nothing fits, it offers files."""
+    save("case.yaml", "answers: {}\n")
+    script = f'_ANNOSTRAT_COMPLETE=source_fish annostrat | source; complete -C "{line}"'
+    done = subprocess.run(
+        [shell("fish"), "--no-config", "-c", script],
+        env={**os.environ, "PATH": path}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert sorted(word.partition("\t")[0] for word in done.stdout.splitlines()) == sorted(offered)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("annostrat recommend --answer occ", "occlusion="),
+        ("annostrat recommend --answer occlusion=h", "occlusion=high"),
+        ("annostrat architectures --strategy inst", "instance_segmentation"),
+        ("annostrat scaffold guid", "guideline"),
+    ],
+)
+def test_zsh_completes(path, tmp_path, line, shown):
+    """Zsh, at a real terminal, completes the line when Tab is pressed."""
+    session = Zsh(shell("zsh"), {**os.environ, "PATH": path, "ZDOTDIR": str(tmp_path), "TERM": "xterm"})
+    try:
+        session.type('autoload -U compinit; compinit -u -D; eval "$(_ANNOSTRAT_COMPLETE=source_zsh annostrat)"\n')
+        session.type("PROMPT=; echo rea''dy\n")
+        session.wait_for("ready\r\n")
+        session.type(f"{line}\t")
+        session.wait_for(shown)
+    finally:
+        session.end()
+
+
+class Zsh:
+    """An interactive zsh without anybody's settings."""
+
+    def __init__(self, program, environment):
+        import pty
+
+        self.master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            [program, "-f", "-i"],
+            stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
+        )  # fmt: skip
+        os.close(slave)
+        self.seen = ""
+
+    def type(self, text):
+        """Type a text."""
+        os.write(self.master, text.encode())
+
+    def wait_for(self, text, seconds=30):
+        """Read on until the screen shows a text, after the one that was waited for before."""
+        end = time.monotonic() + seconds
+        while text not in self.seen:
+            left = end - time.monotonic()
+            assert left > 0, f"{text!r} never came; the screen: {self.seen!r}"
+            if select.select([self.master], [], [], left)[0]:
+                self.seen += os.read(self.master, 65536).decode("utf-8", "replace")
+        self.seen = self.seen.partition(text)[2]
+
+    def end(self):
+        """End the shell."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+
+
+def test_completion_is_described_where_it_is_installed():
+    """The README says how to switch completion on in each of the three shells."""
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert [name for name in ("bash", "zsh", "fish") if name not in text] == []
