@@ -41,6 +41,7 @@ class Coverage:
         aside = [profile.classes[part.part] * size + profile.classes[part.whole] for part in self.parts]
         pair = table["covered"].astype(np.int64) * size + table["by"]
         self._table = table[~np.isin(pair, aside)]
+        self._known: dict[int, dict[str | None, Sums]] = {}
 
     def _find_parts(self, table: NDArray[np.void]) -> list[PartOf]:
         inside = table[(table["level"] == 3) & (table["covered"] != table["by"])]  # noqa: PLR2004 - inside
@@ -70,17 +71,33 @@ class Coverage:
         return per_image(self._sums(level, None), self._profile.counts["images"])
 
     def _sums(self, level: int, name: str | None) -> Sums:
-        table = self._table[self._table["level"] >= level]
-        if name is not None:
-            table = table[table["covered"] == self._profile.classes[name]]
+        """Return the sums over all images, of which only those with covered objects are in the table."""
+        if level not in self._known:
+            self._known[level] = self._all_sums(self._table[self._table["level"] >= level])
+        found = self._known[level].get(name, Sums())
         base = self._profile.sums.get(("max_iou", name), Sums())
-        table = table[np.lexsort((table["object"], table["image"]))]
-        table = table[_is_new(table["image"]) | _is_new(table["object"])]
-        starts = np.flatnonzero(_is_new(table["image"]))
-        covered = np.diff(np.append(starts, len(table))).astype(np.float64)
-        objects = table["objects" if name is None else "of_class"][starts].astype(np.float64)
-        (found,) = sums_by(Cells(objects, covered), np.zeros(len(starts), np.int64), 1)
         return base._replace(y=found.y, cy=found.cy, yy=found.yy, events=found.events, full=found.full)
+
+    def _all_sums(self, table: NDArray[np.void]) -> dict[str | None, Sums]:
+        """Return the sums of covered objects of each class, and of all."""
+        columns = [
+            np.ascontiguousarray(table[column]) for column in ("covered", "image", "object", "objects", "of_class")
+        ]
+        covered, image, number, objects, of_class = columns
+        order = np.lexsort((number, image, covered))
+        order = order[_is_new(covered[order]) | _is_new(image[order]) | _is_new(number[order])]
+        starts = np.flatnonzero(_is_new(covered[order]) | _is_new(image[order]))
+        classes = covered[order][starts].astype(np.int64)
+        by_class = sums_by(_cells(starts, len(order), of_class[order]), classes, len(self._classes))
+        order = order[np.argsort(image[order], kind="stable")]
+        starts = np.flatnonzero(_is_new(image[order]))
+        (of_all,) = sums_by(_cells(starts, len(order), objects[order]), np.zeros(len(starts), np.int64), 1)
+        return {**dict(zip(self._classes, by_class, strict=True)), None: of_all}
+
+
+def _cells(starts: NDArray[np.int64], count: int, objects: NDArray[np.unsignedinteger[Any]]) -> Cells:
+    """Return, for each run of covered objects, how many there are of all objects where it stands, and of them."""
+    return Cells(objects[starts].astype(np.float64), np.diff(np.append(starts, count)).astype(np.float64))
 
 
 def _is_new(values: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.bool_]:

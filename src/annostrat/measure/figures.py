@@ -107,6 +107,7 @@ class Figures:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
+        self._known: dict[tuple[str, str | None], Estimate] = {}
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -121,10 +122,12 @@ class Figures:
 
     def estimate(self, figure: str, name: str | None = None) -> Estimate:
         """Return a figure, of a class or of all objects; its value is None where it cannot be known."""
-        special = self._special(figure)
-        if special is not None:
-            return special(name)
-        return mean(self._sums(figure, name), share=figure in _EVENTS)
+        if (figure, name) not in self._known:
+            special = self._special(figure)
+            self._known[figure, name] = (
+                special(name) if special else mean(self._sums(figure, name), share=figure in _EVENTS)
+            )
+        return self._known[figure, name]
 
     def _special(self, figure: str) -> Callable[[str | None], Estimate] | None:
         images = self.profile.counts["images"]

@@ -11,7 +11,7 @@ from annostrat.readers._large_file import LargeFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PIECE_BYTES = 3_000_000
+PIECE_BYTES = 2_000_000
 _TAIL = 64
 """What is decoded at a time: it stays in the processor's cache, and memory stays bounded."""
 _WINDOW = 1 << 16
