@@ -79,7 +79,7 @@ def test_readme_table_holds_every_combination_once():
 def test_readme_python_runs(capsys, monkeypatch):
     """The README's Python examples print what the text around them says."""
     monkeypatch.chdir(ROOT)
-    short, long = python_blocks()
+    short, long, labels = python_blocks()
     exec(short, {})  # noqa: S102 - the README's own code
     assert capsys.readouterr().out == "semantic_segmentation\n"
     exec(long, {})  # noqa: S102 - as above
@@ -88,6 +88,8 @@ def test_readme_python_runs(capsys, monkeypatch):
         "car instance_segmentation",
         "['panoptic_segmentation'] ['map_enough']",
     ]
+    exec(labels, {})  # noqa: S102 - as above
+    assert capsys.readouterr().out.splitlines() == ["unknown []", "4"]
 
 
 def test_readme_python_is_typed(tmp_path):
