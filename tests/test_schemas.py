@@ -9,6 +9,10 @@ import pytest
 from annostrat.errors import InputError
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
+from annostrat.measure.measurement import measurement
+from annostrat.measure.reading import measure_path
+from annostrat.renderers import json as json_format
+from annostrat.renderers._base import Page
 from annostrat.schemas import KINDS, schema_of
 from annostrat.use_case import read_use_case
 
@@ -173,3 +177,27 @@ def test_schema_of_the_use_case_explains_answers():
     offered = schema_of("use_case", RULES)["$defs"]["answers"]["properties"]["occlusion"]["oneOf"]
     assert [answer["const"] for answer in offered] == ["low", "moderate", "high", "unknown"]
     assert all(answer["description"] for answer in offered)
+
+
+def annotated():
+    """Return every shipped set of labels."""
+    return [ROOT / "examples" / "pilot" / "labels.json", *sorted((ROOT / "examples" / "annotations").iterdir())]
+
+
+@pytest.mark.parametrize("path", annotated(), ids=lambda path: path.stem)
+def test_schema_of_a_measurement_accepts_what_is_measured(path):
+    """What `measure` prints as JSON is valid by its published schema, and has no key that the schema does not know."""
+    schema = schema_of("measurement", RULES)
+    for shape in (schema, *schema["$defs"].values()):
+        shape["additionalProperties"] = shape.get("additionalProperties", False)
+    found = measurement(measure_path(str(path)).profile, RULES, path.stem, str(path))
+    printed = "".join(json_format.PLUGIN.measurements(found, RULES, Page()))
+    jsonschema.Draft202012Validator(schema).validate(json.loads(printed))
+
+
+def test_schema_of_a_measurement_describes_every_key():
+    """Whoever reads the schema finds what each key means."""
+    schema = schema_of("measurement", RULES)
+    shapes = [schema, *schema["$defs"].values()]
+    keys = [key for shape in shapes for key in shape["properties"].values()]
+    assert [key for key in keys if not (key.get("description") or "$ref" in key)] == []

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from annostrat.version import __version__
 
 if TYPE_CHECKING:
+    from annostrat.api import MeasuredLabels as MeasuredLabels
+    from annostrat.api import load_profile as load_profile
+    from annostrat.api import measure_labels as measure_labels
+    from annostrat.api import measurement_of as measurement_of
+    from annostrat.api import merge_profiles as merge_profiles
     from annostrat.api import recommend as recommend
+    from annostrat.api import save_profile as save_profile
     from annostrat.errors import AnnostratError as AnnostratError
     from annostrat.errors import InputError as InputError
     from annostrat.knowledge.loader import load_rules as load_rules
@@ -21,6 +27,12 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "recommend": "annostrat.api",
+    "measure_labels": "annostrat.api",
+    "MeasuredLabels": "annostrat.api",
+    "measurement_of": "annostrat.api",
+    "merge_profiles": "annostrat.api",
+    "load_profile": "annostrat.api",
+    "save_profile": "annostrat.api",
     "AnnostratError": "annostrat.errors",
     "InputError": "annostrat.errors",
     "load_rules": "annostrat.knowledge.loader",

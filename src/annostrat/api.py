@@ -1,17 +1,21 @@
-"""The engine for other Python programs."""
+"""The engine and the measuring of labels for other Python programs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.engine import Recommender
 from annostrat.knowledge.loader import load_rules
 from annostrat.use_case import UseCase, check_answers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import os
+    from collections.abc import Iterable, Mapping
 
+    from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import Measurement
+    from annostrat.measure.profile import Profile
     from annostrat.recommendation import Recommendation
 
 
@@ -30,3 +34,108 @@ def recommend(use_case: UseCase | Mapping[str, str | bool], rules: RuleSet | Non
     classes = {name: check_answers(dict(answers), rules, name) for name, answers in case.classes.items()}
     checked = case._replace(answers=check_answers(dict(case.answers), rules), classes=classes)
     return Recommender(rules).recommend(checked)
+
+
+class MeasuredLabels(NamedTuple):
+    """What labels say.
+
+    Attributes:
+        measurement: Answers, figures and findings, as `annostrat measure --format json` prints them.
+        profile: The sums they follow from; those of parts of a data set add up to that of the whole.
+        problems: What could not be read; the rest was measured.
+    """
+
+    measurement: Measurement
+    profile: Profile
+    problems: list[Problem]
+
+
+def measure_labels(
+    path: str | os.PathLike[str],
+    rules: RuleSet | None = None,
+    *,
+    format: str | None = None,
+    jobs: int = 1,
+    sample: int | None = None,
+    seed: int = 0,
+    shard: tuple[int, int] | None = None,
+) -> MeasuredLabels:
+    """Return what annotation files say to the questions that labels can answer.
+
+    Args:
+        path: A file or a folder.
+        rules: The rule set whose levels are used; the default one where none is given.
+        format: The annotation format, such as `coco`; found out where it is not given.
+        jobs: Processes. More than one are started anew, so that a script needs `if __name__ == "__main__":` then.
+        sample: Measure only so many images, picked by a hash of their names.
+        seed: Another one picks other images.
+        shard: Measure only one of several parts, such as `(0, 8)` for the first of eight: no image is in two, and
+            `merge_profiles` makes of the profiles of all of them that of the whole, to the last bit.
+
+    Raises:
+        InputError: Nothing there can be read.
+        UsageError: The format is not known or cannot be told, or `annostrat[measure]` is not installed.
+        ValueError: There is no such part.
+    """
+    from annostrat.measure.requirements import check_installed
+
+    check_installed()
+    from annostrat.measure.reading import measure_path
+
+    named = str(path)
+    reading = measure_path(named, format, jobs=jobs, sample=sample, seed=seed, shard=shard)
+    return MeasuredLabels(
+        measurement_of(reading.profile, rules, named, sampled=reading.sampled), reading.profile, reading.problems
+    )
+
+
+def measurement_of(
+    profile: Profile, rules: RuleSet | None = None, name: str = "labels", *, sampled: int | None = None
+) -> Measurement:
+    """Return what a profile says: answers, figures and findings, as `annostrat measure --format json` prints them.
+
+    Args:
+        profile: What was measured.
+        rules: The rule set whose levels are used; the default one where none is given.
+        name: What was measured, to be shown.
+        sampled: Images that were picked, to be shown; None where all were taken.
+    """
+    from annostrat.measure.measurement import measurement
+
+    return measurement(profile, rules or load_rules(), name, name, sampled)
+
+
+def merge_profiles(profiles: Iterable[Profile]) -> Profile:
+    """Return the profile of a whole from those of its parts, in any order; the parts are left as they are.
+
+    No image may be in two parts: all labels of an image must be in the same one.
+    """
+    from annostrat.measure.profile import Profile
+
+    whole = Profile()
+    for profile in profiles:
+        whole.add(profile)
+    return whole
+
+
+def load_profile(path: str | os.PathLike[str]) -> Profile:
+    """Return the profile that `save_profile`, or `annostrat measure --profile`, wrote.
+
+    Raises:
+        InputError: The file cannot be read, or holds no profile.
+        UsageError: `annostrat[measure]` is not installed.
+    """
+    from annostrat.measure.requirements import check_installed
+
+    check_installed()
+    from annostrat.measure.profile_files import read_profile
+
+    return read_profile(str(path))
+
+
+def save_profile(profile: Profile, path: str | os.PathLike[str]) -> None:
+    """Write a profile to a file; equal profiles make equal files."""
+    from annostrat.measure.profile_files import text_of
+
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text_of(profile))

@@ -43,7 +43,8 @@ class Recommendation:
         """
         said = list(evidence["contradictions"])
         if said and set(instead.candidates) != set(self.candidates):
-            said.append(f"as the labels say, the rules would recommend {' or '.join(instead.candidates)}")
+            possible = (" plus " if instead.decided else " or ").join(instead.candidates)
+            said.append(f"by what the labels say, the rules recommend {possible}")
         return Recommendation(
             self.use_case, self.outcome, {**self.own, "evidence": {**evidence, "contradictions": said}}
         )

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from annostrat import contract, tool_files
 from annostrat.knowledge import guideline_models, models, shapes
 from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.measure import contract as measured
 from annostrat.use_case import MAX_COUNT, MAX_CURRENCY, MAX_NAME
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ _TOOL_FILES: dict[str, type[BaseModel]] = {
     "yolo_data": tool_files.YoloData,
     "labelme_config": tool_files.LabelmeConfig,
 }
-KINDS = ("use_case", "recommendation", *_RULE_FILES, *_TOOL_FILES)
+KINDS = ("use_case", "recommendation", "measurement", *_RULE_FILES, *_TOOL_FILES)
 
-for _home in (contract, shapes):
+for _home in (contract, shapes, measured):
     for _shape in vars(_home).values():
         if hasattr(_shape, "__total__"):  # the docstrings under the keys become descriptions
             _shape.__pydantic_config__ = {"use_attribute_docstrings": True}
@@ -120,6 +121,8 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
         body = _use_case(rules)
     elif kind == "recommendation":
         body = _recommendation()
+    elif kind == "measurement":
+        body = TypeAdapter(measured.Measurement).json_schema(mode="serialization")
     else:
         body = (_RULE_FILES | _TOOL_FILES)[kind].model_json_schema()
     return {"$schema": DIALECT, **body, "title": f"annostrat {kind.replace('_', ' ')}"}

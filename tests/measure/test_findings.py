@@ -10,7 +10,8 @@ from PIL import Image
 
 from annostrat import readers
 from annostrat.measure.figures import Figures
-from annostrat.measure.findings import KINDS, all_findings
+from annostrat.measure.finding_kinds import KINDS
+from annostrat.measure.findings import all_findings
 from annostrat.measure.profile import Profile
 from annostrat.measure.reading import measure_path
 

@@ -148,6 +148,7 @@ def test_room_has_the_promised_formats():
     kinds = {kind: {one.format for one in SHOWINGS if one.kind == kind} for kind in Renderer._fields}
     assert kinds["recommendations"] >= {"terminal", "json", "jsonl", "markdown", "html", "github"}
     assert kinds["verdicts"] >= {"terminal", "json", "markdown", "github", "junit", "sarif"}
+    assert kinds["measurements"] >= {"terminal", "json", "markdown", "html"}
     assert kinds["tree"] >= {"terminal", "markdown", "html", "mermaid", "dot", "svg"}
 
 
@@ -270,11 +271,11 @@ def test_github_takes_nothing_in_a_name_for_a_command(kind, name):
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])
-@pytest.mark.parametrize("kind", ["recommendations", "architectures", "tree", "comparison"])
+@pytest.mark.parametrize("kind", ["recommendations", "architectures", "tree", "comparison", "measurements"])
 def test_text_fits_the_page(kind, width):
     """No line of text is wider than the page or ends in a space, whatever the name and the answers."""
     showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("terminal", kind))
-    for name in HOSTILE if kind == "recommendations" else ["A name"]:
+    for name in HOSTILE if kind in {"recommendations", "measurements"} else ["A name"]:
         lines = showing.text(name, Page(width)).splitlines()
         assert [line for line in lines if cell_len(line) > width or line != line.rstrip()] == []
 
@@ -290,6 +291,14 @@ def test_text_fits_the_page_for_every_combination_of_answers(width):
 
 def _recommended(answers):
     return result("A name", answers)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+@pytest.mark.parametrize("kind", ["recommendations", "architectures", "tree", "comparison", "measurements"])
+def test_text_is_ascii_where_nothing_else_can_be_shown(kind, width):
+    """At a terminal without other characters trees and charts are drawn with ASCII."""
+    showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("terminal", kind))
+    assert showing.text(page=Page(width, ascii=True)).isascii()
 
 
 def test_text_with_colour_says_the_same():

@@ -6,12 +6,15 @@ import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from annostrat.engine import Recommender
 from annostrat.errors import printable
 from annostrat.knowledge.loader import load_rules
+from annostrat.measure.measurement import measurement
+from annostrat.measure.reading import measure_path
 from annostrat.renderers import html, terminal
 from annostrat.renderers._base import Page
 from annostrat.renderers._charts import Bar, interval_chart
@@ -144,6 +147,41 @@ def test_names_are_text_everywhere(name):
     assert not {tag for tag, *_ in outline.attributes} & {"script", "img", "b"}
     assert [text for text in outline.texts if name in text] != []
     assert printable("\u202e") in report(WHEAT._replace(name="a\u202eb"))
+
+
+@pytest.mark.parametrize("name", ["labels", "</script><b>x</b>", "\"'><img src=x onerror=alert(1)>"])
+def test_report_of_a_measurement_is_one_safe_page(name):
+    """What was measured is a page like the others: well-formed, with nested headings, in which every name is text."""
+    found = measured(name)
+    page = "".join(html.PLUGIN.measurements(found, RULES, Page()))
+    outline = Outline(page)
+    levels = [level for level, _ in outline.headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert not {tag for tag, *_ in outline.attributes} & {"script", "img", "b"}
+    assert {attribute for _, attribute, _ in outline.attributes} & {"style", "onclick", "src"} == set()
+    (policy,) = re.findall('http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert outline.texts.count(printable(name)) >= 4
+
+
+def test_report_of_a_measurement_explains_its_figures():
+    """A reader finds the findings under the answers, and of each figure what it says."""
+    outline = Outline("".join(html.PLUGIN.measurements(measured("labels"), RULES, Page())))
+    headings = [title for _, title in outline.headings]
+    assert headings[:4] == ["labels", "What the labels say", "What they cannot say", "Findings"]
+    assert headings[-2:] == ["Sources", "How to go on"]
+    assert "Area over that of the convex hull." in outline.texts
+
+
+def measured(name):
+    """Return what is measured in the smallest COCO file, in which every class bears a name."""
+    path = Path(__file__).parents[2] / "examples" / "annotations" / "coco" / "instances.json"
+    found = measurement(measure_path(str(path)).profile, RULES, name, name)
+    for entry in found["classes"]:
+        entry["name"] = name
+    return found
 
 
 def test_data_cannot_end_its_element():

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ ([^\n]*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
-COMMANDS = "recommend|check|rules|compare|architectures|scaffold"
+COMMANDS = "recommend|check|measure|rules|compare|architectures|scaffold"
 
 
 def examples(text):
@@ -53,9 +53,9 @@ def test_readme_shows_what_is_printed(example):
 
 
 def test_readme_has_examples_of_the_main_commands():
-    """The README shows recommend, check and rules at work."""
+    """The README shows recommend, check, measure and rules at work."""
     shown = {word for command, _ in examples(README.read_text("utf-8")) for word in command.split()}
-    assert {"recommend", "check", "rules"} <= shown
+    assert {"recommend", "check", "measure", "rules"} <= shown
 
 
 def test_readme_table_holds_every_combination_once():
@@ -79,7 +79,7 @@ def test_readme_table_holds_every_combination_once():
 def test_readme_python_runs(capsys, monkeypatch):
     """The README's Python examples print what the text around them says."""
     monkeypatch.chdir(ROOT)
-    short, long = python_blocks()
+    short, long, labels = python_blocks()
     exec(short, {})  # noqa: S102 - the README's own code
     assert capsys.readouterr().out == "semantic_segmentation\n"
     exec(long, {})  # noqa: S102 - as above
@@ -88,6 +88,8 @@ def test_readme_python_runs(capsys, monkeypatch):
         "car instance_segmentation",
         "['panoptic_segmentation'] ['map_enough']",
     ]
+    exec(labels, {})  # noqa: S102 - as above
+    assert capsys.readouterr().out.splitlines() == ["unknown []", "4"]
 
 
 def test_readme_python_is_typed(tmp_path):

@@ -66,7 +66,8 @@ class Labels:
         return Evident(*supported(case, found, self._rules))
 
     def _measured(self, path: str) -> Measurement | None:
-        from annostrat.cli.measure import Request, check_installed, read
+        from annostrat.cli.measure import Request, read
+        from annostrat.measure.requirements import check_installed
 
         try:
             check_installed()

@@ -50,7 +50,11 @@ def page(path: str | None = None, *, quiet: bool = False) -> Page:
     if path not in STANDARD_OUTPUT:
         return Page()
     width = shutil.get_terminal_size((80, 24)).columns
-    return Page(max(20, min(width, MAX_WIDTH)), _colourful(), quiet)
+    return Page(max(20, min(width, MAX_WIDTH)), _colourful(), quiet, ascii=not _knows_all_characters())
+
+
+def _knows_all_characters() -> bool:
+    return (sys.stdout.encoding or "utf-8").lower() in {"utf-8", "utf8"}
 
 
 def _colourful() -> bool:
@@ -71,7 +75,7 @@ def write(pieces: Iterable[str], path: str | None) -> None:
     if path is not None and path not in STANDARD_OUTPUT:
         _write_file(pieces, path)
         return
-    if (sys.stdout.encoding or "utf-8").lower() not in {"utf-8", "utf8"}:
+    if not _knows_all_characters():
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     for piece in pieces:
         _print(piece)

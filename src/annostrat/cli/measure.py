@@ -11,6 +11,7 @@ from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.measure.requirements import check_installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,23 +40,6 @@ class Request(NamedTuple):
     quiet: bool = False
 
 
-NEEDS = ("numpy", "msgspec", "simdjson", "PIL", "shapely")
-
-
-def check_installed() -> None:
-    """Check that what measuring needs is installed.
-
-    Raises:
-        UsageError: Something is missing.
-    """
-    from importlib.util import find_spec
-
-    missing = [name for name in NEEDS if find_spec(name) is None]
-    if missing:
-        hint = "pip install 'annostrat[measure]'"
-        raise UsageError(f"measuring needs what is not installed: {', '.join(missing)}", hint)
-
-
 def run(request: Request) -> int:
     """Measure, show what was found, and save what is wanted; return the exit code."""
     check_installed()
@@ -67,7 +51,8 @@ def run(request: Request) -> int:
     from annostrat.measure.measurement import measurement
 
     name = _name(request.paths)
-    found = measurement(profile, rules, name, ", ".join(request.paths), sampled)
+    joined = len(request.paths) if request.merge else None
+    found = measurement(profile, rules, name, ", ".join(request.paths), sampled, joined)
     if request.profile:
         from annostrat.measure.profile_files import text_of
 

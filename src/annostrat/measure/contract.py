@@ -75,6 +75,8 @@ class Source(TypedDict):
     """Files or pieces read, by format."""
     sampled: int | None
     """Images that were picked; null where all were taken."""
+    profiles: int | None
+    """Profiles that were joined; null where labels were read."""
 
 
 class Counts(TypedDict):

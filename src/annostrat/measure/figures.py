@@ -88,7 +88,7 @@ FIGURES = (
         "shape_spread",
         "Spread of shapes",
         "spread",
-        "Elongation, circularity and solidity within a class: root of the summed squares of their spreads.",
+        "How much elongation, circularity and solidity differ within a class: the root of their summed variances.",
     ),
     Figure("elongation_spread", "Spread of elongation", "spread", "Standard deviation within a class."),
     Figure("circularity_spread", "Spread of circularity", "spread", "Standard deviation within a class."),

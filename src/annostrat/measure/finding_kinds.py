@@ -1,32 +1,11 @@
-"""What a kind of finding is."""
+"""All kinds of findings by their stable word."""
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from annostrat.measure.kind import NOTE, Kind
+from annostrat.measure.kinds_of_sets import CLASSES, FILES, IMAGES
+from annostrat.measure.kinds_of_shapes import BOXES, MASKS, OUTLINES
 
-Severity = Literal["error", "warning", "note"]
-ERROR: Severity = "error"
-WARNING: Severity = "warning"
-NOTE: Severity = "note"
-
-
-class Kind(NamedTuple):
-    """A kind of finding.
-
-    Attributes:
-        severity: How bad it is.
-        of: What it is counted out of: a key of the profile's counts, or empty.
-        one: What was found, once; behind the count.
-        many: The same, several times.
-        advice: What to do.
-    """
-
-    severity: Severity
-    of: str
-    one: str
-    many: str
-    advice: str
-
-    def said(self, count: int) -> str:
-        """Return what was found, with how often."""
-        return f"{count:,} {self.one if count == 1 else self.many}"
+KINDS = BOXES | OUTLINES | MASKS | CLASSES | FILES | IMAGES
+OTHER = Kind(NOTE, "", "", "", "Look at these places.")
+"""What a profile may hold that a later version wrote."""

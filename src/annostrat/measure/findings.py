@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annostrat.measure.finding_kinds import NOTE, Kind
-from annostrat.measure.kinds_of_sets import CLASSES, FILES, IMAGES
-from annostrat.measure.kinds_of_shapes import BOXES, MASKS, OUTLINES
+from annostrat.measure.finding_kinds import KINDS, OTHER
 from annostrat.measure.profile import IMAGE, Found
 
 if TYPE_CHECKING:
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
     from annostrat.measure.profile import Profile
 
 
-KINDS = BOXES | OUTLINES | MASKS | CLASSES | FILES | IMAGES
-OTHER = Kind(NOTE, "", "", "", "Look at these places.")
-"""What a profile may hold that a later version wrote."""
 _HIDDEN = {"corners_fit", "sized"}
 _RANK = {"error": 0, "warning": 1, "note": 2}
 SWAPPED_BEYOND, SWAPPED_FIT = 0.1, 0.98

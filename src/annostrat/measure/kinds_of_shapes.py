@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annostrat.measure.finding_kinds import ERROR, NOTE, WARNING, Kind
+from annostrat.measure.kind import ERROR, NOTE, WARNING, Kind
 
 _REDRAW = "Draw them again, or remove them; they are left out here."
 BOXES = {

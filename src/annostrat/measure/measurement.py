@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from annostrat.measure.answers import answer_all, check_figures
@@ -21,8 +22,23 @@ BROKEN = "The boxes hold corners where sizes are wanted, so that nothing measure
 _NOT_MEASURED = "What the result is used for, and where the model runs, no label tells."
 
 
-def measurement(profile: Profile, rules: RuleSet, name: str, path: str, sampled: int | None = None) -> Measurement:
+def measurement(
+    profile: Profile,
+    rules: RuleSet,
+    name: str,
+    path: str,
+    sampled: int | None = None,
+    profiles: int | None = None,
+) -> Measurement:
     """Return what was measured, as it is shown.
+
+    Args:
+        profile: What was measured.
+        rules: Where the levels come from.
+        name: The data set's name.
+        path: What the user named.
+        sampled: Images that were picked, if not all.
+        profiles: Profiles that were joined, if no labels were read.
 
     Raises:
         InputError: A question of the rules names a figure that there is not.
@@ -36,7 +52,12 @@ def measurement(profile: Profile, rules: RuleSet, name: str, path: str, sampled:
     return {
         "schema_version": SCHEMA_VERSION,
         "name": name,
-        "source": {"path": path, "formats": dict(sorted(profile.formats.items())), "sampled": sampled},
+        "source": {
+            "path": path,
+            "formats": dict(sorted(profile.formats.items())),
+            "sampled": sampled,
+            "profiles": profiles,
+        },
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
         "counts": {kind: profile.counts[kind] for kind in _COUNTS},  # type: ignore[typeddict-item]
         "answers": answers,
@@ -56,13 +77,14 @@ def _figure(figure: Figure, figures: Figures, name: str | None = None) -> Measur
     value, low, high, images, objects = figures.estimate(figure.id, name)
     if value is None:
         return None
+    most = 1.0 if figure.kind == "share" else math.inf
     return {
         "id": figure.id,
         "title": figure.title,
         "kind": figure.kind,
         "value": value,
-        "low": low,
-        "high": high,
+        "low": None if low is None else max(low, 0.0),
+        "high": None if high is None else min(high, most),
         "images": images,
         "objects": objects,
         "meaning": figure.meaning,

@@ -47,6 +47,7 @@ def measure_path(
     jobs: int | None = None,
     sample: int | None = None,
     seed: int = 0,
+    shard: tuple[int, int] | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Reading:
     """Measure the annotations under a path.
@@ -57,6 +58,7 @@ def measure_path(
         jobs: Processes; as many as there are processors and pieces, where it is not given.
         sample: Measure only so many images, picked by a hash of their names.
         seed: Another one picks other images.
+        shard: Measure only one of several parts, such as `(0, 8)` for the first of eight; see `sharded`.
         progress: Called with the part that is done.
 
     Raises:
@@ -66,8 +68,11 @@ def measure_path(
     opened = open_annotations(path, format)
     source = opened.source if sample is None else sampled(opened.source, partial(_lowest, sample, seed))
     source = source._replace(some=None)  # processes need not know it
+    first = shard is None or shard[0] == 0
+    if shard is not None:
+        source = sharded(source, *shard)
     measured = measure_source(source, jobs or _jobs(source), progress)
-    measured.profile.formats[opened.reader.name] += opened.files
+    measured.profile.formats[opened.reader.name] += opened.files if first else 0
     taken = min(sample, measured.profile.counts["images"]) if sample is not None else None
     problems = [*dict.fromkeys(measured.problems)]  # a file that cannot be read is met when looked at, too
     return Reading(measured.profile, problems, opened.reader.name, taken)
@@ -96,6 +101,31 @@ def sampled(source: Source, pick: Pick) -> Source:
         return source._replace(images=images, read=partial(_of_listed, source.read, kept))
     names = pick(image.name for piece in source.pieces for batch in source.read(piece) for image in batch.images)
     return source._replace(read=partial(_of_named, source.read, names))
+
+
+def sharded(source: Source, number: int, of: int) -> Source:
+    """Return one of several parts of a source: no image is in two, and their profiles add up to that of the whole.
+
+    Where a piece of the source has all labels of its images, it is read by one part alone. Else every part reads all
+    pieces and keeps the labels of its images; ids that labels of different parts share are not noticed then. What is
+    not about a label that is kept, such as problems, is told by the first part.
+
+    Raises:
+        ValueError: There is no part of that number.
+    """
+    if not 0 <= number < of:
+        raise ValueError(f"there is no shard {number} among {of}: they count from 0")
+    told = source if number == 0 else source._replace(remarks=(), problems=())
+    if source.whole or source.images is None:
+        return told._replace(pieces=source.pieces[number::of])
+    kept = np.arange(len(source.images)) % of == number
+    read = source.read if number == 0 else partial(_untold, source.read)
+    return told._replace(images=source.images[number::of], read=partial(_of_listed, read, kept))
+
+
+def _untold(read: Callable[[Any], Iterator[Batch]], piece: object) -> Iterator[Batch]:
+    for batch in read(piece):
+        yield batch._replace(remarks=(), problems=())
 
 
 def _of_listed(read: Callable[[Any], Iterator[Batch]], kept: np.ndarray[Any, Any], piece: object) -> Iterator[Batch]:

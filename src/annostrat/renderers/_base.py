@@ -24,12 +24,14 @@ class Page(NamedTuple):
         colour: Whether colour and weight may be used.
         quiet: Whether what is as expected goes without saying.
         several: Whether, at the end, more than one use case was seen, right or wrong.
+        ascii: Whether only ASCII can be shown, so that drawings use no other characters.
     """
 
     width: int = 80
     colour: bool = False
     quiet: bool = False
     several: Callable[[], bool] = lambda: False
+    ascii: bool = False
 
 
 class Renderer(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -28,7 +28,7 @@ NARROW = 72
 def draw(shown: RenderableType, page: Page) -> str:
     """Return what rich makes of a renderable, as text of the page's width."""
     console = Console(
-        file=StringIO(),
+        file=TextIOWrapper(BytesIO(), "ascii") if page.ascii else StringIO(),  # from it rich takes what may be drawn
         width=page.width,
         force_terminal=page.colour,
         no_color=not page.colour,
@@ -45,7 +45,7 @@ def draw(shown: RenderableType, page: Page) -> str:
 
 def laid_out(section: Section, page: Page) -> list[RenderableType]:
     """Return the parts of a section under its title."""
-    said = [part for part in section.parts if not isinstance(part, Figure) or part.alternative]
+    said = [part for part in section.parts if not isinstance(part, Figure) or part.alternative or part.characters]
     return titled(section.title, [shown(part, page) for part in said])
 
 
@@ -62,11 +62,18 @@ def shown(part: Part, page: Page) -> RenderableType:
         case Paragraph():
             return indented(part.text, "dim" if part.aside else "")
         case Figure():
-            return indented(part.alternative)
+            return _drawing(part, page)
         case Link():
             return item(" ".join(filter(None, [f"{part.label}: {part.text}", part.url])))
         case Table():
             return _listed(part) if page.width < NARROW else _grid(part, page)
+
+
+def _drawing(figure: Figure, page: Page) -> RenderableType:
+    if figure.characters is None:
+        return indented(figure.alternative)
+    lines = figure.characters(page.width - 2, page.ascii)
+    return Padding(Text("\n".join(map(printable, lines)), no_wrap=True, overflow="crop"), (0, 0, 0, 2))
 
 
 def indented(text: str, style: str = "") -> RenderableType:

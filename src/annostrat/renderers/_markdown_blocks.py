@@ -14,14 +14,39 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
 
+_TICKS = re.compile("`+")
+_COLUMNS = 72
+"""What a comment shows of preformatted text without scrolling."""
+COMMENT = 65_536
+"""Characters that a comment on a pull request may have at GitHub; bytes are counted, to be on the safe side."""
+FOLDED = ("Models", "Tips", "Sources", "How the levels", "Figures", "How they are spread", "Average silhouettes")
+"""How the titles of sections begin that a reader may open."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&@])")
+
+
+def size(text: str) -> int:
+    """Return the bytes of a text."""
+    return len(text.encode())
+
+
+def sectioned(shown: list[Section], rules: RuleSet) -> Iterator[str]:
+    """Yield the blocks of sections; those that few readers open are folded."""
+    for folded, found in groupby(shown, lambda section: section.title.startswith(FOLDED)):
+        inside = [block for section in found for block in blocks(section, 3, rules)]
+        yield from _folded(inside) if folded and inside else inside
+
+
+def _folded(inside: list[str]) -> list[str]:
+    """Return blocks that a reader may open, under their headings."""
+    headings = [block.removeprefix("### ") for block in inside if block.startswith("### ")]
+    return [f"<details><summary>{', '.join(headings)}</summary>", *inside, "</details>"]
 
 
 def blocks(section: Section, level: int, rules: RuleSet) -> Iterator[str]:
     """Yield the heading of a section and its blocks; nothing, if it has no parts."""
     if section.parts:
         yield f"{'#' * level} {escape(section.title)}"
-    said = [part for part in section.parts if not isinstance(part, Figure) or part.alternative]
+    said = [part for part in section.parts if not isinstance(part, Figure) or part.alternative or part.characters]
     for listed, parts in groupby(said, lambda part: isinstance(part, Point | Link)):
         lines = [_block(part, rules) for part in parts]
         yield from ["\n".join(lines)] if listed else lines
@@ -34,11 +59,20 @@ def _block(part: Part, rules: RuleSet) -> str:
         case Paragraph():
             return words(part.text)
         case Figure():
-            return words(part.alternative)
+            return _drawing(part)
         case Link():
             return f"- {_link(part.label, part.url)}: {escape(part.text)}"
         case Table():
             return _table(part)
+
+
+def _drawing(figure: Figure) -> str:
+    """Return the characters of a figure as they are, behind a fence that no text in them can close."""
+    if figure.characters is None:
+        return words(figure.alternative)
+    lines = [*map(printable, figure.characters(_COLUMNS, False))]
+    fence = "`" * max(3, *(len(run) + 1 for run in _TICKS.findall("".join(lines))), 3)
+    return "\n".join([f"{fence}text", *lines, fence])
 
 
 def _point(part: Point, rules: RuleSet) -> str:

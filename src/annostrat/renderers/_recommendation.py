@@ -50,7 +50,8 @@ def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
 def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> list[Section]:
     """Return the sections of the page, those without parts too; a quiet page has only what must be said."""
     document = result.outcome.document
-    care = Section("Take care", [Point(tip["text"], tip["sources"], "!") for tip in document["warnings"]])
+    warnings = (Point(tip["text"], tip["sources"], "!") for tip in document["warnings"])
+    care = Section("Take care", [*_contradictions(result), *warnings])
     why, best = Section("Why", _path(document, rules)), models(result, rules, quiet=quiet)
     if quiet:
         return [care, why, best]
@@ -59,6 +60,7 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
         care,
         Section("Classes", _classes(result, rules)),
         why,
+        _evidence(result, rules),
         Section("What is still possible", _candidates(document, rules)),
         Section("Why not", _why_not(document, rules)),
         Section("What would change it", _alternatives(document, rules)),
@@ -68,6 +70,24 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
         Section("Tips", [Point(tip["text"], tip["sources"]) for tip in document["tips"]]),
     ]
     return [*found, _sources(found, rules)]
+
+
+def _contradictions(result: Recommendation) -> list[Point]:
+    """Return what labels contradict, as points to take care of."""
+    found = result.own["evidence"]
+    return (
+        [Point(f"{text}.", mark="!", lead="The labels disagree:") for text in found["contradictions"]] if found else []
+    )
+
+
+def _evidence(result: Recommendation, rules: RuleSet) -> Section:
+    """Return the section on evidence; empty where nothing was measured."""
+    found = result.own["evidence"]
+    if found is None:
+        return Section("", [])
+    from annostrat.renderers._evidence import evidence
+
+    return evidence(found, rules)
 
 
 def _path(document: OutcomeDocument, rules: RuleSet) -> list[Part]:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from annostrat.recommendation import Recommendation
 
 
-TYPED = re.compile(r"\b([a-z][a-z0-9_]*=[a-z][a-z0-9_]*|annostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_]+)?)+)\b")
+TYPED = re.compile(
+    r"\b([a-z][a-z0-9_]*=[a-z][a-z0-9_]*|annostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_./][\w./-]*)?)+)\b"
+)
 """What a reader may type: an answer, or a command."""
 
 
@@ -63,13 +65,15 @@ class Table(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A picture that formats with pictures draw; the others show its alternative.
+    """A picture that formats with pictures draw; the others show it in characters, or its alternative.
 
     The SVG is an element whose texts are escaped; an empty alternative means that the parts beside it say the same.
+    The characters are lines for a number of columns, in plain ASCII where only that can be shown.
     """
 
     draw: Callable[[], str]
     alternative: str = ""
+    characters: Callable[[int, bool], list[str]] | None = None
 
 
 Part = Point | Paragraph | Link | Table | Figure
@@ -98,6 +102,11 @@ def drawn(result: Recommendation) -> list[str]:
 
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def amount(count: int, one: str, many: str = "") -> str:
+    """Return a number with what is counted."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def titles(strategies: Sequence[str], rules: RuleSet, joint: str = " or ") -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from annostrat.agreement import percentage
 from annostrat.comparison import rows
 from annostrat.errors import shortened
 from annostrat.renderers._base import Page, Renderer
-from annostrat.renderers._markdown_blocks import blocks, escape, words
+from annostrat.renderers._markdown_blocks import COMMENT, blocks, escape, sectioned, size, words
 from annostrat.renderers._models import catalogue
 from annostrat.renderers._recommendation import headline, opening, sections
 from annostrat.renderers._sections import pairs
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from annostrat.contract import Agreement, Column, Comparison
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
+    from annostrat.measure.contract import Measurement
     from annostrat.recommendation import Recommendation
     from annostrat.verdict import Verdict
 
@@ -33,15 +33,9 @@ _MARKS = {
     "no_expectation": "nothing expected",
     "unreadable": "**unreadable**",
 }
-
-
-COMMENT = 65_536
-"""Characters that a comment on a pull request may have at GitHub; bytes are counted, to be on the safe side."""
 RECORDS = COMMENT - 12_000
 """What whole records may take of it; a line for each further use case takes the rest."""
 MAX_DESCRIPTION = 2_000
-FOLDED = ("Models", "Tips", "Sources")
-"""How the titles of sections begin that a reader may open."""
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -50,24 +44,20 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
     whole = True
     for number, result in enumerate(results):
         text = ("\n---\n\n" if number else "") + "\n\n".join(_record(result, rules)) + "\n"
-        if whole and written + _size(text) > RECORDS:
+        if whole and written + size(text) > RECORDS:
             whole = False
             yield f"\n{_SHORTENED}\n\n"
         text = text if whole else _line(result, rules)
-        if written + _size(text) > COMMENT - 2 * _size(_SHORTENED):
+        if written + size(text) > COMMENT - 2 * size(_SHORTENED):
             unseen += 1
         else:
-            written += _size(text)
+            written += size(text)
             yield text
     if unseen:
         yield f"- and {unseen:,} more\n"
 
 
 _SHORTENED = "From here on one line each, so that all fits a comment; the format html has everything."
-
-
-def _size(text: str) -> int:
-    return len(text.encode())
 
 
 def _line(result: Recommendation, rules: RuleSet) -> str:
@@ -83,16 +73,8 @@ def _record(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     yield from map(words, opening(result, rules))
     if result.use_case.answers:
         yield f"Answers: {words(pairs(result.use_case.answers))}"
-    for folded, found in groupby(sections(result, rules), lambda section: section.title.startswith(FOLDED)):
-        inside = [block for section in found for block in blocks(section, 3, rules)]
-        yield from _folded(inside) if folded and inside else inside
+    yield from sectioned(sections(result, rules), rules)
     yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"
-
-
-def _folded(inside: list[str]) -> list[str]:
-    """Return blocks that a reader may open, under their headings."""
-    headings = [block.removeprefix("### ") for block in inside if block.startswith("### ")]
-    return [f"<details><summary>{', '.join(headings)}</summary>", *inside, "</details>"]
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
@@ -159,6 +141,19 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
         yield f"| {' | '.join(cells)} | {f'**{title}**' if taken else title} |\n"
 
 
+def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the report of what was measured."""
+    from annostrat.renderers._markdown_measurement import report
+
+    yield report(found, rules)
+
+
 PLUGIN = Renderer(
-    recommendations, verdicts, architectures=architectures, tree=tree, comparison=comparison, agreement=agreement
+    recommendations,
+    verdicts,
+    architectures=architectures,
+    tree=tree,
+    comparison=comparison,
+    agreement=agreement,
+    measurements=measurements,
 )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
+    from annostrat.measure.contract import Measurement
     from annostrat.renderers._base import Page
     from annostrat.verdict import Status, Verdict
 
@@ -111,4 +112,11 @@ def _line(line: str) -> Text:
     return Text(printable(line))
 
 
-PLUGIN = Renderer(recommendations, verdicts, problems, architectures, tree, comparison, agreement)
+def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield the page of what was measured."""
+    from annostrat.renderers._terminal_measurement import page_of
+
+    yield page_of(found, rules, page)
+
+
+PLUGIN = Renderer(recommendations, verdicts, problems, architectures, tree, comparison, agreement, measurements)

@@ -1,0 +1,68 @@
+"""What labels say beside the answers of a use case: which they bear out, contradict, leave open or give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.renderers._measured_answers import cautions, level_chart, missing, said
+from annostrat.renderers._measured_findings import finding
+from annostrat.renderers._sections import Paragraph, Part, Point, Section, amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.contract import Evidence, EvidenceAnswer
+    from annostrat.knowledge.rule_set import RuleSet
+
+_SEVERAL = 3
+"""Findings that a recommendation names; `measure` lists all."""
+
+
+def evidence(found: Evidence, rules: RuleSet) -> Section:
+    """Return the section on evidence."""
+    read = f"{amount(found['images'], 'image')} and {amount(found['objects'], 'object')} in {found['annotations']}"
+    parts: list[Part] = [Paragraph(f"Measured: {read} ({' and '.join(found['formats']) or 'nothing'}).")]
+    for question, answer in found["answers"].items():
+        parts += _answer(rules.questions[question]["title"], answer)
+    parts += cautions(found["answers"].values())
+    return Section("Evidence", [*parts, *_classes(found, rules), *_findings(found)])
+
+
+def _answer(title: str, answer: EvidenceAnswer) -> Iterator[Part]:
+    told = " ".join(filter(None, [f"{answer['because']}.", missing(answer)]))
+    yield Point(told, lead=f"{title}: {_beside(answer)}.")
+    yield from level_chart(answer)
+
+
+def _beside(answer: EvidenceAnswer) -> str:
+    """Return the answer that is taken, and whether labels say the same."""
+    given, measured = answer["given"], said(answer)
+    if answer["answer"] == UNKNOWN:
+        return f"{given}, which the labels do not settle" if given else "unknown, and the labels do not settle it"
+    if given is None:
+        return f"{measured}, from the labels"
+    if answer["agrees"] is None:
+        return f"{given}, of which the labels show {measured}"
+    return f"{given}, as the labels say" if answer["agrees"] else f"{given}, but the labels say {measured}"
+
+
+def _classes(found: Evidence, rules: RuleSet) -> Iterator[Point]:
+    """Yield what labels say of the answers of classes: of those given, and where they differ from the whole."""
+    for name, answers in found["classes"].items():
+        for question, answer in answers.items():
+            whole = found["answers"][question]
+            if answer["given"] is not None:
+                said_ = _beside(answer)
+            elif answer["answer"] not in (UNKNOWN, whole["given"] or whole["answer"]):
+                said_ = f"{said(answer)} by its labels, unlike the whole"
+            else:
+                continue
+            yield Point(f"{rules.questions[question]['title'].lower()} {said_}. {answer['because']}.", lead=f"{name}:")
+
+
+def _findings(found: Evidence) -> list[Part]:
+    """Return the worst findings, and how many more there are."""
+    parts: list[Part] = [finding(each) for each in found["findings"][:_SEVERAL]]
+    more = len(found["findings"]) - len(parts)
+    return [*parts, Point(f"And {amount(more, 'more finding')}, which annostrat measure lists.")] if more else parts

@@ -1,0 +1,55 @@
+"""What labels say to a question, in words, and where the interval lies among the levels."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.renderers._chart_levels import LevelChart
+from annostrat.renderers._sections import Figure, Part, Point, amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.contract import EvidenceAnswer, MeasuredAnswer
+
+
+def said(answer: MeasuredAnswer | EvidenceAnswer) -> str:
+    """Return an answer; of a lower bound, that it may be more."""
+    order = [*answer["levels"]]
+    if not answer["lower_bound"] or answer["answer"] not in order[:-1]:
+        return answer["answer"]
+    return f"at least {answer['answer']}" if answer["answer"] != order[0] else f"{answer['answer']}, as far as seen"
+
+
+def answer_parts(title: str, answer: MeasuredAnswer, meaning: str) -> Iterator[Part]:
+    """Yield the answer with its figure, how many more images would settle it, and the chart."""
+    told = " ".join(filter(None, [f"{answer['because']}.", meaning, missing(answer)]))
+    yield Point(told, lead=f"{title}: {said(answer)}.")
+    yield from level_chart(answer)
+
+
+def missing(answer: MeasuredAnswer | EvidenceAnswer) -> str:
+    """Return what would settle an answer that is open; nothing, where it is not."""
+    if answer["answer"] != UNKNOWN or answer["figure"] is None:
+        return ""
+    if answer["more_images"] is None:
+        return "That is so near a border that no reasonable number of images would settle it."
+    images = amount(answer["more_images"], "more labelled image")
+    return f"{images} would give an interval." if answer["low"] is None else f"About {images} would settle it."
+
+
+def level_chart(answer: MeasuredAnswer | EvidenceAnswer) -> Iterator[Figure]:
+    """Yield the figure and its interval among the levels; the words beside it say the same."""
+    if answer["value"] is None or not answer["levels"]:
+        return
+    chart = LevelChart(answer["levels"], answer["value"], answer["low"], answer["high"])
+    yield Figure(partial(chart.svg, answer["answer"]), characters=chart.characters)
+
+
+def cautions(answers: Iterable[MeasuredAnswer | EvidenceAnswer]) -> Iterator[Point]:
+    """Yield what the figures cannot see, once each."""
+    notes = {answer["note"]: answer["sources"] for answer in answers if answer["note"]}
+    for note, sources in notes.items():
+        yield Point(note, sources, "!")

@@ -1,0 +1,144 @@
+"""The page of a measurement: answers first, then what labels cannot say, figures, classes, findings, how to go on."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from annostrat.errors import printable
+from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.renderers._measured_answers import answer_parts, cautions, said
+from annostrat.renderers._measured_classes import classes, parts, silhouettes
+from annostrat.renderers._measured_figures import figures, spreads
+from annostrat.renderers._measured_findings import findings
+from annostrat.renderers._recommendation import bibliography
+from annostrat.renderers._sections import Part, Point, Section, amount, capital
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import Measurement
+
+_BOXES_ONLY = (
+    "These labels are boxes only, which say neither how much of a box its object fills nor how much outlines differ."
+    " Outline some fifty images, and measure again."
+)
+_NO_OBJECTS = ("Objects:", "No label stands for a single object, so neither overlap nor outlines can be measured.")
+_UNTOLD = {
+    "fill": ("Shapes:", _BOXES_ONLY),
+    "flag_occluded": ("Occlusion as people see it:", "The files do not say which objects are occluded."),
+}
+"""What cannot be known where a figure is not, by the figure."""
+
+
+def headline(found: Measurement, rules: RuleSet) -> str:
+    """Return the answers in one line."""
+    answers = (
+        f"{rules.questions[question]['title'].lower()} {said(answer)}" for question, answer in found["answers"].items()
+    )
+    return capital("; ".join(answers)) or "These rules ask nothing that labels tell"
+
+
+def is_decided(found: Measurement) -> bool:
+    """Return whether labels answer every question that they can answer."""
+    return all(answer["answer"] != UNKNOWN for answer in found["answers"].values())
+
+
+def opening(found: Measurement) -> Iterator[str]:
+    """Yield what was read, and how much there is."""
+    counts, source = found["counts"], found["source"]
+    unlabelled = counts["images"] - counts["images_labelled"]
+    images = amount(counts["images"], "image") + (f" ({unlabelled:,} without labels)" if unlabelled else "")
+    more = [
+        amount(count, word) for count, word in ((counts["crowds"], "crowd"), (counts["regions"], "region")) if count
+    ]
+    besides = f" Besides, {' and '.join(more)}." if more else ""
+    yield f"{images}, {_objects(found)}.{besides}"
+    sample = f", a sample of {amount(source['sampled'], 'image')}" if source["sampled"] is not None else ""
+    yield f"Read from {source['path']} ({' and '.join(source['formats']) or 'nothing'}{sample})."
+
+
+def _objects(found: Measurement) -> str:
+    """Return how many objects there are, and how many of them have more than a box."""
+    counts = found["counts"]
+    if not counts["objects"]:
+        return "no single object"
+    objects = f"{amount(counts['objects'], 'object')} of {amount(len(found['classes']), 'class', 'classes')}"
+    drawn = counts["outlines"] + counts["masks"]
+    if not drawn:
+        return f"{objects}, as boxes only"
+    kind = "a mask" if counts["masks"] > counts["outlines"] else "an outline"
+    return f"{objects}, {'all' if drawn >= counts['objects'] else f'{drawn:,}'} with {kind}"
+
+
+def sections(
+    found: Measurement, rules: RuleSet, *, most_classes: int, most_drawn: int, scrolls: bool = False
+) -> list[Section]:
+    """Return the sections of the page, those without parts too.
+
+    Args:
+        found: What was measured.
+        rules: Whose questions were answered.
+        most_classes: Classes that the table shows.
+        most_drawn: Classes whose average silhouette is drawn.
+        scrolls: Whether a reader sees the end first, so that the findings stand there; figures are then not explained.
+    """
+    answers, wrong = _answers(found, rules), findings(found["findings"])
+    untold = Section("What they cannot say", _untold(found, rules))
+    levels = Section("How the levels were set", _levels(found, rules))
+    tables = [figures(found, meanings=not scrolls), classes(found, rules, most_classes)]
+    pictures = [spreads(found), silhouettes(found, most_drawn), parts(found)]
+    end = [
+        Section("Sources", [*bibliography(found["references"], rules)]),
+        Section("How to go on", _onward(found)),
+    ]
+    if scrolls:
+        return [answers, untold, levels, *tables, *pictures, wrong, *end]
+    return [answers, untold, wrong, *pictures, *reversed(tables), levels, *end]
+
+
+def quiet_sections(found: Measurement, rules: RuleSet) -> list[Section]:
+    """Return what must be said: the answers, and what spoils the labels."""
+    return [_answers(found, rules), findings(found["findings"], quiet=True)]
+
+
+def _answers(found: Measurement, rules: RuleSet) -> Section:
+    meanings = {figure["id"]: figure["meaning"] for figure in found["figures"]}
+    shown = [
+        part
+        for question, answer in found["answers"].items()
+        for part in answer_parts(rules.questions[question]["title"], answer, meanings.get(answer["figure"] or "", ""))
+    ]
+    return Section("What the labels say", [*shown, *cautions(found["answers"].values())])
+
+
+def _untold(found: Measurement, rules: RuleSet) -> list[Part]:
+    """Return what no label tells, and what these labels do not."""
+    by_reason: dict[str, list[str]] = {}
+    for question, reason in found["not_measured"].items():
+        by_reason.setdefault(reason, []).append(rules.questions[question]["title"].lower())
+    missing = [text for figure, text in _UNTOLD.items() if figure in found["unknown_figures"]]
+    if not found["counts"]["objects"]:
+        missing = [_NO_OBJECTS]
+    return [
+        *(Point(reason, lead=f"{capital(', '.join(titles))}:") for reason, titles in by_reason.items()),
+        *(Point(text, lead=lead) for lead, text in missing),
+    ]
+
+
+def _levels(found: Measurement, rules: RuleSet) -> list[Part]:
+    return [
+        Point(answer["calibrated"], answer["sources"], lead=f"{rules.questions[question]['title']}:")
+        for question, answer in found["answers"].items()
+        if answer["calibrated"]
+    ]
+
+
+def _onward(found: Measurement) -> list[Part]:
+    """Return how to make use of what was measured."""
+    parts: list[Part] = [Point("Add --write case.yaml, and these answers are kept as a use case.")]
+    if found["source"]["profiles"] is None:
+        path = shlex.quote(printable(found["source"]["path"]))
+        parts.append(Point(f"annostrat recommend --evidence {path}", lead="Be asked only what labels cannot say:"))
+    return parts

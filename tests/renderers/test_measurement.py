@@ -1,0 +1,315 @@
+"""The page of a measurement: what a reader of labels is told first, what is never guessed, and what is drawn."""
+
+import copy
+import re
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from annostrat.engine import Recommender
+from annostrat.knowledge.loader import load_rules
+from annostrat.measure.evidence import supported
+from annostrat.measure.finding_kinds import KINDS
+from annostrat.measure.measurement import measurement
+from annostrat.measure.reading import measure_path
+from annostrat.renderers import github, markdown, terminal
+from annostrat.renderers._base import Page
+from annostrat.renderers._chart_histogram import Histogram, counted, lines
+from annostrat.renderers._chart_levels import LevelChart
+from annostrat.renderers._chart_silhouettes import Silhouette
+from annostrat.renderers._chart_silhouettes import lines as silhouette_lines
+from annostrat.use_case import UseCase
+from annostrat.verdict import judge
+
+ROOT = Path(__file__).parents[2]
+RULES = load_rules()
+LEVELS = {"low": [0, 0.12], "moderate": [0.12, 0.6], "high": [0.6, 1]}
+SPREAD = {"low": [0, 0.1], "moderate": [0.1, 0.2], "high": [0.2, 3]}
+COMMENT = 65_536
+
+
+def measured(path):
+    """Return what is measured in a shipped example."""
+    return measurement(measure_path(str(ROOT / "examples" / path)).profile, RULES, "labels", "labels.json")
+
+
+PILOT = measured("pilot/labels.json")
+BOXES = measured("annotations/pascal_voc")
+FEW = measured("annotations/coco")
+
+
+def text(found=PILOT, page=Page()):  # noqa: B008 - a page is never changed
+    """Return the page at a terminal."""
+    return "".join(terminal.PLUGIN.measurements(found, RULES, page))
+
+
+def on_one_line(shown):
+    """Return a page as one line, so that a sentence can be looked for."""
+    return re.sub(r"\s+", " ", shown)
+
+
+def headings(shown):
+    return [line for line in shown.splitlines() if line and line[0] not in " =" and not line.startswith("Rules")]
+
+
+def test_page_begins_with_the_answers_and_ends_with_how_to_go_on():
+    """The answers stand first; at a terminal, the findings stand where the eye rests when all has scrolled past."""
+    shown = text()
+    assert shown.splitlines()[2] == "=> Occlusion at least moderate; shape variance low"
+    assert headings(shown) == [
+        "labels",
+        "What the labels say",
+        "What they cannot say",
+        "How the levels were set",
+        "Figures",
+        "Classes",
+        "How they are spread",
+        "Average silhouettes",
+        "Findings",
+        "Sources",
+        "How to go on",
+    ]
+    assert "annostrat recommend --evidence labels.json" in on_one_line(shown)
+
+
+def test_quiet_page_has_answers_and_what_spoils_labels():
+    """A quiet page says the answers, and neither figures nor notes."""
+    assert headings(text(FEW, Page(quiet=True))) == ["labels", "What the labels say"]
+    assert "Note:" in text(FEW)
+    assert "Note:" not in text(FEW, Page(quiet=True))
+
+
+def test_page_says_that_overlap_of_labels_is_a_lower_bound():
+    """Whoever reads that occlusion is moderate also reads that it may be more."""
+    assert "! Overlap of labelled boxes is a lower bound of occlusion" in on_one_line(text())
+
+
+def test_boxes_say_nothing_of_shape():
+    """From boxes alone, shape variance is unknown, the page says why, and no silhouette is drawn."""
+    shown = on_one_line(text(BOXES))
+    assert "Shape variance: unknown. The labels do not tell" in shown
+    assert "Shapes: These labels are boxes only" in shown
+    assert "Average silhouettes" not in shown
+
+
+def test_labels_without_objects_say_so():
+    """Masks of classes tell no objects apart: the page says so, and draws nothing of none."""
+    shown = on_one_line(text(measured("annotations/class_masks")))
+    assert "2 images, no single object. Besides, 3 regions." in shown
+    assert "Objects: No label stands for a single object" in shown
+    assert "How they are spread" not in shown
+
+
+def test_few_images_give_no_interval_and_say_how_many_would():
+    """Two images give no interval; the page says how many more would, and not that anything is low."""
+    shown = on_one_line(text(FEW))
+    assert "=> Occlusion unknown; shape variance unknown" in shown
+    assert "in 2 images, which are too few for an interval" in shown
+    assert "18 more labelled images would give an interval." in shown
+
+
+def test_open_answer_says_how_many_images_would_settle_it():
+    """An interval that reaches over a border leaves the answer open, with the images that would settle it."""
+    found = copy.deepcopy(PILOT)
+    found["answers"]["occlusion"] |= {"answer": "unknown", "more_images": 420}
+    assert "About 420 more labelled images would settle it." in on_one_line(text(found))
+    found["answers"]["occlusion"]["more_images"] = 1
+    assert "About 1 more labelled image would settle it." in on_one_line(text(found))
+    found["answers"]["occlusion"]["more_images"] = None
+    assert "no reasonable number of images would settle it" in on_one_line(text(found))
+
+
+def test_many_classes_are_summed_up():
+    """The table shows ten classes, those with most objects; a line says how much the others hold."""
+    found = copy.deepcopy(PILOT)
+    found["classes"] = [{**found["classes"][1], "name": f"class {number}", "objects": 5} for number in range(12)]
+    shown = text(found)
+    assert "  class 9 " in shown
+    assert "  class 10 " not in shown
+    assert "And 2 more classes with 10 objects in all; the format json has every one." in on_one_line(shown)
+
+
+def test_joined_profiles_are_no_evidence():
+    """Profiles that were joined cannot be named as evidence, so the page does not offer it."""
+    found = copy.deepcopy(PILOT)
+    found["source"]["profiles"] = 2
+    assert "--write case.yaml" in text(found)
+    assert "--evidence" not in text(found)
+
+
+def test_path_with_a_space_can_be_pasted():
+    """The command that the page offers names the path as a shell takes it."""
+    found = copy.deepcopy(PILOT)
+    found["source"]["path"] = "my labels.json"
+    assert "annostrat recommend --evidence 'my labels.json'" in on_one_line(text(found))
+
+
+def test_findings_speak_of_one_in_the_singular():
+    """One box reaches over the border, two reach over it."""
+    assert KINDS["out_of_bounds"].said(1) == "1 box reaches over the border of its image"
+    assert KINDS["out_of_bounds"].said(3_231) == "3,231 boxes reach over the border of their image"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.27, "27%"), (0.0134, "1.3%"), (0.0004, "0.04%"), (0.00001, "less than 0.01%")]
+)
+def test_share_of_a_finding_is_never_rounded_to_nothing(share, said):
+    """Two boxes among many are more than 0 per cent of them."""
+    finding = {
+        "kind": "out_of_bounds",
+        "severity": "warning",
+        "count": 2,
+        "of": 1000,
+        "share": share,
+        "text": "2 boxes reach over the border of their image",
+        "advice": "Clip.",
+        "examples": ["a.json#1", "a.json#2", "a.json#3", "a.json#4"],
+    }
+    shown = on_one_line(text({**PILOT, "findings": [finding]}))
+    assert f"! Warning: 2 boxes reach over the border of their image ({said} of 1,000). Clip." in shown
+    assert "For example a.json#1; a.json#2; a.json#3." in shown
+
+
+def test_interval_is_drawn_among_the_levels():
+    """The scale shows the levels and their borders, and the interval around the figure, over a border too."""
+    assert LevelChart(LEVELS, 0.5, 0.3, 0.7).characters(43, False) == [
+        "   low       moderate           high",
+        "  ├────┼──────━━━━━━━━●━━━╋━━━━───────────┤",
+        "  0  0.12                0.6              1",
+    ]
+    assert LevelChart(LEVELS, 0.5, 0.3, 0.7).characters(43, True)[1] == "  |----+------========O===#====-----------|"
+
+
+def test_figure_without_an_interval_is_drawn_hollow():
+    """Where there are too few images, a hollow mark stands where the figure is, and no interval."""
+    assert (
+        LevelChart(LEVELS, 0.05, None, None).characters(43, False)[1] == "  ├─○──┼──────────────────┼───────────────┤"
+    )
+
+
+def test_scale_without_an_end_is_cut_behind_the_last_border():
+    """A spread can be 3, but levels that end at 0.2 are drawn so that they can be told apart."""
+    assert LevelChart(SPREAD, 0.27, 0.26, 0.28).characters(43, False) == [
+        "       low        moderate       high",
+        "  ├────────────┼────────────┼───────━●━───>",
+        "  0           0.1          0.2",
+    ]
+    assert LevelChart(SPREAD, 2.5, 2, 3).characters(43, False)[1].endswith("─━━━━━━●━━━━━━━")
+
+
+def test_histogram_shows_what_is_rare():
+    """A bin with one object of many shows something; an empty one shows nothing."""
+    charts = [Histogram("Fill", [0, 1, 2, 4, 8, 16, 0, 1]), counted("Objects", {"0": 2, "3": 4, "90": 1})]
+    assert lines(charts, 60, False) == [
+        "Fill     0  ▁▁▂▄▇ ▁ 1",
+        "Objects  0 ▄  ▇                           ▂ 31+",
+    ]
+    assert lines(charts[:1], 24, True) == ["Fill", "  0  ..:=# . 1"]
+
+
+def test_silhouettes_stand_side_by_side_over_their_names():
+    """Shades of characters show where how many objects are; a long name is cut, a wide one counted as such."""
+    disc = Silhouette("disc", ["00099000", "00999900", "09999990", "99999999"])
+    assert silhouette_lines([disc, disc._replace(name="家畜 a")], 20, False) == ["▒██▒   ▒██▒", "disc   ..."]
+    assert silhouette_lines([disc], 4, True) == [":##:", "disc"]
+    assert silhouette_lines([disc], 3, False) == []
+
+
+HOSTILE = [
+    "```\n# a heading",
+    "<script>alert(1)</script>",
+    "| a | cell |",
+    "x" * 300,
+    "\u202egnp.exe",
+    "[a](javascript:b)",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_markdown_takes_no_name_for_markup(name):
+    """A class may be called like a fence, a tag or a link: the report shows it, and stays what it is."""
+    found = copy.deepcopy(PILOT)
+    for entry in found["classes"]:
+        entry["name"] = name
+    found["part_of"] = [{"part": name, "whole": name, "share": 0.9, "objects": 1}]
+    usual, tokens = (
+        MarkdownIt("commonmark").enable("table").parse("".join(markdown.PLUGIN.measurements(each, RULES, Page())))
+        for each in ({**PILOT, "part_of": [{"part": "a", "whole": "b", "share": 0.9, "objects": 1}]}, found)
+    )
+    assert [token.type for token in tokens] == [token.type for token in usual]
+
+
+def test_markdown_fits_a_comment():
+    """However long the names and however many the classes, a report fits the comment of a pull request."""
+    found = copy.deepcopy(PILOT)
+    found["classes"] = [{**found["classes"][0], "name": f"{number}" + "<" * 2_000} for number in range(500)]
+    shown = "".join(markdown.PLUGIN.measurements(found, RULES, Page()))
+    assert len(shown.encode()) <= COMMENT
+    assert "And 496 more classes" in shown
+
+
+CASE = UseCase(
+    "Trays",
+    {"count_matters": "yes", "occlusion": "low", "compute_budget": "limited"},
+    expect=("object_detection",),
+    classes={"apple": {"shape_variance": "high"}, "leaf": {}},
+)
+
+
+def judged(case=CASE, found=PILOT):
+    """Return the recommendation for a use case, beside what was measured, as the command makes it."""
+    recommender = Recommender(RULES)
+    beside = supported(case, found, RULES)
+    instead = recommender.recommend(beside.case._replace(answers=beside.case.answers | beside.measured))
+    return recommender.recommend(beside.case).with_evidence(beside.evidence, instead)
+
+
+def recommended(case=CASE, found=PILOT, format_=terminal):
+    return on_one_line("".join(format_.PLUGIN.recommendations([judged(case, found)], RULES, Page())))
+
+
+def test_recommendation_shows_the_evidence_beside_the_answers():
+    """A given answer stands beside the measured one; one that was taken from the labels is called so."""
+    shown = recommended()
+    assert "Measured: 30 images and 205 objects in labels.json (coco)." in shown
+    assert "Occlusion: low, but the labels say at least moderate. Covered objects 0.390 (0.319 to 0.462)." in shown
+    assert "Shape variance: low, from the labels." in shown
+    assert "apple: shape variance high, but the labels say low." in shown
+    assert "leaf: shape variance high by its labels, unlike the whole." in shown
+
+
+def test_contradictions_of_the_labels_are_points_to_take_care_of():
+    """What the labels contradict stands under what to take care of, in every format, and fails a check."""
+    said = "occlusion is low, but the labels say at least moderate: covered objects 0.390 (0.319 to 0.462)"
+    shown = recommended()
+    assert shown.index("Take care") < shown.index(f"! The labels disagree: {said}.") < shown.index(" Why ")
+    assert f"**The labels disagree:** {said}." in recommended(format_=markdown)
+    verdict = judge(judged())
+    assert said in verdict.message
+    assert f"{said}" in "".join(github.PLUGIN.verdicts([verdict], Page()))
+
+
+@pytest.mark.parametrize(
+    ("answers", "found", "said"),
+    [
+        ({"occlusion": "moderate"}, PILOT, "Occlusion: moderate, as the labels say."),
+        ({"occlusion": "high"}, PILOT, "Occlusion: high, of which the labels show at least moderate."),
+        ({"occlusion": "low"}, FEW, "Occlusion: low, which the labels do not settle."),
+        ({}, FEW, "Occlusion: unknown, and the labels do not settle it."),
+    ],
+)
+def test_evidence_says_how_it_stands_to_the_answer(answers, found, said):
+    """Labels bear an answer out, show less than it, or settle nothing; each is said in so many words."""
+    shown = recommended(UseCase("Trays", answers), found)
+    assert said in shown
+    assert "The labels disagree" not in shown
+
+
+def test_evidence_names_the_worst_findings_only():
+    """A recommendation names three findings and how many more there are, each without places."""
+    finding = {"count": 2, "of": None, "share": None, "advice": "Repair.", "examples": ["a#1"], "severity": "error"}
+    found = {**PILOT, "findings": [{**finding, "kind": f"k{n}", "text": f"{n} are wrong"} for n in range(5)]}
+    shown = recommended(found=found)
+    assert "! Error: 2 are wrong. Repair. - And 2 more findings, which annostrat measure lists." in shown
+    assert "a#1" not in shown
