@@ -60,6 +60,16 @@ def test_measure_answers_and_counts(measured, save):
     assert [(entry["name"], entry["objects"], entry["images"]) for entry in found["classes"]] == [("apple", 200, 100)]
 
 
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_measure_says_in_words_what_it_found(annostrat, save, monkeypatch, columns):
+    """At a terminal of any width the answers stand first, and no line is wider than it."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    code, out, err = annostrat("measure", save("labels.json", coco([TOGETHER] * 100)))
+    assert (code, err) == (0, "")
+    assert " ".join(out.split()).startswith("labels => Occlusion high; shape variance unknown")
+    assert max(map(len, out.splitlines())) <= columns
+
+
 def test_a_use_case_is_written_and_goes_round(annostrat, save, tmp_path):
     """`measure --write` makes a use case that `recommend` completes and `check` accepts."""
     save("data/labels.json", coco([TOGETHER] * 100))
