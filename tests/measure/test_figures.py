@@ -1,5 +1,6 @@
 """Every figure on cases small enough to be computed by hand."""
 
+import json
 import math
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, ORIENTED, REGION, TRUNCATED, TRUNCATION_STATED
 from annostrat.measure.figures import FIGURES, Figures
 from annostrat.measure.profile import Profile
+from annostrat.measure.reading import measure_path
 
 SQUARE = (0, 0, 10, 10)
 L_SHAPE = [(0, 0), (10, 0), (10, 5), (5, 5), (5, 10), (0, 10)]
@@ -419,3 +421,16 @@ def test_images_without_objects_count_as_images(measured):
     assert value(figures, "objects_per_image") == 0.5
     assert value(figures, "covered_per_image") == 0.5
     assert value(figures, "covered_share") == 1
+
+
+def test_images_of_one_name_are_images_of_their_own(coco, tmp_path):
+    """Where all images have the same file name, what covers what is still counted in each."""
+    labels = [{"image_id": i, "category_id": 1, "bbox": box} for i in range(5) for box in ([5, 5, 9, 9], [7, 5, 9, 9])]
+    document = json.loads(coco(range(5), labels, ["apple"]))
+    for image in document["images"]:
+        image["file_name"] = "image.png"
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(document))
+    figures = Figures(measure_path(str(path)).profile)
+    assert value(figures, "covered_share") == 1
+    assert value(figures, "covered_per_image") == 2

@@ -75,7 +75,17 @@ def table_of(images: Sequence[Image]) -> ImageTable:
     name = mixed(_hashes([*map(_without_split, images)]) ^ mixed(width.view(np.uint64)) ^ height.view(np.uint64))
     place = _hashes(splits)[split] ^ mixed(_hashes(files)[file])
     names = np.array([image.name for image in images], object)
-    return ImageTable(mixed(name ^ place), name, width, height, split, file, names, splits, files)
+    return ImageTable(_apart(mixed(name ^ place)), name, width, height, split, file, names, splits, files)
+
+
+def _apart(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return keys of which no two are equal: images that only their labels tell apart are images of their own."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    first = np.flatnonzero(np.diff(ordered, prepend=~ordered[:1]))
+    again = np.arange(len(keys)) - np.repeat(first, np.diff(np.append(first, len(keys))))
+    keys[order] = np.where(again > 0, mixed(ordered + again.astype(np.uint64)), ordered)
+    return keys
 
 
 def _without_split(image: Image) -> str:
