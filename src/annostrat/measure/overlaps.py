@@ -130,5 +130,7 @@ def _covers(one: Integers, by: Integers, share: Floats, classes: int) -> Integer
 
 def _highest(covers: Integers) -> Integers:
     """Return each key once, with its highest level."""
-    covers = covers[np.lexsort((covers[:, 1], covers[:, 0]))]
-    return covers[np.append(covers[1:, 0] != covers[:-1, 0], True)[: len(covers)]]
+    ordered = np.sort(covers[:, 0] * 4 + covers[:, 1])  # one number each: many times as fast as by two keys
+    key, level = ordered >> 2, ordered & 3
+    last = np.append(key[1:] != key[:-1], True)[: len(key)]
+    return np.stack([key[last], level[last]], axis=1)
