@@ -254,7 +254,7 @@ class MeasuredAnswer(TypedDict):
     because: str
     """The figure and its interval in a sentence, or why there is none."""
     more_images: int | None
-    """How many further labelled images would settle it, if all else stays as it is; null where it is settled, or where
+    """How many further labelled images would settle it, nine times out of ten; null where it is settled, or where
     no reasonable number would."""
     lower_bound: bool
     """Whether what the question asks for can be more, but not less."""

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 MOST_IMAGES = 1_000_000
 """Further images above which it is said that no number would surely settle an answer."""
 
+SURELY = 1.65
+"""Half widths that the value should lie away from a border, for the next sample to lie on the same side with its whole
+interval in nine cases of ten: (1.96 + 1.28) / 1.96."""
+
 
 def check_figures(rules: RuleSet) -> None:
     """Check that the rules' measures name figures that there are.
@@ -133,10 +137,10 @@ def _borders(measure: Measure) -> list[float]:
 
 
 def images_needed(measure: Measure, estimate: Estimate) -> int | None:
-    """Return how many further labelled images would narrow the interval into one level, if all else stays as it is.
+    """Return how many further labelled images would narrow the interval into one level, nine times out of ten.
 
-    The width goes with one over the root of the number of images. None where a value is so near a border that no
-    reasonable number would do.
+    The width goes with one over the root of the number of images, and so does how far the value itself may move. None
+    where a value is so near a border that no reasonable number would do.
     """
     if estimate.value is None:
         return None
@@ -146,8 +150,8 @@ def images_needed(measure: Measure, estimate: Estimate) -> int | None:
     for border in _borders(measure):
         away = abs(estimate.value - border)
         reach = estimate.high - estimate.value if border > estimate.value else estimate.value - estimate.low
-        if reach > away:
-            needed = max(needed, (reach / away) ** 2 if away else math.inf)
+        if SURELY * reach > away:
+            needed = max(needed, (SURELY * reach / away) ** 2 if away else math.inf)
     more = estimate.images * (needed - 1)
     return max(1, rounded_up(more)) if more <= MOST_IMAGES else None
 

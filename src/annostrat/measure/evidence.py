@@ -98,8 +98,11 @@ def _open(question: str, entry: EvidenceAnswer) -> str:
             f"{question} is {entry['given']}, and the labels alone show {entry['answer']}: {_lower(entry['because'])}"
         )
         return f"{said}; overlap of labels is a lower bound"
-    more = f"; {entry['more_images']:,} more labelled images would settle it" if entry["more_images"] else ""
-    return f"{question} is {entry['given']}, which the labels do not settle: {_lower(entry['because'])}{more}"
+    said = f"{question} is {entry['given']}, which the labels do not settle: {_lower(entry['because'])}"
+    if not entry["more_images"]:
+        return said
+    images = f"{entry['more_images']:,} more labelled image{'' if entry['more_images'] == 1 else 's'}"
+    return f"{said}: that takes {images}" if entry["low"] is None else f"{said}; {images} would settle it"
 
 
 def _lower(text: str) -> str:

@@ -156,7 +156,7 @@ class Figures:
         return per_image(Sums(images, total, y=total * unit, yy=squares * unit, events=images), images)
 
     def _agreement(self, name: str | None) -> Estimate:
-        silhouettes = self.profile.silhouettes
+        silhouettes = dict(sorted(self.profile.silhouettes.items()))  # sums of fractions depend on their order
         if name is not None:
             images = self.profile.by_class[name]["images"]
             return class_agreement(silhouettes[name], images) if name in silhouettes else _nothing()
@@ -168,7 +168,7 @@ class Figures:
 
     def _spread(self, figure: str, name: str | None) -> Estimate:
         parts = SHAPE if figure == "shape" else (figure,)
-        classes = [class_ for of, class_ in self.profile.spreads if of == parts[0] and name in (None, class_)]
+        classes = sorted(class_ for of, class_ in self.profile.spreads if of == parts[0] and name in (None, class_))
         if not classes:
             return _nothing()
         images = self.profile.by_class[name]["images"] if name else self.profile.counts["images_labelled"]

@@ -1,4 +1,4 @@
-"""What should be looked at in the labels: what was found, out of how many, and where."""
+"""What should be looked at in the labels: what was found, out of how many, how bad it is, and what to do."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from annostrat.measure.profile import IMAGE, Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from annostrat.contract import Finding
     from annostrat.measure.figures import Figures
@@ -53,7 +55,7 @@ def all_findings(figures: Figures) -> list[Finding]:
 
 
 def _finding(kind: str, count: int, examples: list[str], profile: Profile) -> Finding:
-    about = KINDS.get(kind, OTHER)
+    about = KINDS.get(kind) or OTHER._replace(one=kind.replace("_", " "), many=kind.replace("_", " "))
     of = profile.counts[about.of] if about.of else None
     return {
         "kind": kind,
@@ -61,7 +63,7 @@ def _finding(kind: str, count: int, examples: list[str], profile: Profile) -> Fi
         "count": count,
         "of": of,
         "share": count / of if of else None,
-        "text": about.said(count) if about.many else f"{count:,} {kind.replace('_', ' ')}",
+        "text": about.said(count),
         "advice": about.advice,
         "examples": examples,
     }
@@ -86,18 +88,33 @@ def _of_the_whole(figures: Figures) -> Iterator[Finding]:
         most, least = (pick(present, key=lambda name: (present[name], name)) for pick in (max, min))
         ratio = present[most] // present[least]
         yield _finding("imbalance", ratio, [f"{most} ({present[most]:,})", f"{least} ({present[least]:,})"], profile)
-    yield from _shared_images(profile)
+    table = np.concatenate(profile.images) if profile.images else np.empty(0, IMAGE)
+    yield from _repeated_images(profile, table)
+    yield from _shared_images(profile, np.unique(table))
 
 
-def _shared_images(profile: Profile) -> Iterator[Finding]:
+def _repeated_images(profile: Profile, table: NDArray[np.void]) -> Iterator[Finding]:
+    """Yield that images are there more than once."""
+    images, counts = np.unique(table, return_counts=True)
+    repeated = images["name"][counts > 1].tolist()
+    if repeated:
+        known = _known(profile)
+        named = [known[hash_] for hash_ in repeated if hash_ in known]
+        yield _finding("repeated_image", len(repeated), named[:5], profile)
+
+
+def _known(profile: Profile) -> dict[int, str]:
+    return {hash_: name for of_split in profile.names.values() for hash_, name in of_split}
+
+
+def _shared_images(profile: Profile, table: NDArray[np.void]) -> Iterator[Finding]:
     """Yield that splits share images; a few are named if they are among the names that were kept."""
-    table = np.unique(np.concatenate(profile.images)) if profile.images else np.empty(0, IMAGE)
     names, counts = np.unique(table["name"], return_counts=True)
     shared = names[counts > 1]
     if not len(shared):
         return
     splits = list(profile.splits)
-    known = {hash_: name for of_split in profile.names.values() for hash_, name in of_split}
+    known = _known(profile)
     examples = []
     for hash_ in sorted(set(shared.tolist()) & known.keys())[:5]:
         where = sorted(splits[number] or "no split" for number in table["split"][table["name"] == hash_].tolist())

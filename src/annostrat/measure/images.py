@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from annostrat.readers._splits import SPLITS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,11 +28,13 @@ class ImageTable(NamedTuple):
 
     Attributes:
         key: A hash of all that is known of the image, of shape (n,).
-        name: A hash of name and size alone: equal for an image that is in two splits, of shape (n,).
+        name: A hash of name and size alone: equal for an image that is in two splits, of shape (n,). All that is picked
+            is picked by it, as the files that labels stand in may be cut and called otherwise.
         width: In pixels; 0 where it is not known.
         height: In pixels; 0 where it is not known.
         split: Index into `splits`.
         file: Index into `files`.
+        names: Names as they are shown.
         splits: Names of the splits.
         files: The files that labels stand in.
     """
@@ -41,23 +45,24 @@ class ImageTable(NamedTuple):
     height: NDArray[np.float64]
     split: NDArray[np.int64]
     file: NDArray[np.int64]
+    names: NDArray[np.object_]
     splits: list[str]
     files: list[str]
 
     def pick(self, kept: NDArray[np.generic] | slice) -> ImageTable:
         """Return some of the images, by index or by mask."""
-        columns = (column[kept] for column in self[:6])
+        columns = (column[kept] for column in self[:7])
         return ImageTable._make([*columns, self.splits, self.files])
 
     @property
     def group(self) -> NDArray[np.int64]:
         """The group of each image, from 0 to GROUPS - 1."""
-        return ((self.key >> np.uint64(32)) % np.uint64(GROUPS)).astype(np.int64)
+        return ((self.name >> np.uint64(32)) % np.uint64(GROUPS)).astype(np.int64)
 
     @property
     def level(self) -> NDArray[np.int64]:
         """The level of each image: half of all are of level 0, a quarter of level 1, and so on to MAX_LEVEL."""
-        low = self.key & np.uint64((1 << MAX_LEVEL) - 1) | np.uint64(1 << MAX_LEVEL)
+        low = self.name & np.uint64((1 << MAX_LEVEL) - 1) | np.uint64(1 << MAX_LEVEL)
         lowest_bit = low & (~low + np.uint64(1))
         return np.log2(lowest_bit.astype(np.float64)).astype(np.int64)
 
@@ -67,9 +72,18 @@ def table_of(images: Sequence[Image]) -> ImageTable:
     width, height = _sizes([image.width for image in images]), _sizes([image.height for image in images])
     splits, split = _numbered([image.split for image in images])
     files, file = _numbered([image.labelled_in for image in images])
-    name = mixed(_hashes([image.name for image in images]) ^ mixed(width.view(np.uint64)) ^ height.view(np.uint64))
+    name = mixed(_hashes([*map(_without_split, images)]) ^ mixed(width.view(np.uint64)) ^ height.view(np.uint64))
     place = _hashes(splits)[split] ^ mixed(_hashes(files)[file])
-    return ImageTable(mixed(name ^ place), name, width, height, split, file, splits, files)
+    names = np.array([image.name for image in images], object)
+    return ImageTable(mixed(name ^ place), name, width, height, split, file, names, splits, files)
+
+
+def _without_split(image: Image) -> str:
+    """Return an image's name without the folders that say which split it is in."""
+    if not image.split or "/" not in image.name:
+        return image.name
+    *folders, name = image.name.split("/")
+    return "/".join([*(folder for folder in folders if folder.lower() not in SPLITS), name])
 
 
 def _numbered(words: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:

@@ -55,12 +55,9 @@ def check_labels(
     labelled[rows.image] = True
     empty = np.flatnonzero(~labelled)
     if len(empty):
-        hashes = mixed(images.key[empty])
+        hashes = mixed(images.name[empty])
         first = np.argsort(hashes, kind="stable")[:EXAMPLES]
-        named = {hash_: name for names in profile.names.values() for hash_, name in names}
-        places = [
-            (int(hashes[i]), named.get(int(images.name[empty[i]]), images.files[images.file[empty[i]]])) for i in first
-        ]
+        places = [(int(hashes[i]), str(images.names[empty[i]])) for i in first]
         profile.note("image_without_labels", len(empty), places)
 
 

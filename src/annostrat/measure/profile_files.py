@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.errors import InputError, Location, Problem
+from annostrat.errors import InputError, Location, Problem, shortened
 from annostrat.measure.images import GROUPS, MAX_LEVEL
 from annostrat.measure.outlines import GRID
 from annostrat.measure.profile import COVER, IMAGE, Found, Profile, Silhouettes
+from annostrat.measure.profile_document import Document, check_whole, checked
+from annostrat.measure.reduction import BINS
 from annostrat.measure.sums import Sums
 
 if TYPE_CHECKING:
@@ -103,9 +105,9 @@ def read_profile(path: str) -> Profile:
     if document.get("version") != VERSION:
         raise _wrong(path, f"is a profile of version {document.get('version')}; this annostrat reads {VERSION}")
     try:
-        return _profile(document)
-    except (KeyError, TypeError, ValueError, IndexError, zlib.error) as error:
-        raise _wrong(path, f"is a damaged profile: {error}") from error
+        return _profile(checked(document))
+    except (ValueError, OverflowError, zlib.error) as error:
+        raise _wrong(path, f"is a damaged profile: {shortened(str(error))}") from error
 
 
 def _wrong(path: str, message: str) -> InputError:
@@ -113,40 +115,40 @@ def _wrong(path: str, message: str) -> InputError:
     return InputError([Problem(Location(path), message, hint, "unreadable")])
 
 
-def _profile(document: dict[str, Any]) -> Profile:
+def _profile(document: Document) -> Profile:
     profile = Profile()
-    profile.formats, profile.counts = Counter(document["formats"]), Counter(document["counts"])
-    profile.classes = {name: number for number, name in enumerate(document["classes"])}
-    profile.splits = {name: number for number, name in enumerate(document["splits"])}
-    profile.by_class = {name: Counter(counts) for name, counts in document["by_class"].items()}
-    profile.sums = {(figure, name): Sums(*map(int, sums)) for figure, name, *sums in document["sums"]}
-    profile.sampled = {(figure, level): Sums(*map(int, sums)) for figure, level, *sums in document["sampled"]}
-    profile.levels = np.array(document["levels"], np.int64).reshape(MAX_LEVEL + 1)
-    profile.objects = Counter({int(count): int(times) for count, times in document["objects"].items()})
-    profile.histograms = {figure: np.array(bins, np.int64) for figure, bins in document["histograms"].items()}
+    profile.formats, profile.counts = Counter(document.formats), Counter(document.counts)
+    profile.classes = {name: number for number, name in enumerate(document.classes)}
+    profile.splits = {name: number for number, name in enumerate(document.splits)}
+    profile.by_class = {name: Counter(counts) for name, counts in document.by_class.items()}
+    profile.sums = {(figure, name): Sums(*sums) for figure, name, *sums in document.sums}
+    profile.sampled = {(figure, level): Sums(*sums) for figure, level, *sums in document.sampled}
+    profile.levels = np.array(document.levels, np.int64).reshape(MAX_LEVEL + 1)
+    profile.objects = Counter(document.objects)
+    histograms = document.histograms.items()
+    profile.histograms = {figure: np.array(bins, np.int64).reshape(BINS) for figure, bins in histograms}
     profile.spreads = {
-        (figure, name): np.array(sums, np.int64).reshape(GROUPS, 3) for figure, name, sums in document["spreads"]
+        (figure, name): np.array(sums, np.int64).reshape(GROUPS, 3) for figure, name, sums in document.spreads
     }
-    for name, (counts, packed) in document["silhouettes"].items():
+    for name, (counts, packed) in document.silhouettes.items():
         silhouettes = profile.silhouettes[name] = Silhouettes()
         silhouettes.counts = np.array(counts, np.int64).reshape(GROUPS)
         silhouettes.crossings = _unpacked(packed, np.dtype("<i4")).reshape(GROUPS, GRID, GRID + 1).astype(np.int32)
-    profile.covers = [_unpacked(document["covers"], COVER)]
-    profile.images = [_unpacked(document["images"], IMAGE)]
-    _check_indices(profile)
-    profile.names = {split: [(int(a), str(b)) for a, b in names] for split, names in document["names"].items()}
-    profile.found = {
-        kind: Found(int(count), [(int(a), str(b)) for a, b in examples])
-        for kind, (count, *examples) in document["found"].items()
-    }
+    profile.covers = [_unpacked(document.covers, COVER)]
+    profile.images = [_unpacked(document.images, IMAGE)]
+    profile.names = document.names
+    profile.found = {kind: _found(found) for kind, found in document.found.items()}
+    check_whole(profile)
+    profile.forget_small_levels()
     return profile
 
 
-def _check_indices(profile: Profile) -> None:
-    covers, images = profile.covers[0], profile.images[0]
-    classes = max(covers["covered"].max(initial=0), covers["by"].max(initial=0)) if len(covers) else -1
-    if classes >= len(profile.classes) or (len(images) and images["split"].max() >= len(profile.splits)):
-        raise ValueError("it names a class or split that it does not list")
+def _found(found: list[int | tuple[int, str]]) -> Found:
+    examples = [example for example in found if isinstance(example, tuple)]
+    count = found[0] if found else None
+    if not isinstance(count, int) or count < 1 or len(examples) < len(found) - 1:
+        raise ValueError("a finding is a count and examples")
+    return Found(count, examples)
 
 
 def _unpacked(packed: str, kind: np.dtype[Any]) -> NDArray[Any]:

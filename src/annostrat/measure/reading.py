@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from annostrat.annotations import Batch
     from annostrat.errors import Problem
     from annostrat.measure.profile import Profile
-    from annostrat.readers._base import Source
+    from annostrat.readers._base import Pick, Source
 
 PIECES_A_JOB = 6
 """Pieces below which another process costs more than it saves."""
@@ -65,18 +65,17 @@ def measure_path(
         InputError: Nothing there can be read.
         UsageError: The format is not known, or cannot be told.
     """
-    pick = partial(_lowest, sample, seed) if sample is not None else None
-    opened = open_annotations(path, format, pick)
-    source = opened.source
-    if pick and not opened.picked:
-        source = sampled(source, pick)
+    opened = open_annotations(path, format)
+    source = opened.source if sample is None else sampled(opened.source, partial(_lowest, sample, seed))
+    source = source._replace(some=None)  # processes need not know it
     first = shard is None or shard[0] == 0
     if shard is not None:
         source = sharded(source, *shard)
     measured = measure_source(source, jobs or _jobs(source), progress)
     measured.profile.formats[opened.reader.name] += opened.files if first else 0
     taken = min(sample, measured.profile.counts["images"]) if sample is not None else None
-    return Reading(measured.profile, measured.problems, opened.reader.name, taken)
+    problems = [*dict.fromkeys(measured.problems)]  # a file that cannot be read is met when looked at, too
+    return Reading(measured.profile, problems, opened.reader.name, taken)
 
 
 def _jobs(source: Source) -> int:
@@ -91,8 +90,10 @@ def _lowest(count: int, seed: int, names: Iterable[str]) -> set[str]:
     return set(ordered[:count])
 
 
-def sampled(source: Source, pick: Callable[[Iterable[str]], set[str]]) -> Source:
+def sampled(source: Source, pick: Pick) -> Source:
     """Return a source of only those images that are picked by name; without a list of them, it is read twice."""
+    if source.some is not None:
+        return source.some(pick)._replace(problems=source.problems)
     if source.images is not None:
         names = pick(image.name for image in source.images)
         kept = np.array([image.name in names for image in source.images], bool)

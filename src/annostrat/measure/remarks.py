@@ -21,5 +21,8 @@ def example(remark: Remark) -> tuple[int, str]:
 
 def note_remarks(profile: Profile, remarks: Sequence[Remark]) -> None:
     """Note what a reader remarked."""
+    by_kind: dict[str, list[Remark]] = {}
     for remark in remarks:
-        profile.note(remark.kind, remark.times, [example(remark)])
+        by_kind.setdefault(remark.kind, []).append(remark)
+    for kind, alike in by_kind.items():
+        profile.note(kind, sum(remark.times for remark in alike), map(example, alike))

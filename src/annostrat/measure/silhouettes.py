@@ -30,7 +30,7 @@ def agreement(covers: NDArray[np.int64], count: int) -> float | None:
     """
     if count < 2:  # noqa: PLR2004 - a pair
         return None
-    covers = covers.astype(np.float64)
+    covers = np.clip(covers, 0, count).astype(np.float64)  # parts of one silhouette that overlap count twice
     total, common = covers.sum(), (covers * covers - covers).sum()
     return float(common / (2 * (count - 1) * total - common)) if total else None
 

@@ -158,7 +158,7 @@ def jackknife(whole: float | None, without: list[float | None], images: int, obj
 
 def wilson(share: float, count: int) -> tuple[float, float]:
     """Return the 95 % interval of a share of some observations."""
-    z = 1.959964
+    z, share = 1.959964, min(share, 1.0)  # what is read from a file may be anything
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * (share * (1 - share) / count + z * z / (4 * count * count)) ** 0.5
     return max(middle - half, 0.0), min(middle + half, 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from annostrat.annotations import BatchBuilder
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from annostrat.annotations import Batch, Image, Remark
+
+    Pick = Callable[[Iterable[str]], set[str]]
 
 File = TypeVar("File")
 PIECE_FILES = 500
@@ -51,6 +54,8 @@ class Source(NamedTuple):
         images: The images, where they are known before the labels are read.
         remarks: What is worth knowing beside the labels, as far as it is seen before they are read.
         problems: What could not be read.
+        some: Takes what picks some of many names; returns the source of these images alone, without a look into the
+            others. Absent where only reading tells which images there are.
     """
 
     pieces: Sequence[Any]
@@ -59,6 +64,7 @@ class Source(NamedTuple):
     images: Sequence[Image] | None = None
     remarks: Sequence[Remark] = ()
     problems: Sequence[Problem] = ()
+    some: Callable[[Pick], Source] | None = None
 
 
 class Reader(NamedTuple):
@@ -71,7 +77,6 @@ class Reader(NamedTuple):
         suffixes: Endings of its files, in lower case.
         look: Takes a path and the first `HEAD_BYTES` of the file.
         open: Takes the files that have one of the suffixes, sorted, and the folder or file that the user named.
-        per_image: Whether each file has the labels of one image, so that a sample of images is one of files.
     """
 
     name: str
@@ -80,13 +85,24 @@ class Reader(NamedTuple):
     suffixes: tuple[str, ...]
     look: Callable[[str, bytes], Look]
     open: Callable[[Sequence[str], str], Source]
-    per_image: bool = False
 
 
 def in_pieces(files: Iterable[File], size: int = PIECE_FILES) -> list[tuple[File, ...]]:
     """Return files, or what says more of each than its path, in groups for one process each."""
     files = tuple(files)
     return [files[start : start + size] for start in range(0, len(files), size)]
+
+
+def of_images(files: Sequence[File], read: Callable[[Any], Iterator[Batch]], name: Callable[[File], str]) -> Source:
+    """Return the source of files that have the labels of one image each."""
+    return Source(in_pieces(files), read, some=partial(_some_of_images, files, read, name))
+
+
+def _some_of_images(
+    files: Sequence[File], read: Callable[[Any], Iterator[Batch]], name: Callable[[File], str], pick: Pick
+) -> Source:
+    names = pick(map(name, files))
+    return of_images([file for file in files if name(file) in names], read, name)
 
 
 def read_each(

@@ -84,8 +84,10 @@ def _quickly(labels: list[Label], parts: Parts, piece: Piece, file: File, names:
     remarks = [*_remarks("unknown_image", ids[image < 0], piece), *_remarks("empty_outline", ids[parts.refused], piece)]
     extra = Classes(names)
     for number in np.flatnonzero(category < 0).tolist():
-        category[number] = extra.category(labels[number].category_id)
-    remarks += _remarks("class_beyond_list", ids[category >= len(names)], piece) if file.classes else []
+        id_ = labels[number].category_id
+        category[number] = extra.category(id_)
+        if file.classes and image[number] >= 0:
+            remarks.append(Remark("class_beyond_list", f"{piece.name}#{ids[number]}", detail=f"category {id_}"))
     masks: dict[int, Mask] = {}
     for number, runs in parts.masks.items():
         add_mask(masks, number, msgspec.json.decode(runs), remarks, f"{piece.name}#{ids[number]}")
@@ -98,12 +100,4 @@ def _quickly(labels: list[Label], parts: Parts, piece: Piece, file: File, names:
 
 
 def _remarks(kind: str, ids: NDArray[np.int64], piece: Piece) -> list[Remark]:
-    """Return remarks on labels: a place for each of the first few, and one for how many more there are."""
-    shown = ids[:MAX_PLACES].tolist()
-    found = [Remark(kind, f"{piece.name}#{id_}") for id_ in shown]
-    more = len(ids) - len(shown)
-    return [*found, Remark(kind, f"{piece.name}#{ids[-1]}", more)] if more else found
-
-
-MAX_PLACES = 20
-"""Places of one kind that a piece names; the others are counted."""
+    return [Remark(kind, f"{piece.name}#{id_}") for id_ in ids.tolist()]

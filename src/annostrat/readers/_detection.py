@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from annostrat import readers
 from annostrat.errors import InputError, Location, Problem, UsageError
 from annostrat.plugins import names, pick
-from annostrat.readers._base import HEAD_BYTES, Reader, Source, inside, unreadable
+from annostrat.readers._base import HEAD_BYTES, Reader, Source, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from annostrat.readers._base import Look
 
@@ -28,7 +28,6 @@ class Opened(NamedTuple):
     reader: Reader
     source: Source
     files: int
-    picked: bool
 
 
 class _Listing(NamedTuple):
@@ -41,15 +40,12 @@ def formats() -> list[str]:
     return names(readers)
 
 
-def open_annotations(
-    path: str, name: str | None = None, pick_files: Callable[[Iterable[str]], set[str]] | None = None
-) -> Opened:
+def open_annotations(path: str, name: str | None = None) -> Opened:
     """Return the annotations under a path, in the format that is named or that most files are in.
 
     Args:
         path: A file or a folder.
         name: The format; found out where it is not given.
-        pick_files: Picks some of the files by their names, where each file has the labels of one image.
 
     Raises:
         InputError: The path cannot be read, or nothing there is of a known format.
@@ -67,12 +63,8 @@ def open_annotations(
     if not files:
         hint = f"{reader.title} needs {reader.wants}"
         raise InputError([Problem(Location(path), "holds no such file", hint, "unreadable")])
-    picked = pick_files is not None and reader.per_image
-    if picked and pick_files is not None:
-        by_name = {inside(file, path): file for file in files}
-        files = sorted(by_name[file] for file in pick_files(by_name))
     source = reader.open(files, path)
-    return Opened(reader, source._replace(problems=[*listing.problems, *source.problems]), len(files), picked)
+    return Opened(reader, source._replace(problems=[*listing.problems, *source.problems]), len(files))
 
 
 def _readers() -> dict[str, Reader]:
@@ -110,8 +102,18 @@ def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
         except OSError as error:
             problems.append(unreadable(folder, error))
             continue
-        waiting += [entry.path for entry in reversed(found) if entry.is_dir()]
-        yield from (entry.path for entry in found if entry.is_file())
+        kinds = [(entry.path, _kind(entry, problems)) for entry in found]
+        waiting += [path for path, kind in reversed(kinds) if kind == "folder"]
+        yield from (path for path, kind in kinds if kind == "file")
+
+
+def _kind(entry: os.DirEntry[str], problems: list[Problem]) -> str:
+    """Return what an entry is; a link that goes round in circles is a problem, and one that leads nowhere is not."""
+    try:
+        return "folder" if entry.is_dir() else "file" if entry.is_file() else ""
+    except OSError as error:
+        problems.append(unreadable(entry.path, error))
+        return ""
 
 
 def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, REGION, Image
-from annostrat.readers._base import Look, Reader, Source, broken, in_pieces, inside, read_each
+from annostrat.readers._base import Look, Reader, broken, inside, of_images, read_each
 from annostrat.readers._json import content, decoded, keys, number, vertices
 from annostrat.readers._splits import split_of_folder
 from annostrat.readers._streets import STUFF, VOID
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annostrat.annotations import BatchBuilder
+    from annostrat.readers._base import Source
 
 MIN_VERTICES = 3
 GROUP = "group"
@@ -47,7 +48,7 @@ def look(path: str, head: bytes) -> Look:
 
 def open_files(files: Sequence[str], root: str) -> Source:
     """Cut the files into pieces; those of other formats are found out when they are read."""
-    return Source(in_pieces(files), partial(read_each, read=partial(_read, root=root)))
+    return of_images(files, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:
@@ -139,5 +140,4 @@ PLUGIN = Reader(
     suffixes=(".json",),
     look=look,
     open=open_files,
-    per_image=True,
 )

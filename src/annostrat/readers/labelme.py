@@ -16,7 +16,7 @@ import msgspec
 
 from annostrat.annotations import Image
 from annostrat.errors import InputError
-from annostrat.readers._base import Look, Reader, Source, broken, in_pieces, inside, read_each
+from annostrat.readers._base import Look, Reader, broken, inside, of_images, read_each
 from annostrat.readers._image_files import size_of
 from annostrat.readers._json import content, decoded, keys, number
 from annostrat.readers._labelme_shapes import UnusableError, flags_of, label_of, other_shape, outline_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annostrat.annotations import BatchBuilder
+    from annostrat.readers._base import Source
 
 
 class _File(msgspec.Struct):
@@ -47,7 +48,7 @@ def _look(_path: str, head: bytes) -> Look:
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    return Source(in_pieces(files), partial(read_each, read=partial(_read, root=root)))
+    return of_images(files, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:
@@ -113,6 +114,4 @@ def _add_shapes(shapes: Sequence[Any], image: int, where: str, builder: BatchBui
         builder.remark(kind, f"{where}#{indices[0]}", detail, len(indices))
 
 
-PLUGIN = Reader(
-    "labelme", "LabelMe", "JSON files with shapes and imagePath, one an image", (".json",), _look, _open, per_image=True
-)
+PLUGIN = Reader("labelme", "LabelMe", "JSON files with shapes and imagePath, one an image", (".json",), _look, _open)

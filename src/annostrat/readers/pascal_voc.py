@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, TRUNCATED, TRUNCATION_STATED, Image
-from annostrat.readers._base import Look, Reader, Source, in_pieces, inside, read_each
+from annostrat.readers._base import Look, Reader, inside, of_images, read_each
 from annostrat.readers._image_files import size_of
 from annostrat.readers._rotation import envelope
 from annostrat.readers._splits import split_of_folder
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annostrat.annotations import Batch, BatchBuilder
+    from annostrat.readers._base import Source
 
 _ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)*<annotation[\s>]", re.DOTALL)
 _WORDS: dict[str | None, bool] = {
@@ -75,7 +77,7 @@ def _open(files: Sequence[str], root: str) -> Source:
     for path in files:
         folders.setdefault(os.path.dirname(path), []).append(path)
     found = [file for folder, paths in folders.items() for file in _files_of(folder, paths, root)]
-    return Source(in_pieces(found), _read)
+    return of_images(found, _read, attrgetter("where"))
 
 
 def _files_of(folder: str, paths: Sequence[str], root: str) -> list[_File]:
@@ -201,5 +203,4 @@ PLUGIN = Reader(
     (_SUFFIX,),
     _look,
     _open,
-    per_image=True,
 )

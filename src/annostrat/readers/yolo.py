@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from annostrat.annotations import Batch, BatchBuilder
+    from annostrat.readers._base import Pick
+    from annostrat.readers._yolo_data import DataSet
 
 _ROWS = "rows of a class and shares of the image"
 _SAMPLE = 200
@@ -52,16 +54,26 @@ def _look(path: str, head: bytes) -> Look:
 
 def _open(files: Sequence[str], root: str) -> Source:
     root = root if os.path.isdir(root) else os.path.dirname(root) or "."
+    return _source(groups_of(files, root), root)
+
+
+def _source(groups: Sequence[tuple[DataSet, list[File]]], root: str) -> Source:
     pieces: list[_Piece] = []
     remarks: list[Remark] = []
     problems: list[Problem] = []
-    for data_set, members in groups_of(files, root):
+    for data_set, members in groups:
         layout = layout_of(_sampled(members), data_set.keypoints)
         names, named_in = data_set.names, data_set.named_in
         pieces += [_Piece(names, named_in, layout, group) for group in in_pieces(members)]
         remarks += [*data_set.remarks, *_remarks_of(members, root)]
         problems += data_set.problems
-    return Source(pieces, partial(_read, root), remarks=remarks, problems=problems)
+    some = partial(_some, groups, root)
+    return Source(pieces, partial(_read, root), remarks=remarks, problems=problems, some=some)
+
+
+def _some(groups: Sequence[tuple[DataSet, list[File]]], root: str, pick: Pick) -> Source:
+    names = pick(file.name for _, members in groups for file in members)
+    return _source([(data_set, [file for file in members if file.name in names]) for data_set, members in groups], root)
 
 
 def _remarks_of(files: Sequence[File], root: str) -> list[Remark]:
@@ -174,5 +186,4 @@ PLUGIN = Reader(
     (".txt", *YAML_SUFFIXES),
     _look,
     _open,
-    per_image=True,
 )

@@ -1,0 +1,436 @@
+"""Label findings: one tiny data set for each kind, through its reader; what is said of it, and where."""
+
+import ast
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from annostrat import readers
+from annostrat.measure.figures import Figures
+from annostrat.measure.finding_kinds import KINDS
+from annostrat.measure.findings import all_findings
+from annostrat.measure.profile import Profile
+from annostrat.measure.reading import measure_path
+
+BOX = [10, 10, 20, 20]
+TRIANGLE = [[10, 10, 30, 10, 10, 30]]
+
+
+@pytest.fixture
+def found(tmp_path):
+    """Write files, measure the folder, and return the findings by kind."""
+
+    def find(files, **options):
+        for name, content in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, np.ndarray):
+                Image.fromarray(content).save(path)
+            else:
+                path.write_text(content)
+        return findings_of(measure_path(str(tmp_path), **options).profile)
+
+    return find
+
+
+def findings_of(profile):
+    return {finding["kind"]: finding for finding in all_findings(Figures(profile))}
+
+
+def place(finding):
+    return finding["severity"], finding["text"], finding["examples"]
+
+
+BOX_OF_ONE = {"image_id": 1, "category_id": 1, "bbox": BOX}
+FAULTS_OF_COCO = {
+    "not_finite": ({"bbox": [float("inf"), 1, 2, 2]}, "1 box is not finite", "a.json#1 (apple)"),
+    "not_json_number": (
+        {"bbox": [float("nan"), 1, 2, 2]},
+        "1 label holds Infinity or NaN, which JSON does not have",
+        "a.json#1: Infinity or NaN, which JSON does not have",
+    ),
+    "box_missing": ({}, "1 label has neither box nor outline", "a.json#1 (apple)"),
+    "huge": ({"bbox": [1e9, 1, 5, 5]}, "1 box lies millions of pixels away", "a.json#1 (apple)"),
+    "degenerate": ({"bbox": [5, 5, 0, 7]}, "1 box has no width or no height", "a.json#1 (apple)"),
+    "out_of_bounds": ({"bbox": [90, 5, 20, 7]}, "1 box reaches over the border of its image", "a.json#1 (apple)"),
+    "box_differs": (
+        {"bbox": [10, 10, 50, 50], "segmentation": TRIANGLE},
+        "1 box does not fit its outline",
+        "a.json#1 (apple)",
+    ),
+    "overfull": (
+        {"bbox": [10, 10, 9, 9], "segmentation": TRIANGLE},
+        "1 outline is larger than its box",
+        "a.json#1 (apple)",
+    ),
+    "flat_outline": ({"segmentation": [[1, 1, 9, 9, 5, 5]]}, "1 outline encloses nothing", "a.json#1 (apple)"),
+    "empty_outline": (
+        {"bbox": BOX, "segmentation": [[1, 1, 9, 9]]},
+        "1 outline has fewer than three vertices, or no pixel",
+        "a.json#1",
+    ),
+    "rectangular_outline": (
+        {"segmentation": [[10, 10, 30, 10, 30, 30, 10, 30]]},
+        "1 outline is an upright rectangle",
+        "a.json#1 (apple)",
+    ),
+    "four_vertices": (
+        {"segmentation": [[10, 10, 30, 10, 30, 30, 20, 30]]},
+        "1 outline has four vertices",
+        "a.json#1 (apple)",
+    ),
+    "class_beyond_list": (
+        {"bbox": BOX, "category_id": 9},
+        "1 label has a class that the list does not name",
+        "a.json#1: category 9",
+    ),
+    "unknown_image": (
+        {"bbox": BOX, "image_id": -7},
+        "1 label belongs to an image that is not listed",
+        "a.json#1",
+    ),
+    "bad_value": ({"bbox": [1, 2, 3]}, "1 value could not be used", "a.json#1: the bbox is not four numbers"),
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS_OF_COCO)
+def test_one_fault_is_one_finding_with_its_place(found, coco, kind):
+    """A single label that is wrong is counted once, in the singular, with its file and id, among sound ones."""
+    wrong, text, where = FAULTS_OF_COCO[kind]
+    sound = [{"image_id": 2, "category_id": 1, "bbox": [5 + 20 * i, 5, 9, 7]} for i in range(4)]
+    findings = found({"a.json": coco([1, 2], [{"image_id": 1, "category_id": 1, **wrong}, *sound], ["apple"])})
+    assert place(findings[kind])[1:] == (text, [where])
+    assert findings[kind]["count"] == 1
+    assert findings[kind]["advice"] == KINDS[kind].advice
+
+
+@pytest.mark.parametrize("kind", FAULTS_OF_COCO)
+def test_several_faults_are_one_finding_in_the_plural(found, coco, kind):
+    """Seven of a kind are one finding, which names five places at most."""
+    wrong, _, _ = FAULTS_OF_COCO[kind]
+    sound = [{"image_id": 8, "category_id": 1, "bbox": [2 + 3 * i, 5, 2, 3]} for i in range(30)]
+    many = [{"image_id": i, "category_id": 1, **wrong} for i in range(1, 8)]
+    findings = found({"a.json": coco(range(1, 9), [*many, *sound], ["apple"])})
+    assert findings[kind]["text"] == f"7 {KINDS[kind].many}"
+    assert len(findings[kind]["examples"]) == 5
+
+
+def test_a_sound_data_set_has_no_finding(found, coco):
+    """Nothing is found where nothing is wrong."""
+    labels = [{"image_id": i, "category_id": 1, "bbox": [5, 5, 20, 30]} for i in range(1, 13)]
+    assert found({"a.json": coco(range(1, 13), labels, ["apple"])}) == {}
+
+
+def test_corners_in_the_place_of_sizes_are_one_finding(found, coco):
+    """A file that holds x1, y1, x2, y2 is diagnosed once, not as thousands of boxes over the border."""
+    labels = [{"image_id": i % 5 + 1, "category_id": 1, "bbox": [10 + i, 20 + i, 60 + i, 70 + i]} for i in range(25)]
+    findings = found({"a.json": coco(range(1, 6), labels, ["apple"])})
+    assert findings["swapped_format"]["text"] == (
+        "25 boxes hold x1, y1, x2, y2 where the format wants x, y, width, height"
+    )
+    assert findings["swapped_format"]["severity"] == "error"
+    assert len(findings) == 1
+
+
+def test_a_few_boxes_over_the_border_are_no_other_format(found, coco):
+    """Boxes that reach over the border among sound ones are just that."""
+    labels = [{"image_id": 1, "category_id": 1, "bbox": [3 * i, 50, 2, 9]} for i in range(20)]
+    over = [{"image_id": 1, "category_id": 1, "bbox": [95, 10 * i, 20, 5]} for i in range(5)]
+    findings = found({"a.json": coco([1], labels + over, ["apple"])})
+    assert findings["out_of_bounds"]["count"] == 5
+    assert findings["out_of_bounds"]["share"] == 0.2
+    assert "swapped_format" not in findings
+
+
+def test_duplicates_are_those_of_one_class(found, coco):
+    """The second of two equal boxes of a class is a duplicate; one of another class is not."""
+    labels = [{"image_id": 1, "category_id": category, "bbox": BOX} for category in (1, 1, 2)]
+    findings = found({"a.json": coco([1], labels, ["apple", "pear"])})
+    assert place(findings["duplicate"]) == (
+        "warning",
+        "1 object repeats another one of its class (IoU above 0.95)",
+        ["a.json#2 (apple)"],
+    )
+
+
+def test_all_crowds_is_an_error(found, coco):
+    """A file in which all is a crowd has no object for any reader."""
+    crowd = {**BOX_OF_ONE, "iscrowd": 1}
+    findings = found({"a.json": coco([1], [crowd, crowd], ["apple"])})
+    assert findings["all_crowds"]["text"] == "2 labels, which are all, are marked as crowds (iscrowd)"
+    assert findings["all_crowds"]["share"] == 1
+    mixed = found({"a.json": coco([1], [crowd, BOX_OF_ONE], ["apple"])})
+    assert "all_crowds" not in mixed
+
+
+def test_ids_that_are_used_twice(found):
+    """Labels that share an id, and images that do, are counted."""
+    images = [{"id": 1, "file_name": f"{name}.jpg", "width": 100, "height": 100} for name in ("a", "b")]
+    labels = [{"id": 5, **BOX_OF_ONE}, {"id": 5, **BOX_OF_ONE, "bbox": [60, 60, 20, 20]}]
+    document = {"images": images, "annotations": labels, "categories": [{"id": 1, "name": "apple"}]}
+    findings = found({"a.json": json.dumps(document)})
+    assert findings["duplicate_image"]["examples"] == ["a.json#1"]
+    assert findings["duplicate_id"]["text"] == "1 label shares its id with another one"
+
+
+def test_images_that_lack_something(found):
+    """Images without name, without size, without labels: each is said with its place."""
+    images = [{"id": 1, "width": 50, "height": 50}, {"id": 2, "file_name": "b.jpg"}, {"id": 3, "file_name": "c.jpg"}]
+    labels = [{"id": i, "image_id": i, "category_id": 1, "bbox": BOX} for i in (1, 2)]
+    document = {"images": images, "annotations": labels, "categories": [{"id": 1, "name": "apple"}]}
+    findings = found({"a.json": json.dumps(document)})
+    assert place(findings["image_without_name"]) == ("warning", "1 image has no file name", ["a.json#1"])
+    assert place(findings["image_without_size"])[1:] == (
+        "1 label lies in an image whose size is not stated",
+        ["a.json#2 (apple)"],
+    )
+    assert place(findings["image_without_labels"]) == ("note", "1 image has no label", ["c.jpg"])
+
+
+def test_images_none_of_which_has_labels_are_not_listed(found, coco):
+    """An empty data set is said to be one by its counts."""
+    assert found({"a.json": coco([1, 2], [], [])}) == {}
+
+
+def test_splits_that_share_images(found, coco):
+    """The same image in train and val is an error, with both splits named."""
+    label = {"category_id": 1, "bbox": BOX}
+    findings = found(
+        {
+            "train.json": coco([1, 2], [{"image_id": 1, **label}, {"image_id": 2, **label}], ["apple"]),
+            "val.json": coco([2, 3], [{"image_id": 2, **label}, {"image_id": 3, **label}], ["apple"]),
+        }
+    )
+    assert place(findings["shared_images"]) == (
+        "error",
+        "1 image is in several splits (same name and size)",
+        ["2.jpg (train, val)"],
+    )
+
+
+def test_splits_of_folders_share_images_too(found):
+    """Where the split is a folder, images are compared without it."""
+    rows = {
+        f"{folder}/{name}.txt": "0 0.5 0.5 0.1 0.1\n" for folder, name in [("train", "a"), ("val", "a"), ("val", "b")]
+    }
+    findings = found({"classes.txt": "apple\n", **rows})
+    assert findings["shared_images"]["count"] == 1
+
+
+def test_images_that_are_there_twice(found, coco):
+    """An image in two files of one split, and profiles that were joined twice, are noticed."""
+    label = {"image_id": 1, "category_id": 1, "bbox": BOX}
+    files = {"a.json": coco([1], [label], ["apple"]), "b.json": coco([1, 2], [label], ["apple"])}
+    assert place(found(files)["repeated_image"]) == (
+        "warning",
+        "1 image is there several times (same name, size and split)",
+        ["1.jpg"],
+    )
+
+
+def test_profiles_that_were_joined_twice_are_noticed(measured):
+    """Who joins a profile with itself by mistake is told."""
+    profile = measured([(1, 1, 9, 9)], [(1, 1, 9, 9)]).profile
+    twice = Profile()
+    twice.add(profile)
+    twice.add(profile)
+    assert findings_of(twice)["repeated_image"]["count"] == 2
+
+
+def test_classes_that_are_rare_empty_or_in_imbalance(found, coco):
+    """Three hundred of one class, two of another and none of a third."""
+    boxes = [[i % 20 * 5, i // 20 * 5, 4, 3] for i in range(302)]
+    labels = [{"image_id": 1, "category_id": 1 + (i >= 300), "bbox": box} for i, box in enumerate(boxes)]
+    findings = found({"a.json": coco([1], labels, ["apple", "pear", "plum"])})
+    assert place(findings["imbalance"]) == (
+        "warning",
+        "150 times as many labels in the most frequent class as in the rarest",
+        ["apple (300)", "pear (2)"],
+    )
+    assert place(findings["rare_class"]) == ("note", "1 class has fewer than ten labels", ["pear (2)"])
+    assert place(findings["empty_class"]) == ("note", "1 listed class has no label", ["plum"])
+
+
+def test_part_of_classes_are_a_note(measured, label):
+    """Windows in facades are named with their share."""
+    facade = label((0, 0, 90, 90), "facade")
+    windows = [label((10 * i, 10, 10 * i + 5, 20), "window") for i in range(1, 5)]
+    findings = findings_of(measured(*[[facade, *windows]] * 3).profile)
+    assert place(findings["part_of"]) == ("note", "1 class is part of another", ["window in facade (100%)"])
+
+
+def test_classes_without_a_list(found):
+    """A COCO file without categories, and YOLO files without names, say so."""
+    document = {"images": [{"id": 1, "file_name": "a.jpg"}], "annotations": [{"id": 1, **BOX_OF_ONE}]}
+    assert found({"a.json": json.dumps(document)})["class_unnamed"]["examples"] == [
+        "a.json: the file has no categories"
+    ]
+
+
+def test_rows_of_yolo(found):
+    """Mixed rows, a class beyond the list, a confidence, an odd row, a missing image, a number that is wrong."""
+    outline = "0 0.1 0.1 0.3 0.1 0.3 0.4 0.1 0.5 0.05 0.2\n"
+    findings = found(
+        {
+            "data.yaml": "names: [apple, pear]\nnc: 3\ntrain: images/train\nval: images/nowhere\n",
+            "images/train/a.png": np.zeros((50, 50), np.uint8),
+            "images/train/b.png": np.zeros((50, 50), np.uint8),
+            "labels/train/a.txt": outline * 3 + "0 0.5 0.5 0.2 0.2\n7 0.5 0.5 0.2 0.2\n1 0.3 0.3 0.1 0.1 0.9\n",
+            "labels/train/c.txt": outline,
+        }
+    )
+    assert findings["mixed_rows"]["severity"] == "error"
+    assert findings["mixed_rows"]["count"] == 3
+    assert findings["mixed_rows"]["examples"] == ["labels/train/a.txt:4: box rows in a data set of outline rows"]
+    assert findings["class_beyond_list"]["examples"] == ["labels/train/a.txt:5: class 7, and data.yaml names 2"]
+    assert findings["confidence_ignored"]["text"] == "1 box has a sixth column, as predictions have it"
+    assert findings["class_count_differs"]["text"] == "1 list of classes does not have as many names as it says"
+    assert findings["missing_labels_file"]["text"] == "1 image has no label file"
+    assert findings["image_size_unknown"]["text"] == "1 image was not found, or not its size"
+    assert findings["missing_list"]["text"] == "1 list or folder that is named is missing"
+
+
+def test_rotated_boxes_are_a_note(found):
+    """Rows of nine columns that are boxes on a corner are measured as upright boxes, and that is said."""
+    rows = "0 0.5 0.2 0.8 0.5 0.5 0.8 0.2 0.5\n"
+    findings = found({"classes.txt": "apple\n", "a.txt": rows * 2, "b.txt": rows})
+    assert findings["oriented_boxes"]["text"] == "3 boxes are rotated"
+
+
+def test_tasks_of_label_studio(found):
+    """A task without annotation, one with two, and a region with two classes."""
+    size = {"original_width": 100, "original_height": 100, "from_name": "l", "to_name": "i", "id": "r"}
+    region = {"type": "rectanglelabels", "value": {"x": 1, "y": 1, "width": 9, "height": 9, "rotation": 0}, **size}
+
+    def result(*labels):
+        return [{**region, "value": {**region["value"], "rectanglelabels": list(labels)}}]
+
+    tasks = [
+        {"id": 1, "data": {"image": "a.jpg"}, "annotations": [{"result": result("apple")}] * 2},
+        {"id": 2, "data": {"image": "b.jpg"}, "annotations": [{"result": result("apple", "pear")}]},
+        {"id": 3, "data": {"image": "c.jpg"}, "annotations": []},
+    ]
+    findings = found({"a.json": json.dumps(tasks)})
+    assert findings["several_annotations"]["text"] == "1 task was annotated several times"
+    assert findings["several_classes"]["examples"] == ["a.json#2: apple, pear"]
+    assert findings["not_annotated"]["examples"] == ["a.json#3: no annotation"]
+
+
+def test_regions_of_cityscapes(found):
+    """What is deleted, and what is not to be judged, is left out and said."""
+    points = [[1, 1], [30, 1], [1, 30]]
+    objects = [
+        {"label": "car", "polygon": points},
+        {"label": "car", "polygon": points, "deleted": 1},
+        {"label": "out of roi", "polygon": points},
+        {"label": "ego vehicle", "polygon": points},
+    ]
+    document = {"imgHeight": 50, "imgWidth": 50, "objects": objects}
+    findings = found({"a_gtFine_polygons.json": json.dumps(document)})
+    assert findings["deleted_label"]["text"] == "1 label is marked as deleted"
+    assert findings["void_region"]["text"] == "2 regions belong to classes that are not to be judged"
+
+
+def test_masks_that_do_not_fit(found, coco):
+    """A run-length mask that is longer than its image, and one that is no mask at all."""
+    long = {"image_id": 1, "category_id": 1, "segmentation": {"size": [10, 10], "counts": [5, 500]}}
+    none = {"image_id": 1, "category_id": 1, "segmentation": {"size": "x"}, "bbox": BOX}
+    findings = found({"a.json": coco([1], [long, none], ["apple"])})
+    assert findings["mask_overruns"]["text"] == "1 mask does not have the size of its image"
+    assert findings["bad_value"]["examples"] == ["a.json#2: the segmentation is no run-length mask"]
+
+
+def test_segments_and_pixels_that_disagree(found):
+    """A listed segment without a pixel, pixels of a segment that is not listed, and a mask that is not there."""
+    pixels = np.zeros((20, 20, 3), np.uint8)
+    pixels[2:8, 2:8, 0] = 7
+    pixels[10:15, 10:15, 0] = 9
+    segments = [{"id": i, "category_id": 1, "bbox": [2, 2, 6, 6], "area": 36, "iscrowd": 0} for i in (7, 8)]
+    document = {
+        "images": [{"id": i, "file_name": f"{i}.jpg", "width": 20, "height": 20} for i in (1, 2)],
+        "annotations": [
+            {"image_id": 1, "file_name": "1.png", "segments_info": segments},
+            {"image_id": 2, "file_name": "2.png", "segments_info": segments[:1]},
+        ],
+        "categories": [{"id": 1, "name": "apple", "isthing": 1}],
+    }
+    findings = found({"panoptic.json": json.dumps(document), "panoptic/1.png": pixels}, format="coco_panoptic")
+    assert findings["segment_without_pixels"]["text"] == "1 listed segment has no pixel in its mask"
+    assert findings["pixels_without_segment"]["text"] == "1 id in a mask is not listed as a segment"
+    assert findings["missing_mask"]["text"] == "1 image has no mask file"
+
+
+def test_a_photograph_is_no_mask(found):
+    """A picture whose pixels all differ from their neighbours is not taken for thousands of classes."""
+    noise = np.random.default_rng(1).integers(0, 255, (96, 96), np.uint8)
+    flat = np.zeros((64, 64), np.uint8)
+    flat[10:20, 10:30] = 1
+    findings = found({"masks/a.png": flat, "masks/b.png": noise}, format="class_masks")
+    assert findings["not_a_mask"]["text"] == "1 picture is no mask"
+    assert findings["not_a_mask"]["examples"][0].startswith("masks/b.png")
+
+
+def test_shapes_that_are_not_measured(found):
+    """Points and lines of LabelMe are counted, and have no area."""
+    shapes = [
+        {"label": "apple", "shape_type": "rectangle", "points": [[1, 1], [9, 9]]},
+        {"label": "apple", "shape_type": "point", "points": [[1, 1]]},
+        {"label": "apple", "shape_type": "line", "points": [[1, 1], [9, 9]]},
+    ]
+    text = json.dumps({"version": "5", "shapes": shapes, "imagePath": "a.jpg", "imageHeight": 20, "imageWidth": 20})
+    findings = found({"a.json": text})
+    assert findings["shape_not_measured"]["text"] == "2 shapes are neither box nor outline, and are not measured"
+
+
+def test_the_worst_comes_first(found, coco):
+    """Errors stand before warnings, and these before notes; within them, the greater share first."""
+    labels = [
+        {**BOX_OF_ONE, "bbox": [90, 10, 20, 20]},
+        {**BOX_OF_ONE, "bbox": [5, 5, 0, 5]},
+        {**BOX_OF_ONE, "category_id": 9},
+        BOX_OF_ONE,
+    ]
+    findings = found({"a.json": coco([1, 2], labels, ["apple", "pear"])})
+    severities = [finding["severity"] for finding in findings.values()]
+    assert severities == sorted(severities, key=["error", "warning", "note"].index)
+    assert {"error", "warning", "note"} == set(severities)
+
+
+def kinds_in(path):
+    """Yield the kinds that a module's calls name."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if called in {"remark", "Remark", "_remarks", "note"}:
+            yield from (each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant))
+
+
+def test_every_kind_that_a_reader_remarks_is_explained():
+    """Whoever adds a remark to a reader also says what it means, and what to do."""
+    (folder,) = readers.__path__
+    kinds = {kind for path in Path(folder).glob("*.py") for kind in kinds_in(path)}
+    assert len(kinds) > 20
+    assert kinds <= KINDS.keys()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_texts_of_findings_are_sentences_of_a_kind(kind):
+    """One and many are told apart where English does, no text says what it is for, and advice is a sentence."""
+    about = KINDS[kind]
+    assert about.said(1).startswith("1 ")
+    assert about.said(12_345).startswith("12,345 ")
+    assert not about.one.endswith(".")
+    assert about.advice.endswith(".")
+    assert about.severity in {"error", "warning", "note"}
+
+
+def test_a_finding_of_a_later_version_is_kept(measured):
+    """A profile that a newer annostrat wrote may hold what this one does not know; it is shown all the same."""
+    profile = measured([(1, 1, 9, 9)]).profile
+    profile.note("upside_down", 3, [(1, "a.jpg")])
+    finding = findings_of(profile)["upside_down"]
+    assert (finding["text"], finding["examples"]) == ("3 upside down", ["a.jpg"])
