@@ -183,10 +183,10 @@ class _Opening:
 
 
 def _is_label(value: Any) -> bool:
-    return isinstance(value, dict) and "image_id" in value and not value.keys().isdisjoint(_LABEL_KEYS)
+    return isinstance(value, dict) and "image_id" in value and len(_LABEL_KEYS & value.keys()) > 1
 
 
-_LABEL_KEYS = {"category_id", "bbox", "segmentation"}
+_LABEL_KEYS = {"id", "category_id", "bbox", "segmentation"}
 
 
 def _image(value: dict[str, Any]) -> _Image:
