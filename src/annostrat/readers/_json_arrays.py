@@ -84,7 +84,7 @@ SEARCHED, EDGE = 32_000_000, 4_000_000
 
 
 def _is_outermost(data: LargeFile, place: int) -> bool:
-    """Return whether an array that begins at a place stands in the outermost object; far from the start it is believed."""
+    """Return whether an array that begins at a place stands in the outermost object; far away, it is believed."""
     if place > EDGE:
         return True
     depth = 0

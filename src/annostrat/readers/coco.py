@@ -18,6 +18,7 @@ from annostrat.readers._base import Look, Reader, Source, inside, unreadable
 from annostrat.readers._coco_ids import File, Index, Piece, is_id
 from annostrat.readers._coco_labels import read
 from annostrat.readers._coco_patient import damage
+from annostrat.readers._json import keys
 from annostrat.readers._json_arrays import (
     Span,
     behind,
@@ -47,7 +48,8 @@ def look(path: str, head: bytes) -> Look:
     """Tell the format by its keys; that of the labels may stand far behind the images."""
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return Look(False, "", "a JSON object, which begins with {")
-    found = [key for key in KEYS if f'"{key}"'.encode() in head]
+    outermost = keys(head)
+    found = [key for key in KEYS if key in outermost]
     if "annotations" not in found:
         labels = behind(path, "annotations", _LABEL_BYTES)
         if labels is not None:
