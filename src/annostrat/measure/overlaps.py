@@ -54,7 +54,7 @@ def overlaps(image: Integers, category: Integers, boxes: Floats, classes: int) -
     zeros, none = np.zeros(count), np.empty((0, 3), np.int64)
     found = Overlaps(zeros, zeros.copy(), np.zeros(count, np.int64), np.zeros(count, bool), none)
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    covers = [np.empty((0, 2), np.int64)]
+    covers = _Covers(count, max(classes, 1))
     for a, b in _candidates(image, boxes):
         width = np.minimum(boxes[a, 2], boxes[b, 2]) - np.maximum(boxes[a, 0], boxes[b, 0])
         height = np.minimum(boxes[a, 3], boxes[b, 3]) - np.maximum(boxes[a, 1], boxes[b, 1])
@@ -63,11 +63,52 @@ def overlaps(image: Integers, category: Integers, boxes: Floats, classes: int) -
         iou = common / (areas[a] + areas[b] - common)
         same = category[a] == category[b]
         _note(found, a, b, iou, same)
-        covers += [_covers(one, category[other], common / areas[one], classes) for one, other in ((a, b), (b, a))]
-        if sum(map(len, covers)) > 4 * BLOCK:
-            covers = [_highest(np.concatenate(covers))]
-    key, level = _highest(np.concatenate(covers)).T
-    return found._replace(covers=np.stack([key // max(classes, 1), key % max(classes, 1), level], axis=1))
+        covers.add(a, category[b], common / areas[a])
+        covers.add(b, category[a], common / areas[b])
+    return found._replace(covers=covers.table())
+
+
+class _Covers:
+    """Which object is covered by which class, each pair once, with the highest level."""
+
+    def __init__(self, objects: int, classes: int) -> None:
+        self._classes = classes
+        self._keys = np.empty(0, np.int64)
+        self._levels = np.empty(0, np.uint8)
+        self._dense = np.zeros(objects * classes if objects * classes <= MOST_CELLS else 0, np.uint8)
+
+    def add(self, one: Integers, by: Integers, share: Floats) -> None:
+        """Add objects, each covered to some share by a class."""
+        kept = share > COVERED
+        level = (1 + (share[kept] > HALF_COVERED).astype(np.uint8) + (share[kept] >= INSIDE)).astype(np.uint8)
+        key = one[kept] * self._classes + by[kept]
+        if len(self._dense):
+            np.maximum.at(self._dense, key, level)
+            return
+        self._keys, self._levels = np.append(self._keys, key), np.append(self._levels, level)
+        if len(self._keys) > 4 * BLOCK:
+            self._keys, self._levels = _highest(self._keys, self._levels)
+
+    def table(self) -> Integers:
+        """Return object, class and level of each pair, of shape (k, 3)."""
+        if len(self._dense):
+            keys = np.flatnonzero(self._dense)
+            levels = self._dense[keys]
+        else:
+            keys, levels = _highest(self._keys, self._levels)
+        return np.stack([keys // self._classes, keys % self._classes, levels], axis=1).astype(np.int64)
+
+
+MOST_CELLS = 64_000_000
+"""Objects times classes up to which a level for each is kept, of a byte."""
+
+
+def _highest(keys: Integers, levels: NDArray[np.uint8]) -> tuple[Integers, NDArray[np.uint8]]:
+    """Return each key once, with its highest level."""
+    order = np.argsort(keys * 4 + levels)  # a level is at most 3
+    keys, levels = keys[order], levels[order]
+    last = np.append(keys[1:] != keys[:-1], True)[: len(keys)]
+    return keys[last], levels[last]
 
 
 def _candidates(image: Integers, boxes: Floats) -> Iterator[tuple[Integers, Integers]]:
@@ -119,16 +160,3 @@ def _note(found: Overlaps, a: Integers, b: Integers, iou: Floats, same: NDArray[
     first, later = np.minimum(a, b), np.maximum(a, b)
     np.add.at(found.pairs, first[iou > 0.5], 1)  # noqa: PLR2004 - the threshold of CrowdHuman's pair overlap
     found.duplicate[later[same & (iou > DUPLICATE)]] = True
-
-
-def _covers(one: Integers, by: Integers, share: Floats, classes: int) -> Integers:
-    """Return, for each object covered by a class, a key of both and the level; of shape (k, 2)."""
-    kept = share > COVERED
-    level = 1 + (share[kept] > HALF_COVERED).astype(np.int64) + (share[kept] >= INSIDE)
-    return np.stack([one[kept] * max(classes, 1) + by[kept], level], axis=1)
-
-
-def _highest(covers: Integers) -> Integers:
-    """Return each key once, with its highest level."""
-    covers = covers[np.lexsort((covers[:, 1], covers[:, 0]))]
-    return covers[np.append(covers[1:, 0] != covers[:-1, 0], True)[: len(covers)]]

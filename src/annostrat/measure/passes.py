@@ -50,22 +50,32 @@ def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], No
 
 def _measure_whole(source: Source, jobs: int, measured: Measured, progress: Callable[[float], None]) -> None:
     """Measure pieces that have all labels of their images."""
-    context = Context(source, np.empty(0, np.int64), np.empty(0, bool))
+    context = Context(source._replace(pieces=()), np.empty(0, np.int64), np.empty(0, bool))
     with Workers(context, jobs) as workers:
         runs = tasks(source.pieces, jobs)
-        for done, part in enumerate(workers.map(_whole_pieces, runs), start=1):
+        # The level reached so far is read when a run is handed out: what lies below it will not be in the sample.
+        levelled = (_Run(pieces, measured.profile.level) for pieces in runs)
+        for done, part in enumerate(workers.map(_whole_pieces, levelled), start=1):
             measured.profile.add(part.profile)
             measured.problems.extend(part.problems)
             progress(done / len(runs))
 
 
-def _whole_pieces(context: Context, pieces: Sequence[object]) -> Measured:
+class _Run(NamedTuple):
+    """Pieces, and the level of images from which on a sample is measured."""
+
+    pieces: Sequence[object]
+    level: int
+
+
+def _whole_pieces(context: Context, run: _Run) -> Measured:
     """Return the profile of pieces that have all labels of their images."""
     measured = Measured(Profile(), [])
     silhouettes = SilhouetteSums(measured.profile)
-    for piece in pieces:
+    for piece in run.pieces:
         for batch in context.source.read(piece):
-            measured.profile.add(whole_batch(batch, silhouettes, measured.profile.level))
+            level = max(run.level, measured.profile.level)
+            measured.profile.add(whole_batch(batch, silhouettes, level))
             measured.problems.extend(batch.problems)
     silhouettes.flush()
     return measured

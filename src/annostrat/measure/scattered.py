@@ -52,7 +52,7 @@ def measure_scattered(
     images = table_of(listed)
     levels = images.level
     level = sample_level(np.bincount(levels, minlength=MAX_LEVEL + 1))
-    context = Context(source._replace(images=None), images.group, levels >= level)
+    context = Context(source._replace(images=None, pieces=()), images.group, levels >= level)
     described: list[_Described] = []
     with Workers(context, jobs) as workers:
         runs, ended = tasks(source.pieces, jobs), set[str]()

@@ -68,15 +68,31 @@ def layout(data: LargeFile, keys: tuple[str, ...]) -> Layout:
     In a larger one the first place of a key counts, or that near the end of the file.
     """
     if data.size > SEARCHED:
-        found = {key: _first(data, key) for key in keys}
-        return Layout({key: place for key, place in found.items() if place is not None}, data.size)
-    places = {key: list(_occurrences(data, key, 0)) for key in keys}
-    if all(len(of_key) <= 1 for of_key in places.values()):
-        return Layout({key: of_key[0] for key, of_key in places.items() if of_key}, data.size)
-    return _scanned(data, keys)
+        first = {key: _first(data, key) for key in keys}
+        found = {key: place for key, place in first.items() if place is not None}
+    else:
+        places = {key: list(_occurrences(data, key, 0)) for key in keys}
+        found = {key: of_key[0] for key, of_key in places.items() if of_key}
+        if any(len(of_key) > 1 for of_key in places.values()):
+            return _scanned(data, keys)
+    if found and not _is_outermost(data, min(found.values())):
+        return _scanned(data, keys)
+    return Layout(found, data.size)
 
 
 SEARCHED, EDGE = 32_000_000, 4_000_000
+
+
+def _is_outermost(data: LargeFile, place: int) -> bool:
+    """Return whether an array that begins at a place stands in the outermost object; far away, it is believed."""
+    if place > EDGE:
+        return True
+    depth = 0
+    for _, end, token in data.finditer(_TOKEN):
+        if end > place:
+            break
+        depth += (token in b"[{") - (token in b"]}")
+    return depth == 2  # noqa: PLR2004 - the object, and the array itself
 
 
 def _first(data: LargeFile, key: str) -> int | None:

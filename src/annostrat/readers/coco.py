@@ -18,6 +18,7 @@ from annostrat.readers._base import Look, Reader, Source, inside, unreadable
 from annostrat.readers._coco_ids import File, Index, Piece, is_id
 from annostrat.readers._coco_labels import read
 from annostrat.readers._coco_patient import damage
+from annostrat.readers._json import keys
 from annostrat.readers._json_arrays import (
     Span,
     behind,
@@ -47,7 +48,8 @@ def look(path: str, head: bytes) -> Look:
     """Tell the format by its keys; that of the labels may stand far behind the images."""
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return Look(False, "", "a JSON object, which begins with {")
-    found = [key for key in KEYS if f'"{key}"'.encode() in head]
+    outermost = keys(head)
+    found = [key for key in KEYS if key in outermost]
     if "annotations" not in found:
         labels = behind(path, "annotations", _LABEL_BYTES)
         if labels is not None:
@@ -183,10 +185,10 @@ class _Opening:
 
 
 def _is_label(value: Any) -> bool:
-    return isinstance(value, dict) and "image_id" in value and not value.keys().isdisjoint(_LABEL_KEYS)
+    return isinstance(value, dict) and "image_id" in value and len(_LABEL_KEYS & value.keys()) > 1
 
 
-_LABEL_KEYS = {"category_id", "bbox", "segmentation"}
+_LABEL_KEYS = {"id", "category_id", "bbox", "segmentation"}
 
 
 def _image(value: dict[str, Any]) -> _Image:
