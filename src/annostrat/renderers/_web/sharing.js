@@ -53,7 +53,7 @@ const mapping = (pairs) => `{${pairs.map(([key, value]) => `${key}: ${flow(value
 function flow(value) {
   if (typeof value !== "string") return String(value);
   if (/^(?!(?:true|false|null)$)[a-z][a-z0-9_]*$/.test(value)) return value;
-  return `"${value.replace(/\p{Cs}/gu, "?").replace(/["\\]|(?! )[\p{C}\p{Z}]/gu, spelt)}"`;
+  return `"${value.replace(/\p{Cs}/gu, "?").replace(/["\\]/g, "\\$&").replace(/(?! )[\p{C}\p{Z}]/gu, spelt)}"`;
 }
 
 const spelt = (character) => `\\U${character.codePointAt(0).toString(16).padStart(8, "0")}`;
