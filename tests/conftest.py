@@ -1,10 +1,16 @@
 """Shared by all tests."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
 settings.register_profile("annostrat", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("annostrat")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So are jobs started that a script puts behind it; programs that tests interrupt would inherit it, and wait forever.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")
