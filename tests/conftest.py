@@ -9,7 +9,7 @@ settings.register_profile("annostrat", deadline=None)  # a busy machine is no fa
 settings.load_profile("annostrat")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # So are jobs started that a script puts behind it; programs that tests interrupt would inherit it, and wait forever.
+    # So starts what a script puts behind it; programs that tests interrupt would inherit it, and wait forever.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -205,7 +205,7 @@ def test_splits_that_share_images(found, coco):
         }
     )
     assert place(findings["shared_images"]) == (
-        "error",
+        "warning",
         "1 image is in several splits (same name and size)",
         ["2.jpg (train, val)"],
     )

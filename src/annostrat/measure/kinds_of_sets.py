@@ -156,7 +156,7 @@ IMAGES = {
         "Add an empty one if they show nothing.",
     ),
     "shared_images": Kind(
-        ERROR,
+        WARNING,
         "images",
         "image is in several splits (same name and size)",
         "images are in several splits (same name and size)",
