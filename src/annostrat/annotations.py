@@ -157,11 +157,23 @@ class Batch(NamedTuple):
 _NO_BOX = (np.nan, np.nan, np.nan, np.nan)
 
 
+MIN_VERTICES = 3
+MAX_PLACE = 1e7
+"""Pixels beyond which a coordinate is taken for a mistake."""
+
+
+def _fault_of(points: NDArray[np.float64]) -> str:
+    """Return the kind of remark that a part of an outline calls for, or nothing where it is sound."""
+    if len(points) < MIN_VERTICES:
+        return "empty_outline"
+    return "" if (np.abs(points) < MAX_PLACE).all() else "bad_value"
+
+
 class BatchBuilder:
     """Collects labels one by one, for formats of many small files."""
 
     def __init__(self, categories: Sequence[str] = ()) -> None:
-        self._categories = {name: index for index, name in enumerate(categories)}
+        self._categories = {name: index for index, name in enumerate(dict.fromkeys(categories))}
         self._images: list[Image] = []
         self._image: list[int] = []
         self._category: list[int] = []
@@ -213,7 +225,11 @@ class BatchBuilder:
         self._flags.append(flags if box else flags | BOX_DERIVED)
         self._ids.append(id_)
         for part in outline:
-            self._points.append(np.asarray(part, np.float64).reshape(-1, 2))
+            points = np.asarray(part, np.float64).reshape(-1, 2)
+            if fault := _fault_of(points):
+                self.remark(fault, f"{self._images[image].labelled_in}#{id_}", "an outline that cannot be measured")
+                continue
+            self._points.append(points)
             self._part_object.append(number)
         if mask is not None:
             self._masks[number] = mask

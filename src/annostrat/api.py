@@ -137,5 +137,5 @@ def save_profile(profile: Profile, path: str | os.PathLike[str]) -> None:
     """Write a profile to a file; equal profiles make equal files."""
     from annostrat.measure.profile_files import text_of
 
-    with open(path, "w", encoding="utf-8") as file:
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(text_of(profile))

@@ -146,11 +146,12 @@ def test_shapes_that_cannot_be_used_are_left_out_and_counted(read, tmp_path, sha
     assert found.details[kind][0] == "a.json#0"
 
 
-def test_numbers_that_are_none_pass_through(read, tmp_path):
-    """NaN, Infinity and words stand for no number, and the measuring side finds them."""
+def test_outlines_with_numbers_that_are_none_are_counted(read, tmp_path):
+    """NaN, Infinity and words stand for no number: such an outline is left out with a remark, its label is kept."""
     text = json.dumps(file_of(shape_of(points=[[1, 2], [math.nan, 4], [math.inf, "x"]]), shape_of()))
     found = read("labelme", write(tmp_path, text.encode()))
-    assert str(found.outlines[0][0]) == "[[1.0, 2.0], [nan, 4.0], [nan, nan]]"
+    assert len(found.outlines) == 1
+    assert found.remarks == {"bad_value": 1}
     assert len(found.labels) == 2
     assert not found.problems
 

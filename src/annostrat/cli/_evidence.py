@@ -76,6 +76,8 @@ class Labels:
             reading = read(path, Request(quiet=self._quiet))
             found = measurement(reading.profile, self._rules, path, path)
         except AnnostratError as error:
+            if self._path is not None:  # asked for by hand: without it, there is nothing to go by
+                raise
             self.failed = True
             _boundary.report(error)
             return None

@@ -47,11 +47,11 @@ def run(request: Request) -> int:
     for path in (request.write, request.profile):
         refuse_to_overwrite(path, force=request.force)
     rules = load_rules(request.rules)
-    profile, problems, sampled = _merged(request) if request.merge else _read(request)
+    profile, problems, number = _merged(request) if request.merge else _read(request)
     from annostrat.measure.measurement import measurement
 
     name = _name(request.paths)
-    joined = len(request.paths) if request.merge else None
+    sampled, joined = (None, number) if request.merge else (number, None)
     found = measurement(profile, rules, name, ", ".join(request.paths), sampled, joined)
     if request.profile:
         from annostrat.measure.profile_files import text_of
@@ -77,23 +77,24 @@ def _read(request: Request) -> tuple[Profile, list[Problem], int | None]:
 
 
 def _merged(request: Request) -> tuple[Profile, list[Problem], int | None]:
-    """Return the sum of profiles; one that cannot be read is reported, and the others are still joined."""
+    """Return the sum of profiles; one that cannot be read is reported, here and among the findings."""
     from annostrat.measure.profile import Profile
     from annostrat.measure.profile_files import read_profile
+    from annostrat.measure.remarks import note_problems
 
     if not request.paths:
         raise UsageError("--merge joins profiles, and there are none", "name the FILEs that --profile wrote")
-    whole, joined = Profile(), 0
+    whole = Profile()
     problems: list[Problem] = []
     for path in request.paths:
         try:
             whole.add(read_profile(path))
-            joined += 1
         except InputError as error:
             problems += error.problems
-    if not joined:
+    if len(problems) >= len(request.paths):
         raise InputError(problems)
-    return whole, problems, None
+    note_problems(whole, problems)
+    return whole, problems, len(request.paths) - len(problems)
 
 
 def read(path: str, request: Request) -> Reading:
@@ -131,7 +132,8 @@ def _save(found: Measurement, request: Request, name: str) -> None:
     from annostrat.measure.evidence import as_use_case
     from annostrat.use_case import UseCase
     from annostrat.use_case_files import as_yaml
+    from annostrat.yaml_text import modeline
 
     folder = os.path.dirname(os.path.abspath(request.write or ""))
     evidence = None if request.merge else os.path.relpath(request.paths[0], folder).replace(os.sep, "/")
-    write([as_yaml(as_use_case(found, UseCase(name, {}, evidence=evidence)))], request.write)
+    write([modeline("use_case"), as_yaml(as_use_case(found, UseCase(name, {}, evidence=evidence)))], request.write)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from annostrat.errors import shortened
 from annostrat.knowledge.rule_set import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from annostrat.contract import Evidence, EvidenceAnswer, MeasuredAnswer
     from annostrat.knowledge.rule_set import RuleSet
@@ -53,13 +54,18 @@ def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Suppor
         "answers": answers,
         "classes": classes,
         "contradictions": contradictions,
-        "undecided": [*_sentences(answers, "", agrees=None)],
+        "undecided": [*_sentences(answers, "", agrees=None), *_unseen(case, by_name)],
         "findings": [finding for finding in measurement["findings"] if finding["severity"] != "note"],
     }
     sure = {question: said["answer"] for question, said in found.items() if said["answer"] != UNKNOWN}
     added = {question: answer for question, answer in sure.items() if case.answers.get(question, UNKNOWN) == UNKNOWN}
     refuted = {question: sure[question] for question, entry in answers.items() if entry["agrees"] is False}
     return Supported(case._replace(answers=case.answers | added), evidence, case.answers | added | refuted)
+
+
+def _unseen(case: UseCase, known: Collection[str]) -> list[str]:
+    """Return a sentence for each class of the use case that no label has."""
+    return [f"no label is of the class '{shortened(name)}'" for name in case.classes if name not in known]
 
 
 def _beside(said: MeasuredAnswer, given: str | None, rules: RuleSet, question: str) -> EvidenceAnswer:

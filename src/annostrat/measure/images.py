@@ -126,6 +126,6 @@ def names_of(images: Sequence[Image], table: ImageTable) -> dict[str, list[tuple
     found = {}
     for number, split in enumerate(table.splits):
         of_split = np.flatnonzero(table.split == number)
-        lowest = of_split[np.argsort(table.name[of_split], kind="stable")[:NAMES]]
+        lowest = of_split[np.unique(table.name[of_split], return_index=True)[1][:NAMES]]
         found[split] = [(int(table.name[i]), images[i].name) for i in lowest.tolist()]
     return found

@@ -5,6 +5,13 @@ from __future__ import annotations
 from annostrat.measure.kind import ERROR, NOTE, WARNING, Kind
 
 CLASSES = {
+    "unreadable": Kind(
+        ERROR,
+        "",
+        "file, or a part of one, could not be read",
+        "files, or parts of them, could not be read",
+        "Repair or replace what is named: all that is measured here lacks it.",
+    ),
     "class_beyond_list": Kind(
         ERROR,
         "",

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import BOX_DERIVED, CROWD, ORIENTED, REGION
+from annostrat.annotations import BOX_DERIVED, CROWD, MAX_PLACE, ORIENTED, REGION
 from annostrat.measure.images import mixed
 from annostrat.measure.profile import EXAMPLES
-from annostrat.measure.rows import BOX_DIFFERS, FOUR_VERTICES, MAX_PLACE, RECTANGLE, WITH_MASK, WITH_OUTLINE
+from annostrat.measure.rows import BOX_DIFFERS, FOUR_VERTICES, MIN_SIDE, RECTANGLE, WITH_MASK, WITH_OUTLINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ def check_labels(
     empty = np.flatnonzero(~labelled)
     if len(empty):
         hashes = mixed(images.name[empty])
-        first = np.argsort(hashes, kind="stable")[:EXAMPLES]
+        first = np.unique(hashes, return_index=True)[1][:EXAMPLES]
         places = [(int(hashes[i]), str(images.names[empty[i]])) for i in first]
         profile.note("image_without_labels", len(empty), places)
 
@@ -72,7 +72,7 @@ def _faults(rows: Rows, images: ImageTable) -> Iterator[tuple[str, Any]]:
         yield "not_finite", stated & ~finite
         yield "box_missing", ~stated & ~finite
         yield "huge", huge
-        yield "degenerate", finite & ((x2 <= x1) | (y2 <= y1))
+        yield "degenerate", finite & ((x2 - x1 <= MIN_SIDE) | (y2 - y1 <= MIN_SIDE))
         margin_x, margin_y = (np.where(side > 1, BEYOND_PX, BEYOND_SHARE) for side in (width, height))
         beyond = (x1 < -margin_x) | (y1 < -margin_y) | (x2 > width + margin_x) | (y2 > height + margin_y)
         sized = (width > 0) & (height > 0) & finite
@@ -100,7 +100,7 @@ def _examples(
     """Yield a few of the labels found, with the hash that picked them."""
     image, ids = rows.image[found], rows.ids[found]
     hashes = mixed(images.key[image] ^ mixed(ids.astype(np.uint64)))
-    for index in np.argsort(hashes, kind="stable")[:EXAMPLES].tolist():
+    for index in np.unique(hashes, return_index=True)[1][:EXAMPLES].tolist():
         number = found[index]
         file, name = images.files[images.file[image[index]]], categories[rows.category[number]]
         yield int(hashes[index]), f"{file}#{ids[index]} ({name})"

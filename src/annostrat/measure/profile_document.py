@@ -10,6 +10,8 @@ from annostrat.measure.images import MAX_LEVEL
 from annostrat.measure.spreads import SHAPE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from annostrat.measure.profile import Profile
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -54,7 +56,23 @@ def checked(document: dict[str, Any]) -> Document:
         raise ValueError("it lists a class or split twice")
     if max([0, *(max(row[2:]) for row in (*found.sums, *found.sampled))]) > MOST:
         raise ValueError("a sum is too large")
+    if not all(0 <= count <= MOST_COUNTED for count in _counts(found)):
+        raise ValueError("a count is too large, or below zero")
     return found
+
+
+MOST_COUNTED = 1 << 62
+"""No count is as large; what is cannot be computed with."""
+
+
+def _counts(document: Document) -> Iterator[int]:
+    """Yield all that was counted."""
+    for counts in (document.formats, document.counts, *document.by_class.values()):
+        yield from counts.values()
+    for count, times in document.objects.items():
+        yield from (count, times)
+    for found in document.found.values():
+        yield from (part for part in found if isinstance(part, int))
 
 
 def check_whole(profile: Profile) -> None:

@@ -156,4 +156,6 @@ def _unpacked(packed: str, kind: np.dtype[Any]) -> NDArray[Any]:
     data = unpacking.decompress(base64.b64decode(packed, validate=True), MAX_BYTES)
     if unpacking.unconsumed_tail:
         raise ValueError("an array is too large")
+    if not unpacking.eof or unpacking.unused_data:
+        raise ValueError("an array is not whole")
     return np.frombuffer(data, kind).copy()

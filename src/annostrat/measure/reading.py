@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from annostrat.measure.passes import measure_source
+from annostrat.measure.remarks import note_problems
 from annostrat.readers._detection import open_annotations
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from annostrat.measure.profile import Profile
     from annostrat.readers._base import Pick, Source
 
+MOST_JOBS = 61
+"""Processes that Windows lets one wait for."""
 PIECES_A_JOB = 6
 """Pieces below which another process costs more than it saves."""
 
@@ -75,17 +78,18 @@ def measure_path(
     measured.profile.formats[opened.reader.name] += opened.files if first else 0
     taken = min(sample, measured.profile.counts["images"]) if sample is not None else None
     problems = [*dict.fromkeys(measured.problems)]  # a file that cannot be read is met when looked at, too
+    note_problems(measured.profile, problems)
     return Reading(measured.profile, problems, opened.reader.name, taken)
 
 
 def _jobs(source: Source) -> int:
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(available, len(source.pieces) // PIECES_A_JOB))
+    return max(1, min(available, MOST_JOBS, len(source.pieces) // PIECES_A_JOB))
 
 
 def _lowest(count: int, seed: int, names: Iterable[str]) -> set[str]:
     """Return the names with the lowest hashes."""
-    salt = seed.to_bytes(16, "little", signed=True)
+    salt = blake2b(str(seed).encode(), digest_size=16).digest()
     ordered = sorted(set(names), key=lambda name: blake2b(name.encode("utf-8", "surrogatepass"), salt=salt).digest())
     return set(ordered[:count])
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, REGION, TRUNCATED, TRUNCATION_STATED
 from annostrat.measure.images import NAMES
-from annostrat.measure.label_checks import check_labels
+from annostrat.measure.label_checks import OVERFULL, check_labels
 from annostrat.measure.neighbours import boxes_met, foreign
 from annostrat.measure.overlaps import overlaps
 from annostrat.measure.profile import COVER, IMAGE, Profile, indices, sample_level
@@ -110,7 +110,7 @@ def _add_images(profile: Profile, part: Part, objects: Rows) -> None:
     profile.counts.update(
         images_labelled=int(labelled.sum()), images_sized=int(((images.width > 1) & (images.height > 1)).sum())
     )
-    profile.names = {split: sorted(names)[:NAMES] for split, names in part.names.items()}
+    profile.names = {split: sorted(set(names))[:NAMES] for split, names in part.names.items()}
 
 
 def _figures(part: Part, rows: Rows, found: Overlaps) -> dict[str, Floats]:
@@ -126,7 +126,7 @@ def _figures(part: Part, rows: Rows, found: Overlaps) -> dict[str, Floats]:
         "flag_truncated": _flag(rows, TRUNCATED, TRUNCATION_STATED),
         "touch_border": _touches(part.images, rows),
         "multi_part": np.where(shaped, (rows.traits & SEVERAL_PARTS != 0).astype(np.float64), np.nan),
-        "fill": rows.area.astype(np.float64) / box_area,
+        "fill": np.where(rows.area <= OVERFULL * box_area, rows.area.astype(np.float64) / box_area, np.nan),
         "elongation": rows.elongation.astype(np.float64),
         "circularity": rows.circularity.astype(np.float64),
         "solidity": rows.solidity.astype(np.float64),

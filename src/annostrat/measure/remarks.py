@@ -5,10 +5,12 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from annostrat.annotations import Remark
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annostrat.annotations import Remark
+    from annostrat.errors import Problem
     from annostrat.measure.profile import Profile
 
 
@@ -26,3 +28,9 @@ def note_remarks(profile: Profile, remarks: Sequence[Remark]) -> None:
         by_kind.setdefault(remark.kind, []).append(remark)
     for kind, alike in by_kind.items():
         profile.note(kind, sum(remark.times for remark in alike), map(example, alike))
+
+
+def note_problems(profile: Profile, problems: Sequence[Problem]) -> None:
+    """Note what could not be read, so that whoever sees what was measured knows that it is not all."""
+    places = [example(Remark("unreadable", str(problem.location), detail=problem.message)) for problem in problems]
+    profile.note("unreadable", len(problems), places)

@@ -17,5 +17,5 @@ def check_installed() -> None:
 
     missing = [name for name in NEEDS if find_spec(name) is None]
     if missing:
-        hint = "pip install 'annostrat[measure]'"
+        hint = "pip install 'annostrat[measure]', or '.[measure]' in a checkout"
         raise UsageError(f"measuring needs what is not installed: {', '.join(missing)}", hint)

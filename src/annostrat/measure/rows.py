@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import BOX_DERIVED, CROWD, ORIENTED, REGION
+from annostrat.annotations import BOX_DERIVED, CROWD, MAX_PLACE, ORIENTED, REGION
 from annostrat.measure import masks as of_masks
 from annostrat.measure import outlines as of_outlines
 from annostrat.measure.outlines import Outlines, Shapes, Traced
@@ -71,14 +71,14 @@ class Rows(NamedTuple):
             sizes = self.boxes[:, 2:] - self.boxes[:, :2]
             sound = (
                 np.isfinite(self.boxes).all(axis=1)
-                & (sizes > 0).all(axis=1)
+                & (sizes > MIN_SIDE).all(axis=1)
                 & (np.abs(self.boxes) < MAX_PLACE).all(axis=1)
             )
         return sound & (self.flags & (CROWD | REGION) == 0)
 
 
-MAX_PLACE = 1e7
-"""Pixels beyond which a coordinate is taken for a mistake."""
+MIN_SIDE = 1e-6
+"""Pixels below which a side of a box is none."""
 
 
 def joined(rows: Sequence[Rows]) -> Rows:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from itertools import islice
+from multiprocessing import parent_process
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+
+from annostrat.errors import InputError, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
     import numpy as np
     from numpy.typing import NDArray
@@ -65,15 +70,39 @@ class Workers:
         following = iter(pieces)
         waiting = deque(self._pool.submit(_work, work, piece) for piece in islice(following, 2 * self._jobs))
         while waiting:
-            yield waiting.popleft().result()
+            yield _result(waiting.popleft())
             waiting.extend(self._pool.submit(_work, work, piece) for piece in islice(following, 1))
+
+
+def _result(future: Future[_T]) -> _T:
+    """Return what a process found.
+
+    Raises:
+        InputError: The process ended before it was done.
+    """
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        hint = "there may be too little memory; --jobs 1 needs less"
+        raise InputError([Problem(Location("annostrat"), "a process that read labels was ended", hint)]) from error
 
 
 _CONTEXT: list[Context] = []
 
 
 def _start(context: Context) -> None:
+    """Remember the source, and see to it that this process does not outlive the one that asked for it."""
     _CONTEXT[:] = [context]
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(work: Callable[[Context, Any], _T], piece: Any) -> _T:

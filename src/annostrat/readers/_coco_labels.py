@@ -42,9 +42,9 @@ def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
                 labels = _DECODER.decode(whole)
                 outlines = [_NONE if label.iscrowd else label.segmentation for label in labels]
                 parts = parse_parts([label.bbox for label in labels], outlines)
-            except (msgspec.MsgspecError, UnusualError):
+                batch = _quickly(labels, parts, piece, file, names)
+            except (msgspec.MsgspecError, UnusualError, OverflowError):
                 continue
-            batch = _quickly(labels, parts, piece, file, names)
             cut = piece.is_last and not is_closed(data)
             problems = [damage(data, piece.path, data.size, None, "last part")] if cut else []
             yield batch._replace(problems=problems)

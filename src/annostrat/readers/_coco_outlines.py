@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from annostrat.annotations import MAX_PLACE, MIN_VERTICES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
 
-MIN_VERTICES = 3
 _COMMA, _OPEN, _CLOSE, _BRACE, _HIGHEST, _BREAK = b",[]{e\n"
 _EMPTY, _SEPARATOR = b"[]", b",\n"
 
@@ -64,6 +65,8 @@ def parse_parts(boxes: Sequence[Any], outlines: Sequence[Any]) -> Parts:
     good = (lengths % 2 == 0) & (lengths >= 2 * MIN_VERTICES)
     if not good.all():
         values = values[np.repeat(good, lengths)]
+    if np.abs(values).max(initial=0) >= MAX_PLACE:
+        raise UnusualError
     starts = np.concatenate([[0], np.cumsum(lengths[good] // 2)])
     return Parts(found, values.reshape(-1, 2), starts, owner[good], masks, owner[~good])
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import CROWD, BatchBuilder, Remark
+from annostrat.annotations import CROWD, MAX_PLACE, MIN_VERTICES, BatchBuilder, Remark
 from annostrat.errors import Location, Problem
-from annostrat.readers._coco_outlines import MIN_VERTICES
 from annostrat.readers._json_arrays import one_by_one
 from annostrat.readers._rle import RunsError, mask_of_rle
 
@@ -109,15 +108,21 @@ class Patient:
     def _is_outline(self, part: NDArray[np.float64], where: str) -> bool:
         if len(part) < 2 * MIN_VERTICES or len(part) % 2:
             self._builder.remark("empty_outline", where)
-        elif not np.isfinite(part.astype(float)).all():
-            self._builder.remark("bad_value", where, "an outline with Infinity or NaN")
+        elif not (np.abs(part.astype(float)) < MAX_PLACE).all():
+            self._builder.remark("bad_value", where, "an outline that is not finite, or millions of pixels away")
         else:
             return True
         return False
 
 
 def _is_numbers(value: Any) -> bool:
-    return isinstance(value, list) and all(type(part) in (int, float) for part in value)
+    return isinstance(value, list) and all(
+        type(part) is float or (type(part) is int and abs(part) < 1 << _MOST_BITS) for part in value
+    )
+
+
+_MOST_BITS = 1_000
+"""Bits of a whole number that a float can still hold."""
 
 
 def add_mask(masks: dict[int, Mask], number: int, runs: Any, remarks: list[Remark], where: str) -> None:
@@ -128,7 +133,7 @@ def add_mask(masks: dict[int, Mask], number: int, runs: Any, remarks: list[Remar
     except RunsError as error:
         remarks.append(Remark("mask_overruns", where, detail=str(error)))
         return
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         remarks.append(Remark("bad_value", where, detail="the segmentation is no run-length mask"))
         return
     if mask is not None:

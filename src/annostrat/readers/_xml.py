@@ -31,7 +31,7 @@ def root_of(data: bytes, path: str) -> Element:
         text = data.decode(encoding) if encoding else data
         _refuse_declarations(text, path)
         return fromstring(text)  # noqa: S314 - without declarations there are no entities
-    except (ParseError, UnicodeDecodeError, LookupError, RecursionError) as error:
+    except (ParseError, UnicodeError, LookupError, RecursionError) as error:
         _report(error, path)
 
 
@@ -53,7 +53,7 @@ def events_of(path: str) -> Iterator[tuple[str, Element]]:
                 yield event  # type: ignore[misc]
         parser.close()
         yield from parser.read_events()  # type: ignore[misc]
-    except (ParseError, UnicodeDecodeError, LookupError, RecursionError) as error:
+    except (ParseError, UnicodeError, LookupError, RecursionError) as error:
         _report(error, path)
 
 
