@@ -318,7 +318,10 @@ def test_what_is_not_installed_is_named_with_the_extra(annostrat, save, monkeypa
     assert result == (
         2,
         "",
-        "annostrat: measuring needs what is not installed: PIL, shapely; pip install 'annostrat[measure]', or '.[measure]' in a checkout\n",
+        (
+            "annostrat: measuring needs what is not installed: PIL, shapely; "
+            "pip install 'annostrat[measure]', or '.[measure]' in a checkout\n"
+        ),
     )
     checked = annostrat("check", save("case.yaml", CASE.format("low", "labels.json")))
     assert checked.code == 2

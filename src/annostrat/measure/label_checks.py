@@ -66,7 +66,7 @@ def _faults(rows: Rows, images: ImageTable) -> Iterator[tuple[str, Any]]:
     x1, y1, x2, y2 = rows.boxes.T
     width, height = images.width[rows.image], images.height[rows.image]
     stated = rows.flags & BOX_DERIVED == 0
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         finite = np.isfinite(rows.boxes).all(axis=1)
         huge = finite & (np.abs(rows.boxes) >= MAX_PLACE).any(axis=1)
         yield "not_finite", stated & ~finite

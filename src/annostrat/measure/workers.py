@@ -37,7 +37,7 @@ def tasks(pieces: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
     return [pieces[start : start + size] for start in range(0, len(pieces), size)]
 
 
-TASKS_A_JOB, MOST_PIECES = 6, 20
+TASKS_A_JOB, MOST_PIECES = 8, 40
 
 
 class Workers:
