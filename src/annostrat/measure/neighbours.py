@@ -91,6 +91,14 @@ def all_outlined(several: Sequence[Outlined]) -> Outlined:
     return Outlined(outlines, numbers, masks)
 
 
+def by_image(rows: Rows, part: Outlined) -> tuple[Rows, Outlined]:
+    """Return labels in the order of their images, within an image as they were, and their outlines with them."""
+    order = np.argsort(rows.image, kind="stable")
+    number = np.empty(len(order), np.int64)
+    number[order] = np.arange(len(order))
+    return rows.pick(order), renumbered(part, number)
+
+
 def renumbered(part: Outlined, number: Integers) -> Outlined:
     """Return outlines and masks with their labels' new indices, in the order of these."""
     new = number[part.with_outline]

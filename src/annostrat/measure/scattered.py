@@ -9,7 +9,7 @@ import numpy as np
 
 from annostrat.annotations import BatchBuilder, Remark
 from annostrat.measure.images import MAX_LEVEL, ImageTable, names_of, table_of
-from annostrat.measure.neighbours import Outlined, all_outlined, between, outlined, renumbered, shifted
+from annostrat.measure.neighbours import Outlined, all_outlined, between, by_image, outlined, shifted
 from annostrat.measure.profile import EXAMPLES, Profile, indices, sample_level
 from annostrat.measure.reduction import Part, reduced
 from annostrat.measure.remarks import example, note_remarks
@@ -144,11 +144,7 @@ def _in_parts(
     whole = _together(described or [_describe_nothing()])
     described.clear()
     categories = whole.categories
-    order = np.argsort(whole.rows.image, kind="stable")
-    inverse = np.empty(len(order), np.int64)
-    inverse[order] = np.arange(len(order))
-    places = renumbered(whole.outlined, inverse)
-    rows = whole.rows.pick(order)
+    rows, places = by_image(whole.rows, whole.outlined)
     del whole
     names = names_of(listed, images)
     for first, last in pairwise(_bounds(rows.image, len(images.key))):

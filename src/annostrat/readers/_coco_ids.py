@@ -21,9 +21,6 @@ class Index:
         self._of: dict[Any, int] = {}
         self._numbers = self._indices = np.empty(0, np.int64)
 
-    def __contains__(self, id_: Any) -> bool:
-        return id_ in self._of
-
     def __len__(self) -> int:
         return len(self._of)
 

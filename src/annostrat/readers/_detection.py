@@ -52,13 +52,7 @@ def open_annotations(path: str, name: str | None = None) -> Opened:
         UsageError: The format is not known, or files of several formats are there.
     """
     listing = _listed(path)
-    every = _readers()
-    if name is not None:
-        if name not in every:
-            pick(readers, name, "annotation format")
-        reader = every[name]
-    else:
-        reader = _detected(path, listing, every)
+    reader = _detected(path, listing, _readers()) if name is None else _reader(name)
     files = sorted(file for suffix in reader.suffixes for file in listing.by_suffix.get(suffix, ()))
     if not files:
         hint = f"{reader.title} needs {reader.wants}"
@@ -68,7 +62,11 @@ def open_annotations(path: str, name: str | None = None) -> Opened:
 
 
 def _readers() -> dict[str, Reader]:
-    return {name: cast("Reader", pick(readers, name, "annotation format")) for name in formats()}
+    return {name: _reader(name) for name in formats()}
+
+
+def _reader(name: str) -> Reader:
+    return cast("Reader", pick(readers, name, "annotation format"))
 
 
 def _listed(path: str) -> _Listing:
