@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 
 from annostrat.annotations import CROWD
-from annostrat.measure.outlines import covered, crossings
+from annostrat.measure.outlines import GRID, add_crossings, covered
 from annostrat.measure.rows import described, drawn
 from annostrat.measure.silhouettes import agreement
 from annostrat.readers._detection import open_annotations
@@ -115,7 +115,9 @@ def _objects(batch: Batch, crowd: NDArray[np.bool_], first: int) -> Objects:
         hull[where] = shapely.area(shapely.convex_hull(shapely.multipoints(outlines.points, indices=owner)))
         pairs = zip(outlines.first_point, outlines.first_point[1:], strict=False)
         hull_32[where] = [_hull_32(outlines.points[start:stop]) for start, stop in pairs]
-        silhouette[where] = covered(crossings(shown.traced, np.arange(len(where)), len(where))) != 0
+        sums = np.zeros((len(where), GRID, GRID + 1), np.int32)
+        add_crossings(sums, np.arange(len(where)), shown.traced)
+        silhouette[where] = covered(sums) != 0
     names = np.array(batch.categories or [""])[batch.category]
     return Objects(
         0,

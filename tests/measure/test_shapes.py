@@ -45,7 +45,14 @@ def shapes(*objects):
 
 
 def silhouette(*parts):
-    return outlines.covered(outlines.crossings(traced(list(parts)), np.zeros(1, np.int64), 1))[0]
+    return summed(outlines, traced(list(parts)))
+
+
+def summed(of, shapes_):
+    """Return the silhouette of one object, which outlines or masks draw."""
+    sums = np.zeros((1, GRID, GRID + 1), np.int32)
+    of.add_crossings(sums, np.zeros(1, np.int64), shapes_)
+    return outlines.covered(sums)[0]
 
 
 @given(simple())
@@ -188,7 +195,7 @@ def test_parts_of_masks_are_those_that_flooding_finds(pixels):
 def test_silhouettes_of_masks_take_the_pixel_under_each_middle(pixels):
     """Stretched to 32 x 32, each place shows the pixel that lies there."""
     grid = np.array(pixels, bool)
-    found = outlines.covered(masks.crossings([Mask(0, 0, grid)], np.zeros(1, np.int64), 1))[0]
+    found = summed(masks, [Mask(0, 0, grid)])
     height, width = grid.shape
     for row in range(0, GRID, 5):
         for column in range(GRID):

@@ -40,7 +40,7 @@ class Coverage:
         size = max(len(self._classes), 1)
         aside = [profile.classes[part.part] * size + profile.classes[part.whole] for part in self.parts]
         pair = table["covered"].astype(np.int64) * size + table["by"]
-        self._table = table[~np.isin(pair, aside)]
+        self._table = _in_order(table[~np.isin(pair, aside)])
         self._known: dict[int, dict[str | None, Sums]] = {}
 
     def _find_parts(self, table: NDArray[np.void]) -> list[PartOf]:
@@ -79,20 +79,25 @@ class Coverage:
         return base._replace(y=found.y, cy=found.cy, yy=found.yy, events=found.events, full=found.full)
 
     def _all_sums(self, table: NDArray[np.void]) -> dict[str | None, Sums]:
-        """Return the sums of covered objects of each class, and of all."""
-        columns = [
-            np.ascontiguousarray(table[column]) for column in ("covered", "image", "object", "objects", "of_class")
-        ]
-        covered, image, number, objects, of_class = columns
-        order = np.lexsort((number, image, covered))
-        order = order[_is_new(covered[order]) | _is_new(image[order]) | _is_new(number[order])]
-        starts = np.flatnonzero(_is_new(covered[order]) | _is_new(image[order]))
-        classes = covered[order][starts].astype(np.int64)
-        by_class = sums_by(_cells(starts, len(order), of_class[order]), classes, len(self._classes))
-        order = order[np.argsort(image[order], kind="stable")]
+        """Return the sums of covered objects of each class, and of all; the table is in order, see `_in_order`."""
+        covered, image, number, objects, of_class = (np.ascontiguousarray(table[column]) for column in _COLUMNS)
+        first = np.flatnonzero(_is_new(covered) | _is_new(image) | _is_new(number))
+        covered, image, objects, of_class = covered[first], image[first], objects[first], of_class[first]
+        starts = np.flatnonzero(_is_new(covered) | _is_new(image))
+        classes = covered[starts].astype(np.int64)
+        by_class = sums_by(_cells(starts, len(first), of_class), classes, len(self._classes))
+        order = np.argsort(image, kind="stable")
         starts = np.flatnonzero(_is_new(image[order]))
         (of_all,) = sums_by(_cells(starts, len(order), objects[order]), np.zeros(len(starts), np.int64), 1)
         return {**dict(zip(self._classes, by_class, strict=True)), None: of_all}
+
+
+_COLUMNS = ("covered", "image", "object", "objects", "of_class")
+
+
+def _in_order(table: NDArray[np.void]) -> NDArray[np.void]:
+    """Return what covers what by class, image and object."""
+    return table[np.lexsort((table["object"], table["image"], table["covered"]))]
 
 
 def _cells(starts: NDArray[np.int64], count: int, objects: NDArray[np.unsignedinteger[Any]]) -> Cells:

@@ -88,9 +88,15 @@ def _of_the_whole(figures: Figures) -> Iterator[Finding]:
         most, least = (pick(present, key=lambda name: (present[name], name)) for pick in (max, min))
         ratio = present[most] // present[least]
         yield _finding("imbalance", ratio, [f"{most} ({present[most]:,})", f"{least} ({present[least]:,})"], profile)
-    table = np.concatenate(profile.images) if profile.images else np.empty(0, IMAGE)
+    table = _of_shared_names(np.concatenate(profile.images) if profile.images else np.empty(0, IMAGE))
     yield from _repeated_images(profile, table)
     yield from _shared_images(profile, np.unique(table))
+
+
+def _of_shared_names(table: NDArray[np.void]) -> NDArray[np.void]:
+    """Return those images whose name another has, too: mostly none."""
+    names = np.sort(table["name"])
+    return table[np.isin(table["name"], names[1:][names[1:] == names[:-1]])]
 
 
 def _repeated_images(profile: Profile, table: NDArray[np.void]) -> Iterator[Finding]:

@@ -42,23 +42,33 @@ class _Rings(NamedTuple):
         """Return values of rings at each of their points."""
         return np.repeat(values, np.diff(self.starts))
 
-    def after(self, values: Floats) -> Floats:
-        """Return the value at the next point of each point's ring."""
-        shifted = np.empty_like(values)
-        shifted[:-1] = values[1:]
-        shifted[self.starts[1:] - 1] = values[self.starts[:-1]]
-        return shifted
+    def steps(self, values: Floats) -> Floats:
+        """Return the value at the next point of each point's ring less that at the point."""
+        first, last = self.starts[:-1], self.starts[1:] - 1
+        found = np.empty_like(values)
+        np.subtract(values[1:], values[:-1], out=found[:-1])
+        found[last] = values[first] - values[last]
+        return found
 
-    def before(self, values: Floats) -> Floats:
+    def turns(self, dx: Floats, dy: Floats) -> Floats:
+        """Return how the way turns at each point: the cross product of the steps to it and from it."""
+        first, last = self.starts[:-1], self.starts[1:] - 1
+        found = np.empty_like(dx)
+        np.multiply(dx[:-1], dy[1:], out=found[1:])
+        found[1:] -= dy[:-1] * dx[1:]
+        found[first] = dx[last] * dy[first] - dy[last] * dx[first]
+        return found
+
+    def before(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return the value at the previous point of each point's ring."""
         shifted = np.empty_like(values)
         shifted[1:] = values[:-1]
         shifted[self.starts[:-1]] = values[self.starts[1:] - 1]
         return shifted
 
-    def sums(self, values: NDArray[Any]) -> Floats:
+    def sums(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return the sum over the points of each ring."""
-        return np.add.reduceat(values, self.starts[:-1], dtype=np.float64)
+        return np.add.reduceat(values, self.starts[:-1], dtype=np.int32 if values.dtype == bool else None)
 
     def pick(self, rings: NDArray[np.bool_], points: NDArray[np.bool_], number: Integers) -> _Rings:
         """Return some points of some rings.
@@ -99,28 +109,26 @@ def _around_middle(x: Floats, y: Floats, first: Integers) -> _Rings:
     lengths = np.diff(first)
     x, y = (axis - np.repeat(np.add.reduceat(axis, first[:-1]) / lengths, lengths) for axis in (x, y))
     rings = _Rings(x, y, first, np.arange(len(lengths)))
-    turns = rings.sums(x * rings.after(y) - rings.after(x) * y)
+    turns = rings.sums(x * rings.steps(y) - rings.steps(x) * y)
     return rings._replace(y=rings.spread(np.where(turns < 0, -1.0, 1.0)) * y)
 
 
 def _scan(rings: _Rings, areas: Floats) -> _Rings:
     """Drop points until nothing changes; fill in the areas of rings that are convex then, and return the others."""
-    left: list[_Rings] = []
+    settled: list[_Rings] = []
     for _ in range(MAX_ROUNDS):
         if not len(rings.owner):
             break
-        x, y = rings.x, rings.y
-        dx, dy = rings.after(x) - x, rings.after(y) - y
-        sweep = x * dy - y * dx
-        turn = rings.before(dx) * dy - rings.before(dy) * dx
-        dropped = (turn < 0) & (sweep >= 0) & (rings.before(sweep) >= 0)
+        dx, dy = rings.steps(rings.x), rings.steps(rings.y)
+        forward = rings.x * dy >= rings.y * dx
+        dropped = (rings.turns(dx, dy) < 0) & forward & rings.before(forward)
         dropped |= (dx == 0) & (dy == 0)
-        lengths, gone = np.diff(rings.starts), rings.sums(dropped).astype(np.int64)
+        lengths, gone = np.diff(rings.starts), rings.sums(dropped)
         changed = gone > 0
         spread = rings.spread(changed)
-        left.append(_unsettled(rings.pick(~changed, ~spread, lengths), areas))
+        settled.append(rings.pick(~changed, ~spread, lengths))
         rings = rings.pick(changed, spread & ~dropped, lengths - gone)
-    return _joined([*left, rings])
+    return _joined([_unsettled(_joined(settled), areas), rings])
 
 
 def _unsettled(rings: _Rings, areas: Floats) -> _Rings:
@@ -128,11 +136,11 @@ def _unsettled(rings: _Rings, areas: Floats) -> _Rings:
     if not len(rings.owner):
         return rings
     x, y = rings.x, rings.y
-    dx, dy = rings.after(x) - x, rings.after(y) - y
-    sweep, before_x, before_y = x * dy - y * dx, rings.before(dx), rings.before(dy)
-    turn = before_x * dy - before_y * dx
+    dx, dy = rings.steps(x), rings.steps(y)
+    sweep, turn = x * dy - y * dx, rings.turns(dx, dy)
     through_middle = (sweep == 0) & (x * (x + dx) + y * (y + dy) <= 0)
-    wrong = (turn < 0) | (sweep < 0) | through_middle | (turn == 0) & (before_x * dx + before_y * dy < 0)
+    back = (turn == 0) & (rings.before(dx) * dx + rings.before(dy) * dy < 0)
+    wrong = (turn < 0) | (sweep < 0) | through_middle | back
     upward = (y < 0) & (y + dy >= 0)
     convex = (rings.sums(wrong) == 0) & (rings.sums(upward) <= 1)
     areas[rings.owner[convex]] = rings.sums(sweep)[convex] / 2

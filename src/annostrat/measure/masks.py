@@ -51,16 +51,14 @@ def _corners(pixels: NDArray[np.bool_]) -> Floats:
     return np.stack([x, y], axis=1).astype(np.float64)
 
 
-def crossings(masks: Sequence[Mask], cell: Integers, cells: int) -> Integers:
-    """Return what `outlines.crossings` returns, of masks: a grid pixel is covered if the mask's pixel there is set."""
-    found = np.zeros((cells, GRID, GRID + 1), np.int64)
+def add_crossings(sums: NDArray[np.int32], cell: Integers, masks: Sequence[Mask]) -> None:
+    """Do what `outlines.add_crossings` does, of masks: a pixel of the grid is covered if the mask's pixel there is."""
     middle = (np.arange(GRID) + 0.5) / GRID
     for mask, place in zip(masks, cell, strict=True):
         height, width = mask.pixels.shape
         rows, columns = (middle * height).astype(int), (middle * width).astype(int)
         stretched = mask.pixels[np.ix_(rows, columns)].astype(np.int8)
-        found[place] += np.diff(stretched, axis=1, prepend=0, append=0)
-    return found
+        sums[place] += np.diff(stretched, axis=1, prepend=0, append=0)
 
 
 def has_parts(mask: Mask) -> bool:

@@ -91,12 +91,12 @@ def all_outlined(several: Sequence[Outlined]) -> Outlined:
     return Outlined(outlines, numbers, masks)
 
 
-def by_image(rows: Rows, part: Outlined) -> tuple[Rows, Outlined]:
-    """Return labels in the order of their images, within an image as they were, and their outlines with them."""
-    order = np.argsort(rows.image, kind="stable")
+def by_image(image: NDArray[Any]) -> tuple[Integers, Integers]:
+    """Return the order of labels by image, within an image as they were, and where each of them comes in it."""
+    order = np.argsort(image, kind="stable")
     number = np.empty(len(order), np.int64)
     number[order] = np.arange(len(order))
-    return rows.pick(order), renumbered(part, number)
+    return order, number
 
 
 def renumbered(part: Outlined, number: Integers) -> Outlined:

@@ -156,16 +156,15 @@ def _moments(traced: Traced) -> Floats:
     return np.add.reduceat(parts, outlines.first_part[:-1], axis=1)
 
 
-def crossings(traced: Traced, cell: Integers, cells: int) -> Integers:
-    """Return where silhouettes begin and end in each row of the grid; of shape (cells, GRID, GRID + 1).
+def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> None:
+    """Add where silhouettes begin, and subtract where they end, in each row of the grid.
 
-    Each outline is stretched to fill the grid. The cumulative sum along a row says how many silhouettes of the cell
-    cover each pixel; a pixel is covered if its middle lies inside.
+    Each outline is stretched to fill the grid; a pixel is covered if its middle lies inside.
 
     Args:
-        traced: The outlines.
+        sums: Several sums, of shape (cells, GRID, GRID + 1).
         cell: Which sum each object goes to, of shape (n,).
-        cells: How many sums there are.
+        traced: The outlines.
     """
     outlines = traced.outlines
     lengths = np.diff(outlines.first_point)
@@ -173,48 +172,56 @@ def crossings(traced: Traced, cell: Integers, cells: int) -> Integers:
     x, y = traced.x * np.repeat(scale[:, 0], lengths), traced.y * np.repeat(scale[:, 1], lengths)
     row = (y + 0.5).astype(np.int32)  # the first whose middle lies below the vertex
     rows = following(row, outlines.starts) - row
+    x_next, y_next = following(x, outlines.starts), following(y, outlines.starts)
+    base = np.repeat(cell * GRID, lengths)
     left_turning = np.add.reduceat(traced.cross, outlines.starts[:-1]) > 0
     begins = (rows > 0) ^ np.repeat(left_turning, np.diff(outlines.starts))
-    base = np.repeat(cell * (GRID * (GRID + 1)), lengths)
-    size = cells * GRID * (GRID + 1)
-    found = np.zeros(size, np.int64)
-    for edges, sign in ((begins, 1), (~begins, -1)):
+    for sign, edges in ((1, begins), (-1, ~begins)):
         edge = np.flatnonzero(edges & (rows != 0))
-        x_next, y_next = following(x, outlines.starts)[edge], following(y, outlines.starts)[edge]
-        found += sign * np.bincount(
-            _keys(x[edge], y[edge], x_next, y_next, row[edge], rows[edge], base[edge]), minlength=size
-        )
-    return found.reshape(cells, GRID, GRID + 1)
+        chosen = _Edges._make(column[edge] for column in (x, y, x_next, y_next, row, rows, base))
+        np.add.at(sums.reshape(-1), _places(chosen), sums.dtype.type(sign))
 
 
-def _keys(
-    x: Floats,
-    y: Floats,
-    x_next: Floats,
-    y_next: Floats,
-    row: NDArray[np.int32],
-    rows: NDArray[np.int32],
-    base: Integers,
-) -> Integers:
+class _Edges(NamedTuple):
+    """Edges on the grid of silhouettes: from where to where, from which row on, across how many, and which sum."""
+
+    x: Floats
+    y: Floats
+    x_next: Floats
+    y_next: Floats
+    row: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    base: Integers
+
+
+def _places(edges: _Edges) -> Integers:
     """Return the flat index of each place where an edge crosses the middle of a row.
 
     Going down a row adds `GRID + 1` to the index and the slope to the column, so that both are one linear function of
-    the step, rounded down. It is computed in whole numbers, which are the same wherever in a batch an edge stands.
+    the step, rounded down. It is computed in whole numbers and from the upper end on: the same wherever in a batch an
+    edge stands, and in whichever direction it was drawn.
     """
+    x, y, x_next, y_next, row, rows, base = edges
     count = np.abs(rows)
     top = np.minimum(row, row + rows)
     slope = (x_next - x) / (y_next - y)
-    first = x + (top + 0.5 - y) * slope + 0.5
+    upper_x, upper_y = np.where(rows > 0, x, x_next), np.minimum(y, y_next)
+    first = np.clip(upper_x + (top + 0.5 - upper_y) * slope + 0.5, 0, GRID + 0.5)
+    start = (first * _FINE).astype(np.int64) + (base + top) * ((GRID + 1) * _FINE)
     down = (np.where(count > 1, slope, 0) * _FINE).astype(np.int64) + (GRID + 1) * _FINE
-    ends = np.cumsum(count, dtype=np.int64)
-    start = (np.clip(first, 0, GRID + 0.5) * _FINE).astype(np.int64) + (base + top * (GRID + 1)) * _FINE
-    place = np.repeat(down, count)
-    place *= np.arange(len(place))
-    place += np.repeat(start - (ends - count) * down, count)
-    place >>= _FINE_BITS
-    return place
+    return _sequences(start, down, count) >> _FINE_BITS
+
+
+def _sequences(start: Integers, step: Integers, count: NDArray[np.int32]) -> Integers:
+    """Return arithmetic sequences one after the other, each of at least one number."""
+    found = np.repeat(step, count)
+    begins = np.cumsum(count, dtype=np.int64) - count
+    last = start + (count - 1) * step
+    found[begins] = np.diff(start, prepend=0)
+    found[begins[1:]] += start[:-1] - last[:-1]
+    return np.cumsum(found, out=found)
 
 
 def covered(crossed: Integers) -> Integers:
-    """Return how many silhouettes cover each pixel, of shape (…, GRID, GRID), from `crossings`."""
+    """Return how many silhouettes cover each pixel, of shape (…, GRID, GRID), from sums of crossings."""
     return np.cumsum(crossed, axis=-1)[..., :GRID]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.measure.images import MAX_LEVEL, names_of, table_of
-from annostrat.measure.neighbours import by_image, outlined
+from annostrat.measure.neighbours import by_image, outlined, renumbered
 from annostrat.measure.profile import Profile, sample_level
 from annostrat.measure.reduction import Part, reduced
 from annostrat.measure.remarks import note_remarks
@@ -90,8 +90,9 @@ def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Pr
     silhouettes.add(batch, shown, images.group)
     levels = images.level
     kept = levels[batch.image] >= max(level, sample_level(np.bincount(levels, minlength=MAX_LEVEL + 1)))
-    rows, places = by_image(rows, outlined(shown, kept))
-    part = Part(rows, images, batch.categories, places, names_of(batch.images, images))
+    order, number = by_image(rows.image)
+    places = renumbered(outlined(shown, kept), number)
+    part = Part(rows.pick(order), images, batch.categories, places, names_of(batch.images, images))
     profile.add(reduced(part, level))
     note_remarks(profile, batch.remarks)
     return profile

@@ -9,7 +9,7 @@ import numpy as np
 
 from annostrat.annotations import BatchBuilder, Remark
 from annostrat.measure.images import MAX_LEVEL, ImageTable, names_of, table_of
-from annostrat.measure.neighbours import Outlined, all_outlined, between, by_image, outlined, shifted
+from annostrat.measure.neighbours import Outlined, all_outlined, between, by_image, outlined, renumbered, shifted
 from annostrat.measure.profile import EXAMPLES, Profile, indices, sample_level
 from annostrat.measure.reduction import Part, reduced
 from annostrat.measure.remarks import example, note_remarks
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-BLOCK_LABELS = 100_000
+BLOCK_LABELS = 60_000
 """Labels that are summed together."""
 
 
@@ -65,10 +65,11 @@ def measure_scattered(
             problems.extend(part.problems)
             described.append(part._replace(profile=None))
         _note_duplicate_ids(profile, described, images)
-        parts = list(_in_parts(described, images, listed, level))
-        for done, reduced_part in enumerate(workers.map(_reduce_part, parts), start=1):
+        labels, left = (sum(len(part.rows.ids) for part in described) for _ in range(2))
+        for reduced_part in workers.map(_reduce_part, _in_parts(described, images, listed, level)):
             profile.add(reduced_part)
-            progress(DESCRIBED + (1 - DESCRIBED) * done / len(parts))
+            left -= reduced_part.counts["labels"]
+            progress(1 - (1 - DESCRIBED) * left / max(labels, 1))
 
 
 DESCRIBED = 0.85
@@ -143,15 +144,15 @@ def _in_parts(
     """Yield labels in parts that have all labels of their images; the list of the described ones is emptied."""
     whole = _together(described or [_describe_nothing()])
     described.clear()
-    categories = whole.categories
-    rows, places = by_image(whole.rows, whole.outlined)
-    del whole
+    order, number = by_image(whole.rows.image)
+    image = whole.rows.image[order]
+    places = renumbered(whole.outlined, number)
     names = names_of(listed, images)
-    for first, last in pairwise(_bounds(rows.image, len(images.key))):
-        start, stop = np.searchsorted(rows.image, [first, last])
-        own = rows.pick(slice(start, stop))
+    for first, last in pairwise(_bounds(image, len(images.key))):
+        start, stop = np.searchsorted(image, [first, last])
+        own = whole.rows.pick(order[start:stop])
         own = own._replace(image=own.image - first)
-        part = Part(own, images.pick(slice(first, last)), categories, between(places, start, stop), names)
+        part = Part(own, images.pick(slice(first, last)), whole.categories, between(places, start, stop), names)
         yield _Levelled(part, level)
         names = {}
 

@@ -20,47 +20,55 @@ if TYPE_CHECKING:
     from annostrat.measure.rows import Drawn
 
     Integers = NDArray[np.int64]
+    Bits = NDArray[np.bool_]
 
 
 class SilhouetteSums:
-    """Adds silhouettes by class and group of images, and hands them to a profile at the end."""
+    """Adds silhouettes by class and group of images, and hands them to a profile at the end.
+
+    Each class and group that is met gets a cell: others take no memory. Cell 0 is for what does not count.
+    """
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._categories: list[str] = []
-        self._counts = np.zeros(0, np.int64)
-        self._crossings = np.zeros((0, GRID, GRID + 1), np.int32)
+        self._begin([])
+
+    def _begin(self, categories: Sequence[str]) -> None:
+        self._categories = list(categories)
+        self._counts = np.zeros(len(categories) * GROUPS, np.int64)
+        self._cell = np.zeros(len(categories) * GROUPS, np.int64)
+        self._met = 1
+        self._sums = np.zeros((1, GRID, GRID + 1), np.int32)
 
     def add(self, batch: Batch, shown: Drawn, group: Integers) -> None:
         """Add the silhouettes of a batch, whose images belong to some groups."""
         if self._categories != batch.categories:
+            self.flush()
             self._begin(batch.categories)
-        for with_shape, counts in ((shown.with_outline, ~shown.rectangle), (shown.with_mask, shown.with_mask >= 0)):
-            key = batch.category[with_shape] * GROUPS + group[batch.image[with_shape]]
-            used, cell = np.unique(key[counts], return_inverse=True)
-            if not len(used):
-                continue
-            cells = np.full(len(key), len(used))  # the last one is for what does not count
-            cells[counts] = cell
-            if with_shape is shown.with_outline:
-                found = outlines.crossings(shown.traced, cells, len(used) + 1)
-            else:
-                found = masks.crossings(shown.masks, cells, len(used) + 1)
-            self._crossings[used] += found[:-1].astype(np.int32)
-            self._counts[used] += np.bincount(cell)
+        key = batch.category * GROUPS + group[batch.image]
+        cells = self._cells(key[shown.with_outline], ~shown.rectangle)
+        outlines.add_crossings(self._sums, cells, shown.traced)
+        cells = self._cells(key[shown.with_mask], np.ones(len(shown.masks), bool))
+        masks.add_crossings(self._sums, cells, shown.masks)
 
-    def _begin(self, categories: Sequence[str]) -> None:
-        """Begin anew with other classes; memory is taken only for those that are met."""
-        self.flush()
-        self._categories = list(categories)
-        self._counts = np.zeros(len(categories) * GROUPS, np.int64)
-        self._crossings = np.zeros((len(categories) * GROUPS, GRID, GRID + 1), np.int32)
+    def _cells(self, key: Integers, counts: Bits) -> Integers:
+        """Return the cells of objects by class and group, having counted those that count."""
+        times = np.bincount(key[counts], minlength=len(self._counts))
+        self._counts += times
+        new = np.flatnonzero((times > 0) & (self._cell == 0))
+        self._cell[new] = self._met + np.arange(len(new))
+        self._met += len(new)
+        if self._met > len(self._sums):
+            more = np.zeros((self._met, GRID, GRID + 1), np.int32)
+            self._sums = np.concatenate([self._sums, more])
+        return np.where(counts, self._cell[key], 0)
 
     def flush(self) -> None:
         """Hand over what was added."""
-        for number in np.unique(np.flatnonzero(self._counts) // GROUPS).tolist():
+        met = self._cell > 0
+        for number in np.unique(np.flatnonzero(met) // GROUPS).tolist():
             own = slice(number * GROUPS, (number + 1) * GROUPS)
             silhouettes = self._profile.silhouettes_of(self._categories[number])
             silhouettes.counts += self._counts[own]
-            silhouettes.crossings += self._crossings[own]
-        self._categories = []
+            silhouettes.crossings[met[own]] += self._sums[self._cell[own][met[own]]]
+        self._begin([])

@@ -46,25 +46,26 @@ def spread(figures: Sequence[Integers], images: int) -> Estimate:
         figures: For each figure the sums of all classes, of shape (classes, GROUPS, 3).
         images: Images that contribute.
     """
-    totals = [sums.sum(axis=1) for sums in figures]
     groups = np.flatnonzero(figures[0][:, :, 0].sum(axis=0))
-    without = [
-        _spread([total - sums[:, group] for total, sums in zip(totals, figures, strict=True)]) for group in groups
-    ]
-    return jackknife(_spread(totals), without, images, int(totals[0][:, 0].sum()), np.inf)
+    spreads = np.sqrt(sum(_deviations(sums, groups) ** 2 for sums in figures))
+    whole, *without = [None if np.isnan(value) else float(value) for value in spreads]
+    return jackknife(whole, without, images, int(figures[0][:, :, 0].sum()), np.inf)
 
 
-def _spread(figures: Sequence[Integers]) -> float | None:
-    parts = [_deviation(sums) for sums in figures]
-    return (
-        None if any(part is None for part in parts) else sum(part * part for part in parts if part is not None) ** 0.5
-    )
+def _deviations(sums: Integers, groups: Integers) -> Floats:
+    """Return the mean of the classes' standard deviations, weighted by their objects; nan without any.
 
+    Args:
+        sums: Of all classes, of shape (classes, GROUPS, 3).
+        groups: Those that are left out, one at a time.
 
-def _deviation(sums: Integers) -> float | None:
-    """Return the mean of the classes' standard deviations, weighted by their objects."""
-    count, total, squares = sums[sums[:, 0] > 1].T.astype(np.float64)
-    if not len(count):
-        return None
-    variance = np.maximum(squares - total * total / count, 0) / (count - 1)
-    return float((count * np.sqrt(variance)).sum() / count.sum()) / _UNIT
+    Returns:
+        That of the whole, then those without each group, of shape (1 + groups,).
+    """
+    totals = sums.sum(axis=1, keepdims=True)
+    count, total, squares = np.moveaxis(np.append(totals, totals - sums[:, groups], axis=1), 2, 0).astype(np.float64)
+    count = np.where(count > 1, count, 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = np.maximum(squares - total * total / count, 0) / (count - 1)
+        deviations = np.where(count > 0, count * np.sqrt(variance), 0).sum(axis=0)
+        return np.asarray(deviations / count.sum(axis=0)) / _UNIT

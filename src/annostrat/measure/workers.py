@@ -1,10 +1,9 @@
-"""Processes that share the work on one source; without any, the work is done where it is asked for."""
+"""Processes that share the work on one source: the one that asks for it takes part, and needs no other."""
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from itertools import islice
 from multiprocessing import parent_process
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -37,20 +36,20 @@ def tasks(pieces: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
     return [pieces[start : start + size] for start in range(0, len(pieces), size)]
 
 
-TASKS_A_JOB, MOST_PIECES = 8, 40
+TASKS_A_JOB, MOST_PIECES = 16, 40
 
 
 class Workers:
-    """Processes that know the same source; without any, the work is done here."""
+    """Processes that know the same source, this one among them."""
 
     def __init__(self, context: Context, jobs: int) -> None:
-        self._context, self._jobs = context, jobs
+        self._context, self._others = context, jobs - 1
         self._pool: ProcessPoolExecutor | None = None
-        if jobs > 1:
+        if self._others:
             from concurrent.futures import ProcessPoolExecutor
             from multiprocessing import get_context
 
-            self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (context,))
+            self._pool = ProcessPoolExecutor(self._others, get_context("spawn"), _start, (context,))
 
     def __enter__(self) -> Self:
         """Return what maps work."""
@@ -62,16 +61,32 @@ class Workers:
             self._pool.shutdown(cancel_futures=True)
 
     def map(self, work: Callable[[Context, Any], _T], pieces: Iterable[Any]) -> Iterator[_T]:
-        """Yield what some work makes of each piece, in their order; only a few wait at a time."""
+        """Yield what some work makes of each piece, in their order.
+
+        As long as the others have enough to do, this process does a piece itself; so only a few results wait at a time.
+        """
         if self._pool is None:
             for piece in pieces:
                 yield work(self._context, piece)
             return
-        following = iter(pieces)
-        waiting = deque(self._pool.submit(_work, work, piece) for piece in islice(following, 2 * self._jobs))
+        waiting: deque[Future[_T]] = deque()
+        for piece in pieces:
+            if sum(not future.done() for future in waiting) < 2 * self._others:
+                waiting.append(self._pool.submit(_work, work, piece))
+            else:
+                waiting.append(_done(work(self._context, piece)))
+            while waiting and waiting[0].done():
+                yield _result(waiting.popleft())
         while waiting:
             yield _result(waiting.popleft())
-            waiting.extend(self._pool.submit(_work, work, piece) for piece in islice(following, 1))
+
+
+def _done(result: _T) -> Future[_T]:
+    from concurrent.futures import Future
+
+    future: Future[_T] = Future()
+    future.set_result(result)
+    return future
 
 
 def _result(future: Future[_T]) -> _T:

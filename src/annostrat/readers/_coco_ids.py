@@ -20,6 +20,7 @@ class Index:
     def __init__(self) -> None:
         self._of: dict[Any, int] = {}
         self._numbers = self._indices = np.empty(0, np.int64)
+        self._is_range = False
 
     def __len__(self) -> int:
         return len(self._of)
@@ -33,13 +34,25 @@ class Index:
 
     def look_up(self, ids: list[int]) -> NDArray[np.int64]:
         """Return the indices of some ids; -1 where there is none."""
-        if len(self._numbers) == 0:
-            known = sorted((id_, index) for id_, index in self._of.items() if type(id_) is int and abs(id_) < 1 << 62)
-            known = known or [(0, -1)]
-            self._numbers, self._indices = np.array(known, np.int64).T
+        if not len(self._numbers):
+            self._arrange()
         wanted = np.array(ids, np.int64)
-        place = np.minimum(np.searchsorted(self._numbers, wanted), len(self._numbers) - 1)
+        place = wanted - self._numbers[0] if self._is_range else np.searchsorted(self._numbers, wanted)
+        place = np.clip(place, 0, len(self._numbers) - 1)
         return np.where(self._numbers[place] == wanted, self._indices[place], -1)
+
+    def _arrange(self) -> None:
+        """Put the ids that are numbers in order, with all that lie between where there are not too many."""
+        known = [(id_, index) for id_, index in self._of.items() if type(id_) is int and abs(id_) < 1 << 62]
+        pairs = np.array(known or [(0, -1)], np.int64)
+        numbers, indices = pairs[np.argsort(pairs[:, 0])].T
+        self._is_range = bool(numbers[-1] - numbers[0] < MOST_GAPS * len(numbers))
+        if self._is_range:
+            place, numbers = numbers - numbers[0], np.arange(numbers[0], numbers[-1] + 1)
+            filled = np.full(len(numbers), -1)
+            filled[place] = indices
+            indices = filled
+        self._numbers, self._indices = numbers, indices
 
     def find(self, id_: Any) -> int | None:
         """Return the index of an id; one that is a number here and text there is found too."""
@@ -53,6 +66,10 @@ class Index:
         if index is None and id_.isascii() and id_.isdigit() and len(id_) < 19:  # noqa: PLR2004 - int64
             return self._of.get(int(id_))
         return index
+
+
+MOST_GAPS = 16
+"""Numbers per id up to which those between get a place, too: COCO has five."""
 
 
 class Piece(NamedTuple):

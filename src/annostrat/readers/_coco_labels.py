@@ -37,7 +37,7 @@ def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
     file = known[piece.file]
     with LargeFile(piece.path) as data:
         text = data.read(*piece.span)
-        for whole in _as_arrays(text.translate(None, b"\n\r") if b"\n" in text else text, last=piece.is_last):
+        for whole in _as_arrays(text.translate(None, SPACE) if b"\n" in text else text, last=piece.is_last):
             try:
                 labels = _DECODER.decode(whole)
                 outlines = [_NONE if label.iscrowd else label.segmentation for label in labels]
@@ -70,6 +70,8 @@ MAX_ENDS = 4
 
 
 _DECODER = msgspec.json.Decoder(list[Label])
+SPACE = b" \t\n\r"
+"""What is left out of indented JSON: no text that is decoded has any of it, and what has is not looked at."""
 
 
 def _quickly(labels: list[Label], parts: Parts, piece: Piece, file: File, names: list[str]) -> Batch:
@@ -81,22 +83,25 @@ def _quickly(labels: list[Label], parts: Parts, piece: Piece, file: File, names:
     boxes = parts.boxes.copy()
     boxes[:, 2:] += boxes[:, :2]
     derived = np.isnan(boxes).all(axis=1)
-    remarks = [*_remarks("unknown_image", ids[image < 0], piece), *_remarks("empty_outline", ids[parts.refused], piece)]
+    known = image >= 0
+    refused = parts.refused[known[parts.refused]]
+    remarks = [*_remarks("unknown_image", ids[~known], piece), *_remarks("empty_outline", ids[refused], piece)]
     extra = Classes(names)
     for number in np.flatnonzero(category < 0).tolist():
         id_ = labels[number].category_id
         category[number] = extra.category(id_)
-        if file.classes and image[number] >= 0:
+        if file.classes and known[number]:
             remarks.append(Remark("class_beyond_list", f"{piece.name}#{ids[number]}", detail=f"category {id_}"))
     masks: dict[int, Mask] = {}
     for number, runs in parts.masks.items():
-        add_mask(masks, number, msgspec.json.decode(runs), remarks, f"{piece.name}#{ids[number]}")
+        if known[number]:
+            add_mask(masks, number, msgspec.json.decode(runs), remarks, f"{piece.name}#{ids[number]}")
     flags = crowd * CROWD + derived * BOX_DERIVED
     batch = Batch(
         (), extra.names, image, category, boxes, flags, ids, parts.points, parts.starts, parts.owner, masks, remarks
     )
     batch = batch._replace(file=piece.path, ended=piece.is_last)
-    return batch if (image >= 0).all() else batch.without(image < 0)
+    return batch if known.all() else batch.without(~known)
 
 
 def _remarks(kind: str, ids: NDArray[np.int64], piece: Piece) -> list[Remark]:

@@ -51,8 +51,8 @@ def parse_parts(boxes: Sequence[Any], outlines: Sequence[Any]) -> Parts:
     Raises:
         UnusualError: A box has not four numbers, or an outline is neither a list of lists of numbers nor an object.
     """
-    values, lengths, owner = _lists(_SEPARATOR.join(boxes))
-    if (lengths != 4).any() or len(np.unique(owner)) < len(owner):  # noqa: PLR2004 - x, y, width, height
+    values, lengths, owner = _lists(_SEPARATOR.join(boxes), len(boxes))
+    if (lengths != 4).any() or (np.diff(owner) == 0).any():  # noqa: PLR2004 - x, y, width, height
         raise UnusualError
     found = np.full((len(boxes), 4), np.nan)
     found[owner] = values.reshape(-1, 4)
@@ -61,7 +61,7 @@ def parse_parts(boxes: Sequence[Any], outlines: Sequence[Any]) -> Parts:
     if b"{" in text:
         masks = {number: bytes(raw) for number, raw in enumerate(outlines) if memoryview(raw)[0] == _BRACE}
         text = _SEPARATOR.join([_EMPTY if number in masks else raw for number, raw in enumerate(outlines)])
-    values, lengths, owner = _lists(text)
+    values, lengths, owner = _lists(text, len(outlines))
     good = (lengths % 2 == 0) & (lengths >= 2 * MIN_VERTICES)
     if not good.all():
         values = values[np.repeat(good, lengths)]
@@ -71,26 +71,30 @@ def parse_parts(boxes: Sequence[Any], outlines: Sequence[Any]) -> Parts:
     return Parts(found, values.reshape(-1, 2), starts, owner[good], masks, owner[~good])
 
 
-def _lists(text: bytes) -> tuple[Floats, Integers, Integers]:
-    """Return all numbers, how many each innermost list has, and to which value that list belongs."""
+def _lists(text: bytes, values: int) -> tuple[Floats, Integers, Integers]:
+    """Return all numbers of joined values, how many each innermost list has, and to which value that list belongs."""
     bytes_ = np.frombuffer(text, np.uint8)
     if bytes_.max(initial=0) > _HIGHEST:  # a letter or a brace: no lists of numbers
         raise UnusualError
     numbers = _numbers(text)
-    closing = np.flatnonzero(bytes_ == _CLOSE)
-    commas = np.flatnonzero(bytes_ == _COMMA)
-    behind = (
-        bytes_[np.minimum(closing + 1, len(bytes_) - 1)] == _COMMA
-    )  # such a comma stands between lists, not numbers
-    before = bytes_[closing - 1]
-    filled = (before != _CLOSE) & (before != _OPEN)
-    between = (np.cumsum(behind) - behind)[filled]
-    closing = closing[filled]
-    counts = np.searchsorted(commas, closing) - between + np.arange(1, len(closing) + 1)
+    marks = np.flatnonzero((bytes_ == _COMMA) | (bytes_ == _CLOSE))
+    mark = np.flatnonzero(bytes_[marks] == _CLOSE)
+    closing = marks[mark]
+    before, after, next_ = (bytes_.take(closing + step, mode="clip") for step in (-1, 1, 2))
+    between = after == _COMMA  # such a comma stands between lists, not numbers
+    ends = between & (next_ == _BREAK)
+    if np.count_nonzero(ends) + 1 < values:
+        raise UnusualError
+    empty = closing[before == _OPEN]
+    if (bytes_[empty[empty > 1] - 2] != _BREAK).any():  # an empty list within another
+        raise UnusualError
+    counts = mark - np.arange(len(mark)) - np.cumsum(between) + between  # commas between numbers
+    owner = np.cumsum(ends) - ends
+    filled = np.flatnonzero((before != _CLOSE) & (before != _OPEN))
+    counts = counts[filled] + np.arange(1, len(filled) + 1)
     if (counts[-1] if len(counts) else 0) != len(numbers):
         raise UnusualError
-    breaks = np.flatnonzero(bytes_ == _BREAK)
-    return numbers, np.diff(counts, prepend=0), np.searchsorted(breaks, closing)
+    return numbers, np.diff(counts, prepend=0), owner[filled]
 
 
 def _numbers(text: bytes) -> Floats:

@@ -67,7 +67,7 @@ class Patient:
         category = self._category(value.get("category_id"), where)
         crowd = CROWD if value.get("iscrowd") in (1, True, "1") else 0
         number = id_ if isinstance(id_, int) and abs(id_) < 1 << 62 else -1
-        outline, mask = self._shape(value.get("segmentation"), where, crowd)
+        outline, mask = ([], None) if crowd else self._shape(value.get("segmentation"), where)
         self._builder.label(
             image, category, number, box=self._box(value.get("bbox"), where), outline=outline, mask=mask, flags=crowd
         )
@@ -91,11 +91,10 @@ class Patient:
             self._builder.remark("not_json_number", where, "Infinity or NaN, which JSON does not have")
         return x, y, x + width, y + height
 
-    def _shape(self, value: Any, where: str, crowd: int) -> tuple[list[NDArray[np.float64]], Mask | None]:
+    def _shape(self, value: Any, where: str) -> tuple[list[NDArray[np.float64]], Mask | None]:
         if isinstance(value, dict):
             masks: dict[int, Mask] = {}
-            if not crowd:
-                add_mask(masks, 0, value, self._builder.remarks, where)
+            add_mask(masks, 0, value, self._builder.remarks, where)
             return [], masks.get(0)
         if value is None:
             return [], None

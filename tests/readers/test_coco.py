@@ -1,0 +1,84 @@
+import json
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annostrat.readers import _coco_labels
+from annostrat.readers._coco_ids import Index
+from annostrat.readers._coco_outlines import UnusualError
+
+from .conftest import outlines_in, reading
+
+NUMBER = st.one_of(
+    st.integers(0, 99), st.floats(0, 99).map(lambda value: round(value, 2)), st.sampled_from([1e-3, -2.5])
+)
+RING = st.lists(NUMBER, min_size=0, max_size=12)
+SEGMENTATION = st.one_of(
+    st.lists(RING, max_size=3),
+    RING,
+    st.just({"size": [10, 10], "counts": [3, 5, 92]}),
+    st.just({"size": [10, 10], "counts": [3, 500]}),
+    st.none(),
+)
+LABEL = st.fixed_dictionaries(
+    {"image_id": st.sampled_from([1, 7, 10**12, 5]), "category_id": st.integers(1, 3)},
+    optional={
+        "bbox": st.one_of(st.lists(NUMBER, min_size=4, max_size=4), st.lists(NUMBER, max_size=5), st.none()),
+        "segmentation": SEGMENTATION,
+        "iscrowd": st.integers(0, 1),
+        "attributes": st.just({"note": "a [1, 2], b {"}),
+    },
+)
+FORMS = st.sampled_from([{}, {"separators": (",", ":")}, {"indent": 1}, {"indent": 4}])
+
+
+def what_is_read(path):
+    """Return all that reading a file says, in plain values."""
+    found = reading("coco", path)
+    batches = []
+    for batch in found.batches:
+        categories = [batch.categories[index] for index in batch.category.tolist()]
+        boxes = np.nan_to_num(batch.boxes, nan=-1).round(9).tolist()
+        masks = {number: (mask.left, mask.top, mask.pixels.tolist()) for number, mask in batch.masks.items()}
+        columns = (batch.image.tolist(), batch.flags.tolist(), batch.ids.tolist(), batch.part_object.tolist())
+        batches.append((categories, boxes, masks, list(outlines_in(batch)), columns))
+    remarks = Counter((remark.kind, remark.where) for batch in found.batches for remark in batch.remarks)
+    return batches, remarks, found.problems
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(LABEL, max_size=6), FORMS)
+def test_labels_are_the_same_whether_read_by_thousands_or_one_by_one(tmp_path_factory, labels, form):
+    """What is quick must say what the patient reader says, of usual and of odd labels, however the JSON is set."""
+    document = {
+        "images": [{"id": id_, "file_name": f"{id_}.jpg", "width": 100, "height": 100} for id_ in (1, 7, 10**12)],
+        "annotations": [{"id": number, **label} for number, label in enumerate(labels, start=1)],
+        "categories": [{"id": 1, "name": "car"}, {"id": 3, "name": "bus"}],
+    }
+    path = tmp_path_factory.mktemp("set") / "labels.json"
+    path.write_text(json.dumps(document, **form))
+    quick = what_is_read(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_coco_labels, "_quickly", _refuse)
+        assert what_is_read(path) == quick
+
+
+def _refuse(*_):
+    raise UnusualError
+
+
+@given(
+    st.dictionaries(st.one_of(st.integers(), st.integers(0, 40), st.text(max_size=2)), st.integers(0, 99)), st.data()
+)
+def test_ids_are_found_however_far_apart_they_lie(known, data):
+    """Close together, they are looked up in a table, else among the sorted; what is not there has no index."""
+    index = Index()
+    for id_, place in known.items():
+        index[id_] = place
+    numbers = [id_ for id_ in known if isinstance(id_, int) and abs(id_) < 1 << 62]
+    near = [min(id_ + 1, (1 << 63) - 1) for id_ in numbers]
+    wanted = data.draw(st.lists(st.sampled_from([0, -(1 << 63), (1 << 63) - 1, *numbers, *near])))
+    assert index.look_up(wanted).tolist() == [known.get(id_, -1) if id_ in numbers else -1 for id_ in wanted]
