@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class Coverage:
         size = max(len(self._classes), 1)
         aside = [profile.classes[part.part] * size + profile.classes[part.whole] for part in self.parts]
         pair = table["covered"].astype(np.int64) * size + table["by"]
-        self._table = _in_order(table[~np.isin(pair, aside)])
+        self._table = table[~np.isin(pair, aside)]
         self._known: dict[int, dict[str | None, Sums]] = {}
 
     def _find_parts(self, table: NDArray[np.void]) -> list[PartOf]:
@@ -79,32 +79,24 @@ class Coverage:
         return base._replace(y=found.y, cy=found.cy, yy=found.yy, events=found.events, full=found.full)
 
     def _all_sums(self, table: NDArray[np.void]) -> dict[str | None, Sums]:
-        """Return the sums of covered objects of each class, and of all; the table is in order, see `_in_order`."""
-        covered, image, number, objects, of_class = (np.ascontiguousarray(table[column]) for column in _COLUMNS)
-        first = np.flatnonzero(_is_new(covered) | _is_new(image) | _is_new(number))
-        covered, image, objects, of_class = covered[first], image[first], objects[first], of_class[first]
-        starts = np.flatnonzero(_is_new(covered) | _is_new(image))
-        classes = covered[starts].astype(np.int64)
-        by_class = sums_by(_cells(starts, len(first), of_class), classes, len(self._classes))
-        order = np.argsort(image, kind="stable")
-        starts = np.flatnonzero(_is_new(image[order]))
-        (of_all,) = sums_by(_cells(starts, len(order), objects[order]), np.zeros(len(starts), np.int64), 1)
+        """Return the sums of covered objects of each class, and of all."""
+        table = table[_is_new(table, "image") | _is_new(table, "object")]  # by what an object is covered is one
+        starts = np.flatnonzero(_is_new(table, "image"))
+        (of_all,) = sums_by(_cells(table, starts, "objects"), np.zeros(len(starts), np.int64), 1)
+        table = table[np.argsort(table["covered"], kind="stable")]
+        starts = np.flatnonzero(_is_new(table, "covered") | _is_new(table, "image"))
+        classes = table["covered"][starts].astype(np.int64)
+        by_class = sums_by(_cells(table, starts, "of_class"), classes, len(self._classes))
         return {**dict(zip(self._classes, by_class, strict=True)), None: of_all}
 
 
-_COLUMNS = ("covered", "image", "object", "objects", "of_class")
-
-
-def _in_order(table: NDArray[np.void]) -> NDArray[np.void]:
-    """Return what covers what by class, image and object."""
-    return table[np.lexsort((table["object"], table["image"], table["covered"]))]
-
-
-def _cells(starts: NDArray[np.int64], count: int, objects: NDArray[np.unsignedinteger[Any]]) -> Cells:
+def _cells(table: NDArray[np.void], starts: NDArray[np.int64], objects: str) -> Cells:
     """Return, for each run of covered objects, how many there are of all objects where it stands, and of them."""
-    return Cells(objects[starts].astype(np.float64), np.diff(np.append(starts, count)).astype(np.float64))
+    covered = np.diff(np.append(starts, len(table)))
+    return Cells(table[objects][starts].astype(np.float64), covered.astype(np.float64))
 
 
-def _is_new(values: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.bool_]:
-    """Return whether each value differs from the one before it."""
+def _is_new(table: NDArray[np.void], column: str) -> NDArray[np.bool_]:
+    """Return whether each value of a column differs from the one before it."""
+    values = table[column]
     return np.append(True, values[1:] != values[:-1])[: len(values)]

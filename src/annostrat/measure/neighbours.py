@@ -57,14 +57,8 @@ class Outlined(NamedTuple):
 
 def outlined(shown: Drawn, wanted: Bits, offset: int = 0) -> Outlined:
     """Return the outlines and masks of those labels that are wanted; their indices grow by the offset."""
-    kept = wanted[shown.with_outline]
-    lengths, parts = np.diff(shown.outlines.first_point), np.diff(shown.outlines.first_part)
-    part_kept = np.repeat(kept, parts)
-    outlines = Outlines(
-        shown.outlines.points[np.repeat(kept, lengths)],
-        np.concatenate([[0], np.cumsum(np.diff(shown.outlines.starts)[part_kept])]),
-        np.concatenate([[0], np.cumsum(parts[kept])]),
-    )
+    kept = np.flatnonzero(wanted[shown.with_outline])
+    outlines = _picked(shown.outlines, kept)
     masks = {
         int(number) + offset: _packed(mask)
         for number, mask in zip(shown.with_mask, shown.masks, strict=True)
@@ -103,15 +97,17 @@ def renumbered(part: Outlined, number: Integers) -> Outlined:
     """Return outlines and masks with their labels' new indices, in the order of these."""
     new = number[part.with_outline]
     order = np.argsort(new, kind="stable")
-    outlines = part.outlines
-    part_order = _runs(outlines.first_part, order)
-    point_order = _runs(outlines.first_point, order)
-    moved = Outlines(
-        outlines.points[point_order],
-        np.concatenate([[0], np.cumsum(np.diff(outlines.starts)[part_order])]),
+    masks = {int(number[old]): mask for old, mask in part.masks.items()}
+    return Outlined(_picked(part.outlines, order), new[order], masks)
+
+
+def _picked(outlines: Outlines, order: Integers) -> Outlines:
+    """Return the outlines of some objects, in some order."""
+    return Outlines(
+        outlines.points[_runs(outlines.first_point, order)],
+        np.concatenate([[0], np.cumsum(np.diff(outlines.starts)[_runs(outlines.first_part, order)])]),
         np.concatenate([[0], np.cumsum(np.diff(outlines.first_part)[order])]),
     )
-    return Outlined(moved, new[order], {int(number[old]): mask for old, mask in part.masks.items()})
 
 
 def _runs(first: Integers, order: Integers) -> Integers:

@@ -84,7 +84,7 @@ class Profile:
         histograms: By figure, 64 bins on 0 to 1.
         silhouettes: By class.
         spreads: By figure and class, as `spreads.spread_sums` has them.
-        covers: What covers what, as `COVER`.
+        covers: What covers what, as `COVER`; the objects of an image one after the other.
         images: The images, as `IMAGE`.
         names: Some names by split, with the hash of each.
         found: Findings by kind.

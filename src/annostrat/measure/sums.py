@@ -7,7 +7,7 @@ on all is whole numbers, so that the sums of a whole are those of its parts to t
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 _VALUE, PRODUCT = 2.0**16, 2.0**24
-_HALF = 2.0**28
+_HALF, EXACT = 2.0**28, 2.0**52
 FEW_IMAGES, FEW_EVENTS, FEW_GROUPS = 20, 10, 8
 """Images below which no interval is given; images with an event below which that of Wilson is taken; groups of images
 with any object that a jackknife needs."""
@@ -93,22 +93,19 @@ def cells_of(values: Floats, starts: Integers) -> Cells:
 def sums_by(cells: Cells, group: Integers, groups: int) -> list[Sums]:
     """Return the sums of cells by group."""
     c, y = cells
-    counts = [c > 0, c, *(_exact(part) for part in (y, c * c, c * y, y * y)), y != 0, (y == c) & (c > 0)]
-    columns = []
-    for part in counts:
-        if isinstance(part, tuple):
-            high, low = (np.bincount(group, half, groups).tolist() for half in part)
-            columns.append([(int(a) << 28) + int(b) for a, b in zip(high, low, strict=True)])
-        else:
-            columns.append([int(value) for value in np.bincount(group, part, groups)])
-    return [Sums(*row) for row in zip(*columns, strict=True)]
+    wholes = (c > 0, c, *(np.rint(part * PRODUCT) for part in (y, c * c, c * y, y * y)), y != 0, (y == c) & (c > 0))
+    return [Sums(*row) for row in zip(*(_added(whole, group, groups) for whole in wholes), strict=True)]
 
 
-def _exact(values: Floats) -> tuple[Floats, Floats]:
-    """Return values as whole multiples of the unit, in two halves whose sums are exact."""
-    whole = np.rint(values * PRODUCT)
+def _added(whole: NDArray[Any], group: Integers, groups: int) -> list[int]:
+    """Return the sums of whole numbers by group, exactly: in two halves where a float could not hold their sum."""
+    if np.abs(whole).sum(dtype=np.float64) < EXACT:
+        sums = [whole.sum(dtype=np.float64)] if groups == 1 else np.bincount(group, whole, groups)
+        return [int(value) for value in sums]
     high = np.floor(whole / _HALF)
-    return high, whole - high * _HALF
+    low = whole - high * _HALF
+    halves = (np.bincount(group, half, groups).tolist() for half in (high, low))
+    return [(int(a) << 28) + int(b) for a, b in zip(*halves, strict=True)]
 
 
 def mean(sums: Sums, *, share: bool = False) -> Estimate:
