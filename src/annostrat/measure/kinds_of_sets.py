@@ -122,7 +122,7 @@ IMAGES = {
         "images",
         "image is there several times (same name, size and split)",
         "images are there several times (same name, size and split)",
-        "Give each its own name, or remove one; profiles of the same images must not be joined.",
+        "Give each its own name, or remove one: each counts here.",
     ),
     "unknown_image": Kind(
         ERROR,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from annostrat.errors import InputError, Location, Problem, shortened
-from annostrat.measure.images import GROUPS, MAX_LEVEL
+from annostrat.measure.images import GROUPS, MAX_LEVEL, mixed
 from annostrat.measure.outlines import GRID
 from annostrat.measure.profile import COVER, IMAGE, Found, Profile, Silhouettes
 from annostrat.measure.profile_document import Document, check_whole, checked
@@ -68,7 +68,21 @@ def _covers(profile: Profile, classes: list[str]) -> NDArray[np.void]:
     place = _places(profile.classes, classes)
     moved = table.copy()
     moved["covered"], moved["by"] = place[table["covered"]], place[table["by"]]
+    moved["image"] = _ranks(moved)
     return np.sort(moved, order=list(COVER.names or ()))
+
+
+def _ranks(covers: NDArray[np.void]) -> NDArray[np.int64]:
+    """Return numbers of images that follow from what covers what in them, so that they do not depend on the order."""
+    rows = np.zeros(len(covers), np.uint64)
+    for column in list(COVER.names or ())[1:]:
+        rows = mixed(rows ^ covers[column])
+    order = np.argsort(covers["image"], kind="stable")
+    starts = np.flatnonzero(np.diff(covers["image"][order], prepend=-1))
+    hashes = np.add.reduceat(rows[order], starts) if len(starts) else rows
+    ranks = np.empty(len(covers), np.int64)
+    ranks[order] = np.repeat(np.argsort(np.argsort(hashes)), np.diff(starts, append=len(covers)))
+    return ranks
 
 
 def _images(profile: Profile, splits: list[str]) -> NDArray[np.void]:
