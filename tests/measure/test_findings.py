@@ -231,6 +231,15 @@ def test_images_that_are_there_twice(found, coco):
     )
 
 
+def test_names_that_are_long_are_told_apart_and_shown_short(found):
+    """Signed URLs that differ far behind their beginning are different images; only what is shown is cut."""
+    urls = [f"https://example.org/{'x' * 5_000}/{number}.jpg" for number in (1, 2, 2)]
+    tasks = [{"id": i, "data": {"image": url}, "annotations": [{"result": []}]} for i, url in enumerate(urls)]
+    finding = found({"a.json": json.dumps(tasks)})["repeated_image"]
+    assert finding["count"] == 1
+    assert finding["examples"] == [f"https://example.org/{'x' * 177}..."]
+
+
 def test_profiles_that_were_joined_twice_are_noticed(measured):
     """Who joins a profile with itself by mistake is told."""
     profile = measured([(1, 1, 9, 9)], [(1, 1, 9, 9)]).profile

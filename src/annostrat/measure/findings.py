@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from annostrat.errors import shortened
 from annostrat.measure.finding_kinds import KINDS, OTHER
 from annostrat.measure.profile import IMAGE, Found
 
@@ -25,6 +26,8 @@ SWAPPED_BEYOND, SWAPPED_FIT = 0.1, 0.98
 """Share of boxes over the border from which a swapped format is suspected; share that must fit when read so."""
 IMBALANCE = 100
 RARE = 10
+MOST_CHARACTERS = 200
+"""Characters of an example that are shown: a signed URL may have thousands."""
 
 
 def broken_boxes(profile: Profile) -> bool:
@@ -65,7 +68,7 @@ def _finding(kind: str, count: int, examples: list[str], profile: Profile) -> Fi
         "share": count / of if of else None,
         "text": about.said(count),
         "advice": about.advice,
-        "examples": examples,
+        "examples": [shortened(example, MOST_CHARACTERS) for example in examples],
     }
 
 

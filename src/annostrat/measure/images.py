@@ -34,7 +34,7 @@ class ImageTable(NamedTuple):
         height: In pixels; 0 where it is not known.
         split: Index into `splits`.
         file: Index into `files`.
-        names: Names as they are shown.
+        names: Their names.
         splits: Names of the splits.
         files: The files that labels stand in.
     """
