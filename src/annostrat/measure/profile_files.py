@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KIND, VERSION = "annostrat profile", 1
 MAX_BYTES = 2_000_000_000
-"""Bytes that an array in a profile may unpack to: more is a mistake or an attack."""
+"""Bytes that an array in a profile may unpack to, whatever the rest of it says: more is a mistake or an attack."""
 
 
 def text_of(profile: Profile) -> str:
@@ -147,9 +147,11 @@ def _profile(document: Document) -> Profile:
     for name, (counts, packed) in document.silhouettes.items():
         silhouettes = profile.silhouettes[name] = Silhouettes()
         silhouettes.counts = np.array(counts, np.int64).reshape(GROUPS)
-        silhouettes.crossings = _unpacked(packed, np.dtype("<i4")).reshape(GROUPS, GRID, GRID + 1).astype(np.int32)
-    profile.covers = [_unpacked(document.covers, COVER)]
-    profile.images = [_unpacked(document.images, IMAGE)]
+        silhouettes.crossings = _unpacked(packed, np.dtype("<i4"), silhouettes.crossings.size).astype(np.int32)
+        silhouettes.crossings = silhouettes.crossings.reshape(GROUPS, GRID, GRID + 1)
+    objects, images = profile.counts["objects"], profile.counts["images"]
+    profile.covers = [_unpacked(document.covers, COVER, objects * len(profile.classes))]
+    profile.images = [_unpacked(document.images, IMAGE, images)]
     profile.names = document.names
     profile.found = {kind: _found(found) for kind, found in document.found.items()}
     check_whole(profile)
@@ -165,11 +167,12 @@ def _found(found: list[int | tuple[int, str]]) -> Found:
     return Found(count, examples)
 
 
-def _unpacked(packed: str, kind: np.dtype[Any]) -> NDArray[Any]:
+def _unpacked(packed: str, kind: np.dtype[Any], most: int) -> NDArray[Any]:
+    """Return an array of no more elements than the rest of the profile calls for; what goes on is not unpacked."""
     unpacking = zlib.decompressobj()
-    data = unpacking.decompress(base64.b64decode(packed, validate=True), MAX_BYTES)
-    if unpacking.unconsumed_tail:
-        raise ValueError("an array is too large")
+    data = unpacking.decompress(base64.b64decode(packed, validate=True), min(most * kind.itemsize, MAX_BYTES) + 1)
+    if len(data) > most * kind.itemsize:
+        raise ValueError("an array is larger than what was counted")
     if not unpacking.eof or unpacking.unused_data:
-        raise ValueError("an array is not whole")
+        raise ValueError("an array is not whole, or too large")
     return np.frombuffer(data, kind).copy()
