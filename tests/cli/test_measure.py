@@ -97,6 +97,30 @@ def test_the_path_of_evidence_starts_at_the_use_case(annostrat, save, tmp_path):
     assert (result.code, result.err) == (0, "")
 
 
+def test_the_path_of_evidence_is_absolute_where_no_way_leads_there(annostrat, save, tmp_path, monkeypatch):
+    """Between two drives of Windows there is no relative path."""
+
+    def relpath(path, start):
+        raise ValueError(f"path is on mount 'C:', start on mount 'D:': {path} {start}")
+
+    save("labels.json", coco([TOGETHER]))
+    monkeypatch.setattr(os.path, "relpath", relpath)
+    assert annostrat("measure", "labels.json", "-f", "json", "--write", "case.yaml").code == 0
+    case = yaml.safe_load((tmp_path / "case.yaml").read_text())
+    assert case["evidence"] == {"annotations": str(tmp_path / "labels.json")}
+
+
+def test_classes_of_any_name_are_written_so_that_they_are_read_again(annostrat, save):
+    """A class whose name is longer than YAML reads as a plain key is written all the same; one without any is not."""
+    save("labels.json", coco([TOGETHER], ("x" * 5_000,)))
+    assert annostrat("measure", "labels.json", "-f", "json", "--write", "long.yaml").code == 0
+    box = '<box label="" xtl="1" ytl="1" xbr="9" ybr="9"/>'
+    save("cvat.xml", f'<annotations><image id="0" name="a.jpg" width="20" height="20">{box}</image></annotations>')
+    assert annostrat("measure", "cvat.xml", "-f", "json", "--write", "nameless.yaml").code == 0
+    code, _, err = annostrat("recommend", "long.yaml", "nameless.yaml", "--answer", "count_matters=no")
+    assert (code, err) == (0, "")
+
+
 def test_recommend_asks_only_what_labels_do_not_tell(annostrat, save):
     """With evidence on the command line, measured answers are taken, and the next question is another one."""
     labels = save("labels.json", coco([TOGETHER] * 100))
