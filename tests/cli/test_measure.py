@@ -494,7 +494,11 @@ def test_an_empty_data_set_is_measured_as_empty(annostrat, save, text):
     assert (code, err) == (0, "")
     assert found["counts"]["labels"] == 0
     assert {said["answer"] for said in found["answers"].values()} == {"unknown"}
+    assert next(finding["kind"] for finding in found["findings"]) == "no_label"
     assert found["classes"] == []
+    shown = " ".join(annostrat("measure", "labels.json").out.split())
+    assert f"{found['counts']['images']} images, no label. Read from" in shown
+    assert "images, and not one label. Nothing can be measured here" in shown
 
 
 def test_an_empty_folder_says_what_is_wanted(annostrat, tmp_path):

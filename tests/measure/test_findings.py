@@ -190,9 +190,13 @@ def test_images_that_lack_something(found):
     assert place(findings["image_without_labels"]) == ("note", "1 image has no label", ["c.jpg"])
 
 
-def test_images_none_of_which_has_labels_are_not_listed(found, coco):
-    """An empty data set is said to be one by its counts."""
-    assert found({"a.json": coco([1, 2], [], [])}) == {}
+@pytest.mark.parametrize("images", [0, 1, 2])
+def test_a_data_set_without_a_label_is_said_to_be_one(found, coco, images):
+    """Images none of which has a label, or no image at all, are one finding, and none that lists them one by one."""
+    findings = found({"a.json": coco(range(images), [], [])})
+    assert findings.keys() == {"no_label"}
+    said = f"{images} image{'' if images == 1 else 's'}, and not one label"
+    assert place(findings["no_label"]) == ("warning", said, [])
 
 
 def test_splits_that_share_images(found, coco):

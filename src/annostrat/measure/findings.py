@@ -46,8 +46,9 @@ def all_findings(figures: Figures) -> list[Finding]:
             found.pop(consequence, None)
     if profile.counts["crowds"] and profile.counts["crowds"] == profile.counts["labels"]:
         found["all_crowds"] = Found(profile.counts["crowds"])
-    if found.get("image_without_labels", Found()).count == profile.counts["images"]:
+    if not profile.counts["labels"]:
         found.pop("image_without_labels", None)
+        found["no_label"] = Found(profile.counts["images"])
     findings = [
         _finding(kind, each.count, [text for _, text in each.examples], profile) for kind, each in found.items()
     ]

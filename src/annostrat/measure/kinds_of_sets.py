@@ -94,6 +94,13 @@ FILES = {
     "missing_list": Kind(
         NOTE, "", "list or folder that is named is missing", "lists or folders that are named are missing", "Add them."
     ),
+    "no_label": Kind(
+        WARNING,
+        "",
+        "image, and not one label",
+        "images, and not one label",
+        "Nothing can be measured here: label a pilot first, or name the files that hold the labels.",
+    ),
     "not_annotated": Kind(
         NOTE,
         "",
