@@ -159,8 +159,8 @@ def test_check_holds_answers_against_the_labels(annostrat, save, given, images, 
     ("name", "content", "said"),
     [
         ("labels.json", None, "labels.json: no such file or directory"),
-        ("labels.json", '{"images": [', "no annotations of a known format"),
-        ("labels.json", "", "is empty"),
+        ("labels.json", '{"images": [', "labels.json: is of no known format"),
+        ("labels.json", "", "labels.json: is an empty file"),
     ],
     ids=["missing", "cut off", "empty"],
 )
@@ -171,7 +171,7 @@ def test_check_of_evidence_that_cannot_be_read(annostrat, save, name, content, s
     result = annostrat("check", save("case.yaml", CASE.format("low", name)))
     assert result.code == 2
     assert "Fruit" in result.out
-    assert name in result.err
+    assert said in result.err
     assert "Traceback" not in result.err
 
 
@@ -501,12 +501,69 @@ def test_an_empty_data_set_is_measured_as_empty(annostrat, save, text):
     assert "images, and not one label. Nothing can be measured here" in shown
 
 
-def test_an_empty_folder_says_what_is_wanted(annostrat, tmp_path):
-    """A folder without labels is an error that names what the formats need."""
-    (tmp_path / "data").mkdir()
-    result = annostrat("measure", "data", "-f", "json")
-    assert (result.code, result.out) == (2, "")
-    assert result.err.startswith("data: no annotations of a known format are here (no files)")
+PHOTO = b"\xff\xd8\xff\xe0"
+MASKS = "; PNG masks are read with --from class_masks or --from instance_masks"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("data", None, "is an empty folder; name the file or folder that holds the annotations"),
+        ("a.json", b"", "is an empty file; name the file or folder that holds the annotations"),
+        ("a.jpg", PHOTO, "is a picture; name the file or folder of its labels"),
+        ("a.PNG", PHOTO, f"is a picture; name the file or folder of its labels{MASKS}"),
+        ("data/a.jpg", PHOTO, "holds nothing but pictures (1 .jpg); name the folder of their labels"),
+        (
+            "a.json",
+            b'{"images": [], "categories": []}',
+            "is of no known format; to be COCO instances, a.json lacks the key annotations",
+        ),
+        (
+            "data/a.json",
+            b"{}",
+            "holds no annotations of a known format (1 .json); to be Cityscapes, a.json lacks the key",
+        ),
+        ("a.zip", b"PK", "is of no known format; known: Cityscapes (.json), masks of classes (.png), COCO instances"),
+    ],
+    ids=["folder", "empty", "photo", "png", "photos", "images-only", "json", "zip"],
+)
+def test_what_holds_no_annotations_is_said_to_be_what_it_is(annostrat, tmp_path, path, content, said):
+    """A picture, an empty folder, a file of something else: one line that says what it is, and what would be right."""
+    place = tmp_path / path
+    (place if content is None else place.parent).mkdir(exist_ok=True)
+    if content is not None:
+        place.write_bytes(content)
+    named = path.partition("/")[0]
+    code, out, err = annostrat("measure", named)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{named}: {said}")
+    assert len(err) < 400
+
+
+def test_a_profile_is_no_annotation_file(annostrat, save):
+    """Who names a profile as PATH learns what shows it."""
+    assert annostrat("measure", save("labels.json", coco([TOGETHER])), "--profile", "a.profile").code == 0
+    code, out, err = annostrat("measure", "a.profile")
+    assert (code, out) == (2, "")
+    assert err == "a.profile: is a profile: it was measured already; show or join profiles with --merge\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("voc", "pascal_voc"),
+        ("Pascal-VOC", "pascal_voc"),
+        ("YOLOv8", "yolo"),
+        ("ultralytics", "yolo"),
+        ("panoptic", "coco_panoptic"),
+        ("labelstudio", "label_studio"),
+        ("masks", "class_masks"),
+    ],
+)
+def test_other_words_for_a_format_are_understood_as_such(annostrat, save, word, meant):
+    """The message names the format that people call so."""
+    code, _, err = annostrat("measure", save("labels.json", coco([TOGETHER])), "--from", word)
+    assert (code, err) == (2, f"annostrat: no annotation format is called '{word}'; did you mean '{meant}'?\n")
 
 
 def test_links_that_lead_in_circles_are_followed_once(annostrat, save, tmp_path):

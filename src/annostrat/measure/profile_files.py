@@ -124,6 +124,23 @@ def read_profile(path: str) -> Profile:
         raise _wrong(path, f"is a damaged profile: {shortened(str(error))}") from error
 
 
+def refuse_profile(path: str) -> None:
+    """Refuse a profile where annotations are wanted; what cannot be read is left to who reads it.
+
+    Raises:
+        InputError: The file begins as a profile does.
+    """
+    beginning = f'{{"kind":"{KIND}"'.encode()
+    try:
+        with open(path, "rb") as file:
+            is_profile = file.read(len(beginning)) == beginning
+    except (OSError, ValueError):
+        return
+    if is_profile:
+        problem = Problem(Location(path), "is a profile: it was measured already", "show or join profiles with --merge")
+        raise InputError([problem])
+
+
 def _wrong(path: str, message: str) -> InputError:
     hint = "a profile is what `annostrat measure PATH --profile FILE` writes"
     return InputError([Problem(Location(path), message, hint, "unreadable")])
