@@ -178,6 +178,19 @@ def test_folders_that_number_their_images_alike_are_told_apart(images):
     assert shown(whole, rules) == shown(total(*parts), rules)
 
 
+def test_ids_used_twice_in_several_files_are_named_as_in_each_alone(tmp_path):
+    """Of more than are named, the same few are picked, whether the files are measured together or apart."""
+    names = [f"{number}.json" for number in range(3)]
+    for number, name in enumerate(names):
+        box = {"image_id": 1, "category_id": 1, "bbox": [1, 1, 5, 5]}
+        labels = [{**box, "id": 100 * number + place // 2} for place in range(40)]
+        image = {"id": 1, "file_name": f"{number}.jpg", "width": 100, "height": 100}
+        write(tmp_path / name, json.dumps({"images": [image], "annotations": labels, "categories": []}))
+    whole = measure_path(str(tmp_path), jobs=1).profile
+    assert whole.found["duplicate_id"].count == 60
+    assert text_of(whole) == text_of(total(*(measure_path(str(tmp_path / name), jobs=1).profile for name in names)))
+
+
 def test_the_same_covered_objects_count_in_every_image(batch, measured):
     """Images of one name in parts that are read apart are several, not one with the objects of all."""
     pair = [(0, 0, 50, 50), (5, 5, 45, 45)]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import BatchBuilder, Remark
-from annostrat.measure.images import MAX_LEVEL, ImageTable, names_of, table_of
+from annostrat.annotations import BatchBuilder
+from annostrat.measure.images import MAX_LEVEL, ImageTable, lowest, mixed, names_of, table_of
 from annostrat.measure.neighbours import Outlined, all_outlined, between, by_image, outlined, shifted
 from annostrat.measure.profile import EXAMPLES, Profile, indices, sample_level
 from annostrat.measure.reduction import Part, reduced
-from annostrat.measure.remarks import example, note_remarks
+from annostrat.measure.remarks import note_remarks
 from annostrat.measure.rows import Rows, described, drawn, joined
 from annostrat.measure.silhouette_sums import SilhouetteSums
 from annostrat.measure.workers import Context, Workers, tasks
@@ -80,11 +80,15 @@ def _note_duplicate_ids(profile: Profile, described: Sequence[_Described], image
     if not described:
         return
     ids = np.concatenate([part.rows.ids for part in described])
-    file = images.file[np.concatenate([part.rows.image for part in described])]
+    image = np.concatenate([part.rows.image for part in described])
+    file = images.file[image]
     order = np.lexsort((ids, file))
-    again = np.flatnonzero((np.diff(ids[order]) == 0) & (np.diff(file[order]) == 0) & (ids[order][1:] != NO_ID)) + 1
-    places = [f"{images.files[file[number]]}#{ids[number]}" for number in order[again[:EXAMPLES]].tolist()]
-    profile.note("duplicate_id", len(again), [example(Remark("duplicate_id", place)) for place in places])
+    same = (np.diff(ids[order]) == 0) & (np.diff(file[order]) == 0) & (ids[order][1:] != NO_ID)
+    again = order[1:][same]
+    hashes = mixed(images.key[image[again]] ^ mixed(ids[again].astype(np.uint64)))
+    picked = lowest(hashes, EXAMPLES).tolist()
+    places = [(int(hashes[i]), f"{images.files[file[again[i]]]}#{ids[again[i]]}") for i in picked]
+    profile.note("duplicate_id", len(again), places)
 
 
 NO_ID = -1
