@@ -372,6 +372,18 @@ def test_a_file_that_was_cut_off_gives_what_stands_before(annostrat, save):
     assert err.count("\n") == 1
 
 
+def test_labels_inside_labels_do_not_cut_a_file(annostrat, save, monkeypatch):
+    """What looks like a label and stands in a list inside one, such as what it was copied from, is part of it."""
+    monkeypatch.setattr("annostrat.readers._json_arrays.PIECE_BYTES", 50_000)
+    document = json.loads(coco([TOGETHER] * 300))
+    for label in document["annotations"]:
+        copies = [{"image_id": 1, "id": copy, "bbox": [0, 0, 9, 9]} for copy in range(2)]
+        label["attributes"] = {"note": "x" * 50, "copied_from": copies}
+    code, found, err = damaged(annostrat, save, json.dumps(document))
+    assert (code, err) == (0, "")
+    assert found["counts"]["labels"] == 600
+
+
 def test_text_that_is_no_json_anywhere_gives_what_stands_before(annostrat, save):
     """Garbage in the middle of the labels: what stands before is measured, and the place is named."""
     text = coco([TOGETHER] * 50).replace('"id": 300', '"id": xyz')
