@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure import profile as profiles
-from annostrat.measure import scattered
+from annostrat.measure import scattered, workers
 from annostrat.measure.figures import FIGURES, Figures
 from annostrat.measure.measurement import measurement
 from annostrat.measure.profile import Profile
@@ -276,6 +276,20 @@ def test_small_pieces_say_the_same_as_one(images):
             patch.setattr(_json_arrays, "PIECE_BYTES", 150)
             pieces = measure_path(file, jobs=1).profile
     assert text_of(whole) == text_of(pieces)
+
+
+@pytest.mark.parametrize("runs", [1, 2, 3, 5, 100])
+def test_what_stands_behind_the_labels_of_a_file_is_left_out_however_work_is_shared(tmp_path, monkeypatch, runs):
+    """A list of predictions behind the annotations looks like them, and is none, also where the next file begins."""
+    monkeypatch.setattr(_json_arrays, "PIECE_BYTES", 500)
+    monkeypatch.setattr(workers, "TASKS_A_JOB", runs)
+    one = json.loads(document(dict.fromkeys(range(1, 5), WINDOWS)))
+    categories = {"categories": one.pop("categories")}
+    write(tmp_path / "a.json", json.dumps({**one, "predictions": one["annotations"] * 5, **categories}))
+    write(tmp_path / "b.json", json.dumps({**one, **categories}))
+    found = measure_path(str(tmp_path), jobs=1)
+    assert (found.profile.counts["labels"], found.problems) == (40, [])
+    assert "duplicate_id" not in found.profile.found
 
 
 def many(count):

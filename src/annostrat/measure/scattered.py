@@ -18,7 +18,7 @@ from annostrat.measure.silhouette_sums import SilhouetteSums
 from annostrat.measure.workers import Context, Workers, tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -60,6 +60,8 @@ def measure_scattered(
             progress(DESCRIBED * done / len(runs))
             if part.files and part.files <= ended:
                 continue
+            if part.files & ended:
+                part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without what is behind an end
             ended |= part.ended
             profile.add(part.profile or Profile())
             problems.extend(part.problems)
@@ -106,12 +108,12 @@ def _reduce_part(_: Context, levelled: _Levelled) -> Profile:
     return reduced(levelled.part, levelled.level)
 
 
-def _describe_pieces(context: Context, pieces: Sequence[object]) -> _Described:
-    """Return the labels of pieces whose images may have labels elsewhere."""
+def _describe_pieces(context: Context, pieces: Sequence[object], known: Collection[str] = ()) -> _Described:
+    """Return the labels of pieces whose images may have labels elsewhere, of files not known to have ended."""
     profile = Profile()
     silhouettes = SilhouetteSums(profile)
     found: list[_Described] = []
-    ended: set[str] = set()
+    ended = set(known)
     for piece in pieces:
         for batch in context.source.read(piece):
             if batch.file in ended:
