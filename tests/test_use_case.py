@@ -108,6 +108,13 @@ def test_use_case_survives_being_written(case):
     assert read(as_yaml(case))._replace(document=None) == case
 
 
+@pytest.mark.parametrize("name", [*("x" * length for length in range(990, 1_030)), "\n" * 150, ": " * 9_000])
+def test_classes_of_long_names_survive_being_written(name):
+    """YAML reads no key of more than 1,024 characters as it stands, so a long one is marked."""
+    case = UseCase("a", {}, classes={name: {"count_matters": "no"}, "b": {}})
+    assert read(as_yaml(case))._replace(document=None) == case
+
+
 def test_written_use_case_replaces_what_no_file_can_hold():
     """Half a surrogate pair, which JSON can say and YAML cannot, becomes a question mark."""
     assert read(as_yaml(UseCase("a\ud800b", {}))).name == "a?b"

@@ -158,11 +158,12 @@ _NO_BOX = (np.nan, np.nan, np.nan, np.nan)
 
 
 MIN_VERTICES = 3
+"""Vertices below which an outline encloses nothing."""
 MAX_PLACE = 1e7
 """Pixels beyond which a coordinate is taken for a mistake."""
 
 
-def _fault_of(points: NDArray[np.float64]) -> str:
+def fault_of(points: NDArray[np.float64]) -> str:
     """Return the kind of remark that a part of an outline calls for, or nothing where it is sound."""
     if len(points) < MIN_VERTICES:
         return "empty_outline"
@@ -226,7 +227,7 @@ class BatchBuilder:
         self._ids.append(id_)
         for part in outline:
             points = np.asarray(part, np.float64).reshape(-1, 2)
-            if fault := _fault_of(points):
+            if fault := fault_of(points):
                 self.remark(fault, f"{self._images[image].labelled_in}#{id_}", "an outline that cannot be measured")
                 continue
             self._points.append(points)

@@ -21,12 +21,20 @@ def modeline(kind: str) -> str:
 def flow(value: object) -> str:
     """Return a value in YAML's flow style: of mappings, lists, texts, numbers and booleans."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{flow(key)}: {flow(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(flow(key))}: {flow(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, str):
         return value if _PLAIN.fullmatch(value) else quoted(value)
     return str(value).lower()
+
+
+def _key(written: str) -> str:
+    """Return a key; a long one with a mark before it, without which YAML reads none of more than 1,024 characters."""
+    return written if len(written) <= MAX_PLAIN_KEY else f"? {written} "
+
+
+MAX_PLAIN_KEY = 1_000
 
 
 def quoted(text: str) -> str:

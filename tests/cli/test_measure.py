@@ -97,6 +97,30 @@ def test_the_path_of_evidence_starts_at_the_use_case(annostrat, save, tmp_path):
     assert (result.code, result.err) == (0, "")
 
 
+def test_the_path_of_evidence_is_absolute_where_no_way_leads_there(annostrat, save, tmp_path, monkeypatch):
+    """Between two drives of Windows there is no relative path."""
+
+    def relpath(path, start):
+        raise ValueError(f"path is on mount 'C:', start on mount 'D:': {path} {start}")
+
+    save("labels.json", coco([TOGETHER]))
+    monkeypatch.setattr(os.path, "relpath", relpath)
+    assert annostrat("measure", "labels.json", "-f", "json", "--write", "case.yaml").code == 0
+    case = yaml.safe_load((tmp_path / "case.yaml").read_text())
+    assert case["evidence"] == {"annotations": str(tmp_path / "labels.json")}
+
+
+def test_classes_of_any_name_are_written_so_that_they_are_read_again(annostrat, save):
+    """A class whose name is longer than YAML reads as a plain key is written all the same; one without any is not."""
+    save("labels.json", coco([TOGETHER], ("x" * 5_000,)))
+    assert annostrat("measure", "labels.json", "-f", "json", "--write", "long.yaml").code == 0
+    box = '<box label="" xtl="1" ytl="1" xbr="9" ybr="9"/>'
+    save("cvat.xml", f'<annotations><image id="0" name="a.jpg" width="20" height="20">{box}</image></annotations>')
+    assert annostrat("measure", "cvat.xml", "-f", "json", "--write", "nameless.yaml").code == 0
+    code, _, err = annostrat("recommend", "long.yaml", "nameless.yaml", "--answer", "count_matters=no")
+    assert (code, err) == (0, "")
+
+
 def test_recommend_asks_only_what_labels_do_not_tell(annostrat, save):
     """With evidence on the command line, measured answers are taken, and the next question is another one."""
     labels = save("labels.json", coco([TOGETHER] * 100))
@@ -135,8 +159,8 @@ def test_check_holds_answers_against_the_labels(annostrat, save, given, images, 
     ("name", "content", "said"),
     [
         ("labels.json", None, "labels.json: no such file or directory"),
-        ("labels.json", '{"images": [', "no annotations of a known format"),
-        ("labels.json", "", "is empty"),
+        ("labels.json", '{"images": [', "labels.json: is of no known format"),
+        ("labels.json", "", "labels.json: is an empty file"),
     ],
     ids=["missing", "cut off", "empty"],
 )
@@ -147,7 +171,7 @@ def test_check_of_evidence_that_cannot_be_read(annostrat, save, name, content, s
     result = annostrat("check", save("case.yaml", CASE.format("low", name)))
     assert result.code == 2
     assert "Fruit" in result.out
-    assert name in result.err
+    assert said in result.err
     assert "Traceback" not in result.err
 
 
@@ -348,6 +372,18 @@ def test_a_file_that_was_cut_off_gives_what_stands_before(annostrat, save):
     assert err.count("\n") == 1
 
 
+def test_labels_inside_labels_do_not_cut_a_file(annostrat, save, monkeypatch):
+    """What looks like a label and stands in a list inside one, such as what it was copied from, is part of it."""
+    monkeypatch.setattr("annostrat.readers._json_arrays.PIECE_BYTES", 50_000)
+    document = json.loads(coco([TOGETHER] * 300))
+    for label in document["annotations"]:
+        copies = [{"image_id": 1, "id": copy, "bbox": [0, 0, 9, 9]} for copy in range(2)]
+        label["attributes"] = {"note": "x" * 50, "copied_from": copies}
+    code, found, err = damaged(annostrat, save, json.dumps(document))
+    assert (code, err) == (0, "")
+    assert found["counts"]["labels"] == 600
+
+
 def test_text_that_is_no_json_anywhere_gives_what_stands_before(annostrat, save):
     """Garbage in the middle of the labels: what stands before is measured, and the place is named."""
     text = coco([TOGETHER] * 50).replace('"id": 300', '"id": xyz')
@@ -470,15 +506,76 @@ def test_an_empty_data_set_is_measured_as_empty(annostrat, save, text):
     assert (code, err) == (0, "")
     assert found["counts"]["labels"] == 0
     assert {said["answer"] for said in found["answers"].values()} == {"unknown"}
+    assert next(finding["kind"] for finding in found["findings"]) == "no_label"
     assert found["classes"] == []
+    shown = " ".join(annostrat("measure", "labels.json").out.split())
+    assert f"{found['counts']['images']} images, no label. Read from" in shown
+    assert "images, and not one label. Nothing can be measured here" in shown
 
 
-def test_an_empty_folder_says_what_is_wanted(annostrat, tmp_path):
-    """A folder without labels is an error that names what the formats need."""
-    (tmp_path / "data").mkdir()
-    result = annostrat("measure", "data", "-f", "json")
-    assert (result.code, result.out) == (2, "")
-    assert result.err.startswith("data: no annotations of a known format are here (no files)")
+PHOTO = b"\xff\xd8\xff\xe0"
+MASKS = "; PNG masks are read with --from class_masks or --from instance_masks"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("data", None, "is an empty folder; name the file or folder that holds the annotations"),
+        ("a.json", b"", "is an empty file; name the file or folder that holds the annotations"),
+        ("a.jpg", PHOTO, "is a picture; name the file or folder of its labels"),
+        ("a.PNG", PHOTO, f"is a picture; name the file or folder of its labels{MASKS}"),
+        ("data/a.jpg", PHOTO, "holds nothing but pictures (1 .jpg); name the folder of their labels"),
+        (
+            "a.json",
+            b'{"images": [], "categories": []}',
+            "is of no known format; to be COCO instances, a.json lacks the key annotations",
+        ),
+        (
+            "data/a.json",
+            b"{}",
+            "holds no annotations of a known format (1 .json); to be Cityscapes, a.json lacks the key",
+        ),
+        ("a.zip", b"PK", "is of no known format; known: Cityscapes (.json), masks of classes (.png), COCO instances"),
+    ],
+    ids=["folder", "empty", "photo", "png", "photos", "images-only", "json", "zip"],
+)
+def test_what_holds_no_annotations_is_said_to_be_what_it_is(annostrat, tmp_path, path, content, said):
+    """A picture, an empty folder, a file of something else: one line that says what it is, and what would be right."""
+    place = tmp_path / path
+    (place if content is None else place.parent).mkdir(exist_ok=True)
+    if content is not None:
+        place.write_bytes(content)
+    named = path.partition("/")[0]
+    code, out, err = annostrat("measure", named)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{named}: {said}")
+    assert len(err) < 400
+
+
+def test_a_profile_is_no_annotation_file(annostrat, save):
+    """Who names a profile as PATH learns what shows it."""
+    assert annostrat("measure", save("labels.json", coco([TOGETHER])), "--profile", "a.profile").code == 0
+    code, out, err = annostrat("measure", "a.profile")
+    assert (code, out) == (2, "")
+    assert err == "a.profile: is a profile: it was measured already; show or join profiles with --merge\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("voc", "pascal_voc"),
+        ("Pascal-VOC", "pascal_voc"),
+        ("YOLOv8", "yolo"),
+        ("ultralytics", "yolo"),
+        ("panoptic", "coco_panoptic"),
+        ("labelstudio", "label_studio"),
+        ("masks", "class_masks"),
+    ],
+)
+def test_other_words_for_a_format_are_understood_as_such(annostrat, save, word, meant):
+    """The message names the format that people call so."""
+    code, _, err = annostrat("measure", save("labels.json", coco([TOGETHER])), "--from", word)
+    assert (code, err) == (2, f"annostrat: no annotation format is called '{word}'; did you mean '{meant}'?\n")
 
 
 def test_links_that_lead_in_circles_are_followed_once(annostrat, save, tmp_path):

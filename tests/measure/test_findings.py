@@ -190,9 +190,13 @@ def test_images_that_lack_something(found):
     assert place(findings["image_without_labels"]) == ("note", "1 image has no label", ["c.jpg"])
 
 
-def test_images_none_of_which_has_labels_are_not_listed(found, coco):
-    """An empty data set is said to be one by its counts."""
-    assert found({"a.json": coco([1, 2], [], [])}) == {}
+@pytest.mark.parametrize("images", [0, 1, 2])
+def test_a_data_set_without_a_label_is_said_to_be_one(found, coco, images):
+    """Images none of which has a label, or no image at all, are one finding, and none that lists them one by one."""
+    findings = found({"a.json": coco(range(images), [], [])})
+    assert findings.keys() == {"no_label"}
+    said = f"{images} image{'' if images == 1 else 's'}, and not one label"
+    assert place(findings["no_label"]) == ("warning", said, [])
 
 
 def test_splits_that_share_images(found, coco):
@@ -229,6 +233,15 @@ def test_images_that_are_there_twice(found, coco):
         "1 image is there several times (same name, size and split)",
         ["1.jpg"],
     )
+
+
+def test_names_that_are_long_are_told_apart_and_shown_short(found):
+    """Signed URLs that differ far behind their beginning are different images; only what is shown is cut."""
+    urls = [f"https://example.org/{'x' * 5_000}/{number}.jpg" for number in (1, 2, 2)]
+    tasks = [{"id": i, "data": {"image": url}, "annotations": [{"result": []}]} for i, url in enumerate(urls)]
+    finding = found({"a.json": json.dumps(tasks)})["repeated_image"]
+    assert finding["count"] == 1
+    assert finding["examples"] == [f"https://example.org/{'x' * 177}..."]
 
 
 def test_profiles_that_were_joined_twice_are_noticed(measured):

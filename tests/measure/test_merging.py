@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure import profile as profiles
-from annostrat.measure import scattered
+from annostrat.measure import scattered, workers
 from annostrat.measure.figures import FIGURES, Figures
 from annostrat.measure.measurement import measurement
 from annostrat.measure.profile import Profile
@@ -61,16 +61,16 @@ IMAGES = st.lists(st.tuples(st.integers(0, 2), IMAGE), min_size=1, max_size=12)
 """Images, each with the part that it goes to and its labels; windows become parts of facades in the union only."""
 
 
-def document(images, classes=CLASSES):
+def document(images, classes=CLASSES, names="{}.jpg"):
     """Return a COCO file of some numbered images."""
     labels = [
         {"id": 100 * number + place, "image_id": number, **entry}
         for number, entries in images.items()
         for place, entry in enumerate(entries)
     ]
-    listed = [{"id": i, "file_name": f"{i}.jpg", "width": 100, "height": 100} for i in images]
-    names = [{"id": i, "name": name} for i, name in enumerate(classes, 1)]
-    return json.dumps({"images": listed, "annotations": labels, "categories": names}).replace("},", "},\n")
+    listed = [{"id": i, "file_name": names.format(i), "width": 100, "height": 100} for i in images]
+    categories = [{"id": i, "name": name} for i, name in enumerate(classes, 1)]
+    return json.dumps({"images": listed, "annotations": labels, "categories": categories}).replace("},", "},\n")
 
 
 def write(path, text):
@@ -143,10 +143,59 @@ def test_what_is_shown_does_not_depend_on_the_names_of_the_parts(images):
             measure_path(write(f"{folder}/shard-{part}.json", document(labels)), jobs=1).profile
             for part, labels in divided(images).items()
         ]
-        shown = [measurement(each, rules, "a", "a") for each in (whole, total(*parts))]
-    for each in shown:
-        each["source"] = each["findings"] = [{**finding, "examples": []} for finding in each["findings"]]
-    assert shown[0] == shown[1]
+    assert shown(whole, rules) == shown(total(*parts), rules)
+
+
+def shown(profile, rules):
+    """Return what is shown of a profile, but for the names of files."""
+    found = measurement(profile, rules, "a", "a")
+    return {**found, "source": None, "findings": [{**finding, "examples": []} for finding in found["findings"]]}
+
+
+@settings(max_examples=40)
+@given(IMAGES, st.sampled_from(["{}.jpg", "frame.jpg", "val/{}.jpg"]))
+def test_a_file_is_the_sum_of_its_shards(images, names):
+    """However many images have one name: the shards of a file add up to it."""
+    with tempfile.TemporaryDirectory() as folder, in_blocks().context():
+        every = {number: labels for number, (_, labels) in enumerate(images, 1)}
+        file = write(f"{folder}/train.json", document(every, names=names))
+        whole = measure_path(file, jobs=1).profile
+        shards = [measure_path(file, jobs=1, shard=(number, 3)).profile for number in range(3)]
+    assert text_of(whole) == text_of(total(*shards))
+    assert text_of(whole) == text_of(total(*reversed(shards)))
+
+
+@settings(max_examples=40)
+@given(IMAGES)
+def test_folders_that_number_their_images_alike_are_told_apart(images):
+    """Each video has its frame 1, in a file that is called as everywhere: joined, all is as measured at once."""
+    rules = load_rules("infographic")
+    with tempfile.TemporaryDirectory() as folder, in_blocks().context():
+        for part, labels in divided(images).items():
+            write(f"{folder}/{part}/a.json", document(dict(enumerate(labels.values(), 1))))
+        whole = measure_path(folder, jobs=1).profile
+        parts = [measure_path(f"{folder}/{part}", jobs=1).profile for part in divided(images)]
+    assert shown(whole, rules) == shown(total(*parts), rules)
+
+
+def test_ids_used_twice_in_several_files_are_named_as_in_each_alone(tmp_path):
+    """Of more than are named, the same few are picked, whether the files are measured together or apart."""
+    names = [f"{number}.json" for number in range(3)]
+    for number, name in enumerate(names):
+        box = {"image_id": 1, "category_id": 1, "bbox": [1, 1, 5, 5]}
+        labels = [{**box, "id": 100 * number + place // 2} for place in range(40)]
+        image = {"id": 1, "file_name": f"{number}.jpg", "width": 100, "height": 100}
+        write(tmp_path / name, json.dumps({"images": [image], "annotations": labels, "categories": []}))
+    whole = measure_path(str(tmp_path), jobs=1).profile
+    assert whole.found["duplicate_id"].count == 60
+    assert text_of(whole) == text_of(total(*(measure_path(str(tmp_path / name), jobs=1).profile for name in names)))
+
+
+def test_the_same_covered_objects_count_in_every_image(batch, measured):
+    """Images of one name in parts that are read apart are several, not one with the objects of all."""
+    pair = [(0, 0, 50, 50), (5, 5, 45, 45)]
+    profiles = [measured(pair).profile for _ in range(3)]
+    assert Figures(total(*profiles)).estimate("covered_per_image").value == 2
 
 
 def labelme(labels):
@@ -227,6 +276,20 @@ def test_small_pieces_say_the_same_as_one(images):
             patch.setattr(_json_arrays, "PIECE_BYTES", 150)
             pieces = measure_path(file, jobs=1).profile
     assert text_of(whole) == text_of(pieces)
+
+
+@pytest.mark.parametrize("runs", [1, 2, 3, 5, 100])
+def test_what_stands_behind_the_labels_of_a_file_is_left_out_however_work_is_shared(tmp_path, monkeypatch, runs):
+    """A list of predictions behind the annotations looks like them, and is none, also where the next file begins."""
+    monkeypatch.setattr(_json_arrays, "PIECE_BYTES", 500)
+    monkeypatch.setattr(workers, "TASKS_A_JOB", runs)
+    one = json.loads(document(dict.fromkeys(range(1, 5), WINDOWS)))
+    categories = {"categories": one.pop("categories")}
+    write(tmp_path / "a.json", json.dumps({**one, "predictions": one["annotations"] * 5, **categories}))
+    write(tmp_path / "b.json", json.dumps({**one, **categories}))
+    found = measure_path(str(tmp_path), jobs=1)
+    assert (found.profile.counts["labels"], found.problems) == (40, [])
+    assert "duplicate_id" not in found.profile.found
 
 
 def many(count):

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -159,7 +160,9 @@ def test_no_damage_breaks_more_than_the_file(opened, sound, data):
         ("covers", "!", "Only base64 data is allowed"),
         ("covers", base64.b64encode(b"no zlib").decode(), "incorrect header check"),
         ("covers", packed(b"x"), "buffer size must be a multiple of element size"),
-        ("images", packed(np.array([(1, 9)], IMAGE).tobytes()), "it names a class or split that it does not list"),
+        ("images", packed(np.array([(1, 0)], IMAGE).tobytes()), "it lists other images than it counts"),
+        ("images", packed(np.array([(1, 9)] * 2, IMAGE).tobytes()), "it names a class or split that it does not list"),
+        ("covers", packed(np.array([(2, 0, 0, 0, 1, 1, 1)], COVER).tobytes()), "it lists other images than it counts"),
         ("covers", packed(np.array([(1, 0, 9, 0, 1, 1, 1)], COVER).tobytes()), "it names a class or split that"),
         ("covers", packed(np.array([(1, 0, 0, 9, 1, 1, 1)], COVER).tobytes()), "it names a class or split that"),
         ("levels", [1, 2], "cannot reshape array"),
@@ -171,10 +174,25 @@ def test_damage_is_told_from_its_reason(opened, sound, key, value, reason):
     assert reason.lower() in error_of(opened, {**sound, key: value}).lower()
 
 
-def test_an_array_that_unpacks_to_gigabytes_is_refused(opened, sound, monkeypatch):
-    """A few bytes that become very many are an attack, and stop at the limit."""
+def test_an_array_that_unpacks_to_more_than_was_counted_is_refused(opened, sound):
+    """A few bytes that become very many are an attack, and are not unpacked."""
+    bomb = packed(bytes(200_000_000))
+    (name, (counts, _)), *_ = sound["silhouettes"].items()
+    hostile = ({"images": bomb}, {"covers": bomb}, {"silhouettes": {**sound["silhouettes"], name: [counts, bomb]}})
+    tracemalloc.start()
+    try:
+        for part in hostile:
+            assert error_of(opened, {**sound, **part}).endswith("an array is larger than what was counted")
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_array_of_gigabytes_is_refused_whatever_was_counted(opened, sound, monkeypatch):
+    """A profile that counts as many images as it takes to be too large is no way round the limit."""
     monkeypatch.setattr("annostrat.measure.profile_files.MAX_BYTES", 10_000_000)
-    assert "too large" in error_of(opened, {**sound, "images": packed(bytes(20_000_000))})
+    counts = {**sound["counts"], "images": 1 << 40}
+    assert "too large" in error_of(opened, {**sound, "counts": counts, "images": packed(bytes(20_000_000))})
 
 
 def test_names_that_nobody_would_choose_survive(opened, measured, label):

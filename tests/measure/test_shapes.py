@@ -1,6 +1,7 @@
 """Exact geometry against brute force, against shapely and against pycocotools, on shapes that nobody chose."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -176,8 +177,8 @@ def test_moments_and_hull_of_masks_are_those_of_their_squares(pixels):
     assert found.circularity[0] == pytest.approx(min(len(rows) / (2 * math.pi * spread), 1))
 
 
-@given(PIXELS)
-def test_parts_of_masks_are_those_that_flooding_finds(pixels):
+@given(PIXELS, st.sampled_from([1, 30, masks.BAND_PIXELS]))
+def test_parts_of_masks_are_those_that_flooding_finds(pixels, band):
     """Two runs belong together if they touch, in a corner too: as flooding from pixel to pixel says."""
     grid = np.array(pixels, bool)
     assume(grid.any())
@@ -188,7 +189,22 @@ def test_parts_of_masks_are_those_that_flooding_finds(pixels):
         near = {(row + down, column + across) for down in (-1, 0, 1) for across in (-1, 0, 1)} & left
         left -= near
         waiting += near
-    assert masks.has_parts(Mask(0, 0, grid)) == bool(left)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(masks, "BAND_PIXELS", band)
+        assert masks.has_parts(Mask(0, 0, grid)) == bool(left)
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_parts_of_a_mask_of_many_runs_are_found_in_little_memory(parts):
+    """A chequered mask, each of whose pixels is a run, touches in its corners; it takes neither long nor much."""
+    grid = np.indices((3_000, 3_000)).sum(axis=0) % 2 == 0
+    grid[1_500:1_502, :] &= parts == 1
+    tracemalloc.start()
+    try:
+        assert masks.has_parts(Mask(0, 0, grid)) == (parts > 1)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @given(PIXELS)

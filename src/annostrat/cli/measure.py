@@ -135,5 +135,13 @@ def _save(found: Measurement, request: Request, name: str) -> None:
     from annostrat.yaml_text import modeline
 
     folder = os.path.dirname(os.path.abspath(request.write or ""))
-    evidence = None if request.merge else os.path.relpath(request.paths[0], folder).replace(os.sep, "/")
+    evidence = None if request.merge else _way(request.paths[0], folder).replace(os.sep, "/")
     write([modeline("use_case"), as_yaml(as_use_case(found, UseCase(name, {}, evidence=evidence)))], request.write)
+
+
+def _way(path: str, folder: str) -> str:
+    """Return a path as seen from a folder, or the absolute one where none leads there: to another drive of Windows."""
+    try:
+        return os.path.relpath(path, folder)
+    except ValueError:
+        return os.path.abspath(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.errors import shortened
@@ -116,10 +117,13 @@ def _lower(text: str) -> str:
 
 
 def as_use_case(measurement: Measurement, case: UseCase) -> UseCase:
-    """Return a use case with the measured answers, and those of classes that are sure to answer otherwise."""
+    """Return a use case with the measured answers, and those of classes that are sure to answer otherwise.
+
+    A class without a name, which no use case has, is left out.
+    """
     answers = {question: said["answer"] for question, said in measurement["answers"].items()}
     classes = {}
-    for entry in measurement["classes"]:
+    for entry in filter(itemgetter("name"), measurement["classes"]):
         said = {question: of["answer"] for question, of in entry["answers"].items()}
         classes[entry["name"]] = {
             question: answer for question, answer in said.items() if answer not in (UNKNOWN, answers[question])

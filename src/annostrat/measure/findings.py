@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from annostrat.errors import shortened
 from annostrat.measure.finding_kinds import KINDS, OTHER
 from annostrat.measure.profile import IMAGE, Found
 
@@ -25,6 +26,8 @@ SWAPPED_BEYOND, SWAPPED_FIT = 0.1, 0.98
 """Share of boxes over the border from which a swapped format is suspected; share that must fit when read so."""
 IMBALANCE = 100
 RARE = 10
+MOST_CHARACTERS = 200
+"""Characters of an example that are shown: a signed URL may have thousands."""
 
 
 def broken_boxes(profile: Profile) -> bool:
@@ -43,8 +46,9 @@ def all_findings(figures: Figures) -> list[Finding]:
             found.pop(consequence, None)
     if profile.counts["crowds"] and profile.counts["crowds"] == profile.counts["labels"]:
         found["all_crowds"] = Found(profile.counts["crowds"])
-    if found.get("image_without_labels", Found()).count == profile.counts["images"]:
+    if not profile.counts["labels"]:
         found.pop("image_without_labels", None)
+        found["no_label"] = Found(profile.counts["images"])
     findings = [
         _finding(kind, each.count, [text for _, text in each.examples], profile) for kind, each in found.items()
     ]
@@ -65,7 +69,7 @@ def _finding(kind: str, count: int, examples: list[str], profile: Profile) -> Fi
         "share": count / of if of else None,
         "text": about.said(count),
         "advice": about.advice,
-        "examples": examples,
+        "examples": [shortened(example, MOST_CHARACTERS) for example in examples],
     }
 
 

@@ -27,14 +27,14 @@ class ImageTable(NamedTuple):
     """n images.
 
     Attributes:
-        key: A hash of all that is known of the image, of shape (n,).
+        key: A hash of all that is known of the image, of shape (n,); examples are picked by it.
         name: A hash of name and size alone: equal for an image that is in two splits, of shape (n,). All that is picked
             is picked by it, as the files that labels stand in may be cut and called otherwise.
         width: In pixels; 0 where it is not known.
         height: In pixels; 0 where it is not known.
         split: Index into `splits`.
         file: Index into `files`.
-        names: Names as they are shown.
+        names: Their names.
         splits: Names of the splits.
         files: The files that labels stand in.
     """
@@ -75,17 +75,7 @@ def table_of(images: Sequence[Image]) -> ImageTable:
     name = mixed(_hashes([*map(_without_split, images)]) ^ mixed(width.view(np.uint64)) ^ height.view(np.uint64))
     place = _hashes(splits)[split] ^ mixed(_hashes(files)[file])
     names = np.array([image.name for image in images], object)
-    return ImageTable(_apart(mixed(name ^ place)), name, width, height, split, file, names, splits, files)
-
-
-def _apart(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return keys of which no two are equal: images that only their labels tell apart are images of their own."""
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    first = np.flatnonzero(np.diff(ordered, prepend=~ordered[:1]))
-    again = np.arange(len(keys)) - np.repeat(first, np.diff(np.append(first, len(keys))))
-    keys[order] = np.where(again > 0, mixed(ordered + again.astype(np.uint64)), ordered)
-    return keys
+    return ImageTable(mixed(name ^ place), name, width, height, split, file, names, splits, files)
 
 
 def _without_split(image: Image) -> str:
@@ -126,6 +116,14 @@ def names_of(images: Sequence[Image], table: ImageTable) -> dict[str, list[tuple
     found = {}
     for number, split in enumerate(table.splits):
         of_split = np.flatnonzero(table.split == number)
-        lowest = of_split[np.unique(table.name[of_split], return_index=True)[1][:NAMES]]
-        found[split] = [(int(table.name[i]), images[i].name) for i in lowest.tolist()]
+        picked = of_split[lowest(table.name[of_split], NAMES)]
+        found[split] = [(int(table.name[i]), images[i].name) for i in picked.tolist()]
     return found
+
+
+def lowest(hashes: NDArray[np.uint64], most: int) -> NDArray[np.int64]:
+    """Return where the lowest hashes stand: so many different ones, and each wherever it stands.
+
+    All the places of a hash, as any one of them would depend on the order, and so on how a data set is divided.
+    """
+    return np.flatnonzero(hashes <= np.unique(hashes)[:most].max(initial=0))

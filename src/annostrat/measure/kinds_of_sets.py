@@ -94,6 +94,13 @@ FILES = {
     "missing_list": Kind(
         NOTE, "", "list or folder that is named is missing", "lists or folders that are named are missing", "Add them."
     ),
+    "no_label": Kind(
+        WARNING,
+        "",
+        "image, and not one label",
+        "images, and not one label",
+        "Nothing can be measured here: label a pilot first, or name the files that hold the labels.",
+    ),
     "not_annotated": Kind(
         NOTE,
         "",
@@ -122,7 +129,7 @@ IMAGES = {
         "images",
         "image is there several times (same name, size and split)",
         "images are there several times (same name, size and split)",
-        "Give each its own name, or remove one; profiles of the same images must not be joined.",
+        "Give each its own name, or remove one: each counts here.",
     ),
     "unknown_image": Kind(
         ERROR,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from annostrat.annotations import BOX_DERIVED, CROWD, MAX_PLACE, ORIENTED, REGION
-from annostrat.measure.images import mixed
+from annostrat.measure.images import lowest, mixed
 from annostrat.measure.profile import EXAMPLES
 from annostrat.measure.rows import BOX_DIFFERS, FOUR_VERTICES, MIN_SIDE, RECTANGLE, WITH_MASK, WITH_OUTLINE
 
@@ -56,8 +56,7 @@ def check_labels(
     empty = np.flatnonzero(~labelled)
     if len(empty):
         hashes = mixed(images.name[empty])
-        first = np.unique(hashes, return_index=True)[1][:EXAMPLES]
-        places = [(int(hashes[i]), str(images.names[empty[i]])) for i in first]
+        places = [(int(hashes[i]), str(images.names[empty[i]])) for i in lowest(hashes, EXAMPLES).tolist()]
         profile.note("image_without_labels", len(empty), places)
 
 
@@ -100,7 +99,7 @@ def _examples(
     """Yield a few of the labels found, with the hash that picked them."""
     image, ids = rows.image[found], rows.ids[found]
     hashes = mixed(images.key[image] ^ mixed(ids.astype(np.uint64)))
-    for index in np.unique(hashes, return_index=True)[1][:EXAMPLES].tolist():
+    for index in lowest(hashes, EXAMPLES).tolist():
         number = found[index]
         file, name = images.files[images.file[image[index]]], categories[rows.category[number]]
         yield int(hashes[index]), f"{file}#{ids[index]} ({name})"

@@ -62,21 +62,51 @@ def add_crossings(sums: NDArray[np.int32], cell: Integers, masks: Sequence[Mask]
 
 
 def has_parts(mask: Mask) -> bool:
-    """Return whether a mask falls into parts that touch in no side or corner."""
-    pixels = mask.pixels
-    edges = np.diff(pixels.astype(np.int8), axis=1, prepend=0, append=0)
-    row, start = np.nonzero(edges == 1)
-    end = np.nonzero(edges == -1)[1]
-    parent = list(range(len(row)))
-    first = np.searchsorted(row, np.arange(pixels.shape[0] + 1))
-    for number in range(len(row)):
-        for above in range(first[row[number] - 1], first[row[number]]) if row[number] else ():
-            if start[above] <= end[number] and start[number] <= end[above]:
-                parent[_root(parent, number)] = _root(parent, above)
-    return len({_root(parent, number) for number in range(len(row))}) > 1
+    """Return whether a mask falls into parts that touch in no side or corner.
+
+    Bands of its rows are looked at in turn, so that memory stays bounded; each begins with the last row of the band
+    above, and `labels` says which of that row's runs belong together.
+    """
+    height, width = mask.pixels.shape
+    rows = max(1, BAND_PIXELS // width)
+    ended, labels = 0, np.empty(0, np.int64)
+    for top in range(0, height, rows):
+        band = mask.pixels[max(top - 1, 0) : top + rows]
+        starts, above, below = _runs(band)
+        _, first, same = np.unique(labels, return_index=True, return_inverse=True)
+        above, below = np.append(above, first[same]), np.append(below, np.arange(len(labels)))
+        root = _roots(len(starts), above, below)
+        labels = root[starts >= (len(band) - 1) * (width + 1)]
+        ended += int((root == np.arange(len(root))).sum()) - len(np.unique(labels))
+    return ended + len(np.unique(labels)) > 1
 
 
-def _root(parent: list[int], number: int) -> int:
-    while parent[number] != number:
-        parent[number] = number = parent[parent[number]]
-    return number
+BAND_PIXELS = 1 << 20
+
+
+def _runs(pixels: NDArray[np.bool_]) -> tuple[Integers, Integers, Integers]:
+    """Return where the runs of set pixels start, and pairs of runs of neighbouring rows that touch.
+
+    Places count along the rows, with one more pixel in each, which is not set.
+    """
+    stride = pixels.shape[1] + 1
+    edges = np.diff(np.pad(pixels, ((0, 0), (0, 1))).ravel().view(np.int8), prepend=np.int8(0))
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    first = np.searchsorted(ends, starts - stride)
+    counts = np.searchsorted(starts, ends - stride, side="right") - first
+    below = np.repeat(np.arange(len(starts)), counts)
+    above = np.arange(len(below)) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+    return starts, above, below
+
+
+def _roots(count: int, one: Integers, other: Integers) -> Integers:
+    """Return, for each of so many things, the first of all that pairs join it with."""
+    root = np.arange(count)
+    while len(one):
+        np.minimum.at(root, np.maximum(one, other), np.minimum(one, other))
+        while (root != root[root]).any():
+            root = root[root]
+        one, other = root[one], root[other]
+        apart = one != other
+        one, other = one[apart], other[apart]
+    return root

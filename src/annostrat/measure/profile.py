@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _Key = TypeVar("_Key")
 COVER = np.dtype(
     [
-        ("image", "<u8"),
+        ("image", "<u4"),
         ("object", "<u4"),
         ("covered", "<u4"),
         ("by", "<u4"),
@@ -28,9 +28,9 @@ COVER = np.dtype(
         ("of_class", "<u4"),
     ]
 )
-"""One object covered by a class: key of the image, number of the object in it, both classes, level of `overlaps`,
-objects in the image, and of the covered one's class. Kept, because which classes are parts of others is a fact of the
-whole, and decides what counts as covered."""
+"""One object covered by a class: number of the image in the profile, number of the object in it, both classes, level
+of `overlaps`, objects in the image, and of the covered one's class. Kept, because which classes are parts of others is
+a fact of the whole, and decides what counts as covered."""
 IMAGE = np.dtype([("name", "<u8"), ("split", "<u4")])
 """A hash of an image's name and size, and its split."""
 SAMPLE = 2_048
@@ -121,6 +121,7 @@ class Profile:
 
     def add(self, other: Profile) -> None:
         """Add the profile of another part of the data set; no image may be in both."""
+        self._add_tables(other)
         for mine, theirs in ((self.formats, other.formats), (self.counts, other.counts), (self.objects, other.objects)):
             mine.update(theirs)  # type: ignore[arg-type]
         for name, counts in other.by_class.items():
@@ -134,7 +135,6 @@ class Profile:
             self.silhouettes_of(name).add(silhouettes)
         for key, sums in other.spreads.items():
             self.spreads[key] = self.spreads.get(key, 0) + sums
-        self._add_tables(other)
         for split, names in other.names.items():
             self.names[split] = sorted({*self.names.get(split, ()), *names})[:NAMES]
         for kind, found in other.found.items():
@@ -142,9 +142,11 @@ class Profile:
         self.forget_small_levels()
 
     def _add_tables(self, other: Profile) -> None:
+        """Add what refers to classes, splits and images by their number; the other's images follow mine."""
         classes, splits = indices(self.classes, other.classes), indices(self.splits, other.splits)
         for covers in other.covers:
             moved = covers.copy()
+            moved["image"] += self.counts["images"]
             moved["covered"], moved["by"] = classes[covers["covered"]], classes[covers["by"]]
             self.covers.append(moved)
         for images in other.images:

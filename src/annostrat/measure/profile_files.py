@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from annostrat.errors import InputError, Location, Problem, shortened
-from annostrat.measure.images import GROUPS, MAX_LEVEL
+from annostrat.measure.images import GROUPS, MAX_LEVEL, mixed
 from annostrat.measure.outlines import GRID
 from annostrat.measure.profile import COVER, IMAGE, Found, Profile, Silhouettes
 from annostrat.measure.profile_document import Document, check_whole, checked
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KIND, VERSION = "annostrat profile", 1
 MAX_BYTES = 2_000_000_000
-"""Bytes that an array in a profile may unpack to: more is a mistake or an attack."""
+"""Bytes that an array in a profile may unpack to, whatever the rest of it says: more is a mistake or an attack."""
 
 
 def text_of(profile: Profile) -> str:
@@ -68,7 +68,21 @@ def _covers(profile: Profile, classes: list[str]) -> NDArray[np.void]:
     place = _places(profile.classes, classes)
     moved = table.copy()
     moved["covered"], moved["by"] = place[table["covered"]], place[table["by"]]
+    moved["image"] = _ranks(moved)
     return np.sort(moved, order=list(COVER.names or ()))
+
+
+def _ranks(covers: NDArray[np.void]) -> NDArray[np.int64]:
+    """Return numbers of images that follow from what covers what in them, so that they do not depend on the order."""
+    rows = np.zeros(len(covers), np.uint64)
+    for column in list(COVER.names or ())[1:]:
+        rows = mixed(rows ^ covers[column])
+    order = np.argsort(covers["image"], kind="stable")
+    starts = np.flatnonzero(np.diff(covers["image"][order], prepend=-1))
+    hashes = np.add.reduceat(rows[order], starts) if len(starts) else rows
+    ranks = np.empty(len(covers), np.int64)
+    ranks[order] = np.repeat(np.argsort(np.argsort(hashes)), np.diff(starts, append=len(covers)))
+    return ranks
 
 
 def _images(profile: Profile, splits: list[str]) -> NDArray[np.void]:
@@ -110,6 +124,23 @@ def read_profile(path: str) -> Profile:
         raise _wrong(path, f"is a damaged profile: {shortened(str(error))}") from error
 
 
+def refuse_profile(path: str) -> None:
+    """Refuse a profile where annotations are wanted; what cannot be read is left to who reads it.
+
+    Raises:
+        InputError: The file begins as a profile does.
+    """
+    beginning = f'{{"kind":"{KIND}"'.encode()
+    try:
+        with open(path, "rb") as file:
+            is_profile = file.read(len(beginning)) == beginning
+    except (OSError, ValueError):
+        return
+    if is_profile:
+        problem = Problem(Location(path), "is a profile: it was measured already", "show or join profiles with --merge")
+        raise InputError([problem])
+
+
 def _wrong(path: str, message: str) -> InputError:
     hint = "a profile is what `annostrat measure PATH --profile FILE` writes"
     return InputError([Problem(Location(path), message, hint, "unreadable")])
@@ -133,9 +164,11 @@ def _profile(document: Document) -> Profile:
     for name, (counts, packed) in document.silhouettes.items():
         silhouettes = profile.silhouettes[name] = Silhouettes()
         silhouettes.counts = np.array(counts, np.int64).reshape(GROUPS)
-        silhouettes.crossings = _unpacked(packed, np.dtype("<i4")).reshape(GROUPS, GRID, GRID + 1).astype(np.int32)
-    profile.covers = [_unpacked(document.covers, COVER)]
-    profile.images = [_unpacked(document.images, IMAGE)]
+        silhouettes.crossings = _unpacked(packed, np.dtype("<i4"), silhouettes.crossings.size).astype(np.int32)
+        silhouettes.crossings = silhouettes.crossings.reshape(GROUPS, GRID, GRID + 1)
+    objects, images = profile.counts["objects"], profile.counts["images"]
+    profile.covers = [_unpacked(document.covers, COVER, objects * len(profile.classes))]
+    profile.images = [_unpacked(document.images, IMAGE, images)]
     profile.names = document.names
     profile.found = {kind: _found(found) for kind, found in document.found.items()}
     check_whole(profile)
@@ -151,11 +184,12 @@ def _found(found: list[int | tuple[int, str]]) -> Found:
     return Found(count, examples)
 
 
-def _unpacked(packed: str, kind: np.dtype[Any]) -> NDArray[Any]:
+def _unpacked(packed: str, kind: np.dtype[Any], most: int) -> NDArray[Any]:
+    """Return an array of no more elements than the rest of the profile calls for; what goes on is not unpacked."""
     unpacking = zlib.decompressobj()
-    data = unpacking.decompress(base64.b64decode(packed, validate=True), MAX_BYTES)
-    if unpacking.unconsumed_tail:
-        raise ValueError("an array is too large")
+    data = unpacking.decompress(base64.b64decode(packed, validate=True), min(most * kind.itemsize, MAX_BYTES) + 1)
+    if len(data) > most * kind.itemsize:
+        raise ValueError("an array is larger than what was counted")
     if not unpacking.eof or unpacking.unused_data:
-        raise ValueError("an array is not whole")
+        raise ValueError("an array is not whole, or too large")
     return np.frombuffer(data, kind).copy()

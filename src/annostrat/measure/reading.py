@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from annostrat.measure.passes import measure_source
+from annostrat.measure.profile_files import refuse_profile
 from annostrat.measure.remarks import note_problems
 from annostrat.readers._detection import open_annotations
 
@@ -68,6 +69,7 @@ def measure_path(
         InputError: Nothing there can be read.
         UsageError: The format is not known, or cannot be told.
     """
+    refuse_profile(path)
     opened = open_annotations(path, format)
     source = opened.source if sample is None else sampled(opened.source, partial(_lowest, sample, seed))
     source = source._replace(some=None)  # processes need not know it

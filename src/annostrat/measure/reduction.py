@@ -196,7 +196,7 @@ def _add_covers(profile: Profile, part: Part, rows: Rows, found: Overlaps) -> No
     keys, counts = np.unique(key, return_counts=True)
     first = np.searchsorted(rows.image, image)
     table = np.empty(len(number), COVER)
-    table["image"], table["object"] = part.images.key[image], number - first
+    table["image"], table["object"] = image, number - first
     table["covered"], table["by"], table["level"] = category, by, level
     table["objects"] = np.searchsorted(rows.image, image, side="right") - first
     table["of_class"] = counts[np.searchsorted(keys, key[number])] if len(keys) else 0

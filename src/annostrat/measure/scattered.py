@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import BatchBuilder, Remark
-from annostrat.measure.images import MAX_LEVEL, ImageTable, names_of, table_of
+from annostrat.annotations import BatchBuilder
+from annostrat.measure.images import MAX_LEVEL, ImageTable, lowest, mixed, names_of, table_of
 from annostrat.measure.neighbours import Outlined, all_outlined, between, by_image, outlined, renumbered, shifted
 from annostrat.measure.profile import EXAMPLES, Profile, indices, sample_level
 from annostrat.measure.reduction import Part, reduced
-from annostrat.measure.remarks import example, note_remarks
+from annostrat.measure.remarks import note_remarks
 from annostrat.measure.rows import Rows, described, drawn, joined
 from annostrat.measure.silhouette_sums import SilhouetteSums
 from annostrat.measure.workers import Context, Workers, tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -60,6 +60,8 @@ def measure_scattered(
             progress(DESCRIBED * done / len(runs))
             if part.files and part.files <= ended:
                 continue
+            if part.files & ended:
+                part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without what is behind an end
             ended |= part.ended
             profile.add(part.profile or Profile())
             problems.extend(part.problems)
@@ -81,11 +83,15 @@ def _note_duplicate_ids(profile: Profile, described: Sequence[_Described], image
     if not described:
         return
     ids = np.concatenate([part.rows.ids for part in described])
-    file = images.file[np.concatenate([part.rows.image for part in described])]
+    image = np.concatenate([part.rows.image for part in described])
+    file = images.file[image]
     order = np.lexsort((ids, file))
-    again = np.flatnonzero((np.diff(ids[order]) == 0) & (np.diff(file[order]) == 0) & (ids[order][1:] != NO_ID)) + 1
-    places = [f"{images.files[file[number]]}#{ids[number]}" for number in order[again[:EXAMPLES]].tolist()]
-    profile.note("duplicate_id", len(again), [example(Remark("duplicate_id", place)) for place in places])
+    same = (np.diff(ids[order]) == 0) & (np.diff(file[order]) == 0) & (ids[order][1:] != NO_ID)
+    again = order[1:][same]
+    hashes = mixed(images.key[image[again]] ^ mixed(ids[again].astype(np.uint64)))
+    picked = lowest(hashes, EXAMPLES).tolist()
+    places = [(int(hashes[i]), f"{images.files[file[again[i]]]}#{ids[again[i]]}") for i in picked]
+    profile.note("duplicate_id", len(again), places)
 
 
 NO_ID = -1
@@ -103,12 +109,12 @@ def _reduce_part(_: Context, levelled: _Levelled) -> Profile:
     return reduced(levelled.part, levelled.level)
 
 
-def _describe_pieces(context: Context, pieces: Sequence[object]) -> _Described:
-    """Return the labels of pieces whose images may have labels elsewhere."""
+def _describe_pieces(context: Context, pieces: Sequence[object], known: Collection[str] = ()) -> _Described:
+    """Return the labels of pieces whose images may have labels elsewhere, of files not known to have ended."""
     profile = Profile()
     silhouettes = SilhouetteSums(profile)
     found: list[_Described] = []
-    ended: set[str] = set()
+    ended = set(known)
     for piece in pieces:
         for batch in context.source.read(piece):
             if batch.file in ended:

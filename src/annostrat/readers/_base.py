@@ -77,6 +77,7 @@ class Reader(NamedTuple):
         suffixes: Endings of its files, in lower case.
         look: Takes a path and the first `HEAD_BYTES` of the file.
         open: Takes the files that have one of the suffixes, sorted, and the folder or file that the user named.
+        aliases: Other words for the format, for which its name is suggested.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Reader(NamedTuple):
     suffixes: tuple[str, ...]
     look: Callable[[str, bytes], Look]
     open: Callable[[Sequence[str], str], Source]
+    aliases: tuple[str, ...] = ()
 
 
 def in_pieces(files: Iterable[File], size: int = PIECE_FILES) -> list[tuple[File, ...]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import CROWD, MAX_PLACE, MIN_VERTICES, BatchBuilder, Remark
+from annostrat.annotations import CROWD, BatchBuilder, Remark, fault_of
 from annostrat.errors import Location, Problem
 from annostrat.readers._json_arrays import one_by_one
 from annostrat.readers._rle import RunsError, mask_of_rle
@@ -102,16 +102,16 @@ class Patient:
         if not isinstance(parts, list) or not all(map(_is_numbers, parts)):
             self._builder.remark("bad_value", where, "the segmentation is no list of numbers")
             return [], None
-        return [part for part in map(np.array, parts) if self._is_outline(part, where)], None
+        return [np.array(part, np.float64) for part in parts if self._is_outline(part, where)], None
 
-    def _is_outline(self, part: NDArray[np.float64], where: str) -> bool:
-        if len(part) < 2 * MIN_VERTICES or len(part) % 2:
-            self._builder.remark("empty_outline", where)
-        elif not (np.abs(part.astype(float)) < MAX_PLACE).all():
-            self._builder.remark("bad_value", where, "an outline that is not finite, or millions of pixels away")
-        else:
-            return True
-        return False
+    def _is_outline(self, part: list[float], where: str) -> bool:
+        fault = "empty_outline" if len(part) % 2 else fault_of(np.array(part, np.float64).reshape(-1, 2))
+        if fault:
+            self._builder.remark(fault, where, _DETAILS.get(fault, ""))
+        return not fault
+
+
+_DETAILS = {"bad_value": "an outline that is not finite, or millions of pixels away"}
 
 
 def _is_numbers(value: Any) -> bool:

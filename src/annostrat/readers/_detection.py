@@ -7,9 +7,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from annostrat import readers
-from annostrat.errors import InputError, Location, Problem, UsageError
+from annostrat.errors import InputError, Location, Problem, UsageError, shortened, suggest
 from annostrat.plugins import names, pick
 from annostrat.readers._base import HEAD_BYTES, Reader, Source, unreadable
+from annostrat.readers._unrecognised import unrecognised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,7 +67,15 @@ def _readers() -> dict[str, Reader]:
 
 
 def _reader(name: str) -> Reader:
+    if name not in formats():
+        raise UsageError(f"no annotation format is called '{shortened(name)}'", suggest(_meant(name), formats()))
     return cast("Reader", pick(readers, name, "annotation format"))
+
+
+def _meant(word: str) -> str:
+    """Return the format that people call so, or the word as the names of formats are written."""
+    written = "_".join(word.lower().replace("-", " ").split())
+    return next((name for name, reader in _readers().items() if written in reader.aliases), written)
 
 
 def _listed(path: str) -> _Listing:
@@ -138,7 +147,16 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
         )
     if fitting:
         return every[next(iter(fitting))]
-    raise InputError([_unknown(path, listing, looks, every)])
+    raise InputError(_nothing_found(path, listing, looks, every))
+
+
+def _nothing_found(
+    path: str, listing: _Listing, looks: dict[str, tuple[str, Look]], every: dict[str, Reader]
+) -> list[Problem]:
+    """Return why there is nothing to read: what the system does not let us look at, and what else is there."""
+    if listing.problems and not listing.by_suffix:
+        return listing.problems
+    return [*listing.problems, unrecognised(path, listing.by_suffix, looks, every)]
 
 
 def _spread(files: Sequence[str]) -> list[str]:
@@ -155,18 +173,3 @@ def _heads(files: Sequence[str], problems: list[Problem]) -> Iterator[tuple[str,
             problem = unreadable(file, error)
             if problem not in problems:
                 problems.append(problem)
-
-
-def _unknown(path: str, listing: _Listing, looks: dict[str, tuple[str, Look]], every: dict[str, Reader]) -> Problem:
-    """Return what was found, and what each format misses, where none fits."""
-    counts = sorted(((len(files), suffix) for suffix, files in listing.by_suffix.items()), reverse=True)
-    there = ", ".join(f"{count:,} {suffix or 'without ending'}" for count, suffix in counts[:5]) or "no files"
-    missing = [
-        f"{every[name].title}: {os.path.basename(file)} lacks {look.missing}"
-        for name, (file, look) in sorted(looks.items())
-        if look.missing
-    ]
-    wanted = [f"{reader.title}: {reader.wants}" for reader in every.values()]
-    hint = "; ".join(missing[:4]) if missing else "; ".join(wanted)
-    message = f"no annotations of a known format are here ({there})"
-    return Problem(Location(path), message, hint, "unreadable")

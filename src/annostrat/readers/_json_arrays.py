@@ -168,7 +168,7 @@ def in_spans(data: LargeFile, whole: Span, is_element: Callable[[Any], bool]) ->
         match = data.search(_CUT, place, limit)
         if match is None:
             break
-        if is_element(_object_at(data, match[1], limit)):
+        if is_element(_object_at(data, match[1], limit)) and not _ends_soon(data, match[1]):
             cuts.append(match[1])
             place = match[1] + PIECE_BYTES
         else:
@@ -186,6 +186,26 @@ def _object_at(data: LargeFile, place: int, limit: int) -> Any:
             if place + size >= limit or size > PIECE_BYTES * 16:
                 return None
             size *= 4
+
+
+def _ends_soon(data: LargeFile, place: int) -> bool:
+    """Return whether the array of an element ends little behind it: such is mostly an array inside an element.
+
+    The end of the array that is meant looks alike; what is not cut for that is as little.
+    """
+    text = data.read(place, place + PIECE_BYTES // LITTLE).decode("utf-8", "replace")
+    stop = 0
+    while True:
+        try:
+            stop = _skip(text, _DECODER.raw_decode(text, stop)[1], " \t\r\n,")
+        except (ValueError, RecursionError):
+            return False
+        if text[stop : stop + 1] == "]":
+            return True
+
+
+LITTLE = 512
+"""Part of a piece, in which an array inside an element is expected to end."""
 
 
 def closed(text: bytes) -> bytes:

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, TRUNCATED, TRUNCATION_STATED, cropped
+from annostrat.annotations import (
+    MIN_VERTICES,
+    OCCLUDED,
+    OCCLUSION_STATED,
+    ORIENTED,
+    TRUNCATED,
+    TRUNCATION_STATED,
+    cropped,
+)
 from annostrat.readers._base import MAX_PIXELS
 from annostrat.readers._json import number
 from annostrat.readers._png import header_of
@@ -27,8 +35,6 @@ if TYPE_CHECKING:
 
 _FLAGS = {"occluded": (OCCLUDED, OCCLUSION_STATED), "truncated": (TRUNCATED, TRUNCATION_STATED)}
 _POLYGONS = (None, "", "polygon", "quadrilateral")
-_FEWEST = 3
-"""Vertices of an outline."""
 
 Box = tuple[float, float, float, float]
 
@@ -80,7 +86,7 @@ def outline_of(shape: dict[str, Any]) -> NDArray[np.float64] | None:
         (x, y), (edge_x, edge_y) = _points_of(shape, 2)[:2].tolist()
         radius = math.hypot(edge_x - x, edge_y - y)
         return ellipse(x, y, radius, radius)
-    return _points_of(shape, _FEWEST) if kind in _POLYGONS else None
+    return _points_of(shape, MIN_VERTICES) if kind in _POLYGONS else None
 
 
 def other_shape(shape: dict[str, Any]) -> tuple[Box | None, int, Mask | None]:
@@ -89,7 +95,7 @@ def other_shape(shape: dict[str, Any]) -> tuple[Box | None, int, Mask | None]:
     if kind == "rectangle":
         return _envelope(_points_of(shape, 2)), 0, None
     if kind == "rotation":
-        return _envelope(_points_of(shape, _FEWEST)), ORIENTED, None
+        return _envelope(_points_of(shape, MIN_VERTICES)), ORIENTED, None
     if kind == "mask":
         mask = _mask_of(shape)
         if mask is None:

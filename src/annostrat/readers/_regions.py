@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import ORIENTED
+from annostrat.annotations import MIN_VERTICES, ORIENTED
 from annostrat.readers._brush import mask_of_brush
 from annostrat.readers._json import number, vertices
 from annostrat.readers._rle import RunsError
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 UNNAMED = "object"
 """Class of a region that has no label."""
 ELLIPSE_VERTICES = 64
-MIN_VERTICES = 3
 
 
 class Region(NamedTuple):

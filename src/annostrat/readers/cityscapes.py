@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, REGION, Image
+from annostrat.annotations import CROWD, MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, REGION, Image
 from annostrat.readers._base import Look, Reader, broken, inside, of_images, read_each
 from annostrat.readers._json import content, decoded, keys, number, vertices
 from annostrat.readers._splits import split_of_folder
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from annostrat.annotations import BatchBuilder
     from annostrat.readers._base import Source
 
-MIN_VERTICES = 3
 GROUP = "group"
 """Ending of a label that stands for several objects that nobody told apart."""
 VISIBLE_SHARE = 0.65
@@ -78,7 +77,7 @@ _LEFT_OUT = {
     "bad_value": "an object without a label or a shape",
     "deleted_label": "marked as deleted",
     "void_region": f"one of {', '.join(sorted(IGNORED))}",
-    "empty_outline": "fewer than 3 points",
+    "empty_outline": f"fewer than {MIN_VERTICES} points",
 }
 
 

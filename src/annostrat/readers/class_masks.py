@@ -166,4 +166,5 @@ PLUGIN = Reader(
     suffixes=(".png",),
     look=look,
     open=open_files,
+    aliases=("masks", "semantic_masks", "png"),
 )

@@ -57,11 +57,11 @@ def look(path: str, head: bytes) -> Look:
     missing = [key for key in ("annotations", "images") if key not in found]
     if b'"segments_info"' in head:
         return Look(False, "COCO panoptic", "labels with boxes; these have segments_info")
-    said = f"JSON with {', '.join(found)}" if found else "JSON"
+    said = f"JSON with {', '.join(found)}" if found else ""
     if b'"caption"' in head and not _has_shapes(head):
         return Look(False, said, "labels with bbox or segmentation; these have captions")
     if "annotations" not in found or not (b'"image_id"' in head or not missing):
-        return Look(False, said, f"the keys {' and '.join(missing or ['image_id'])}")
+        return Look(False, said, f"the key {' and the key '.join(missing or ['image_id'])}")
     return Look(True, said)
 
 
@@ -215,4 +215,5 @@ PLUGIN = Reader(
     (".json",),
     look,
     open_files,
+    aliases=("ms_coco", "detectron2"),
 )

@@ -128,4 +128,5 @@ PLUGIN = Reader(
     suffixes=(".json",),
     look=look,
     open=open_files,
+    aliases=("panoptic",),
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, BatchBuilder, Image, Mask
+from annostrat.annotations import MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, ORIENTED, BatchBuilder, Image, Mask
 from annostrat.errors import InputError
 from annostrat.readers._base import Look, Reader, Source, inside, is_full, unreadable
 from annostrat.readers._rle import RunsError, mask_of_rle
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 _ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)*<annotations[\s>]", re.DOTALL)
 _NO_SUBSET = ("", "default")
 _OCCLUDED = {"0": OCCLUSION_STATED, "1": OCCLUSION_STATED | OCCLUDED}
-_FEWEST = 3
-"""Vertices of an outline."""
 
 
 class _UnusableError(Exception):
@@ -149,7 +147,7 @@ def _box(shape: Element) -> dict[str, Any]:
 def _polygon(shape: Element) -> dict[str, Any]:
     numbers = shape.attrib["points"].replace(";", ",").split(",")
     points = np.array(list(map(float, numbers))).reshape(-1, 2)
-    if len(points) < _FEWEST:
+    if len(points) < MIN_VERTICES:
         raise _UnusableError("empty_outline", f"a polygon of {len(points)} points")
     return {"outline": [points]}
 

@@ -124,4 +124,5 @@ PLUGIN = Reader(
     suffixes=(".png",),
     look=look,
     open=open_files,
+    aliases=("object_masks", "mots"),
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from annostrat.annotations import BatchBuilder, Image
-from annostrat.errors import InputError, shortened
+from annostrat.errors import InputError
 from annostrat.readers._base import Look, Reader, Source, broken, fitting, inside, is_full, unreadable
 from annostrat.readers._image_files import SUFFIXES
 from annostrat.readers._json import content, decoded, keys
@@ -187,7 +187,7 @@ def _name(task: _Task, id_: int) -> str:
     texts = [value for value in task.data.values() if isinstance(value, str)] if isinstance(task.data, dict) else []
     named = [text for text in texts if text and not text.startswith("data:")]
     images = [text for text in named if text.lower().partition("?")[0].endswith(SUFFIXES)]
-    return shortened((images or named or [f"task {id_}"])[0])
+    return (images or named or [f"task {id_}"])[0]
 
 
 PLUGIN = Reader(

@@ -175,4 +175,5 @@ PLUGIN = Reader(
     (".csv",),
     _look,
     _open,
+    aliases=("oid",),
 )

@@ -203,4 +203,5 @@ PLUGIN = Reader(
     (_SUFFIX,),
     _look,
     _open,
+    aliases=("voc", "pascal"),
 )

@@ -186,4 +186,5 @@ PLUGIN = Reader(
     (".txt", *YAML_SUFFIXES),
     _look,
     _open,
+    aliases=("ultralytics", "darknet"),
 )

@@ -48,7 +48,7 @@ def is_decided(found: Measurement) -> bool:
 def opening(found: Measurement) -> Iterator[str]:
     """Yield what was read, and how much there is."""
     counts, source = found["counts"], found["source"]
-    unlabelled = counts["images"] - counts["images_labelled"]
+    unlabelled = counts["images"] - counts["images_labelled"] if counts["labels"] else 0
     images = amount(counts["images"], "image") + (f" ({unlabelled:,} without labels)" if unlabelled else "")
     more = [
         amount(count, word) for count, word in ((counts["crowds"], "crowd"), (counts["regions"], "region")) if count
@@ -63,7 +63,7 @@ def _objects(found: Measurement) -> str:
     """Return how many objects there are, and how many of them have more than a box."""
     counts = found["counts"]
     if not counts["objects"]:
-        return "no single object"
+        return "no single object" if counts["labels"] else "no label"
     objects = f"{amount(counts['objects'], 'object')} of {amount(len(found['classes']), 'class', 'classes')}"
     drawn = counts["outlines"] + counts["masks"]
     if not drawn:
