@@ -10,7 +10,7 @@ import numpy as np
 from annostrat.annotations import BOX_DERIVED, CROWD, Batch, Mask, Remark
 from annostrat.readers._coco_outlines import Parts, UnusualError, parse_parts
 from annostrat.readers._coco_patient import Classes, Patient, add_mask, damage, is_closed
-from annostrat.readers._json_arrays import closed
+from annostrat.readers._json_arrays import as_arrays
 from annostrat.readers._large_file import LargeFile
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
     file = known[piece.file]
     with LargeFile(piece.path) as data:
         text = data.read(*piece.span)
-        for whole in _as_arrays(text.translate(None, SPACE) if b"\n" in text else text, last=piece.is_last):
+        for whole in as_arrays(text.translate(None, SPACE) if b"\n" in text else text, last=piece.is_last):
             try:
                 labels = _DECODER.decode(whole)
                 outlines = [_NONE if label.iscrowd else label.segmentation for label in labels]
@@ -50,23 +50,6 @@ def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
             yield batch._replace(problems=problems)
             return
         yield Patient(piece, file, names).read(data)
-
-
-def _as_arrays(text: bytes, *, last: bool) -> Iterator[bytes]:
-    """Yield what may be the labels of a piece as an array of its own; in the last one the array's end is looked for."""
-    if not last:
-        yield closed(text)
-        return
-    stop = len(text)
-    for _ in range(MAX_ENDS):
-        stop = text.rfind(b"]", 0, stop)
-        if stop < 0:
-            return
-        yield closed(text[:stop])
-
-
-MAX_ENDS = 4
-"""Brackets tried as the end of an array, from the end of what may follow it."""
 
 
 _DECODER = msgspec.json.Decoder(list[Label])

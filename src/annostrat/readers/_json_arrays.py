@@ -18,7 +18,8 @@ _WINDOW = 1 << 16
 _CUT = re.compile(rb"\}\s*,\s*(?=\{)")
 _DECODER = json.JSONDecoder()
 _SPACE = b" \t\r\n"
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TOKEN = re.compile(_STRING.pattern + rb"|[{}\[\]]", re.DOTALL)
 
 
 class Span(NamedTuple):
@@ -80,19 +81,16 @@ def layout(data: LargeFile, keys: tuple[str, ...]) -> Layout:
     return Layout(found, data.size)
 
 
-SEARCHED, EDGE = 32_000_000, 4_000_000
+SEARCHED, EDGE, BEGINNING = 32_000_000, 4_000_000, 256_000
 
 
 def _is_outermost(data: LargeFile, place: int) -> bool:
     """Return whether an array that begins at a place stands in the outermost object; far away, it is believed."""
-    if place > EDGE:
+    if place > BEGINNING:
         return True
-    depth = 0
-    for _, end, token in data.finditer(_TOKEN):
-        if end > place:
-            break
-        depth += (token in b"[{") - (token in b"]}")
-    return depth == 2  # noqa: PLR2004 - the object, and the array itself
+    brackets = _STRING.sub(b"", data.read(0, place))
+    opened, shut = (sum(map(brackets.count, pair)) for pair in ((b"[", b"{"), (b"]", b"}")))
+    return opened - shut == 2  # noqa: PLR2004 - the object, and the array itself
 
 
 def _first(data: LargeFile, key: str) -> int | None:
@@ -208,7 +206,24 @@ LITTLE = 512
 """Part of a piece, in which an array inside an element is expected to end."""
 
 
-def closed(text: bytes) -> bytes:
+def as_arrays(text: bytes, *, last: bool) -> Iterator[bytes]:
+    """Yield what may be the elements of a span as an array of its own; of the last span, up to each possible end."""
+    if not last:
+        yield _closed(text)
+        return
+    stop = len(text)
+    for _ in range(MAX_ENDS):
+        stop = text.rfind(b"]", 0, stop)
+        if stop < 0:
+            return
+        yield _closed(text[:stop])
+
+
+MAX_ENDS = 4
+"""Brackets tried as the end of an array, from the end of what may follow it."""
+
+
+def _closed(text: bytes) -> bytes:
     """Return the text of a span as an array of its own; right only if the span holds whole elements alone."""
     tail = text[-_TAIL:]  # longer than what separates two elements, and cheaper to copy than the whole
     stop = len(text) - len(tail) + len(tail.rstrip(b"," + _SPACE))

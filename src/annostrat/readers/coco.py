@@ -21,8 +21,8 @@ from annostrat.readers._coco_patient import damage
 from annostrat.readers._json import keys
 from annostrat.readers._json_arrays import (
     Span,
+    as_arrays,
     behind,
-    closed,
     in_spans,
     layout,
     one_by_one,
@@ -159,12 +159,13 @@ class _Opening:
 
     def _elements(self, data: LargeFile, span: Span) -> Iterator[_Image]:
         """Yield the images, by the fast decoder where it takes them."""
-        for piece in in_spans(data, span, lambda value: isinstance(value, dict) and "id" in value):
-            try:
-                yield from _IMAGES.decode(closed(data.read(*piece)))
+        spans = in_spans(data, span, lambda value: isinstance(value, dict) and "id" in value)
+        for piece in spans:
+            quick = _decoded(data.read(*piece), last=piece is spans[-1])
+            if quick is not None:
+                yield from quick
                 continue
-            except msgspec.MsgspecError:
-                found = one_by_one(data, piece)
+            found = one_by_one(data, piece)
             for value in found.values:
                 if isinstance(value, dict) and is_id(value.get("id")):
                     yield _image(value)
@@ -189,6 +190,16 @@ def _is_label(value: Any) -> bool:
 
 
 _LABEL_KEYS = {"id", "category_id", "bbox", "segmentation"}
+
+
+def _decoded(text: bytes, *, last: bool) -> list[_Image] | None:
+    """Return the images of a span, or None where they must be looked at one by one."""
+    for whole in as_arrays(text, last=last):
+        try:
+            return _IMAGES.decode(whole)
+        except msgspec.MsgspecError:
+            continue
+    return None
 
 
 def _image(value: dict[str, Any]) -> _Image:
