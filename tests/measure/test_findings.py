@@ -176,6 +176,13 @@ def test_ids_that_are_used_twice(found):
     assert findings["duplicate_id"]["text"] == "1 label shares its id with another one"
 
 
+def test_lines_of_two_tables_are_no_ids(found):
+    """Where an image has rows in two tables, rows on the same line are two labels, and share nothing."""
+    header = "ImageID,LabelName,XMin,XMax,YMin,YMax"
+    tables = {f"{name}.csv": f"{header}\na,{name},0.1,0.5,0.1,0.5\n" for name in ("cat", "dog")}
+    assert "duplicate_id" not in found(tables)
+
+
 def test_images_that_lack_something(found):
     """Images without name, without size, without labels: each is said with its place."""
     images = [{"id": 1, "width": 50, "height": 50}, {"id": 2, "file_name": "b.jpg"}, {"id": 3, "file_name": "c.jpg"}]

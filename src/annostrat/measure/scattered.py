@@ -67,7 +67,7 @@ def measure_scattered(
             problems.extend(part.problems)
             described.append(part._replace(profile=None))
         _note_duplicate_ids(profile, described, images)
-        labels, left = (sum(len(part.rows.ids) for part in described) for _ in range(2))
+        labels = left = sum(len(part.rows.ids) for part in described)
         for reduced_part in workers.map(_reduce_part, _in_parts(described, images, listed, level)):
             profile.add(reduced_part)
             left -= reduced_part.counts["labels"]
@@ -79,11 +79,11 @@ DESCRIBED = 0.85
 
 
 def _note_duplicate_ids(profile: Profile, described: Sequence[_Described], images: ImageTable) -> None:
-    """Note labels whose id is that of an earlier one in the same file."""
-    if not described:
+    """Note labels whose id is that of an earlier one in the same file; where no file is named, ids are lines."""
+    of_files = [part.rows for part in described if any(part.files)]
+    if not of_files:
         return
-    ids = np.concatenate([part.rows.ids for part in described])
-    image = np.concatenate([part.rows.image for part in described])
+    ids, image = np.concatenate([rows.ids for rows in of_files]), np.concatenate([rows.image for rows in of_files])
     file = images.file[image]
     order = np.lexsort((ids, file))
     same = (np.diff(ids[order]) == 0) & (np.diff(file[order]) == 0) & (ids[order][1:] != NO_ID)
