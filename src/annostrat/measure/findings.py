@@ -8,6 +8,7 @@ import numpy as np
 
 from annostrat.errors import shortened
 from annostrat.measure.finding_kinds import KINDS, OTHER
+from annostrat.measure.label_checks import ONLY_COUNTED
 from annostrat.measure.profile import IMAGE, Found
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from annostrat.measure.profile import Profile
 
 
-_HIDDEN = {"corners_fit", "sized"}
 _RANK = {"error": 0, "warning": 1, "note": 2}
 SWAPPED_BEYOND, SWAPPED_FIT = 0.1, 0.98
 """Share of boxes over the border from which a swapped format is suspected; share that must fit when read so."""
@@ -39,7 +39,7 @@ def broken_boxes(profile: Profile) -> bool:
 def all_findings(figures: Figures) -> list[Finding]:
     """Return what was found, the worst first."""
     profile = figures.profile
-    found = {kind: each for kind, each in profile.found.items() if kind not in _HIDDEN}
+    found = {kind: each for kind, each in profile.found.items() if kind not in ONLY_COUNTED}
     if broken_boxes(profile):
         found["swapped_format"] = Found(profile.found["sized"].count, found.pop("out_of_bounds").examples)
         for consequence in ("duplicate", "box_differs", "overfull"):

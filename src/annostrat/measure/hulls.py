@@ -148,8 +148,7 @@ def _unsettled(rings: _Rings, areas: Floats) -> _Rings:
 
 
 def _sorted_by_angle(rings: _Rings) -> _Rings:
-    number = rings.spread(np.arange(len(rings.owner)))
-    order = np.lexsort((np.arctan2(rings.y, rings.x), number))
+    order = np.argsort(rings.spread(8.0 * np.arange(len(rings.owner))) + np.arctan2(rings.y, rings.x))
     return rings._replace(x=rings.x[order], y=rings.y[order])
 
 

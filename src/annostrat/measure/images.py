@@ -126,4 +126,6 @@ def lowest(hashes: NDArray[np.uint64], most: int) -> NDArray[np.int64]:
 
     All the places of a hash, as any one of them would depend on the order, and so on how a data set is divided.
     """
-    return np.flatnonzero(hashes <= np.unique(hashes)[:most].max(initial=0))
+    ordered = np.sort(hashes)
+    different = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return np.flatnonzero(hashes <= different[:most].max(initial=0))

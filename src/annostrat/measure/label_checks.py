@@ -28,6 +28,10 @@ OVERFULL = 1.02
 """Share of its box that an outline may fill at most: more is a mistake of either."""
 
 
+ONLY_COUNTED = {"corners_fit", "sized"}
+"""What is no finding, and only weighed against others: nearly all labels have it."""
+
+
 def check_labels(
     profile: Profile,
     rows: Rows,
@@ -50,7 +54,8 @@ def check_labels(
     repeated[objects[duplicate]] = True
     for kind, mask in [*_faults(rows, images), ("duplicate", repeated)]:
         if mask.any():
-            profile.note(kind, int(mask.sum()), _examples(rows, images, categories, np.flatnonzero(mask)))
+            examples = () if kind in ONLY_COUNTED else _examples(rows, images, categories, np.flatnonzero(mask))
+            profile.note(kind, int(mask.sum()), examples)
     labelled = np.zeros(len(images.key), bool)
     labelled[rows.image] = True
     empty = np.flatnonzero(~labelled)

@@ -208,18 +208,21 @@ def _places(edges: _Edges) -> Integers:
     upper_x, upper_y = np.where(rows > 0, x, x_next), np.minimum(y, y_next)
     first = np.clip(upper_x + (top + 0.5 - upper_y) * slope + 0.5, 0, GRID + 0.5)
     start = (first * _FINE).astype(np.int64) + (base + top) * ((GRID + 1) * _FINE)
-    down = (np.where(count > 1, slope, 0) * _FINE).astype(np.int64) + (GRID + 1) * _FINE
+    with np.errstate(over="ignore", invalid="ignore"):  # an edge that crosses one row only may be as good as level
+        down = (slope * _FINE).astype(np.int64) + (GRID + 1) * _FINE
     return _sequences(start, down, count) >> _FINE_BITS
 
 
 def _sequences(start: Integers, step: Integers, count: NDArray[np.int32]) -> Integers:
     """Return arithmetic sequences one after the other, each of at least one number."""
-    found = np.repeat(step, count)
     begins = np.cumsum(count, dtype=np.int64) - count
-    last = start + (count - 1) * step
-    found[begins] = np.diff(start, prepend=0)
-    found[begins[1:]] += start[:-1] - last[:-1]
-    return np.cumsum(found, out=found)
+    which = np.zeros(count.sum(), np.int64)
+    which[begins[1:]] = 1
+    np.cumsum(which, out=which)
+    found = step.take(which)
+    found *= np.arange(len(found))
+    found += (start - begins * step).take(which)
+    return found
 
 
 def covered(crossed: Integers) -> Integers:

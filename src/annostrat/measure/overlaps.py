@@ -92,7 +92,7 @@ class _Covers:
     def table(self) -> Integers:
         """Return object, class and level of each pair, of shape (k, 3)."""
         if len(self._dense):
-            keys = np.flatnonzero(self._dense)
+            keys = np.flatnonzero(self._dense != 0)
             levels = self._dense[keys]
         else:
             keys, levels = _highest(self._keys, self._levels)
@@ -113,8 +113,7 @@ def _highest(keys: Integers, levels: NDArray[np.uint8]) -> tuple[Integers, NDArr
 
 def _candidates(image: Integers, boxes: Floats) -> Iterator[tuple[Integers, Integers]]:
     """Yield pairs of boxes of one image that may overlap, in blocks; which of a pair comes first is not said."""
-    order = np.lexsort((boxes[:, 0], image))
-    last = _last_within(image[order], boxes[order, 0], boxes[order, 2])
+    order, last = _reaching(image, boxes[:, 0], boxes[:, 2])
     counts = last - np.arange(len(order)) - 1
     ends = np.cumsum(counts)
     start = 0
@@ -141,16 +140,18 @@ def _block(
     yield order[one], order[one + 1 + step]
 
 
-def _last_within(image: Integers, left: Floats, right: Floats) -> Integers:
-    """Return, for each box in the order of image and left edge, behind which one no further begins before its end."""
-    starts = np.flatnonzero(np.diff(image, prepend=-1))
+def _reaching(image: Integers, left: Floats, right: Floats) -> tuple[Integers, Integers]:
+    """Return the order of boxes by image and left edge, and before which one each of them ends, at the latest."""
+    starts = np.diff(image, prepend=-1) != 0
     low = left.min(initial=0)
     span = max(right.max(initial=1) - low, 1e-300)
-    number = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(image))))
     # One number for image and place; what rounding adds as a candidate does not overlap and is dropped later.
-    place = number * 2.0 + (left - low) / span
-    last = np.searchsorted(place, number * 2.0 + (right - low) / span * (1 + 1e-12) + 1e-9, side="right")
-    return np.maximum(last, np.arange(len(image)) + 1)
+    number = np.cumsum(starts) * 2.0
+    place = number + (left - low) / span
+    order = np.argsort(place)
+    end = number + (right - low) / span * (1 + 1e-12) + 1e-9
+    last = np.searchsorted(place[order], end[order], side="right")
+    return order, np.maximum(last, np.arange(len(image)) + 1)
 
 
 def _note(found: Overlaps, a: Integers, b: Integers, iou: Floats, same: NDArray[np.bool_]) -> None:

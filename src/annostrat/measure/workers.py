@@ -31,12 +31,19 @@ class Context(NamedTuple):
 
 
 def tasks(pieces: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
-    """Return pieces in runs that one process does before it says what it found: few enough that this costs little."""
-    size = max(1, min(MOST_PIECES, -(-len(pieces) // (TASKS_A_JOB * jobs))))
-    return [pieces[start : start + size] for start in range(0, len(pieces), size)]
+    """Return pieces in runs that one process does before it says what it found.
+
+    Long ones first, as each costs something, and ever shorter ones then, so that all processes end at the same time.
+    """
+    runs, start = [], 0
+    while start < len(pieces):
+        size = max(1, min(MOST_PIECES, (len(pieces) - start) // (2 * jobs)))
+        runs.append(pieces[start : start + size])
+        start += size
+    return runs
 
 
-TASKS_A_JOB, MOST_PIECES = 16, 40
+MOST_PIECES = 40
 
 
 class Workers:

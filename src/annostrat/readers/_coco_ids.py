@@ -32,7 +32,7 @@ class Index:
         """Give ids the indices from the first one on."""
         self._of.update(zip(ids, range(first, first + len(ids)), strict=True))
 
-    def look_up(self, ids: list[int]) -> NDArray[np.int64]:
+    def look_up(self, ids: Sequence[int]) -> NDArray[np.int64]:
         """Return the indices of some ids; -1 where there is none."""
         if not len(self._numbers):
             self._arrange()

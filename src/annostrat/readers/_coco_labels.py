@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
+from msgspec.structs import astuple
 
 from annostrat.annotations import BOX_DERIVED, CROWD, Batch, Mask, Remark
-from annostrat.readers._coco_outlines import Parts, UnusualError, parse_parts
+from annostrat.readers._coco_outlines import UnusualError, parse_parts
 from annostrat.readers._coco_patient import Classes, Patient, add_mask, damage, is_closed
 from annostrat.readers._json_arrays import as_arrays
 from annostrat.readers._large_file import LargeFile
@@ -39,10 +40,7 @@ def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
         text = data.read(*piece.span)
         for whole in as_arrays(text.translate(None, SPACE) if b"\n" in text else text, last=piece.is_last):
             try:
-                labels = _DECODER.decode(whole)
-                outlines = [_NONE if label.iscrowd else label.segmentation for label in labels]
-                parts = parse_parts([label.bbox for label in labels], outlines)
-                batch = _quickly(labels, parts, piece, file, names)
+                batch = _quickly(_DECODER.decode(whole), piece, file, names)
             except (msgspec.MsgspecError, UnusualError, OverflowError):
                 continue
             cut = piece.is_last and not is_closed(data)
@@ -57,12 +55,16 @@ SPACE = b" \t\n\r"
 """What is left out of indented JSON: no text that is decoded has any of it, and what has is not looked at."""
 
 
-def _quickly(labels: list[Label], parts: Parts, piece: Piece, file: File, names: list[str]) -> Batch:
+def _quickly(labels: list[Label], piece: Piece, file: File, names: list[str]) -> Batch:
     """Return the batch of labels that are what nearly all files hold."""
-    ids = np.array([label.id for label in labels], np.int64)
-    image = file.images.look_up([label.image_id for label in labels])
-    category = file.classes.look_up([label.category_id for label in labels])
-    crowd = np.array([label.iscrowd for label in labels]) != 0
+    fields = zip(*map(astuple, labels), strict=True) if labels else [()] * len(Label.__struct_fields__)
+    image_ids, category_ids, label_ids, bboxes, segmentations, crowds = fields
+    image, category = file.images.look_up(image_ids), file.classes.look_up(category_ids)
+    ids, crowd = np.array(label_ids, np.int64), np.array(crowds, bool)
+    outlines = list(segmentations)
+    for number in np.flatnonzero(crowd).tolist():
+        outlines[number] = _NONE
+    parts = parse_parts(bboxes, outlines)
     boxes = parts.boxes.copy()
     boxes[:, 2:] += boxes[:, :2]
     derived = np.isnan(boxes).all(axis=1)
@@ -71,7 +73,7 @@ def _quickly(labels: list[Label], parts: Parts, piece: Piece, file: File, names:
     remarks = [*_remarks("unknown_image", ids[~known], piece), *_remarks("empty_outline", ids[refused], piece)]
     extra = Classes(names)
     for number in np.flatnonzero(category < 0).tolist():
-        id_ = labels[number].category_id
+        id_ = category_ids[number]
         category[number] = extra.category(id_)
         if file.classes and known[number]:
             remarks.append(Remark("class_beyond_list", f"{piece.name}#{ids[number]}", detail=f"category {id_}"))
