@@ -278,11 +278,11 @@ def test_small_pieces_say_the_same_as_one(images):
     assert text_of(whole) == text_of(pieces)
 
 
-@pytest.mark.parametrize("runs", [1, 2, 3, 5, 100])
-def test_what_stands_behind_the_labels_of_a_file_is_left_out_however_work_is_shared(tmp_path, monkeypatch, runs):
+@pytest.mark.parametrize("pieces", [1, 2, 3, 5, 100])
+def test_what_stands_behind_the_labels_of_a_file_is_left_out_however_work_is_shared(tmp_path, monkeypatch, pieces):
     """A list of predictions behind the annotations looks like them, and is none, also where the next file begins."""
     monkeypatch.setattr(_json_arrays, "PIECE_BYTES", 500)
-    monkeypatch.setattr(workers, "TASKS_A_JOB", runs)
+    monkeypatch.setattr(workers, "MOST_PIECES", pieces)
     one = json.loads(document(dict.fromkeys(range(1, 5), WINDOWS)))
     categories = {"categories": one.pop("categories")}
     write(tmp_path / "a.json", json.dumps({**one, "predictions": one["annotations"] * 5, **categories}))
