@@ -305,6 +305,8 @@ class Evidence(TypedDict):
     """What was read."""
     formats: dict[str, int]
     """Files or pieces read, by format."""
+    sampled: int | None
+    """Images that were picked; null where all were taken."""
     images: int
     """Images."""
     objects: int

@@ -1,8 +1,14 @@
-"""YAML as annostrat writes it: values in flow style, and the line that names the schema for editors."""
+"""YAML as annostrat writes it: values in flow style, or a line for each, and the line that names an editor's schema."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from annostrat.errors import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PLAIN = re.compile("(?!(?:true|false|null)$)[a-z][a-z0-9_]*")
 _PAIRS = {'"': '\\"', "\\": "\\\\"}
@@ -27,6 +33,16 @@ def flow(value: object) -> str:
     if isinstance(value, str):
         return value if _PLAIN.fullmatch(value) else quoted(value)
     return str(value).lower()
+
+
+def block(key: str, mapping: Mapping[str, object], remarks: Mapping[str, str]) -> str:
+    """Return a mapping under its key, with a line for each of its own; a remark becomes a comment behind it."""
+    lines = (f"  {flow(name)}: {flow(value)}{_comment(remarks.get(name))}\n" for name, value in mapping.items())
+    return "".join([f"{key}:\n", *lines])
+
+
+def _comment(remark: str | None) -> str:
+    return f"  # {printable(remark)}" if remark else ""
 
 
 def quoted(text: str) -> str:

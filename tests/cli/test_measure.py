@@ -64,9 +64,9 @@ def test_measure_answers_and_counts(measured, save):
 def test_measure_says_in_words_what_it_found(annostrat, save, monkeypatch, columns):
     """At a terminal of any width the answers stand first, and no line is wider than it."""
     monkeypatch.setenv("COLUMNS", str(columns))
-    code, out, err = annostrat("measure", save("labels.json", coco([TOGETHER] * 100)))
+    code, out, err = annostrat("measure", save("apples.json", coco([TOGETHER] * 100)))
     assert (code, err) == (0, "")
-    assert " ".join(out.split()).startswith("labels => Occlusion high; shape variance unknown")
+    assert " ".join(out.split()).startswith("apples => Occlusion high; shape variance unknown")
     assert max(map(len, out.splitlines())) <= columns
 
 
@@ -115,7 +115,7 @@ CASE = (
 @pytest.mark.parametrize(
     ("given", "images", "code", "status", "said"),
     [
-        ("low", [TOGETHER] * 100, 1, "contradicted", "occlusion is low, but the labels say at least high"),
+        ("low", [TOGETHER] * 100, 1, "contradicted", "occlusion is low, but the labels say high"),
         ("high", [TOGETHER] * 100, 0, "no expectation", "nothing is expected"),
         ("high", [APART] * 100, 0, "no expectation", "occlusion is high, and the labels alone show low"),
         ("low", [APART, TOGETHER] * 5, 0, "no expectation", "which are too few for an interval"),

@@ -206,14 +206,13 @@ def test_a_lower_bound_refutes_smaller_answers_only(documents, rules, given, sha
 def test_evidence_adds_what_was_not_given_and_keeps_what_was(documents, rules):
     """Measured answers fill the gaps; a given one is kept, and what would follow from the labels is kept beside it."""
     found = documents(*mixture(0.9))
-    case, _, measured = supported(UseCase("a", {"count_matters": "yes"}), found, rules)
+    case, _, refuted = supported(UseCase("a", {"count_matters": "yes"}), found, rules)
+    assert refuted == {}
     assert case.answers == {"count_matters": "yes", "occlusion": "high"}
-    case, evidence, measured = supported(UseCase("a", {"occlusion": "low"}), found, rules)
+    case, evidence, refuted = supported(UseCase("a", {"occlusion": "low"}), found, rules)
     assert case.answers == {"occlusion": "low"}
-    assert measured == {"occlusion": "high"}
-    assert evidence["contradictions"][0].startswith(
-        "occlusion is low, but the labels say at least high: covered objects 0.900"
-    )
+    assert refuted == {"occlusion": "high"}
+    assert evidence["contradictions"][0].startswith("occlusion is low, but the labels say high: covered objects 0.900")
 
 
 def test_evidence_of_a_class_that_answers_for_itself(documents, rules, label):

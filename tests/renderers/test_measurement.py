@@ -261,7 +261,7 @@ def judged(case=CASE, found=PILOT):
     """Return the recommendation for a use case, beside what was measured, as the command makes it."""
     recommender = Recommender(RULES)
     beside = supported(case, found, RULES)
-    instead = recommender.recommend(beside.case._replace(answers=beside.case.answers | beside.measured))
+    instead = recommender.recommend(beside.case._replace(answers=beside.case.answers | beside.refuted))
     return recommender.recommend(beside.case).with_evidence(beside.evidence, instead)
 
 
@@ -293,7 +293,7 @@ def test_contradictions_of_the_labels_are_points_to_take_care_of():
 @pytest.mark.parametrize(
     ("answers", "found", "said"),
     [
-        ({"occlusion": "moderate"}, PILOT, "Occlusion: moderate, as the labels say."),
+        ({"occlusion": "moderate"}, PILOT, "Occlusion: moderate, and the labels say at least moderate."),
         ({"occlusion": "high"}, PILOT, "Occlusion: high, of which the labels show at least moderate."),
         ({"occlusion": "low"}, FEW, "Occlusion: low, which the labels do not settle."),
         ({}, FEW, "Occlusion: unknown, and the labels do not settle it."),

@@ -59,6 +59,16 @@ Answers = Annotated[
 ]
 
 
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="FORMAT", help="Their format; found out, if not given.", autocompletion=completion.readers
+    ),
+]
+Sample = Annotated[int | None, typer.Option("--sample", metavar="N", help="Only N images of theirs, picked by hash.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="S", help="Another seed picks other images.")]
+
+
 def _format(said: str) -> Any:
     """Return the option `--format`, which offers the formats that its help says."""
     offered = [word for word in re.findall("[a-z]+", said) if word not in {"or", "of", "references"}]
@@ -136,6 +146,9 @@ def recommend_command(
         str | None,
         typer.Option("--evidence", metavar="PATH", help="Annotation files; only what they do not tell is asked."),
     ] = None,
+    annotation_format: From = None,
+    sample: Sample = None,
+    seed: Seed = 0,
 ) -> int:
     """Recommend a strategy for each use case, with reasons.
 
@@ -156,6 +169,9 @@ def recommend_command(
         quiet,
         force,
         evidence,
+        annotation_format,
+        sample,
+        seed,
     )
     return recommend.run(request)
 
@@ -191,18 +207,13 @@ def measure_command(
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="PATH", help="Annotation files: a file or a folder.")
     ] = None,
-    annotation_format: Annotated[
-        str | None,
-        typer.Option(
-            "--from", metavar="FORMAT", help="Their format; found out, if not given.", autocompletion=completion.readers
-        ),
-    ] = None,
+    annotation_format: From = None,
     write: Annotated[
         str | None, typer.Option("--write", metavar="FILE", help="Save a use case with the measured answers.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Let --write and --profile replace a file.")] = False,
-    sample: Annotated[int | None, typer.Option("--sample", metavar="N", help="Only N images, picked by hash.")] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Another seed picks other images.")] = 0,
+    sample: Sample = None,
+    seed: Seed = 0,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes; as it pays, if not given.")
     ] = None,

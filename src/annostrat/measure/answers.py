@@ -127,7 +127,8 @@ def _said(estimate: Estimate) -> str:
 
 def _why_open(measure: Measure, estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
-        return f", in {estimate.images} images, which are too few for an interval"
+        images = "1 image, which is" if estimate.images == 1 else f"{estimate.images:,} images, which are"
+        return f", in {images} too few for an interval"
     crossed = [border for border in _borders(measure) if estimate.low < border < estimate.high]
     return f", which reaches over the border at {' and '.join(f'{border:g}' for border in crossed)}" if crossed else ""
 

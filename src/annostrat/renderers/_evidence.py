@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.knowledge.rule_set import UNKNOWN
-from annostrat.renderers._measured_answers import cautions, level_chart, missing, said
+from annostrat.measure.evidence import bounded
+from annostrat.renderers._measured_answers import cautions, level_chart, missing
 from annostrat.renderers._measured_findings import finding
 from annostrat.renderers._sections import Paragraph, Part, Point, Section, amount
 
@@ -22,7 +23,9 @@ _SEVERAL = 3
 def evidence(found: Evidence, rules: RuleSet) -> Section:
     """Return the section on evidence."""
     read = f"{amount(found['images'], 'image')} and {amount(found['objects'], 'object')} in {found['annotations']}"
-    parts: list[Part] = [Paragraph(f"Measured: {read} ({' and '.join(found['formats']) or 'nothing'}).")]
+    sample = f", a sample of {amount(found['sampled'], 'image')}" if found["sampled"] is not None else ""
+    formats = " and ".join(found["formats"]) or "nothing"
+    parts: list[Part] = [Paragraph(f"Measured: {read} ({formats}{sample}).")]
     for question, answer in found["answers"].items():
         parts += _answer(rules.questions[question]["title"], answer)
     parts += cautions(found["answers"].values())
@@ -37,14 +40,16 @@ def _answer(title: str, answer: EvidenceAnswer) -> Iterator[Part]:
 
 def _beside(answer: EvidenceAnswer) -> str:
     """Return the answer that is taken, and whether labels say the same."""
-    given, measured = answer["given"], said(answer)
+    given, measured = answer["given"], bounded(answer)
     if answer["answer"] == UNKNOWN:
         return f"{given}, which the labels do not settle" if given else "unknown, and the labels do not settle it"
     if given is None:
         return f"{measured}, from the labels"
     if answer["agrees"] is None:
         return f"{given}, of which the labels show {measured}"
-    return f"{given}, as the labels say" if answer["agrees"] else f"{given}, but the labels say {measured}"
+    if measured == given:
+        return f"{given}, as the labels say"
+    return f"{given}, {'and' if answer['agrees'] else 'but'} the labels say {measured}"
 
 
 def _classes(found: Evidence, rules: RuleSet) -> Iterator[Point]:
@@ -55,7 +60,7 @@ def _classes(found: Evidence, rules: RuleSet) -> Iterator[Point]:
             if answer["given"] is not None:
                 said_ = _beside(answer)
             elif answer["answer"] not in (UNKNOWN, whole["given"] or whole["answer"]):
-                said_ = f"{said(answer)} by its labels, unlike the whole"
+                said_ = f"{bounded(answer)} by its labels, unlike the whole"
             else:
                 continue
             yield Point(f"{rules.questions[question]['title'].lower()} {said_}. {answer['because']}.", lead=f"{name}:")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
 from annostrat.knowledge.rule_set import UNKNOWN
-from annostrat.renderers._measured_answers import answer_parts, cautions, said
+from annostrat.measure.evidence import bounded
+from annostrat.renderers._measured_answers import answer_parts, cautions
 from annostrat.renderers._measured_classes import classes, parts, silhouettes
 from annostrat.renderers._measured_figures import figures, spreads
 from annostrat.renderers._measured_findings import findings
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.contract import Measurement
+    from annostrat.measure.contract import Measurement, Source
 
 _BOXES_ONLY = (
     "These labels are boxes only, which say neither how much of a box its object fills nor how much outlines differ."
@@ -35,7 +36,8 @@ _UNTOLD = {
 def headline(found: Measurement, rules: RuleSet) -> str:
     """Return the answers in one line."""
     answers = (
-        f"{rules.questions[question]['title'].lower()} {said(answer)}" for question, answer in found["answers"].items()
+        f"{rules.questions[question]['title'].lower()} {bounded(answer)}"
+        for question, answer in found["answers"].items()
     )
     return capital("; ".join(answers)) or "These rules ask nothing that labels tell"
 
@@ -139,6 +141,15 @@ def _onward(found: Measurement) -> list[Part]:
     """Return how to make use of what was measured."""
     parts: list[Part] = [Point("Add --write case.yaml, and these answers are kept as a use case.")]
     if found["source"]["profiles"] is None:
-        path = shlex.quote(printable(found["source"]["path"]))
-        parts.append(Point(f"annostrat recommend --evidence {path}", lead="Be asked only what labels cannot say:"))
+        command = f"annostrat recommend --evidence {_as_typed(found['source'])}"
+        parts.append(Point(command, lead="Be asked only what labels cannot say:"))
     return parts
+
+
+def _as_typed(source: Source) -> str:
+    """Return the path and options that measure the same again."""
+    words = [source["path"]]
+    words += ["--from", source["format"]] if source["format"] else []
+    words += ["--sample", str(source["sampled"])] if source["sampled"] is not None else []
+    words += ["--seed", str(source["seed"])] if source["seed"] else []
+    return " ".join(shlex.quote(printable(word)) for word in words)
