@@ -37,6 +37,7 @@ KEYS = [
     "effort",
     "classes",
     "covering",
+    "led_by",
     "evidence",
 ]
 EXAMPLES = Path(__file__).parents[2] / "examples" / "use_cases"

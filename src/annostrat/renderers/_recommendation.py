@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annostrat.errors import shortened
 from annostrat.renderers._effort import effort
 from annostrat.renderers._models import models
 from annostrat.renderers._sections import Link, Paragraph, Part, Point, Section, capital, drawn, pairs, titles, ways
@@ -52,7 +53,8 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
     document = result.outcome.document
     warnings = (Point(tip["text"], tip["sources"], "!") for tip in document["warnings"])
     care = Section("Take care", [*_contradictions(result), *warnings])
-    why, best = Section("Why", _path(document, rules)), models(result, rules, quiet=quiet)
+    whose = _whose(result)
+    why, best = Section(f"Why{whose}", _path(document, rules)), models(result, rules, quiet=quiet)
     if quiet:
         return [care, why, best]
     second = document["second_opinion"]
@@ -61,9 +63,9 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
         Section("Classes", _classes(result, rules)),
         why,
         _evidence(result, rules),
-        Section("What is still possible", _candidates(document, rules)),
-        Section("Why not", _why_not(document, rules)),
-        Section("What would change it", _alternatives(document, rules)),
+        Section(f"What is still possible{whose}", _candidates(result, rules)),
+        Section(f"Why not{whose}", _why_not(document, rules)),
+        Section(f"What would change it{whose}", _alternatives(document, rules)),
         Section("A second opinion", [Point(second["text"])] if second else []),
         best,
         effort(result, rules),
@@ -101,12 +103,21 @@ def _path(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
     ]
 
 
-def _candidates(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+def _whose(result: Recommendation) -> str:
+    """Return whose way through the tree is shown, where classes need different labels."""
+    if result.own["led_by"] is not None:
+        return f", for the class {shortened(result.own['led_by'])}"
+    return ", for the whole" if len({entry["strategy"] for entry in result.own["classes"]}) > 1 else ""
+
+
+def _candidates(result: Recommendation, rules: RuleSet) -> list[Part]:
+    document = result.outcome.document
     if not document["candidates"]:
         return []
+    led = result.use_case.classes.get(result.own["led_by"] or "", {})
     return [
         Point(f"if {ways(answers)}", lead=rules.strategies[strategy]["title"])
-        for answers, strategy in merged_paths(rules, document["answers"])
+        for answers, strategy in merged_paths(rules, document["answers"] | led)
     ]
 
 
