@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from annostrat.recommendation import Recommendation
 
+MOST_SAID = 4
+"""Sentences about labels that a message has."""
 Status = Literal["as_expected", "differs", "contradicted", "undecided", "no_expectation", "unreadable"]
 
 
@@ -25,6 +27,7 @@ class Verdict(NamedTuple):
         recommended: Ids of the strategies that are possible; one when decided, none where unreadable.
         expected: Ids of the strategies that the file accepts.
         problems: What is wrong with a file that could not be read.
+        labels: What the labels of its evidence contradict, then what they leave open; the message has the first few.
     """
 
     status: Status
@@ -34,6 +37,7 @@ class Verdict(NamedTuple):
     recommended: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 class Summary(NamedTuple):
@@ -82,14 +86,10 @@ def judge(result: Recommendation | InputError) -> Verdict:
     location = use_case.locate("expect") if expected else use_case.locate()
     if status == "contradicted":
         location = use_case.locate("answers")
-    said = "; ".join([_message(result, status, expected), *_said_by_labels(result)])
-    return Verdict(status, use_case.name, location, said, possible, expected)
-
-
-def _said_by_labels(result: Recommendation) -> list[str]:
-    """Return what labels contradict, and what they leave open."""
-    evidence = result.own["evidence"]
-    return [*evidence["contradictions"], *evidence["undecided"]] if evidence else []
+    labels = (*evidence["contradictions"], *evidence["undecided"]) if evidence else ()
+    more = [f"and {len(labels) - MOST_SAID} more of what the labels say"] if len(labels) > MOST_SAID else []
+    said = "; ".join([_message(result, status, expected), *labels[:MOST_SAID], *more])
+    return Verdict(status, use_case.name, location, said, possible, expected, labels=labels)
 
 
 def _status(possible: tuple[str, ...], expected: tuple[str, ...], *, decided: bool) -> Status:

@@ -117,6 +117,7 @@ def test_check_json_has_summary_and_every_case(annostrat, cases):
         "but the rules recommend semantic_segmentation (count_matters=no)",
         "location": {"path": "map.yaml", "line": 3, "column": 9},
         "problems": [],
+        "labels": [],
     }
     assert document["cases"][4]["problems"][0]["location"] == {"path": "typo.yaml", "line": 2, "column": 22}
 

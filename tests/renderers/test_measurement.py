@@ -13,7 +13,7 @@ from annostrat.measure.evidence import supported
 from annostrat.measure.finding_kinds import KINDS
 from annostrat.measure.measurement import measurement
 from annostrat.measure.reading import measure_path
-from annostrat.renderers import github, markdown, terminal
+from annostrat.renderers import github, html, markdown, terminal
 from annostrat.renderers._base import Page
 from annostrat.renderers._chart_histogram import Histogram, counted, lines
 from annostrat.renderers._chart_levels import LevelChart
@@ -127,7 +127,46 @@ def test_many_classes_are_summed_up():
     shown = text(found)
     assert "  class 9 " in shown
     assert "  class 10 " not in shown
-    assert "And 2 more classes with 10 objects in all; the format json has every one." in on_one_line(shown)
+    assert "And 2 more classes with 10 objects in all; --format json has all." in on_one_line(shown)
+
+
+def test_a_page_folds_what_the_others_leave_out():
+    """HTML holds every class, those behind the first folded; text and Markdown say how many more there are."""
+    found = copy.deepcopy(PILOT)
+    found["classes"] = [{**found["classes"][1], "name": f"class {number}"} for number in range(200)]
+    page = "".join(html.PLUGIN.measurements(found, RULES, Page()))
+    before, folds, inside = page.partition("<summary>And 180 more classes with 10,440 objects in all</summary>")
+    assert folds
+    assert "class 19<" in before
+    assert "class 20<" not in before
+    assert "class 199<" in inside.partition("</details>")[0]
+
+
+@pytest.mark.parametrize("format_", [terminal, markdown, html])
+def test_many_classes_of_a_use_case_are_folded(format_):
+    """Of many classes those stand first that answer for themselves; the rest is a line, or folded."""
+    found = copy.deepcopy(PILOT)
+    found["classes"] = [{**found["classes"][0], "name": f"class {number}"} for number in range(30)]
+    found["classes"].append({**PILOT["classes"][1], "name": "odd one"})
+    case = UseCase("Many", {"count_matters": "yes", "compute_budget": "limited"})
+    shown = "".join(format_.PLUGIN.recommendations([judged(case, found)], RULES, Page()))
+    told = shown.partition("Classes<" if format_ is html else "Classes\n")[2]
+    assert told.index("odd one") < told.index("class 0")
+    assert "And 21 more classes" in told
+    assert ("class 29" in told) is (format_ is html)
+    assert ("format json has all" in told) is (format_ is not html)
+
+
+def test_a_check_repeats_a_few_of_many_contradictions():
+    """A line of `check` stays readable where the labels contradict many classes; JSON has every sentence."""
+    found = copy.deepcopy(PILOT)
+    found["classes"] = [{**found["classes"][0], "name": f"class {number}"} for number in range(30)]
+    case = CASE._replace(classes={entry["name"]: {} for entry in found["classes"]})
+    verdict = judge(judged(case, found))
+    assert len(verdict.labels) == 31
+    assert verdict.message.endswith("; and 27 more of what the labels say")
+    page = recommended(case, found)
+    assert "And 21 more contradictions; --format json has all." in page
 
 
 def test_joined_profiles_are_no_evidence():

@@ -8,7 +8,7 @@ from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure.evidence import bounded
 from annostrat.renderers._measured_answers import cautions, level_chart, missing
 from annostrat.renderers._measured_findings import finding
-from annostrat.renderers._sections import Paragraph, Part, Point, Section, amount
+from annostrat.renderers._sections import Paragraph, Part, Point, Section, amount, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,8 @@ def evidence(found: Evidence, rules: RuleSet) -> Section:
     for question, answer in found["answers"].items():
         parts += _answer(rules.questions[question]["title"], answer)
     parts += cautions(found["answers"].values())
-    return Section("Evidence", [*parts, *_classes(found, rules), *_findings(found)])
+    parts += folded([*_classes(found, rules)], "answer of a class", "answers of classes")
+    return Section("Evidence", [*parts, *_findings(found)])
 
 
 def _answer(title: str, answer: EvidenceAnswer) -> Iterator[Part]:

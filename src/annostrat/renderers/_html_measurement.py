@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
 
-_CLASSES, _DRAWN = 100, 12
+_CLASSES, _DRAWN = 20, 12
 
 
 def report(found: Measurement, rules: RuleSet) -> str:

@@ -6,15 +6,23 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from annostrat.renderers._chart_silhouettes import Silhouette, drawn, lines
-from annostrat.renderers._sections import Column, Figure, Paragraph, Part, Point, Section, Table, amount
+from annostrat.renderers._sections import (
+    Column,
+    Figure,
+    More,
+    Paragraph,
+    Part,
+    Point,
+    Section,
+    Table,
+    amount,
+    folded,
+)
 
 if TYPE_CHECKING:
     from annostrat.contract import MeasuredAnswer
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import MeasuredClass, Measurement
-
-
-_PARTS = 10
 
 
 def classes(found: Measurement, rules: RuleSet, most: int) -> Section:
@@ -26,8 +34,8 @@ def classes(found: Measurement, rules: RuleSet, most: int) -> Section:
     parts: list[Part] = [Table(columns, [_row(entry, asked) for entry in shown])] if shown else []
     if rest:
         objects = amount(sum(entry["objects"] for entry in rest), "object")
-        more = f"And {amount(len(rest), 'more class', 'more classes')} with {objects} in all"
-        parts.append(Paragraph(f"{more}; the format json has every one.", aside=True))
+        text = f"And {amount(len(rest), 'more class', 'more classes')} with {objects} in all"
+        parts.append(More(text, [Table(columns, [_row(entry, asked) for entry in rest])]))
     return Section("Classes", parts)
 
 
@@ -64,7 +72,6 @@ def parts(found: Measurement) -> Section:
             f"{entry['share']:.0%} of {amount(entry['objects'], 'object')} lie inside, as parts, and not covered.",
             lead=f"{entry['part']} in {entry['whole']}:",
         )
-        for entry in found["part_of"][:_PARTS]
+        for entry in found["part_of"]
     ]
-    more = len(found["part_of"]) - len(points)
-    return Section("Parts of others", [*points, Point(f"And {amount(more, 'more pair')}.")] if more else points)
+    return Section("Parts of others", folded(points, "pair"))

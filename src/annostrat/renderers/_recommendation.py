@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING
 from annostrat.errors import shortened
 from annostrat.renderers._effort import effort
 from annostrat.renderers._models import models
-from annostrat.renderers._sections import Link, Paragraph, Part, Point, Section, capital, drawn, pairs, titles, ways
+from annostrat.renderers._sections import (
+    MANY,
+    Link,
+    Paragraph,
+    Part,
+    Point,
+    Section,
+    capital,
+    drawn,
+    folded,
+    pairs,
+    titles,
+    ways,
+)
 from annostrat.walks import merged_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annostrat.contract import Alternative, OutcomeDocument
+    from annostrat.contract import Alternative, ClassDocument, OutcomeDocument
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation import Recommendation
 
@@ -74,12 +87,11 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
     return [*found, _sources(found, rules)]
 
 
-def _contradictions(result: Recommendation) -> list[Point]:
+def _contradictions(result: Recommendation) -> list[Part]:
     """Return what labels contradict, as points to take care of."""
     found = result.own["evidence"]
-    return (
-        [Point(f"{text}.", mark="!", lead="The labels disagree:") for text in found["contradictions"]] if found else []
-    )
+    said = found["contradictions"] if found else []
+    return folded([Point(f"{text}.", mark="!", lead="The labels disagree:") for text in said], "contradiction")
 
 
 def _evidence(result: Recommendation, rules: RuleSet) -> Section:
@@ -160,13 +172,18 @@ def _changes(entries: list[Alternative]) -> str:
 
 
 def _classes(result: Recommendation, rules: RuleSet) -> list[Part]:
-    parts: list[Part] = []
-    for entry in result.own["classes"]:
-        said = ("" if entry["decided"] else "undecided, ") + titles(entry["candidates"], rules)
-        given = f" ({pairs(entry['answers'])})" if entry["answers"] else ""
-        parts.append(Point(f"{said}{given}", lead=f"{entry['name']}:"))
-    covering = result.own["covering"]
+    """Return the classes with what each needs; of many, those first that answer for themselves."""
+    entries, covering = result.own["classes"], result.own["covering"]
+    if len(entries) > MANY:
+        entries = sorted(entries, key=lambda entry: not entry["answers"])
+    parts = folded([_class(entry, rules) for entry in entries], "class", "classes")
     return [*parts, Paragraph(covering["because"])] if covering else parts
+
+
+def _class(entry: ClassDocument, rules: RuleSet) -> Point:
+    said = ("" if entry["decided"] else "undecided, ") + titles(entry["candidates"], rules)
+    given = f" ({pairs(entry['answers'])})" if entry["answers"] else ""
+    return Point(f"{said}{given}", lead=f"{entry['name']}:")
 
 
 def _sources(found: list[Section], rules: RuleSet) -> Section:
