@@ -169,6 +169,41 @@ def test_a_check_repeats_a_few_of_many_contradictions():
     assert "And 21 more contradictions; --format json has all." in page
 
 
+def test_headline_that_rests_on_little_says_so():
+    """Where most objects have no outline, or images no size, that stands under the headline and in the evidence."""
+    found = copy.deepcopy(PILOT)
+    found["answers"]["shape_variance"]["objects"] = 12
+    square = {"kind": "image_taken_as_square", "severity": "warning", "count": 30, "of": 30, "share": 1.0}
+    told = {"text": "30 images have no known size, and are measured as if square", "advice": "A.", "examples": []}
+    found["findings"] = [square | told]
+    shown = text(found).splitlines()
+    assert shown[2:4] == [
+        "=> Occlusion at least moderate; shape variance low",
+        "  But: shape variance rests on 12 of 205 objects; the others do not tell.",
+    ]
+    assert (
+        on_one_line(text(found)).count("But: 30 images have no known size, and are measured as if square, which") == 1
+    )
+    assert "That rests on 12 of 205 objects; the others do not tell." in recommended(found=found)
+    found["findings"][0]["share"] = 0.01
+    found["answers"]["shape_variance"]["objects"] = 103
+    assert "But:" not in text(found)
+
+
+def test_a_class_that_looks_like_a_part_is_said_with_what_to_do():
+    """Whether an object is a part of another one, labels cannot tell: the page says what it takes it for."""
+    found = copy.deepcopy(PILOT)
+    found["part_of"] = [
+        {"part": "cup", "whole": "table", "share": 0.82, "objects": 17},
+        {"part": "fork", "whole": "table", "share": 1.0, "objects": 1},
+    ]
+    shown = on_one_line(text(found))
+    assert "cup: 82% of its 17 objects lie in boxes of table, so that it looks like a part of it" in shown
+    assert "fork: Its one object lies in boxes of table" in shown
+    assert "If it is no part, occlusion is more than measured here: answer it yourself." in shown
+    assert KINDS["part_of"].said(1).startswith("1 class looks like a part of another")
+
+
 def test_joined_profiles_are_no_evidence():
     """Profiles that were joined cannot be named as evidence, so the page does not offer it."""
     found = copy.deepcopy(PILOT)

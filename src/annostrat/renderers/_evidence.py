@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure.evidence import bounded
-from annostrat.renderers._measured_answers import cautions, level_chart, missing
+from annostrat.renderers._measured_answers import cautions, level_chart, missing, rests_on
 from annostrat.renderers._measured_findings import finding
 from annostrat.renderers._sections import Paragraph, Part, Point, Section, amount, folded
 
@@ -27,14 +27,15 @@ def evidence(found: Evidence, rules: RuleSet) -> Section:
     formats = " and ".join(found["formats"]) or "nothing"
     parts: list[Part] = [Paragraph(f"Measured: {read} ({formats}{sample}).")]
     for question, answer in found["answers"].items():
-        parts += _answer(rules.questions[question]["title"], answer)
+        parts += _answer(rules.questions[question]["title"], answer, found["objects"])
     parts += cautions(found["answers"].values())
     parts += folded([*_classes(found, rules)], "answer of a class", "answers of classes")
     return Section("Evidence", [*parts, *_findings(found)])
 
 
-def _answer(title: str, answer: EvidenceAnswer) -> Iterator[Part]:
-    told = " ".join(filter(None, [f"{answer['because']}.", missing(answer)]))
+def _answer(title: str, answer: EvidenceAnswer, objects: int) -> Iterator[Part]:
+    few = rests_on(answer, objects)
+    told = " ".join(filter(None, [f"{answer['because']}.", few and f"That {few}.", missing(answer)]))
     yield Point(told, lead=f"{title}: {_beside(answer)}.")
     yield from level_chart(answer)
 

@@ -22,7 +22,7 @@ from annostrat.renderers._sections import (
 if TYPE_CHECKING:
     from annostrat.contract import MeasuredAnswer
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.contract import MeasuredClass, Measurement
+    from annostrat.measure.contract import MeasuredClass, Measurement, PartOfClass
 
 
 def classes(found: Measurement, rules: RuleSet, most: int) -> Section:
@@ -65,13 +65,21 @@ def silhouettes(found: Measurement, most: int) -> Section:
     return Section("Average silhouettes", [figure, Paragraph(legend, aside=True)] if shown else [])
 
 
+def _inside(entry: PartOfClass) -> str:
+    """Return how many objects of a class lie inside those of another."""
+    if entry["objects"] == 1:
+        return "Its one object lies"
+    return f"{entry['share']:.0%} of its {entry['objects']:,} objects lie"
+
+
 def parts(found: Measurement) -> Section:
     """Return which classes were found to be parts of others."""
     points: list[Part] = [
         Point(
-            f"{entry['share']:.0%} of {amount(entry['objects'], 'object')} lie inside, as parts, and not covered.",
-            lead=f"{entry['part']} in {entry['whole']}:",
+            f"{_inside(entry)} in boxes of {entry['whole']}, so that it looks like a part of it, and is not taken to be"
+            " covered by it. If it is no part, occlusion is more than measured here: answer it yourself.",
+            lead=f"{entry['part']}:",
         )
         for entry in found["part_of"]
     ]
-    return Section("Parts of others", folded(points, "pair"))
+    return Section("What looks like parts of others", folded(points, "pair"))

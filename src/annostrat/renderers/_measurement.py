@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from annostrat.errors import printable
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure.evidence import bounded
-from annostrat.renderers._measured_answers import answer_parts, cautions
+from annostrat.renderers._measured_answers import answer_parts, cautions, rests_on
 from annostrat.renderers._measured_classes import classes, parts, silhouettes
 from annostrat.renderers._measured_figures import figures, spreads
 from annostrat.renderers._measured_findings import findings
@@ -26,6 +26,8 @@ _BOXES_ONLY = (
     " Outline some fifty images, and measure again."
 )
 _NO_OBJECTS = ("Objects:", "No label stands for a single object, so neither overlap nor outlines can be measured.")
+_MANY = 0.1
+"""Share of the images from which on what spoils their figures stands at the headline."""
 _UNTOLD = {
     "fill": ("Shapes:", _BOXES_ONLY),
     "flag_occluded": ("Occlusion as people see it:", "The files do not say which objects are occluded."),
@@ -47,8 +49,9 @@ def is_decided(found: Measurement) -> bool:
     return all(answer["answer"] != UNKNOWN for answer in found["answers"].values())
 
 
-def opening(found: Measurement) -> Iterator[str]:
-    """Yield what was read, and how much there is."""
+def opening(found: Measurement, rules: RuleSet) -> Iterator[str]:
+    """Yield what makes the headline less sure, then how much was read."""
+    yield from _reservations(found, rules)
     counts, source = found["counts"], found["source"]
     unlabelled = counts["images"] - counts["images_labelled"]
     images = amount(counts["images"], "image") + (f" ({unlabelled:,} without labels)" if unlabelled else "")
@@ -59,6 +62,18 @@ def opening(found: Measurement) -> Iterator[str]:
     yield f"{images}, {_objects(found)}.{besides}"
     sample = f", a sample of {amount(source['sampled'], 'image')}" if source["sampled"] is not None else ""
     yield f"Read from {source['path']} ({' and '.join(source['formats']) or 'nothing'}{sample})."
+
+
+def _reservations(found: Measurement, rules: RuleSet) -> Iterator[str]:
+    """Yield on what little an answer rests, and what distorts the figures."""
+    for question, answer in found["answers"].items():
+        few = rests_on(answer, found["counts"]["objects"])
+        if few:
+            yield f"But: {rules.questions[question]['title'].lower()} {few}."
+    drawn = found["counts"]["outlines"] + found["counts"]["masks"]
+    for each in found["findings"]:
+        if each["kind"] == "image_taken_as_square" and drawn and (each["share"] or 0) >= _MANY:
+            yield f"But: {each['text']}, which distorts shapes."
 
 
 def _objects(found: Measurement) -> str:
