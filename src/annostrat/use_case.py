@@ -172,9 +172,11 @@ def _faults_of_use_case(data: Any, rules: RuleSet) -> Iterator[_Fault]:
     if type(data) is not dict:
         yield _Fault((), f"a use case is a mapping with `answers`, not {_kind(data)}", _EXAMPLE)
         return
-    misspelt = (key for key in data if key not in _CHECKS)
+    misspelt = [key for key in data if key not in _CHECKS]
     if "answers" not in data and all(nearest(key, KEYS) != "answers" for key in misspelt):
         yield _Fault((), "a use case needs the key `answers`", _EXAMPLE)
+        if len(misspelt) == len(data):  # it is something else, of which no key need be named
+            return
     for key, value in data.items():
         check = _CHECKS.get(key)
         if check is None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from annostrat.errors import InputError, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from annostrat.recommendation import Recommendation
 
+MOST_PROBLEMS = 5
+"""Problems of a file that a person is told."""
 MOST_SAID = 4
 """Sentences about labels that a message has."""
 Status = Literal["as_expected", "differs", "contradicted", "undecided", "no_expectation", "unreadable"]
@@ -123,3 +126,26 @@ def summarise(verdicts: Iterable[Verdict]) -> Summary:
     for verdict in verdicts:
         counts[verdict.status] += 1
     return Summary(**counts)
+
+
+def abridged(verdicts: Iterable[Verdict], seen: list[Verdict]) -> Iterator[Verdict]:
+    """Yield verdicts as they come, of the problems of each file the first few only, then how many more there are.
+
+    Args:
+        verdicts: Verdicts, those of a file together.
+        seen: Takes every verdict, whole.
+    """
+    for path, of_file in groupby(verdicts, lambda verdict: verdict.location.path):
+        found = 0
+        for verdict in of_file:
+            seen.append(verdict)
+            kept = verdict.problems[: max(0, MOST_PROBLEMS - found)]
+            found += len(verdict.problems)
+            if kept or not verdict.problems:
+                yield verdict._replace(problems=kept)
+        if found > MOST_PROBLEMS:
+            more = found - MOST_PROBLEMS
+            said = f"{more:,} more problem{'' if more == 1 else 's'}"
+            where = Location(path)
+            problem = Problem(where, said, "--format json has all")
+            yield Verdict("unreadable", path, where, said, problems=(problem,))
