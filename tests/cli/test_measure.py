@@ -204,6 +204,26 @@ def test_a_profile_that_cannot_be_joined_is_reported_and_the_others_are(annostra
     assert (alone.code, alone.out) == (2, "")
 
 
+def test_the_same_profile_is_not_joined_twice(annostrat, save):
+    """Named twice, or under two names: that is refused, for its images would count twice; nothing is written."""
+    profile_of(annostrat, save("labels.json", coco([TOGETHER] * 30)), "a.profile")
+    save("b.profile", Path("a.profile").read_text())
+    for twin in ("a.profile", "b.profile"):
+        result = annostrat("measure", "--merge", "a.profile", twin, "-f", "json", "--profile", "whole")
+        assert (result.code, result.out) == (2, "")
+        assert result.err == (
+            f"{twin}: is the same profile as a.profile, so that its images would count twice; name each once\n"
+        )
+        assert not Path("whole").exists()
+
+
+def test_parts_without_images_are_joined_though_they_are_the_same(annostrat, save):
+    """A machine that had nothing to measure has the same profile as another one, and neither counts."""
+    for number in range(2):
+        profile_of(annostrat, save("none.json", coco([])), f"{number}.profile")
+    assert annostrat("measure", "--merge", "0.profile", "1.profile", "-f", "json").code == 0
+
+
 def yolo_file(boxes):
     return "".join(f"0 {(x + w / 2) / 100} {(y + h / 2) / 100} {w / 100} {h / 100}\n" for x, y, w, h in boxes)
 

@@ -44,6 +44,15 @@ Rules = Annotated[
         autocompletion=completion.rule_sets,
     ),
 ]
+SameRules = Annotated[
+    str | None,
+    typer.Option(
+        "--rules",
+        metavar="NAME_OR_PATH",
+        help="The same, as other commands take it.",
+        autocompletion=completion.rule_sets,
+    ),
+]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only what must be said.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 when a use case is undecided.")]
@@ -363,11 +372,12 @@ def rules_list(
 @command(rules_app, "show")
 def rules_show(
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="NAME_OR_PATH", help="A shipped rule set, or your own.", autocompletion=completion.rule_sets
         ),
-    ] = DEFAULT,
+    ] = None,
+    selected: SameRules = None,
     case: Annotated[str | None, typer.Option("--case", metavar="FILE", help="Mark the way of this use case.")] = None,
     answers: Answers = None,
     references: Annotated[bool, typer.Option("--references", help="Show the bibliography instead.")] = False,
@@ -380,9 +390,10 @@ def rules_show(
     """Draw a decision tree, with the way that some answers take."""
     from annostrat.cli import rules
 
+    chosen = rules.only_one(name, selected)
     if references:
-        return rules.references(name, format, output)
-    return rules.show(name, case, tuple(answers or ()), format, output)
+        return rules.references(chosen, format, output)
+    return rules.show(chosen, case, tuple(answers or ()), format, output)
 
 
 @command(rules_app, "check")
@@ -393,6 +404,7 @@ def rules_check(
             metavar="NAME_OR_PATH", help="Rule sets; all shipped ones, if none.", autocompletion=completion.rule_sets
         ),
     ] = None,
+    selected: SameRules = None,
     format: Annotated[
         str,
         _format("text, json, github or sarif."),
@@ -402,7 +414,7 @@ def rules_check(
     """Prove that rule sets are sound, or report every problem."""
     from annostrat.cli import rules
 
-    return rules.check(tuple(names or ()), format, output)
+    return rules.check((*(names or ()), *([selected] if selected else ())), format, output)
 
 
 @command(rules_app, "test")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
-from annostrat.errors import InputError, UsageError
+from annostrat.errors import InputError, Location, Problem, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.measure.requirements import check_installed
 from annostrat.use_case import LabelFiles, UseCase
@@ -17,7 +17,6 @@ from annostrat.use_case import LabelFiles, UseCase
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
     from annostrat.measure.profile import Profile
@@ -112,21 +111,32 @@ def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None,
 
 
 def _merged(paths: tuple[str, ...], rules: RuleSet) -> Measured:
-    """Return the sum of profiles; one that cannot be read is reported, here and among the findings."""
+    """Return the sum of profiles; one that cannot be read is reported, here and among the findings.
+
+    Raises:
+        InputError: None can be read, or two are the same.
+    """
     from annostrat.measure.measurement import measurement
     from annostrat.measure.profile import Profile
-    from annostrat.measure.profile_files import read_profile
+    from annostrat.measure.profile_files import digest_of, read_profile
     from annostrat.measure.remarks import note_problems
 
     if not paths:
         raise UsageError("--merge joins profiles, and there are none", "name the FILEs that --profile wrote")
     whole = Profile()
     problems: list[Problem] = []
+    known: dict[str, str] = {}
     for path in paths:
         try:
-            whole.add(read_profile(path))
+            profile, digest = read_profile(path), digest_of(path)
         except InputError as error:
             problems += error.problems
+            continue
+        if digest in known and profile.counts["images"]:
+            said = f"is the same profile as {known[digest]}, so that its images would count twice"
+            raise InputError([Problem(Location(path), said, "name each once")])
+        known[digest] = path
+        whole.add(profile)
     if len(problems) >= len(paths):
         raise InputError(problems)
     note_problems(whole, problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import zlib
 from collections import Counter
@@ -108,6 +109,12 @@ def read_profile(path: str) -> Profile:
         return _profile(checked(document))
     except (ValueError, OverflowError, zlib.error) as error:
         raise _wrong(path, f"is a damaged profile: {shortened(str(error))}") from error
+
+
+def digest_of(path: str) -> str:
+    """Return the digest of a profile's file: that of another one, if they hold the same."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
 def _wrong(path: str, message: str) -> InputError:
