@@ -158,6 +158,10 @@ def test_a_written_answer_says_how_far_it_goes(annostrat, save):
     kept = Path("b.yaml").read_text()
     assert "  occlusion: moderate  # at least moderate: " in kept
     assert "  shape_variance: low\n" in kept
+    mixed = json.loads(MIXED)
+    mixed["annotations"][0]["segmentation"] = [[5, 5, 15, 5, 10, 15]]
+    annostrat("measure", save("boxes.json", json.dumps(mixed)), "-f", "json", "--write", "boxes.yaml")
+    assert "  shape_variance: unknown  # " in Path("boxes.yaml").read_text()
     few = save("few.json", coco({"tree": COVERED}))
     annostrat("measure", few, "-f", "json", "--write", "few.yaml")
     assert (

@@ -9,7 +9,7 @@ from annostrat.annotations import OCCLUDED, OCCLUSION_STATED
 from annostrat.errors import InputError
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.answers import answer, answer_all, check_figures, measured_questions, rounded_up
-from annostrat.measure.evidence import as_use_case, supported
+from annostrat.measure.evidence import as_use_case, remarks, supported
 from annostrat.measure.measurement import measurement
 from annostrat.use_case import UseCase
 
@@ -256,3 +256,16 @@ def test_measurement_says_what_it_does_not_know(documents):
     assert not {figure["id"] for figure in found["figures"]} & set(found["unknown_figures"])
     assert all(figure["value"] is not None for figure in found["figures"])
     assert set(found["references"]) == {"coco-olac-2024", "annostrat-levels"}
+
+
+def test_remarks_say_how_far_an_answer_goes(documents, rules):
+    """What is written behind an answer: its bound, its figure, and on how few objects it rests; or why there is none."""
+    found = documents(*mixture(0.3))
+    said = remarks(found["answers"], found["counts"]["objects"])
+    assert said["occlusion"].startswith("at least moderate: covered objects 0.300 (")
+    assert said["occlusion"].endswith(")")
+    assert said["shape_variance"].startswith(
+        "the labels do not tell: agreement of silhouettes and spread of shapes can"
+    )
+    few = remarks(found["answers"], 10_000)
+    assert few["occlusion"].endswith("; rests on 400 of 10,000 objects; the others do not tell")

@@ -350,7 +350,17 @@ def test_recommendation_shows_the_evidence_beside_the_answers():
     assert "Occlusion: low, but the labels say at least moderate. Covered objects 0.390 (0.319 to 0.462)." in shown
     assert "Shape variance: low, from the labels." in shown
     assert "apple: shape variance high, but the labels say low." in shown
-    assert "leaf: shape variance high by its labels, unlike the whole." in shown
+    assert "leaf: by its labels shape variance is high, unlike the whole." in shown
+
+
+def test_a_class_that_answers_as_the_whole_is_not_repeated():
+    """Of a class only that is said which differs from the whole, or is refuted."""
+    case = UseCase("Trays", {"occlusion": "moderate"}, classes={"apple": {}, "leaf": {"occlusion": "high"}})
+    shown = recommended(case)
+    assert "apple: occlusion" not in shown
+    assert "leaf: occlusion high, of which the labels show at least moderate." in shown
+    refuted = recommended(case._replace(answers={"occlusion": "low"}))
+    assert "apple: occlusion low, but the labels say at least moderate." in refuted
 
 
 def test_contradictions_of_the_labels_are_points_to_take_care_of():

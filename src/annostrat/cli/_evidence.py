@@ -51,7 +51,7 @@ class Evident(NamedTuple):
             for question, said in self.evidence["answers"].items()
             if said["given"] is None and said["answer"] == case.answers.get(question)
         }
-        return remarks(taken)
+        return remarks(taken, self.evidence["objects"])
 
 
 class Labels:

@@ -161,4 +161,5 @@ def _save(found: Measurement, files: LabelFiles | None, path: str) -> None:
     from annostrat.yaml_text import modeline
 
     case = as_use_case(found, UseCase(found["name"], {}, evidence=files))
-    write([modeline("use_case"), as_yaml(case, path, remarks(found["answers"]))], path)
+    said = remarks(found["answers"], found["counts"]["objects"])
+    write([modeline("use_case"), as_yaml(case, path, said)], path)

@@ -84,7 +84,7 @@ def answer(measures: list[Measure], figures: Figures, name: str | None = None) -
             open_ = found
     if open_ is not None:
         return open_
-    return _unmeasurable(", ".join(reasons))
+    return _unmeasurable(reasons)
 
 
 def _judged(measure: Measure, estimate: Estimate) -> MeasuredAnswer:
@@ -165,8 +165,8 @@ def rounded_up(value: float) -> int:
     return math.ceil(value / unit) * unit
 
 
-def _unmeasurable(missing: str) -> MeasuredAnswer:
-    return {**_EMPTY, "because": f"The labels do not tell: {missing} cannot be measured from them"}
+def _unmeasurable(missing: list[str]) -> MeasuredAnswer:
+    return {**_EMPTY, "because": f"The labels do not tell: {' and '.join(missing)} cannot be measured from them"}
 
 
 def _broken(reason: str) -> MeasuredAnswer:

@@ -172,12 +172,22 @@ def as_use_case(measurement: Measurement, case: UseCase) -> UseCase:
     return case._replace(answers=answers, classes=classes)
 
 
-def remarks(answers: Mapping[str, MeasuredAnswer]) -> dict[str, str]:
+def rests_on(answer: MeasuredAnswer | EvidenceAnswer, objects: int) -> str:
+    """Return on how few of all objects an answer rests; nothing, where it is most of them."""
+    if answer["answer"] == UNKNOWN or answer["objects"] * 2 >= objects:
+        return ""
+    return f"rests on {answer['objects']:,} of {objects:,} objects; the others do not tell"
+
+
+def remarks(answers: Mapping[str, MeasuredAnswer], objects: int) -> dict[str, str]:
     """Return what to remark behind measured answers that are written down: how far they go, and why."""
-    return {question: f"{_how_far(said)}: {_lower(said['because'])}" for question, said in answers.items()}
+    return {question: _remark(said, objects) for question, said in answers.items()}
 
 
-def _how_far(answer: MeasuredAnswer) -> str:
-    if answer["answer"] == UNKNOWN:
-        return "not settled"
-    return "measured" if bounded(answer) == answer["answer"] else bounded(answer)
+def _remark(answer: MeasuredAnswer, objects: int) -> str:
+    if answer["value"] is None:
+        return _lower(answer["because"])
+    bound = bounded(answer) if bounded(answer) != answer["answer"] else "measured"
+    why = f"{'not settled' if answer['answer'] == UNKNOWN else bound}: {_lower(answer['because'])}"
+    few = rests_on(answer, objects)
+    return f"{why}; {few}" if few else why

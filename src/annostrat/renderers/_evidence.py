@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.knowledge.rule_set import UNKNOWN
-from annostrat.measure.evidence import bounded
-from annostrat.renderers._measured_answers import cautions, level_chart, missing, rests_on
+from annostrat.measure.evidence import bounded, rests_on
+from annostrat.renderers._measured_answers import cautions, level_chart, missing
 from annostrat.renderers._measured_findings import finding
 from annostrat.renderers._sections import Paragraph, Part, Point, Section, amount, folded
 
@@ -55,17 +55,21 @@ def _beside(answer: EvidenceAnswer) -> str:
 
 
 def _classes(found: Evidence, rules: RuleSet) -> Iterator[Point]:
-    """Yield what labels say of the answers of classes: of those given, and where they differ from the whole."""
+    """Yield what labels say of the answers of classes: where they differ from the whole, or are refuted."""
     for name, answers in found["classes"].items():
         for question, answer in answers.items():
-            whole = found["answers"][question]
-            if answer["given"] is not None:
-                said_ = _beside(answer)
-            elif answer["answer"] not in (UNKNOWN, whole["given"] or whole["answer"]):
-                said_ = f"{bounded(answer)} by its labels, unlike the whole"
-            else:
-                continue
-            yield Point(f"{rules.questions[question]['title'].lower()} {said_}. {answer['because']}.", lead=f"{name}:")
+            said = _of_class(rules.questions[question]["title"].lower(), answer, found["answers"][question])
+            if said:
+                yield Point(f"{said}. {answer['because']}.", lead=f"{name}:")
+
+
+def _of_class(title: str, answer: EvidenceAnswer, whole: EvidenceAnswer) -> str:
+    """Return what is to be said of an answer of a class; nothing, where it is that of the whole and not refuted."""
+    taken = whole["given"] or whole["answer"]
+    if answer["given"] is not None:
+        return f"{title} {_beside(answer)}" if answer["given"] != taken or answer["agrees"] is False else ""
+    differs = answer["answer"] not in (UNKNOWN, taken)
+    return f"by its labels {title} is {bounded(answer)}, unlike the whole" if differs else ""
 
 
 def _findings(found: Evidence) -> list[Part]:

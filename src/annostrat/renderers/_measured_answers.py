@@ -33,13 +33,6 @@ def missing(answer: MeasuredAnswer | EvidenceAnswer) -> str:
     return f"{images} would give an interval." if answer["low"] is None else f"About {images} would settle it."
 
 
-def rests_on(answer: MeasuredAnswer | EvidenceAnswer, objects: int) -> str:
-    """Return on how few of all objects an answer rests; nothing, where it is most of them."""
-    if answer["answer"] == UNKNOWN or answer["objects"] * 2 >= objects:
-        return ""
-    return f"rests on {answer['objects']:,} of {amount(objects, 'object')}; the others do not tell"
-
-
 def level_chart(answer: MeasuredAnswer | EvidenceAnswer) -> Iterator[Figure]:
     """Yield the figure and its interval among the levels; the words beside it say the same."""
     if answer["value"] is None or not answer["levels"]:

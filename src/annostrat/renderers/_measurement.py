@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
 from annostrat.knowledge.rule_set import UNKNOWN
-from annostrat.measure.evidence import bounded
-from annostrat.renderers._measured_answers import answer_parts, cautions, rests_on
+from annostrat.measure.evidence import bounded, rests_on
+from annostrat.renderers._measured_answers import answer_parts, cautions
 from annostrat.renderers._measured_classes import classes, parts, silhouettes
 from annostrat.renderers._measured_figures import figures, spreads
 from annostrat.renderers._measured_findings import findings
