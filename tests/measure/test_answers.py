@@ -259,7 +259,7 @@ def test_measurement_says_what_it_does_not_know(documents):
 
 
 def test_remarks_say_how_far_an_answer_goes(documents, rules):
-    """What is written behind an answer: its bound, its figure, and on how few objects it rests; or why there is none."""
+    """What is written behind an answer is its bound, its figure, and on how few objects it rests."""
     found = documents(*mixture(0.3))
     said = remarks(found["answers"], found["counts"]["objects"])
     assert said["occlusion"].startswith("at least moderate: covered objects 0.300 (")

@@ -7,7 +7,7 @@ import re
 
 _SAYS_NOTHING = re.compile(
     r"(?:[\W\d_]|anno?|annotations?|data|datasets?|default|export|gt|gtfine|images?|imgs?|instances|json|labels?|masks?"
-    r"|output|results?|segmentations?|test|train|training|txt|val|valid|validation|xml)*",
+    r"|output|results?|segmentations?|tests?|train|training|txt|val|valid|validation|xml)*",
     re.IGNORECASE,
 )
 """Names of files and folders that may hold anything, such as `instances_train2017`."""
