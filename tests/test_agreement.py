@@ -6,6 +6,7 @@ from annostrat.agreement import measure, percentage, read_case, wilson, wins
 from annostrat.errors import InputError
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
+from annostrat.use_case import LabelFiles
 
 RULES = load_rules("infographic")
 MAP, BOXES, OPEN = (
@@ -156,7 +157,7 @@ def test_case_takes_what_is_said_of_a_published_data_set():
 def test_case_takes_measured_evidence_like_a_use_case():
     """Evidence may also be the annotation files of a use case."""
     found = case("A", MAP, "semantic_segmentation", "evidence: {annotations: labels.json}\n")
-    assert found.use_case.evidence == "labels.json"
+    assert found.use_case.evidence == LabelFiles("labels.json")
 
 
 def test_case_without_expect_is_refused():

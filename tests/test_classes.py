@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from annostrat.engine import Recommender
 from annostrat.knowledge.loader import load_rules
+from annostrat.renderers import terminal
+from annostrat.renderers._base import Page
 from annostrat.use_case import UseCase
 
 RULES, EXTENDED = load_rules("infographic"), load_rules("extended")
@@ -148,3 +150,38 @@ def test_what_covers_gives_every_class_its_label(answers, classes):
         texts = [EXTENDED.strategies[one] for one in drawn]
         reached = {conversion["strategy"] for text in texts for conversion in text["converts_to"]}
         assert strategy in {one for text in texts for one in text["combines"]} | reached
+
+
+def test_a_path_that_is_of_one_class_says_of_which():
+    """The way is that of the class which needs most, or of the first undecided one; else that of the whole."""
+    led = recommend({"pot": {}, "leaf": MASKS})
+    assert led.own["led_by"] == "leaf"
+    assert {step["question"]: step["answer"] for step in led.outcome.document["path"]}.items() >= MASKS.items()
+    assert recommend({"car": {}, "bus": {"occlusion": "unknown"}}).own["led_by"] == "bus"
+    assert recommend({"car": {}, "soil": MAP}).own["led_by"] is None
+    assert recommend({"car": {}, "bus": {}}).own["led_by"] is None
+
+
+def shown(classes):
+    return "".join(terminal.PLUGIN.recommendations([recommend(classes)], RULES, Page()))
+
+
+def test_page_says_whose_reasons_it_gives():
+    """Where classes need different labels, the reasons are headed by the class, or the whole, that they are of."""
+    page = shown({"pot": {}, "leaf": MASKS})
+    assert all(f"\n{title}, for the class leaf\n" in page for title in ("Why", "Why not"))
+    assert "\nWhy, for the whole\n" in shown({"car": {}, "soil": MAP})
+    assert "\nWhy\n" in shown({"car": {}, "bus": {}})
+
+
+def test_page_lists_what_is_possible_for_the_class_that_is_open():
+    """What the whole answers is not open, though a class leaves it so."""
+    page = shown({"car": {}, "bus": {"occlusion": "unknown"}})
+    open_ = page.partition("What is still possible, for the class bus\n")[2].partition("\n\n")[0]
+    assert "Instance segmentation if occlusion=high" in open_
+
+
+def test_three_labels_are_listed_as_a_sentence():
+    """Commas stand between all but the last two."""
+    because = recommend({"car": {}, "soil": MAP, "leaf": MASKS}).own["covering"]["because"]
+    assert because.startswith("Classes need object detection, semantic segmentation and instance segmentation; ")

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from annostrat.effort import estimate
 from annostrat.engine import Recommender
 from annostrat.knowledge.loader import load_rules
+from annostrat.renderers import terminal
+from annostrat.renderers._base import Page
 from annostrat.use_case import UseCase
 
 RULES = load_rules("extended")
@@ -304,3 +306,10 @@ def test_every_estimate_grows_with_the_images(images, objects, chosen, factor, s
         else:
             scaled = {end: value * factor for end, value in one[key].items()}
             assert many[key] == pytest.approx(scaled, abs=0.005 * factor + 0.01, rel=1e-9)
+
+
+def test_title_counts_one_image_and_one_object_in_the_singular():
+    """One image with one object is not called images or objects."""
+    case = UseCase("One", {"count_matters": "no"}, images=1, objects_per_image=1)
+    shown = "".join(terminal.PLUGIN.recommendations([Recommender(RULES).recommend(case)], RULES, Page()))
+    assert "What it takes (1 image, 1 object each; quality assurance included)" in shown

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from annostrat.errors import InputError, Location
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
-from annostrat.use_case import UseCase, check_answers, read_use_case
+from annostrat.use_case import LabelFiles, UseCase, check_answers, read_use_case
 from annostrat.use_case_files import as_yaml, read_use_cases
 
 RULES = load_rules()
@@ -28,7 +28,7 @@ USE_CASES = st.builds(
     COUNT,
     COUNT | st.floats(0, 100_000),
     st.dictionaries(TEXT, ANSWERS, max_size=3),
-    st.none() | TEXT,
+    st.none() | st.builds(LabelFiles, TEXT, st.none() | TEXT, st.none() | st.integers(1, 10**9), st.integers(0, 2**40)),
     st.fixed_dictionaries({}, optional={"assistance": st.booleans(), "hourly_rate": st.floats(0, 1_000)}),
 )
 
@@ -52,7 +52,7 @@ def test_use_case_reads_every_key():
         3,
         2.5,
         {"soil": {"count_matters": "no"}, "head": {}},
-        "labels.json",
+        LabelFiles("labels.json"),
     )
 
 

@@ -80,13 +80,21 @@ def measure_labels(
     from annostrat.measure.requirements import check_installed
 
     check_installed()
+    from annostrat.measure.measurement import measurement
     from annostrat.measure.reading import measure_path
 
     named = str(path)
     reading = measure_path(named, format, jobs=jobs, sample=sample, seed=seed, shard=shard)
-    return MeasuredLabels(
-        measurement_of(reading.profile, rules, named, sampled=reading.sampled), reading.profile, reading.problems
+    found = measurement(
+        reading.profile,
+        rules or load_rules(),
+        named,
+        named,
+        reading.sampled,
+        format=format,
+        seed=seed,
     )
+    return MeasuredLabels(found, reading.profile, reading.problems)
 
 
 def measurement_of(

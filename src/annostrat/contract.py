@@ -305,6 +305,8 @@ class Evidence(TypedDict):
     """What was read."""
     formats: dict[str, int]
     """Files or pieces read, by format."""
+    sampled: int | None
+    """Images that were picked; null where all were taken."""
     images: int
     """Images."""
     objects: int
@@ -334,6 +336,8 @@ class RecommendationDocument(OutcomeDocument):
     """The classes of the use case, each with its strategy."""
     covering: Covering | None
     """What covers all classes; null where the use case names none, or while one is undecided."""
+    led_by: str | None
+    """The class whose answers `path` walks, with what follows from it; null where they are those of the whole."""
     evidence: Evidence | None
     """Measured figures behind the answers; null where nothing was measured."""
 
@@ -344,6 +348,7 @@ class Own(TypedDict):
     effort: EffortDocument | None
     classes: list[ClassDocument]
     covering: Covering | None
+    led_by: str | None
     evidence: Evidence | None
 
 

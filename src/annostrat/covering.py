@@ -50,4 +50,5 @@ def _given_by_another(rules: RuleSet, strategy: str, needed: list[str]) -> bool:
 
 
 def _listed(rules: RuleSet, strategies: list[str]) -> str:
-    return " and ".join(rules.strategies[strategy]["title"].lower() for strategy in strategies)
+    *most, last = (rules.strategies[strategy]["title"].lower() for strategy in strategies)
+    return f"{', '.join(most)} and {last}" if most else last

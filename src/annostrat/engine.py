@@ -59,9 +59,11 @@ class Recommender:
         """Return the recommendation with what only this use case has: classes and effort."""
         classes = [self._class(use_case, name) for name in use_case.classes]
         covering = cover(self.rules, classes) if classes else None
+        leader = self._leader(outcome, classes, covering)
         if classes:
-            outcome = self._whole(use_case, outcome, classes, covering)
-        own: Own = {"effort": None, "classes": classes, "covering": covering, "evidence": None}
+            outcome = self._whole(use_case, outcome, leader, classes, covering)
+        led_by = leader["name"] if leader and leader["answers"] else None
+        own: Own = {"effort": None, "classes": classes, "covering": covering, "led_by": led_by, "evidence": None}
         found = Recommendation(use_case, outcome, own)
         if use_case.images:
             others = [entry["strategy"] for entry in outcome.document["alternatives"]]
@@ -70,29 +72,39 @@ class Recommender:
             own["effort"] = estimate(self.rules, use_case, strategies, together, decided=found.decided)
         return found
 
-    def _whole(
-        self, use_case: UseCase, outcome: Outcome, classes: list[ClassDocument], covering: Covering | None
-    ) -> Outcome:
-        """Return the outcome of the whole once its classes are known: theirs, where they decide otherwise."""
+    def _leader(
+        self, outcome: Outcome, classes: list[ClassDocument], covering: Covering | None
+    ) -> ClassDocument | None:
+        """Return the class whose way through the tree is shown; None where that of the whole is.
+
+        While a class is undecided it is the first such one; else the first that needs the label which covers all.
+        """
         if covering is None:
-            return self._undecided(use_case, outcome, classes)
-        chosen = covering["strategies"][0]
+            return next((entry for entry in classes if not entry["decided"]), None)
         own = outcome.document["strategy"]
         if own is not None and own["id"] in covering["strategies"]:
-            return _covered(self.rules, outcome.document, own["id"], covering)
-        leader = next((entry for entry in classes if entry["strategy"] == chosen), classes[0])
-        led = decide(self.rules, use_case.answers | leader["answers"]).document
-        return _covered(self.rules, {**led, "answers": outcome.document["answers"]}, chosen, covering)
+            return None
+        return next((entry for entry in classes if entry["strategy"] == covering["strategies"][0]), classes[0])
 
-    def _undecided(self, use_case: UseCase, outcome: Outcome, classes: list[ClassDocument]) -> Outcome:
-        """Return an open outcome that asks what the first undecided class needs."""
-        first = next(entry for entry in classes if not entry["decided"])
-        led = decide(self.rules, use_case.answers | first["answers"]).document
+    def _whole(
+        self,
+        use_case: UseCase,
+        outcome: Outcome,
+        leader: ClassDocument | None,
+        classes: list[ClassDocument],
+        covering: Covering | None,
+    ) -> Outcome:
+        """Return the outcome of the whole once its classes are known: theirs, where they decide otherwise."""
+        whole = outcome.document
+        led = decide(self.rules, use_case.answers | leader["answers"]).document if leader else whole
+        led = {**led, "answers": whole["answers"]}
+        if covering is not None:
+            own = whole["strategy"] if leader is None else None
+            return _covered(self.rules, led, own["id"] if own else covering["strategies"][0], covering)
         settled: list[Candidate] = [
             {"strategy": entry["strategy"], "if": {}} for entry in classes if entry["strategy"] is not None
         ]
-        candidates = [*led["candidates"], *settled]
-        return Outcome({**led, "answers": outcome.document["answers"], "candidates": candidates})
+        return Outcome({**led, "candidates": [*led["candidates"], *settled]})
 
     def _class(self, use_case: UseCase, name: str) -> ClassDocument:
         answers = use_case.classes[name]

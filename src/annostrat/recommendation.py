@@ -22,7 +22,7 @@ class Outcome:
         self.document = document
 
 
-NOTHING_OWN: Own = {"effort": None, "classes": [], "covering": None, "evidence": None}
+NOTHING_OWN: Own = {"effort": None, "classes": [], "covering": None, "led_by": None, "evidence": None}
 """What a use case without counts, classes and evidence has of its own."""
 
 

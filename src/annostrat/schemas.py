@@ -13,7 +13,7 @@ from annostrat import contract, tool_files
 from annostrat.knowledge import guideline_models, models, shapes
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure import contract as measured
-from annostrat.use_case import MAX_COUNT, MAX_CURRENCY, MAX_NAME
+from annostrat.use_case import MAX_COUNT, MAX_CURRENCY, MAX_NAME, MAX_SAMPLE, MAX_SEED
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
@@ -52,8 +52,14 @@ class Evidence(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    annotations: str
-    """Path of an annotation file or folder."""
+    annotations: Annotated[str, Field(min_length=1)]
+    """Path of an annotation file or folder, from the folder of this file."""
+    format: Annotated[str, Field(min_length=1)] = ""
+    """Their format, such as coco; found out, where it is absent."""
+    sample: Annotated[int, Field(ge=1, le=MAX_SAMPLE)] = 1
+    """How many images are measured, picked by a hash of their names; all, where it is absent."""
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 0
+    """Another seed picks other images."""
 
 
 class Effort(BaseModel):
@@ -112,7 +118,7 @@ class UseCaseFile(BaseModel):
     effort: Effort | None = None
     """Settings for the estimate of labelling time and money."""
     evidence: Evidence | None = None
-    """Annotations that the answers are measured in."""
+    """Annotations that the answers are measured in, and how."""
 
 
 def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
@@ -153,8 +159,8 @@ def _use_case(rules: RuleSet) -> dict[str, Any]:
         properties[name].pop("default", None)
     for name in ("evidence", "effort"):
         properties[name] = {**body["$defs"].pop(name.title()), "description": properties[name]["description"]}
-    for setting in properties["effort"]["properties"].values():
-        setting.pop("default", None)
+        for setting in properties[name]["properties"].values():
+            setting.pop("default", None)
     properties["effort"]["not"] = {"required": ["hourly_rate", "unit_price"]}
     return body
 

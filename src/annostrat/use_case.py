@@ -6,6 +6,7 @@ answers, strategies) are the rules', not the code's. `rules schema use_case` pub
 
 from __future__ import annotations
 
+import os
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +27,22 @@ _YES_NO = {True: True, False: False, "yes": True, "no": False, "true": True, "fa
 _BOOLEANS = {True: "yes", False: "no", "true": "yes", "false": "no"}
 
 
+class LabelFiles(NamedTuple):
+    """Annotation files, and how they are measured.
+
+    Attributes:
+        path: A file or folder, as it can be opened from the working directory.
+        format: Their format; None where it is to be found out.
+        sample: How many images are measured, picked by a hash of their names; None for all.
+        seed: Another one picks other images.
+    """
+
+    path: str
+    format: str | None = None
+    sample: int | None = None
+    seed: int = 0
+
+
 class UseCase(NamedTuple):
     """One project's answers, and what it expects of them.
 
@@ -37,7 +54,7 @@ class UseCase(NamedTuple):
         images: How many images are to be labelled.
         objects_per_image: How many objects of interest an image shows on average.
         classes: Class name to the answers that it gives differently from the whole.
-        evidence: Path of the annotation files that the answers are measured in.
+        evidence: The annotation files that the answers are measured in.
         effort: Settings for the estimate of labelling time and money, by `EFFORT_KEYS`.
         document: Where the use case was read, if it was read.
         keypoints: Class name to its named points: `points`, and the pairs of them that a line joins as `skeleton`.
@@ -50,7 +67,7 @@ class UseCase(NamedTuple):
     images: float | None = None
     objects_per_image: float | None = None
     classes: dict[str, dict[str, str]] = {}  # noqa: RUF012 - never changed, as nothing here is
-    evidence: str | None = None
+    evidence: LabelFiles | None = None
     effort: dict[str, Any] = {}  # noqa: RUF012 - see `classes`
     document: Document | None = None
     keypoints: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - see `classes`
@@ -97,7 +114,7 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
         data.get("images"),
         data.get("objects_per_image"),
         {str(name): _spelt_out(answers or {}) for name, answers in data.get("classes", {}).items()},
-        data["evidence"]["annotations"] if "evidence" in data else None,
+        _label_files(data["evidence"], document) if "evidence" in data else None,
         _settings(data["effort"]) if "effort" in data else {},
         document,
         data.get("keypoints", {}),
@@ -155,9 +172,11 @@ def _faults_of_use_case(data: Any, rules: RuleSet) -> Iterator[_Fault]:
     if type(data) is not dict:
         yield _Fault((), f"a use case is a mapping with `answers`, not {_kind(data)}", _EXAMPLE)
         return
-    misspelt = (key for key in data if key not in _CHECKS)
+    misspelt = [key for key in data if key not in _CHECKS]
     if "answers" not in data and all(nearest(key, KEYS) != "answers" for key in misspelt):
         yield _Fault((), "a use case needs the key `answers`", _EXAMPLE)
+        if len(misspelt) == len(data):  # it is something else, of which no key need be named
+            return
     for key, value in data.items():
         check = _CHECKS.get(key)
         if check is None:
@@ -262,11 +281,25 @@ def _are_words(value: Any) -> bool:
     return type(value) is list and bool(value) and all(type(word) is str and word for word in value)
 
 
+def _label_files(evidence: dict[str, Any], document: Document) -> LabelFiles:
+    """Return the annotation files that a document names from its own folder."""
+    path = os.path.join(os.path.dirname(document.path), evidence["annotations"])
+    return LabelFiles(path, evidence.get("format"), evidence.get("sample"), evidence.get("seed", 0))
+
+
 def _faults_of_evidence(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
-    if type(value) is not dict or set(value) != {"annotations"}:
-        yield _Fault(key, "evidence has one key, `annotations`", "annotations: path/to/annotations.json")
-    elif type(value["annotations"]) is not str:
-        yield _Fault((*key, "annotations"), f"annotations is a path, not {_kind(value['annotations'])}")
+    if type(value) is not dict:
+        yield _Fault(key, f"evidence is a mapping with `annotations`, not {_kind(value)}", _EVIDENCE_EXAMPLE)
+        return
+    if "annotations" not in value:
+        yield _Fault(key, "evidence needs the key `annotations`", _EVIDENCE_EXAMPLE)
+    for name, setting in value.items():
+        allowed = EVIDENCE_KEYS.get(name)
+        if allowed is None:
+            message = f"'{shortened(name)}' is not a key of evidence"
+            yield _Fault((*key, name), message, suggest(name, EVIDENCE_KEYS), at_key=True)
+        elif not allowed.holds(setting):
+            yield _Fault((*key, name), f"{name} is {allowed.text}, not {_kind(setting)}")
 
 
 def _faults_of_effort(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
@@ -301,6 +334,15 @@ def _number(low: float, high: float, *, whole: bool = False) -> Callable[[Any], 
     return lambda value: type(value) in kinds and low <= value <= high
 
 
+MAX_SAMPLE = 1_000_000_000
+MAX_SEED = (1 << 63) - 1
+EVIDENCE_KEYS = {
+    "annotations": _Setting("a path", lambda value: type(value) is str and bool(value)),
+    "format": _Setting("the name of a format, such as coco", lambda value: type(value) is str and bool(value)),
+    "sample": _Setting("a whole number of images, from 1 on", _number(1, MAX_SAMPLE, whole=True)),
+    "seed": _Setting("a whole number from 0 on", _number(0, MAX_SEED, whole=True)),
+}
+"""What a use case says of its annotation files: where they lie, and how `measure` was to read them."""
 EFFORT_KEYS = {
     "assistance": _Setting("yes or no", lambda value: isinstance(value, (str, bool)) and value in _YES_NO),
     "qa_share": _Setting("a part of the labelling time between 0 and 10", _number(0, 10)),
@@ -361,6 +403,7 @@ def _kind(value: Any) -> str:
 
 _PAIR = 2
 _KEYPOINTS = "for example: pig: {points: [snout, neck, tail], skeleton: [[snout, neck], [neck, tail]]}"
+_EVIDENCE_EXAMPLE = "for example: evidence: {annotations: path/to/annotations.json}"
 _EXAMPLE = "for example: answers: {count_matters: no}"
 _CHECKS: dict[str, Callable[[Any, RuleSet, tuple[str, ...]], Iterator[_Fault]]] = {
     "name": _faults_of_text,

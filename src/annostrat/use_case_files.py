@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from annostrat.errors import InputError, Location, Problem
 from annostrat.knowledge import yaml_source
 from annostrat.use_case import UseCase, read_use_case
-from annostrat.yaml_text import flow
+from annostrat.yaml_text import block, flow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.yaml_source import Document
+    from annostrat.use_case import LabelFiles
 
 _T = TypeVar("_T")
 STDIN = "-"
@@ -73,9 +74,15 @@ def _inside(argument: str) -> Iterator[str | Problem]:
         yield Problem(Location(argument), "the folder holds no use cases", hint, "unreadable")
 
 
-def as_yaml(case: UseCase) -> str:
-    """Return the text of a file that holds a use case."""
-    parts = {
+def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] | None = None) -> str:
+    """Return the text of a file that holds a use case.
+
+    Args:
+        case: The use case.
+        path: Where the file will lie, so that its evidence is named from there; as it is, if None.
+        remarks: Comments to put behind answers, by question.
+    """
+    parts: dict[str, Any] = {
         "name": case.name,
         "description": case.description,
         "answers": case.answers,
@@ -85,10 +92,32 @@ def as_yaml(case: UseCase) -> str:
         "classes": case.classes,
         "keypoints": case.keypoints,
         "effort": case.effort,
-        "evidence": {"annotations": case.evidence} if case.evidence else None,
+        "evidence": _evidence(case.evidence, path) if case.evidence else None,
     }
     stated = {key: value for key, value in parts.items() if value or value == 0 or key == "answers"}
-    return "".join(f"{key}: {flow(value)}\n" for key, value in stated.items())
+    return "".join(_stated(key, value, remarks or {}) for key, value in stated.items())
+
+
+def _stated(key: str, value: Any, remarks: Mapping[str, str]) -> str:
+    """Return a key with its value; classes, and answers with remarks, have a line each."""
+    if key == "classes" or (key == "answers" and value and remarks):
+        return block(key, value, remarks if key == "answers" else {})
+    return f"{key}: {flow(value)}\n"
+
+
+def _evidence(files: LabelFiles, path: str | None) -> dict[str, Any]:
+    """Return what a use case that lies somewhere says of annotation files."""
+    place = _way(files.path, os.path.dirname(os.path.abspath(path))) if path else files.path
+    said = {"annotations": place, "format": files.format, "sample": files.sample, "seed": files.seed or None}
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _way(path: str, folder: str) -> str:
+    """Return a path as seen from a folder, or the absolute one where none leads there: to another drive of Windows."""
+    try:
+        return os.path.relpath(path, folder).replace(os.sep, "/")
+    except ValueError:
+        return os.path.abspath(path).replace(os.sep, "/")
 
 
 def _matches(pattern: str) -> list[str | Problem]:

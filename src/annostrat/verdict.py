@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from annostrat.errors import InputError, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from annostrat.recommendation import Recommendation
 
+MOST_PROBLEMS = 5
+"""Problems of a file that a person is told."""
+MOST_SAID = 4
+"""Sentences about labels that a message has."""
 Status = Literal["as_expected", "differs", "contradicted", "undecided", "no_expectation", "unreadable"]
 
 
@@ -25,6 +30,7 @@ class Verdict(NamedTuple):
         recommended: Ids of the strategies that are possible; one when decided, none where unreadable.
         expected: Ids of the strategies that the file accepts.
         problems: What is wrong with a file that could not be read.
+        labels: What the labels of its evidence contradict, then what they leave open; the message has the first few.
     """
 
     status: Status
@@ -34,6 +40,7 @@ class Verdict(NamedTuple):
     recommended: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 class Summary(NamedTuple):
@@ -82,14 +89,10 @@ def judge(result: Recommendation | InputError) -> Verdict:
     location = use_case.locate("expect") if expected else use_case.locate()
     if status == "contradicted":
         location = use_case.locate("answers")
-    said = "; ".join([_message(result, status, expected), *_said_by_labels(result)])
-    return Verdict(status, use_case.name, location, said, possible, expected)
-
-
-def _said_by_labels(result: Recommendation) -> list[str]:
-    """Return what labels contradict, and what they leave open."""
-    evidence = result.own["evidence"]
-    return [*evidence["contradictions"], *evidence["undecided"]] if evidence else []
+    labels = (*evidence["contradictions"], *evidence["undecided"]) if evidence else ()
+    more = [f"and {len(labels) - MOST_SAID} more of what the labels say"] if len(labels) > MOST_SAID else []
+    said = "; ".join([_message(result, status, expected), *labels[:MOST_SAID], *more])
+    return Verdict(status, use_case.name, location, said, possible, expected, labels=labels)
 
 
 def _status(possible: tuple[str, ...], expected: tuple[str, ...], *, decided: bool) -> Status:
@@ -123,3 +126,26 @@ def summarise(verdicts: Iterable[Verdict]) -> Summary:
     for verdict in verdicts:
         counts[verdict.status] += 1
     return Summary(**counts)
+
+
+def abridged(verdicts: Iterable[Verdict], seen: list[Verdict]) -> Iterator[Verdict]:
+    """Yield verdicts as they come, of the problems of each file the first few only, then how many more there are.
+
+    Args:
+        verdicts: Verdicts, those of a file together.
+        seen: Takes every verdict, whole.
+    """
+    for path, of_file in groupby(verdicts, lambda verdict: verdict.location.path):
+        found = 0
+        for verdict in of_file:
+            seen.append(verdict)
+            kept = verdict.problems[: max(0, MOST_PROBLEMS - found)]
+            found += len(verdict.problems)
+            if kept or not verdict.problems:
+                yield verdict._replace(problems=kept)
+        if found > MOST_PROBLEMS:
+            more = found - MOST_PROBLEMS
+            said = f"{more:,} more problem{'' if more == 1 else 's'}"
+            where = Location(path)
+            problem = Problem(where, said, "--format json has all")
+            yield Verdict("unreadable", path, where, said, problems=(problem,))

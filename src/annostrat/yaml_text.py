@@ -1,8 +1,14 @@
-"""YAML as annostrat writes it: values in flow style, and the line that names the schema for editors."""
+"""YAML as annostrat writes it: values in flow style, or a line for each, and the line that names an editor's schema."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from annostrat.errors import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PLAIN = re.compile("(?!(?:true|false|null)$)[a-z][a-z0-9_]*")
 _PAIRS = {'"': '\\"', "\\": "\\\\"}
@@ -21,7 +27,7 @@ def modeline(kind: str) -> str:
 def flow(value: object) -> str:
     """Return a value in YAML's flow style: of mappings, lists, texts, numbers and booleans."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(flow(key))}: {flow(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(_pair(key, part, " ") for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, str):
@@ -29,12 +35,24 @@ def flow(value: object) -> str:
     return str(value).lower()
 
 
-def _key(written: str) -> str:
-    """Return a key; a long one with a mark before it, without which YAML reads none of more than 1,024 characters."""
-    return written if len(written) <= MAX_PLAIN_KEY else f"? {written} "
+def _pair(key: object, value: object, space: str) -> str:
+    """Return a key with its value; a long one behind a mark, without which YAML reads no more than 1,024 characters."""
+    written = flow(key)
+    return f"{written}: {flow(value)}" if len(written) <= MAX_PLAIN_KEY else f"? {written}{space}: {flow(value)}"
 
 
 MAX_PLAIN_KEY = 1_000
+
+
+def block(key: str, mapping: Mapping[str, object], remarks: Mapping[str, str]) -> str:
+    """Return a mapping under its key, with a line for each of its own; a remark becomes a comment behind it."""
+    pairs = ((name, _pair(name, value, "\n  ")) for name, value in mapping.items())
+    lines = (f"  {pair}{_comment(remarks.get(name))}\n" for name, pair in pairs)
+    return "".join([f"{key}:\n", *lines])
+
+
+def _comment(remark: str | None) -> str:
+    return f"  # {printable(remark)}" if remark else ""
 
 
 def quoted(text: str) -> str:

@@ -117,6 +117,7 @@ def test_check_json_has_summary_and_every_case(annostrat, cases):
         "but the rules recommend semantic_segmentation (count_matters=no)",
         "location": {"path": "map.yaml", "line": 3, "column": 9},
         "problems": [],
+        "labels": [],
     }
     assert document["cases"][4]["problems"][0]["location"] == {"path": "typo.yaml", "line": 2, "column": 22}
 
@@ -206,3 +207,27 @@ def test_check_keeps_its_exit_code_and_reports_when_nobody_reads_its_text(tmp_pa
     assert done.stderr == ""
     assert (tmp_path / "code").read_text() == "2\n"
     assert json.loads((tmp_path / "report.json").read_text())["summary"]["unreadable"] == 1
+
+
+def test_check_names_a_few_problems_of_a_file_and_counts_the_others(annostrat, save):
+    """A file of something else does not bury the rest: five of its problems are told, JSON has every one."""
+    wrong = "---\n".join("answers: {count_matters: yes}\ntitle: A\nyear: 1\n" for _ in range(40))
+    files = [save("many.yaml", wrong), save("boxes.yaml", FILES["boxes.yaml"])]
+    result = annostrat("check", *files)
+    lines = result.out.splitlines()
+    assert (result.code, len(lines)) == (2, 8)
+    assert lines[4].startswith("unreadable     many.yaml:10:1: 'title' is not a key of a use case")
+    assert lines[5] == "unreadable     many.yaml: 75 more problems; --format json has all"
+    assert lines[6:] == [LINES["boxes.yaml"].rstrip(), "1 use case: 1 as expected; 40 could not be read"]
+    rows = annostrat("check", *files, "-f", "markdown").out
+    assert rows.count("**unreadable**") == 6
+    cases = json.loads(annostrat("check", *files, "-f", "json").out)["cases"]
+    assert sum(len(case["problems"]) for case in cases) == 80
+
+
+def test_check_of_something_else_says_once_that_it_is_no_use_case(annostrat, save):
+    """A file without any key of a use case is something else, whose keys need not be told one by one."""
+    result = annostrat("check", save("other.json", '{"imgHeight": 1, "imgWidth": 2, "objects": []}'))
+    assert result.out.splitlines()[:-1] == [
+        "unreadable     other.json:1:1: a use case needs the key `answers`; for example: answers: {count_matters: no}"
+    ]

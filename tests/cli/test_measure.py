@@ -64,9 +64,9 @@ def test_measure_answers_and_counts(measured, save):
 def test_measure_says_in_words_what_it_found(annostrat, save, monkeypatch, columns):
     """At a terminal of any width the answers stand first, and no line is wider than it."""
     monkeypatch.setenv("COLUMNS", str(columns))
-    code, out, err = annostrat("measure", save("labels.json", coco([TOGETHER] * 100)))
+    code, out, err = annostrat("measure", save("apples.json", coco([TOGETHER] * 100)))
     assert (code, err) == (0, "")
-    assert " ".join(out.split()).startswith("labels => Occlusion high; shape variance unknown")
+    assert " ".join(out.split()).startswith("apples => Occlusion high; shape variance unknown")
     assert max(map(len, out.splitlines())) <= columns
 
 
@@ -139,7 +139,7 @@ CASE = (
 @pytest.mark.parametrize(
     ("given", "images", "code", "status", "said"),
     [
-        ("low", [TOGETHER] * 100, 1, "contradicted", "occlusion is low, but the labels say at least high"),
+        ("low", [TOGETHER] * 100, 1, "contradicted", "occlusion is low, but the labels say high"),
         ("high", [TOGETHER] * 100, 0, "no expectation", "nothing is expected"),
         ("high", [APART] * 100, 0, "no expectation", "occlusion is high, and the labels alone show low"),
         ("low", [APART, TOGETHER] * 5, 0, "no expectation", "which are too few for an interval"),
@@ -226,6 +226,26 @@ def test_a_profile_that_cannot_be_joined_is_reported_and_the_others_are(annostra
     )
     alone = annostrat("measure", "--merge", "bad.profile", "-f", "json")
     assert (alone.code, alone.out) == (2, "")
+
+
+def test_the_same_profile_is_not_joined_twice(annostrat, save):
+    """Named twice, or under two names: that is refused, for its images would count twice; nothing is written."""
+    profile_of(annostrat, save("labels.json", coco([TOGETHER] * 30)), "a.profile")
+    save("b.profile", Path("a.profile").read_text())
+    for twin in ("a.profile", "b.profile"):
+        result = annostrat("measure", "--merge", "a.profile", twin, "-f", "json", "--profile", "whole")
+        assert (result.code, result.out) == (2, "")
+        assert result.err == (
+            f"{twin}: is the same profile as a.profile, so that its images would count twice; name each once\n"
+        )
+        assert not Path("whole").exists()
+
+
+def test_parts_without_images_are_joined_though_they_are_the_same(annostrat, save):
+    """A machine that had nothing to measure has the same profile as another one, and neither counts."""
+    for number in range(2):
+        profile_of(annostrat, save("none.json", coco([])), f"{number}.profile")
+    assert annostrat("measure", "--merge", "0.profile", "1.profile", "-f", "json").code == 0
 
 
 def yolo_file(boxes):

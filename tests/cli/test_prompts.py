@@ -280,7 +280,7 @@ def test_prompts_ask_for_classes_that_answer_differently(terminal):
         session.answer("yes", "low", "low", "limited", "soil", "no", "")
         assert session.end() == 0
     assert "soil: Must single objects be told apart? [yes/no/unknown] (Enter keeps yes)" in session.seen
-    assert "  classes: {soil: {count_matters: no}}\n" in session.seen
+    assert "  classes:\n    soil: {count_matters: no}\n" in session.seen
     found = json.loads(Path("out.json").read_text("utf-8"))
     assert [(entry["name"], entry["strategy"]) for entry in found["classes"]] == [("soil", "semantic_segmentation")]
 

@@ -37,6 +37,7 @@ KEYS = [
     "effort",
     "classes",
     "covering",
+    "led_by",
     "evidence",
 ]
 EXAMPLES = Path(__file__).parents[2] / "examples" / "use_cases"
@@ -368,7 +369,7 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
         "expect: [semantic_segmentation, instance_segmentation]\n"
         "images: 12\n"
         "objects_per_image: 0\n"
-        "classes: {soil: {count_matters: no}, head: {}}\n"
+        "classes:\n  soil: {count_matters: no}\n  head: {}\n"
         "keypoints: {head: {points: [tip, stem], skeleton: [[tip, stem]]}}\n"
         "effort: {assistance: true, hourly_rate: 12.5}\n"
         'evidence: {annotations: "labels.json"}\n'

@@ -375,3 +375,12 @@ def test_help_of_effort_names_every_key(annostrat):
         "images, objects_per_image, assistance, qa_share, hourly_rate, unit_price, currency, annotators, classes"
         in words
     )
+
+
+def test_rules_show_and_check_take_a_rule_set_as_other_commands_do(annostrat):
+    """What other commands call `--rules` may be called so here, too; two different ones are refused."""
+    assert annostrat("rules", "show", "--rules", "extended") == annostrat("rules", "show", "extended")
+    assert annostrat("rules", "check", "--rules", "extended").out == "extended: no problems\n"
+    result = annostrat("rules", "show", "infographic", "--rules", "extended")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == "annostrat: two rule sets are named, 'infographic' and --rules extended; show takes one\n"

@@ -9,7 +9,7 @@ from annostrat.annotations import OCCLUDED, OCCLUSION_STATED
 from annostrat.errors import InputError
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.answers import answer, answer_all, check_figures, measured_questions, rounded_up
-from annostrat.measure.evidence import as_use_case, supported
+from annostrat.measure.evidence import as_use_case, remarks, supported
 from annostrat.measure.measurement import measurement
 from annostrat.use_case import UseCase
 
@@ -206,14 +206,13 @@ def test_a_lower_bound_refutes_smaller_answers_only(documents, rules, given, sha
 def test_evidence_adds_what_was_not_given_and_keeps_what_was(documents, rules):
     """Measured answers fill the gaps; a given one is kept, and what would follow from the labels is kept beside it."""
     found = documents(*mixture(0.9))
-    case, _, measured = supported(UseCase("a", {"count_matters": "yes"}), found, rules)
+    case, _, refuted = supported(UseCase("a", {"count_matters": "yes"}), found, rules)
+    assert refuted == {}
     assert case.answers == {"count_matters": "yes", "occlusion": "high"}
-    case, evidence, measured = supported(UseCase("a", {"occlusion": "low"}), found, rules)
+    case, evidence, refuted = supported(UseCase("a", {"occlusion": "low"}), found, rules)
     assert case.answers == {"occlusion": "low"}
-    assert measured == {"occlusion": "high"}
-    assert evidence["contradictions"][0].startswith(
-        "occlusion is low, but the labels say at least high: covered objects 0.900"
-    )
+    assert refuted == {"occlusion": "high"}
+    assert evidence["contradictions"][0].startswith("occlusion is low, but the labels say high: covered objects 0.900")
 
 
 def test_evidence_of_a_class_that_answers_for_itself(documents, rules, label):
@@ -257,3 +256,16 @@ def test_measurement_says_what_it_does_not_know(documents):
     assert not {figure["id"] for figure in found["figures"]} & set(found["unknown_figures"])
     assert all(figure["value"] is not None for figure in found["figures"])
     assert set(found["references"]) == {"coco-olac-2024", "annostrat-levels"}
+
+
+def test_remarks_say_how_far_an_answer_goes(documents, rules):
+    """What is written behind an answer is its bound, its figure, and on how few objects it rests."""
+    found = documents(*mixture(0.3))
+    said = remarks(found["answers"], found["counts"]["objects"])
+    assert said["occlusion"].startswith("at least moderate: covered objects 0.300 (")
+    assert said["occlusion"].endswith(")")
+    assert said["shape_variance"].startswith(
+        "the labels do not tell: agreement of silhouettes and spread of shapes can"
+    )
+    few = remarks(found["answers"], 10_000)
+    assert few["occlusion"].endswith("; rests on 400 of 10,000 objects; the others do not tell")

@@ -279,7 +279,8 @@ def test_part_of_classes_are_a_note(measured, label):
     facade = label((0, 0, 90, 90), "facade")
     windows = [label((10 * i, 10, 10 * i + 5, 20), "window") for i in range(1, 5)]
     findings = findings_of(measured(*[[facade, *windows]] * 3).profile)
-    assert place(findings["part_of"]) == ("note", "1 class is part of another", ["window in facade (100%)"])
+    said = "1 class looks like a part of another, in whose boxes its objects lie"
+    assert place(findings["part_of"]) == ("note", said, ["window in facade (100%)"])
 
 
 def test_classes_without_a_list(found):
@@ -309,7 +310,9 @@ def test_rows_of_yolo(found):
     assert findings["confidence_ignored"]["text"] == "1 box has a sixth column, as predictions have it"
     assert findings["class_count_differs"]["text"] == "1 list of classes does not have as many names as it says"
     assert findings["missing_labels_file"]["text"] == "1 image has no label file"
-    assert findings["image_size_unknown"]["text"] == "1 image was not found, or not its size"
+    square = findings["image_taken_as_square"]
+    assert square["severity"] == "warning"
+    assert square["text"] == "1 image has no known size, and is measured as if square"
     assert findings["missing_list"]["text"] == "1 list or folder that is named is missing"
 
 

@@ -45,7 +45,7 @@ def test_shares_stay_where_no_image_is_found(read, tmp_path):
     found = read("open_images", write(tmp_path, ROW, ROW, "b" + ROW[1:]))
     assert [label[1] for label in found.labels] == [(0.25, 0.125, 0.5, 0.75)] * 3
     assert [image[:3] for image in found.images] == [("a", 1, 1), ("b", 1, 1)]
-    assert found.remarks == {"image_size_unknown": 2}
+    assert found.remarks == {"image_taken_as_square": 2}
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_rows_that_are_not_sorted_by_image_give_the_same_labels(read, tmp_path, 
     assert not found.source.whole
     assert len(found.source.images) == 99
     assert boxes_in(found) == [boxes[number] for number in order]
-    assert found.remarks["image_size_unknown"] == 99
+    assert found.remarks["image_taken_as_square"] == 99
 
 
 def test_an_image_in_two_files_is_one(read, tmp_path):
@@ -205,7 +205,7 @@ def test_rows_that_are_none_are_problems_and_the_others_are_kept(read, tmp_path,
     """A broken row is reported with its line; the other rows are still read."""
     found = read("open_images", write(tmp_path, ROW, row, ROW, "", row))
     assert [label[3] for label in found.labels] == [2, 4]
-    assert found.problems == [f"{problem} (and 1 more lines); a row has numbers from XMin to YMax"]
+    assert found.problems == [f"{problem} (in all, 2 lines are wrong); a row has numbers from XMin to YMax"]
 
 
 def test_a_file_that_is_torn_off_keeps_its_whole_rows(read, tmp_path):

@@ -39,7 +39,7 @@ def test_shares_stay_where_no_image_is_found(read, tmp_path):
     found = read("yolo", tmp_path)
     assert found.labels == [("cat", (0.375, 0.25, 0.625, 0.75), 0, 1)]
     assert found.images == [("a", 1, 1, "", "a.txt")]
-    assert found.remarks == {"image_size_unknown": 1}
+    assert found.remarks == {"image_taken_as_square": 1}
 
 
 def test_a_picture_that_the_camera_turned_is_measured_as_it_is_shown(read, tmp_path):
@@ -132,7 +132,7 @@ def test_classes_beyond_the_list_are_counted_and_kept(read, tmp_path):
 def test_a_count_of_classes_that_differs_from_the_names_is_said(read, tmp_path):
     """The nc and the names of a data.yaml must agree."""
     write(tmp_path, {"a.txt": "0 0.5 0.5 0.2 0.2", "data.yaml": "train: .\nnc: 3\nnames: [ship]\n"})
-    assert read("yolo", tmp_path).details["class_count_differs"] == ("data.yaml:2", "nc is 3, and 1 classes have names")
+    assert read("yolo", tmp_path).details["class_count_differs"] == ("data.yaml:2", "nc is 3, and names has 1")
 
 
 def test_no_list_of_names_is_said_once(read, tmp_path):
@@ -217,7 +217,10 @@ def test_wrong_numbers_pass_through(read, tmp_path):
     ("text", "problem"),
     [
         ("0 0.5 0.5 0.2 0.2\n0 0.5\n", "a.txt:2: has 2 columns, a box has 5: class, x, y, width, height; "),
-        ("0 0.5 0.5 0.2 0.2\ncat 0.5 0.5 0.2 0.2\nx\n", "a.txt:2: is not a row of numbers (and 1 more lines); "),
+        (
+            "0 0.5 0.5 0.2 0.2\ncat 0.5 0.5 0.2 0.2\nx\n",
+            "a.txt:2: is not a row of numbers (in all, 2 lines are wrong); ",
+        ),
         ("1.5 0.5 0.5 0.2 0.2\n", "a.txt:1: begins with 1.5, which is no number of a class; "),
         ("nan 0.5 0.5 0.2 0.2\n", "a.txt:1: begins with nan, which is no number of a class; "),
         ("99999999999999999999999 0.5 0.5 0.2 0.2\n", "a.txt:1: begins with 1e+23, which is no number of a class; "),

@@ -354,13 +354,13 @@ def test_markdown_has_the_sections_of_the_text():
     headings = re.findall("^### (.*)$", mixed("markdown"), re.MULTILINE)
     lines = mixed("terminal", Page(100)).splitlines()
     assert headings == [line for line in lines if line in headings]
-    assert {"Take care", "Classes", "Why", "Why not", "Tips", "Sources"} <= set(headings)
+    assert {"Take care", "Classes", "Why, for the whole", "Why not, for the whole", "Tips", "Sources"} <= set(headings)
 
 
 def test_quiet_text_says_only_what_must_be_said():
     """A quiet page has the answer, what to take care of, why, and three models of each label."""
     titles = [line for line in mixed("terminal", Page(quiet=True)).splitlines() if line and line[0] not in " ="]
-    assert titles == ["Mixed", "Take care", "Why", "Models for one GPU"]
+    assert titles == ["Mixed", "Take care", "Why, for the whole", "Models for one GPU"]
 
 
 @pytest.mark.parametrize("width", [40, 60, 64, 80, 100])

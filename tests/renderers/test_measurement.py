@@ -13,7 +13,7 @@ from annostrat.measure.evidence import supported
 from annostrat.measure.finding_kinds import KINDS
 from annostrat.measure.measurement import measurement
 from annostrat.measure.reading import measure_path
-from annostrat.renderers import github, markdown, terminal
+from annostrat.renderers import github, html, markdown, terminal
 from annostrat.renderers._base import Page
 from annostrat.renderers._chart_histogram import Histogram, counted, lines
 from annostrat.renderers._chart_levels import LevelChart
@@ -127,7 +127,81 @@ def test_many_classes_are_summed_up():
     shown = text(found)
     assert "  class 9 " in shown
     assert "  class 10 " not in shown
-    assert "And 2 more classes with 10 objects in all; the format json has every one." in on_one_line(shown)
+    assert "And 2 more classes with 10 objects in all; --format json has all." in on_one_line(shown)
+
+
+def test_a_page_folds_what_the_others_leave_out():
+    """HTML holds every class, those behind the first folded; text and Markdown say how many more there are."""
+    found = copy.deepcopy(PILOT)
+    found["classes"] = [{**found["classes"][1], "name": f"class {number}"} for number in range(200)]
+    page = "".join(html.PLUGIN.measurements(found, RULES, Page()))
+    before, folds, inside = page.partition("<summary>And 180 more classes with 10,440 objects in all</summary>")
+    assert folds
+    assert "class 19<" in before
+    assert "class 20<" not in before
+    assert "class 199<" in inside.partition("</details>")[0]
+
+
+@pytest.mark.parametrize("format_", [terminal, markdown, html])
+def test_many_classes_of_a_use_case_are_folded(format_):
+    """Of many classes those stand first that answer for themselves; the rest is a line, or folded."""
+    found = copy.deepcopy(PILOT)
+    found["classes"] = [{**found["classes"][0], "name": f"class {number}"} for number in range(30)]
+    found["classes"].append({**PILOT["classes"][1], "name": "odd one"})
+    case = UseCase("Many", {"count_matters": "yes", "compute_budget": "limited"})
+    shown = "".join(format_.PLUGIN.recommendations([judged(case, found)], RULES, Page()))
+    told = shown.partition("Classes<" if format_ is html else "Classes\n")[2]
+    assert told.index("odd one") < told.index("class 0")
+    assert "And 21 more classes" in told
+    assert ("class 29" in told) is (format_ is html)
+    assert ("format json has all" in told) is (format_ is not html)
+
+
+def test_a_check_repeats_a_few_of_many_contradictions():
+    """A line of `check` stays readable where the labels contradict many classes; JSON has every sentence."""
+    found = copy.deepcopy(PILOT)
+    found["classes"] = [{**found["classes"][0], "name": f"class {number}"} for number in range(30)]
+    case = CASE._replace(classes={entry["name"]: {} for entry in found["classes"]})
+    verdict = judge(judged(case, found))
+    assert len(verdict.labels) == 31
+    assert verdict.message.endswith("; and 27 more of what the labels say")
+    page = recommended(case, found)
+    assert "And 21 more contradictions; --format json has all." in page
+
+
+def test_headline_that_rests_on_little_says_so():
+    """Where most objects have no outline, or images no size, that stands under the headline and in the evidence."""
+    found = copy.deepcopy(PILOT)
+    found["answers"]["shape_variance"]["objects"] = 12
+    square = {"kind": "image_taken_as_square", "severity": "warning", "count": 30, "of": 30, "share": 1.0}
+    told = {"text": "30 images have no known size, and are measured as if square", "advice": "A.", "examples": []}
+    found["findings"] = [square | told]
+    shown = text(found).splitlines()
+    assert shown[2:4] == [
+        "=> Occlusion at least moderate; shape variance low",
+        "  But: shape variance rests on 12 of 205 objects; the others do not tell.",
+    ]
+    assert (
+        on_one_line(text(found)).count("But: 30 images have no known size, and are measured as if square, which") == 1
+    )
+    assert "That rests on 12 of 205 objects; the others do not tell." in recommended(found=found)
+    found["findings"][0]["share"] = 0.01
+    found["answers"]["shape_variance"]["objects"] = 103
+    assert "But:" not in text(found)
+
+
+def test_a_class_that_looks_like_a_part_is_said_with_what_to_do():
+    """Whether an object is a part of another one, labels cannot tell: the page says what it takes it for."""
+    found = copy.deepcopy(PILOT)
+    found["part_of"] = [
+        {"part": "cup", "whole": "table", "share": 0.82, "objects": 17},
+        {"part": "fork", "whole": "table", "share": 1.0, "objects": 1},
+    ]
+    shown = on_one_line(text(found))
+    assert "cup: 82% of its 17 objects lie in boxes of table, so that it looks like a part of it" in shown
+    assert "fork: Its one object lies in boxes of table" in shown
+    assert "If it is no part, occlusion is more than measured here: answer it yourself." in shown
+    assert KINDS["part_of"].said(1).startswith("1 class looks like a part of another")
 
 
 def test_joined_profiles_are_no_evidence():
@@ -261,7 +335,7 @@ def judged(case=CASE, found=PILOT):
     """Return the recommendation for a use case, beside what was measured, as the command makes it."""
     recommender = Recommender(RULES)
     beside = supported(case, found, RULES)
-    instead = recommender.recommend(beside.case._replace(answers=beside.case.answers | beside.measured))
+    instead = recommender.recommend(beside.case._replace(answers=beside.case.answers | beside.refuted))
     return recommender.recommend(beside.case).with_evidence(beside.evidence, instead)
 
 
@@ -276,7 +350,17 @@ def test_recommendation_shows_the_evidence_beside_the_answers():
     assert "Occlusion: low, but the labels say at least moderate. Covered objects 0.390 (0.319 to 0.462)." in shown
     assert "Shape variance: low, from the labels." in shown
     assert "apple: shape variance high, but the labels say low." in shown
-    assert "leaf: shape variance high by its labels, unlike the whole." in shown
+    assert "leaf: by its labels shape variance is high, unlike the whole." in shown
+
+
+def test_a_class_that_answers_as_the_whole_is_not_repeated():
+    """Of a class only that is said which differs from the whole, or is refuted."""
+    case = UseCase("Trays", {"occlusion": "moderate"}, classes={"apple": {}, "leaf": {"occlusion": "high"}})
+    shown = recommended(case)
+    assert "apple: occlusion" not in shown
+    assert "leaf: occlusion high, of which the labels show at least moderate." in shown
+    refuted = recommended(case._replace(answers={"occlusion": "low"}))
+    assert "apple: occlusion low, but the labels say at least moderate." in refuted
 
 
 def test_contradictions_of_the_labels_are_points_to_take_care_of():
@@ -293,7 +377,7 @@ def test_contradictions_of_the_labels_are_points_to_take_care_of():
 @pytest.mark.parametrize(
     ("answers", "found", "said"),
     [
-        ({"occlusion": "moderate"}, PILOT, "Occlusion: moderate, as the labels say."),
+        ({"occlusion": "moderate"}, PILOT, "Occlusion: moderate, and the labels say at least moderate."),
         ({"occlusion": "high"}, PILOT, "Occlusion: high, of which the labels show at least moderate."),
         ({"occlusion": "low"}, FEW, "Occlusion: low, which the labels do not settle."),
         ({}, FEW, "Occlusion: unknown, and the labels do not settle it."),

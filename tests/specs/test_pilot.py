@@ -3,9 +3,9 @@
 import importlib.util
 from pathlib import Path
 
-from annostrat.cli.measure import Request, read
+from annostrat.cli.measure import measure_files
 from annostrat.knowledge.loader import load_rules
-from annostrat.measure.measurement import measurement
+from annostrat.use_case import LabelFiles
 
 PILOT = Path(__file__).parents[2] / "examples" / "pilot"
 
@@ -20,8 +20,7 @@ def test_labels_are_what_their_script_makes():
 
 def test_pilot_is_answered_for_the_whole_and_for_each_class():
     """Apples are all round, leaves are not; both lie over one another now and then."""
-    labels = read(str(PILOT / "labels.json"), Request(quiet=True))
-    found = measurement(labels.profile, load_rules(), "labels", "labels.json")
+    found = measure_files(LabelFiles(str(PILOT / "labels.json")), load_rules(), quiet=True).found
     answers = {question: said["answer"] for question, said in found["answers"].items()}
     of_classes = {entry["name"]: entry["answers"]["shape_variance"]["answer"] for entry in found["classes"]}
     assert answers == {"occlusion": "moderate", "shape_variance": "low"}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.cli import _boundary
-from annostrat.errors import AnnostratError, InputError
+from annostrat.errors import AnnostratError, InputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from annostrat.contract import Evidence
     from annostrat.engine import Recommender
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation import Recommendation
-    from annostrat.use_case import UseCase
+    from annostrat.use_case import LabelFiles, UseCase
 
 
 class Evident(NamedTuple):
@@ -23,65 +25,86 @@ class Evident(NamedTuple):
     Attributes:
         case: The use case, with measured answers where it gave none.
         evidence: The comparison.
-        measured: Its answers, put right by the labels.
+        refuted: What the labels say instead of its answers, where they are sure that these are wrong.
     """
 
     case: UseCase
     evidence: Evidence | None = None
-    measured: dict[str, str] = {}  # noqa: RUF012 - never changed
+    refuted: dict[str, str] = {}  # noqa: RUF012 - never changed
 
     def recommend(self, recommender: Recommender, case: UseCase) -> Recommendation:
         """Return the recommendation, with the evidence, and with what it would be if the labels are right."""
         result = recommender.recommend(case)
         if self.evidence is None:
             return result
-        answers = case.answers | self.measured
-        instead = recommender.recommend(case._replace(answers=answers))
+        instead = recommender.recommend(case._replace(answers=case.answers | self.refuted))
         return result.with_evidence(self.evidence, instead)
+
+    def remarks(self, case: UseCase) -> dict[str, str]:
+        """Return what to remark behind the answers of the use case that were measured."""
+        if self.evidence is None:
+            return {}
+        from annostrat.measure.evidence import remarks
+
+        taken = {
+            question: said
+            for question, said in self.evidence["answers"].items()
+            if said["given"] is None and said["answer"] == case.answers.get(question)
+        }
+        return remarks(taken, self.evidence["objects"])
 
 
 class Labels:
-    """Measures the labels that use cases name, each path once; `failed` tells whether anything could not be read."""
+    """Measures the labels that use cases name, each once; `failed` tells whether anything could not be read.
 
-    def __init__(self, rules: RuleSet, path: str | None = None, *, quiet: bool = False) -> None:
-        self._rules, self._path, self._quiet = rules, path, quiet
-        self._known: dict[str, Measurement | None] = {}
+    Where they are `required`, there is nothing to go by without them, and what cannot be measured is an error.
+    """
+
+    def __init__(self, rules: RuleSet, *, required: bool = False, quiet: bool = False) -> None:
+        self._rules, self._required, self._quiet = rules, required, quiet
+        self._known: dict[LabelFiles, Measurement | None] = {}
         self.failed = False
 
     def beside(self, case: UseCase) -> Evident:
         """Return a use case with what was measured for it, if it names labels and they can be read."""
-        path = self._path
-        if path is None and case.evidence is not None:
-            own = case.document.path if case.document else ""
-            path = os.path.join(os.path.dirname(own), case.evidence)
-        if path is None:
+        if case.evidence is None:
             return Evident(case)
-        if path not in self._known:
-            self._known[path] = self._measured(path)
-        found = self._known[path]
+        if case.evidence not in self._known:
+            self._known[case.evidence] = self._measured(case.evidence, case)
+        found = self._known[case.evidence]
         if found is None:
             return Evident(case)
         from annostrat.measure.evidence import supported
 
         return Evident(*supported(case, found, self._rules))
 
-    def _measured(self, path: str) -> Measurement | None:
-        from annostrat.cli.measure import Request, read
+    def _measured(self, files: LabelFiles, case: UseCase) -> Measurement | None:
+        from annostrat.cli.measure import measure_files
         from annostrat.measure.requirements import check_installed
 
         try:
             check_installed()
-            from annostrat.measure.measurement import measurement
-
-            reading = read(path, Request(quiet=self._quiet))
-            found = measurement(reading.profile, self._rules, path, path)
+            with _placed(case):
+                found, _, problems = measure_files(files, self._rules, quiet=self._quiet)
         except AnnostratError as error:
-            if self._path is not None:  # asked for by hand: without it, there is nothing to go by
+            if self._required:
                 raise
             self.failed = True
             _boundary.report(error)
             return None
-        if reading.problems:
+        if problems:
             self.failed = True
-            _boundary.report(InputError(reading.problems))
+            _boundary.report(InputError(problems))
         return found
+
+
+@contextmanager
+def _placed(case: UseCase) -> Iterator[None]:
+    """Give what a use case asks of its labels, and cannot have, the place where it does."""
+    try:
+        yield
+    except UsageError as error:
+        if case.document is None:
+            raise
+        where = case.locate("evidence", "format")
+        raise InputError(problem._replace(location=where) for problem in error.problems) from error

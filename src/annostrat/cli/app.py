@@ -44,6 +44,15 @@ Rules = Annotated[
         autocompletion=completion.rule_sets,
     ),
 ]
+SameRules = Annotated[
+    str | None,
+    typer.Option(
+        "--rules",
+        metavar="NAME_OR_PATH",
+        help="The same, as other commands take it.",
+        autocompletion=completion.rule_sets,
+    ),
+]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only what must be said.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 when a use case is undecided.")]
@@ -57,6 +66,16 @@ Answers = Annotated[
         autocompletion=completion.answers,
     ),
 ]
+
+
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="FORMAT", help="Their format; found out, if not given.", autocompletion=completion.readers
+    ),
+]
+Sample = Annotated[int | None, typer.Option("--sample", metavar="N", help="Only N images of theirs, picked by hash.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="S", help="Another seed picks other images.")]
 
 
 def _format(said: str) -> Any:
@@ -136,6 +155,9 @@ def recommend_command(
         str | None,
         typer.Option("--evidence", metavar="PATH", help="Annotation files; only what they do not tell is asked."),
     ] = None,
+    annotation_format: From = None,
+    sample: Sample = None,
+    seed: Seed = 0,
 ) -> int:
     """Recommend a strategy for each use case, with reasons.
 
@@ -156,6 +178,9 @@ def recommend_command(
         quiet,
         force,
         evidence,
+        annotation_format,
+        sample,
+        seed,
     )
     return recommend.run(request)
 
@@ -191,18 +216,13 @@ def measure_command(
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="PATH", help="Annotation files: a file or a folder.")
     ] = None,
-    annotation_format: Annotated[
-        str | None,
-        typer.Option(
-            "--from", metavar="FORMAT", help="Their format; found out, if not given.", autocompletion=completion.readers
-        ),
-    ] = None,
+    annotation_format: From = None,
     write: Annotated[
         str | None, typer.Option("--write", metavar="FILE", help="Save a use case with the measured answers.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Let --write and --profile replace a file.")] = False,
-    sample: Annotated[int | None, typer.Option("--sample", metavar="N", help="Only N images, picked by hash.")] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Another seed picks other images.")] = 0,
+    sample: Sample = None,
+    seed: Seed = 0,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes; as it pays, if not given.")
     ] = None,
@@ -352,11 +372,12 @@ def rules_list(
 @command(rules_app, "show")
 def rules_show(
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="NAME_OR_PATH", help="A shipped rule set, or your own.", autocompletion=completion.rule_sets
         ),
-    ] = DEFAULT,
+    ] = None,
+    selected: SameRules = None,
     case: Annotated[str | None, typer.Option("--case", metavar="FILE", help="Mark the way of this use case.")] = None,
     answers: Answers = None,
     references: Annotated[bool, typer.Option("--references", help="Show the bibliography instead.")] = False,
@@ -369,9 +390,10 @@ def rules_show(
     """Draw a decision tree, with the way that some answers take."""
     from annostrat.cli import rules
 
+    chosen = rules.only_one(name, selected)
     if references:
-        return rules.references(name, format, output)
-    return rules.show(name, case, tuple(answers or ()), format, output)
+        return rules.references(chosen, format, output)
+    return rules.show(chosen, case, tuple(answers or ()), format, output)
 
 
 @command(rules_app, "check")
@@ -382,6 +404,7 @@ def rules_check(
             metavar="NAME_OR_PATH", help="Rule sets; all shipped ones, if none.", autocompletion=completion.rule_sets
         ),
     ] = None,
+    selected: SameRules = None,
     format: Annotated[
         str,
         _format("text, json, github or sarif."),
@@ -391,7 +414,7 @@ def rules_check(
     """Prove that rule sets are sound, or report every problem."""
     from annostrat.cli import rules
 
-    return rules.check(tuple(names or ()), format, output)
+    return rules.check((*(names or ()), *([selected] if selected else ())), format, output)
 
 
 @command(rules_app, "test")

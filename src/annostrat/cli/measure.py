@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
-from annostrat.errors import InputError, UsageError
+from annostrat.errors import InputError, Location, Problem, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.measure.requirements import check_installed
+from annostrat.use_case import LabelFiles, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from annostrat.errors import Problem
+    from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
     from annostrat.measure.profile import Profile
-    from annostrat.measure.reading import Reading
 
 
 class Request(NamedTuple):
@@ -40,6 +40,14 @@ class Request(NamedTuple):
     quiet: bool = False
 
 
+class Measured(NamedTuple):
+    """What was measured, the sums that it follows from, and what could not be read."""
+
+    found: Measurement
+    profile: Profile
+    problems: list[Problem]
+
+
 def run(request: Request) -> int:
     """Measure, show what was found, and save what is wanted; return the exit code."""
     check_installed()
@@ -47,18 +55,17 @@ def run(request: Request) -> int:
     for path in (request.write, request.profile):
         refuse_to_overwrite(path, force=request.force)
     rules = load_rules(request.rules)
-    profile, problems, number = _merged(request) if request.merge else _read(request)
-    from annostrat.measure.measurement import measurement
-
-    name = _name(request.paths)
-    sampled, joined = (None, number) if request.merge else (number, None)
-    found = measurement(profile, rules, name, ", ".join(request.paths), sampled, joined)
+    if request.merge:
+        files, (found, profile, problems) = None, _merged(request.paths, rules)
+    else:
+        files = _files(request)
+        found, profile, problems = measure_files(files, rules, jobs=request.jobs, quiet=request.quiet)
     if request.profile:
         from annostrat.measure.profile_files import text_of
 
         write([text_of(profile)], request.profile)
     if request.write:
-        _save(found, request, name)
+        _save(found, files, request.write)
     if renderer.measurements is not None:
         write(renderer.measurements(found, rules, page(request.output, quiet=request.quiet)), request.output)
     if problems:
@@ -66,50 +73,76 @@ def run(request: Request) -> int:
     return _boundary.BAD_INPUT if problems else _boundary.OK
 
 
-def _read(request: Request) -> tuple[Profile, list[Problem], int | None]:
+def _files(request: Request) -> LabelFiles:
+    """Return the annotation files that are to be measured.
+
+    Raises:
+        UsageError: Not one path is named, or no sample can be so small.
+    """
     if len(request.paths) != 1:
         hint = "measure each with --profile FILE, and join these with --merge" if request.paths else "name a PATH"
         raise UsageError(f"measure takes one file or folder, not {len(request.paths)}", hint)
-    if request.sample is not None and request.sample < 1:
-        raise UsageError(f"--sample takes a number of images, not {request.sample}", "for example --sample 500")
-    reading = read(request.paths[0], request)
-    return reading.profile, reading.problems, reading.sampled
+    return label_files(request.paths[0], request.annotation_format, request.sample, request.seed)
 
 
-def _merged(request: Request) -> tuple[Profile, list[Problem], int | None]:
-    """Return the sum of profiles; one that cannot be read is reported, here and among the findings."""
+def label_files(path: str, format: str | None, sample: int | None, seed: int) -> LabelFiles:
+    """Return annotation files as options name them.
+
+    Raises:
+        UsageError: No sample can be so small.
+    """
+    if sample is not None and sample < 1:
+        raise UsageError(f"--sample takes a number of images, not {sample}", "for example --sample 500")
+    return LabelFiles(path, format, sample, seed)
+
+
+def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None, quiet: bool = False) -> Measured:
+    """Return what was measured in annotation files, with a progress bar where somebody waits."""
+    from annostrat.measure.measurement import measurement
+    from annostrat.measure.naming import data_set_name
+    from annostrat.measure.reading import measure_path
+
+    path, format_, sample, seed = files
+    with _progress(quiet=quiet) as progress:
+        reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, progress=progress)
+    name = data_set_name(path)
+    found = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed)
+    return Measured(found, reading.profile, reading.problems)
+
+
+def _merged(paths: tuple[str, ...], rules: RuleSet) -> Measured:
+    """Return the sum of profiles; one that cannot be read is reported, here and among the findings.
+
+    Raises:
+        InputError: None can be read, or two are the same.
+    """
+    from annostrat.measure.measurement import measurement
     from annostrat.measure.profile import Profile
-    from annostrat.measure.profile_files import read_profile
+    from annostrat.measure.profile_files import digest_of, read_profile
     from annostrat.measure.remarks import note_problems
 
-    if not request.paths:
+    if not paths:
         raise UsageError("--merge joins profiles, and there are none", "name the FILEs that --profile wrote")
     whole = Profile()
     problems: list[Problem] = []
-    for path in request.paths:
+    known: dict[str, str] = {}
+    for path in paths:
         try:
-            whole.add(read_profile(path))
+            profile, digest = read_profile(path), digest_of(path)
         except InputError as error:
             problems += error.problems
-    if len(problems) >= len(request.paths):
+            continue
+        if digest in known and profile.counts["images"]:
+            said = f"is the same profile as {known[digest]}, so that its images would count twice"
+            raise InputError([Problem(Location(path), said, "name each once")])
+        known[digest] = path
+        whole.add(profile)
+    if len(problems) >= len(paths):
         raise InputError(problems)
     note_problems(whole, problems)
-    return whole, problems, len(request.paths) - len(problems)
-
-
-def read(path: str, request: Request) -> Reading:
-    """Return what was measured under a path, with a progress bar where somebody waits."""
-    from annostrat.measure.reading import measure_path
-
-    with _progress(quiet=request.quiet) as progress:
-        return measure_path(
-            path,
-            request.annotation_format,
-            jobs=request.jobs,
-            sample=request.sample,
-            seed=request.seed,
-            progress=progress,
-        )
+    number = len(paths) - len(problems)
+    name = f"{len(paths):,} profiles" if len(paths) > 1 else os.path.splitext(os.path.basename(paths[0]))[0]
+    return Measured(measurement(whole, rules, name, ", ".join(paths), profiles=number), whole, problems)
 
 
 def _progress(*, quiet: bool) -> AbstractContextManager[Callable[[float], None]]:
@@ -121,27 +154,12 @@ def _progress(*, quiet: bool) -> AbstractContextManager[Callable[[float], None]]
     return Bar("Reading")
 
 
-def _name(paths: tuple[str, ...]) -> str:
-    if len(paths) != 1:
-        return f"{len(paths)} profiles"
-    return os.path.splitext(os.path.basename(os.path.abspath(paths[0])))[0] or paths[0]
-
-
-def _save(found: Measurement, request: Request, name: str) -> None:
-    """Write a use case whose evidence is named relative to its own folder."""
-    from annostrat.measure.evidence import as_use_case
-    from annostrat.use_case import UseCase
+def _save(found: Measurement, files: LabelFiles | None, path: str) -> None:
+    """Write a use case with what was measured; files are its evidence, joined profiles are none."""
+    from annostrat.measure.evidence import as_use_case, remarks
     from annostrat.use_case_files import as_yaml
     from annostrat.yaml_text import modeline
 
-    folder = os.path.dirname(os.path.abspath(request.write or ""))
-    evidence = None if request.merge else _way(request.paths[0], folder).replace(os.sep, "/")
-    write([modeline("use_case"), as_yaml(as_use_case(found, UseCase(name, {}, evidence=evidence)))], request.write)
-
-
-def _way(path: str, folder: str) -> str:
-    """Return a path as seen from a folder, or the absolute one where none leads there: to another drive of Windows."""
-    try:
-        return os.path.relpath(path, folder)
-    except ValueError:
-        return os.path.abspath(path)
+    case = as_use_case(found, UseCase(found["name"], {}, evidence=files))
+    said = remarks(found["answers"], found["counts"]["objects"])
+    write([modeline("use_case"), as_yaml(case, path, said)], path)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation import Recommendation
+    from annostrat.use_case import LabelFiles
 
 _EFFORT_EXAMPLE = f"images=1000; keys: {', '.join(EFFORT_WORDS)}"
 
@@ -42,6 +43,9 @@ class Request(NamedTuple):
     quiet: bool = False
     force: bool = False
     evidence: str | None = None
+    annotation_format: str | None = None
+    sample: int | None = None
+    seed: int = 0
 
 
 def run(request: Request) -> int:
@@ -94,7 +98,8 @@ class _Run:
         self._recommender = Recommender(rules)
         self._asks = why_not_asked(no_input=request.no_input) is None and "-" not in request.files
         self._unreadable = self._undecided = self._saved = False
-        self._evidence: Labels | None = None
+        self._labels = Labels(rules, required=request.evidence is not None, quiet=request.quiet)
+        self._files = _label_files(request)
         self.seen = 0
 
     def recommend(self) -> Iterator[Recommendation]:
@@ -105,23 +110,22 @@ class _Run:
                 self._unreadable = True
                 _boundary.report(case)
                 continue
-            given = self._with_options(case)
-            evident = self._with_evidence(given)
+            evident = self._labels.beside(self._with_options(case))
             result = evident.recommend(self._recommender, self._completed(evident.case))
-            self._keep(_without_stale_expect(result, case), asked=result.use_case is not evident.case)
+            self._keep(_without_stale_expect(result, case), evident, asked=result.use_case is not evident.case)
             self._undecided |= not result.decided
             yield result
 
     def exit_code(self) -> int:
         """Return what the pass ends with."""
-        if self._unreadable or (self._evidence and self._evidence.failed):
+        if self._unreadable or self._labels.failed:
             return _boundary.BAD_INPUT
         return _boundary.FAILED if self._undecided and self._request.strict else _boundary.OK
 
     def _cases(self) -> Iterator[UseCase | InputError]:
         if self._request.files:
             return read_use_cases(self._request.files, self._rules)
-        if not self._given and not self._asks and not self._request.evidence:
+        if not self._given and not self._asks and not self._files:
             missing = ", ".join(missing_questions(self._rules, {}))
             hint = "give a FILE, - for standard input, or --answer question=answer for as many as you know"
             raise UsageError(f"there is nothing to recommend for: no answers to {missing}", hint)
@@ -130,17 +134,11 @@ class _Run:
     def _with_options(self, case: UseCase) -> UseCase:
         if self._given:
             case = case._replace(answers=case.answers | self._given)
+        if self._files:
+            case = case._replace(evidence=self._files)
         if self._request.effort:
             case = case._replace(**{**self._counts, "effort": overlaid(case.effort, self._counts["effort"])})
         return case
-
-    def _with_evidence(self, case: UseCase) -> Evident:
-        """Return the use case with what labels say of it, where it names any."""
-        if self._evidence is None:
-            if not (case.evidence or self._request.evidence):
-                return Evident(case)
-            self._evidence = Labels(self._rules, self._request.evidence, quiet=self._request.quiet)
-        return self._evidence.beside(case)
 
     def _completed(self, case: UseCase) -> UseCase:
         """Return the use case with the answers of the person, or itself where nothing is asked."""
@@ -151,23 +149,39 @@ class _Run:
         request = self._request
         asked_for = case.name if request.files else None
         answers = ask(self._rules, case.answers, asked_for, selector=request.rules, quiet=request.quiet)
-        classes = case.classes if request.files or self._given else ask_classes(self._rules, answers, request.rules)
+        known = case.classes or request.files or self._given
+        classes = case.classes if known else ask_classes(self._rules, answers, request.rules)
         return case._replace(answers=answers, classes=classes)
 
-    def _keep(self, case: UseCase, *, asked: bool) -> None:
+    def _keep(self, case: UseCase, evident: Evident, *, asked: bool) -> None:
         """Show the use case to the person who was asked, and save it, as far as that is wanted."""
         if asked and not self._request.quiet:
             from annostrat.cli.prompts import recap
 
             recap(case, self._request.rules)
         if self._request.write:
-            self._save(case, self._request.write)
+            self._save(case, evident, self._request.write)
 
-    def _save(self, case: UseCase, path: str) -> None:
+    def _save(self, case: UseCase, evident: Evident, path: str) -> None:
         if self._saved:
             raise UsageError("--write takes one use case, and there are several", "name one FILE, or none")
-        write([modeline("use_case"), as_yaml(case)], path)
+        write([modeline("use_case"), as_yaml(case, path, evident.remarks(case))], path)
         self._saved = True
+
+
+def _label_files(request: Request) -> LabelFiles | None:
+    """Return the annotation files that options name.
+
+    Raises:
+        UsageError: Options say how to measure, and none what.
+    """
+    if request.evidence is not None:
+        from annostrat.cli.measure import label_files
+
+        return label_files(request.evidence, request.annotation_format, request.sample, request.seed)
+    if request.annotation_format or request.sample is not None or request.seed:
+        raise UsageError("--from, --sample and --seed say how labels are measured", "name these with --evidence PATH")
+    return None
 
 
 def _without_stale_expect(result: Recommendation, read: UseCase) -> UseCase:

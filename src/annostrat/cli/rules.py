@@ -46,6 +46,17 @@ def _listed(rules: RuleSet) -> str:
     return f"{rules.id} {rules.version}: {rules.title}\n{summary}\n"
 
 
+def only_one(name: str | None, selected: str | None) -> str:
+    """Return the rule set that an argument or the option names, the default one where none does.
+
+    Raises:
+        UsageError: They name two.
+    """
+    if name is not None and selected is not None and name != selected:
+        raise UsageError(f"two rule sets are named, '{name}' and --rules {selected}", "show takes one")
+    return name or selected or files.DEFAULT
+
+
 def show(selector: str, case: str | None, words: tuple[str, ...], format_: str, output: str | None) -> int:
     """Draw a rule set's tree, with the way of a use case; answers given beside it come before its own."""
     renderer = pick_renderer(format_, "tree")

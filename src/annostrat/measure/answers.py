@@ -84,7 +84,7 @@ def answer(measures: list[Measure], figures: Figures, name: str | None = None) -
             open_ = found
     if open_ is not None:
         return open_
-    return _unmeasurable(", ".join(reasons))
+    return _unmeasurable(reasons)
 
 
 def _judged(measure: Measure, estimate: Estimate) -> MeasuredAnswer:
@@ -127,7 +127,8 @@ def _said(estimate: Estimate) -> str:
 
 def _why_open(measure: Measure, estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
-        return f", in {estimate.images} images, which are too few for an interval"
+        images = "1 image, which is" if estimate.images == 1 else f"{estimate.images:,} images, which are"
+        return f", in {images} too few for an interval"
     crossed = [border for border in _borders(measure) if estimate.low < border < estimate.high]
     return f", which reaches over the border at {' and '.join(f'{border:g}' for border in crossed)}" if crossed else ""
 
@@ -164,8 +165,8 @@ def rounded_up(value: float) -> int:
     return math.ceil(value / unit) * unit
 
 
-def _unmeasurable(missing: str) -> MeasuredAnswer:
-    return {**_EMPTY, "because": f"The labels do not tell: {missing} cannot be measured from them"}
+def _unmeasurable(missing: list[str]) -> MeasuredAnswer:
+    return {**_EMPTY, "because": f"The labels do not tell: {' and '.join(missing)} cannot be measured from them"}
 
 
 def _broken(reason: str) -> MeasuredAnswer:

@@ -71,10 +71,14 @@ class Source(TypedDict):
 
     path: str
     """What the user named."""
+    format: str | None
+    """The format that the user named; null where it was found out."""
     formats: dict[str, int]
     """Files or pieces read, by format."""
     sampled: int | None
     """Images that were picked; null where all were taken."""
+    seed: int | None
+    """What they were picked by; null where all were taken."""
     profiles: int | None
     """Profiles that were joined; null where labels were read."""
 

@@ -23,33 +23,35 @@ class Supported(NamedTuple):
     Attributes:
         case: The use case, with measured answers where it gave none.
         evidence: The comparison.
-        measured: The answers as the labels say where they are sure, else as given.
+        refuted: What the labels say where they are sure that its answers are wrong.
     """
 
     case: UseCase
     evidence: Evidence
-    measured: dict[str, str]
+    refuted: dict[str, str]
 
 
 def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Supported:
     """Return a use case beside what was measured for it."""
-    found = measurement["answers"]
+    found, source = measurement["answers"], measurement["source"]
+    whole = completed(case, measurement)
     answers = {question: _beside(said, case.answers.get(question), rules, question) for question, said in found.items()}
     by_name = {entry["name"]: entry["answers"] for entry in measurement["classes"]}
     classes = {
         name: {
-            question: _beside(said, (case.answers | own).get(question), rules, question)
+            question: _beside(said, _given(case, taken, name, question), rules, question)
             for question, said in by_name[name].items()
         }
-        for name, own in case.classes.items()
+        for name, taken in whole.classes.items()
         if name in by_name
     }
     contradictions = [*_sentences(answers, "", agrees=False)]
     for name, of_class in classes.items():
         contradictions += _sentences(of_class, f"{name}: ", agrees=False)
     evidence: Evidence = {
-        "annotations": measurement["source"]["path"],
-        "formats": measurement["source"]["formats"],
+        "annotations": source["path"],
+        "formats": source["formats"],
+        "sampled": source["sampled"],
         "images": measurement["counts"]["images"],
         "objects": measurement["counts"]["objects"],
         "answers": answers,
@@ -58,10 +60,43 @@ def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Suppor
         "undecided": [*_sentences(answers, "", agrees=None), *_unseen(case, by_name)],
         "findings": [finding for finding in measurement["findings"] if finding["severity"] != "note"],
     }
-    sure = {question: said["answer"] for question, said in found.items() if said["answer"] != UNKNOWN}
-    added = {question: answer for question, answer in sure.items() if case.answers.get(question, UNKNOWN) == UNKNOWN}
-    refuted = {question: sure[question] for question, entry in answers.items() if entry["agrees"] is False}
-    return Supported(case._replace(answers=case.answers | added), evidence, case.answers | added | refuted)
+    refuted = {question: entry["answer"] for question, entry in answers.items() if entry["agrees"] is False}
+    return Supported(whole, evidence, refuted)
+
+
+def completed(case: UseCase, measurement: Measurement) -> UseCase:
+    """Return a use case with measured answers where it gives none, for the whole and for its classes.
+
+    What no file describes is what its labels say: it has their name and classes, and shows as many objects.
+    """
+    found = as_use_case(measurement, case)
+    sure = {question: answer for question, answer in found.answers.items() if answer != UNKNOWN}
+    answers = case.answers | {q: answer for q, answer in sure.items() if _is_open(q, case.answers)}
+    if case.document is None and not case.classes:
+        return found._replace(name=measurement["name"], answers=answers)
+    by_name = {entry["name"]: entry["answers"] for entry in measurement["classes"]}
+    classes = {
+        name: own
+        | {
+            question: said["answer"]
+            for question, said in by_name.get(name, {}).items()
+            if _is_open(question, case.answers)
+            and _is_open(question, own)
+            and said["answer"] not in (UNKNOWN, (answers | own).get(question))
+        }
+        for name, own in case.classes.items()
+    }
+    return case._replace(answers=answers, classes=classes)
+
+
+def _is_open(question: str, answers: Mapping[str, str]) -> bool:
+    return answers.get(question, UNKNOWN) == UNKNOWN
+
+
+def _given(case: UseCase, taken: Mapping[str, str], name: str, question: str) -> str | None:
+    """Return the answer that a use case gives for a class; None where that of its labels was taken."""
+    own = case.classes.get(name, {})
+    return None if question in taken and _is_open(question, own) else (case.answers | own).get(question)
 
 
 def _unseen(case: UseCase, known: Collection[str]) -> list[str]:
@@ -95,8 +130,15 @@ def _sentences(answers: Mapping[str, EvidenceAnswer], prefix: str, *, agrees: bo
 
 
 def _refuted(question: str, entry: EvidenceAnswer) -> str:
-    least = "at least " if entry["lower_bound"] else ""
-    return f"{question} is {entry['given']}, but the labels say {least}{entry['answer']}: {_lower(entry['because'])}"
+    return f"{question} is {entry['given']}, but the labels say {bounded(entry)}: {_lower(entry['because'])}"
+
+
+def bounded(answer: MeasuredAnswer) -> str:
+    """Return a measured answer in words; of a lower bound, that it may be more."""
+    order = [*answer["levels"]]
+    if not answer["lower_bound"] or answer["answer"] not in order[:-1]:
+        return answer["answer"]
+    return f"at least {answer['answer']}" if answer["answer"] != order[0] else f"{answer['answer']}, as far as seen"
 
 
 def _open(question: str, entry: EvidenceAnswer) -> str:
@@ -129,4 +171,27 @@ def as_use_case(measurement: Measurement, case: UseCase) -> UseCase:
             question: answer for question, answer in said.items() if answer not in (UNKNOWN, answers[question])
         }
     shown = next((figure["value"] for figure in measurement["figures"] if figure["id"] == "objects_per_image"), None)
-    return case._replace(answers=answers, classes=classes, objects_per_image=None if shown is None else round(shown, 1))
+    if case.objects_per_image is None and shown is not None:
+        case = case._replace(objects_per_image=round(shown, 1))
+    return case._replace(answers=answers, classes=classes)
+
+
+def rests_on(answer: MeasuredAnswer | EvidenceAnswer, objects: int) -> str:
+    """Return on how few of all objects an answer rests; nothing, where it is most of them."""
+    if answer["answer"] == UNKNOWN or answer["objects"] * 2 >= objects:
+        return ""
+    return f"rests on {answer['objects']:,} of {objects:,} objects; the others do not tell"
+
+
+def remarks(answers: Mapping[str, MeasuredAnswer], objects: int) -> dict[str, str]:
+    """Return what to remark behind measured answers that are written down: how far they go, and why."""
+    return {question: _remark(said, objects) for question, said in answers.items()}
+
+
+def _remark(answer: MeasuredAnswer, objects: int) -> str:
+    if answer["value"] is None:
+        return _lower(answer["because"])
+    bound = bounded(answer) if bounded(answer) != answer["answer"] else "measured"
+    why = f"{'not settled' if answer['answer'] == UNKNOWN else bound}: {_lower(answer['because'])}"
+    few = rests_on(answer, objects)
+    return f"{why}; {few}" if few else why

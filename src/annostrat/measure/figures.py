@@ -42,7 +42,8 @@ FIGURES = (
         "covered_share",
         "Covered objects",
         "share",
-        "Objects of whose box more than a fifth lies under another labelled box; parts of another class left out.",
+        "Objects of whose box more than a fifth lies under another labelled box; a part, such as the wheel of a car,"
+        " does not count as covered by its whole.",
     ),
     Figure("half_covered_share", "Half-covered objects", "share", "The same, from a half of the box on."),
     Figure("covered_per_image", "Covered objects in an image", "count", "Covered objects over all images.", False),

@@ -43,9 +43,10 @@ CLASSES = {
     "part_of": Kind(
         NOTE,
         "",
-        "class is part of another",
-        "classes are parts of others",
-        "They do not count as covered by these; a hierarchy is worth a note in the guideline.",
+        "class looks like a part of another, in whose boxes its objects lie",
+        "classes look like parts of others, in whose boxes their objects lie",
+        "If so, say it in the guideline; they do not count as covered by these. If not, occlusion is more than measured"
+        " here: answer it yourself.",
     ),
     "imbalance": Kind(
         WARNING,
@@ -153,7 +154,14 @@ IMAGES = {
         "images",
         "image was not found, or not its size",
         "images were not found, or not their size",
-        "Put them beside the labels: where labels are shares of the image, it is measured as if it were square.",
+        "Put them beside the labels: what lies outside cannot be told.",
+    ),
+    "image_taken_as_square": Kind(
+        WARNING,
+        "images",
+        "image has no known size, and is measured as if square",
+        "images have no known size, and are measured as if square",
+        "Put the images beside the labels, which are shares of their sides: until then shapes are measured distorted.",
     ),
     "image_without_labels": Kind(
         NOTE,

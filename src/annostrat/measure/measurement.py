@@ -29,6 +29,9 @@ def measurement(
     path: str,
     sampled: int | None = None,
     profiles: int | None = None,
+    *,
+    format: str | None = None,
+    seed: int = 0,
 ) -> Measurement:
     """Return what was measured, as it is shown.
 
@@ -39,6 +42,8 @@ def measurement(
         path: What the user named.
         sampled: Images that were picked, if not all.
         profiles: Profiles that were joined, if no labels were read.
+        format: The format that was named, if it was not found out.
+        seed: What the images of a sample were picked by.
 
     Raises:
         InputError: A question of the rules names a figure that there is not.
@@ -54,8 +59,10 @@ def measurement(
         "name": name,
         "source": {
             "path": path,
+            "format": format,
             "formats": dict(sorted(profile.formats.items())),
             "sampled": sampled,
+            "seed": None if sampled is None else seed,
             "profiles": profiles,
         },
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},

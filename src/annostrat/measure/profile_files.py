@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import zlib
 from collections import Counter
@@ -139,6 +140,12 @@ def refuse_profile(path: str) -> None:
     if is_profile:
         problem = Problem(Location(path), "is a profile: it was measured already", "show or join profiles with --merge")
         raise InputError([problem])
+
+
+def digest_of(path: str) -> str:
+    """Return the digest of a profile's file: that of another one, if they hold the same."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
 def _wrong(path: str, message: str) -> InputError:

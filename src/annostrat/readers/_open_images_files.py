@@ -115,7 +115,7 @@ def sizes_unknown(images: Sequence[Image], where: str) -> list[Remark]:
     """Return the remark that images have no size."""
     unknown = [image.name for image in images if image.width == image.height == 1]
     detail = "no image of that name near the boxes"
-    return [Remark("image_size_unknown", f"{where}#{unknown[0]}", len(unknown), detail)] if unknown else []
+    return [Remark("image_taken_as_square", f"{where}#{unknown[0]}", len(unknown), detail)] if unknown else []
 
 
 def images_of(tables: Iterable[Table]) -> tuple[dict[bytes, int], list[Image], list[Remark]]:

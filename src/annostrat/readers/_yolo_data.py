@@ -132,7 +132,7 @@ def _names(document: Document, root: str) -> tuple[dict[int, str], list[Remark]]
     names = {int(key): str(name) for key, name in pairs if str(key).isdecimal() and len(str(key)) <= len("1000000")}
     remarks = []
     if isinstance(number, int) and stated is not None and number != len(names):
-        detail = f"nc is {number}, and {len(names)} classes have names"
+        detail = f"nc is {number}, and names has {len(names)}"
         remarks.append(Remark("class_count_differs", _where(document, root, "nc"), 1, detail))
     return names, remarks
 

@@ -169,7 +169,7 @@ def _add_regions(task: _Task, results: list[Any], id_: int, where: str, builder:
 
     regions = list(regions_of(results, builder, where))
     if regions and not size:
-        builder.remark("image_size_unknown", where, "original_width and original_height are missing")
+        builder.remark("image_taken_as_square", where, "original_width and original_height are missing")
     for region in regions:
         sized = region._replace(size=region.size or size or (1.0, 1.0))
         add(sized, builder, image(region.item, sized.size), id_, where)

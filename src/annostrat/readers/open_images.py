@@ -163,7 +163,7 @@ def _unnamed(categories: Sequence[str], where: str) -> list[Remark]:
 def _problems(path: str, line: int, wrong: Sequence[tuple[int, str]]) -> list[Problem]:
     if not wrong:
         return []
-    more = f" (and {len(wrong) - 1} more lines)" if len(wrong) > 1 else ""
+    more = f" (in all, {len(wrong):,} lines are wrong)" if len(wrong) > 1 else ""
     message = f"{wrong[0][1]}{more}"
     return [Problem(Location(path, line + wrong[0][0]), message, "a row has numbers from XMin to YMax", "unreadable")]
 

@@ -111,7 +111,9 @@ def _add(file: File, root: str, piece: _Piece, builder: BatchBuilder) -> None:
     where = inside(file.labels, root) if file.labels else ""
     size = size_of(file.image) if file.image else None
     if size is None:
-        builder.remark("image_size_unknown", where or file.name, "no image beside the labels, or none that can be read")
+        builder.remark(
+            "image_taken_as_square", where or file.name, "no image beside the labels, or none that can be read"
+        )
     width, height = size or (1, 1)
     image = builder.image(Image(file.name, width, height, file.split, where))
     notes: dict[tuple[str, str], list[int]] = {}
@@ -175,7 +177,7 @@ def _notes_of(kind: str, values: Sequence[float], piece: _Piece) -> Iterator[tup
 
 def _problem(path: str, bad: Sequence[tuple[int, str]]) -> Problem:
     line, wrong = bad[0]
-    more = f" (and {len(bad) - 1} more lines)" if len(bad) > 1 else ""
+    more = f" (in all, {len(bad):,} lines are wrong)" if len(bad) > 1 else ""
     return Problem(Location(path, line), f"{wrong}{more}", f"wanted: {_ROWS}", "unreadable")
 
 

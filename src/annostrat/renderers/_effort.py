@@ -22,8 +22,10 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
     found = result.own["effort"]
     if found is None:
         return Section("", [])
-    objects = f", {found['objects_per_image']:g} objects each" if found["objects_per_image"] is not None else ""
-    title = f"What it takes ({found['images']:,} images{objects}; quality assurance included)"
+    shown = found["objects_per_image"]
+    objects = "" if shown is None else f", {shown:g} object{'' if shown == 1 else 's'} each"
+    images = f"{found['images']:,} image{'' if found['images'] == 1 else 's'}"
+    title = f"What it takes ({images}{objects}; quality assurance included)"
     main = drawn(result)[:1]
     lines = sorted(found["strategies"], key=lambda line: line["strategy"] not in main)
     side_by_side = [line for line in lines if line["strategy"] in result.candidates]

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from annostrat.renderers._html import escape
-from annostrat.renderers._sections import TYPED, Column, Figure, Link, Paragraph, Part, Point, Section, Table
+from annostrat.renderers._sections import TYPED, Column, Figure, Link, More, Paragraph, Part, Point, Section, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,9 @@ def _block(part: Part, title: str, rules: RuleSet) -> str:
             return table(part, title)
         case Figure():
             return figure(part)
+        case More():
+            inside = "\n".join(_blocks(Section(title, part.parts), rules))
+            return f"<details>\n<summary>{escape(part.text)}</summary>\n{inside}\n</details>"
 
 
 def _point(part: Point, rules: RuleSet) -> str:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
 
-_CLASSES, _DRAWN = 100, 12
+_CLASSES, _DRAWN = 20, 12
 
 
 def report(found: Measurement, rules: RuleSet) -> str:
     """Return the page."""
     kind = "decided" if is_decided(found) else "undecided"
-    said = "".join(f"<p>{words(line)}</p>" for line in opening(found))
+    said = "".join(f"<p>{words(line)}</p>" for line in opening(found, rules))
     shown = sections(found, rules, most_classes=_CLASSES, most_drawn=_DRAWN)
     parts = [
         "<main>\n<article>",

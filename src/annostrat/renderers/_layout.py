@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from annostrat.errors import printable
-from annostrat.renderers._sections import Figure, Link, Paragraph, Part, Point, Section, Table, on_one_line
+from annostrat.renderers._sections import Figure, Link, More, Paragraph, Part, Point, Section, Table, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,6 +65,8 @@ def shown(part: Part, page: Page) -> RenderableType:
             return _drawing(part, page)
         case Link():
             return item(" ".join(filter(None, [f"{part.label}: {part.text}", part.url])))
+        case More():
+            return indented(part.alone, "dim")
         case Table():
             return _listed(part) if page.width < NARROW else _grid(part, page)
 

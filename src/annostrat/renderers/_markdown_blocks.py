@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
-from annostrat.renderers._sections import TYPED, Figure, Link, Paragraph, Part, Point, Section, Table, on_one_line
+from annostrat.renderers._sections import TYPED, Figure, Link, More, Paragraph, Part, Point, Section, Table, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,6 +64,8 @@ def _block(part: Part, rules: RuleSet) -> str:
             return f"- {_link(part.label, part.url)}: {escape(part.text)}"
         case Table():
             return _table(part)
+        case More():
+            return words(part.alone)
 
 
 def _drawing(figure: Figure) -> str:

@@ -28,7 +28,7 @@ _CLASSES = (20, 10, 4, 1)
 def _parts(found: Measurement, rules: RuleSet, most: int) -> Iterator[str]:
     yield f"## {escape(shortened(found['name']))}"
     yield f"**{escape(headline(found, rules))}**"
-    yield from map(words, opening(found))
+    yield from map(words, opening(found, rules))
     shown = sections(found, rules, most_classes=most, most_drawn=min(most, 6))
     yield from sectioned(shown, rules)
     yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.measure.evidence import bounded
 from annostrat.renderers._chart_levels import LevelChart
 from annostrat.renderers._sections import Figure, Part, Point, amount
 
@@ -15,18 +16,10 @@ if TYPE_CHECKING:
     from annostrat.contract import EvidenceAnswer, MeasuredAnswer
 
 
-def said(answer: MeasuredAnswer | EvidenceAnswer) -> str:
-    """Return an answer; of a lower bound, that it may be more."""
-    order = [*answer["levels"]]
-    if not answer["lower_bound"] or answer["answer"] not in order[:-1]:
-        return answer["answer"]
-    return f"at least {answer['answer']}" if answer["answer"] != order[0] else f"{answer['answer']}, as far as seen"
-
-
 def answer_parts(title: str, answer: MeasuredAnswer, meaning: str) -> Iterator[Part]:
     """Yield the answer with its figure, how many more images would settle it, and the chart."""
     told = " ".join(filter(None, [f"{answer['because']}.", meaning, missing(answer)]))
-    yield Point(told, lead=f"{title}: {said(answer)}.")
+    yield Point(told, lead=f"{title}: {bounded(answer)}.")
     yield from level_chart(answer)
 
 

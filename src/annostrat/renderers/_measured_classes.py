@@ -6,15 +6,23 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from annostrat.renderers._chart_silhouettes import Silhouette, drawn, lines
-from annostrat.renderers._sections import Column, Figure, Paragraph, Part, Point, Section, Table, amount
+from annostrat.renderers._sections import (
+    Column,
+    Figure,
+    More,
+    Paragraph,
+    Part,
+    Point,
+    Section,
+    Table,
+    amount,
+    folded,
+)
 
 if TYPE_CHECKING:
     from annostrat.contract import MeasuredAnswer
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.contract import MeasuredClass, Measurement
-
-
-_PARTS = 10
+    from annostrat.measure.contract import MeasuredClass, Measurement, PartOfClass
 
 
 def classes(found: Measurement, rules: RuleSet, most: int) -> Section:
@@ -26,8 +34,8 @@ def classes(found: Measurement, rules: RuleSet, most: int) -> Section:
     parts: list[Part] = [Table(columns, [_row(entry, asked) for entry in shown])] if shown else []
     if rest:
         objects = amount(sum(entry["objects"] for entry in rest), "object")
-        more = f"And {amount(len(rest), 'more class', 'more classes')} with {objects} in all"
-        parts.append(Paragraph(f"{more}; the format json has every one.", aside=True))
+        text = f"And {amount(len(rest), 'more class', 'more classes')} with {objects} in all"
+        parts.append(More(text, [Table(columns, [_row(entry, asked) for entry in rest])]))
     return Section("Classes", parts)
 
 
@@ -57,14 +65,21 @@ def silhouettes(found: Measurement, most: int) -> Section:
     return Section("Average silhouettes", [figure, Paragraph(legend, aside=True)] if shown else [])
 
 
+def _inside(entry: PartOfClass) -> str:
+    """Return how many objects of a class lie inside those of another."""
+    if entry["objects"] == 1:
+        return "Its one object lies"
+    return f"{entry['share']:.0%} of its {entry['objects']:,} objects lie"
+
+
 def parts(found: Measurement) -> Section:
     """Return which classes were found to be parts of others."""
     points: list[Part] = [
         Point(
-            f"{entry['share']:.0%} of {amount(entry['objects'], 'object')} lie inside, as parts, and not covered.",
-            lead=f"{entry['part']} in {entry['whole']}:",
+            f"{_inside(entry)} in boxes of {entry['whole']}, so that it looks like a part of it, and is not taken to be"
+            " covered by it. If it is no part, occlusion is more than measured here: answer it yourself.",
+            lead=f"{entry['part']}:",
         )
-        for entry in found["part_of"][:_PARTS]
+        for entry in found["part_of"]
     ]
-    more = len(found["part_of"]) - len(points)
-    return Section("Parts of others", [*points, Point(f"And {amount(more, 'more pair')}.")] if more else points)
+    return Section("What looks like parts of others", folded(points, "pair"))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
 from annostrat.knowledge.rule_set import UNKNOWN
-from annostrat.renderers._measured_answers import answer_parts, cautions, said
+from annostrat.measure.evidence import bounded, rests_on
+from annostrat.renderers._measured_answers import answer_parts, cautions
 from annostrat.renderers._measured_classes import classes, parts, silhouettes
 from annostrat.renderers._measured_figures import figures, spreads
 from annostrat.renderers._measured_findings import findings
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.contract import Measurement
+    from annostrat.measure.contract import Measurement, Source
 
 _BOXES_ONLY = (
     "These labels are boxes only, which say neither how much of a box its object fills nor how much outlines differ."
     " Outline some fifty images, and measure again."
 )
 _NO_OBJECTS = ("Objects:", "No label stands for a single object, so neither overlap nor outlines can be measured.")
+_MANY = 0.1
+"""Share of the images from which on what spoils their figures stands at the headline."""
 _UNTOLD = {
     "fill": ("Shapes:", _BOXES_ONLY),
     "flag_occluded": ("Occlusion as people see it:", "The files do not say which objects are occluded."),
@@ -35,7 +38,8 @@ _UNTOLD = {
 def headline(found: Measurement, rules: RuleSet) -> str:
     """Return the answers in one line."""
     answers = (
-        f"{rules.questions[question]['title'].lower()} {said(answer)}" for question, answer in found["answers"].items()
+        f"{rules.questions[question]['title'].lower()} {bounded(answer)}"
+        for question, answer in found["answers"].items()
     )
     return capital("; ".join(answers)) or "These rules ask nothing that labels tell"
 
@@ -45,8 +49,9 @@ def is_decided(found: Measurement) -> bool:
     return all(answer["answer"] != UNKNOWN for answer in found["answers"].values())
 
 
-def opening(found: Measurement) -> Iterator[str]:
-    """Yield what was read, and how much there is."""
+def opening(found: Measurement, rules: RuleSet) -> Iterator[str]:
+    """Yield what makes the headline less sure, then how much was read."""
+    yield from _reservations(found, rules)
     counts, source = found["counts"], found["source"]
     unlabelled = counts["images"] - counts["images_labelled"] if counts["labels"] else 0
     images = amount(counts["images"], "image") + (f" ({unlabelled:,} without labels)" if unlabelled else "")
@@ -57,6 +62,18 @@ def opening(found: Measurement) -> Iterator[str]:
     yield f"{images}, {_objects(found)}.{besides}"
     sample = f", a sample of {amount(source['sampled'], 'image')}" if source["sampled"] is not None else ""
     yield f"Read from {source['path']} ({' and '.join(source['formats']) or 'nothing'}{sample})."
+
+
+def _reservations(found: Measurement, rules: RuleSet) -> Iterator[str]:
+    """Yield on what little an answer rests, and what distorts the figures."""
+    for question, answer in found["answers"].items():
+        few = rests_on(answer, found["counts"]["objects"])
+        if few:
+            yield f"But: {rules.questions[question]['title'].lower()} {few}."
+    drawn = found["counts"]["outlines"] + found["counts"]["masks"]
+    for each in found["findings"]:
+        if each["kind"] == "image_taken_as_square" and drawn and (each["share"] or 0) >= _MANY:
+            yield f"But: {each['text']}, which distorts shapes."
 
 
 def _objects(found: Measurement) -> str:
@@ -139,6 +156,15 @@ def _onward(found: Measurement) -> list[Part]:
     """Return how to make use of what was measured."""
     parts: list[Part] = [Point("Add --write case.yaml, and these answers are kept as a use case.")]
     if found["source"]["profiles"] is None:
-        path = shlex.quote(printable(found["source"]["path"]))
-        parts.append(Point(f"annostrat recommend --evidence {path}", lead="Be asked only what labels cannot say:"))
+        command = f"annostrat recommend --evidence {_as_typed(found['source'])}"
+        parts.append(Point(command, lead="Be asked only what labels cannot say:"))
     return parts
+
+
+def _as_typed(source: Source) -> str:
+    """Return the path and options that measure the same again."""
+    words = [source["path"]]
+    words += ["--from", source["format"]] if source["format"] else []
+    words += ["--sample", str(source["sampled"])] if source["sampled"] is not None else []
+    words += ["--seed", str(source["seed"])] if source["seed"] else []
+    return " ".join(shlex.quote(printable(word)) for word in words)

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annostrat.errors import shortened
 from annostrat.renderers._effort import effort
 from annostrat.renderers._models import models
-from annostrat.renderers._sections import Link, Paragraph, Part, Point, Section, capital, drawn, pairs, titles, ways
+from annostrat.renderers._sections import (
+    MANY,
+    Link,
+    Paragraph,
+    Part,
+    Point,
+    Section,
+    capital,
+    drawn,
+    folded,
+    pairs,
+    titles,
+    ways,
+)
 from annostrat.walks import merged_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annostrat.contract import Alternative, OutcomeDocument
+    from annostrat.contract import Alternative, ClassDocument, OutcomeDocument
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation import Recommendation
 
@@ -52,7 +66,8 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
     document = result.outcome.document
     warnings = (Point(tip["text"], tip["sources"], "!") for tip in document["warnings"])
     care = Section("Take care", [*_contradictions(result), *warnings])
-    why, best = Section("Why", _path(document, rules)), models(result, rules, quiet=quiet)
+    whose = _whose(result)
+    why, best = Section(f"Why{whose}", _path(document, rules)), models(result, rules, quiet=quiet)
     if quiet:
         return [care, why, best]
     second = document["second_opinion"]
@@ -61,9 +76,9 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
         Section("Classes", _classes(result, rules)),
         why,
         _evidence(result, rules),
-        Section("What is still possible", _candidates(document, rules)),
-        Section("Why not", _why_not(document, rules)),
-        Section("What would change it", _alternatives(document, rules)),
+        Section(f"What is still possible{whose}", _candidates(result, rules)),
+        Section(f"Why not{whose}", _why_not(document, rules)),
+        Section(f"What would change it{whose}", _alternatives(document, rules)),
         Section("A second opinion", [Point(second["text"])] if second else []),
         best,
         effort(result, rules),
@@ -72,12 +87,11 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
     return [*found, _sources(found, rules)]
 
 
-def _contradictions(result: Recommendation) -> list[Point]:
+def _contradictions(result: Recommendation) -> list[Part]:
     """Return what labels contradict, as points to take care of."""
     found = result.own["evidence"]
-    return (
-        [Point(f"{text}.", mark="!", lead="The labels disagree:") for text in found["contradictions"]] if found else []
-    )
+    said = found["contradictions"] if found else []
+    return folded([Point(f"{text}.", mark="!", lead="The labels disagree:") for text in said], "contradiction")
 
 
 def _evidence(result: Recommendation, rules: RuleSet) -> Section:
@@ -101,12 +115,21 @@ def _path(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
     ]
 
 
-def _candidates(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+def _whose(result: Recommendation) -> str:
+    """Return whose way through the tree is shown, where classes need different labels."""
+    if result.own["led_by"] is not None:
+        return f", for the class {shortened(result.own['led_by'])}"
+    return ", for the whole" if len({entry["strategy"] for entry in result.own["classes"]}) > 1 else ""
+
+
+def _candidates(result: Recommendation, rules: RuleSet) -> list[Part]:
+    document = result.outcome.document
     if not document["candidates"]:
         return []
+    led = result.use_case.classes.get(result.own["led_by"] or "", {})
     return [
         Point(f"if {ways(answers)}", lead=rules.strategies[strategy]["title"])
-        for answers, strategy in merged_paths(rules, document["answers"])
+        for answers, strategy in merged_paths(rules, document["answers"] | led)
     ]
 
 
@@ -149,13 +172,18 @@ def _changes(entries: list[Alternative]) -> str:
 
 
 def _classes(result: Recommendation, rules: RuleSet) -> list[Part]:
-    parts: list[Part] = []
-    for entry in result.own["classes"]:
-        said = ("" if entry["decided"] else "undecided, ") + titles(entry["candidates"], rules)
-        given = f" ({pairs(entry['answers'])})" if entry["answers"] else ""
-        parts.append(Point(f"{said}{given}", lead=f"{entry['name']}:"))
-    covering = result.own["covering"]
+    """Return the classes with what each needs; of many, those first that answer for themselves."""
+    entries, covering = result.own["classes"], result.own["covering"]
+    if len(entries) > MANY:
+        entries = sorted(entries, key=lambda entry: not entry["answers"])
+    parts = folded([_class(entry, rules) for entry in entries], "class", "classes")
     return [*parts, Paragraph(covering["because"])] if covering else parts
+
+
+def _class(entry: ClassDocument, rules: RuleSet) -> Point:
+    said = ("" if entry["decided"] else "undecided, ") + titles(entry["candidates"], rules)
+    given = f" ({pairs(entry['answers'])})" if entry["answers"] else ""
+    return Point(f"{said}{given}", lead=f"{entry['name']}:")
 
 
 def _sources(found: list[Section], rules: RuleSet) -> Section:

@@ -76,7 +76,21 @@ class Figure(NamedTuple):
     characters: Callable[[int, bool], list[str]] | None = None
 
 
-Part = Point | Paragraph | Link | Table | Figure
+class More(NamedTuple):
+    """Further parts behind a line that says what they are: pages fold them, the other formats have the line alone."""
+
+    text: str
+    parts: Sequence[Part]
+
+    @property
+    def alone(self) -> str:
+        """The line, where the parts are not shown."""
+        return f"{self.text}; --format json has all."
+
+
+Part = Point | Paragraph | Link | Table | Figure | More
+MANY = 10
+"""Parts of a list behind which the others are folded."""
 
 
 class Section(NamedTuple):
@@ -107,6 +121,14 @@ def capital(text: str) -> str:
 def amount(count: int, one: str, many: str = "") -> str:
     """Return a number with what is counted."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def folded(parts: Sequence[Part], one: str, many: str = "") -> list[Part]:
+    """Return a list of parts, those behind the first few folded."""
+    shown, rest = list(parts[:MANY]), parts[MANY:]
+    if not rest:
+        return shown
+    return [*shown, More(f"And {amount(len(rest), f'more {one}', many and f'more {many}')}", rest)]
 
 
 def titles(strategies: Sequence[str], rules: RuleSet, joint: str = " or ") -> str:

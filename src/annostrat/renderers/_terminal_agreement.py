@@ -10,6 +10,7 @@ from rich.text import Text
 
 from annostrat.agreement import percentage, wins
 from annostrat.renderers._layout import draw, indented, item, titled
+from annostrat.renderers._sections import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +30,15 @@ def agreement(found: list[Agreement], page: Page) -> Iterator[str]:
         won = wins(*found)
         parts = _list(f"Only {names[0]} agrees on", won["first_only"])
         parts += _list(f"Only {names[1]} agrees on", won["second_only"])
-        parts.append(Text(f"\nBoth agree on {len(won['both'])} cases, neither on {len(won['neither'])}."))
+        parts.append(Text(f"\nBoth agree on {amount(len(won['both']), 'case')}, neither on {len(won['neither'])}."))
         yield draw(Group(*parts), page)
 
 
 def _agreement(measured: Agreement) -> list[RenderableType]:
     rules, twins = measured["rules"], measured["twins"]
-    parts: list[RenderableType] = [Text(f"{rules['id']} {rules['version']}, {measured['strict']['of']} cases", "bold")]
+    parts: list[RenderableType] = [
+        Text(f"{rules['id']} {rules['version']}, {amount(measured['strict']['of'], 'case')}", "bold")
+    ]
     table = Table.grid(padding=(0, 2))
     shares = {
         "strict: what was chosen": measured["strict"],

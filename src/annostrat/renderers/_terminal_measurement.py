@@ -25,7 +25,7 @@ def page_of(found: Measurement, rules: RuleSet, page: Page) -> str:
     """Return the page."""
     style = "bold green" if is_decided(found) else "bold yellow"
     parts: list[RenderableType] = [Text(printable(found["name"]), "bold"), Text()]
-    parts += [Text(f"=> {headline(found, rules)}", style), *map(indented, opening(found))]
+    parts += [Text(f"=> {headline(found, rules)}", style), *map(indented, opening(found, rules))]
     whole = sections(found, rules, most_classes=_CLASSES, most_drawn=_DRAWN, scrolls=True)
     for section in quiet_sections(found, rules) if page.quiet else whole:
         parts += laid_out(section, page)

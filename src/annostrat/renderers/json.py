@@ -122,6 +122,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "message": verdict.message,
         "location": verdict.location._asdict(),
         "problems": [_problem(problem) for problem in verdict.problems],
+        "labels": list(verdict.labels),
     }
 
 

@@ -12,7 +12,7 @@ from annostrat.renderers._markdown_blocks import COMMENT, blocks, escape, sectio
 from annostrat.renderers._models import catalogue
 from annostrat.renderers._recommendation import headline, opening, sections
 from annostrat.renderers._sections import pairs
-from annostrat.verdict import summarise
+from annostrat.verdict import abridged, summarise
 from annostrat.walks import merged_paths
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ def _record(result: Recommendation, rules: RuleSet) -> Iterator[str]:
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
     """Yield a table with a row for each use case, and a summary; a quiet page shows only what is amiss."""
-    seen, begun = [], False
-    for verdict in results:
-        seen.append(verdict)
+    seen: list[Verdict] = []
+    begun = False
+    for verdict in abridged(results, seen):
         if page.quiet and verdict.status == "as_expected":
             continue
         yield "" if begun else "| | use case | place | |\n|---|---|---|---|\n"

@@ -17,7 +17,7 @@ from annostrat.renderers._models import catalogue
 from annostrat.renderers._terminal_agreement import agreement
 from annostrat.renderers._terminal_recommendation import recommendations
 from annostrat.renderers._terminal_tree import tree
-from annostrat.verdict import summarise
+from annostrat.verdict import abridged, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,10 +48,9 @@ SIDE_BY_SIDE = 26
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
-    """Yield one line for each use case as it is judged, and a summary; a quiet page shows only what is amiss."""
-    seen = []
-    for verdict in results:
-        seen.append(verdict)
+    """Yield a line for each use case as it is judged, and a summary; a quiet page shows only what is amiss."""
+    seen: list[Verdict] = []
+    for verdict in abridged(results, seen):
         if page.quiet and verdict.status == "as_expected":
             continue
         word, style = _MARKS[verdict.status]

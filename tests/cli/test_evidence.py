@@ -1,0 +1,170 @@
+"""What is kept of a measurement: a use case that names its labels, how they are read, and what they said."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+PILOT = str(Path(__file__).parents[2] / "examples" / "pilot" / "labels.json")
+COVERED = [(5, 5, 10, 10), (10, 5, 10, 10)]
+ALONE = [(40, 40, 15, 15)]
+
+
+def coco(*images):
+    """Return a COCO file: for each image, boxes x, y, width, height by class."""
+    names = list(dict.fromkeys(name for image in images for name in image))
+    labels = [
+        {"image_id": number, "category_id": names.index(name), "bbox": list(box)}
+        for number, image in enumerate(images)
+        for name, boxes in image.items()
+        for box in boxes
+    ]
+    return json.dumps(
+        {
+            "images": [{"id": i, "file_name": f"{i}.jpg", "width": 100, "height": 100} for i in range(len(images))],
+            "annotations": [{"id": i, **label} for i, label in enumerate(labels)],
+            "categories": [{"id": i, "name": name} for i, name in enumerate(names)],
+        }
+    )
+
+
+MIXED = coco(*[{"tree": COVERED, "house": ALONE}] * 60)
+
+
+def recommended(annostrat, *arguments):
+    """Recommend, and return the document."""
+    result = annostrat("recommend", *arguments, "-f", "json", "--no-input")
+    assert (result.code, result.err) == (0, "")
+    return json.loads(result.out)
+
+
+def test_a_use_case_keeps_how_its_labels_were_measured(annostrat, save):
+    """Format, sample and seed are written down, so that whoever reads the case measures the same images again."""
+    save("trees/labels.json", MIXED)
+    options = ["--from", "coco", "--sample", "40", "--seed", "7"]
+    assert annostrat("measure", "trees", *options, "-f", "json", "--write", "case.yaml").code == 0
+    kept = {"annotations": "trees", "format": "coco", "sample": 40, "seed": 7}
+    assert yaml.safe_load(Path("case.yaml").read_text())["evidence"] == kept
+    read, asked = recommended(annostrat, "case.yaml"), recommended(annostrat, "--evidence", "trees", *options)
+    assert (read["evidence"]["images"], read["evidence"]["sampled"]) == (40, 40)
+    assert read["evidence"]["answers"]["occlusion"]["value"] == asked["evidence"]["answers"]["occlusion"]["value"]
+    annostrat("recommend", "case.yaml", "--write", "again.yaml", "-f", "json", "--no-input")
+    assert yaml.safe_load(Path("again.yaml").read_text())["evidence"] == kept
+
+
+def test_page_says_how_to_be_asked_about_the_same_images(annostrat, save):
+    """The command that a measurement ends with names the options that it was measured with."""
+    save("trees.json", MIXED)
+    shown = annostrat("measure", "trees.json", "--from", "coco", "--sample", "40", "--seed", "7").out
+    wanted = "annostrat recommend --evidence trees.json --from coco --sample 40 --seed 7"
+    assert wanted in " ".join(shown.split())
+    shown = annostrat("recommend", "--evidence", "trees.json", "--sample", "40", "--no-input").out
+    assert "60 objects" not in shown
+    assert "(coco, a sample of 40 images)" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("evidence", "said"),
+    [
+        ("labels.json", "2:11: evidence is a mapping with `annotations`, not the text 'labels.json'; for example: evi"),
+        ("{sample: 5}", "2:11: evidence needs the key `annotations`; for example: evidence: {annotations: path/to/"),
+        ("{annotations: a, smaple: 5}", "2:28: 'smaple' is not a key of evidence; did you mean 'sample'?"),
+        ("{annotations: a, sample: 0}", "2:36: sample is a whole number of images, from 1 on, not the number 0"),
+        ("{annotations: a, seed: no}", "2:34: seed is a whole number from 0 on, not the text 'no'"),
+        ("{annotations: a, format: 3}", "2:36: format is the name of a format, such as coco, not the number 3"),
+        ("{annotations: ''}", "2:25: annotations is a path, not the text ''"),
+        ("{annotations: a.json, format: coc}", "2:41: no annotation format is called 'coc'; did you mean 'coco'?"),
+    ],
+)
+def test_evidence_that_cannot_be_obeyed_is_said_with_its_place(annostrat, save, evidence, said):
+    """Whatever is wrong with the evidence of a use case: one line, with file, line and column, and exit 2."""
+    save("a.json", MIXED)
+    result = annostrat("check", save("case.yaml", f"answers: {{count_matters: no}}\nevidence: {evidence}\n"))
+    assert result.code == 2
+    assert f"case.yaml:{said}" in result.out + result.err
+
+
+def test_how_to_measure_needs_what_to_measure(annostrat):
+    """`--from`, `--sample` and `--seed` without `--evidence` are a slip, not silence."""
+    for options in (["--from", "coco"], ["--sample", "0"], ["--seed", "1"]):
+        result = annostrat("recommend", "-a", "count_matters=no", *options)
+        assert (result.code, result.out) == (2, "")
+        assert "name these with --evidence PATH" in result.err
+    result = annostrat("recommend", "--evidence", "a", "--sample", "0")
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "--sample takes a number of images, not 0" in result.err
+
+
+def test_evidence_is_named_from_where_the_use_case_is_written(annostrat, save):
+    """Labels are found again, wherever a use case is read from and written to."""
+    save("data/trees.json", MIXED)
+    save("cases/old.yaml", "answers: {count_matters: yes}\nevidence: {annotations: ../data/trees.json}\n")
+    os.makedirs("new/folder")
+    annostrat("recommend", "cases/old.yaml", "--write", "new/folder/case.yaml", "-f", "json", "--no-input")
+    annostrat("recommend", "--evidence", "data/trees.json", "--write", "new/own.yaml", "-f", "json", "--no-input")
+    for path, place in (("new/folder/case.yaml", "../../data/trees.json"), ("new/own.yaml", "../data/trees.json")):
+        assert yaml.safe_load(Path(path).read_text())["evidence"] == {"annotations": place}
+        assert annostrat("check", path).code == 0
+
+
+@pytest.mark.parametrize("given", [[], ["count_matters=yes"], ["count_matters=yes", "occlusion=moderate"]])
+@pytest.mark.parametrize("labels", ["pilot", "mixed"])
+def test_evidence_and_a_written_use_case_lead_to_the_same(annostrat, save, given, labels):
+    """Measured and kept, or measured and asked at once: the same name, classes, and recommendation."""
+    path = PILOT if labels == "pilot" else save("trees.json", MIXED)
+    answers = [word for answer in given for word in ("-a", answer)]
+    annostrat("measure", path, "-f", "json", "--write", "kept.yaml")
+    kept = recommended(annostrat, "kept.yaml", *answers)
+    at_once = recommended(annostrat, "--evidence", path, *answers, "--write", "at_once.yaml")
+    read = recommended(annostrat, "at_once.yaml")
+    keys = ("name", "decided", "strategy", "candidates", "classes", "covering", "path", "ask_next", "architectures")
+    for key in keys:
+        assert kept[key] == at_once[key] == read[key], key
+    assert [entry["name"] for entry in at_once["classes"]] == (
+        ["apple", "leaf"] if labels == "pilot" else ["tree", "house"]
+    )
+
+
+def test_classes_of_a_file_take_what_is_open_from_their_labels(annostrat, save):
+    """A file says which classes there are, and what it answers for them stays; the rest is measured."""
+    save("trees.json", MIXED)
+    rest = "classes: {house: {}, sky: {}}\nevidence: {annotations: trees.json}\n"
+    save("open.yaml", f"answers: {{count_matters: yes}}\n{rest}")
+    save("given.yaml", f"answers: {{count_matters: yes, occlusion: high}}\n{rest}")
+    classes = [
+        {entry["name"]: entry["answers"] for entry in recommended(annostrat, name)["classes"]}
+        for name in ("open.yaml", "given.yaml")
+    ]
+    assert classes == [{"house": {"occlusion": "low"}, "sky": {}}, {"house": {}, "sky": {}}]
+
+
+def test_a_written_answer_says_how_far_it_goes(annostrat, save):
+    """What labels only bound from below is written with its bound; a check of the file agrees with it."""
+    annostrat("measure", PILOT, "-f", "json", "--write", "case.yaml")
+    lines = Path("case.yaml").read_text().splitlines()
+    assert lines[1:5] == [
+        "name: pilot",
+        "answers:",
+        "  occlusion: moderate  # at least moderate: covered objects 0.390 (0.319 to 0.462)",
+        "  shape_variance: low  # measured: agreement of silhouettes 0.859 (0.834 to 0.885)",
+    ]
+    assert lines[6:9] == ["classes:", "  apple: {}", "  leaf: {shape_variance: high}"]
+    checked = annostrat("check", "case.yaml")
+    assert (checked.code, checked.err) == (0, "")
+    assert "lower bound" not in checked.out
+    annostrat("recommend", "--evidence", PILOT, "-a", "shape_variance=low", "--write", "b.yaml", "--no-input")
+    kept = Path("b.yaml").read_text()
+    assert "  occlusion: moderate  # at least moderate: " in kept
+    assert "  shape_variance: low\n" in kept
+    mixed = json.loads(MIXED)
+    mixed["annotations"][0]["segmentation"] = [[5, 5, 15, 5, 10, 15]]
+    annostrat("measure", save("boxes.json", json.dumps(mixed)), "-f", "json", "--write", "boxes.yaml")
+    assert "  shape_variance: unknown  # " in Path("boxes.yaml").read_text()
+    few = save("few.json", coco({"tree": COVERED}))
+    annostrat("measure", few, "-f", "json", "--write", "few.yaml")
+    assert (
+        "  occlusion: unknown  # not settled: covered objects 1.000, in 1 image, which is too"
+        in Path("few.yaml").read_text()
+    )
