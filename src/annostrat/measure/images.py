@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from annostrat.annotations import Image
 from annostrat.readers._splits import SPLITS
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.annotations import Image
 
 NAMES = 256
 """Names of images kept a split, those with the lowest hashes, to be shown where splits share images."""
@@ -69,13 +69,15 @@ class ImageTable(NamedTuple):
 
 def table_of(images: Sequence[Image]) -> ImageTable:
     """Return images as a table."""
-    width, height = _sizes([image.width for image in images]), _sizes([image.height for image in images])
-    splits, split = _numbered([image.split for image in images])
-    files, file = _numbered([image.labelled_in for image in images])
-    name = mixed(_hashes([*map(_without_split, images)]) ^ mixed(width.view(np.uint64)) ^ height.view(np.uint64))
+    names, widths, heights, of_split, labelled_in = zip(*images, strict=True) if images else [()] * len(Image._fields)
+    width, height = _sizes(widths), _sizes(heights)
+    splits, split = _numbered(of_split)
+    files, file = _numbered(labelled_in)
+    plain = names if splits in ([], [""]) else [*map(_without_split, images)]
+    name = mixed(_hashes(plain) ^ mixed(width.view(np.uint64)) ^ height.view(np.uint64))
     place = _hashes(splits)[split] ^ mixed(_hashes(files)[file])
-    names = np.array([image.name for image in images], object)
-    return ImageTable(mixed(name ^ place), name, width, height, split, file, names, splits, files)
+    key = mixed(name ^ place)
+    return ImageTable(key, name, width, height, split, file, np.array(names, object), splits, files)
 
 
 def _without_split(image: Image) -> str:
@@ -97,7 +99,7 @@ def _hashes(words: Sequence[str]) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
 
 
-def _sizes(values: list[float]) -> NDArray[np.float64]:
+def _sizes(values: Sequence[float]) -> NDArray[np.float64]:
     sizes = np.array(values, np.float64)
     return np.where((sizes > 0) & np.isfinite(sizes), sizes, 0.0)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 BLOCK_LABELS = 60_000
-"""Labels that are summed together."""
+"""Labels that are summed together, at most."""
 
 
 class _Described(NamedTuple):
@@ -68,7 +68,9 @@ def measure_scattered(
             described.append(part._replace(profile=None))
         _note_duplicate_ids(profile, described, images)
         labels = left = sum(len(part.rows.ids) for part in described)
-        for reduced_part in workers.map(_reduce_part, _in_parts(described, images, listed, level)):
+        size = min(BLOCK_LABELS, labels // (2 * jobs) + 1) if jobs > 1 else BLOCK_LABELS
+        parts = _in_parts(described, images, listed, size)
+        for reduced_part in workers.map(_reduce_part, (_Levelled(part, level) for part in parts)):
             profile.add(reduced_part)
             left -= reduced_part.counts["labels"]
             progress(1 - (1 - DESCRIBED) * left / max(labels, 1))
@@ -144,9 +146,7 @@ def _together(found: Sequence[_Described]) -> _Described:
     return _Described(joined(rows), list(classes), all_outlined(outlines), None, problems, files, ended)
 
 
-def _in_parts(
-    described: list[_Described], images: ImageTable, listed: Sequence[Image], level: int
-) -> Iterator[_Levelled]:
+def _in_parts(described: list[_Described], images: ImageTable, listed: Sequence[Image], size: int) -> Iterator[Part]:
     """Yield labels in parts that have all labels of their images; the list of the described ones is emptied."""
     whole = _together(described or [_describe_nothing()])
     described.clear()
@@ -154,18 +154,17 @@ def _in_parts(
     image = whole.rows.image[order]
     places = renumbered(whole.outlined, number)
     names = names_of(listed, images)
-    for first, last in pairwise(_bounds(image, len(images.key))):
+    for first, last in pairwise(_bounds(image, len(images.key), size)):
         start, stop = np.searchsorted(image, [first, last])
         own = whole.rows.pick(order[start:stop])
         own = own._replace(image=own.image - first)
-        part = Part(own, images.pick(slice(first, last)), whole.categories, between(places, start, stop), names)
-        yield _Levelled(part, level)
+        yield Part(own, images.pick(slice(first, last)), whole.categories, between(places, start, stop), names)
         names = {}
 
 
-def _bounds(image: Integers, count: int) -> list[int]:
-    """Return where to cut the images so that parts have some `BLOCK_LABELS` labels each."""
-    marks = image[BLOCK_LABELS::BLOCK_LABELS].tolist() if len(image) else []
+def _bounds(image: Integers, count: int, size: int) -> list[int]:
+    """Return where to cut the images so that parts have about as many labels each as they should."""
+    marks = image[size::size].tolist() if len(image) else []
     return [0, *sorted({mark for mark in marks if 0 < mark < count}), count]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from multiprocessing import parent_process
@@ -116,6 +117,7 @@ _CONTEXT: list[Context] = []
 
 def _start(context: Context) -> None:
     """Remember the source, and see to it that this process does not outlive the one that asked for it."""
+    gc.disable()  # reading makes no cycles
     _CONTEXT[:] = [context]
     Thread(target=_end_with_parent, daemon=True).start()
 

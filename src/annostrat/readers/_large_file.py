@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WINDOW = 1 << 20
+NEAR = 1 << 14
 OVERLAP = 4_096
 """Bytes that two windows share: what is searched for is shorter."""
 
@@ -47,10 +48,11 @@ class LargeFile:
         os.lseek(self._descriptor, place, os.SEEK_SET)
         return os.read(self._descriptor, count)
 
-    def _windows(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
+    def _windows(self, start: int, stop: int, size: int = WINDOW) -> Iterator[tuple[int, bytes]]:
         while start < stop:
-            yield start, self.read(start, min(start + WINDOW + OVERLAP, stop))
-            start += WINDOW
+            yield start, self.read(start, min(start + size + OVERLAP, stop))
+            start += size
+            size = min(2 * size, WINDOW)
 
     def find(self, word: bytes, start: int = 0, stop: int | None = None) -> int:
         """Return the first place of a word in a range, or -1."""
@@ -61,8 +63,11 @@ class LargeFile:
         return -1
 
     def search(self, pattern: re.Pattern[bytes], start: int, stop: int) -> tuple[int, int] | None:
-        """Return where the first match in a range begins and ends; one longer than `OVERLAP` may be missed."""
-        for place, window in self._windows(start, stop):
+        """Return where the first match in a range begins and ends; one longer than `OVERLAP` may be missed.
+
+        It is looked for in a small window first, as it is mostly near.
+        """
+        for place, window in self._windows(start, stop, NEAR):
             match = pattern.search(window)
             if match:
                 return place + match.start(), place + match.end()

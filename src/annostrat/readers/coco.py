@@ -8,9 +8,11 @@ by the standard one.
 from __future__ import annotations
 
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from annostrat.annotations import Image, Remark
 from annostrat.errors import Location, Problem
@@ -139,20 +141,23 @@ class _Opening:
             self._problems.append(Problem(place, message, "put it into a file of its own", "unreadable"))
 
     def _images(self, data: LargeFile, span: Span, images: list[Image]) -> None:
-        split = split_of(self.name)
         found = self._different(list(self._elements(data, span)))
-        self.file.images.add([entry.id for entry in found], len(images))
-        nameless = [entry.id for entry in found if not entry.file_name]
-        self._remarks += [Remark("image_without_name", f"{self.name}#{id_}") for id_ in nameless]
-        images += [
-            Image(entry.file_name or str(entry.id), entry.width, entry.height, split, self.name) for entry in found
-        ]
+        if not found:
+            return
+        ids, widths, heights, names = zip(*map(astuple, found), strict=True)
+        self.file.images.add(ids, len(images))
+        if not all(names):
+            nameless = [entry.id for entry in found if not entry.file_name]
+            self._remarks += [Remark("image_without_name", f"{self.name}#{id_}") for id_ in nameless]
+            names = tuple(entry.file_name or str(entry.id) for entry in found)
+        splits, files = repeat(split_of(self.name)), repeat(self.name)
+        images += map(Image._make, zip(names, widths, heights, splits, files, strict=False))
 
     def _different(self, found: list[_Image]) -> list[_Image]:
         """Return images without those whose id is that of an earlier one."""
-        first = {entry.id: entry for entry in reversed(found)}
-        if len(first) == len(found):
+        if len({entry.id for entry in found}) == len(found):
             return found
+        first = {entry.id: entry for entry in reversed(found)}
         again = [entry.id for entry in found if first[entry.id] is not entry]
         self._remarks += [Remark("duplicate_image", f"{self.name}#{id_}") for id_ in again]
         return [entry for entry in found if first[entry.id] is entry]
