@@ -139,30 +139,44 @@ def between(part: Outlined, start: int, stop: int) -> Outlined:
     return Outlined(kept, part.with_outline[first:last] - start, masks)
 
 
-def boxes_met(boxes: Floats, bounds: Sequence[Integers]) -> Floats:
+def boxes_met(boxes: Floats, meets: Bits, bounds: Sequence[Integers]) -> Floats:
     """Return, for each image, the area that several boxes cover over that covered at all; nan without boxes.
 
     Args:
         boxes: x1, y1, x2, y2 of all objects.
+        meets: Whether a box shares area with another one of its image.
         bounds: First object of each image, and the one behind its last.
     """
-    counts = bounds[1] - bounds[0]
-    share = np.full(len(counts), np.nan)
-    for count in np.unique(counts[(counts > 0) & (counts <= MAX_BOXES)]).tolist():
-        images = np.flatnonzero(counts == count)
-        size = max(1, GRID_CELLS // (2 * count) ** 2)
-        for start in range(0, len(images), size):
-            some = images[start : start + size]
-            share[some] = _met(boxes[bounds[0][some][:, None] + np.arange(count)])
-    return share
+    areas = np.append(np.where(meets, 0, (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)), 0)
+    alone = np.add.reduceat(areas, np.stack(bounds, axis=1).ravel())[::2] if len(bounds[0]) else areas[:0]
+    several, any_ = np.zeros(len(alone)), np.where(bounds[0] < bounds[1], alone, 0)
+    meeting = np.flatnonzero(meets)
+    first, stop = np.searchsorted(meeting, bounds)
+    counts = stop - first
+    sizes = SIZES[np.searchsorted(SIZES, np.minimum(counts, MAX_BOXES))]
+    known = bounds[1] - bounds[0] <= MAX_BOXES
+    wanted = known & (counts > 0)
+    for size in np.unique(sizes[wanted]).tolist():
+        images = np.flatnonzero(wanted & (sizes == size))
+        number, block = np.arange(size), max(1, GRID_CELLS // (2 * size) ** 2)
+        for some in np.split(images, range(block, len(images), block)):
+            there = number < counts[some][:, None]
+            each = boxes[meeting[np.where(there, first[some][:, None] + number, first[some][:, None])]]
+            each[~there, 2:] = each[~there, :2]  # filled up with points, which cover nothing
+            several[some], together = _met(each)
+            any_[some] += together
+    with np.errstate(invalid="ignore"):
+        return np.where(known, several / any_, np.nan)
 
 
+SIZES = np.array([2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, MAX_BOXES])
+"""Numbers of boxes that images are filled up to, so that many can be looked at together."""
 GRID_CELLS = 4_000_000
 """Cells of the grids that boxes cut their images into, looked at together."""
 
 
-def _met(boxes: Floats) -> Floats:
-    """Return the share for images of equally many boxes, of shape (images, boxes, 4).
+def _met(boxes: Floats) -> tuple[Floats, Floats]:
+    """Return the areas that several and any boxes cover, of images of equally many boxes: (images, boxes, 4).
 
     The edges of an image's boxes cut it into a grid. A box adds one from its upper left corner on, and takes it away
     again behind each of its sides, so that the sums along both axes say how many boxes lie on each cell.
@@ -170,14 +184,14 @@ def _met(boxes: Floats) -> Floats:
     images, count = boxes.shape[:2]
     cells = np.zeros((images, 2 * count, 2 * count), np.int32)
     (left, right, x), (top, bottom, y) = (_ranked(boxes[:, :, low], boxes[:, :, low + 2]) for low in (0, 1))
-    image = np.arange(images)[:, None]
+    corner = np.arange(images)[:, None] * (2 * count) ** 2
     for across, down, sign in ((left, top, 1), (right, bottom, 1), (left, bottom, -1), (right, top, -1)):
-        np.add.at(cells, (image, across, down), np.int32(sign))
+        np.add.at(cells.reshape(-1), (corner + across * (2 * count) + down).ravel(), np.int32(sign))
     for axis in (1, 2):
         np.cumsum(cells, axis=axis, out=cells)
     covered, width, height = cells[:, :-1, :-1], np.diff(x), np.diff(y)[:, None, :]
     several, any_ = ((np.where(covered >= least, height, 0).sum(axis=2) * width).sum(axis=1) for least in (2, 1))
-    return several / any_
+    return several, any_
 
 
 def _ranked(low: Floats, high: Floats) -> tuple[Integers, Integers, Floats]:
@@ -189,16 +203,19 @@ def _ranked(low: Floats, high: Floats) -> tuple[Integers, Integers, Floats]:
     return rank[:, : low.shape[1]], rank[:, low.shape[1] :], np.take_along_axis(ends, order, axis=1)
 
 
-def foreign(rows: Rows, bounds: Sequence[Integers], shown: Outlined, objects: Integers) -> Floats:
+def foreign(rows: Rows, meets: Bits, bounds: Sequence[Integers], shown: Outlined, objects: Integers) -> Floats:
     """Return how much of each object's box other objects fill; nan outside of the sample, and without outline.
 
     Args:
         rows: Objects, by image.
+        meets: Whether the box of an object shares area with another one of its image.
         bounds: First object of each image of the sample, and the one behind its last.
         shown: Outlines and masks, by index of the label.
         objects: Index of the label of each object, ascending.
     """
     share = np.full(len(rows.ids), np.nan)
+    if not len(shown.with_outline) and not shown.masks:
+        return share
     known = set(objects.tolist()) & shown.masks.keys()
     with_mask = {int(np.searchsorted(objects, number)): shown.masks[number] for number in known}
     there = np.zeros(len(rows.ids), bool)
@@ -209,7 +226,7 @@ def foreign(rows: Rows, bounds: Sequence[Integers], shown: Outlined, objects: In
     position[np.searchsorted(objects, shown.with_outline[kept])] = np.flatnonzero(kept)
     drawn = there & ((position >= 0) | np.isin(np.arange(len(rows.ids)), list(with_mask)))
     share[drawn] = 0
-    one, other = _pairs(rows.boxes, bounds, drawn)
+    one, other = _pairs(rows.boxes, bounds, drawn & meets)
     sides = rows.boxes[:, 2:] - rows.boxes[:, :2]
     common = np.zeros(len(one))
     vector = position[other] >= 0

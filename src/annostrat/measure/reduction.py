@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from annostrat.measure.overlaps import Overlaps
     from annostrat.measure.rows import Rows
 
+    Bits = NDArray[np.bool_]
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
 
@@ -68,7 +69,7 @@ def reduced(part: Part, level: int = 0) -> Profile:
     _add_images(profile, part, rows)
     _add_sums(profile, part, rows, overlapping)
     _add_covers(profile, part, rows, overlapping)
-    _add_sample(profile, part, rows, objects, max(level, sample_level(profile.levels)))
+    _add_sample(profile, part, rows, objects, overlapping.max_iou > 0, max(level, sample_level(profile.levels)))
     check_labels(profile, part.rows, part.images, part.categories, objects, overlapping.duplicate)
     return profile
 
@@ -167,6 +168,8 @@ def _add_sums(profile: Profile, part: Part, rows: Rows, found: Overlaps) -> None
     cell = key[order][starts]
     image_starts = np.flatnonzero(np.diff(cell // classes, prepend=-1))
     for figure in figures.keys() - ONLY_SPREAD:
+        if np.isnan(figures[figure]).all():
+            continue
         cells = cells_of(figures[figure][order], starts)
         gathered = cells.gathered(image_starts)
         of_class = sums_by(cells, cell % classes, classes)
@@ -203,15 +206,15 @@ def _add_covers(profile: Profile, part: Part, rows: Rows, found: Overlaps) -> No
     profile.covers.append(table)
 
 
-def _add_sample(profile: Profile, part: Part, rows: Rows, objects: Integers, level: int) -> None:
-    """Measure what lies in each other's boxes, in the images from some level on."""
+def _add_sample(profile: Profile, part: Part, rows: Rows, objects: Integers, meets: Bits, level: int) -> None:
+    """Measure what lies in each other's boxes, in the images from some level on; it is told which boxes meet any."""
     levels = part.images.level
     chosen = np.flatnonzero(levels >= level)
     if not len(chosen):
         return
     bounds = [np.searchsorted(rows.image, edge) for edge in (chosen, chosen + 1)]
-    met = boxes_met(rows.boxes, bounds)
-    share = foreign(rows, bounds, part.outlined, objects)
+    met = boxes_met(rows.boxes, meets, bounds)
+    share = foreign(rows, meets, bounds, part.outlined, objects)
     size = rows.boxes[:, 2:] - rows.boxes[:, :2]
     background = np.clip(1 - rows.area / size.prod(axis=1) - share, 0, 1)
     for figure, values, image in (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Pick = Callable[[Iterable[str]], set[str]]
 
 File = TypeVar("File")
-PIECE_FILES = 500
+PIECE_FILES = 1_000
 """Small files that one process reads in a row."""
 BATCH_SIZE = 20_000
 """Labels and images after which a batch is handed on, so that memory stays bounded."""

@@ -11,6 +11,7 @@ import re
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
 import numpy as np
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, TRUNCATED, TRUNCATION_STATED, Image
@@ -118,13 +119,39 @@ def _add(file: _File, builder: BatchBuilder) -> None:
         builder.remark("missing_labels_file", file.where, f"listed for {file.split}, and has no XML file")
         return
     with open(file.path, "rb", buffering=0) as stream:
-        annotation = root_of(stream.read(), file.path)
+        data = stream.read()
+    annotation = root_of(data, file.path)
     if annotation.tag != "annotation":
         return
-    where = file.where
     image = builder.image(_image(annotation, file, builder))
-    for number, element in enumerate(annotation.findall("object"), 1):
-        _label(element, image, number, where, builder)
+    objects = annotation.findall("object")
+    if any(sign in data for sign in _UNUSUAL) or not _boxes(objects, image, builder):
+        for number, element in enumerate(objects, 1):
+            _label(element, image, number, file.where, builder)
+
+
+_UNUSUAL = (b"\0", b"<part", b"<polygon")
+"""What a file has where its objects are more than boxes, or where its text is not of bytes."""
+_NUMBERS = msgspec.json.Decoder(list[float])
+
+
+def _boxes(objects: Sequence[Element], image: int, builder: BatchBuilder) -> bool:
+    """Add objects all of which have a name and a plain box, at once; say whether they are."""
+    names = [(element.findtext("name") or "").strip() for element in objects]
+    try:
+        boxes: Any = [element.find("bndbox") for element in objects]
+        sides = [box.findtext(edge) for box in boxes for edge in _EDGES]
+        edges = _NUMBERS.decode(f"[{','.join(sides)}]")
+    except (AttributeError, TypeError, msgspec.MsgspecError):
+        return False
+    if not all(names) or len(edges) != len(_EDGES) * len(names):
+        return False
+    flags = [
+        _OCCLUDED.get(element.findtext("occluded"), 0) | _TRUNCATED.get(element.findtext("truncated"), 0)
+        for element in objects
+    ]
+    builder.boxes(image, names, edges, flags)
+    return True
 
 
 def _image(annotation: Element, file: _File, builder: BatchBuilder) -> Image:
