@@ -13,7 +13,7 @@ from annostrat.errors import InputError, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
     import numpy as np
     from numpy.typing import NDArray
@@ -71,22 +71,33 @@ class Workers:
     def map(self, work: Callable[[Context, Any], _T], pieces: Iterable[Any]) -> Iterator[_T]:
         """Yield what some work makes of each piece, in their order.
 
-        As long as the others have enough to do, this process does a piece itself; so only a few results wait at a time.
+        Raises:
+            InputError: Another process ended before it was done.
         """
         if self._pool is None:
             for piece in pieces:
                 yield work(self._context, piece)
             return
+        from concurrent.futures import BrokenExecutor
+
+        try:
+            yield from self._shared(self._pool, work, pieces)
+        except BrokenExecutor as error:
+            hint = "there may be too little memory; --jobs 1 needs less"
+            raise InputError([Problem(Location("annostrat"), "a process that read labels was ended", hint)]) from error
+
+    def _shared(self, pool: Executor, work: Callable[[Context, Any], _T], pieces: Iterable[Any]) -> Iterator[_T]:
+        """Yield the same; as long as the others have enough to do, this process does a piece itself."""
         waiting: deque[Future[_T]] = deque()
         for piece in pieces:
             if sum(not future.done() for future in waiting) < 2 * self._others:
-                waiting.append(self._pool.submit(_work, work, piece))
+                waiting.append(pool.submit(_work, work, piece))
             else:
                 waiting.append(_done(work(self._context, piece)))
             while waiting and waiting[0].done():
-                yield _result(waiting.popleft())
+                yield waiting.popleft().result()
         while waiting:
-            yield _result(waiting.popleft())
+            yield waiting.popleft().result()
 
 
 def _done(result: _T) -> Future[_T]:
@@ -95,21 +106,6 @@ def _done(result: _T) -> Future[_T]:
     future: Future[_T] = Future()
     future.set_result(result)
     return future
-
-
-def _result(future: Future[_T]) -> _T:
-    """Return what a process found.
-
-    Raises:
-        InputError: The process ended before it was done.
-    """
-    from concurrent.futures.process import BrokenProcessPool
-
-    try:
-        return future.result()
-    except BrokenProcessPool as error:
-        hint = "there may be too little memory; --jobs 1 needs less"
-        raise InputError([Problem(Location("annostrat"), "a process that read labels was ended", hint)]) from error
 
 
 _CONTEXT: list[Context] = []
