@@ -434,3 +434,12 @@ def test_images_of_one_name_are_images_of_their_own(coco, tmp_path):
     figures = Figures(measure_path(str(path)).profile)
     assert value(figures, "covered_share") == 1
     assert value(figures, "covered_per_image") == 2
+
+
+def test_images_count_for_a_spread_only_where_it_is_known(measured, label):
+    """Outlines in two of five images say of two what shapes are like; boxes say of all five how large things are."""
+    drawn = [label(None, outline=[TRIANGLE]), label(None, outline=[L_SHAPE])]
+    figures = measured(drawn, drawn, *([SQUARE, (20, 20, 50, 30)] for _ in range(3)))
+    for name in (None, "thing"):
+        for figure, images in (("shape_spread", 2), ("silhouette_agreement", 2), ("log_size_spread", 5)):
+            assert figures.estimate(figure, name).images == images

@@ -158,10 +158,10 @@ class Figures:
 
     def _agreement(self, name: str | None) -> Estimate:
         silhouettes = dict(sorted(self.profile.silhouettes.items()))  # sums of fractions depend on their order
+        images = self._sums("multi_part", name).images  # which is known of whatever has a silhouette
         if name is not None:
-            images = self.profile.by_class[name]["images"]
             return class_agreement(silhouettes[name], images) if name in silhouettes else _nothing()
-        return pooled(list(silhouettes.values()), self.profile.counts["images_labelled"]) if silhouettes else _nothing()
+        return pooled(list(silhouettes.values()), images) if silhouettes else _nothing()
 
     def agreement_across_classes(self) -> float | None:
         """Return the agreement of silhouettes of whatever class."""
@@ -172,7 +172,8 @@ class Figures:
         classes = sorted(class_ for of, class_ in self.profile.spreads if of == parts[0] and name in (None, class_))
         if not classes:
             return _nothing()
-        images = self.profile.by_class[name]["images"] if name else self.profile.counts["images_labelled"]
+        known = parts[0] if (parts[0], name) in self.profile.sums else "max_iou"  # a size is known of every object
+        images = self._sums(known, name).images
         return spread([np.array([self.profile.spreads[part, class_] for class_ in classes]) for part in parts], images)
 
 
