@@ -7,6 +7,13 @@ import sys
 
 def main() -> None:
     """Run the command line; the common commands start without typer."""
+    try:
+        _run()
+    except KeyboardInterrupt:  # while something is still imported; later each command says so itself
+        sys.exit(130)
+
+
+def _run() -> None:
     from annostrat.cli._boundary import open_streams
     from annostrat.cli.fast_lane import run
 

@@ -107,7 +107,7 @@ def _stated(key: str, value: Any, remarks: Mapping[str, str]) -> str:
 
 def _evidence(files: LabelFiles, path: str | None) -> dict[str, Any]:
     """Return what a use case that lies somewhere says of annotation files."""
-    place = _way(files.path, os.path.dirname(os.path.abspath(path))) if path else files.path
+    place = _way(os.path.realpath(files.path), os.path.dirname(os.path.realpath(path))) if path else files.path
     said = {"annotations": place, "format": files.format, "sample": files.sample, "seed": files.seed or None}
     return {key: value for key, value in said.items() if value is not None}
 
@@ -117,7 +117,7 @@ def _way(path: str, folder: str) -> str:
     try:
         return os.path.relpath(path, folder).replace(os.sep, "/")
     except ValueError:
-        return os.path.abspath(path).replace(os.sep, "/")
+        return path.replace(os.sep, "/")
 
 
 def _matches(pattern: str) -> list[str | Problem]:

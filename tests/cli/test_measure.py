@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -143,8 +144,10 @@ CASE = (
         ("high", [TOGETHER] * 100, 0, "no expectation", "nothing is expected"),
         ("high", [APART] * 100, 0, "no expectation", "occlusion is high, and the labels alone show low"),
         ("low", [APART, TOGETHER] * 5, 0, "no expectation", "which are too few for an interval"),
+        ("low", [APART, TOGETHER] * 30, 1, "contradicted", "occlusion is low, which the labels rule out"),
+        ("moderate", [APART, TOGETHER] * 30, 0, "undecided", "which the labels do not settle"),
     ],
-    ids=["contradicted", "borne out", "more than the lower bound", "undecided"],
+    ids=["contradicted", "borne out", "more than the lower bound", "undecided", "ruled out", "not settled"],
 )
 def test_check_holds_answers_against_the_labels(annostrat, save, given, images, code, status, said):
     """What the labels contradict fails; what they leave open is said, and passes."""
@@ -159,20 +162,20 @@ def test_check_holds_answers_against_the_labels(annostrat, save, given, images, 
     ("name", "content", "said"),
     [
         ("labels.json", None, "labels.json: no such file or directory"),
-        ("labels.json", '{"images": [', "labels.json: is of no known format"),
+        ("labels.json", '{"images": [', "labels.json:1:13: the file ends in the middle of a value"),
         ("labels.json", "", "labels.json: is an empty file"),
     ],
     ids=["missing", "cut off", "empty"],
 )
 def test_check_of_evidence_that_cannot_be_read(annostrat, save, name, content, said):
-    """Labels that cannot be read are an error of their own: exit 2, and the case is still judged."""
+    """Labels that cannot be read are an error where the use case names them, in every report."""
     if content is not None:
         save(name, content)
-    result = annostrat("check", save("case.yaml", CASE.format("low", name)))
+    result = annostrat("check", save("case.yaml", CASE.format("low", name)), "--report", "json=report.json")
     assert result.code == 2
-    assert "Fruit" in result.out
-    assert said in result.err
-    assert "Traceback" not in result.err
+    assert result.out.startswith(f"unreadable     case.yaml:3:25: {said}")
+    assert json.loads(Path("report.json").read_text())["summary"]["unreadable"] == 1
+    assert result.err == ""
 
 
 def test_evidence_is_measured_once_for_all_cases(annostrat, save, monkeypatch):
@@ -369,7 +372,7 @@ def test_what_is_not_installed_is_named_with_the_extra(annostrat, save, monkeypa
     )
     checked = annostrat("check", save("case.yaml", CASE.format("low", "labels.json")))
     assert checked.code == 2
-    assert "pip install 'annostrat[measure]'" in checked.err
+    assert "pip install 'annostrat[measure]'" in checked.out
     assert annostrat("check", save("plain.yaml", "name: a\nanswers: {count_matters: no}\n")).code == 0
 
 
@@ -670,3 +673,67 @@ def test_measuring_is_not_imported_before_it_is_needed(annostrat, save):
     save("plain.yaml", "name: a\nanswers: {count_matters: no}\n")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 []"
+
+
+@pytest.mark.parametrize("kind", ["coco", "labelme", "cityscapes", "label_studio"])
+def test_a_broken_file_beside_others_is_no_stranger(annostrat, measured, tmp_path, kind):
+    """A JSON file that is none may be what is left of labels; a whole one of something else is left alone."""
+    folder = shutil.copytree(EXAMPLES / kind, tmp_path / kind)
+    (folder / "config.json").write_text('{"epochs": 3}')
+    whole = measured(str(folder))["counts"]
+    (folder / "torn.json").write_text('{"shapes": [{"lab')
+    (folder / "words.json").write_text("garbage")
+    code, out, err = annostrat("measure", str(folder), "-f", "json")
+    assert (code, json.loads(out)["counts"]) == (2, whole)
+    assert [line.rpartition("/")[2].partition(":")[0] for line in err.splitlines()] == ["torn.json", "words.json"]
+
+
+def test_a_file_that_broke_off_before_its_labels_is_told_as_such(annostrat, save):
+    """Not that it lacks a key, which it may have had."""
+    assert annostrat("measure", save("a.json", '{"images": [{"id": 1')).err.startswith("a.json:1:21: the file ends in")
+
+
+@pytest.mark.parametrize("row", ["0 0,5 0,5 0,1 0,1", "garbage", "0;0.5;0.5;0.1;0.1"])
+def test_rows_in_a_folder_of_labels_are_rows_however_broken(annostrat, save, row):
+    """Text beside labels may be anything; in the folder that is called so it is meant to be labels."""
+    save("set/labels/a.txt", "0 0.5 0.5 0.1 0.1\n")
+    save("set/labels/b.txt", row + "\n")
+    save("set/notes.txt", "garbage\n")
+    result = annostrat("measure", "set", "-f", "json")
+    assert result.code == 2
+    assert result.err.startswith("set/labels/b.txt:1: is not a row of numbers")
+    assert len(result.err.splitlines()) == 1
+
+
+def test_very_many_problems_are_not_all_printed(annostrat, save):
+    """The first ones say what is wrong; how many there are stands behind them, and among the findings."""
+    for number in range(30):
+        save(f"labels/{number:02}.txt", "0 10 20 30 40\n" if number else "0 0.5 0.5 0.1 0.1\n")
+    err = annostrat("measure", "labels", "--from", "yolo", "-q").err.splitlines()
+    assert len(err) == 21
+    assert err[-1] == "annostrat: 9 more problems like these"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["labels.json", "--write", "x", "--profile", "x"], "two results would go to one file"),
+        (["labels.json", "--write", "x", "--output", "./x"], "two results would go to one file"),
+        (["a.profile", "--merge", "--sample", "5", "--from", "coco"], "takes no --from and no --sample"),
+    ],
+)
+def test_options_that_clash_are_refused(annostrat, save, arguments, said):
+    """Before anything is read or written."""
+    save("labels.json", coco([APART]))
+    result = annostrat("measure", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
+    assert not Path("x").exists()
+
+
+def test_profiles_that_could_not_be_read_are_not_counted_as_read(annostrat, save):
+    """What is joined is named, and nothing else."""
+    annostrat("measure", save("labels.json", coco([APART])), "--profile", "a.profile")
+    code, out, err = annostrat("measure", "--merge", "a.profile", "b.profile", "-f", "json")
+    assert (code, json.loads(out)["source"]["path"], json.loads(out)["source"]["profiles"]) == (2, "a.profile", 1)
+    assert err.startswith("b.profile: ")

@@ -457,3 +457,12 @@ def test_a_finding_of_a_later_version_is_kept(measured):
     profile.note("upside_down", 3, [(1, "a.jpg")])
     finding = findings_of(profile)["upside_down"]
     assert (finding["text"], finding["examples"]) == ("3 upside down", ["a.jpg"])
+
+
+def test_turned_boxes_that_reach_beyond_the_image_are_no_swapped_format(found):
+    """The upright box around a turned one is ours; that it leaves the image says nothing of how boxes are written."""
+    value = {"x": 80, "y": 10, "width": 30, "height": 10, "rotation": 60, "rectanglelabels": ["car"]}
+    size = {"original_width": 100, "original_height": 100}
+    result = {"from_name": "a", "to_name": "b", "type": "rectanglelabels", **size, "value": value}
+    tasks = [{"data": {"image": f"{n}.jpg"}, "annotations": [{"result": [result]}]} for n in range(9)]
+    assert {"swapped_format", "out_of_bounds"} & found({"tasks.json": json.dumps(tasks)}).keys() == set()

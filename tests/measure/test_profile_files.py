@@ -90,8 +90,8 @@ def test_a_profile_is_the_same_text_wherever_it_was(opened, sound):
         ("[]", "is no profile"),
         ("{}", "is no profile"),
         ('{"images": [], "annotations": []}', "is no profile"),
-        ('{"kind": "annostrat profile"}', "is a profile of version None; this annostrat reads 1"),
-        ('{"kind": "annostrat profile", "version": 99}', "is a profile of version 99; this annostrat reads 1"),
+        ('{"kind": "annostrat profile"}', "is a profile of version None; this annostrat reads 2"),
+        ('{"kind": "annostrat profile", "version": 99}', "is a profile of version 99; this annostrat reads 2"),
     ],
 )
 def test_what_is_no_profile_is_said_to_be_none(opened, content, message):

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annostrat.measure.reading import measure_path
 from annostrat.readers import _coco_labels
-from annostrat.readers._coco_ids import Index
-from annostrat.readers._coco_outlines import UnusualError
+from annostrat.readers._coco_ids import Index, UnusualError
 
 from .conftest import outlines_in, reading
 
@@ -21,14 +21,19 @@ SEGMENTATION = st.one_of(
     RING,
     st.just({"size": [10, 10], "counts": [3, 5, 92]}),
     st.just({"size": [10, 10], "counts": [3, 500]}),
+    st.sampled_from([[[[1, 2, 3, 4, 5, 6]]], [5, [1, 2, 3, 4, 5, 6]], [[1, 2, 3, 4, 5, 6], 5, 6, [1, 2, 3, 4, 5, 6]]]),
     st.none(),
 )
 LABEL = st.fixed_dictionaries(
-    {"image_id": st.sampled_from([1, 7, 10**12, 5]), "category_id": st.integers(1, 3)},
+    {"image_id": st.sampled_from([1, 7, 10**12, 5, 1 << 62]), "category_id": st.integers(1, 3)},
     optional={
-        "bbox": st.one_of(st.lists(NUMBER, min_size=4, max_size=4), st.lists(NUMBER, max_size=5), st.none()),
+        "bbox": st.one_of(
+            st.lists(NUMBER, min_size=4, max_size=4),
+            st.lists(NUMBER, max_size=5),
+            st.sampled_from([None, [[1, 2, 3, 4]], [1, 2, [3, 4]]]),
+        ),
         "segmentation": SEGMENTATION,
-        "iscrowd": st.integers(0, 1),
+        "iscrowd": st.integers(0, 2),
         "attributes": st.just({"note": "a [1, 2], b {"}),
     },
 )
@@ -54,7 +59,9 @@ def what_is_read(path):
 def test_labels_are_the_same_whether_read_by_thousands_or_one_by_one(tmp_path_factory, labels, form):
     """What is quick must say what the patient reader says, of usual and of odd labels, however the JSON is set."""
     document = {
-        "images": [{"id": id_, "file_name": f"{id_}.jpg", "width": 100, "height": 100} for id_ in (1, 7, 10**12)],
+        "images": [
+            {"id": id_, "file_name": f"{id_}.jpg", "width": 100, "height": 100} for id_ in (1, "7", 10**12, 1 << 62)
+        ],
         "annotations": [{"id": number, **label} for number, label in enumerate(labels, start=1)],
         "categories": [{"id": 1, "name": "car"}, {"id": 3, "name": "bus"}],
     }
@@ -78,7 +85,32 @@ def test_ids_are_found_however_far_apart_they_lie(known, data):
     index = Index()
     for id_, place in known.items():
         index[id_] = place
-    numbers = [id_ for id_ in known if isinstance(id_, int) and abs(id_) < 1 << 62]
+    numbers = [id_ for id_ in known if isinstance(id_, int) and -(1 << 63) <= id_ < 1 << 63]
     near = [min(id_ + 1, (1 << 63) - 1) for id_ in numbers]
     wanted = data.draw(st.lists(st.sampled_from([0, -(1 << 63), (1 << 63) - 1, *numbers, *near])))
-    assert index.look_up(wanted).tolist() == [known.get(id_, -1) if id_ in numbers else -1 for id_ in wanted]
+    found = [known.get(id_, -1) for id_ in wanted]
+    if -1 in found and len(numbers) < len(known):  # it may be text that says the same number
+        with pytest.raises(UnusualError):
+            index.look_up(wanted)
+    else:
+        assert index.look_up(wanted).tolist() == found
+
+
+@pytest.mark.parametrize("bbox", ["[\n 10\n 20,\n 30,\n 40,\n 50]", "[1 0, 20, 30, 40]"])
+def test_white_space_parts_no_number_that_lacks_a_comma(tmp_path, bbox):
+    """Indented JSON is read by thousands, too, and what is broken in it is broken."""
+    path = tmp_path / "a.json"
+    label = f'{{"id": 1, "image_id": 1,\n "category_id": 1, "bbox": {bbox}}}'
+    path.write_text(f'{{"images": [{{"id": 1}}], "annotations": [{label}], "categories": [{{"id": 1, "name": "a"}}]}}')
+    found = reading("coco", path)
+    assert (found.labels, len(found.problems)) == ([], 1)
+
+
+def test_a_class_that_is_not_listed_may_be_called_as_one_that_is(tmp_path):
+    """What the file calls so and what we call so is one class, and no crash."""
+    path = tmp_path / "a.json"
+    labels = [{"id": n, "image_id": 1, "category_id": n, "bbox": [1, 2, 3, 4]} for n in (1, 7)]
+    categories = [{"id": 1, "name": "class 7"}]
+    path.write_text(json.dumps({"images": [{"id": 1}], "annotations": labels, "categories": categories}))
+    assert [label[0] for label in reading("coco", path).labels] == ["class 7", "class 7"]
+    assert measure_path(str(path)).profile.by_class["class 7"]["objects"] == 2

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -329,7 +329,8 @@ points = st.lists(st.tuples(inner, inner), min_size=5, max_size=9)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(st.lists(boxes, min_size=1), st.lists(st.tuples(st.integers(0, 9), points)))
 def test_what_was_written_is_read(read, tmp_path_factory, written, outlined):
-    """Boxes and outlines come back as they were written."""
+    """Boxes and outlines come back as they were written; those of one length could be poses."""
+    assume(len({len(outline) for _, outline in outlined}) != 1)
     folder = tmp_path_factory.mktemp("yolo")
     rows = ["{} {:.6f} {:.6f} {:.6f} {:.6f}".format(*row) for row in written]
     rows += [f"{number} " + " ".join(f"{x:.6f} {y:.6f}" for x, y in outline) for number, outline in outlined]

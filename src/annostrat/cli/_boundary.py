@@ -44,10 +44,13 @@ def open_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - it stays open to the end
 
 
-def report(error: AnnostratError) -> None:
-    """Print each problem on a line of its own."""
-    for problem in error.problems:
+def report(error: AnnostratError, most: int | None = None) -> None:
+    """Print each problem on a line of its own; of very many the first ones, and how many more there are."""
+    for problem in error.problems[:most]:
         _say(f"annostrat: {problem.text()}" if isinstance(error, UsageError) else str(problem))
+    more = len(error.problems[most:]) if most is not None else 0
+    if more:
+        note(f"{more:,} more problems like these")
 
 
 def note(text: str) -> None:

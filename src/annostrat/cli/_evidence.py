@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.cli import _boundary
 from annostrat.errors import AnnostratError, InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from annostrat.contract import Evidence
     from annostrat.engine import Recommender
     from annostrat.knowledge.rule_set import RuleSet
@@ -62,49 +59,54 @@ class Labels:
 
     def __init__(self, rules: RuleSet, *, required: bool = False, quiet: bool = False) -> None:
         self._rules, self._required, self._quiet = rules, required, quiet
-        self._known: dict[LabelFiles, Measurement | None] = {}
+        self._known: dict[LabelFiles, Measurement | AnnostratError] = {}
         self.failed = False
 
     def beside(self, case: UseCase) -> Evident:
-        """Return a use case with what was measured for it, if it names labels and they can be read."""
+        """Return a use case with what was measured for it, if it names labels and they can be read.
+
+        Raises:
+            AnnostratError: They are required, and cannot.
+        """
         if case.evidence is None:
             return Evident(case)
         if case.evidence not in self._known:
-            self._known[case.evidence] = self._measured(case.evidence, case)
+            self._known[case.evidence] = self._measured(case.evidence)
         found = self._known[case.evidence]
-        if found is None:
-            return Evident(case)
-        from annostrat.measure.evidence import supported
+        if not isinstance(found, AnnostratError):
+            from annostrat.measure.evidence import supported
 
-        return Evident(*supported(case, found, self._rules))
+            return Evident(*supported(case, found, self._rules))
+        error = _placed(found, case)
+        if self._required:
+            raise error
+        self.failed = True
+        _boundary.report(error)
+        return Evident(case)
 
-    def _measured(self, files: LabelFiles, case: UseCase) -> Measurement | None:
-        from annostrat.cli.measure import measure_files
+    def _measured(self, files: LabelFiles) -> Measurement | AnnostratError:
+        from annostrat.cli.measure import MOST_PROBLEMS, measure_files
         from annostrat.measure.requirements import check_installed
 
         try:
             check_installed()
-            with _placed(case):
-                found, _, problems = measure_files(files, self._rules, quiet=self._quiet)
+            found, _, problems = measure_files(files, self._rules, quiet=self._quiet)
         except AnnostratError as error:
-            if self._required:
-                raise
-            self.failed = True
-            _boundary.report(error)
-            return None
+            return error
         if problems:
             self.failed = True
-            _boundary.report(InputError(problems))
+            _boundary.report(InputError(problems), MOST_PROBLEMS)
         return found
 
 
-@contextmanager
-def _placed(case: UseCase) -> Iterator[None]:
-    """Give what a use case asks of its labels, and cannot have, the place where it does."""
-    try:
-        yield
-    except UsageError as error:
-        if case.document is None:
-            raise
+def _placed(error: AnnostratError, case: UseCase) -> AnnostratError:
+    """Return the error of labels with the place in the use case that names them, if it stands in a file."""
+    if case.document is None:
+        return error
+    if isinstance(error, UsageError):
         where = case.locate("evidence", "format")
-        raise InputError(problem._replace(location=where) for problem in error.problems) from error
+        return InputError(problem._replace(location=where) for problem in error.problems)
+    where = case.locate("evidence", "annotations")
+    return InputError(
+        problem._replace(location=where, message=f"{problem.location}: {problem.message}") for problem in error.problems
+    )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.use_case import UseCase
 
 
 class Request(NamedTuple):
@@ -38,7 +39,7 @@ def run(request: Request) -> int:
     targets = [(request.format, request.output), *map(_target, request.reports)]
     renderers = [(pick_renderer(name, "verdicts"), path) for name, path in targets]
     rules = load_rules(request.rules)
-    labels = Labels(rules, quiet=request.quiet)
+    labels = Labels(rules, required=True, quiet=request.quiet)
     verdicts = list(_judge(request, rules, labels))
     for renderer, path in renderers:
         if renderer.verdicts is not None:
@@ -68,5 +69,13 @@ def _judge(request: Request, rules: RuleSet, labels: Labels) -> Iterator[Verdict
         if isinstance(case, InputError):
             yield judge(case)
         else:
-            evident = labels.beside(case)
-            yield judge(evident.recommend(recommender, evident.case))
+            yield _judged(case, recommender, labels)
+
+
+def _judged(case: UseCase, recommender: Recommender, labels: Labels) -> Verdict:
+    """Return the verdict of a use case; without labels that it names and that cannot be read, there is none."""
+    try:
+        evident = labels.beside(case)
+    except InputError as error:
+        return judge(error)
+    return judge(evident.recommend(recommender, evident.case))

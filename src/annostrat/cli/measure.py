@@ -12,7 +12,7 @@ from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, writ
 from annostrat.errors import InputError, Location, Problem, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.measure.requirements import check_installed
-from annostrat.use_case import LabelFiles, UseCase
+from annostrat.use_case import EVIDENCE_KEYS, LabelFiles, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
     from annostrat.measure.profile import Profile
+
+
+MOST_PROBLEMS = 20
+"""What could not be read that is named on standard error; all of it is counted among the findings."""
 
 
 class Request(NamedTuple):
@@ -52,6 +56,7 @@ def run(request: Request) -> int:
     """Measure, show what was found, and save what is wanted; return the exit code."""
     check_installed()
     renderer = pick_renderer(request.format, "measurements")
+    _refuse_what_clashes(request)
     for path in (request.write, request.profile):
         refuse_to_overwrite(path, force=request.force)
     rules = load_rules(request.rules)
@@ -69,8 +74,22 @@ def run(request: Request) -> int:
     if renderer.measurements is not None:
         write(renderer.measurements(found, rules, page(request.output, quiet=request.quiet)), request.output)
     if problems:
-        _boundary.report(InputError(problems))
+        _boundary.report(InputError(problems), MOST_PROBLEMS)
     return _boundary.BAD_INPUT if problems else _boundary.OK
+
+
+def _refuse_what_clashes(request: Request) -> None:
+    """Refuse options that could not both be obeyed.
+
+    Raises:
+        UsageError: There are such.
+    """
+    targets = [os.path.abspath(path) for path in (request.write, request.profile, request.output) if path]
+    if len(set(targets)) < len(targets):
+        raise UsageError("two results would go to one file", "name a file for each of --output, --write and --profile")
+    given = {"--from": request.annotation_format, "--sample": request.sample, "--seed": request.seed or None}
+    if request.merge and (ignored := [option for option, value in given.items() if value is not None]):
+        raise UsageError(f"--merge joins profiles, and takes no {' and no '.join(ignored)}", "give it when measuring")
 
 
 def _files(request: Request) -> LabelFiles:
@@ -89,10 +108,12 @@ def label_files(path: str, format: str | None, sample: int | None, seed: int) ->
     """Return annotation files as options name them.
 
     Raises:
-        UsageError: No sample can be so small.
+        UsageError: There is no such sample.
     """
-    if sample is not None and sample < 1:
+    if sample is not None and not EVIDENCE_KEYS["sample"].holds(sample):
         raise UsageError(f"--sample takes a number of images, not {sample}", "for example --sample 500")
+    if not EVIDENCE_KEYS["seed"].holds(seed):
+        raise UsageError(f"--seed takes {EVIDENCE_KEYS['seed'].text}, not {seed}", "for example --seed 1")
     return LabelFiles(path, format, sample, seed)
 
 
@@ -126,23 +147,25 @@ def _merged(paths: tuple[str, ...], rules: RuleSet) -> Measured:
     whole = Profile()
     problems: list[Problem] = []
     known: dict[str, str] = {}
+    read: list[str] = []
     for path in paths:
         try:
-            profile, digest = read_profile(path), digest_of(path)
+            profile = read_profile(path)
         except InputError as error:
             problems += error.problems
             continue
+        digest = digest_of(profile)
         if digest in known and profile.counts["images"]:
             said = f"is the same profile as {known[digest]}, so that its images would count twice"
             raise InputError([Problem(Location(path), said, "name each once")])
         known[digest] = path
+        read.append(path)
         whole.add(profile)
-    if len(problems) >= len(paths):
+    if not read:
         raise InputError(problems)
     note_problems(whole, problems)
-    number = len(paths) - len(problems)
-    name = f"{len(paths):,} profiles" if len(paths) > 1 else os.path.splitext(os.path.basename(paths[0]))[0]
-    return Measured(measurement(whole, rules, name, ", ".join(paths), profiles=number), whole, problems)
+    name = f"{len(read):,} profiles" if len(read) > 1 else os.path.splitext(os.path.basename(read[0]))[0]
+    return Measured(measurement(whole, rules, name, ", ".join(read), profiles=len(read)), whole, problems)
 
 
 def _progress(*, quiet: bool) -> AbstractContextManager[Callable[[float], None]]:

@@ -111,13 +111,23 @@ def _beside(said: MeasuredAnswer, given: str | None, rules: RuleSet, question: s
 
 def _agrees(said: MeasuredAnswer, given: str | None, order: list[str]) -> bool | None:
     """Return whether a given answer is the measured one; of a lower bound only a smaller answer is refuted."""
-    if given is None or said["answer"] == UNKNOWN:
+    if given is None:
         return None
+    if said["answer"] == UNKNOWN:
+        return False if _is_ruled_out(said, given) else None
     if said["answer"] == given:
         return True
     if said["lower_bound"] and order.index(given) > order.index(said["answer"]):
         return None
     return False
+
+
+def _is_ruled_out(said: MeasuredAnswer, given: str) -> bool:
+    """Return whether no part of an interval lies in the level of an answer, though it lies in no other one whole."""
+    if said["low"] is None or said["high"] is None or given not in said["levels"]:
+        return False
+    start, end = said["levels"][given]
+    return end <= said["low"] or (start >= said["high"] and not said["lower_bound"])
 
 
 def _sentences(answers: Mapping[str, EvidenceAnswer], prefix: str, *, agrees: bool | None) -> list[str]:
@@ -130,6 +140,8 @@ def _sentences(answers: Mapping[str, EvidenceAnswer], prefix: str, *, agrees: bo
 
 
 def _refuted(question: str, entry: EvidenceAnswer) -> str:
+    if entry["answer"] == UNKNOWN:
+        return f"{question} is {entry['given']}, which the labels rule out: {_lower(entry['because'])}"
     return f"{question} is {entry['given']}, but the labels say {bounded(entry)}: {_lower(entry['because'])}"
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _RANK = {"error": 0, "warning": 1, "note": 2}
 SWAPPED_BEYOND, SWAPPED_FIT = 0.1, 0.98
 """Share of boxes over the border from which a swapped format is suspected; share that must fit when read so."""
+REFUSED = {"bad_value", "unknown_image", "unreadable"}
+"""What there is of labels that are none: where all are, they are not missing."""
 IMBALANCE = 100
 RARE = 10
 MOST_CHARACTERS = 200
@@ -48,7 +50,8 @@ def all_findings(figures: Figures) -> list[Finding]:
         found["all_crowds"] = Found(profile.counts["crowds"])
     if not profile.counts["labels"]:
         found.pop("image_without_labels", None)
-        found["no_label"] = Found(profile.counts["images"])
+        if not found.keys() & REFUSED:
+            found["no_label"] = Found(profile.counts["images"])
     findings = [
         _finding(kind, each.count, [text for _, text in each.examples], profile) for kind, each in found.items()
     ]

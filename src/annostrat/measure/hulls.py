@@ -148,7 +148,7 @@ def _unsettled(rings: _Rings, areas: Floats) -> _Rings:
 
 
 def _sorted_by_angle(rings: _Rings) -> _Rings:
-    order = np.argsort(rings.spread(8.0 * np.arange(len(rings.owner))) + np.arctan2(rings.y, rings.x))
+    order = np.lexsort((np.arctan2(rings.y, rings.x), rings.spread(np.arange(len(rings.owner)))))
     return rings._replace(x=rings.x[order], y=rings.y[order])
 
 

@@ -69,7 +69,7 @@ def _faults(rows: Rows, images: ImageTable) -> Iterator[tuple[str, Any]]:
     """Yield kinds of faults with the labels that have them."""
     x1, y1, x2, y2 = rows.boxes.T
     width, height = images.width[rows.image], images.height[rows.image]
-    stated = rows.flags & BOX_DERIVED == 0
+    stated, upright = rows.flags & BOX_DERIVED == 0, rows.flags & ORIENTED == 0
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         finite = np.isfinite(rows.boxes).all(axis=1)
         huge = finite & (np.abs(rows.boxes) >= MAX_PLACE).any(axis=1)
@@ -79,7 +79,7 @@ def _faults(rows: Rows, images: ImageTable) -> Iterator[tuple[str, Any]]:
         yield "degenerate", finite & ((x2 - x1 <= MIN_SIDE) | (y2 - y1 <= MIN_SIDE))
         margin_x, margin_y = (np.where(side > 1, BEYOND_PX, BEYOND_SHARE) for side in (width, height))
         beyond = (x1 < -margin_x) | (y1 < -margin_y) | (x2 > width + margin_x) | (y2 > height + margin_y)
-        sized = (width > 0) & (height > 0) & finite
+        sized = (width > 0) & (height > 0) & finite & upright  # the box around a turned one may reach beyond
         yield "out_of_bounds", sized & beyond & ~huge
         far_x, far_y = x2 - x1, y2 - y1  # what a file that means x1, y1, x2, y2 has in the places of width and height
         reread = (far_x > x1) & (far_y > y1) & (far_x <= width + margin_x) & (far_y <= height + margin_y)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 _COUNTS = ("images", "images_labelled", "labels", "objects", "crowds", "regions", "outlines", "masks")
-BROKEN = "The boxes hold corners where sizes are wanted, so that nothing measured of them means anything."
+BROKEN = "The boxes hold corners where sizes are wanted, so that nothing measured of them means anything"
 _NOT_MEASURED = "What the result is used for, and where the model runs, no label tells."
 
 

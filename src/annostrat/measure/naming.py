@@ -18,6 +18,6 @@ _FORMAT = re.compile(r"\.(?:coco|cvat|voc|yolo)$", re.IGNORECASE)
 def data_set_name(path: str) -> str:
     """Return the name of the file or folder, or of the nearest folder around it that says more than `labels`."""
     whole = os.path.abspath(path)
-    *folders, last = whole.split(os.sep)
+    *folders, last = os.path.splitdrive(whole)[1].split(os.sep)
     own = last if os.path.isdir(whole) else _FORMAT.sub("", os.path.splitext(last)[0])
     return next((name for name in (own, *reversed(folders)) if not _SAYS_NOTHING.fullmatch(name)), own or path)

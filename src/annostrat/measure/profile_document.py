@@ -84,6 +84,9 @@ def check_whole(profile: Profile) -> None:
     covers, images = profile.covers[0], profile.images[0]
     if len(images) != profile.counts["images"] or (covers["image"] >= len(images)).any():
         raise ValueError("it lists other images than it counts")
+    object_ = covers["image"].astype("u8") * 2**32 + covers["object"]
+    if (object_[1:] < object_[:-1]).any():
+        raise ValueError("what covers what is not in order")
     classes = max(covers["covered"].max(initial=0), covers["by"].max(initial=0)) if len(covers) else -1
     named = {name for _, name in (*profile.sums, *profile.spreads) if name is not None} | profile.silhouettes.keys()
     unknown = classes >= len(profile.classes) or not named <= profile.classes.keys() == profile.by_class.keys()

@@ -22,7 +22,7 @@ from annostrat.measure.sums import Sums
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-KIND, VERSION = "annostrat profile", 1
+KIND, VERSION = "annostrat profile", 2
 MAX_BYTES = 2_000_000_000
 """Bytes that an array in a profile may unpack to, whatever the rest of it says: more is a mistake or an attack."""
 
@@ -142,10 +142,9 @@ def refuse_profile(path: str) -> None:
         raise InputError([problem])
 
 
-def digest_of(path: str) -> str:
-    """Return the digest of a profile's file: that of another one, if they hold the same."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "blake2b").hexdigest()
+def digest_of(profile: Profile) -> str:
+    """Return the digest of a profile: that of another one, if they hold the same."""
+    return hashlib.blake2b(text_of(profile).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _wrong(path: str, message: str) -> InputError:

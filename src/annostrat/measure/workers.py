@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections import deque
+from contextlib import contextmanager
 from multiprocessing import parent_process
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -91,13 +93,27 @@ class Workers:
         waiting: deque[Future[_T]] = deque()
         for piece in pieces:
             if sum(not future.done() for future in waiting) < 2 * self._others:
-                waiting.append(pool.submit(_work, work, piece))
+                with _unheard():
+                    waiting.append(pool.submit(_work, work, piece))
             else:
                 waiting.append(_done(work(self._context, piece)))
             while waiting and waiting[0].done():
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep processes that are started meanwhile from hearing an interrupt: the one that asks for the work does."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _done(result: _T) -> Future[_T]:

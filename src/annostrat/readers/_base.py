@@ -135,7 +135,7 @@ def is_full(builder: BatchBuilder) -> bool:
 
 
 def fitting(files: Iterable[str], root: str, look: Callable[[str, bytes], Look]) -> list[str]:
-    """Return files that look like a format, and those that are empty or cannot be read: reading them says so.
+    """Return files that look like a format, and those that are empty, broken or unreadable: reading them says so.
 
     What the user named as a file is taken, whatever it looks like.
     """
@@ -148,7 +148,19 @@ def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
             head = file.read(HEAD_BYTES)
     except OSError:
         return True
-    return not head or look(path, head).fits
+    return not head or look(path, head).fits or _is_broken(path)
+
+
+def _is_broken(path: str) -> bool:
+    """Return whether a JSON file is none, as one that was cut off before anything tells its format."""
+    import msgspec
+
+    try:
+        with open(path, "rb") as file:
+            msgspec.json.decode(file.read(), type=msgspec.Raw)
+    except (OSError, msgspec.DecodeError, RecursionError):
+        return True
+    return False
 
 
 def unreadable(path: str, error: OSError) -> Problem:

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from annostrat.readers._json_arrays import Span
 
 
+class UnusualError(ValueError):
+    """The values are not what nearly all files hold, and must be looked at one by one."""
+
+
 class Index:
     """Indices by id, where ids are numbers nearly always, and text sometimes."""
 
     def __init__(self) -> None:
         self._of: dict[Any, int] = {}
         self._numbers = self._indices = np.empty(0, np.int64)
-        self._is_range = False
+        self._is_range = self._has_others = False
 
     def __len__(self) -> int:
         return len(self._of)
@@ -33,22 +37,31 @@ class Index:
         self._of.update(zip(ids, range(first, first + len(ids)), strict=True))
 
     def look_up(self, ids: Sequence[int]) -> NDArray[np.int64]:
-        """Return the indices of some ids; -1 where there is none."""
+        """Return the indices of some ids; -1 where there is none.
+
+        Raises:
+            UnusualError: Ids that are text must be looked at, too.
+        """
         if not len(self._numbers):
             self._arrange()
         wanted = np.array(ids, np.int64)
         place = wanted - self._numbers[0] if self._is_range else np.searchsorted(self._numbers, wanted)
         place = np.clip(place, 0, len(self._numbers) - 1)
-        return np.where(self._numbers[place] == wanted, self._indices[place], -1)
+        found = np.where(self._numbers[place] == wanted, self._indices[place], -1)
+        if self._has_others and (found < 0).any():
+            raise UnusualError
+        return found
 
     def _arrange(self) -> None:
         """Put the ids that are numbers in order, with all that lie between where there are not too many."""
-        known = [(id_, index) for id_, index in self._of.items() if type(id_) is int and abs(id_) < 1 << 62]
+        known = [(id_, index) for id_, index in self._of.items() if isinstance(id_, int) and is_number(id_)]
+        self._has_others = len(known) < len(self._of)
         pairs = np.array(known or [(0, -1)], np.int64)
         numbers, indices = pairs[np.argsort(pairs[:, 0])].T
-        self._is_range = bool(numbers[-1] - numbers[0] < MOST_GAPS * len(numbers))
+        self._is_range = int(numbers[-1]) - int(numbers[0]) < MOST_GAPS * len(numbers)
         if self._is_range:
-            place, numbers = numbers - numbers[0], np.arange(numbers[0], numbers[-1] + 1)
+            place = numbers - numbers[0]
+            numbers = numbers[0] + np.arange(place[-1] + 1)
             filled = np.full(len(numbers), -1)
             filled[place] = indices
             indices = filled
@@ -95,6 +108,11 @@ class File(NamedTuple):
 
     images: Index
     classes: Index
+
+
+def is_number(id_: int) -> bool:
+    """Return whether an id is a number that arrays can hold."""
+    return -(1 << 63) <= id_ < 1 << 63
 
 
 def is_id(value: Any) -> bool:

@@ -9,7 +9,8 @@ import numpy as np
 from msgspec.structs import astuple
 
 from annostrat.annotations import BOX_DERIVED, CROWD, Batch, Mask, Remark
-from annostrat.readers._coco_outlines import UnusualError, parse_parts
+from annostrat.readers._coco_ids import UnusualError
+from annostrat.readers._coco_outlines import parse_parts
 from annostrat.readers._coco_patient import Classes, Patient, add_mask, damage, is_closed
 from annostrat.readers._json_arrays import as_arrays
 from annostrat.readers._large_file import LargeFile
@@ -38,7 +39,7 @@ def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
     file = known[piece.file]
     with LargeFile(piece.path) as data:
         text = data.read(*piece.span)
-        for whole in as_arrays(text.translate(None, SPACE) if b"\n" in text else text, last=piece.is_last):
+        for whole in as_arrays(text, last=piece.is_last):
             try:
                 batch = _quickly(_DECODER.decode(whole), piece, file, names)
             except (msgspec.MsgspecError, UnusualError, OverflowError):
@@ -51,8 +52,6 @@ def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
 
 
 _DECODER = msgspec.json.Decoder(list[Label])
-SPACE = b" \t\n\r"
-"""What is left out of indented JSON: no text that is decoded has any of it, and what has is not looked at."""
 
 
 def _quickly(labels: list[Label], piece: Piece, file: File, names: list[str]) -> Batch:
@@ -60,7 +59,9 @@ def _quickly(labels: list[Label], piece: Piece, file: File, names: list[str]) ->
     fields = zip(*map(astuple, labels), strict=True) if labels else [()] * len(Label.__struct_fields__)
     image_ids, category_ids, label_ids, bboxes, segmentations, crowds = fields
     image, category = file.images.look_up(image_ids), file.classes.look_up(category_ids)
-    ids, crowd = np.array(label_ids, np.int64), np.array(crowds, bool)
+    ids, crowd = np.array(label_ids, np.int64), np.array(crowds, np.int64)
+    if not np.isin(crowd, (0, 1)).all():
+        raise UnusualError
     outlines = list(segmentations)
     for number in np.flatnonzero(crowd).tolist():
         outlines[number] = _NONE

@@ -8,6 +8,7 @@ import numpy as np
 
 from annostrat.annotations import CROWD, BatchBuilder, Remark, fault_of
 from annostrat.errors import Location, Problem
+from annostrat.readers._coco_ids import is_number
 from annostrat.readers._json_arrays import one_by_one
 from annostrat.readers._rle import RunsError, mask_of_rle
 
@@ -24,14 +25,15 @@ class Classes:
 
     def __init__(self, names: list[str]) -> None:
         self.names = list(names)
-        self._index: dict[Any, int] = {}
+        self._index = {name: index for index, name in enumerate(names)}
 
     def category(self, id_: Any) -> int:
-        """Return the index of a class that the file does not list."""
-        if id_ not in self._index:
-            self._index[id_] = len(self.names)
-            self.names.append(f"class {id_}")
-        return self._index[id_]
+        """Return the index of a class that the file does not list; one that is called so is the same."""
+        name = f"class {id_}"
+        index = self._index.setdefault(name, len(self.names))
+        if index == len(self.names):
+            self.names.append(name)
+        return index
 
 
 class Patient:
@@ -66,7 +68,7 @@ class Patient:
             return
         category = self._category(value.get("category_id"), where)
         crowd = CROWD if value.get("iscrowd") in (1, True, "1") else 0
-        number = id_ if isinstance(id_, int) and abs(id_) < 1 << 62 else -1
+        number = id_ if isinstance(id_, int) and is_number(id_) else -1
         outline, mask = ([], None) if crowd else self._shape(value.get("segmentation"), where)
         self._builder.label(
             image, category, number, box=self._box(value.get("bbox"), where), outline=outline, mask=mask, flags=crowd

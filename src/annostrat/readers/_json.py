@@ -37,6 +37,15 @@ def content(path: str) -> memoryview:
     return data[len(_BOM) :] if head.startswith(_BOM) else data
 
 
+def refuse_broken(path: str, data: memoryview | bytes) -> None:
+    """Refuse what is no JSON, though nothing in it is of the format: its labels may be what is lost.
+
+    Raises:
+        InputError: It is none.
+    """
+    decoded(path, data, msgspec.Raw)
+
+
 def decoded(path: str, data: memoryview | bytes | msgspec.Raw, type_: type[T]) -> T:
     """Return JSON as a value of a type; NaN and Infinity, which no strict parser takes, become null.
 

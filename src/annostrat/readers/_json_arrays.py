@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PIECE_BYTES = 2_000_000
-_TAIL = 64
 """What is decoded at a time: it stays in the processor's cache, and memory stays bounded."""
+_NEAR_END = 64
 _WINDOW = 1 << 16
 _CUT = re.compile(rb"\}\s*,\s*(?=\{)")
 _DECODER = json.JSONDecoder()
@@ -81,12 +81,12 @@ def layout(data: LargeFile, keys: tuple[str, ...]) -> Layout:
     return Layout(found, data.size)
 
 
-SEARCHED, EDGE, BEGINNING = 32_000_000, 4_000_000, 256_000
+SEARCHED, EDGE = 32_000_000, 4_000_000
 
 
 def _is_outermost(data: LargeFile, place: int) -> bool:
     """Return whether an array that begins at a place stands in the outermost object; far away, it is believed."""
-    if place > BEGINNING:
+    if place > EDGE:
         return True
     brackets = _STRING.sub(b"", data.read(0, place))
     opened, shut = (sum(map(brackets.count, pair)) for pair in ((b"[", b"{"), (b"]", b"}")))
@@ -117,10 +117,13 @@ _NEAR = 256
 
 
 def behind(path: str, key: str, size: int) -> bytes | None:
-    """Return the beginning of the array of a key, wherever it stands in a file, or None where it has none."""
+    """Return the beginning of the array of a key, wherever it stands in a file, or None where it has none.
+
+    In a large file it is not looked at in what the array stands: opening it does that.
+    """
     try:
         with LargeFile(path) as data:
-            start = layout(data, (key,)).starts.get(key)
+            start = _first(data, key) if data.size > SEARCHED else layout(data, (key,)).starts.get(key)
             return None if start is None else data.read(start, start + size)
     except OSError:
         return None
@@ -225,8 +228,9 @@ MAX_ENDS = 4
 
 def _closed(text: bytes) -> bytes:
     """Return the text of a span as an array of its own; right only if the span holds whole elements alone."""
-    tail = text[-_TAIL:]  # longer than what separates two elements, and cheaper to copy than the whole
-    stop = len(text) - len(tail) + len(tail.rstrip(b"," + _SPACE))
+    tail = text[-_NEAR_END:]  # cheaper to copy than the whole, and longer than what mostly separates two elements
+    rest = tail.rstrip(b"," + _SPACE)
+    stop = len(text) - len(tail) + len(rest) if rest else len(text.rstrip(b"," + _SPACE))
     return b"".join((b"[", memoryview(text)[:stop], b"]"))
 
 

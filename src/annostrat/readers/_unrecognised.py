@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from annostrat.errors import Location, Problem
+from annostrat.errors import InputError, Location, Problem
 from annostrat.readers._image_files import SUFFIXES
+from annostrat.readers._json import content, refuse_broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,11 @@ def unrecognised(
         looks: By format, one of the files and what its reader saw in it.
         readers: All readers, by name.
     """
+    if not os.path.isdir(path) and path.lower().endswith(".json") and os.path.getsize(path):
+        try:
+            refuse_broken(path, content(path))
+        except InputError as error:
+            return error.problems[0]
     message, hint = _said(path, by_suffix, looks, readers)
     return Problem(Location(path), message, hint, "unreadable")
 

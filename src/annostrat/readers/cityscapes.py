@@ -13,7 +13,7 @@ import msgspec
 
 from annostrat.annotations import CROWD, MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, REGION, Image
 from annostrat.readers._base import Look, Reader, broken, inside, of_images, read_each
-from annostrat.readers._json import content, decoded, keys, number, vertices
+from annostrat.readers._json import content, decoded, keys, number, refuse_broken, vertices
 from annostrat.readers._splits import split_of_folder
 from annostrat.readers._streets import STUFF, VOID
 
@@ -54,6 +54,7 @@ def _read(path: str, builder: BatchBuilder, root: str) -> None:
     data = content(path)
     is_ours = path == root or path.endswith(ENDINGS[:-1])
     if not is_ours and not look(path, bytes(data[:65_536])).fits:
+        refuse_broken(path, data)
         return
     file = decoded(path, data, _File)
     if not isinstance(file.objects, list):

@@ -15,12 +15,12 @@ import msgspec
 from msgspec.structs import astuple
 
 from annostrat.annotations import Image, Remark
-from annostrat.errors import Location, Problem
+from annostrat.errors import InputError, Location, Problem
 from annostrat.readers._base import Look, Reader, Source, inside, unreadable
 from annostrat.readers._coco_ids import File, Index, Piece, is_id
 from annostrat.readers._coco_labels import read
 from annostrat.readers._coco_patient import damage
-from annostrat.readers._json import keys
+from annostrat.readers._json import keys, refuse_broken
 from annostrat.readers._json_arrays import (
     Span,
     as_arrays,
@@ -117,6 +117,7 @@ class _Opening:
     def _read(self, data: LargeFile, images: list[Image], categories: dict[str, int]) -> None:
         found = layout(data, KEYS)
         if "annotations" not in found.starts:
+            self._refuse_broken(data)
             return
         first = data.read(found.starts["annotations"], found.starts["annotations"] + _LABEL_BYTES)
         if b'"caption"' in first and not _has_shapes(first):
@@ -132,6 +133,13 @@ class _Opening:
         else:
             self._remarks.append(Remark("class_unnamed", self.name, detail="the file has no categories"))
         self.spans = in_spans(data, found.span("annotations"), _is_label)
+
+    def _refuse_broken(self, data: LargeFile) -> None:
+        """Note that a file without labels is no JSON, so that they may be what it lost."""
+        try:
+            refuse_broken(self._path, data.read(0, data.size))
+        except InputError as error:
+            self._problems += error.problems
 
     def _second_document(self, data: LargeFile, stop: int) -> None:
         if data.read(stop, stop + (1 << 20)).strip():

@@ -18,7 +18,7 @@ from annostrat.annotations import Image
 from annostrat.errors import InputError
 from annostrat.readers._base import Look, Reader, broken, inside, of_images, read_each
 from annostrat.readers._image_files import size_of
-from annostrat.readers._json import content, decoded, keys, number
+from annostrat.readers._json import content, decoded, keys, number, refuse_broken
 from annostrat.readers._labelme_shapes import UnusableError, flags_of, label_of, other_shape, outline_of
 from annostrat.readers._splits import split_of_folder
 
@@ -70,6 +70,7 @@ def _file_in(path: str, *, named: bool) -> _File | None:
     except InputError:
         if named or b'"shapes"' in bytes(data):
             raise
+        refuse_broken(path, data)
         return None
     return None if file.shapes is None and not named else file
 

@@ -104,7 +104,7 @@ def _read(root: str, piece: _Piece) -> Iterator[Batch]:
 
 def _add(file: File, root: str, piece: _Piece, builder: BatchBuilder) -> None:
     rows = _rows_in(file.labels) if file.labels else Rows([], [])
-    if rows.foreign:
+    if rows.foreign and not (file.image or os.path.basename(os.path.dirname(file.labels)) == "labels"):
         return
     if rows.bad and not rows.good:
         raise InputError([_problem(file.labels, rows.bad)])
