@@ -163,18 +163,6 @@ def _is_broken(path: str) -> bool:
     return False
 
 
-def bytes_of(path: str) -> bytes:
-    """Return what a small file holds, with fewer calls of the system than `open` makes, which count with many."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    try:
-        return b"".join(iter(partial(os.read, descriptor, BLOCK_BYTES), b""))
-    finally:
-        os.close(descriptor)
-
-
-BLOCK_BYTES = 1 << 16
-
-
 def unreadable(path: str, error: OSError) -> Problem:
     """Return the problem of a file that the system does not let us read."""
     return Problem(Location(path), (error.strerror or str(error)).lower(), code="unreadable")

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, TRUNCATED, TRUNCATION_STATED, Image
-from annostrat.readers._base import Look, Reader, bytes_of, inside, of_images, read_each
+from annostrat.readers._base import Look, Reader, inside, of_images, read_each
 from annostrat.readers._image_files import size_of
 from annostrat.readers._rotation import envelope
 from annostrat.readers._splits import split_of_folder
@@ -118,18 +118,20 @@ def _add(file: _File, builder: BatchBuilder) -> None:
         builder.image(Image(file.stem, 0, 0, file.split, ""))
         builder.remark("missing_labels_file", file.where, f"listed for {file.split}, and has no XML file")
         return
-    data = bytes_of(file.path)
+    with open(file.path, "rb", buffering=0) as stream:
+        data = stream.read()
     annotation = root_of(data, file.path)
     if annotation.tag != "annotation":
         return
     image = builder.image(_image(annotation, file, builder))
     objects = annotation.findall("object")
-    plain = b"<part" not in data and b"<polygon" not in data and b"\0" not in data
-    if not (plain and _boxes(objects, image, builder)):
+    if any(sign in data for sign in _UNUSUAL) or not _boxes(objects, image, builder):
         for number, element in enumerate(objects, 1):
             _label(element, image, number, file.where, builder)
 
 
+_UNUSUAL = (b"\0", b"<part", b"<polygon")
+"""What a file has where its objects are more than boxes, or where its text is not of bytes."""
 _NUMBERS = msgspec.json.Decoder(list[float])
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from annostrat.annotations import ORIENTED, Image, Remark
 from annostrat.errors import InputError, Location, Problem
-from annostrat.readers._base import HEAD_BYTES, Look, Reader, Source, broken, bytes_of, in_pieces, inside, read_each
+from annostrat.readers._base import HEAD_BYTES, Look, Reader, Source, broken, in_pieces, inside, read_each
 from annostrat.readers._image_files import size_of
 from annostrat.readers._yolo_data import YAML_SUFFIXES
 from annostrat.readers._yolo_files import File, groups_of
@@ -129,7 +129,8 @@ def _add(file: File, root: str, piece: _Piece, builder: BatchBuilder) -> None:
 
 
 def _rows_in(path: str) -> Rows:
-    data = bytes_of(path)
+    with open(path, "rb", buffering=0) as file:
+        data = file.read()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise broken(path, "is UTF-16 text", hint="save the file as UTF-8")
     rows = rows_of(data)
