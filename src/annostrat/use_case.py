@@ -340,7 +340,7 @@ EVIDENCE_KEYS = {
     "annotations": _Setting("a path", lambda value: type(value) is str and bool(value)),
     "format": _Setting("the name of a format, such as coco", lambda value: type(value) is str and bool(value)),
     "sample": _Setting(f"a whole number of images from 1 to {MAX_SAMPLE:,}", _number(1, MAX_SAMPLE, whole=True)),
-    "seed": _Setting(f"a whole number from 0 to {MAX_SEED}", _number(0, MAX_SEED, whole=True)),
+    "seed": _Setting("a whole number from 0 on", _number(0, MAX_SEED, whole=True)),
 }
 """What a use case says of its annotation files: where they lie, and how `measure` was to read them."""
 EFFORT_KEYS = {

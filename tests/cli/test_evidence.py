@@ -71,7 +71,10 @@ def test_page_says_how_to_be_asked_about_the_same_images(annostrat, save):
         ("labels.json", "2:11: evidence is a mapping with `annotations`, not the text 'labels.json'; for example: evi"),
         ("{sample: 5}", "2:11: evidence needs the key `annotations`; for example: evidence: {annotations: path/to/"),
         ("{annotations: a, smaple: 5}", "2:28: 'smaple' is not a key of evidence; did you mean 'sample'?"),
-        ("{annotations: a, sample: 0}", "2:36: sample is a whole number of images, from 1 on, not the number 0"),
+        (
+            "{annotations: a, sample: 0}",
+            "2:36: sample is a whole number of images from 1 to 1,000,000,000, not the number 0",
+        ),
         ("{annotations: a, seed: no}", "2:34: seed is a whole number from 0 on, not the text 'no'"),
         ("{annotations: a, format: 3}", "2:36: format is the name of a format, such as coco, not the number 3"),
         ("{annotations: ''}", "2:25: annotations is a path, not the text ''"),

@@ -28,7 +28,7 @@ MAX_DEPTH = 100
 MAX_ALIASED = 10_000
 
 _USUAL = 65_536  # bytes that nearly every file fits in; a read reserves all that it asks for
-_SAFE_TO_COMPOSE = 2_000  # an upper bound of the nesting that libyaml composes without risk to the C stack
+_SAFE_TO_COMPOSE = 1_000  # an upper bound of the nesting that libyaml composes, without risk to the C stack
 _TAG = "tag:yaml.org,2002:"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # JSON writes characters beyond U+FFFF as two of these
 _FIRST_LINE, _FIRST_COLUMN = 1, 1
@@ -301,18 +301,26 @@ def _too_deep(text: str, path: str, first_line: int) -> Problem | None:
     longest = max(map(len, text.splitlines()), default=0)
     if brackets + 2 * longest < _SAFE_TO_COMPOSE:  # block nesting needs a column, or two levels share one
         return None
+    for loader in (_Loader, yaml.SafeLoader):
+        try:
+            return _first_too_deep(text, path, first_line, loader)
+        except yaml.YAMLError as error:
+            if "nesting depth" not in str(error):
+                return None  # composing meets the same error, after the documents before it
+    return None
+
+
+def _first_too_deep(text: str, path: str, first_line: int, loader: Any) -> Problem | None:
+    """Walk events until one nests too deep; of flow style libyaml reads on, and may refuse it before that is told."""
     depth = 0
-    try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    where = _location(path, event.start_mark, first_line)
-                    return _depth_problem(path, where.line or 1, where.column or 1)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-    except yaml.YAMLError:
-        return None  # composing meets the same error, after the documents before it
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                where = _location(path, event.start_mark, first_line)
+                return _depth_problem(path, where.line or 1, where.column or 1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
     return None
 
 
