@@ -293,13 +293,7 @@ def _faults_of_evidence(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterato
         return
     if "annotations" not in value:
         yield _Fault(key, "evidence needs the key `annotations`", _EVIDENCE_EXAMPLE)
-    for name, setting in value.items():
-        allowed = EVIDENCE_KEYS.get(name)
-        if allowed is None:
-            message = f"'{shortened(name)}' is not a key of evidence"
-            yield _Fault((*key, name), message, suggest(name, EVIDENCE_KEYS), at_key=True)
-        elif not allowed.holds(setting):
-            yield _Fault((*key, name), f"{name} is {allowed.text}, not {_kind(setting)}")
+    yield from _faults_of_keys(value, key, EVIDENCE_KEYS, "is not a key of evidence", tuple(EVIDENCE_KEYS))
 
 
 def _faults_of_effort(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
@@ -312,16 +306,22 @@ def _faults_of_effort(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[
 
 
 def _faults_of_settings(settings: dict[str, Any], key: tuple[str, ...], valid: tuple[str, ...]) -> Iterator[_Fault]:
-    for name, setting in settings.items():
-        allowed = EFFORT_KEYS.get(name)
-        if allowed is None:
-            message = f"'{shortened(name)}' is no setting of effort"
-            yield _Fault((*key, name), message, suggest(name, valid), at_key=True)
-        elif not allowed.holds(setting):
-            yield _Fault((*key, name), f"{name} is {allowed.text}, not {_kind(setting)}")
+    yield from _faults_of_keys(settings, key, EFFORT_KEYS, "is no setting of effort", valid)
     if "hourly_rate" in settings and "unit_price" in settings:
         hint = "keep one: hours cost the rate, or labels cost the price"
         yield _Fault((*key, "unit_price"), "effort gives both hourly_rate and unit_price", hint, at_key=True)
+
+
+def _faults_of_keys(
+    settings: dict[str, Any], key: tuple[str, ...], known: dict[str, _Setting], unknown: str, valid: tuple[str, ...]
+) -> Iterator[_Fault]:
+    """Yield what is wrong with each setting: its key, of which the message says what it is not, or its value."""
+    for name, setting in settings.items():
+        allowed = known.get(name)
+        if allowed is None:
+            yield _Fault((*key, name), f"'{shortened(name)}' {unknown}", suggest(name, valid), at_key=True)
+        elif not allowed.holds(setting):
+            yield _Fault((*key, name), f"{name} is {allowed.text}, not {_kind(setting)}")
 
 
 class _Setting(NamedTuple):

@@ -114,17 +114,21 @@ def test_a_folder_is_the_sum_of_its_files(images):
     assert text_of(whole) == text_of(total(*parts))
 
 
+def measured_apart(images, whole, part):
+    """Return the profile of one file with all images, and those of files with some of them; both named as told."""
+    with tempfile.TemporaryDirectory() as folder, in_blocks().context():
+        every = {number: labels for number, (_, labels) in enumerate(images, 1)}
+        return measure_path(write(f"{folder}/{whole}", document(every)), jobs=1).profile, [
+            measure_path(write(f"{folder}/{part.format(number)}", document(labels)), jobs=1).profile
+            for number, labels in divided(images).items()
+        ]
+
+
 @settings(max_examples=40)
 @given(IMAGES)
 def test_a_file_is_the_sum_of_files_that_have_its_images(images):
     """One file, or its images spread over several of the same name: all but how many files there were is the same."""
-    with tempfile.TemporaryDirectory() as folder, in_blocks().context():
-        every = {number: labels for number, (_, labels) in enumerate(images, 1)}
-        whole = measure_path(write(f"{folder}/whole/a.json", document(every)), jobs=1).profile
-        parts = [
-            measure_path(write(f"{folder}/{part}/a.json", document(labels)), jobs=1).profile
-            for part, labels in divided(images).items()
-        ]
+    whole, parts = measured_apart(images, "whole/a.json", "{}/a.json")
     joined = total(*parts)
     assert joined.formats.pop("coco") == len(parts)
     assert whole.formats.pop("coco") == 1
@@ -136,13 +140,7 @@ def test_a_file_is_the_sum_of_files_that_have_its_images(images):
 def test_what_is_shown_does_not_depend_on_the_names_of_the_parts(images):
     """However the files are called: figures, intervals, answers and findings of the sum are those of the whole."""
     rules = load_rules("infographic")
-    with tempfile.TemporaryDirectory() as folder, in_blocks().context():
-        every = {number: labels for number, (_, labels) in enumerate(images, 1)}
-        whole = measure_path(write(f"{folder}/all.json", document(every)), jobs=1).profile
-        parts = [
-            measure_path(write(f"{folder}/shard-{part}.json", document(labels)), jobs=1).profile
-            for part, labels in divided(images).items()
-        ]
+    whole, parts = measured_apart(images, "all.json", "shard-{}.json")
     assert shown(whole, rules) == shown(total(*parts), rules)
 
 

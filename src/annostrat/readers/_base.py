@@ -134,35 +134,6 @@ def is_full(builder: BatchBuilder) -> bool:
     return len(builder) >= BATCH_SIZE or builder.mask_pixels >= BATCH_PIXELS
 
 
-def fitting(files: Iterable[str], root: str, look: Callable[[str, bytes], Look]) -> list[str]:
-    """Return files that look like a format, and those that are empty, broken or unreadable: reading them says so.
-
-    What the user named as a file is taken, whatever it looks like.
-    """
-    return [path for path in files if path == root or _may_fit(path, look)]
-
-
-def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
-    try:
-        with open(path, "rb") as file:
-            head = file.read(HEAD_BYTES)
-    except OSError:
-        return True
-    return not head or look(path, head).fits or _is_broken(path)
-
-
-def _is_broken(path: str) -> bool:
-    """Return whether a JSON file is none, as one that was cut off before anything tells its format."""
-    import msgspec
-
-    try:
-        with open(path, "rb") as file:
-            msgspec.json.decode(file.read(), type=msgspec.Raw)
-    except (OSError, msgspec.DecodeError, RecursionError):
-        return True
-    return False
-
-
 def unreadable(path: str, error: OSError) -> Problem:
     """Return the problem of a file that the system does not let us read."""
     return Problem(Location(path), (error.strerror or str(error)).lower(), code="unreadable")

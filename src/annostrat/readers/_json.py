@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from annostrat.readers._base import broken
+from annostrat.errors import InputError
+from annostrat.readers._base import HEAD_BYTES, broken
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any
 
-    from annostrat.errors import InputError
+    from annostrat.readers._base import Look
 
 T = TypeVar("T")
 
@@ -35,6 +37,26 @@ def content(path: str) -> memoryview:
             raise broken(path, "the file is empty")
         data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     return data[len(_BOM) :] if head.startswith(_BOM) else data
+
+
+def fitting(files: Iterable[str], root: str, look: Callable[[str, bytes], Look]) -> list[str]:
+    """Return files that look like a format, and those that are empty, broken or unreadable: reading them says so.
+
+    What the user named as a file is taken, whatever it looks like.
+    """
+    return [path for path in files if path == root or _may_fit(path, look)]
+
+
+def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
+    try:
+        with open(path, "rb") as file:
+            head = file.read(HEAD_BYTES)
+        if not head or look(path, head).fits:
+            return True
+        refuse_broken(path, content(path))
+    except (OSError, InputError):
+        return True
+    return False
 
 
 def refuse_broken(path: str, data: memoryview | bytes) -> None:

@@ -13,8 +13,8 @@ import msgspec
 
 from annostrat.annotations import BatchBuilder, Image
 from annostrat.errors import InputError
-from annostrat.readers._base import HEAD_BYTES, Look, Reader, Source, fitting, inside, is_full, unreadable
-from annostrat.readers._json import content, decoded, keys, number
+from annostrat.readers._base import HEAD_BYTES, Look, Reader, Source, inside, is_full, unreadable
+from annostrat.readers._json import content, decoded, fitting, keys, number
 from annostrat.readers._json_arrays import behind
 from annostrat.readers._segments import Annotation, Piece, add, key_of
 from annostrat.readers._splits import split_of

@@ -14,9 +14,9 @@ import msgspec
 
 from annostrat.annotations import BatchBuilder, Image
 from annostrat.errors import InputError
-from annostrat.readers._base import Look, Reader, Source, broken, fitting, inside, is_full, unreadable
+from annostrat.readers._base import Look, Reader, Source, broken, inside, is_full, unreadable
 from annostrat.readers._image_files import SUFFIXES
-from annostrat.readers._json import content, decoded, keys
+from annostrat.readers._json import content, decoded, fitting, keys
 from annostrat.readers._regions import add, regions_of, size_of
 
 if TYPE_CHECKING:
