@@ -100,7 +100,6 @@ FIGURES = (
     Figure("log_size_spread", "Spread of log size", "spread", "Standard deviation of ln(root of box area) in a class."),
 )
 BY_ID = {figure.id: figure for figure in FIGURES}
-_SHARES = {figure.id for figure in FIGURES if figure.kind == "share"}
 
 
 class Figures:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-
 NAMES = 256
 """Names of images kept a split, those with the lowest hashes, to be shown where splits share images."""
 GROUPS = 10

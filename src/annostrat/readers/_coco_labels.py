@@ -66,7 +66,7 @@ def _quickly(labels: list[Label], piece: Piece, file: File, names: list[str]) ->
     for number in np.flatnonzero(crowd).tolist():
         outlines[number] = _NONE
     parts = parse_parts(bboxes, outlines)
-    boxes = parts.boxes.copy()
+    boxes = parts.boxes
     boxes[:, 2:] += boxes[:, :2]
     derived = np.isnan(boxes).all(axis=1)
     known = image >= 0
@@ -84,9 +84,21 @@ def _quickly(labels: list[Label], piece: Piece, file: File, names: list[str]) ->
             add_mask(masks, number, msgspec.json.decode(runs), remarks, f"{piece.name}#{ids[number]}")
     flags = crowd * CROWD + derived * BOX_DERIVED
     batch = Batch(
-        (), extra.names, image, category, boxes, flags, ids, parts.points, parts.starts, parts.owner, masks, remarks
+        (),
+        extra.names,
+        image,
+        category,
+        boxes,
+        flags,
+        ids,
+        parts.points,
+        parts.starts,
+        parts.owner,
+        masks,
+        remarks,
+        file=piece.path,
+        ended=piece.is_last,
     )
-    batch = batch._replace(file=piece.path, ended=piece.is_last)
     return batch if known.all() else batch.without(~known)
 
 
