@@ -69,7 +69,7 @@ def rule_set(nodes, questions):
             for id_, answers in questions.items()
         },
         "strategies": {id_: strategy_text(id_) for id_ in STRATEGIES},
-        "architectures": {}, "tips": [], "effort": {}, "guideline": {}, "references": {},
+        "architectures": {}, "tips": [], "effort": {}, "guideline": {}, "domains": {}, "references": {},
     }  # fmt: skip
     return RuleSet(compiled)
 

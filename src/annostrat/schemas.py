@@ -13,7 +13,7 @@ from annostrat import contract, tool_files
 from annostrat.knowledge import guideline_models, models, shapes
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure import contract as measured
-from annostrat.use_case import MAX_COUNT, MAX_CURRENCY, MAX_NAME, MAX_SAMPLE, MAX_SEED
+from annostrat.use_case import MAX_COUNT, MAX_CURRENCY, MAX_NAME, MAX_OBJECTS, MAX_SAMPLE, MAX_SEED
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
@@ -30,6 +30,7 @@ _RULE_FILES: dict[str, type[BaseModel]] = {
     "references": models.ReferencesFile,
     "effort": models.EffortFile,
     "guideline": guideline_models.GuidelineFile,
+    "domains": models.DomainsFile,
 }
 _TOOL_FILES: dict[str, type[BaseModel]] = {
     "yolo_data": tool_files.YoloData,
@@ -103,6 +104,10 @@ class UseCaseFile(BaseModel):
     """What the project is called; the file's name, where it is absent."""
     description: str = ""
     """What the project is about, and why its answers are what they are."""
+    domain: str = ""
+    """The field, for similar precedents and suitable models."""
+    objects: Annotated[str, Field(min_length=1, max_length=MAX_OBJECTS)] = ""
+    """What the labels are on, in a few words, such as nuclei; for nearer precedents."""
     answers: dict[str, Any]
     """Answers by question; a question that does not matter may be left out."""
     expect: str | list[str] = ""
@@ -153,6 +158,7 @@ def _use_case(rules: RuleSet) -> dict[str, Any]:
     answers, strategy = {"$ref": "#/$defs/answers"}, {"$ref": "#/$defs/strategy"}
     properties["answers"] = {**answers, "description": properties["answers"]["description"]}
     properties["expect"]["anyOf"] = [strategy, {"type": "array", "items": strategy, "minItems": 1}]
+    properties["domain"] = {"description": properties["domain"]["description"], "oneOf": _domains(rules)}
     properties["classes"]["additionalProperties"] = {"anyOf": [answers, {"type": "null"}]}
     properties["classes"]["propertyNames"] = {"minLength": 1}
     for name in properties:
@@ -186,6 +192,10 @@ def _question(question: Question) -> dict[str, Any]:
         "description": f"{question['ask']} {question['help']}",
         "oneOf": offered,
     }
+
+
+def _domains(rules: RuleSet) -> list[dict[str, Any]]:
+    return [{"const": id_, "description": f"{text['title']}: {text['meaning']}"} for id_, text in rules.domains.items()]
 
 
 def _strategies(rules: RuleSet) -> dict[str, Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_FAULTS = 50
 """Faults of one use case that are reported; more would say nothing new."""
 MAX_NAME = 1_000
+MAX_OBJECTS = 200
 MAX_COUNT = {"images": 1_000_000_000, "objects_per_image": 100_000}
 MAX_CURRENCY = 8
 _YES_NO = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}
@@ -58,6 +59,8 @@ class UseCase(NamedTuple):
         effort: Settings for the estimate of labelling time and money, by `EFFORT_KEYS`.
         document: Where the use case was read, if it was read.
         keypoints: Class name to its named points: `points`, and the pairs of them that a line joins as `skeleton`.
+        domain: The field, by its id in the rules.
+        objects: What the labels are on, in a few words.
     """
 
     name: str
@@ -71,6 +74,8 @@ class UseCase(NamedTuple):
     effort: dict[str, Any] = {}  # noqa: RUF012 - see `classes`
     document: Document | None = None
     keypoints: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - see `classes`
+    domain: str | None = None
+    objects: str | None = None
 
     def locate(self, *keys: str, at_key: bool = False) -> Location:
         """Return where the use case, or one of its values or keys, stands."""
@@ -98,7 +103,8 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
         expect, images, objects = data.get("expect"), data.get("images"), data.get("objects_per_image")
         expected = () if expect is None else (expect,)
         name, description = data.get("name", default_name), data.get("description")
-        return UseCase(name, plain, description, expected, images, objects, {}, None, {}, document)
+        field, things = data.get("domain"), data.get("objects")
+        return UseCase(name, plain, description, expected, images, objects, {}, None, {}, document, {}, field, things)
     faults = list(islice(_faults_of_use_case(data, rules), MAX_FAULTS))
     if faults:
         raise InputError(
@@ -118,6 +124,8 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
         _settings(data["effort"]) if "effort" in data else {},
         document,
         data.get("keypoints", {}),
+        data.get("domain"),
+        data.get("objects"),
     )
 
 
@@ -146,6 +154,8 @@ _PLAIN: dict[str, Callable[[Any, RuleSet], bool]] = {
     "name": lambda value, _: type(value) is str and 0 < len(value) <= MAX_NAME,
     "description": lambda value, _: type(value) is str,
     "answers": lambda value, _: type(value) is dict,
+    "domain": lambda value, rules: type(value) is str and value in rules.domains,
+    "objects": lambda value, _: type(value) is str and 0 < len(value) <= MAX_OBJECTS,
     "expect": lambda value, rules: type(value) is str and value in rules.strategies,
     "images": lambda value, _: type(value) is int and 0 < value <= MAX_COUNT["images"],
     "objects_per_image": lambda value, _: type(value) in _NUMBERS and 0 <= value <= MAX_COUNT["objects_per_image"],
@@ -217,6 +227,20 @@ def _faults_of_text(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_F
         yield _Fault(key, f"{key[-1]} is text, not {_kind(value)}", "put it in quotes")
     elif key == ("name",) and not 0 < len(value) <= MAX_NAME:
         yield _Fault(key, f"a name has between 1 and {MAX_NAME} characters, not {len(value)}")
+    elif key == ("objects",) and not 0 < len(value) <= MAX_OBJECTS:
+        yield _Fault(
+            key, f"objects are named in 1 to {MAX_OBJECTS} characters, not {len(value)}", "for example: nuclei"
+        )
+
+
+def _faults_of_domain(value: Any, rules: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
+    if type(value) is not str:
+        yield _Fault(key, f"domain is one word, not {_kind(value)}", f"valid: {', '.join(rules.domains)}")
+    elif value not in rules.domains:
+        words = [word for id_, text in rules.domains.items() for word in (id_, *text["words"])]
+        meant = rules.domain(value) or rules.domain(nearest(value.lower(), words) or "")
+        hint = f"did you mean '{meant}'? " if meant else ""
+        yield _Fault(key, f"no domain is called '{shortened(value)}'", f"{hint}valid: {', '.join(rules.domains)}")
 
 
 def _faults_of_expect(value: Any, rules: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
@@ -408,6 +432,8 @@ _EXAMPLE = "for example: answers: {count_matters: no}"
 _CHECKS: dict[str, Callable[[Any, RuleSet, tuple[str, ...]], Iterator[_Fault]]] = {
     "name": _faults_of_text,
     "description": _faults_of_text,
+    "domain": _faults_of_domain,
+    "objects": _faults_of_text,
     "answers": _faults_of_answers,
     "expect": _faults_of_expect,
     "images": _faults_of_count,

@@ -85,6 +85,8 @@ def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] |
     parts: dict[str, Any] = {
         "name": case.name,
         "description": case.description,
+        "domain": case.domain,
+        "objects": case.objects,
         "answers": case.answers,
         "expect": list(case.expect),
         "images": case.images,

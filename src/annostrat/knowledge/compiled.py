@@ -47,6 +47,10 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
         "tips": [_tip(entry) for entry in sorted(parsed.tips.values(), key=lambda tip: (tip.model.rank, tip.id))],
         "effort": _effort(parsed.effort.model),
         "guideline": cast("Guideline", parsed.guideline.model.model_dump(mode="json")),
+        "domains": {
+            id_: {"title": domain.title, "meaning": domain.meaning, "words": list(domain.words)}
+            for id_, domain in parsed.domains.model.root.items()
+        },
         "references": {id_: _reference(text) for id_, text in parsed.bibliography().items()},
     }
 

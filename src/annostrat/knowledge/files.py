@@ -12,7 +12,7 @@ from annostrat.knowledge.yaml_source import read_bytes
 
 ROOMS = ("questions", "strategies", "architectures", "tips")
 """Folders whose every file is one entry, named by the file's stem."""
-SHEETS = ("references.yaml", "effort.yaml", "guideline.yaml")
+SHEETS = ("references.yaml", "effort.yaml", "guideline.yaml", "domains.yaml")
 """Single files beside the folders."""
 OWN = "own "
 """Before the name of the user's own references.yaml, which adds to the shipped one instead of hiding it."""

@@ -326,6 +326,21 @@ class Reference(Closed):
         return self
 
 
+class Domain(Closed):
+    """A field that a use case, a project or an architecture may name."""
+
+    title: Text
+    """The field's name."""
+    meaning: Text
+    """What belongs to it."""
+    words: Words = ()
+    """What people write instead."""
+
+
+class DomainsFile(RootModel[dict[Id, Domain]]):
+    """rules/domains.yaml: the closed list of fields."""
+
+
 class ReferencesFile(RootModel[dict[Id, Reference]]):
     """rules/references.yaml: the bibliography that every `sources` points into."""
 

@@ -48,6 +48,7 @@ class Parsed(NamedTuple):
         tips: See `questions`.
         effort: What labelling takes.
         guideline: What a labelling guideline says.
+        domains: The closed list of fields.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
         digest: The digest of all bytes.
         problems: Every file's problems of form.
@@ -62,6 +63,7 @@ class Parsed(NamedTuple):
     tips: dict[str, Entry]
     effort: Entry
     guideline: Entry
+    domains: Entry
     references: list[Entry]
     digest: str
     problems: list[Problem]
@@ -97,6 +99,7 @@ def parse_rules(contents: Contents) -> Parsed:
         room("tips", models.TipFile),
         sheet("effort.yaml", models.EffortFile),
         sheet("guideline.yaml", guideline_models.GuidelineFile),
+        sheet("domains.yaml", models.DomainsFile),
         [sheet(name, models.ReferencesFile) for name in ("references.yaml", f"{OWN}references.yaml") if name in rest],
         contents.digest,
         problems,

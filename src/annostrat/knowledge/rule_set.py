@@ -58,6 +58,7 @@ class RuleSet:
         tier_question: The question whose answers select the tier of the architectures, if there is one.
         second: The rule set that gives a second opinion, if there is one; `second_opinion` says what it adds.
         guideline: What a labelling guideline says.
+        domains: The closed list of fields, by id.
         relevant: The questions whose answers change any part of the result: those of `order`, the tier's, the tips'.
     """
 
@@ -69,7 +70,7 @@ class RuleSet:
         self.questions, self.strategies = compiled["questions"], compiled["strategies"]
         self.architectures, self.tips = compiled["architectures"], compiled["tips"]
         self.effort, self.references = compiled["effort"], compiled["references"]
-        self.guideline = compiled["guideline"]
+        self.guideline, self.domains = compiled["guideline"], compiled["domains"]
         self.words = {question: _words(text["answers"]) for question, text in self.questions.items()}
         self.nodes = _link(compiled["nodes"])
         self.start = self.nodes[compiled["nodes"][0]["id"]]
@@ -92,6 +93,11 @@ class RuleSet:
         answers = self.questions[question]["answers"]
         chosen = answers.values() if answer is None else [answers[answer]] if answer in answers else []
         return next((text["tier"] for text in chosen if text["tier"]), None)
+
+    def domain(self, words: str) -> str | None:
+        """Return the field that some words name: its id, its title or a word that people write instead."""
+        word = "_".join(words.lower().replace("-", " ").replace("_", " ").split())
+        return next((id_ for id_, text in self.domains.items() if word in (id_, *text["words"])), None)
 
     def gaps(self, strategy: str, answers: dict[str, str]) -> dict[str, str]:
         """Return why there is no architecture, for the tiers that the answers leave open and that have none."""

@@ -345,6 +345,14 @@ class Guideline(TypedDict):
     skeletons: list[SkeletonText]
 
 
+class DomainText(TypedDict):
+    """A field that a use case, a project or an architecture may name."""
+
+    title: str
+    meaning: str
+    words: list[str]
+
+
 class CompiledBranch(TypedDict):
     """A branch, for each of the answers it names."""
 
@@ -390,4 +398,5 @@ class Compiled(TypedDict):
     tips: list[CompiledTip]
     effort: EffortRates
     guideline: Guideline
+    domains: dict[str, DomainText]
     references: dict[str, Reference]
