@@ -121,6 +121,15 @@ def test_labels_drawn_side_by_side_add_up():
     assert effort["total"]["typical"] == pytest.approx(5.03 + 45.92, abs=0.01)
 
 
+def test_map_beside_another_label_shows_only_surfaces():
+    """Heads have boxes of their own, so the map takes one outline of the soil in each image, not eleven."""
+    settings = {"surfaces": 1}
+    found = recommend({"soil": MAP, "head": {}}, images=100, objects_per_image=10, effort=settings).own["effort"]
+    assert found["strategies"][1]["basis"] == "outlines"
+    assert found["total"]["typical"] == pytest.approx(5.03 + 3.19, abs=0.01)
+    assert found["total"]["open_end"] is True
+
+
 def test_one_label_has_no_sum():
     """Where one label covers all classes, its own line is the total."""
     assert recommend({"leaf": MASKS, "pot": {}}, images=100, objects_per_image=10).own["effort"]["total"] is None

@@ -58,7 +58,7 @@ def test_compare_estimates_each_strategy_for_the_use_case():
     hours = [column["estimate"]["hours"]["typical"] for column in found["strategies"]]
     assert hours == [50.35, 319.0]
     table = rows(found, RULES)
-    assert "50 hours in all (23 to 163)" in table["effort"][0]
+    assert "50 hours (23 to 163) in all" in table["effort"][0]
 
 
 def test_compare_keeps_a_unit_price_to_the_recommended_label():
@@ -67,7 +67,7 @@ def test_compare_keeps_a_unit_price_to_the_recommended_label():
     found = compare(RULES, ["instance_segmentation", "object_detection"], project)
     masks, boxes = (column["estimate"]["money"] for column in found["strategies"])
     assert masks is None
-    assert boxes == {"low": 20, "typical": 20, "high": 20}
+    assert boxes == {"low": 20, "typical": 20, "high": 20, "open_end": False}
     (alone,) = compare(RULES, ["instance_segmentation"], project)["strategies"]
     assert alone["estimate"]["money"] is None
 
@@ -81,7 +81,7 @@ def test_compare_names_every_source():
         for claim in (*column["strategy"]["benefits"], *column["strategy"]["drawbacks"])
     ]
     assert {source for claim in claims for source in claim["sources"]} <= found["references"].keys()
-    assert "google-labelling-prices" in found["references"]
+    assert "snapper-2024" in found["references"]
 
 
 def test_rows_say_everything_that_a_choice_needs():
@@ -100,15 +100,23 @@ def test_rows_say_what_a_conversion_loses():
     assert tags == ["nothing"]
 
 
+def test_compare_says_what_a_map_is_reckoned_from():
+    """Beside the hours of a map stands whether they are a full scene's, or those of outlines."""
+    table = rows(compare(RULES, ["semantic_segmentation"], result(BOXES, images=100, objects_per_image=1)), RULES)
+    assert table["effort"][0][1] == "3.2 hours (1.8 to 3.7 or more) in all: outlines of what is named"
+    table = rows(compare(RULES, ["semantic_segmentation"], result(BOXES, images=100)), RULES)
+    assert table["effort"][0][1] == "46 hours (7.9 to 150) in all: full scene, every pixel"
+
+
 def test_rate_in_words_says_what_is_known_and_what_is_not():
-    """Seconds below two minutes, minutes above, both ways of labelling, the price, or that nothing was published."""
+    """Seconds below two minutes, minutes above, both ways of labelling, an open end, or that nothing was published."""
     rates = RULES.effort["rates"]
     assert rate_in_words(rates["object_detection"]) == (
-        "12.5 s (7 s to 34.5 s) per object; list price 0.049 to 0.063 USD per object"
+        "12.5 s (7 s to 34.5 s) per object; 8.4 s (2 s to 23.1 s) per object when correcting what a model draws"
     )
-    assert rate_in_words(rates["panoptic_segmentation"]).startswith("19 min (19 min to 90 min) per image; ")
-    assert "380" not in rate_in_words(rates["semantic_segmentation"])
-    assert "6 min per image when correcting what a model draws" in rate_in_words(rates["semantic_segmentation"])
-    assert rate_in_words(rates["oriented_boxes"]) == "list price 0.06 to 0.086 USD per object"
-    assert rate_in_words({**rates["oriented_boxes"], "price": None}) == "no time and no price published"
+    assert rate_in_words(rates["panoptic_segmentation"]).startswith("19 min (4 min to 90 min) per image; ")
+    assert "6 min (47.9 s to 38 min) per image when correcting" in rate_in_words(rates["semantic_segmentation"])
+    assert rate_in_words(rates["instance_segmentation"]).startswith("79.2 s (54 s to 79.2 s or more) per object; ")
+    assert "5.1 s (1 s to 27.4 s or more) per image at least" in rate_in_words(rates["image_classification"])
+    assert rate_in_words(rates["oriented_boxes"]) == "no time published"
     assert rate_in_words(None) == "not known"

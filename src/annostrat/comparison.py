@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.effort import estimate
+from annostrat.effort_words import hours_in_a_sentence, reckoned_from
 
 if TYPE_CHECKING:
     from annostrat.contract import Column, Comparison
@@ -41,7 +42,7 @@ def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None
 
 def _sources(column: Column) -> list[str]:
     rate, strategy = column["effort"], column["strategy"]
-    figures = [rate["seconds"], rate["assisted"], rate["price"]] if rate else []
+    figures = [rate["seconds"], rate["assisted"], rate["each_image"]] if rate else []
     named = [source for figure in figures if figure for source in figure["sources"]]
     return [
         *(source for claim in (*strategy["benefits"], *strategy["drawbacks"]) for source in claim["sources"]),
@@ -71,8 +72,8 @@ def _effort(column: Column) -> list[str]:
     rate, whole = column["effort"], column["estimate"]
     lines = [rate_in_words(rate)]
     if whole and whole["hours"]:
-        hours = whole["hours"]
-        lines.append(f"{hours['typical']:,.0f} hours in all ({hours['low']:,.0f} to {hours['high']:,.0f})")
+        basis = f": {words}" if (words := reckoned_from(whole)) else ""
+        lines.append(f"{hours_in_a_sentence(whole['hours'])} in all{basis}")
     return [*lines, rate["note"]] if rate else lines
 
 
@@ -84,20 +85,23 @@ def _conversions(strategy: Strategy, rules: RuleSet) -> list[str]:
 
 
 def rate_in_words(rate: EffortRate | None) -> str:
-    """Return what one label takes, by hand and assisted, with the price; or that none of it is published."""
+    """Return what one label takes, by hand and assisted; or that none of it is published."""
     if rate is None:
         return "not known"
     parts = []
-    for interval, how in ((rate["seconds"], ""), (rate["assisted"], " when correcting what a model draws")):
+    figures = (
+        (rate["seconds"], rate["unit"], ""),
+        (rate["each_image"], "image", " at least"),
+        (rate["assisted"], rate["unit"], " when correcting what a model draws"),
+    )
+    for interval, unit, how in figures:
         if interval:
             low, typical, high = (_seconds(interval[end]) for end in ("low", "typical", "high"))
-            spread = "" if low == high else f" ({low} to {high})"
-            parts.append(f"{typical}{spread} per {rate['unit']}{how}")
-    if rate["price"]:
-        parts.append(f"list price {rate['price']['low']:g} to {rate['price']['high']:g} USD per {rate['price']['per']}")
-    return "; ".join(parts) or "no time and no price published"
+            more = " or more" if interval["open_end"] else ""
+            parts.append(f"{typical} ({low} to {high}{more}) per {unit}{how}")
+    return "; ".join(parts) or "no time published"
 
 
 def _seconds(value: float) -> str:
     minute = 60
-    return f"{value:g} s" if value < 2 * minute else f"{value / minute:.0f} min"
+    return f"{value:.3g} s" if value < 2 * minute else f"{value / minute:.0f} min"

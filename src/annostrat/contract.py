@@ -5,7 +5,7 @@ Only types: nothing but the type checker and the JSON Schemas imports this modul
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
 
@@ -23,6 +23,19 @@ class Range(TypedDict):
     """The highest that published figures support."""
 
 
+class Amount(TypedDict):
+    """Time or money, with the interval that the published figures leave."""
+
+    low: float
+    """The lowest that published figures support."""
+    typical: float
+    """What to reckon with."""
+    high: float
+    """The highest that published figures support."""
+    open_end: bool
+    """Whether more than `high` is to be expected, because what was published ends there."""
+
+
 class StrategyEffort(TypedDict):
     """What labelling everything with one strategy takes."""
 
@@ -32,16 +45,24 @@ class StrategyEffort(TypedDict):
     """What is labelled: `object`, `image`, or `class` (each class in each image)."""
     units: float | None
     """How many there are; null where the use case does not say how many objects an image shows."""
-    seconds: Range | None
+    seconds: Amount | None
     """Hands-on seconds for one unit; null where none is published."""
-    hours: Range | None
+    basis: Literal["full_scene", "outlines"] | None
+    """For maps of an image, what they are reckoned from: a full scene, every pixel, or an outline around every object
+    and surface. Null for other labels."""
+    assisted: bool
+    """Whether the figures are those of correcting what a model draws; by hand otherwise."""
+    own_pace: bool
+    """Whether the seconds are the project's own."""
+    hours: Amount | None
     """Hours in all, quality assurance included."""
-    hours_saved: Range | None
-    """Hours that correcting what a model draws would save against drawing by hand; null where not published."""
-    weeks: Range | None
+    hours_saved: Amount | None
+    """Hours that correcting what a model draws would save against drawing by hand; null where not published, and at
+    a pace of one's own."""
+    weeks: Amount | None
     """Calendar weeks for the given number of annotators."""
-    money: Range | None
-    """Money in `currency`."""
+    money: Amount | None
+    """Money in `currency`; null without an hourly rate, or a price for this label."""
     note: str
     """What to know about these figures, or that there are none."""
     sources: list[str]
@@ -57,10 +78,24 @@ class PlanEffort(TypedDict):
     """The part of the images that gets the dear label."""
     share_assumed: bool
     """Whether that part is our suggestion, because none was published."""
-    hours: Range | None
+    hours: Amount
     """Hours of the plan."""
+    instead_of: Amount
+    """Hours of the recommended label for all images."""
     sources: list[str]
     """Ids of the references behind it."""
+
+
+class Pace(TypedDict):
+    """The pace of a project's own annotators."""
+
+    strategy: str
+    """The strategy whose labels were timed: the recommended one."""
+    seconds: float
+    """Hands-on seconds for one label."""
+    ratio: float | None
+    """By which the published figures of the other labels are multiplied, as nobody timed these; null where none is
+    published for the recommended one, so that they stay as published."""
 
 
 class EffortDocument(TypedDict):
@@ -81,15 +116,22 @@ class EffortDocument(TypedDict):
     week_hours: float
     """Hours that one of them works in a week."""
     currency: str | None
-    """The currency of `money`."""
-    money_from: str | None
-    """`hourly_rate`, `unit_price` or `list_price`."""
+    """The currency of `money`, as given."""
+    money_from: Literal["hourly_rate", "unit_price"] | None
+    """What `money` comes from; null where neither is given."""
+    pace: Pace | None
+    """The pace of the project's own annotators, where it is given."""
+    surfaces: float | None
+    """Surfaces named in an image, such as sky and road, where that is given."""
+    full_scene: bool
+    """Whether maps are to be labelled to the last pixel."""
     strategies: list[StrategyEffort]
-    """The recommendation first, then the alternatives; while undecided, all candidates."""
-    total: Range | None
+    """The recommendation first, then the alternatives that serve the same purpose; while undecided, all candidates."""
+    total: Amount | None
     """Hours in all where classes need labels that are drawn side by side; null otherwise."""
     plan: PlanEffort | None
-    """What to do when the label budget is not ample."""
+    """Cheaper labels for all images and the recommended ones for a part; null where that saves nothing, or the label
+    budget is said to be ample."""
     references: dict[str, Any]
     """The references that the parts above name in `sources`."""
 

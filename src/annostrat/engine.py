@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.covering import cover
-from annostrat.effort import estimate
+from annostrat.effort import comparable, estimate
 from annostrat.knowledge.rule_set import UNKNOWN, Node, RuleSet
 from annostrat.recommendation import Outcome, Recommendation
 from annostrat.walks import ask_next, leaves, met_questions, path, possible
@@ -66,7 +66,7 @@ class Recommender:
         own: Own = {"effort": None, "classes": classes, "covering": covering, "led_by": led_by, "evidence": None}
         found = Recommendation(use_case, outcome, own)
         if use_case.images:
-            others = [entry["strategy"] for entry in outcome.document["alternatives"]]
+            others = comparable(self.rules, outcome.document["alternatives"])
             strategies = list(dict.fromkeys([*found.candidates, *others]))
             together = covering["strategies"] if covering else []
             own["effort"] = estimate(self.rules, use_case, strategies, together, decided=found.decided)

@@ -13,7 +13,7 @@ from annostrat import contract, tool_files
 from annostrat.knowledge import guideline_models, models, shapes
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure import contract as measured
-from annostrat.use_case import MAX_COUNT, MAX_CURRENCY, MAX_NAME, MAX_OBJECTS, MAX_SAMPLE, MAX_SEED
+from annostrat.use_case import MAX_COUNT, MAX_CURRENCY, MAX_NAME, MAX_OBJECTS, MAX_SAMPLE, MAX_SECONDS, MAX_SEED
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
@@ -70,6 +70,13 @@ class Effort(BaseModel):
 
     assistance: bool | Literal["yes", "no", "true", "false"] = False
     """Whether annotators correct what a model draws."""
+    seconds_per_label: Annotated[float, Field(gt=0, le=MAX_SECONDS)] = 1
+    """Your own pace: hands-on seconds for one label of the recommended kind (an object, an image's map, or a yes or no
+    for a class); published figures, where absent."""
+    surfaces: Annotated[float, Field(ge=0, le=100_000)] = 0
+    """Surfaces named in an image, such as sky and road, for maps; each is outlined like an object."""
+    full_scene: bool | Literal["yes", "no", "true", "false"] = False
+    """Whether maps are to be labelled to the last pixel, rather than around what is named."""
     qa_share: Annotated[float, Field(ge=0, le=10)] = 0
     """Quality assurance, as a part of the labelling time that comes on top; published figures, where absent."""
     hourly_rate: Annotated[float, Field(ge=0, le=1_000_000)] = 0

@@ -24,6 +24,8 @@ MAX_NAME = 1_000
 MAX_OBJECTS = 200
 MAX_COUNT = {"images": 1_000_000_000, "objects_per_image": 100_000}
 MAX_CURRENCY = 8
+MAX_SECONDS = 1_000_000
+"""Seconds of one label that are taken for a pace: eleven days."""
 _YES_NO = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}
 _BOOLEANS = {True: "yes", False: "no", "true": "yes", "false": "no"}
 
@@ -367,8 +369,16 @@ EVIDENCE_KEYS = {
     "seed": _Setting("a whole number from 0 on", _number(0, MAX_SEED, whole=True)),
 }
 """What a use case says of its annotation files: where they lie, and how `measure` was to read them."""
+_YES_OR_NO = _Setting("yes or no", lambda value: isinstance(value, (str, bool)) and value in _YES_NO)
+_YES_NO_KEYS = ("assistance", "full_scene")
 EFFORT_KEYS = {
-    "assistance": _Setting("yes or no", lambda value: isinstance(value, (str, bool)) and value in _YES_NO),
+    "assistance": _YES_OR_NO,
+    "seconds_per_label": _Setting(
+        f"your own pace, a number of seconds above 0 and up to {MAX_SECONDS:,}",
+        lambda value: type(value) in _NUMBERS and 0 < value <= MAX_SECONDS,  # nor is nan
+    ),
+    "surfaces": _Setting("a number of surfaces in an image from 0 to 100,000", _number(0, 100_000)),
+    "full_scene": _YES_OR_NO,
     "qa_share": _Setting("a part of the labelling time between 0 and 10", _number(0, 10)),
     "hourly_rate": _Setting("money for an hour, a number from 0 to 1,000,000", _number(0, 1_000_000)),
     "unit_price": _Setting("money for a label, a number from 0 to 1,000,000", _number(0, 1_000_000)),
@@ -385,7 +395,7 @@ EFFORT_WORDS = (*MAX_COUNT, *EFFORT_KEYS)
 
 def _settings(effort: dict[str, Any]) -> dict[str, Any]:
     """Return the settings with yes and no as booleans."""
-    return {name: _YES_NO.get(value, value) if name == "assistance" else value for name, value in effort.items()}
+    return {name: _YES_NO.get(value, value) if name in _YES_NO_KEYS else value for name, value in effort.items()}
 
 
 def check_effort(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:

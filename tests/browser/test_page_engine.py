@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from annostrat.effort import estimate
+from annostrat.effort import comparable, estimate
 from annostrat.engine import decide
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import RuleSet
@@ -149,6 +149,9 @@ def settings(chance):
         "annotators": chance.choice([None, 1, 3, 7]),
         "classes": chance.choice([None, 2, 11]),
         "qa_share": chance.choice([None, 0, 0.25, 3.5]),
+        "seconds_per_label": chance.choice([None, None, 0.5, 9, 1234.5]),
+        "surfaces": chance.choice([None, 0, 2, 2.5]),
+        "full_scene": chance.choice([None, True]),
         "currency": chance.choice([None, "EUR"]),
         **chance.choice([{}, {"hourly_rate": 12.5}, {"hourly_rate": 0}, {"unit_price": 0.035}, {"unit_price": 2}]),
     }
@@ -157,7 +160,7 @@ def settings(chance):
 
 @pytest.mark.parametrize("name", ["infographic", "extended"])
 def test_page_estimates_effort_as_the_command_does(engine, name):
-    """Hours, weeks, money, savings and plans are the same to the last digit, for a sample of counts and settings."""
+    """Hours, weeks, money and plans are the same to the last digit, for a sample of counts and settings."""
     rules = load_rules(name)
     chance = random.Random(2024)  # noqa: S311 - a test's sample
     asked = []
@@ -170,11 +173,25 @@ def test_page_estimates_effort_as_the_command_does(engine, name):
         effort = {key: value for key, value in given.items() if key not in counts}
         case = UseCase("x", answers, **counts, effort=effort)
         right = estimate(rules, case, strategies, decided=len(possible(rules, answers)) == 1)
-        keys = ("strategy", "units", "hours", "hours_saved", "weeks", "money", "note")
+        keys = ("strategy", "unit", "units", "basis", "assisted", "own_pace", "hours", "weeks", "money", "note")
         assert found["strategies"] == [{key: line[key] for key in keys} for line in right["strategies"]], given
-        assert (found["currency"], found["money_from"]) == (right["currency"], right["money_from"])
+        for key in ("currency", "money_from", "pace"):
+            assert found[key] == right[key], given
         plan = right["plan"]
-        assert found["plan"] == (plan and {key: plan[key] for key in ("text", "hours", "sources")})
+        assert found["plan"] == (plan and {key: plan[key] for key in ("text", "hours", "instead_of", "sources")})
+
+
+COMPARABLE = "(({decided, alternatives}) => decided ? comparable(rules, alternatives) : [])(decide(rules, asked))"
+
+
+@pytest.mark.parametrize("name", ["infographic", "extended"])
+def test_page_compares_the_labels_that_the_command_compares(engine, name):
+    """The table of effort has the same alternatives: those that are certain, and serve the same purpose."""
+    rules = load_rules(name)
+    asked = list(sampled(rules, 500))
+    for answers, found in zip(asked, engine(rules, COMPARABLE, asked), strict=True):
+        document = decide(rules, answers).document
+        assert found == (comparable(rules, document["alternatives"]) if document["decided"] else []), answers
 
 
 def test_scripts_of_the_tests_are_those_of_the_page():

@@ -455,7 +455,10 @@ def test_answer_option_that_is_wrong_is_refused(annostrat, words, message):
     assert annostrat("recommend", *options) == (2, "", f"{message}\n")
 
 
-EFFORT = "images, objects_per_image, assistance, qa_share, hourly_rate, unit_price, currency, annotators, classes"
+EFFORT = (
+    "images, objects_per_image, assistance, seconds_per_label, surfaces, full_scene, qa_share, hourly_rate, "
+    "unit_price, currency, annotators, classes"
+)
 
 
 @pytest.mark.parametrize(

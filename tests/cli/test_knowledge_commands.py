@@ -181,7 +181,7 @@ def test_compare_for_a_use_case_has_hours(annostrat, save):
     assert document["name"] == "Wheat"
     first = document["strategies"][0]
     assert (first["strategy"]["id"], first["recommended"]) == ("object_detection", True)
-    assert first["estimate"]["hours"] == {"low": 23.14, "typical": 50.35, "high": 162.92}
+    assert first["estimate"]["hours"] == {"low": 23.14, "typical": 50.35, "high": 162.92, "open_end": False}
     assert "(recommended)" in annostrat("compare", "--case", "case.yaml", "-f", "markdown").out
 
 
@@ -307,16 +307,16 @@ def test_effort_options_give_an_estimate(annostrat):
     assert (effort["annotators"], effort["currency"], effort["assistance"]) == (5, "EUR", True)
     masks = effort["strategies"][0]
     assert masks["strategy"] == "instance_segmentation"
-    assert masks["hours"] == {"low": 58.33, "typical": 108.33, "high": 141.67}
-    assert masks["money"] == {"low": 1166.67, "typical": 2166.67, "high": 2833.33}
+    assert masks["hours"] == {"low": 8.33, "typical": 108.33, "high": 141.67, "open_end": False}
+    assert masks["money"] == {"low": 166.67, "typical": 2166.67, "high": 2833.33, "open_end": False}
 
 
 def test_effort_is_shown_in_text_and_markdown(annostrat):
-    """The table has hours, weeks and money for the recommendation and every alternative."""
+    """The table has hours and weeks for the recommendation and what serves the same purpose, and a smaller plan."""
     words = ["recommend", "-a", "count_matters=yes", "-a", "occlusion=high", *COUNTS]
     text = annostrat(*words).out
     assert "319" in text
-    assert all(word in text for word in ("What it takes", "Hours", "Weeks", "Object detection"))
+    assert all(word in text for word in ("What it takes", "Hours", "Weeks", "smaller budget"))
     assert "319" in annostrat(*words, "-f", "markdown").out
 
 
@@ -345,6 +345,7 @@ def test_effort_option_replaces_the_other_way_to_pay(annostrat, save, stated, gi
 
 
 NUMBER = "a number from 0 to 1,000,000"
+PACE = "your own pace, a number of seconds above 0 and up to 1,000,000"
 
 
 @pytest.mark.parametrize(
@@ -369,6 +370,12 @@ NUMBER = "a number from 0 to 1,000,000"
         (["currency=123"], "currency is a short word such as EUR, not the number 123"),
         (["currency=pounds sterling"], "currency is a short word such as EUR, not the text 'pounds sterling'"),
         (["assistance=perhaps"], "assistance is yes or no, not the text 'perhaps'"),
+        (["full_scene=1"], "full_scene is yes or no, not the number 1"),
+        (["surfaces=-1"], "surfaces is a number of surfaces in an image from 0 to 100,000, not the number -1"),
+        (["seconds_per_label=0"], f"seconds_per_label is {PACE}, not the number 0"),
+        (["seconds_per_label=-9"], f"seconds_per_label is {PACE}, not the number -9"),
+        (["seconds_per_label=nan"], f"seconds_per_label is {PACE}, not the number nan"),
+        (["seconds_per_label=9s"], f"seconds_per_label is {PACE}, not the text '9s'"),
         (["anotators=2"], "'anotators' is no setting of effort; did you mean 'annotators'?"),
         (
             ["hourly_rate=1", "unit_price=2"],

@@ -372,8 +372,8 @@ def test_help_of_effort_names_every_key(annostrat):
     """`--effort` says all that it takes: counts and settings."""
     words = " ".join(annostrat("recommend", "--help").out.split())
     assert (
-        "images, objects_per_image, assistance, qa_share, hourly_rate, unit_price, currency, annotators, classes"
-        in words
+        "images, objects_per_image, assistance, seconds_per_label, surfaces, full_scene, qa_share, hourly_rate, "
+        "unit_price, currency, annotators, classes" in words
     )
 
 

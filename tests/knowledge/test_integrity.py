@@ -280,6 +280,26 @@ CASES = [
         tree="extended",
     ),
     Case(
+        "parts_dearer_than_the_whole", "part-dearer-than-whole",
+        (
+            ("effort.yaml", "    assisted: {low: 2, typical: 8.4", "    assisted: {low: 3, typical: 8.4"),
+            ("effort.yaml", "    contains: [object_detection", "    contains: ▶[object_detection"),
+        ),
+        "'object_detection' follows from 'instance_segmentation', and takes longer when correcting what a model draws "
+        "(low)",
+        "whoever has the whole has the part: lower the part's figure, or remove it from `contains`",
+    ),
+    Case(
+        "parts_dearer_than_the_whole", "part-dearer-than-whole",
+        (
+            ("effort.yaml", "low: 1.8, typical: 1.87, high: 1.9", "low: 1.8, typical: 1.87, high: 40"),
+            ("effort.yaml", "    contains: points", "    contains: ▶points"),
+            ("effort.yaml", "    contains: [object_detection, points]", "    contains: [object_detection]"),
+        ),
+        "'points' follows from 'object_detection', and takes longer by hand (high)",
+        "whoever has the whole has the part: lower the part's figure, or remove it from `contains`",
+    ),
+    Case(
         "strategies_without_advice", "strategy-without-advice",
         (
             ("trees/extended.yaml", "  - points", "  - ▶points"),

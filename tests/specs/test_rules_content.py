@@ -58,16 +58,14 @@ def test_strategy_has_benefits_drawbacks_and_conversions_with_sources(strategy):
 
 @pytest.mark.parametrize("strategy", RULES.offered)
 def test_strategy_has_a_rate_or_says_that_none_was_published(strategy):
-    """Effort names its sources; where a time or a price is missing, the note says so."""
+    """Effort names its sources; where a time is missing, the note says so."""
     rate = RULES.effort["rates"][strategy]
-    for figure in (rate["seconds"], rate["assisted"], rate["price"]):
+    for figure in (rate["seconds"], rate["assisted"], rate["each_image"]):
         if figure:
             assert figure["sources"]
             assert set(figure["sources"]) <= RULES.references.keys()
     if rate["seconds"] is None:
         assert "No published time" in rate["note"]
-    if rate["price"] is None:
-        assert "price" in rate["note"].lower() or rate["unit"] == "image"
 
 
 @pytest.mark.parametrize("tier", TIERS)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from annostrat.exporters._base import Exporter
 from annostrat.labels import holds
 from annostrat.pilot import double_labelled, first_review
-from annostrat.renderers._effort import effort
 from annostrat.renderers._markdown_blocks import blocks, escape
 from annostrat.renderers._sections import Column, Link, Paragraph, Part, Point, Section, Table, capital, titles
 
@@ -41,7 +40,6 @@ def _page(project: Project) -> Iterator[str]:
         Section("Pilot", list(_pilot(project))),
         Section("Quality", list(_quality(project))),
         Section("Before you order the labels", _warnings(project)),
-        effort(project.result, rules),
     ]
     for section in advised:
         yield from blocks(section, 3, rules)

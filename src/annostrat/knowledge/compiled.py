@@ -194,7 +194,7 @@ def _effort(effort: models.EffortFile) -> EffortRates:
         "plans": [
             {
                 "for_": plan.for_,
-                "when": {question: list(words) for question, words in plan.when.items()},
+                "unless": {question: list(words) for question, words in plan.unless.items()},
                 "all": plan.all,
                 "coarse_seconds": plan.coarse_seconds,
                 "share": {"low": plan.share.low, "typical": plan.share.typical, "high": plan.share.high},
@@ -208,16 +208,29 @@ def _effort(effort: models.EffortFile) -> EffortRates:
 
 
 def _rate(rate: models.Rate) -> EffortRate:
-    price = rate.price
     return {
         "unit": rate.unit,
         "seconds": _interval(rate.seconds) if rate.seconds else None,
-        "assisted": _interval(rate.assisted) if rate.assisted else None,
+        "assisted": _assisted(rate),
         "high_includes_quality": rate.high_includes_quality,
-        "price": {"low": price.low, "high": price.high, "per": price.per, "sources": list(price.sources)}
-        if price
-        else None,
+        "each_image": _interval(rate.each_image) if rate.each_image else None,
+        "outlines": rate.outlines,
+        "most_objects": rate.most_objects.value if rate.most_objects else None,
         "note": rate.note,
+    }
+
+
+def _assisted(rate: models.Rate) -> SourcedInterval | None:
+    """Return the seconds when correcting what a model draws; a part is one of the seconds by hand."""
+    seconds, part = rate.seconds, rate.assisted_part
+    if seconds is None or part is None:
+        return _interval(rate.assisted) if rate.assisted else None
+    return {
+        "low": seconds.low * part.low,
+        "typical": seconds.typical * part.typical,
+        "high": seconds.high * part.high,
+        "open_end": seconds.open_end or part.open_end,
+        "sources": list(dict.fromkeys([*part.sources, *seconds.sources])),
     }
 
 
@@ -226,6 +239,7 @@ def _interval(interval: models.Interval) -> SourcedInterval:
         "low": interval.low,
         "typical": interval.typical,
         "high": interval.high,
+        "open_end": interval.open_end,
         "sources": list(interval.sources),
     }
 

@@ -433,44 +433,64 @@ class Interval(Stated):
     """The value to reckon with."""
     high: Positive
     """The highest published value."""
+    open_end: bool = False
+    """Whether more than `high` is to be expected, because what was published ends there."""
     seen: Seen = "primary"
     """How the figures were seen in their sources."""
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _is_an_interval(self) -> Self:
         if not self.low <= self.typical <= self.high:
             raise ValueError("low, typical and high must not decrease")
+        if self.low == self.typical:
+            raise ValueError("low is the typical value: give a lower one, or it is no interval")
+        if self.typical == self.high and not self.open_end:
+            raise ValueError("high is the typical value: give a higher one, or say `open_end: true`")
         return self
 
 
-class Price(Stated):
-    """A list price in US dollars."""
+class Part(Interval):
+    """A published part of a time, from 0 to 1."""
 
-    low: Positive
-    """The lowest price of the list."""
-    high: Positive
-    """The highest price of the list."""
-    per: Literal["object", "image"]
-    """What is paid for."""
-    seen: Seen = "primary"
-    """How the prices were seen in their source."""
+    high: Annotated[float, Field(gt=0, le=1)]
+    """The largest published part; assistance never takes more than all of the time."""
 
 
 class Rate(Closed):
-    """What one unit of a strategy's label takes; without `seconds` or `price` where none is published."""
+    """What one unit of a strategy's label takes; without `seconds` where none is published."""
 
     unit: Literal["object", "image", "class"]
     """What is labelled: each object, each image, or each class in each image."""
     seconds: Interval | None = None
     """Hands-on seconds for one unit by hand."""
     assisted: Interval | None = None
-    """The same, correcting what a model draws."""
+    """The same, correcting what a model draws; never above `seconds`."""
+    assisted_part: Part | None = None
+    """Instead of `assisted`: which part of `seconds` remains when correcting what a model draws."""
     high_includes_quality: bool = False
     """Whether the high figure of `seconds` includes quality assurance already."""
-    price: Price | None = None
-    """A public list price."""
+    each_image: Interval | None = None
+    """Seconds that an image takes at least, however few units it has."""
+    outlines: Id | None = None
+    """For maps of an image: the strategy whose outlines make one when drawn around all that the map shows, so that it
+    takes no longer than these; `seconds` are those of a scene labelled to the last pixel."""
+    most_objects: Figure | None = None
+    """Objects in an image that the published figures reach to; with more of them, longer is to be expected."""
+    contains: Words = ()
+    """Strategies whose labels follow from this one, so that they never take longer."""
     note: Text
     """What a user must know about these figures, or that there are none."""
+
+    @model_validator(mode="after")
+    def _assistance_never_raises_a_bound(self) -> Self:
+        if (self.assisted or self.assisted_part) and self.seconds is None:
+            raise ValueError("a time when correcting needs `seconds` by hand beside it")
+        if self.assisted and self.assisted_part:
+            raise ValueError("give either `assisted` or `assisted_part`")
+        for end in ("low", "typical", "high") if self.assisted else ():
+            if getattr(self.assisted, end) > getattr(self.seconds, end):
+                raise ValueError(f"{end}: correcting what a model draws takes longer than drawing by hand")
+        return self
 
 
 class Share(Closed):
@@ -489,8 +509,8 @@ class Plan(Stated):
 
     for_: Annotated[Id, Field(alias="for")]
     """The strategy whose labels only a part of the images gets."""
-    when: dict[Id, Words]
-    """The answers to which the plan is offered."""
+    unless: dict[Id, Words] = {}
+    """The answers to which the plan is not offered."""
     all: Id | None = None
     """The strategy whose labels all images get."""
     coarse_seconds: Positive | None = None

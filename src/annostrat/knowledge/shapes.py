@@ -205,15 +205,7 @@ class SourcedInterval(TypedDict):
     low: float
     typical: float
     high: float
-    sources: list[str]
-
-
-class ListPrice(TypedDict):
-    """A list price in US dollars for one unit."""
-
-    low: float
-    high: float
-    per: str
+    open_end: bool
     sources: list[str]
 
 
@@ -224,7 +216,9 @@ class EffortRate(TypedDict):
     seconds: SourcedInterval | None
     assisted: SourcedInterval | None
     high_includes_quality: bool
-    price: ListPrice | None
+    each_image: SourcedInterval | None
+    outlines: str | None
+    most_objects: float | None
     note: str
 
 
@@ -240,7 +234,7 @@ class EffortPlan(TypedDict):
     """Cheap labels for all images, dear ones for a part."""
 
     for_: str
-    when: dict[str, list[str]]
+    unless: dict[str, list[str]]
     all: str | None
     coarse_seconds: float | None
     share: PlanShare

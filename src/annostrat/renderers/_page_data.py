@@ -21,7 +21,8 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
     """Return a rule set as plain values for the page's scripts, with what cannot be seen spelt out."""
     offered, sources = rules.offered, dict[str, int]()
     plans = [plan for plan in rules.effort["plans"] if plan["for_"] in offered]
-    asked = [*rules.relevant, *(question for plan in plans for question in plan["when"])]
+    outlines = [rate["outlines"] for id_, rate in rules.effort["rates"].items() if id_ in offered]
+    asked = [*rules.relevant, *(question for plan in plans for question in plan["unless"])]
     found = {
         **_walkable(rules),
         "version": rules.version,
@@ -32,7 +33,7 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
         "architectures": _packed(rules, sources),
         "tips": [_tip(entry) for entry in rules.tips if not entry["strategies"] or {*entry["strategies"]} & {*offered}],
         "effort": {
-            "rates": {id_: rate for id_, rate in rules.effort["rates"].items() if id_ in offered},
+            "rates": {id_: rate for id_, rate in rules.effort["rates"].items() if id_ in {*offered, *outlines}},
             "quality_share": rules.effort["quality_share"],
             "week_hours": rules.effort["week_hours"],
             "plans": plans,
@@ -75,11 +76,17 @@ def _strategy(text: Strategy, offered: bool) -> dict[str, Any]:
     if not offered:
         return {"title": text["title"]}
     return {
-        **{key: text[key] for key in ("title", "label", "summary", "gives", "costs", "when_not", "gaps")},
+        **{
+            key: text[key] for key in ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
+        },
         "benefits": [[claim["text"], *claim["sources"]] for claim in text["benefits"]],
         "drawbacks": [[claim["text"], *claim["sources"]] for claim in text["drawbacks"]],
         "converts_to": [[one["strategy"], one["how"], one["loses"]] for one in text["converts_to"]],
     }
+
+
+SHOWN = ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
+"""What the page needs to know of a strategy, and leaves as it is."""
 
 
 def _packed(rules: RuleSet, sources: dict[str, int]) -> dict[str, Any]:

@@ -45,6 +45,7 @@ PROOFS: tuple[Check, ...] = (
     meaning.broken_orders,
     coverage.tiers_without_architecture,
     coverage.strategies_without_rate,
+    coverage.parts_dearer_than_the_whole,
     coverage.strategies_without_advice,
     sources.unused_references,
     sources.claims_without_source,

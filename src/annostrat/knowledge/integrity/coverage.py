@@ -10,6 +10,7 @@ from annostrat.knowledge.models import Tier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from annostrat.knowledge.models import Rate
     from annostrat.knowledge.parsed import Parsed
 
 IN_USE = {"current", "frozen", "emerging"}
@@ -25,6 +26,28 @@ def strategies_without_rate(parsed: Parsed) -> Iterator[Problem]:
             yield Problem(
                 place, message, "add a rate, or one with only a `note` that says why", "strategy-without-rate"
             )
+
+
+def parts_dearer_than_the_whole(parsed: Parsed) -> Iterator[Problem]:
+    """Labels said to follow from another one that nevertheless take longer, by hand or when correcting."""
+    rates: dict[str, Rate] = parsed.effort.model.rates if parsed.effort.model else {}
+    for strategy, rate in rates.items():
+        for part in rate.contains:
+            if part in rates and (end := _dearer(rates[part], rate)):
+                place = parsed.effort.document.locate("rates", strategy, "contains")
+                message = f"'{part}' follows from '{strategy}', and takes longer {end}"
+                hint = "whoever has the whole has the part: lower the part's figure, or remove it from `contains`"
+                yield Problem(place, message, hint, "part-dearer-than-whole")
+
+
+def _dearer(part: Rate, whole: Rate) -> str | None:
+    """Return where a part takes longer than the whole, if both are known, in the same unit."""
+    by_hand, corrected = (part.seconds, whole.seconds), (part.assisted or part.seconds, whole.assisted or whole.seconds)
+    for (one, other), how in ((by_hand, "by hand"), (corrected, "when correcting what a model draws")):
+        for end in ("low", "typical", "high") if one and other and part.unit == whole.unit else ():
+            if getattr(one, end) > getattr(other, end):
+                return f"{how} ({end})"
+    return None
 
 
 def strategies_without_advice(parsed: Parsed) -> Iterator[Problem]:

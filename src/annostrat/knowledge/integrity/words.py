@@ -93,11 +93,11 @@ def _answers(parsed: Parsed) -> Iterator[tuple[str, Mention]]:
 
 
 def _conditions(parsed: Parsed) -> Iterator[tuple[Entry, Place, dict[str, tuple[str, ...]]]]:
-    """Yield the answers that tips and plans wait for, with their file and place."""
+    """Yield the answers that tips wait for, and that plans are not for, with their file and place."""
     for tip in _formed(parsed.tips):
         yield tip, ("when", "answers"), tip.model.when.answers
     for index, plan in enumerate(parsed.effort.model.plans if parsed.effort.model else ()):
-        yield parsed.effort, ("plans", index, "when"), plan.when
+        yield parsed.effort, ("plans", index, "unless"), plan.unless
     for key, index, part in _conditional(parsed.guideline):
         yield parsed.guideline, (key, index, "when", "answers"), part.when.answers
 
@@ -143,8 +143,11 @@ def _strategies(parsed: Parsed) -> Iterator[Mention]:
 
 def _strategies_of_effort(entry: Entry) -> Iterator[Mention]:
     effort: models.EffortFile | None = entry.model
-    for strategy in effort.rates if effort else ():
+    for strategy, rate in effort.rates.items() if effort else ():
         yield Mention(strategy, entry.document, ("rates", strategy), at_key=True)
+        yield from mentions(entry, rate.contains, "rates", strategy, "contains")
+        if rate.outlines:
+            yield Mention(rate.outlines, entry.document, ("rates", strategy, "outlines"))
     for index, plan in enumerate(effort.plans if effort else ()):
         yield Mention(plan.for_, entry.document, ("plans", index, "for"))
         if plan.all:

@@ -111,10 +111,12 @@ function show() {
 /* Whatever depends on counts, prices and licences as well as on answers. */
 function showFigures(outcome = decide(rules, state.answers), remaining = possible(rules, state.answers)) {
   const strategies = [...new Set([...remaining, ...outcome.alternatives.map((entry) => entry.strategy)])];
+  const estimateOf = (lines) => estimate(rules, state.answers, state.settings, lines, outcome.decided);
+  const estimates = new Map(state.settings.images
+    ? estimateOf(strategies).strategies.map((line) => [line.strategy, line]) : []);
   const found = state.settings.images
-    ? estimate(rules, state.answers, state.settings, strategies, outcome.decided) : null;
-  const estimates = new Map(found?.strategies.map((line) => [line.strategy, line]));
-  byId("effort").replaceChildren(...(found ? effortShown(rules, found, outcome.strategy)
+    ? estimateOf([...new Set([...remaining, ...comparable(rules, outcome.alternatives)])]) : null;
+  byId("effort").replaceChildren(...(found ? effortShown(rules, found, outcome.strategy, state.settings.assistance)
     : [el("p", { class: "aside" }, "Say how many images there are, to see hours, weeks and money.")]));
   byId("strategies").replaceChildren(...sideBySide(rules, outcome, remaining, estimates));
   byId("models").replaceChildren(...models(rules, outcome.strategy, tierOf(rules, state.answers), byId("licence").value));

@@ -107,7 +107,7 @@ function sideBySide(rules, outcome, remaining, estimates) {
       el("h3", {}, text.title, chosen && el("span", { class: "tag" }, "recommended")),
       el("div", {}, el("h4", {}, "Label"), el("p", {}, text.label)),
       el("div", {}, el("h4", {}, "Effort"), el("p", {}, rateInWords(rules.effort.rates[strategy]), " ", cited(rules, rateSources(rules.effort.rates[strategy]))),
-        estimates.get(strategy)?.hours && el("p", {}, strong(`${inWords(estimates.get(strategy).hours)} hours in all`))),
+        estimates.get(strategy)?.hours && el("p", {}, strong(`${hoursInASentence(estimates.get(strategy).hours)} in all`))),
       el("div", {}, el("h4", {}, "For it"), claims(text.benefits)),
       el("div", {}, el("h4", {}, "Against it"), claims(text.drawbacks)),
       el("div", {}, el("h4", {}, "The wrong choice"), el("p", {}, text.when_not)),
@@ -124,20 +124,39 @@ const ROW = { class: "strategies", role: "region", tabindex: 0 };
 
 function rateInWords(rate) {
   if (!rate) return "Not known.";
-  const parts = [[rate.seconds, ""], [rate.assisted, " when correcting what a model draws"]]
-    .filter(([interval]) => interval)
-    .map(([{ low, typical, high }, how]) =>
-      `${seconds(typical)}${low === high ? "" : ` (${seconds(low)} to ${seconds(high)})`} per ${rate.unit}${how}`);
-  if (rate.price) parts.push(`list price ${rate.price.low} to ${rate.price.high} USD per ${rate.price.per}`);
-  return capital(parts.join("; ") || "no time and no price published");
+  const figures = [[rate.seconds, rate.unit, ""], [rate.each_image, "image", " at least"],
+    [rate.assisted, rate.unit, " when correcting what a model draws"]];
+  const parts = figures.filter(([interval]) => interval).map(([{ low, typical, high, open_end: open }, unit, how]) =>
+    `${seconds(typical)} (${seconds(low)} to ${seconds(high)}${open ? " or more" : ""}) per ${unit}${how}`);
+  return capital(parts.join("; ") || "no time published");
 }
 const rateSources = (rate) =>
-  [...new Set([rate?.seconds, rate?.assisted, rate?.price].flatMap((figure) => figure?.sources ?? []))];
-const seconds = (value) => (value < 120 ? `${value} s` : `${Math.round(value / 60)} min`);
-const number = (value) => value.toLocaleString("en", value >= 10
-  ? { maximumFractionDigits: 0 } : { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const inWords = ({ low, typical, high }) =>
-  (low === high ? number(typical) : `${number(typical)} (${number(low)} to ${number(high)})`);
+  [...new Set([rate?.seconds, rate?.assisted, rate?.each_image].flatMap((figure) => figure?.sources ?? []))];
+const seconds = (value) => (value < 120 ? `${Number(value.toPrecision(3))} s` : `${Math.round(value / 60)} min`);
+
+/* Amounts in words, as effort_words.py has them: the typical value, then its interval. */
+function number(value) {
+  if (value >= 9.95) return value.toLocaleString("en", { maximumFractionDigits: 0 });
+  return value >= 0.1 ? value.toFixed(1) : String(Number(value.toPrecision(1)));
+}
+const isBelow = ({ high, open_end: open }, limit) => high * (open ? 2 : 1) < limit;
+function amountInWords(found, open = "+") {
+  const more = found.open_end ? open : "";
+  return found.low === found.high ? [`${number(found.typical)}${more}`]
+    : [number(found.typical), `${number(found.low)} to ${number(found.high)}${more}`];
+}
+const LITTLE = "under an hour";
+const hoursInWords = (found, open) => (isBelow(found, 1) ? [LITTLE] : amountInWords(found, open));
+const weeksInWords = (found, week) => (isBelow(found, 8 / week) ? ["less than a day"] : amountInWords(found));
+function hoursInASentence(found, interval = true) {
+  const [typical, ends] = hoursInWords(found, " or more");
+  if (typical === LITTLE) return typical;
+  return ends && interval ? `${typical} hours (${ends})` : `${typical} hours`;
+}
+function reckonedFrom(line) {
+  if (line.own_pace) return "at your own pace";
+  return { full_scene: "full scene, every pixel", outlines: "outlines of what is named" }[line.basis] ?? "";
+}
 
 /* A table that scrolls by itself where the page is too narrow; numbers stand right. */
 function table(title, columns, rows, numbers) {
@@ -176,22 +195,46 @@ function modelRow(rules, one) {
 }
 
 /* What labelling takes: intervals on one scale, and the same as a table with weeks and money. */
-function effortShown(rules, found, chosen) {
-  const money = { hourly_rate: "Wages", unit_price: "Price", list_price: "List price" }[found.money_from];
-  const cell = (amount) => (amount ? [number(amount.typical), amount.low === amount.high ? null
-    : el("small", {}, `${number(amount.low)} to ${number(amount.high)}`)] : "unknown");
-  const columns = ["Label", "Hours", "Weeks", [money, found.currency].filter(Boolean).join(", ")];
-  const rows = found.strategies.map((line) =>
-    [titleOf(rules, line.strategy), cell(line.hours), cell(line.weeks), cell(line.money)]);
+function effortShown(rules, found, chosen, assistance) {
+  const money = { hourly_rate: "Wages", unit_price: "Price" }[found.money_from];
+  const cell = (parts) => (parts ? [parts[0], parts[1] ? el("small", {}, parts[1]) : null] : "unknown");
+  const columns = ["Label", "Hours", "Weeks", ...(money ? [[money, found.currency].filter(Boolean).join(", ")] : [])];
+  const rows = found.strategies.map((line) => [
+    [titleOf(rules, line.strategy), reckonedFrom(line) ? el("small", {}, reckonedFrom(line)) : null],
+    cell(line.hours && hoursInWords(line.hours)),
+    cell(line.weeks && weeksInWords(line.weeks, rules.effort.week_hours)),
+    ...(money ? [cell(line.money && amountInWords(line.money))] : []),
+  ]);
   const known = found.strategies.filter((line) => line.hours);
-  const missing = found.strategies.filter((line) => !line.hours).map((line) => [strong(`${titleOf(rules, line.strategy)}: `),
-    line.units === null ? "say how many objects an image shows for an estimate." : line.note]);
-  const plan = found.plan?.hours ? [[strong(`On a smaller budget, ${inWords(found.plan.hours)} hours: `), found.plan.text, " ",
-    cited(rules, found.plan.sources)]] : [];
-  const notes = [...missing, ...plan];
+  const notes = [...paceShown(rules, found), ...openEnds(known), ...missing(rules, found.strategies),
+    ...(assistance ? byHand(rules, known) : []), ...planShown(rules, found.plan)];
   return [known.length ? chart(rules, known, chosen) : null, table("What labelling takes", columns, rows, [1, 2, 3]),
     notes.length ? list("points", notes) : null].filter(Boolean);
 }
+
+function paceShown(rules, { pace, strategies }) {
+  if (!pace) return [];
+  const { unit } = strategies.find(({ strategy }) => strategy === pace.strategy);
+  const times = pace.ratio ? `, ${Number(pace.ratio.toPrecision(2))} times the published time` : "";
+  const others = pace.ratio ? "Nobody timed the other labels, so their published times are multiplied by it too."
+    : "No time was published to set it against, so the other labels are as published.";
+  return [[strong(`${titleOf(rules, pace.strategy)}: `),
+    `your own pace, ${pace.seconds} seconds for each ${unit}${times}.${strategies.length > 1 ? ` ${others}` : ""}`]];
+}
+const openEnds = (known) => (known.some(({ hours }) => hours.open_end)
+  ? ["A + means at least: the published figures end there, and harder images take longer."] : []);
+const missing = (rules, lines) => lines
+  .filter((line) => !line.hours || (line.unit === "class" && !line.own_pace))
+  .map((line) => [strong(`${titleOf(rules, line.strategy)}: `),
+    line.units === null ? "say how many objects an image shows for an estimate." : line.note]);
+function byHand(rules, known) {
+  const unknown = known.filter((line) => !line.assisted && !line.own_pace).map(({ strategy }) => lower(rules, strategy));
+  return unknown.length
+    ? [`No time for correcting what a model draws was published for ${unknown.join(" and ")}, so that is by hand.`] : [];
+}
+const planShown = (rules, plan) => (plan
+  ? [[strong(`On a smaller budget, ${hoursInASentence(plan.hours)} instead of ${hoursInASentence(plan.instead_of, false)}: `),
+    plan.text, " ", cited(rules, plan.sources)]] : []);
 
 function chart(rules, lines, chosen) {
   const most = Math.max(...lines.map(({ hours }) => hours.high)) || 1;
@@ -199,7 +242,7 @@ function chart(rules, lines, chosen) {
   const bars = lines.map(({ strategy, hours }, index) => {
     const y = index * 46 + 30;
     return el("g", { class: strategy === chosen ? "bar main" : "bar" },
-      el("text", { x: "1%", y: y - 14 }, `${titleOf(rules, strategy)} `, el("tspan", { class: "said" }, `${inWords(hours)} hours`)),
+      el("text", { x: "1%", y: y - 14 }, `${titleOf(rules, strategy)} `, el("tspan", { class: "said" }, hoursInASentence(hours))),
       el("line", { x1: x(hours.low), x2: x(hours.high), y1: y, y2: y }), el("circle", { cx: x(hours.typical), cy: y, r: 6 }));
   });
   const picture = el("svg", { class: "chart", width: "100%", height: lines.length * 46 }, bars);
