@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -117,6 +117,7 @@ class Batch(NamedTuple):
         problems: What could not be read.
         file: The file that the labels stand in, where pieces of it are read apart.
         ended: Whether that file turned out to end here, so that what later pieces of it seem to hold is not part of it.
+        seconds: How long labelling took, by the clock of the labelling tool: by index into `images`, where it is known.
     """
 
     images: Sequence[Image]
@@ -134,6 +135,7 @@ class Batch(NamedTuple):
     problems: Sequence[Problem] = ()
     file: str = ""
     ended: bool = False
+    seconds: Mapping[int, float] = {}
 
     def without(self, dropped: NDArray[np.bool_]) -> Batch:
         """Return the batch without some of its labels."""
@@ -185,6 +187,7 @@ class BatchBuilder:
         self._part_object: list[int] = []
         self._masks: dict[int, Mask] = {}
         self.mask_pixels = 0
+        self.seconds: dict[int, float] = {}
         self.remarks: list[Remark] = []
         self.problems: list[Problem] = []
 
@@ -273,4 +276,5 @@ class BatchBuilder:
             self._masks,
             self.remarks,
             self.problems,
+            seconds=self.seconds,
         )

@@ -340,6 +340,23 @@ class EvidenceAnswer(MeasuredAnswer):
     """Whether it is the measured one; null where one of them is unknown."""
 
 
+class MeasuredPace(TypedDict):
+    """How long labelling took, by the clock of the labelling tool."""
+
+    strategy: str
+    """The strategy whose labels were timed: outlines or masks, where most objects have them, else boxes."""
+    seconds_per_label: float
+    """Seconds for one label, whatever went into them, breaks too."""
+    low: float | None
+    """Lower end of its 95 % interval, clustered by image; null where there are too few images."""
+    high: float | None
+    """Upper end."""
+    images: int
+    """Images with labels of which the time is known."""
+    labels: int
+    """Labels of these."""
+
+
 class Evidence(TypedDict):
     """Measured figures behind the answers of a use case."""
 
@@ -353,6 +370,8 @@ class Evidence(TypedDict):
     """Images."""
     objects: int
     """Objects."""
+    pace: MeasuredPace | None
+    """How long labelling took; null where the files do not say."""
     answers: dict[str, EvidenceAnswer]
     """By question."""
     classes: dict[str, dict[str, EvidenceAnswer]]

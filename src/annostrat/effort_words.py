@@ -11,7 +11,7 @@ DAY_HOURS = 8
 """Hours that a working day has."""
 LITTLE = "under an hour"
 _BASES = {"full_scene": "full scene, every pixel", "outlines": "outlines of what is named"}
-_TEN, _TENTH = 9.95, 0.1
+_HUNDRED, _TEN, _TENTH = 99.95, 9.95, 0.1
 
 
 def reckoned_from(line: StrategyEffort) -> str:
@@ -49,6 +49,11 @@ def hours_in_a_sentence(found: Amount, *, interval: bool = True) -> str:
     if typical == LITTLE:
         return typical
     return f"{typical} hours ({ends})" if ends and interval else f"{typical} hours"
+
+
+def seconds_in_words(value: float) -> str:
+    """Return seconds with as many digits as a clock bears."""
+    return f"{value:,.0f}" if value >= _HUNDRED else f"{value:.3g}"
 
 
 def _is_below(found: Amount | None, limit: float) -> bool:

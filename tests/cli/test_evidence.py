@@ -171,3 +171,79 @@ def test_a_written_answer_says_how_far_it_goes(annostrat, save):
         "  occlusion: unknown  # not settled: covered objects 1.000, in 1 image, which is too"
         in Path("few.yaml").read_text()
     )
+
+
+def clocked(images, kind="rectangle"):
+    """Return an export of Label Studio: two labels an image, of which the first half took 8 seconds, the others 12."""
+    values = {
+        "rectangle": [{"x": 10, "y": 10, "width": 8, "height": 8}, {"x": 60, "y": 60, "width": 8, "height": 8}],
+        "polygon": [{"points": [[10, 10], [18, 10], [14, 18]]}, {"points": [[60, 60], [68, 60], [64, 68]]}],
+    }[kind]
+    size = {"type": f"{kind}labels", "original_width": 100, "original_height": 100}
+    result = [{**size, "value": {**value, f"{kind}labels": ["apple"]}} for value in values]
+    return json.dumps(
+        [
+            {
+                "id": number + 1,
+                "data": {"image": f"{number}.jpg"},
+                "annotations": [{"result": result, "lead_time": 8 if number < images / 2 else 12}],
+            }
+            for number in range(images)
+        ]
+    )
+
+
+BOXES = "answers: {count_matters: yes, occlusion: low, shape_variance: low}\nimages: 100\nobjects_per_image: 10\n"
+
+
+def test_a_clocked_export_gives_the_pace(annostrat, save):
+    """Ten seconds for two boxes are five for each, with an interval, as JSON and in words."""
+    name = save("export.json", clocked(40))
+    pace = json.loads(annostrat("measure", name, "-f", "json").out)["pace"]
+    assert (pace["strategy"], pace["seconds_per_label"], pace["images"], pace["labels"]) == (
+        "object_detection",
+        5,
+        40,
+        80,
+    )
+    assert 4 < pace["low"] < 5 < pace["high"] < 6
+    assert "Pace: 5 seconds (4.68 to 5.32) for each box, by the clock of the labelling tool" in " ".join(
+        annostrat("measure", name).out.split()
+    )
+
+
+def test_few_clocked_images_give_a_pace_without_an_interval(annostrat, save):
+    """Five images say too little of how much the pace varies."""
+    pace = json.loads(annostrat("measure", save("export.json", clocked(6)), "-f", "json").out)["pace"]
+    assert (pace["seconds_per_label"], pace["low"], pace["high"]) == (5, None, None)
+
+
+def test_labels_without_a_clock_have_no_pace(annostrat, save):
+    """Other formats say nothing of how long labelling took."""
+    assert json.loads(annostrat("measure", save("labels.json", MIXED), "-f", "json").out)["pace"] is None
+
+
+def test_evidence_gives_your_own_pace(annostrat, save):
+    """A use case with evidence is reckoned at the measured pace, and what is written down stays as it was."""
+    save("export.json", clocked(40))
+    case = save("case.yaml", f"{BOXES}evidence: {{annotations: export.json}}\n")
+    found = recommended(annostrat, case, "--write", "kept.yaml")
+    assert found["evidence"]["pace"]["seconds_per_label"] == 5
+    assert found["effort"]["pace"]["seconds"] == 5
+    assert found["effort"]["strategies"][0]["own_pace"] is True
+    assert "seconds_per_label" not in Path("kept.yaml").read_text(encoding="utf-8")
+
+
+def test_a_pace_that_is_given_is_taken_before_the_measured_one(annostrat, save):
+    """Who says how fast annotators are is believed."""
+    save("export.json", clocked(40))
+    case = save("case.yaml", f"{BOXES}evidence: {{annotations: export.json}}\neffort: {{seconds_per_label: 20}}\n")
+    assert recommended(annostrat, case)["effort"]["pace"]["seconds"] == 20
+
+
+def test_the_pace_of_outlines_is_not_that_of_boxes(annostrat, save):
+    """Where other labels were timed than those recommended, the published figures stay."""
+    save("export.json", clocked(40, "polygon"))
+    found = recommended(annostrat, save("case.yaml", f"{BOXES}evidence: {{annotations: export.json}}\n"))
+    assert found["evidence"]["pace"]["strategy"] == "instance_segmentation"
+    assert found["effort"]["pace"] is None

@@ -19,6 +19,7 @@ from annostrat.measure.measurement import measurement
 from annostrat.measure.profile import Profile
 from annostrat.measure.profile_files import read_profile, text_of
 from annostrat.measure.reading import measure_path
+from annostrat.measure.sums import PACE
 from annostrat.readers import _json_arrays
 
 CLASSES = ["facade", "window", "person", "never"]
@@ -348,3 +349,36 @@ def test_profiles_do_not_depend_on_where_the_data_lie(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "a")
     texts |= {text_of(measure_path(path).profile) for path in (".", f"..{os.sep}a", "labels.json")}
     assert len(texts) == 1
+
+
+def clocked(seconds):
+    """Return an export of Label Studio: for each image, the seconds that it took and the boxes that came of it."""
+    box = {"type": "rectanglelabels", "original_width": 100, "original_height": 100}
+    tasks = []
+    for number, (time, boxes) in enumerate(seconds):
+        value = {"y": 1, "width": 2, "height": 2, "rectanglelabels": ["a"]}
+        result = [{**box, "value": {**value, "x": 3 * place}} for place in range(boxes)]
+        annotation = {"result": result, "lead_time": time}
+        tasks.append({"id": number + 1, "data": {"image": f"{number}.jpg"}, "annotations": [annotation]})
+    return json.dumps(tasks)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.floats(0.001, 86_400), st.integers(0, 5)), min_size=2, max_size=12), st.integers(1, 11))
+def test_the_pace_of_a_whole_is_that_of_its_parts(seconds, cut):
+    """Seconds for a label add as exactly as all else, and images without labels are left out of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        whole = measure_path(write(f"{folder}/whole.json", clocked(seconds)), jobs=1).profile
+        shards = [measure_path(f"{folder}/whole.json", jobs=1, shard=(number, 2)).profile for number in range(2)]
+        parts = [
+            measure_path(write(f"{folder}/{name}/a.json", clocked(part)), jobs=1).profile
+            for name, part in (("one", seconds[:cut]), ("two", seconds[cut:]))
+            if part
+        ]
+    pace = whole.sums.get((PACE, None))
+    assert pace == total(*shards).sums.get((PACE, None)) == total(*parts).sums.get((PACE, None))
+    labels = sum(boxes for _, boxes in seconds)
+    assert (pace.c if pace else 0) == labels
+    if labels:
+        time = sum(time for time, boxes in seconds if boxes)
+        assert Figures(whole).estimate(PACE).value == pytest.approx(time / labels, rel=1e-3, abs=1e-4)

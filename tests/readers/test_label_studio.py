@@ -288,3 +288,22 @@ def test_the_tools_own_decoder_agrees():
     ours = np.zeros((20, 30), bool)
     ours[mask.top : mask.top + mask.pixels.shape[0], mask.left : mask.left + mask.pixels.shape[1]] = mask.pixels
     assert (ours == theirs).all()
+
+
+def test_lead_time_is_that_of_the_annotation_taken(tmp_path):
+    """The clock of the first annotation that is not cancelled is known of its image; that of JSON-MIN, too."""
+    done = {"result": [region("rectangle", RECTANGLE)], "lead_time": 7.5}
+    cancelled = {"result": [], "was_cancelled": True, "lead_time": 100}
+    tasks = [task(id_=1, annotations=[cancelled, done]), task(region("rectangle", RECTANGLE), id_=2)]
+    assert read(tmp_path, tasks).seconds == {0: 7.5}
+    record = {"id": 1, "image": "a.jpg", "annotation_id": 1, "annotator": 1, "lead_time": 3}
+    label = {**RECTANGLE, "rectanglelabels": ["apple"], "original_width": 640, "original_height": 480}
+    assert read(tmp_path, [{**record, "label": [label]}]).seconds == {0: 3.0}
+
+
+@pytest.mark.parametrize("clocked", [None, 0, -1, "7", True, 86_401, [7]])
+def test_lead_time_that_cannot_be_is_left_out(tmp_path, clocked):
+    """No time, no number, and a clock that ran for more than a day say nothing of a pace."""
+    done = {"result": [region("rectangle", RECTANGLE)], "lead_time": clocked}
+    batch = read(tmp_path, [task(annotations=[done])])
+    assert (batch.seconds, len(batch.ids)) == ({}, 1)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.cli import _boundary
 from annostrat.errors import AnnostratError, InputError, UsageError
+from annostrat.recommendation import Recommendation
 
 if TYPE_CHECKING:
-    from annostrat.contract import Evidence
+    from annostrat.contract import Evidence, MeasuredPace
     from annostrat.engine import Recommender
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.recommendation import Recommendation
     from annostrat.use_case import LabelFiles, UseCase
 
 
@@ -34,6 +34,8 @@ class Evident(NamedTuple):
         result = recommender.recommend(case)
         if self.evidence is None:
             return result
+        if timed := _at_measured_pace(case, result, self.evidence["pace"]):
+            result = Recommendation(case, result.outcome, recommender.recommend(timed).own)
         instead = recommender.recommend(case._replace(answers=case.answers | self.refuted))
         return result.with_evidence(self.evidence, instead)
 
@@ -49,6 +51,13 @@ class Evident(NamedTuple):
             if said["given"] is None and said["answer"] == case.answers.get(question)
         }
         return remarks(taken, self.evidence["objects"])
+
+
+def _at_measured_pace(case: UseCase, result: Recommendation, pace: MeasuredPace | None) -> UseCase | None:
+    """Return a use case at the measured pace, if that is of the recommended label and no other pace is given."""
+    if pace is None or not result.decided or result.candidates[0] != pace["strategy"]:
+        return None
+    return case._replace(effort={"seconds_per_label": pace["seconds_per_label"], **case.effort})
 
 
 class Labels:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
 
-from annostrat.contract import Finding, MeasuredAnswer  # noqa: TC001 - schemas are made of these
+from annostrat.contract import Finding, MeasuredAnswer, MeasuredPace  # noqa: TC001 - schemas are made of these
 
 
 class MeasuredFigure(TypedDict):
@@ -133,6 +133,8 @@ class Measurement(TypedDict):
     """What should be looked at, the worst first."""
     histograms: dict[str, list[int]]
     """Objects in 64 bins from 0 to 1."""
+    pace: MeasuredPace | None
+    """How long labelling took; null where the files do not say."""
     objects_per_image: dict[str, int]
     """Images by the number of objects they show."""
     references: dict[str, object]

@@ -54,6 +54,7 @@ def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Suppor
         "sampled": source["sampled"],
         "images": measurement["counts"]["images"],
         "objects": measurement["counts"]["objects"],
+        "pace": measurement["pace"],
         "answers": answers,
         "classes": classes,
         "contradictions": contradictions,

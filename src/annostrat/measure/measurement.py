@@ -9,8 +9,10 @@ from annostrat.measure.answers import answer_all, check_figures
 from annostrat.measure.figures import FIGURES, Figures
 from annostrat.measure.findings import all_findings, broken_boxes
 from annostrat.measure.silhouettes import digits
+from annostrat.measure.sums import PACE
 
 if TYPE_CHECKING:
+    from annostrat.contract import MeasuredPace
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import MeasuredClass, MeasuredFigure, Measurement
     from annostrat.measure.figures import Figure
@@ -75,8 +77,26 @@ def measurement(
         "part_of": [part._asdict() for part in figures.coverage.parts],  # type: ignore[misc]
         "findings": all_findings(figures),
         "histograms": {figure: bins.tolist() for figure, bins in profile.histograms.items()},
+        "pace": _pace(figures),
         "objects_per_image": {str(count): times for count, times in sorted(profile.objects.items())},
         "references": {source: rules.references[source] for source in dict.fromkeys(sources)},
+    }
+
+
+def _pace(figures: Figures) -> MeasuredPace | None:
+    """Return how long a label took, if it is known; where most labels are regions, one label is not one object."""
+    value, low, high, images, labels = figures.estimate(PACE)
+    counts = figures.profile.counts
+    if value is None or 2 * counts["regions"] > counts["labels"]:
+        return None
+    drawn = 2 * (counts["outlines"] + counts["masks"]) > counts["objects"]
+    return {
+        "strategy": "instance_segmentation" if drawn else "object_detection",
+        "seconds_per_label": value,
+        "low": None if low is None else max(low, 0.0),
+        "high": high,
+        "images": images,
+        "labels": labels,
     }
 
 

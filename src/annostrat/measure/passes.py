@@ -14,6 +14,7 @@ from annostrat.measure.remarks import note_remarks
 from annostrat.measure.rows import described, drawn
 from annostrat.measure.scattered import measure_scattered
 from annostrat.measure.silhouette_sums import SilhouetteSums
+from annostrat.measure.sums import PACE, cells_of, sums_by
 from annostrat.measure.workers import Context, Workers, tasks
 
 if TYPE_CHECKING:
@@ -94,5 +95,16 @@ def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Pr
     places = renumbered(outlined(shown, kept), number)
     part = Part(rows.pick(order), images, batch.categories, places, names_of(batch.images, images))
     profile.add(reduced(part, level))
+    _add_pace(profile, batch)
     note_remarks(profile, batch.remarks)
     return profile
+
+
+def _add_pace(profile: Profile, batch: Batch) -> None:
+    """Sum the seconds that labelling took and the labels that came of it, over the images of which both are known."""
+    labels = np.bincount(batch.image, minlength=len(batch.images)).astype(np.float64)
+    timed = [image for image in batch.seconds if labels[image]]
+    if timed:
+        seconds = np.array([batch.seconds[image] for image in timed])
+        one_cell_each = cells_of(seconds, np.arange(len(timed)))._replace(c=labels[timed])
+        (profile.sums[PACE, None],) = sums_by(one_cell_each, np.zeros(len(timed), np.int64), 1)

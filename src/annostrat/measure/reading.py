@@ -162,4 +162,6 @@ def _of_named(read: Callable[[Any], Iterator[Batch]], names: set[str], piece: ob
         fewer = batch.without(~kept[batch.image] if len(batch.image) else np.zeros(0, bool))
         index = np.cumsum(kept) - 1
         images = [image for image, keep in zip(batch.images, kept, strict=True) if keep]
-        yield fewer._replace(images=images, image=index[fewer.image] if len(fewer.image) else fewer.image)
+        seconds = {int(index[image]): seconds for image, seconds in batch.seconds.items() if kept[image]}
+        image = index[fewer.image] if len(fewer.image) else fewer.image
+        yield fewer._replace(images=images, image=image, seconds=seconds)

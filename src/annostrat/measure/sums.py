@@ -24,6 +24,10 @@ FEW_IMAGES, FEW_EVENTS, FEW_GROUPS = 20, 10, 8
 with any object that a jackknife needs."""
 
 
+PACE = "seconds_per_label"
+"""The figure of which the values are seconds, those of all labels of an image together."""
+
+
 class Sums(NamedTuple):
     """Sums over the images that show an object with a value: c objects, y the sum of their values.
 

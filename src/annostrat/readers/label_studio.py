@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PART_BYTES = 16_000_000
 """Bytes of a large export that one process turns into labels."""
+MOST_SECONDS = 86_400
+"""Above a day, the clock was left running."""
 MAX_PARTS = 16
 """Each part's process skims the whole file, at a gigabyte a second."""
 
@@ -110,11 +112,14 @@ def _add(tasks: list[msgspec.Raw], index: int, piece: _Piece, builder: BatchBuil
         if index and _task(tasks[index - 1], index - 1, piece).id == task.id is not None:
             builder.remark("several_annotations", where, "the first annotation is taken")
             return
-        results: Any = _of_minimal(decoded(piece.path, tasks[index], dict[str, Any]))
+        record = decoded(piece.path, tasks[index], dict[str, Any])
+        results: Any = _of_minimal(record)
+        clocked = record.get("lead_time")
     else:
-        results = _results(task, where, builder)
+        annotation = _annotation(task, where, builder)
+        results, clocked = annotation.get("result"), annotation.get("lead_time")
     if isinstance(results, list):
-        _add_regions(task, results, _id(task, index), where, builder)
+        _add_regions(task, results, _id(task, index), where, builder, _seconds(clocked))
 
 
 def _task(raw: msgspec.Raw, index: int, piece: _Piece) -> _Task:
@@ -128,20 +133,25 @@ def _id(task: _Task, index: int) -> int:
     return task.id if isinstance(task.id, int) else index + 1
 
 
-def _results(task: _Task, where: str, builder: BatchBuilder) -> Any:
-    """Return what the first annotation that is not cancelled says, or None where the task is not annotated."""
+def _annotation(task: _Task, where: str, builder: BatchBuilder) -> dict[str, Any]:
+    """Return the first annotation that is not cancelled; an empty one where the task is not annotated."""
     listed = task.completions if task.annotations is None else task.annotations
     annotations = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     done = [each for each in annotations if not (each.get("was_cancelled") or each.get("skipped"))]
     if not done:
         builder.remark("not_annotated", where, "cancelled" if annotations else "no annotation")
-        return None
+        return {}
     if len(done) > 1:
         builder.remark("several_annotations", where, f"the first of {len(done)} annotations is taken")
-    results = done[0].get("result")
-    if not isinstance(results, list):
+    if not isinstance(done[0].get("result"), list):
         builder.remark("bad_value", where, "an annotation without a list of results")
-    return results
+    return done[0]
+
+
+def _seconds(clocked: Any) -> float:
+    """Return the seconds that an annotation took; 0 where that is not known, or cannot be."""
+    known = type(clocked) in (int, float) and 0 < clocked <= MOST_SECONDS
+    return float(clocked) if known else 0.0
 
 
 def _of_minimal(record: dict[str, Any]) -> list[dict[str, Any]]:
@@ -154,20 +164,23 @@ def _type(region: dict[str, Any]) -> str:
     return next((key for key in region if key.endswith("labels")), "rectangle" if "width" in region else "unknown")
 
 
-def _add_regions(task: _Task, results: list[Any], id_: int, where: str, builder: BatchBuilder) -> None:
+def _add_regions(task: _Task, results: list[Any], id_: int, where: str, builder: BatchBuilder, seconds: float) -> None:
     sizes = (size_of(result) for result in results if isinstance(result, dict))
     size = next((stated for stated in sizes if stated), None) or _size_in_data(task.data)
     labelled_in = where.rpartition("#")[0]
     images: dict[int, int] = {}
+    regions = list(regions_of(results, builder, where))
+    seconds = 0.0 if any(region.item for region in regions) else seconds  # of several images, nobody knows whose
 
     def image(item: int, known: tuple[float, float] | None) -> int:
         if item not in images:
             name = _name(task, id_) + (f"[{item}]" if item else "")
             width, height = known or (0, 0)
             images[item] = builder.image(Image(name, width, height, "", labelled_in))
+            if seconds:
+                builder.seconds[images[item]] = seconds
         return images[item]
 
-    regions = list(regions_of(results, builder, where))
     if regions and not size:
         builder.remark("image_taken_as_square", where, "original_width and original_height are missing")
     for region in regions:

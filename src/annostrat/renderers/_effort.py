@@ -10,6 +10,7 @@ from annostrat.effort_words import (
     hours_in_a_sentence,
     hours_in_words,
     reckoned_from,
+    seconds_in_words,
     weeks_in_words,
 )
 from annostrat.renderers._sections import Column, Figure, Part, Point, Section, Table, drawn, titles
@@ -100,7 +101,7 @@ def _pace(result: Recommendation, found: EffortDocument, rules: RuleSet) -> Iter
     if not pace["ratio"]:
         others = "No time was published to set it against, so the other labels are as published."
     title = rules.strategies[pace["strategy"]]["title"]
-    said = f"{title}: your own pace, {pace['seconds']:g} seconds for each {unit}{times}."
+    said = f"{title}: your own pace, {seconds_in_words(pace['seconds'])} seconds for each {unit}{times}."
     yield Point(f"{said} {others}" if len(found["strategies"]) > 1 else said)
 
 

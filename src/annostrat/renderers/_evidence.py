@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
-from annostrat.renderers._measured_answers import cautions, level_chart, missing
+from annostrat.renderers._measured_answers import cautions, level_chart, missing, pace
 from annostrat.renderers._measured_findings import finding
 from annostrat.renderers._sections import Paragraph, Part, Point, Section, amount, folded
 
@@ -28,7 +28,7 @@ def evidence(found: Evidence, rules: RuleSet) -> Section:
     parts: list[Part] = [Paragraph(f"Measured: {read} ({formats}{sample}).")]
     for question, answer in found["answers"].items():
         parts += _answer(rules.questions[question]["title"], answer, found["objects"])
-    parts += cautions(found["answers"].values())
+    parts += [*cautions(found["answers"].values()), *pace(found["pace"])]
     parts += folded([*_classes(found, rules)], "answer of a class", "answers of classes")
     return Section("Evidence", [*parts, *_findings(found)])
 

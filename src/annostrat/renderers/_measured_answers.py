@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from annostrat.effort_words import seconds_in_words
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure.evidence import bounded
 from annostrat.renderers._chart_levels import LevelChart
@@ -13,7 +14,7 @@ from annostrat.renderers._sections import Figure, Part, Point, amount
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annostrat.contract import EvidenceAnswer, MeasuredAnswer
+    from annostrat.contract import EvidenceAnswer, MeasuredAnswer, MeasuredPace
 
 
 def answer_parts(title: str, answer: MeasuredAnswer, meaning: str) -> Iterator[Part]:
@@ -46,3 +47,15 @@ def cautions(answers: Iterable[MeasuredAnswer | EvidenceAnswer]) -> Iterator[Poi
     notes = {answer["note"]: answer["sources"] for answer in answers if answer["note"]}
     for note, sources in notes.items():
         yield Point(note, sources, "!")
+
+
+def pace(found: MeasuredPace | None) -> Iterator[Point]:
+    """Yield how long labelling took, if it is known."""
+    if found is not None:
+        low, high = found["low"], found["high"]
+        ends = "" if low is None or high is None else f" ({seconds_in_words(low)} to {seconds_in_words(high)})"
+        kind = "box" if found["strategy"] == "object_detection" else "outline"
+        basis = f"{amount(found['labels'], 'label')} in {amount(found['images'], 'image')}"
+        clock = "by the clock of the labelling tool, breaks included"
+        value = seconds_in_words(found["seconds_per_label"])
+        yield Point(f"{value} seconds{ends} for each {kind}, {clock}; {basis}.", lead="Pace:")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from annostrat.errors import printable
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
-from annostrat.renderers._measured_answers import answer_parts, cautions
+from annostrat.renderers._measured_answers import answer_parts, cautions, pace
 from annostrat.renderers._measured_classes import classes, parts, silhouettes
 from annostrat.renderers._measured_figures import figures, spreads
 from annostrat.renderers._measured_findings import findings
@@ -127,7 +127,7 @@ def _answers(found: Measurement, rules: RuleSet) -> Section:
         for question, answer in found["answers"].items()
         for part in answer_parts(rules.questions[question]["title"], answer, meanings.get(answer["figure"] or "", ""))
     ]
-    return Section("What the labels say", [*shown, *cautions(found["answers"].values())])
+    return Section("What the labels say", [*shown, *cautions(found["answers"].values()), *pace(found["pace"])])
 
 
 def _untold(found: Measurement, rules: RuleSet) -> list[Part]:

@@ -153,6 +153,8 @@ function hoursInASentence(found, interval = true) {
   if (typical === LITTLE) return typical;
   return ends && interval ? `${typical} hours (${ends})` : `${typical} hours`;
 }
+const secondsInWords = (value) => (value >= 99.95
+  ? value.toLocaleString("en", { maximumFractionDigits: 0 }) : String(Number(value.toPrecision(3))));
 function reckonedFrom(line) {
   if (line.own_pace) return "at your own pace";
   return { full_scene: "full scene, every pixel", outlines: "outlines of what is named" }[line.basis] ?? "";
@@ -219,7 +221,7 @@ function paceShown(rules, { pace, strategies }) {
   const others = pace.ratio ? "Nobody timed the other labels, so their published times are multiplied by it too."
     : "No time was published to set it against, so the other labels are as published.";
   return [[strong(`${titleOf(rules, pace.strategy)}: `),
-    `your own pace, ${pace.seconds} seconds for each ${unit}${times}.${strategies.length > 1 ? ` ${others}` : ""}`]];
+    `your own pace, ${secondsInWords(pace.seconds)} seconds for each ${unit}${times}.${strategies.length > 1 ? ` ${others}` : ""}`]];
 }
 const openEnds = (known) => (known.some(({ hours }) => hours.open_end)
   ? ["A + means at least: the published figures end there, and harder images take longer."] : []);
