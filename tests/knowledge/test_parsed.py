@@ -8,6 +8,7 @@ QUESTION = "questions/occlusion.yaml"
 STRATEGY = "strategies/points.yaml"
 FAMILY = "architectures/yolov3.yaml"
 TIP = "tips/boxes_first.yaml"
+EFFORT = "effort.yaml"
 TREE = "trees/infographic.yaml"
 
 
@@ -52,6 +53,19 @@ def test_misspelt_key_gives_the_nearest_valid_one(name, old, new, message, hint,
             TIP, "rank:", "kind: ▶advice\nrank:",
             "kind: input should be 'tip' or 'warning'", None,
         ),
+        (
+            EFFORT, "seconds: {low: 40, typical: 50, high: 60", "seconds: ▶{low: 40, typical: 60, high: 60",
+            "seconds: high is the typical value: give a higher one, or say `open_end: true`", None,
+        ),
+        (
+            EFFORT, "seconds: {low: 40, typical: 50, high: 60", "seconds: ▶{low: 50, typical: 50, high: 60",
+            "seconds: low is the typical value: give a lower one, or it is no interval", None,
+        ),
+        (
+            EFFORT, "  keypoints:\n    unit: object\n    seconds: {low: 40, typical: 50",
+            "  keypoints:\n    ▶unit: object\n    seconds: {low: 17, typical: 50",
+            "keypoints: low: correcting what a model draws takes longer than drawing by hand", None,
+        ),
         (FAMILY, "year: 2018", "year: ▶1999", "year: input should be greater than or equal to 2010", None),
         (FAMILY, "value: 61.95", 'value: ▶"61.95"', "value: input should be a valid number", None),
         (FAMILY, "value: 61.95", "value: ▶-1", "value: input should be greater than 0", None),
@@ -83,6 +97,12 @@ def test_wrong_value_is_named_in_an_editors_words(name, old, new, message, hint,
     (problem,) = found
     assert (problem.message, problem.hint) == (message, hint)
     assert [problem.location] == world.marked
+
+
+def test_a_part_of_a_time_is_at_most_all_of_it(world):
+    """Assistance never takes more than all of the time by hand, wherever the part is used."""
+    world.edit("effort.yaml", "      high: 0.417", "      high: 1.1")
+    assert {problem.message for problem in world.parsed().problems} == {"high: input should be less than or equal to 1"}
 
 
 def test_missing_key_is_reported_where_its_mapping_begins(world):

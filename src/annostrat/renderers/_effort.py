@@ -106,7 +106,7 @@ def _pace(result: Recommendation, found: EffortDocument, rules: RuleSet) -> Iter
 
 
 def _open_ends(lines: list[StrategyEffort]) -> Iterator[Part]:
-    if any(line["hours"] and line["hours"]["open_end"] for line in lines):
+    if any(hours_in_words(line["hours"]).endswith("+") for line in lines):
         yield Point("A + means at least: the published figures end there, and harder images take longer.")
 
 

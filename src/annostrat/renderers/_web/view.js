@@ -223,7 +223,7 @@ function paceShown(rules, { pace, strategies }) {
   return [[strong(`${titleOf(rules, pace.strategy)}: `),
     `your own pace, ${secondsInWords(pace.seconds)} seconds for each ${unit}${times}.${strategies.length > 1 ? ` ${others}` : ""}`]];
 }
-const openEnds = (known) => (known.some(({ hours }) => hours.open_end)
+const openEnds = (known) => (known.some(({ hours }) => hoursInWords(hours).at(-1).endsWith("+"))
   ? ["A + means at least: the published figures end there, and harder images take longer."] : []);
 const missing = (rules, lines) => lines
   .filter((line) => !line.hours || (line.unit === "class" && !line.own_pace))
