@@ -101,7 +101,8 @@ def test_page_decides_a_sample_as_the_engine_does(engine, name):
 
 
 KNOWLEDGE = ("id", "title", "version", "digest", "summary", "licence", "attribution", "sources", "questions")
-KNOWLEDGE += ("strategies", "architectures", "tips", "effort", "references", "guideline", "offered", "second_opinion")
+KNOWLEDGE += ("strategies", "architectures", "tips", "effort", "references", "guideline", "domains")
+KNOWLEDGE += ("offered", "second_opinion")
 
 
 def grown(chance):

@@ -9,7 +9,10 @@ from annostrat.knowledge import yaml_source
 
 POINTS = "for example: pig: {points: [snout, neck, tail], skeleton: [[snout, neck], [neck, tail]]}"
 EXAMPLE = "for example: answers: {count_matters: no}"
-KEYS = "name, description, answers, expect, images, objects_per_image, classes, evidence, effort, keypoints"
+KEYS = (
+    "name, description, domain, objects, answers, expect, images, objects_per_image, classes, "
+    "evidence, effort, keypoints"
+)
 LEVELS = "low, moderate, high, unknown"
 BOMB = b"a: &a [x,x,x,x,x,x,x,x,x,x]\n" + b"".join(
     b"%c: &%c [%s]\n" % (new, new, b",".join([b"*%c" % old] * 10))
