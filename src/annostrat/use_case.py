@@ -187,7 +187,7 @@ def _faults_of_use_case(data: Any, rules: RuleSet) -> Iterator[_Fault]:
     misspelt = [key for key in data if key not in _CHECKS]
     if "answers" not in data and all(nearest(key, KEYS) != "answers" for key in misspelt):
         yield _Fault((), "a use case needs the key `answers`", _EXAMPLE)
-        if len(misspelt) == len(data):  # it is something else, of which no key need be named
+        if 2 * len(misspelt) > len(data):  # it is something else, of which no key need be named
             return
     for key, value in data.items():
         check = _CHECKS.get(key)
