@@ -2,10 +2,11 @@
 
 import pytest
 
-from annostrat.agreement import measure, percentage, read_case, wilson, wins
+from annostrat.agreement import cross_validate, measure, percentage, read_case
 from annostrat.errors import InputError
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
+from annostrat.proportion import wilson
 from annostrat.use_case import LabelFiles
 
 RULES = load_rules("infographic")
@@ -53,44 +54,40 @@ def test_percentage_shows_the_interval_and_nothing_where_there_are_no_cases():
     """A share is printed as per cent with its interval; no cases have none."""
     share = {"agree": 81, "of": 263, "share": 81 / 263, "low": 0.2553, "high": 0.3662}
     assert percentage(share) == "31% (26% to 37%)"
-    assert percentage(measure([], RULES)["strict"]) == "-"
 
 
 def test_agreement_is_strict_or_lenient():
     """Strict takes what was chosen; lenient also what was published beside it."""
-    found = measure(CASES, RULES)
-    assert (found["strict"]["agree"], found["strict"]["of"]) == (2, 6)
-    assert (found["lenient"]["agree"], found["lenient"]["of"]) == (3, 6)
-    assert (found["strict"]["low"], found["strict"]["high"]) == pytest.approx(wilson(2, 6))
-    assert found["agreeing"] == ["right", "also right"]
+    (rater,) = measure(CASES, RULES)["raters"]
+    assert (rater["strict"]["agree"], rater["strict"]["of"]) == (2, 6)
+    assert (rater["lenient"]["agree"], rater["lenient"]["of"]) == (3, 6)
+    assert (rater["strict"]["low"], rater["strict"]["high"]) == pytest.approx(wilson(2, 6))
 
 
 def test_agreement_counts_undecided_cases_as_disagreeing():
     """A case that the answers leave open agrees neither strictly nor leniently, even if one candidate is right."""
     found = measure([CASES[4]], RULES)
-    assert found["undecided"] == 1
-    assert (found["strict"]["agree"], found["lenient"]["agree"]) == (0, 0)
+    (rater,) = found["raters"]
+    assert (rater["undecided"], rater["strict"]["agree"], rater["lenient"]["agree"]) == (1, 0, 0)
     assert found["confusion"] == {"object_detection": {"undecided": 1}}
     (entry,) = found["disagreements"]
     assert entry["recommended"] == ["object_detection", "instance_segmentation"]
     assert entry["lenient"] is False
 
 
-def test_agreement_counts_the_core_strategies_by_themselves():
-    """Image tags are not among the three strategies of the article."""
+def test_agreement_is_told_by_what_was_chosen_and_by_what_is_recommended():
+    """For each strategy: how many of its cases are found, how often it is right, and what is confused with what."""
     found = measure(CASES, RULES)
-    assert (found["core"]["agree"], found["core"]["of"]) == (2, 5)
-    assert (found["core_lenient"]["agree"], found["core_lenient"]["of"]) == (3, 5)
-
-
-def test_agreement_has_recall_and_confusion_by_what_was_chosen():
-    """For each strategy: how many of its cases are found, and what is recommended instead."""
-    found = measure(CASES, RULES)
-    assert {name: (share["agree"], share["of"]) for name, share in found["recall"].items()} == {
+    (rater,) = found["raters"]
+    assert {name: (share["agree"], share["of"]) for name, share in rater["chosen"].items()} == {
         "object_detection": (1, 2),
         "semantic_segmentation": (1, 2),
         "instance_segmentation": (0, 1),
         "image_classification": (0, 1),
+    }
+    assert {name: (share["agree"], share["of"]) for name, share in rater["recommended"].items()} == {
+        "object_detection": (0, 2),
+        "semantic_segmentation": (2, 3),
     }
     assert found["confusion"]["semantic_segmentation"] == {"semantic_segmentation": 1, "object_detection": 1}
     assert sum(sum(row.values()) for row in found["confusion"].values()) == 6
@@ -104,54 +101,70 @@ def test_disagreements_say_where_and_how_they_came_about():
     assert [step["question"] for step in entry["path"]] == ["count_matters", "occlusion", "shape_variance"]
 
 
-def test_twins_are_counted_apart_only_where_they_contradict_each_other():
-    """Two data sets of roads that were labelled differently cannot both agree; two of cells that agree are no twins."""
-    found = measure(
-        [
-            case("roads 1", MAP, "semantic_segmentation", "twin_group: roads"),
-            case("roads 2", MAP, "object_detection", "twin_group: roads"),
-            case("cells 1", MAP, "semantic_segmentation", "twin_group: cells"),
-            case("cells 2", MAP, "semantic_segmentation", "twin_group: cells"),
-            case("alone", BOXES, "semantic_segmentation"),
-        ],
-        RULES,
-    )
-    twins = found["twins"]
-    assert twins["groups"] == ["roads"]
-    assert (twins["strict"]["agree"], twins["strict"]["of"]) == (1, 2)
-    assert (twins["others"]["agree"], twins["others"]["of"]) == (2, 3)
-    assert [entry["twin_group"] for entry in found["disagreements"]] == ["roads", None]
+FOUND, COUNTED = "{purpose: find_objects, orientation_matters: no}", "{purpose: count_objects, extent_visible: yes}"
+
+
+def test_second_rater_is_counted_on_the_answers_that_it_gave():
+    """What the second rater answered differently is laid over the first one's answers; others were rated once."""
+    rules = load_rules("purpose_first")
+    more = "second_rater: {purpose: map_surfaces}\n"
+    found = measure([case("A", FOUND, "object_detection", more), case("B", FOUND, "points")], rules)
+    first, second = found["raters"]
+    assert (first["strict"]["agree"], first["strict"]["of"]) == (1, 2)
+    assert (second["strict"]["agree"], second["strict"]["of"]) == (0, 1)
+    assert set(first["by_purpose"]) == {"find_objects"}
+    assert set(second["by_purpose"]) == {"map_surfaces"}
 
 
 def test_no_cases_agree_to_no_share():
     """Nothing measured is neither nought nor all."""
-    assert measure([], RULES)["strict"] == {"agree": 0, "of": 0, "share": None, "low": None, "high": None}
+    (rater,) = measure([], RULES)["raters"]
+    assert rater["strict"] == {"agree": 0, "of": 0, "share": None, "low": None, "high": None}
+    assert percentage(rater["strict"]) == "-"
 
 
-def test_wins_tell_which_rule_set_agrees_on_which_case():
-    """Comparing two rule sets names the cases that both, one or neither of them gets right."""
-    cases = [
-        case("both", "{count_matters: no, needs_location: yes, outline_needed: yes}", "semantic_segmentation"),
-        case("purpose", "{count_matters: yes, occlusion: high, outline_needed: no}", "object_detection"),
-        case("look", "{count_matters: yes, occlusion: high, outline_needed: no}", "instance_segmentation"),
-        case("neither", MAP, "keypoints"),
+def test_change_is_compared_part_by_part():
+    """Every rating falls into one part, the same each time, and what a change gains and loses is named there."""
+    cases = [case(f"boxes {n}", FOUND, "object_detection", "second_rater: {}\n") for n in range(20)]
+    cases += [case("map", MAP, "semantic_segmentation")]
+    found = cross_validate(cases, RULES, load_rules("purpose_first"), 4)
+    assert [part["part"] for part in found["parts"]] == [1, 2, 3, 4]
+    assert sum(part["ratings"] for part in found["parts"]) == 41
+    assert sum(len(part["gained"]) for part in found["parts"]) == found["net"] == 40
+    assert (found["losing"], found["before"], found["after"]) == (0, "infographic", "purpose_first")
+    again = cross_validate(cases[::-1], RULES, load_rules("purpose_first"), 4)
+    assert [sorted(part["gained"]) for part in again["parts"]] == [sorted(part["gained"]) for part in found["parts"]]
+
+
+def test_following_a_field_leaves_the_project_itself_out(monkeypatch):
+    """A project is no precedent of its own: of four alike that chose points, each sees three, too few to follow."""
+    rules = load_rules("purpose_first")
+    known = [
+        {
+            "name": f"dots {n}",
+            "domain": "microscopy",
+            "answers": {"purpose": "count_objects", "extent_visible": "yes"},
+            "expect": "points",
+        }
+        for n in range(5)
     ]
-    first, second = measure(cases, RULES), measure(cases, load_rules("extended"))
-    assert wins(first, second) == {
-        "both": ["both"],
-        "first_only": ["look"],
-        "second_only": ["purpose"],
-        "neither": ["neither"],
+    cases = [case(f"dots {n}", COUNTED, "points", "domain: microscopy\n") for n in range(5)]
+    monkeypatch.setattr(rules, "decisions", known)
+    assert measure(cases, rules)["following"] == {
+        "leaning": 5,
+        "gained": [f"dots {n}" for n in range(5)],
+        "lost": [],
     }
+    monkeypatch.setattr(rules, "decisions", known[:4])
+    assert measure(cases[:4], rules)["following"]["leaning"] == 0
 
 
 def test_case_takes_what_is_said_of_a_published_data_set():
     """Title, year, field, source and evidence may stand beside the keys of a use case."""
-    more = (
-        "title: Roads\nyear: 2018\ndomain: streets\nsource: https://example.org\nevidence: primary\ntwin_group: roads\n"
-    )
+    more = "title: Roads\nyear: 2018\ndomain: remote sensing\nsource: https://example.org\nevidence:\naim: Map roads.\n"
     found = case("A", MAP, "semantic_segmentation", more + "also_published: [points, 3d_boxes]\n")
-    assert (found.twin_group, found.also_published) == ("roads", ("points", "3d_boxes"))
+    assert (found.use_case.domain, found.also_published) == ("remote_sensing", ("points", "3d_boxes"))
+    assert case("A", MAP, "semantic_segmentation", "domain: something else\n").use_case.domain is None
 
 
 def test_case_takes_measured_evidence_like_a_use_case():
@@ -176,7 +189,9 @@ def test_case_without_expect_is_refused():
         ("year: true", "cases.yaml:4:7: year is a year"),
         ("title: 3", "cases.yaml:4:8: title is text"),
         ("domain: [roads]", "cases.yaml:4:9: domain is text"),
-        ("source:", "cases.yaml:4:8: source is text"),
+        ("source: 3", "cases.yaml:4:9: source is text"),
+        ("second_rater: [a]", "cases.yaml:4:15: second_rater is a mapping of question to answer"),
+        ("second_rater: {purpose: fun}", "cases.yaml:4:15: 'fun' is not an answer to purpose"),
         ("evidence: 7", "cases.yaml:4:11: evidence is text"),
         ("twin_group: {a: b}", "cases.yaml:4:13: twin_group is text"),
         ("also_published: points", "cases.yaml:4:17: also_published is a list of words"),

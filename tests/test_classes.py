@@ -10,11 +10,11 @@ from annostrat.renderers import terminal
 from annostrat.renderers._base import Page
 from annostrat.use_case import UseCase
 
-RULES, EXTENDED = load_rules("infographic"), load_rules("extended")
+RULES, PURPOSE_FIRST = load_rules("infographic"), load_rules("purpose_first")
 BOXES = {"count_matters": "yes", "occlusion": "low", "shape_variance": "low", "compute_budget": "limited"}
 MASKS = {"occlusion": "high"}
 MAP = {"count_matters": "no"}
-PURPOSE = {"needs_location": "yes", "outline_needed": "yes", "count_matters": "yes", "boundary_clear": "yes"}
+PURPOSE = {"purpose": "measure_objects", "count_matters": "yes"}
 
 
 def recommend(classes, answers=BOXES, rules=RULES, **more):
@@ -25,7 +25,7 @@ def recommend(classes, answers=BOXES, rules=RULES, **more):
 def test_classes_that_need_the_same_label_get_it():
     """Two classes with the answers of the whole get its label."""
     found = recommend({"car": {}, "bus": {"compute_budget": "ample"}})
-    assert [entry["strategy"] for entry in found.own["classes"]] == ["object_detection", "object_detection"]
+    assert [entry["strategies"] for entry in found.own["classes"]] == [["object_detection"], ["object_detection"]]
     assert found.own["covering"] == {"strategies": ["object_detection"], "because": "All classes need the same label."}
     assert (found.decided, found.strategy["id"]) == (True, "object_detection")
 
@@ -39,14 +39,17 @@ def test_classes_can_change_the_label_of_the_whole():
 def test_a_class_without_answers_of_its_own_answers_as_the_whole():
     """Only what differs need be said."""
     soil, head = recommend({"soil": MAP, "head": {}}).own["classes"]
-    assert (soil["answers"], soil["strategy"]) == ({"count_matters": "no"}, "semantic_segmentation")
-    assert (head["answers"], head["strategy"]) == ({}, "object_detection")
+    assert (soil["answers"], soil["strategies"]) == ({"count_matters": "no"}, ["semantic_segmentation"])
+    assert (head["answers"], head["strategies"]) == ({}, ["object_detection"])
 
 
 def test_surfaces_and_objects_are_covered_by_a_panoptic_label():
-    """Under the extended rules one label holds regions and single objects."""
-    found = recommend({"road": MAP, "car": {}}, PURPOSE, EXTENDED)
-    assert [entry["strategy"] for entry in found.own["classes"]] == ["semantic_segmentation", "instance_segmentation"]
+    """Under the default rules one label holds regions and single objects."""
+    found = recommend({"road": MAP, "car": {}}, PURPOSE, PURPOSE_FIRST)
+    assert [entry["strategies"] for entry in found.own["classes"]] == [
+        ["semantic_segmentation"],
+        ["instance_segmentation"],
+    ]
     assert found.own["covering"]["strategies"] == ["panoptic_segmentation"]
     assert "one label holds them together" in found.own["covering"]["because"]
     assert found.strategy["id"] == "panoptic_segmentation"
@@ -54,9 +57,13 @@ def test_surfaces_and_objects_are_covered_by_a_panoptic_label():
 
 def test_surfaces_boxes_and_outlines_are_covered_by_a_panoptic_label():
     """Boxes follow from masks, so a panoptic label holds all three."""
-    found = recommend({"road": MAP, "car": {}, "sign": {"outline_needed": "no"}}, PURPOSE, EXTENDED)
+    found = recommend(
+        {"road": MAP, "car": {}, "sign": {"purpose": "find_objects", "orientation_matters": "no"}},
+        PURPOSE,
+        PURPOSE_FIRST,
+    )
     assert found.own["covering"]["strategies"] == ["panoptic_segmentation"]
-    assert "instance segmentation can be turned into object detection" in found.own["covering"]["because"]
+    assert "can be turned into object detection" in found.own["covering"]["because"]
 
 
 def test_surfaces_and_objects_are_drawn_side_by_side_where_no_label_holds_both():
@@ -92,7 +99,7 @@ def test_a_class_that_is_undecided_leaves_the_whole_undecided():
     """As long as one class may need several labels, nothing is said for the whole."""
     found = recommend({"car": {}, "bus": {"occlusion": "unknown"}})
     bus = found.own["classes"][1]
-    assert (bus["decided"], bus["strategy"]) == (False, None)
+    assert (bus["status"], bus["strategies"]) == ("undecided", [])
     assert bus["candidates"] == ["object_detection", "instance_segmentation"]
     assert found.own["covering"] is None
     assert (found.decided, found.strategy) == (False, None)
@@ -107,7 +114,7 @@ def test_classes_can_decide_a_whole_that_is_undecided():
 
 def test_the_label_that_covers_is_no_reason_against_itself():
     """What covers the classes is not listed among the strategies that were not chosen."""
-    document = recommend({"road": MAP, "car": {}}, PURPOSE, EXTENDED).document()
+    document = recommend({"road": MAP, "car": {}}, PURPOSE, PURPOSE_FIRST).document()
     assert "panoptic_segmentation" not in {entry["strategy"] for entry in document["why_not"]}
     assert {source for part in document["architectures"] for source in part["sources"]} <= document["references"].keys()
 
@@ -138,7 +145,8 @@ def test_one_label_has_no_sum():
 ANSWERS = st.fixed_dictionaries(
     {},
     optional={
-        question: st.sampled_from([*EXTENDED.questions[question]["answers"], "unknown"]) for question in EXTENDED.order
+        question: st.sampled_from([*PURPOSE_FIRST.questions[question]["answers"], "unknown"])
+        for question in PURPOSE_FIRST.order
     },
 )
 
@@ -147,16 +155,16 @@ ANSWERS = st.fixed_dictionaries(
 @given(ANSWERS, st.dictionaries(st.sampled_from("abcd"), ANSWERS, min_size=1))
 def test_what_covers_gives_every_class_its_label(answers, classes):
     """Whatever the classes answer: each label is drawn, held by one that is drawn, or can be made from such a one."""
-    found = recommend(classes, answers, EXTENDED)
-    needed = {entry["strategy"] for entry in found.own["classes"]}
-    if None in needed:
+    found = recommend(classes, answers, PURPOSE_FIRST)
+    needed = {strategy for entry in found.own["classes"] for strategy in entry["strategies"]}
+    if any(entry["status"] == "undecided" for entry in found.own["classes"]):
         assert (found.own["covering"], found.decided) == (None, False)
         return
     drawn = set(found.own["covering"]["strategies"])
     assert drawn
     assert found.strategy["id"] in drawn
     for strategy in needed - drawn:
-        texts = [EXTENDED.strategies[one] for one in drawn]
+        texts = [PURPOSE_FIRST.strategies[one] for one in drawn]
         reached = {conversion["strategy"] for text in texts for conversion in text["converts_to"]}
         assert strategy in {one for text in texts for one in text["combines"]} | reached
 

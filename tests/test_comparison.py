@@ -5,7 +5,7 @@ from annostrat.engine import Recommender
 from annostrat.knowledge.loader import load_rules
 from annostrat.use_case import UseCase
 
-RULES, EXTENDED = load_rules("infographic"), load_rules("extended")
+RULES, PURPOSE_FIRST = load_rules("infographic"), load_rules("purpose_first")
 BOXES = {"count_matters": "yes", "occlusion": "low", "shape_variance": "low"}
 
 
@@ -23,7 +23,7 @@ def test_compare_without_anything_takes_all_of_the_rule_set():
     """Alone it compares what the rule set offers, in its order, recommending nothing."""
     found = compare(RULES, [])
     assert ids(found) == ["object_detection", "semantic_segmentation", "instance_segmentation"]
-    assert len(ids(compare(EXTENDED, []))) == 9
+    assert len(ids(compare(PURPOSE_FIRST, []))) == 9
     assert found["name"] is None
     assert [column["recommended"] for column in found["strategies"]] == [False, False, False]
     assert [column["estimate"] for column in found["strategies"]] == [None, None, None]
@@ -74,7 +74,7 @@ def test_compare_keeps_a_unit_price_to_the_recommended_label():
 
 def test_compare_names_every_source():
     """Whatever a column states can be looked up."""
-    found = compare(EXTENDED, [])
+    found = compare(PURPOSE_FIRST, [])
     claims = [
         claim
         for column in found["strategies"]
@@ -86,14 +86,14 @@ def test_compare_names_every_source():
 
 def test_rows_say_everything_that_a_choice_needs():
     """Label, use, gain, loss, a wrong choice, effort and conversions are there for every strategy."""
-    table = rows(compare(EXTENDED, []), EXTENDED)
+    table = rows(compare(PURPOSE_FIRST, []), PURPOSE_FIRST)
     assert list(table) == ["label", "use", "benefits", "drawbacks", "wrong choice", "effort", "converts to"]
     assert all(len(cells) == 9 and all(cells) for cells in table.values())
 
 
 def test_rows_say_what_a_conversion_loses():
     """Masks become boxes and lose their outlines; tags become nothing."""
-    table = rows(compare(EXTENDED, ["instance_segmentation", "image_classification"]), EXTENDED)
+    table = rows(compare(PURPOSE_FIRST, ["instance_segmentation", "image_classification"]), PURPOSE_FIRST)
     masks, tags = table["converts to"]
     assert masks[0].startswith("Object detection: ")
     assert " Lost: " in masks[0]

@@ -13,7 +13,7 @@ from annostrat.renderers import terminal
 from annostrat.renderers._base import Page
 from annostrat.use_case import UseCase
 
-RULES = load_rules("extended")
+RULES = load_rules("purpose_first")
 
 
 def whole(strategies, images=1000, objects=10, answers=None, **settings_):
@@ -488,8 +488,8 @@ def test_money_is_shown_only_at_your_own_price():
 
 def test_labels_without_help_say_so():
     """With assistance, a label without a published time for it is named as one by hand."""
-    rules = load_rules("extended")
-    case = UseCase("A", {"needs_location": "no"}, images=100, objects_per_image=1, effort={"assistance": True})
+    rules = load_rules()
+    case = UseCase("A", {"purpose": "tag_images"}, images=100, objects_per_image=1, effort={"assistance": True})
     shown = "".join(terminal.PLUGIN.recommendations([Recommender(rules).recommend(case)], rules, Page()))
     assert "was published for image classification" in " ".join(shown.split())
 

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annostrat.engine import Recommender, decide
+from annostrat.engine import Recommender, decide, standing
 from annostrat.knowledge.files import shipped_trees
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import UNKNOWN, RuleSet
 from annostrat.use_case import UseCase
 from annostrat.walks import (
     ask_next,
+    assuming,
+    completing,
     differences,
     leaves,
     merged_paths,
@@ -63,13 +65,16 @@ def rule_set(nodes, questions):
         ],
         "questions": {
             id_: {
-                "id": id_, "title": id_, "ask": id_, "why": "", "help": "", "example": None,
-                "answers": {answer: {"title": answer, "meaning": answer, "tier": None} for answer in answers},
+                "id": id_, "title": id_, "ask": id_, "why": "", "help": "", "example": None, "several": False,
+                "answers": {
+                    answer: {"title": answer, "meaning": answer, "example": None, "tier": None} for answer in answers
+                },
             }
             for id_, answers in questions.items()
         },
         "strategies": {id_: strategy_text(id_) for id_ in STRATEGIES},
         "architectures": {}, "tips": [], "effort": {}, "guideline": {}, "domains": {}, "references": {},
+        "decisions": [], "assistants": [],
     }  # fmt: skip
     return RuleSet(compiled)
 
@@ -114,15 +119,15 @@ def outcome(rules, answers):
 
 
 def completions(rules, answers):
-    """Yield every way to fill in the answers; a question with a branch for `unknown` may stay unknown."""
+    """Yield every way to fill in the answers; one that is unknown stays so where the tree has a branch for that."""
     stays = {node.question for node in rules.nodes.values() if UNKNOWN in node.branches}
     choices = []
     for question, text in rules.questions.items():
-        given_ = answers.get(question, UNKNOWN)
-        if given_ != UNKNOWN:
-            choices.append([given_])
+        given_ = answers.get(question)
+        if given_ is None or (given_ == UNKNOWN and question not in stays):
+            choices.append(list(text["answers"]))
         else:
-            choices.append([UNKNOWN] if question in stays else list(text["answers"]))
+            choices.append([given_])
     for combination in product(*choices):
         yield dict(zip(rules.questions, combination, strict=True))
 
@@ -144,8 +149,10 @@ def oracle(rules, answers):
 @given(worlds())
 @settings(max_examples=300, deadline=None)
 def test_possible_strategies_are_those_of_all_completions(world):
-    """What stays possible is exactly what some completion of the answers leads to."""
+    """What stays possible is exactly what some completion of the answers leads to, assumptions made or not."""
     rules, answers = world
+    for asked in (assuming(rules, answers), completing(answers)):
+        assert set(possible(rules, asked)) == oracle(rules, asked)
     assert set(possible(rules, answers)) == oracle(rules, answers)
 
 
@@ -155,12 +162,17 @@ def test_decide_is_total_and_decided_only_if_one_strategy_remains(world):
     """No combination of answers raises, and a decision means that nothing else was possible."""
     rules, answers = world
     document = decide(rules, answers).document
-    remaining = oracle(rules, answers)
-    assert document["decided"] == (len(remaining) == 1)
-    assert {entry["strategy"] for entry in document["candidates"]} == (set() if document["decided"] else remaining)
-    assert (document["ask_next"] is None) == document["decided"]
-    if document["decided"]:
-        assert document["strategy"]["id"] in remaining
+    certain, usual = oracle(rules, completing(answers)), oracle(rules, assuming(rules, answers))
+    status = "decided" if len(certain) == 1 else "provisional" if len(usual) == 1 else "undecided"
+    assert document["status"] == status
+    remaining = {"decided": certain, "provisional": usual, "undecided": oracle(rules, answers)}[status]
+    chosen = {document["strategy"]["id"]} if document["strategy"] else set()
+    assert chosen == (remaining if status != "undecided" else set())
+    assert {entry["strategy"] for entry in document["candidates"]} == (remaining if not chosen else set())
+    assert document["decided"] == (status == "decided")
+    assert bool(document["assumed"]) == (status == "provisional")
+    if status == "decided":
+        assert document["ask_next"] is None
 
 
 @given(worlds())
@@ -170,6 +182,10 @@ def test_candidates_name_answers_that_lead_there(world):
     rules, answers = world
     for leaf in leaves(rules, answers):
         assert oracle(rules, {**answers, **leaf.assumed}) == {leaf.strategy}
+    for entry in decide(rules, answers).document["candidates"]:
+        for words in product(*entry["when"].values()):
+            given_ = dict(zip(entry["when"], words, strict=True))
+            assert oracle(rules, {**answers, **given_}) == {entry["strategy"]}
 
 
 @given(worlds())
@@ -196,16 +212,16 @@ def test_alternatives_are_all_single_changes_that_exclude_the_strategy(world):
     """Each listed change excludes the recommendation, and no such change is missing."""
     rules, answers = world
     document = decide(rules, answers).document
-    if not document["decided"]:
+    if document["strategy"] is None:
         assert document["alternatives"] == []
         return
     chosen = document["strategy"]["id"]
     expected = [
         (strategy, {question: answer}, len(then) == 1)
-        for question in rules.order
+        for question in reversed(rules.order)
         for answer in rules.questions[question]["answers"]
         if answer != answers.get(question)
-        for then in [oracle(rules, {**answers, question: answer})]
+        for then in [oracle(rules, assuming(rules, {**answers, question: answer}))]
         if chosen not in then
         for strategy in STRATEGIES
         if strategy in then
@@ -220,11 +236,12 @@ def test_why_not_names_the_first_answer_that_excluded_each_other_strategy(world)
     """Every strategy that is not possible is explained by the answer, in the tree's order, that ruled it out."""
     rules, answers = world
     document = decide(rules, answers).document
-    remaining = oracle(rules, answers)
+    remaining = set(standing(rules, answers).candidates)
+    usual = oracle(rules, assuming(rules, answers))
     explained = {entry["strategy"]: entry["because"] for entry in document["why_not"]}
     ruled_out_at_once = set(STRATEGIES) - reach(rules, {})
     assert set(explained) <= set(STRATEGIES) - remaining
-    assert set(STRATEGIES) - remaining - set(explained) <= ruled_out_at_once
+    assert set(STRATEGIES) - remaining - usual - set(explained) <= ruled_out_at_once
     stays = {node.question for node in rules.nodes.values() if UNKNOWN in node.branches}
     settled = [
         (s["question"], s["answer"]) for s in document["path"] if s["answer"] != UNKNOWN or s["question"] in stays
@@ -290,7 +307,7 @@ def test_shipped_trees_answer_every_combination(tree):
 
 def test_an_answer_that_cannot_matter_is_not_needed():
     """With moderate shapes and a moderate budget, no answer on occlusion changes the masks."""
-    rules = load_rules()
+    rules = load_rules("infographic")
     answers = {"count_matters": "yes", "shape_variance": "moderate", "compute_budget": "moderate"}
     document = decide(rules, answers).document
     assert document["strategy"]["id"] == "instance_segmentation"
@@ -300,17 +317,17 @@ def test_an_answer_that_cannot_matter_is_not_needed():
 
 
 def test_one_answer_can_be_enough():
-    """`count_matters: no` alone decides for a class map; the budget is asked only to list architectures."""
-    rules = load_rules()
+    """`count_matters: no` alone decides for a class map; nothing more is asked, and models of all tiers are listed."""
+    rules = load_rules("infographic")
     document = decide(rules, {"count_matters": "no"}).document
     assert document["strategy"]["id"] == "semantic_segmentation"
-    assert missing_questions(rules, {"count_matters": "no"}) == ["compute_budget"]
+    assert missing_questions(rules, {"count_matters": "no"}) == []
     assert {variant["tier"] for variant in document["architectures"]} == {"edge", "gpu", "server"}
 
 
 def test_undecided_cases_say_what_to_find_out_and_what_to_start_with():
     """With nothing but the count known, masks are the label that can be turned into the other candidate's."""
-    rules = load_rules()
+    rules = load_rules("infographic")
     document = decide(rules, {"count_matters": "yes"}).document
     assert document["strategy"] is None
     assert document["ask_next"]["question"] == "occlusion"
@@ -326,8 +343,8 @@ def test_the_question_that_settles_most_comes_next():
         ],
         {"q0": ("a", "b"), "q1": ("a", "b")},
     )
-    assert ask_next(rules, {}) == {"question": "q0", "why": "1 of its 2 answers settles the strategy."}
-    assert ask_next(rules, {"q0": "a"})["why"] == "Every answer to it settles the strategy."
+    assert ask_next(rules, {}) == {"question": "q0", "settles": [1, 2]}
+    assert ask_next(rules, {"q0": "a"})["settles"] == [2, 2]
 
 
 def test_recommender_shares_what_the_same_answers_lead_to():

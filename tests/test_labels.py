@@ -10,10 +10,10 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.labels import set_up
 from annostrat.use_case import UseCase, read_use_case
 
-RULES, EXTENDED = load_rules("infographic"), load_rules("extended")
+RULES, PURPOSE_FIRST = load_rules("infographic"), load_rules("purpose_first")
 BOXES = {"count_matters": "yes", "occlusion": "low", "shape_variance": "low"}
 CONTROL = "holds a character that a list cannot show; write it on one line"
-POINTS = {"landmarks_needed": "yes", "outline_needed": "no"}
+POINTS = {"purpose": "read_pose"}
 
 
 def made(classes, answers=BOXES, rules=RULES, **more):
@@ -23,9 +23,9 @@ def made(classes, answers=BOXES, rules=RULES, **more):
 
 def faults(text):
     """Return the problems of a use case that is read from a file."""
-    case = read_use_case(next(yaml_source.parse(text, "case.yaml")), EXTENDED, "case")
+    case = read_use_case(next(yaml_source.parse(text, "case.yaml")), PURPOSE_FIRST, "case")
     with pytest.raises(InputError) as raised:
-        set_up(Recommender(EXTENDED).recommend(case), EXTENDED)
+        set_up(Recommender(PURPOSE_FIRST).recommend(case), PURPOSE_FIRST)
     return [str(problem) for problem in raised.value.problems]
 
 
@@ -50,21 +50,21 @@ def test_without_classes_something_stands_in():
 def test_classes_that_only_keypoints_name_are_classes():
     """Whoever names the points of a pig need not name the pig again."""
     points = {"pig": {"points": ["snout", "tail"]}}
-    project = made({}, POINTS, EXTENDED, keypoints=points)
+    project = made({}, POINTS, PURPOSE_FIRST, keypoints=points)
     assert [(label.name, label.points, label.edges) for label in project.labels] == [("pig", ("snout", "tail"), ())]
     assert project.notes == []
 
 
 def test_a_person_gets_the_points_in_common_use():
     """Without points of its own, a person gets the 17 that COCO made common, and a note."""
-    (person,) = made({"Person": {}}, POINTS, EXTENDED).labels
+    (person,) = made({"Person": {}}, POINTS, PURPOSE_FIRST).labels
     assert (len(person.points), person.points[0], len(person.edges)) == (17, "nose", 19)
     assert (15, 13) in person.edges  # left ankle, left knee
 
 
 def test_other_classes_get_points_that_stand_in():
     """Nobody guesses the joints of a lobster: three points stand in, and a note says how to name them."""
-    project = made({"lobster": {}}, POINTS, EXTENDED)
+    project = made({"lobster": {}}, POINTS, PURPOSE_FIRST)
     assert project.labels[0].points == ("point_1", "point_2", "point_3")
     assert project.notes[0].hint == "name them under `keypoints` in the use case"
 
@@ -107,7 +107,7 @@ def test_names_that_a_list_cannot_show_are_refused(classes, message):
 
 def test_points_that_a_list_cannot_show_are_refused():
     """The names of points are checked like those of classes."""
-    text = 'answers: {landmarks_needed: yes, outline_needed: no}\nkeypoints: {pig: {points: [a, "a "]}}\n'
+    text = 'answers: {purpose: read_pose}\nkeypoints: {pig: {points: [a, "a "]}}\n'
     assert faults(text) == ["case.yaml:2:27: the names 'a' and 'a ' look the same; rename one of them"]
 
 

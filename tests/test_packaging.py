@@ -121,7 +121,7 @@ def test_installed_package_finds_its_rules_from_anywhere(installed, tmp_path):
     module, rules, id_, strategies = json.loads(printed)
     assert module == str(installed / "annostrat" / "__init__.py")
     assert rules == str(installed / "annostrat" / "rules")
-    assert (id_, strategies) == ("infographic", 9)
+    assert (id_, strategies) == ("purpose_first", 9)
 
 
 def test_installed_package_runs_as_a_command(installed, tmp_path):

@@ -12,11 +12,11 @@ GUIDELINE = load_rules().guideline
 @pytest.mark.parametrize(
     ("images", "objects", "measured", "expected"),
     [
-        (None, None, None, 20),
-        (1000, None, None, 20),
-        (1000, 0, None, 20),
-        (1000, 3, None, 34),
-        (1000, 5, None, 20),
+        (None, None, None, 50),
+        (1000, None, None, 50),
+        (1000, 0, None, 50),
+        (1000, 1.5, None, 67),
+        (1000, 3, None, 50),
         (1000, 0.5, None, 100),
         (15, 0.5, None, 15),
         (1000, 3, 260, 260),
@@ -25,15 +25,15 @@ GUIDELINE = load_rules().guideline
     ],
 )
 def test_first_review_is_sized_by_objects_or_by_what_was_measured(images, objects, measured, expected):
-    """20 to 100 images until 100 objects are seen; where something was measured, as many as would settle it."""
+    """50 to 100 images until 100 objects are seen; where something was measured, as many as would settle it."""
     case = UseCase("A project", {}, images=images, objects_per_image=objects)
     assert first_review(GUIDELINE["pilot"], case, measured).images == expected
 
 
 def test_first_review_says_why():
     """The number comes with its reason."""
-    case = UseCase("A project", {}, images=1000, objects_per_image=3)
-    assert first_review(GUIDELINE["pilot"], case).because == "they show about 102 objects"
+    case = UseCase("A project", {}, images=1000, objects_per_image=1.5)
+    assert first_review(GUIDELINE["pilot"], case).because == "they show about 100 objects"
     assert "measured intervals" in first_review(GUIDELINE["pilot"], case, 50).because
 
 

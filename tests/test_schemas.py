@@ -58,7 +58,11 @@ def test_schema_of_a_use_case_accepts_every_example():
     [
         {"answers": {}},
         {"answers": {"count_matters": True, "occlusion": "unknown"}, "expect": ["object_detection", "points"]},
-        {"answers": {"count_matters": "false", "needs_location": "yes"}, "name": "x", "description": ""},
+        {
+            "answers": {"count_matters": "false", "purpose": ["find_objects", "map_surfaces"]},
+            "name": "x",
+            "description": "",
+        },
         {"answers": {}, "images": 1, "objects_per_image": 0.5, "classes": {"soil": {"occlusion": "low"}, "head": None}},
         {"answers": {}, "evidence": {"annotations": "labels.json"}},
         {"answers": {}, "keypoints": {"pig": {"points": ["snout", "tail"], "skeleton": [["snout", "tail"]]}}},

@@ -84,8 +84,8 @@ def test_use_case_knows_where_its_parts_stand():
 
 def test_check_answers_spells_out_booleans():
     """From Python, True and False are yes and no."""
-    answers = check_answers({"count_matters": True, "needs_location": False, "occlusion": "unknown"}, RULES)
-    assert answers == {"count_matters": "yes", "needs_location": "no", "occlusion": "unknown"}
+    answers = check_answers({"count_matters": True, "orientation_matters": False, "occlusion": "unknown"}, RULES)
+    assert answers == {"count_matters": "yes", "orientation_matters": "no", "occlusion": "unknown"}
 
 
 @pytest.mark.parametrize("answer", [None, 1, 1.5, [], {}, ["yes"], "", "hihg", True])

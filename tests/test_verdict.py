@@ -8,7 +8,7 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.use_case import UseCase
 from annostrat.verdict import Summary, judge, summarise
 
-RULES = load_rules()
+RULES, DEFAULT = load_rules("infographic"), load_rules()
 
 
 def judged(answers, *expect):
@@ -31,6 +31,24 @@ def judged(answers, *expect):
 def test_verdict_compares_recommendation_and_expectation(answers, expect, status):
     """A case differs as soon as what it expects is impossible, even while it is undecided."""
     assert judged(answers, *expect).status == status
+
+
+@pytest.mark.parametrize(
+    ("answers", "expect", "status", "fails"),
+    [
+        ({"purpose": "map_surfaces"}, ["semantic_segmentation"], "as_expected", False),
+        ({"count_matters": "no"}, ["semantic_segmentation"], "provisional", True),
+        ({"count_matters": "no"}, [], "provisional", True),
+        ({"count_matters": "no"}, ["points"], "differs", True),
+        ({}, [], "undecided", True),
+    ],
+)
+def test_what_is_not_decided_fails_only_when_strict(answers, expect, status, fails):
+    """An expected strategy that an unanswered question could still change is provisional, and fails under --strict."""
+    result = Recommender(DEFAULT).recommend(UseCase("A name", answers, expect=tuple(expect)))
+    assert (judge(result).status, judge(result, strict=True).status) == (status, status)
+    assert judge(result, strict=True).fails is fails
+    assert judge(result).fails is (status == "differs")
 
 
 def test_verdict_says_why_it_differs():
@@ -59,6 +77,7 @@ def test_verdict_on_an_unreadable_file_keeps_every_problem():
         (Summary(as_expected=1), "1 use case: 1 as expected"),
         (Summary(as_expected=11, differs=1), "12 use cases: 11 as expected, 1 differs"),
         (Summary(differs=2, undecided=1), "3 use cases: 2 differ, 1 undecided"),
+        (Summary(provisional=2), "2 use cases: 2 provisional"),
         (Summary(no_expectation=3), "3 use cases: 3 without expectation"),
         (Summary(as_expected=1, unreadable=2), "1 use case: 1 as expected; 2 could not be read"),
     ],
@@ -74,6 +93,7 @@ def test_summary_reads_as_a_sentence(summary, text):
         (Summary(as_expected=1), 0, 0),
         (Summary(no_expectation=1), 0, 0),
         (Summary(undecided=1), 0, 1),
+        (Summary(provisional=1), 0, 1),
         (Summary(differs=1), 1, 1),
         (Summary(unreadable=1), 2, 2),
         (Summary(differs=1, unreadable=1), 2, 2),

@@ -19,7 +19,7 @@ def main(paths: list[str]) -> int:
             continue
         result = recommend(case, rules)
         effort = result.own["effort"]
-        hours = (effort["total"] or effort["strategies"][0]["hours"]) if effort and result.decided else None
+        hours = (effort["total"] or effort["strategies"][0]["hours"]) if effort and result.strategy else None
         if hours is None:
             print(f"{case.name}: not known")
             continue

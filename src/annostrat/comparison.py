@@ -22,12 +22,12 @@ def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None
         others = [entry["strategy"] for entry in result.outcome.document["alternatives"]] if result else []
         strategies = list(dict.fromkeys([*chosen, *others])) or list(rules.offered)
     together = list(dict.fromkeys([*chosen, *strategies]))  # the recommended one first, whether asked for or not
-    found = estimate(rules, result.use_case, together, decided=result.decided) if result else None
+    found = estimate(rules, result.use_case, together, decided=result.strategy is not None) if result else None
     estimates = {line["strategy"]: line for line in found["strategies"]} if found else {}
     columns: list[Column] = [
         {
             "strategy": rules.strategies[id_],
-            "recommended": result is not None and result.decided and id_ in chosen,
+            "recommended": result is not None and result.strategy is not None and id_ in chosen,
             "effort": rules.effort["rates"].get(id_),
             "estimate": estimates.get(id_),
         }

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
 
-from annostrat.knowledge.shapes import Architecture, EffortRate, Reference, Strategy, Tip  # noqa: TC001 - schemas are made of these
+from annostrat.knowledge.shapes import Architecture, Assistant, EffortRate, Reference, Strategy, Tip
 
 
 class Range(TypedDict):
@@ -158,8 +158,13 @@ class Step(TypedDict):
     """Why the walk went on as it did."""
 
 
-Candidate = TypedDict("Candidate", {"strategy": str, "if": dict[str, str]})
-"""A strategy that is still possible, and further answers that lead to it (`if` is no Python name)."""
+class Candidate(TypedDict):
+    """A strategy that is still possible."""
+
+    strategy: str
+    """The strategy's id."""
+    when: dict[str, list[str]]
+    """Further answers that lead to it: every question with the answers any of which will do."""
 
 
 class AskNext(TypedDict):
@@ -167,8 +172,70 @@ class AskNext(TypedDict):
 
     question: str
     """The question's id."""
-    why: str
-    """What its answer settles."""
+    settles: list[int]
+    """How many of its answers leave one strategy, and how many answers it has."""
+
+
+class ChosenBy(TypedDict):
+    """How many projects chose a strategy."""
+
+    strategy: str
+    """The strategy's id."""
+    n: int
+    """Projects."""
+
+
+class SimilarProject(TypedDict):
+    """A project whose expert's choice is known, similar by field, objects and answers."""
+
+    title: str
+    """What it is called."""
+    year: int | None
+    """When it was published; null where that is not known."""
+    domain: str | None
+    """Its field, as in `rules/domains.yaml`."""
+    objects: str | None
+    """What its labels are on."""
+    chosen: str
+    """The strategy that its experts chose."""
+    url: str
+    """Where that can be read."""
+
+
+class FieldPrecedents(TypedDict):
+    """What projects of the use case's own field chose."""
+
+    domain: str
+    """The field."""
+    n: int
+    """Projects of the field whose answers lead the same way."""
+    agree: int
+    """Those that chose the recommended strategy."""
+    chosen: list[ChosenBy]
+    """What they chose, the most frequent first."""
+    leans_to: str | None
+    """Another strategy that a clear majority of them chose; null where there is none."""
+
+
+class Precedents(TypedDict):
+    """Projects whose expert's choice is known and whose answers lead the same way."""
+
+    n: int
+    """Projects; their answers were rated by language models that saw neither names nor choices."""
+    agree: int
+    """Those that chose the recommended strategy."""
+    share: float
+    """Their share."""
+    low: float
+    """Lower end of its 95 % Wilson interval."""
+    high: float
+    """Upper end."""
+    chosen: list[ChosenBy]
+    """What they chose, the most frequent first."""
+    similar: list[SimilarProject]
+    """The most similar of them."""
+    field: FieldPrecedents | None
+    """Those of the use case's field; null where it names none, or none of them is of it."""
 
 
 class StartWith(TypedDict):
@@ -217,33 +284,55 @@ class SecondOpinion(TypedDict):
     """What it says, in a line."""
 
 
+class SuitedAssistant(Assistant):
+    """An assistant for a label that is recommended."""
+
+    strategy: str
+    """The strategy whose label it helps with."""
+    via: str | None
+    """The strategy whose labels it draws, to be turned into that one; null where it draws that one itself."""
+
+
+Status = Literal["decided", "provisional", "undecided"]
+"""`decided`: every way to complete the answers leads here. `provisional`: a question that could still change it is
+open, and its usual answer was assumed. `undecided`: several strategies remain even so."""
+
+
 class OutcomeDocument(TypedDict):
     """What the rules say for one set of answers."""
 
     rules: RulesStamp
     """Which rules gave the answer."""
-    answers: dict[str, str]
-    """The answers that the rules use."""
+    answers: dict[str, str | list[str]]
+    """The answers that the rules use; a list where a question was given several."""
+    status: Status
+    """How sure it is: `decided`, `provisional` or `undecided`."""
     decided: bool
-    """Whether one strategy remains, whatever the answers not given."""
+    """Whether the status is `decided`."""
     strategy: Strategy | None
-    """The recommendation; null while undecided."""
+    """The recommendation; null only while undecided."""
     path: list[Step]
     """The questions walked, with answers and reasons."""
     candidates: list[Candidate]
     """While undecided: the strategies still possible and the answers that lead there."""
+    assumed: list[str]
+    """While provisional: the questions whose usual answer was assumed, and that could change the strategy."""
     ask_next: AskNext | None
-    """While undecided: the question that settles most."""
+    """Unless decided: the question that settles most."""
     start_with: StartWith | None
     """While undecided: the label that can be converted later, so that work can start today."""
     alternatives: list[Alternative]
     """Every change of a single answer that would change the strategy."""
     why_not: list[WhyNot]
     """Every strategy of the rule set that was not chosen, with the first answer that excluded it."""
+    precedents: Precedents | None
+    """What experts chose whose answers lead the same way; null while undecided, or where nothing is known."""
     second_opinion: SecondOpinion | None
     """What another rule set says; null where it agrees, or there is none."""
     architectures: list[Architecture]
     """Models that learn from the labels and fit the compute budget (all tiers, while the budget is unknown)."""
+    assistants: list[SuitedAssistant]
+    """Models that help labelling, those to try first before the others; empty while undecided."""
     tips: list[Tip]
     """Advice that applies."""
     warnings: list[Tip]
@@ -253,18 +342,32 @@ class OutcomeDocument(TypedDict):
 
 
 class ClassDocument(TypedDict):
-    """A class that gives some answers differently from the whole."""
+    """A class of the use case."""
 
     name: str
     """The class's name."""
+    answers: dict[str, str | list[str]]
+    """The answers that it gives differently from the whole."""
+    status: Status
+    """How sure its label is."""
+    strategies: list[str]
+    """Ids of what to draw for it: one, or several side by side where it serves several purposes; empty while
+    undecided."""
+    candidates: list[str]
+    """Ids of the strategies that are still possible for it; `strategies` unless it is undecided."""
+
+
+class PurposeDocument(TypedDict):
+    """One of several purposes of the whole."""
+
     answers: dict[str, str]
-    """The answers that it gives differently."""
-    decided: bool
-    """Whether one strategy remains for it."""
+    """The one answer that it stands for."""
+    status: Status
+    """How sure its label is."""
     strategy: str | None
     """The id of its strategy; null while undecided."""
     candidates: list[str]
-    """Ids of the strategies that are still possible for it; one when decided."""
+    """Ids of the strategies that are still possible for it."""
 
 
 class Covering(TypedDict):
@@ -395,8 +498,10 @@ class RecommendationDocument(OutcomeDocument):
     """Labelling time and money; null where the use case does not say how many images there are."""
     classes: list[ClassDocument]
     """The classes of the use case, each with its strategy."""
+    purposes: list[PurposeDocument]
+    """The purposes of the whole, where it has several and no classes."""
     covering: Covering | None
-    """What covers all classes; null where the use case names none, or while one is undecided."""
+    """What covers all classes or purposes; null where there are none, or while one is undecided."""
     led_by: str | None
     """The class whose answers `path` walks, with what follows from it; null where they are those of the whole."""
     evidence: Evidence | None
@@ -408,6 +513,7 @@ class Own(TypedDict):
 
     effort: EffortDocument | None
     classes: list[ClassDocument]
+    purposes: list[PurposeDocument]
     covering: Covering | None
     led_by: str | None
     evidence: Evidence | None
@@ -453,7 +559,7 @@ class Share(TypedDict):
 
 
 class Disagreement(TypedDict):
-    """A case for which the rules choose something else."""
+    """A case for which the rules choose something else, on the first rater's answers."""
 
     name: str
     """The case's name."""
@@ -462,61 +568,98 @@ class Disagreement(TypedDict):
     expected: list[str]
     """What was chosen."""
     recommended: list[str]
-    """What the rules leave possible; one when decided."""
+    """What the rules leave possible; one unless undecided."""
     lenient: bool
-    """Whether the recommendation is among the further layers that were published."""
-    twin_group: str | None
-    """What it shares with cases that were labelled differently."""
+    """Whether the recommendation is among the further labels that were published or accepted."""
     path: list[Step]
     """The questions walked."""
 
 
-class Twins(TypedDict):
-    """Cases that share their subject with others for which something else was chosen: not all can agree."""
+class OfPurpose(TypedDict):
+    """Agreement on the cases of one purpose."""
 
-    groups: list[str]
-    """The groups whose members contradict each other."""
-    strict: Share
-    """Agreement on their members."""
-    others: Share
-    """Agreement on all other cases."""
-
-
-class Agreement(TypedDict):
-    """How often a rule set chooses what others chose."""
-
-    rules: RulesStamp
-    """Which rules."""
-    undecided: int
-    """Cases that the answers do not decide; they count as disagreeing."""
     strict: Share
     """The recommendation is what was chosen."""
     lenient: Share
-    """The recommendation is what was chosen, or a further layer that was published."""
-    core: Share
-    """Strict agreement on the cases for which one of the three core strategies was chosen."""
-    core_lenient: Share
-    """The same, leniently."""
-    recall: dict[str, Share]
+    """The recommendation is what was chosen, or a further label that was published or accepted."""
+
+
+class OfRater(TypedDict):
+    """Agreement on the answers of one rater."""
+
+    rater: int
+    """1 or 2."""
+    undecided: int
+    """Cases that the answers leave undecided; they count as disagreeing."""
+    strict: Share
+    """The recommendation is what was chosen."""
+    lenient: Share
+    """The recommendation is what was chosen, or a further label that was published or accepted."""
+    by_purpose: dict[str, OfPurpose]
+    """By what the rater answered to the purpose."""
+    recommended: dict[str, Share]
+    """Strict agreement by the strategy that is recommended."""
+    chosen: dict[str, Share]
     """Strict agreement by the strategy that was chosen."""
+
+
+class Following(TypedDict):
+    """What it would bring to follow a field's precedents where they lean to another label than the tree."""
+
+    leaning: int
+    """Cases whose field leans to another label, themselves left out."""
+    gained: list[str]
+    """Cases that would be right only then."""
+    lost: list[str]
+    """Cases that would be wrong only then."""
+
+
+class Agreement(TypedDict):
+    """How often a rule set chooses what experts chose."""
+
+    rules: RulesStamp
+    """Which rules."""
+    cases: int
+    """Cases in all."""
+    raters: list[OfRater]
+    """The figures on the first rater's answers; then, where there are any, on the second one's."""
     confusion: dict[str, dict[str, int]]
     """Cases by what was chosen, then by what is recommended (`undecided` where nothing is)."""
-    twins: Twins
-    """Cases that contradict each other, counted apart."""
-    agreeing: list[str]
-    """Names of the cases that agree strictly."""
+    following: Following
+    """What following the precedents of a field would bring."""
     disagreements: list[Disagreement]
-    """The other cases, with the path that led there."""
+    """The cases that disagree, with the path that led there."""
 
 
-class Wins(TypedDict):
-    """Which cases two rule sets agree on."""
+class Fold(TypedDict):
+    """One part of a cross-validation."""
 
-    both: list[str]
-    """Cases on which both agree with what was chosen."""
-    first_only: list[str]
-    """Cases that only the first rule set wins."""
-    second_only: list[str]
-    """Cases that only the second one wins."""
-    neither: list[str]
-    """Cases that neither wins."""
+    part: int
+    """The part's number, from 1."""
+    ratings: int
+    """Cases, each counted once a rater."""
+    before: int
+    """Ratings on which the rule set without the change agrees."""
+    after: int
+    """Ratings on which the one with the change agrees."""
+    gained: list[str]
+    """Those that only the latter agrees on."""
+    lost: list[str]
+    """Those that only the former agrees on."""
+
+
+class Folds(TypedDict):
+    """A change of the rules, part by part."""
+
+    before: str
+    """Id of the rule set without the change."""
+    after: str
+    """Id of the rule set with it."""
+    parts: list[Fold]
+    """The parts."""
+    net: int
+    """Ratings gained less ratings lost."""
+    gaining: int
+    """Parts that gain."""
+    losing: int
+    """Parts that lose."""

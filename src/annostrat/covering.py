@@ -1,24 +1,29 @@
-"""What covers a project whose classes need different labels: one that holds them all, or several side by side."""
+"""What covers a project that needs different labels: one that holds them all, or several side by side."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from annostrat.contract import ClassDocument, Covering
+    from annostrat.contract import Covering
     from annostrat.knowledge.rule_set import RuleSet
 
 
-def cover(rules: RuleSet, classes: list[ClassDocument]) -> Covering | None:
-    """Return the label that holds what all classes need, or the labels to draw side by side; None while undecided."""
-    wanted = {entry["strategy"] for entry in classes}
+def cover(rules: RuleSet, wanted: list[str | None], who: str) -> Covering | None:
+    """Return the label that holds what all parts need, or the labels to draw side by side; None while one is undecided.
+
+    Args:
+        rules: The rule set.
+        wanted: What each part needs; None while it is undecided.
+        who: What the parts are called: classes or purposes.
+    """
     if None in wanted:
         return None
     needed = [strategy for strategy in rules.offered if strategy in wanted]
     if len(needed) == 1:
-        return {"strategies": needed, "because": "All classes need the same label."}
+        return {"strategies": needed, "because": f"All {who} need the same label."}
     least = [strategy for strategy in needed if not _given_by_another(rules, strategy, needed)]
-    because = f"Classes need {_listed(rules, needed)}"
+    because = f"{who.capitalize()} need {_listed(rules, needed)}"
     if len(least) < len(needed):
         spared = [strategy for strategy in needed if strategy not in least]
         because += f"; {_listed(rules, least)} can be turned into {_listed(rules, spared)}"
@@ -27,7 +32,7 @@ def cover(rules: RuleSet, classes: list[ClassDocument]) -> Covering | None:
     one = _holding(rules, least)
     if one is not None:
         return {"strategies": [one], "because": f"{because}; one label holds them together."}
-    because += "; no one label holds them together, so they are drawn side by side, each for its classes"
+    because += f"; no one label holds them together, so they are drawn side by side, each for its {who}"
     return {"strategies": least, "because": f"{because}."}
 
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     _Basis = Literal["full_scene", "outlines"] | None
 
 
+LEAST_SECONDS = 0.001
+"""Published work of a label below which a pace is not set against it: there is next to nothing to draw."""
+
+
 def comparable(rules: RuleSet, alternatives: Sequence[Alternative]) -> list[str]:
     """Return the alternatives that serve the same purpose, so that their effort can be set beside it.
 
@@ -249,7 +253,7 @@ class _Project:
             return None
         rate = self._rates[self._chosen]
         work, _ = self._work(self._chosen, assisted=self.assistance and _is_assisted(rate, self._rates))
-        ratio = seconds / work.hands_on[1] if work and work.hands_on[1] else None
+        ratio = seconds / work.hands_on[1] if work and work.hands_on[1] >= LEAST_SECONDS else None
         return {"strategy": self._chosen, "seconds": seconds, "ratio": ratio}
 
     def _at_own_pace(self, work: _Work | None, *, own: bool) -> _Work | None:

@@ -1,31 +1,49 @@
 """Rules and answers become a recommendation; pure functions that read and write nothing.
 
-An answer that is missing or `unknown` leaves every branch of its question open, unless the tree gives `unknown` a
-branch of its own. What holds on every open path is decided; what differs is listed.
+What every completion of the answers leads to is decided; what the usual answers lead to is provisional; what differs
+even then is undecided, and listed. `walks` says how one walk tells all three.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
+from annostrat.assistants import assistants_for, assistants_for_all
+from annostrat.conditions import applies
 from annostrat.covering import cover
 from annostrat.effort import comparable, estimate
 from annostrat.knowledge.rule_set import UNKNOWN, Node, RuleSet
-from annostrat.recommendation import Outcome, Recommendation
-from annostrat.walks import ask_next, leaves, met_questions, path, possible
+from annostrat.precedents import precedents
+from annostrat.recommendation import NOTHING_OWN, Outcome, Recommendation
+from annostrat.use_case import listed, several
+from annostrat.walks import (
+    ask_next,
+    assuming,
+    completing,
+    merged_paths,
+    met_questions,
+    missing_questions,
+    most_questions,
+    path,
+    possible,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from annostrat.contract import (
         Alternative,
         Candidate,
         ClassDocument,
         Covering,
+        EffortDocument,
         OutcomeDocument,
         Own,
+        PurposeDocument,
         SecondOpinion,
         StartWith,
+        Status,
         WhyNot,
     )
     from annostrat.knowledge.shapes import Architecture, Reference, Tip
@@ -35,133 +53,265 @@ MAX_REMEMBERED = 1_000
 """Outcomes that a `Recommender` keeps; above it, it forgets all and goes on."""
 
 
+class Standing(NamedTuple):
+    """How sure a strategy is.
+
+    Attributes:
+        status: `decided`, `provisional` or `undecided`.
+        chosen: The strategy; None while undecided.
+        candidates: The strategies that remain: the chosen one, or while undecided all that are possible.
+    """
+
+    status: Status
+    chosen: str | None
+    candidates: list[str]
+
+
+def standing(rules: RuleSet, answers: Mapping[str, str]) -> Standing:
+    """Return what some answers lead to, and how sure that is."""
+    certain = possible(rules, completing(answers))
+    if len(certain) == 1:
+        return Standing("decided", certain[0], certain)
+    usual = possible(rules, assuming(rules, answers))
+    if len(usual) == 1:
+        return Standing("provisional", usual[0], usual)
+    return Standing("undecided", None, possible(rules, answers))
+
+
+class _Part(NamedTuple):
+    """A class, or one of several purposes, with answers of its own.
+
+    Attributes:
+        name: The class; None for a purpose of the whole.
+        answers: All answers that hold for it, one to each question.
+        standing: What they lead to.
+    """
+
+    name: str | None
+    answers: dict[str, str]
+    standing: Standing
+
+
 class Recommender:
     """Recommends with one rule set, and remembers what it said for which answers."""
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self._remembered: dict[tuple[tuple[str, str], ...], Outcome] = {}
+        self._remembered: dict[tuple[object, ...], Outcome] = {}
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
-        answers = use_case.answers
-        key = tuple(answers.items())
+        ways = one_by_one(use_case.answers)
+        if use_case.classes or len(ways) > 1:
+            return self._combined(use_case, ways)
+        outcome = self._outcome(use_case.answers, use_case)
+        if not use_case.images:
+            return Recommendation(use_case, outcome)
+        found = Recommendation(use_case, outcome, {**NOTHING_OWN})
+        found.own["effort"] = self._effort(found)
+        return found
+
+    def _outcome(self, answers: dict[str, str], use_case: UseCase) -> Outcome:
+        """Return what the rules say for answers of which each question has one, in the field of a use case."""
+        key = (tuple(answers.items()), use_case.domain, use_case.objects)
         outcome = self._remembered.get(key)
         if outcome is None:
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
-            outcome = self._remembered[key] = decide(self.rules, answers)
-        if use_case.images or use_case.classes:
-            return self._with_own(use_case, outcome)
-        return Recommendation(use_case, outcome)
+            outcome = self._remembered[key] = decide(self.rules, answers, use_case)
+        return outcome
 
-    def _with_own(self, use_case: UseCase, outcome: Outcome) -> Recommendation:
-        """Return the recommendation with what only this use case has: classes and effort."""
-        classes = [self._class(use_case, name) for name in use_case.classes]
-        covering = cover(self.rules, classes) if classes else None
-        leader = self._leader(outcome, classes, covering)
-        if classes:
-            outcome = self._whole(use_case, outcome, leader, classes, covering)
-        led_by = leader["name"] if leader and leader["answers"] else None
-        own: Own = {"effort": None, "classes": classes, "covering": covering, "led_by": led_by, "evidence": None}
+    def _combined(self, use_case: UseCase, ways: list[dict[str, str]]) -> Recommendation:
+        """Return the recommendation for classes or purposes that may need different labels."""
+        if use_case.classes:
+            of_class = {name: one_by_one(use_case.answers | own) for name, own in use_case.classes.items()}
+            parts = [self._part(name, answers) for name, all_of in of_class.items() for answers in all_of]
+        else:
+            parts = [self._part(None, answers) for answers in ways]
+        covering = cover(self.rules, [part.standing.chosen for part in parts], _kind(use_case))
+        leader = self._leader(parts, covering, ways)
+        answers = ways[0] if leader is None else leader.answers
+        outcome = _united(self.rules, self._outcome(answers, use_case), use_case, parts, covering, leader)
+        own: Own = {
+            "effort": None,
+            "classes": [_class(self.rules, use_case, name, parts) for name in use_case.classes],
+            "purposes": [] if use_case.classes else [_purpose(self.rules, part) for part in parts],
+            "covering": covering,
+            "led_by": leader.name if leader and use_case.classes.get(leader.name or "") else None,
+            "evidence": None,
+        }
         found = Recommendation(use_case, outcome, own)
         if use_case.images:
-            others = comparable(self.rules, outcome.document["alternatives"])
-            strategies = list(dict.fromkeys([*found.candidates, *others]))
-            together = covering["strategies"] if covering else []
-            own["effort"] = estimate(self.rules, use_case, strategies, together, decided=found.decided)
+            own["effort"] = self._effort(found)
         return found
 
-    def _leader(
-        self, outcome: Outcome, classes: list[ClassDocument], covering: Covering | None
-    ) -> ClassDocument | None:
-        """Return the class whose way through the tree is shown; None where that of the whole is.
+    def _part(self, name: str | None, answers: dict[str, str]) -> _Part:
+        return _Part(name, answers, standing(self.rules, answers))
 
-        While a class is undecided it is the first such one; else the first that needs the label which covers all.
+    def _leader(self, parts: list[_Part], covering: Covering | None, ways: list[dict[str, str]]) -> _Part | None:
+        """Return the part whose way through the tree is shown; None where that of the whole is.
+
+        While a part is undecided it is the first such one; else the first that needs the label which covers all.
         """
         if covering is None:
-            return next((entry for entry in classes if not entry["decided"]), None)
-        own = outcome.document["strategy"]
-        if own is not None and own["id"] in covering["strategies"]:
+            return next(part for part in parts if part.standing.chosen is None)
+        if len(ways) == 1 and standing(self.rules, ways[0]).chosen in covering["strategies"]:
             return None
-        return next((entry for entry in classes if entry["strategy"] == covering["strategies"][0]), classes[0])
+        return next((part for part in parts if part.standing.chosen == covering["strategies"][0]), parts[0])
 
-    def _whole(
-        self,
-        use_case: UseCase,
-        outcome: Outcome,
-        leader: ClassDocument | None,
-        classes: list[ClassDocument],
-        covering: Covering | None,
-    ) -> Outcome:
-        """Return the outcome of the whole once its classes are known: theirs, where they decide otherwise."""
-        whole = outcome.document
-        led = decide(self.rules, use_case.answers | leader["answers"]).document if leader else whole
-        led = {**led, "answers": whole["answers"]}
-        if covering is not None:
-            own = whole["strategy"] if leader is None else None
-            return _covered(self.rules, led, own["id"] if own else covering["strategies"][0], covering)
-        settled: list[Candidate] = [
-            {"strategy": entry["strategy"], "if": {}} for entry in classes if entry["strategy"] is not None
-        ]
-        return Outcome({**led, "candidates": [*led["candidates"], *settled]})
-
-    def _class(self, use_case: UseCase, name: str) -> ClassDocument:
-        answers = use_case.classes[name]
-        remaining = possible(self.rules, use_case.answers | answers)
-        decided = len(remaining) == 1
-        return {
-            "name": name,
-            "answers": answers,
-            "decided": decided,
-            "strategy": remaining[0] if decided else None,
-            "candidates": remaining,
-        }
+    def _effort(self, found: Recommendation) -> EffortDocument | None:
+        others = comparable(self.rules, found.outcome.document["alternatives"])
+        strategies = list(dict.fromkeys([*found.candidates, *others]))
+        covering = found.own["covering"]
+        together = covering["strategies"] if covering else []
+        return estimate(self.rules, found.use_case, strategies, together, decided=found.strategy is not None)
 
 
-def _covered(rules: RuleSet, led: OutcomeDocument, chosen: str, covering: Covering) -> Outcome:
-    """Return an outcome whose strategy is the covering one, with models and advice for all that are drawn."""
-    covers, answers = covering["strategies"], led["answers"]
-    tips = {tip["id"]: tip for id_ in covers for tip in _tips(rules, answers, id_, warning=False)}
-    warnings = {tip["id"]: tip for id_ in covers for tip in _tips(rules, answers, id_, warning=True)}
-    document: OutcomeDocument = {
-        **led,
-        "decided": True,
-        "strategy": rules.strategies[chosen],
-        "candidates": [],
-        "ask_next": None,
-        "start_with": None,
-        "alternatives": [entry for entry in led["alternatives"] if entry["strategy"] not in covers],
-        "why_not": [entry for entry in led["why_not"] if entry["strategy"] not in covers],
-        "architectures": [variant for id_ in covers for variant in _architectures(rules, answers, id_)],
-        "tips": list(tips.values()),
-        "warnings": list(warnings.values()),
+def one_by_one(answers: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return answers of which each question has one: all combinations, where a question was given several."""
+    words = [[(question, word) for word in several(answer)] for question, answer in answers.items()]
+    return [dict(pairs) for pairs in product(*words)]
+
+
+def questions_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
+    """Return the questions whose answer is missing and can still change the strategy, in the order of the walk."""
+    return list(dict.fromkeys(question for way in one_by_one(answers) for question in missing_questions(rules, way)))
+
+
+def most_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> int:
+    """Return how many questions may still have to be asked at most, whatever is answered to each."""
+    missing = sum(question not in answers for question in rules.order)
+    return min(missing, sum(most_questions(rules, way) for way in one_by_one(answers)))
+
+
+def questions_on_way(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
+    """Return the questions on the way through the tree, answered or assumed."""
+    return list(met_questions(rules, assuming(rules, one_by_one(answers)[0])))
+
+
+def sharpening_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
+    """Return the questions without an answer that no longer change the strategy, but models or advice for it."""
+    drawn = {standing(rules, way).chosen for way in one_by_one(answers)}
+    advised = {
+        question
+        for entry in rules.tips
+        if not entry["when"]["strategies"] or drawn & {*entry["when"]["strategies"]}
+        for question in entry["when"]["answers"]
     }
+    asked = [rules.tier_question, *(question for question in rules.order if question in advised)]
+    return [question for question in dict.fromkeys(asked) if question and question not in answers]
+
+
+def _kind(use_case: UseCase) -> str:
+    return "classes" if use_case.classes else "purposes"
+
+
+def _class(rules: RuleSet, use_case: UseCase, name: str, parts: list[_Part]) -> ClassDocument:
+    """Return what a class needs; one that serves several purposes needs what covers them."""
+    standings = [part.standing for part in parts if part.name == name]
+    covering = cover(rules, [one.chosen for one in standings], "purposes")
+    remaining = {strategy for one in standings for strategy in one.candidates}
+    return {
+        "name": name,
+        "answers": shown(use_case.classes[name]),
+        "status": least_sure(one.status for one in standings),
+        "strategies": covering["strategies"] if covering else [],
+        "candidates": covering["strategies"] if covering else [one for one in rules.offered if one in remaining],
+    }
+
+
+def _purpose(rules: RuleSet, part: _Part) -> PurposeDocument:
+    purpose = next((question for question in part.answers if rules.questions[question]["several"]), "")
+    return {
+        "answers": {purpose: part.answers[purpose]},
+        "status": part.standing.status,
+        "strategy": part.standing.chosen,
+        "candidates": part.standing.candidates,
+    }
+
+
+_SURENESS: tuple[Status, ...] = ("undecided", "provisional", "decided")
+
+
+def least_sure(statuses: Iterable[Status]) -> Status:
+    """Return the status of a whole from those of its parts."""
+    return min(statuses, key=_SURENESS.index)
+
+
+def _united(
+    rules: RuleSet,
+    led: Outcome,
+    use_case: UseCase,
+    parts: list[_Part],
+    covering: Covering | None,
+    leader: _Part | None,
+) -> Outcome:
+    """Return the outcome of a whole whose parts need different labels, told along the way of the leading part."""
+    document: OutcomeDocument = {
+        **led.document,
+        "answers": shown({q: use_case.answers[q] for q in rules.relevant if q in use_case.answers}),
+        "status": least_sure(part.standing.status for part in parts),
+    }
+    document["decided"] = document["status"] == "decided"
+    if covering is None:
+        chosen = dict.fromkeys(part.standing.chosen for part in parts)
+        settled: list[Candidate] = [{"strategy": strategy, "when": {}} for strategy in chosen if strategy]
+        return Outcome({**document, "candidates": [*document["candidates"], *settled]})
+    needed = {part.standing.chosen: part.answers for part in reversed(parts)}
+    covers, answers = covering["strategies"], parts[0].answers if leader is None else leader.answers
+    of_each = [(one, needed.get(one, answers)) for one in covers]
+    advice = [_advice(rules, own, one, use_case.domain) for one, own in of_each]
+    own_label = led.document["strategy"] if leader is None else None
+    document |= {
+        "strategy": rules.strategies[own_label["id"] if own_label else covers[0]],
+        "candidates": [],
+        "assumed": list(dict.fromkeys(q for part in parts for q in _assumed(rules, part.answers, part.standing))),
+        "start_with": None,
+        "alternatives": [entry for entry in document["alternatives"] if entry["strategy"] not in covers],
+        "why_not": [entry for entry in document["why_not"] if entry["strategy"] not in covers],
+        "architectures": [variant for one, own in of_each for variant in _architectures(rules, own, one)],
+        "assistants": assistants_for_all(rules, covers, use_case.domain),
+        "tips": list({tip["id"]: tip for found in advice for tip in found[0]}.values()),
+        "warnings": list({tip["id"]: tip for found in advice for tip in found[1]}.values()),
+    }
+    if document["decided"]:
+        document["ask_next"] = None
     document["references"] = _references(rules, document)
     return Outcome(document)
 
 
-def decide(rules: RuleSet, answers: Mapping[str, str]) -> Outcome:
-    """Return all that the rules say for some answers; total over every combination of valid answers."""
+def decide(rules: RuleSet, answers: Mapping[str, str], use_case: UseCase | None = None) -> Outcome:
+    """Return all that the rules say for some answers; total over every combination of valid answers.
+
+    Args:
+        rules: The rule set.
+        answers: Answers, each question with one.
+        use_case: Whose field and objects precedents, models and advice are chosen by; None for none.
+    """
     given = {question: answers[question] for question in rules.relevant if question in answers}
-    remaining = possible(rules, given)
-    chosen = remaining[0] if len(remaining) == 1 else None
-    architectures = _architectures(rules, given, chosen)
-    tips = _tips(rules, given, chosen, warning=False)
-    warnings = [*_assumptions(rules, given, chosen), *_tips(rules, given, chosen, warning=True)]
+    found = standing(rules, given)
+    chosen = found.chosen
+    usual = assuming(rules, given)
+    domain = use_case.domain if use_case else None
+    tips, warnings = _advice(rules, given, chosen, domain)
+    before = precedents(rules, given, chosen, use_case) if chosen else None
     document: OutcomeDocument = {
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
-        "answers": given,
-        "decided": chosen is not None,
+        "answers": shown(given),
+        "status": found.status,
+        "decided": found.status == "decided",
         "strategy": rules.strategies[chosen] if chosen else None,
-        "path": path(rules, given, chosen),
+        "path": path(rules, usual, chosen),
         "candidates": [] if chosen else _candidates(rules, given),
-        "ask_next": None if chosen else ask_next(rules, given),
-        "start_with": None if chosen else _start_with(rules, remaining),
+        "assumed": _assumed(rules, given, found),
+        "ask_next": None if found.status == "decided" else ask_next(rules, given),
+        "start_with": None if chosen else _start_with(rules, found.candidates),
         "alternatives": _alternatives(rules, given, chosen) if chosen else [],
-        "why_not": _why_not(rules, given, remaining),
-        "second_opinion": second_opinion(rules, answers, remaining),
-        "architectures": architectures,
+        "why_not": _why_not(rules, usual, found.candidates),
+        "precedents": before,
+        "second_opinion": second_opinion(rules, answers, found.candidates),
+        "architectures": _architectures(rules, given, chosen),
+        "assistants": assistants_for(rules, chosen, domain) if chosen else [],
         "tips": tips,
         "warnings": warnings,
         "references": {},
@@ -170,21 +320,42 @@ def decide(rules: RuleSet, answers: Mapping[str, str]) -> Outcome:
     return Outcome(document)
 
 
-def _assumptions(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list[Tip]:
-    """Return the warning that a strategy rests on what the tree assumes where an answer is not known."""
-    assumed = [
-        rules.questions[question]["title"].lower()
-        for question, branches in met_questions(rules, answers).items()
-        if branches and answers.get(question, UNKNOWN) == UNKNOWN
-    ]
-    if chosen is None or not assumed:
+def shown(answers: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """Return answers as JSON shows them: a list where a question was given several."""
+    return {question: listed(answer) for question, answer in answers.items()}
+
+
+def _advice(
+    rules: RuleSet, answers: Mapping[str, str], chosen: str | None, domain: str | None
+) -> tuple[list[Tip], list[Tip]]:
+    """Return the tips and the warnings that apply."""
+    tips: list[Tip] = []
+    warnings: list[Tip] = []
+    for entry in rules.tips:
+        if applies(entry["when"], entry["unless"], chosen, answers, domain):
+            (warnings if entry["warning"] else tips).append(entry["tip"])
+    return tips, warnings
+
+
+def _assumed(rules: RuleSet, answers: Mapping[str, str], found: Standing) -> list[str]:
+    """Return the questions whose usual answer was assumed and that could change a provisional strategy."""
+    if found.status != "provisional":
         return []
-    text = f"Not known, and assumed to be as in most projects: {', '.join(assumed)}. An answer may change the strategy."
-    return [{"id": "assumed_answers", "text": text, "sources": []}]
+    usual = assuming(rules, answers)
+    taken = [question for question, branches in met_questions(rules, usual).items() if branches]
+    unknown = [question for question in taken if usual[question] == UNKNOWN]
+    return [
+        question
+        for question in unknown
+        if any(
+            possible(rules, {**usual, question: answer}) != found.candidates
+            for answer in rules.questions[question]["answers"]
+        )
+    ] or unknown
 
 
 def _candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
-    return [{"strategy": leaf.strategy, "if": leaf.assumed} for leaf in leaves(rules, answers)]
+    return [{"strategy": strategy, "when": ways} for ways, strategy in merged_paths(rules, answers)]
 
 
 def _start_with(rules: RuleSet, remaining: list[str]) -> StartWith | None:
@@ -199,12 +370,13 @@ def _start_with(rules: RuleSet, remaining: list[str]) -> StartWith | None:
 
 
 def _alternatives(rules: RuleSet, answers: Mapping[str, str], chosen: str) -> list[Alternative]:
+    """Return every change of one answer that changes the strategy, that to the last question asked first."""
     found: list[Alternative] = []
-    for question in rules.order:
+    for question in reversed(rules.order):
         for answer in rules.questions[question]["answers"]:
             if answer == answers.get(question):
                 continue
-            then = possible(rules, {**answers, question: answer})
+            then = possible(rules, assuming(rules, {**answers, question: answer}))
             if chosen not in then:
                 found += [
                     {
@@ -258,21 +430,25 @@ def second_opinion(rules: RuleSet, answers: Mapping[str, str], chosen: list[str]
     other, about = rules.second, rules.second_opinion
     if other is None or about is None:
         return None
-    remaining = possible(other, answers)
-    if set(remaining) != set(chosen):
+    remaining = standing(other, answers).candidates
+    question = about["ask"]
+    if question in answers and set(remaining) != set(chosen):
         text = f"The {other.id} rules would recommend {_either(other, remaining)}: {_last_reason(other, answers)}"
         return {"rules": other.id, "strategies": remaining, "question": None, "text": text}
-    question = about["ask"]
     if question in answers:
         return None
-    for answer in other.questions[question]["answers"]:
-        then = possible(other, {**answers, question: answer})
-        if set(then) != set(chosen):
-            ask = other.questions[question]["ask"]
-            said = f"with {question}={answer} they would recommend {_either(other, then)}"
-            text = f"The {other.id} rules need one more answer. {ask} ({question}); {said}. {about['because']}"
-            return {"rules": other.id, "strategies": then, "question": question, "text": text}
-    return None
+    offered = other.questions[question]["answers"]
+    then = {answer: standing(other, {**answers, question: answer}).candidates for answer in offered}
+    differ = [answer for answer in offered if set(then[answer]) != set(chosen)]
+    if not differ:
+        return None
+    first = differ[0]
+    text = (
+        f"The {other.id} rules ask first: {other.questions[question]['ask']} ({question}) {len(differ)} of its "
+        f"{len(offered)} answers lead elsewhere, such as {question}={first} to {_either(other, then[first])}. "
+        f"{about['because']}"
+    )
+    return {"rules": other.id, "strategies": then[first], "question": question, "text": text}
 
 
 def _either(rules: RuleSet, strategies: list[str]) -> str:
@@ -280,7 +456,7 @@ def _either(rules: RuleSet, strategies: list[str]) -> str:
 
 
 def _last_reason(rules: RuleSet, answers: Mapping[str, str]) -> str:
-    return path(rules, answers, None)[-1]["because"]
+    return path(rules, assuming(rules, answers), None)[-1]["because"]
 
 
 def _architectures(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list[Architecture]:
@@ -290,19 +466,9 @@ def _architectures(rules: RuleSet, answers: Mapping[str, str], chosen: str | Non
     return [variant for variant in suited if tier in (None, variant["tier"])]
 
 
-def _tips(rules: RuleSet, answers: Mapping[str, str], chosen: str | None, *, warning: bool) -> list[Tip]:
-    return [
-        entry["tip"]
-        for entry in rules.tips
-        if entry["warning"] is warning
-        and (not entry["strategies"] or chosen in entry["strategies"])
-        and all(answers.get(question) in accepted for question, accepted in entry["answers"].items())
-    ]
-
-
 def _references(rules: RuleSet, document: OutcomeDocument) -> dict[str, Reference]:
     strategy = document["strategy"]
     claims = [*strategy["benefits"], *strategy["drawbacks"]] if strategy else []
-    parts = [*claims, *document["architectures"], *document["tips"], *document["warnings"]]
+    parts = [*claims, *document["architectures"], *document["assistants"], *document["tips"], *document["warnings"]]
     named = dict.fromkeys([*rules.sources, *(source for part in parts for source in part["sources"])])
     return {source: rules.references[source] for source in named}

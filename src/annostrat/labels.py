@@ -6,15 +6,16 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.colours import colours
+from annostrat.conditions import applies
 from annostrat.errors import InputError, Problem, printable, shortened, suggest
-from annostrat.knowledge.rule_set import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from annostrat.contract import ClassDocument
     from annostrat.errors import Location
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import AttributeText, When
+    from annostrat.knowledge.shapes import AttributeText
     from annostrat.recommendation import Recommendation
     from annostrat.use_case import UseCase
 
@@ -92,16 +93,14 @@ def set_up(result: Recommendation, rules: RuleSet) -> Project:
     """
     case, notes = result.use_case, list[Note]()
     strategies = _strategies(result, notes)
-    problems = [*_faults(strategies, case, "classes"), *_unused_points(case, strategies)]
+    names = dict.fromkeys(name for name, _ in strategies)
+    problems = [*_faults(names, case, "classes"), *_unused_points(case, names)]
     for name, entry in case.keypoints.items():
         problems += _faults(entry["points"], case, "keypoints", name, "points")
     if problems:
         raise InputError(problems)
-    shades = colours(strategies)
-    labels = [
-        _label(name, strategy, shades[name], number, case, rules, notes)
-        for number, (name, strategy) in enumerate(strategies.items())
-    ]
+    shades, numbers = colours(names), {name: number for number, name in enumerate(names)}
+    labels = [_label(name, strategy, shades[name], numbers[name], case, rules, notes) for name, strategy in strategies]
     notes += _cheaper(labels, result, rules)
     return Project(result, rules, labels, result.candidates, notes)
 
@@ -116,15 +115,21 @@ def _cheaper(labels: list[Label], result: Recommendation, rules: RuleSet) -> Ite
             yield Note(f"'{label.name}' needs {needed} only; one model of all classes would need {whole} for it too")
 
 
-def _strategies(result: Recommendation, notes: list[Note]) -> dict[str, str]:
-    """Return the strategy of every class; where none is named, of what stands in."""
+def _strategies(result: Recommendation, notes: list[Note]) -> list[tuple[str, str]]:
+    """Return every class with each strategy that it needs; where none is named, what stands in."""
     if result.own["classes"]:
-        return {entry["name"]: entry["strategy"] or "" for entry in result.own["classes"]}
-    whole = result.candidates[0]
-    if result.use_case.keypoints:
-        return dict.fromkeys(result.use_case.keypoints, whole)
-    notes.append(Note(f"the use case names no classes, so '{PLACEHOLDER}' stands in", "add `classes: {a_name: {}}`"))
-    return {PLACEHOLDER: whole}
+        return [(entry["name"], one) for entry in result.own["classes"] for one in _drawn(entry, result.use_case)]
+    names = [*result.use_case.keypoints] or [PLACEHOLDER]
+    if not result.use_case.keypoints:
+        said = f"the use case names no classes, so '{PLACEHOLDER}' stands in"
+        notes.append(Note(said, "add `classes: {a_name: {}}`"))
+    return [(name, strategy) for name in names for strategy in result.candidates]
+
+
+def _drawn(entry: ClassDocument, case: UseCase) -> list[str]:
+    """Return what is drawn of a class; points that are named stand beside its other label, not apart."""
+    others = [strategy for strategy in entry["strategies"] if strategy != "keypoints"]
+    return others if others and entry["name"] in case.keypoints else entry["strategies"]
 
 
 def _label(
@@ -132,18 +137,12 @@ def _label(
 ) -> Label:
     answers = case.answers | case.classes.get(name, {})
     thing = rules.strategies[strategy]["tells_apart"] and answers.get("count_matters") != "no"
-    pointed = strategy == "keypoints" or name in case.keypoints or (thing and answers.get("landmarks_needed") == "yes")
+    pointed = strategy == "keypoints" or name in case.keypoints
     points, edges = _points(name, case, rules, notes) if pointed else ((), ())
     key = KEYS[number] if number < len(KEYS) else None
-    noted = tuple(one for one in rules.guideline["attributes"] if holds(one["when"], strategy, answers))
+    attributes = rules.guideline["attributes"]
+    noted = tuple(one for one in attributes if applies(one["when"], one["unless"], strategy, answers, case.domain))
     return Label(name, strategy, answers, colour, key, thing, points, edges, noted)
-
-
-def holds(when: When, strategy: str, answers: dict[str, str]) -> bool:
-    """Return whether a part of the guideline applies to a strategy and some answers."""
-    return (not when["strategies"] or strategy in when["strategies"]) and all(
-        answers.get(question, UNKNOWN) in accepted for question, accepted in when["answers"].items()
-    )
 
 
 def _points(
@@ -189,11 +188,11 @@ def _showable(name: str) -> bool:
     return printable(bare) == bare
 
 
-def _unused_points(case: UseCase, strategies: dict[str, str]) -> Iterator[Problem]:
+def _unused_points(case: UseCase, names: Iterable[str]) -> Iterator[Problem]:
     for name in case.keypoints:
-        if name not in strategies:
+        if name not in names:
             where = case.locate("keypoints", name, at_key=True)
-            yield _fault(where, f"there is no class '{shortened(name)}'", suggest(name, strategies))
+            yield _fault(where, f"there is no class '{shortened(name)}'", suggest(name, names))
 
 
 def _fault(where: Location, message: str, hint: str) -> Problem:

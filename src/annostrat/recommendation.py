@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from annostrat.contract import Evidence, OutcomeDocument, Own, RecommendationDocument
+    from annostrat.contract import Evidence, OutcomeDocument, Own, RecommendationDocument, Status
     from annostrat.knowledge.shapes import Strategy
     from annostrat.use_case import UseCase
 
@@ -22,8 +22,15 @@ class Outcome:
         self.document = document
 
 
-NOTHING_OWN: Own = {"effort": None, "classes": [], "covering": None, "led_by": None, "evidence": None}
-"""What a use case without counts, classes and evidence has of its own."""
+NOTHING_OWN: Own = {
+    "effort": None,
+    "classes": [],
+    "purposes": [],
+    "covering": None,
+    "led_by": None,
+    "evidence": None,
+}
+"""What a use case without counts, classes, several purposes and evidence has of its own."""
 
 
 class Recommendation:
@@ -43,7 +50,7 @@ class Recommendation:
         """
         said = list(evidence["contradictions"])
         if said and set(instead.candidates) != set(self.candidates):
-            possible = (" plus " if instead.decided else " or ").join(instead.candidates)
+            possible = (" plus " if instead.strategy else " or ").join(instead.candidates)
             said.append(f"by what the labels say, the rules recommend {possible}")
         return Recommendation(
             self.use_case, self.outcome, {**self.own, "evidence": {**evidence, "contradictions": said}}
@@ -55,9 +62,14 @@ class Recommendation:
         return self.use_case.name
 
     @property
+    def status(self) -> Status:
+        """How sure it is: `decided`, `provisional` or `undecided`."""
+        return self.outcome.document["status"]
+
+    @property
     def decided(self) -> bool:
-        """Whether one strategy remains."""
-        return self.outcome.document["decided"]
+        """Whether nothing that is still unanswered could change it."""
+        return self.status == "decided"
 
     @property
     def strategy(self) -> Strategy | None:
@@ -66,7 +78,7 @@ class Recommendation:
 
     @property
     def candidates(self) -> list[str]:
-        """Ids of the strategies still possible, each once; when decided the chosen one, or those that cover."""
+        """Ids of the strategies still possible, each once: the recommended one, or those that cover."""
         covering, strategy = self.own["covering"], self.strategy
         if covering is not None:
             return covering["strategies"]

@@ -26,6 +26,7 @@ _RULE_FILES: dict[str, type[BaseModel]] = {
     "question": models.QuestionFile,
     "strategy": models.StrategyFile,
     "architecture": models.ArchitectureFile,
+    "assistant": models.AssistantFile,
     "tip": models.TipFile,
     "references": models.ReferencesFile,
     "effort": models.EffortFile,
@@ -148,12 +149,18 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
 
 def _recommendation() -> dict[str, Any]:
     """Return the schema of the output; pydantic gives inherited keys no description, so their own class does."""
-    whole, inherited, measured = (
+    whole, inherited, measured, assistant = (
         TypeAdapter(shape).json_schema(mode="serialization")
-        for shape in (contract.RecommendationDocument, contract.OutcomeDocument, contract.MeasuredAnswer)
+        for shape in (
+            contract.RecommendationDocument,
+            contract.OutcomeDocument,
+            contract.MeasuredAnswer,
+            shapes.Assistant,
+        )
     )
     whole["properties"] |= inherited["properties"]
     whole["$defs"]["EvidenceAnswer"]["properties"] |= measured["properties"]
+    whole["$defs"]["SuitedAssistant"]["properties"] |= assistant["properties"]
     return whole
 
 
@@ -194,6 +201,12 @@ def _question(question: Question) -> dict[str, Any]:
     if set(question["answers"]) == {"yes", "no"}:
         offered += [{"enum": [True, "true"], "description": "The same as yes."}]
         offered += [{"enum": [False, "false"], "description": "The same as no."}]
+    if question["several"]:
+        words = [*question["answers"]]
+        several = {"type": "array", "items": {"enum": words}, "minItems": 1, "uniqueItems": True}
+        joined = rf"^({'|'.join(words)})([,+]\s*({'|'.join(words)}))+$"
+        offered.append({**several, "description": "Several answers, each once."})
+        offered.append({"type": "string", "pattern": joined, "description": "Several answers, with + between."})
     return {
         "title": question["title"],
         "description": f"{question['ask']} {question['help']}",

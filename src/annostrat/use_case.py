@@ -16,6 +16,7 @@ from annostrat.knowledge.rule_set import UNKNOWN, RuleSet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from annostrat.knowledge.shapes import Question
     from annostrat.knowledge.yaml_source import Document
 
 MAX_FAULTS = 50
@@ -24,6 +25,8 @@ MAX_NAME = 1_000
 MAX_OBJECTS = 200
 MAX_COUNT = {"images": 1_000_000_000, "objects_per_image": 100_000}
 MAX_CURRENCY = 8
+JOINT = "+"
+"""What stands between several answers to one question; on the command line a comma will do, in a file a list."""
 MAX_SECONDS = 1_000_000
 """Seconds of one label that are taken for a pace: eleven days."""
 _YES_NO = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}
@@ -46,12 +49,23 @@ class LabelFiles(NamedTuple):
     seed: int = 0
 
 
+def several(answer: str) -> list[str]:
+    """Return the words of an answer, of which some questions take several."""
+    return answer.split(JOINT)
+
+
+def listed(answer: str) -> str | list[str]:
+    """Return an answer as files and JSON say it: a list where there are several."""
+    words = several(answer)
+    return words if len(words) > 1 else answer
+
+
 class UseCase(NamedTuple):
     """One project's answers, and what it expects of them.
 
     Attributes:
         name: What the project is called.
-        answers: Question id to answer; a question that is absent is not answered yet.
+        answers: Question id to answer, several of them with `+` between; a question that is absent is not answered yet.
         description: What the project is about.
         expect: The strategies any of which `check` accepts; empty where nothing is expected.
         images: How many images are to be labelled.
@@ -177,7 +191,17 @@ def check_answers(answers: dict[str, Any], rules: RuleSet, origin: str = "answer
 
 
 def _spelt_out(answers: dict[str, Any]) -> dict[str, str]:
-    return {question: _BOOLEANS.get(answer, answer) for question, answer in answers.items()}
+    """Return right answers in their one form: yes and no spelt out, several joined."""
+    return {
+        question: JOINT.join(_words(answer)) if isinstance(answer, (str, list)) else _BOOLEANS[answer]
+        for question, answer in answers.items()
+    }
+
+
+def _words(answer: str | list[str]) -> list[str]:
+    """Return the words of an answer as it was given: one, or several in a list or with `+` or a comma between."""
+    given = answer if isinstance(answer, list) else answer.replace(",", JOINT).split(JOINT)
+    return [_BOOLEANS.get(word, word.strip()) if isinstance(word, str) else word for word in given]
 
 
 def _faults_of_use_case(data: Any, rules: RuleSet) -> Iterator[_Fault]:
@@ -207,13 +231,32 @@ def _faults_of_answers(answers: Any, rules: RuleSet, key: tuple[str, ...]) -> It
             hint = suggest(question, rules.questions)
             yield _Fault((*key, question), f"no rule set asks '{shortened(question)}'", hint, at_key=True)
             continue
+        if known["several"] and (isinstance(answer, list) or (isinstance(answer, str) and _words(answer)[1:])):
+            yield from _faults_of_several(question, answer, known, (*key, question))
+            continue
         offered = known["answers"]
         spelt = _BOOLEANS.get(answer, answer) if isinstance(answer, (str, bool)) else answer
         if spelt != UNKNOWN and (type(spelt) is not str or spelt not in offered):
             yield _fault_of_answer(question, answer, [*offered, UNKNOWN], (*key, question))
 
 
-def _fault_of_answer(question: str, answer: Any, offered: list[str], key: tuple[str, ...]) -> _Fault:
+def _faults_of_several(
+    question: str, answer: str | list[Any], known: Question, key: tuple[str | int, ...]
+) -> Iterator[_Fault]:
+    """Yield what is wrong with several answers to a question: a word that is not offered, or one given twice."""
+    words: list[Any] = _words(answer)
+    offered = [*known["answers"]]
+    if not words:
+        yield _Fault(key, f"{question} has no answer", f"write {UNKNOWN}, or remove the line")
+    for index, word in enumerate(words):
+        place = (*key, index) if isinstance(answer, list) else key
+        if type(word) is not str or word not in offered:
+            yield _fault_of_answer(question, word, offered, place)
+        elif word in words[:index]:
+            yield _Fault(place, f"{question} gives '{word}' twice", "keep one of the two")
+
+
+def _fault_of_answer(question: str, answer: Any, offered: list[str], key: tuple[str | int, ...]) -> _Fault:
     valid = f"valid: {', '.join(offered)}"
     if answer is None:
         return _Fault(key, f"{question} has no answer", f"write {UNKNOWN}, or remove the line")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem
 from annostrat.knowledge import yaml_source
-from annostrat.use_case import UseCase, read_use_case
+from annostrat.use_case import UseCase, listed, read_use_case
 from annostrat.yaml_text import block, flow
 
 if TYPE_CHECKING:
@@ -87,11 +87,13 @@ def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] |
         "description": case.description,
         "domain": case.domain,
         "objects": case.objects,
-        "answers": case.answers,
+        "answers": {question: listed(answer) for question, answer in case.answers.items()},
         "expect": list(case.expect),
         "images": case.images,
         "objects_per_image": case.objects_per_image,
-        "classes": case.classes,
+        "classes": {
+            name: {question: listed(answer) for question, answer in own.items()} for name, own in case.classes.items()
+        },
         "keypoints": case.keypoints,
         "effort": case.effort,
         "evidence": _evidence(case.evidence, path) if case.evidence else None,

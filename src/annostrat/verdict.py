@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 5
 """Problems of a file that a person is told."""
+MOST_NAMED = 4
+"""Strategies that a message names; of more, it says how many they are."""
 MOST_SAID = 4
 """Sentences about labels that a message has."""
-Status = Literal["as_expected", "differs", "contradicted", "undecided", "no_expectation", "unreadable"]
+Status = Literal["as_expected", "differs", "contradicted", "undecided", "provisional", "no_expectation", "unreadable"]
+FAILING = {"differs", "contradicted", "unreadable"}
+UNSURE = {"undecided", "provisional"}
+"""What fails only when strict."""
 
 
 class Verdict(NamedTuple):
@@ -31,6 +36,7 @@ class Verdict(NamedTuple):
         expected: Ids of the strategies that the file accepts.
         problems: What is wrong with a file that could not be read.
         labels: What the labels of its evidence contradict, then what they leave open; the message has the first few.
+        fails: Whether it fails the check, so that reports say so as the exit code does.
     """
 
     status: Status
@@ -41,6 +47,7 @@ class Verdict(NamedTuple):
     expected: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     labels: tuple[str, ...] = ()
+    fails: bool = False
 
 
 class Summary(NamedTuple):
@@ -50,6 +57,7 @@ class Summary(NamedTuple):
     differs: int = 0
     contradicted: int = 0
     undecided: int = 0
+    provisional: int = 0
     no_expectation: int = 0
     unreadable: int = 0
 
@@ -60,30 +68,32 @@ class Summary(NamedTuple):
             "differs" if self.differs == 1 else "differ",
             "contradicted by labels",
             "undecided",
+            "provisional",
             "without expectation",
         )
-        counts = [f"{count} {word}" for count, word in zip(self[:5], words, strict=True) if count]
-        total = sum(self[:5])
+        counts = [f"{count} {word}" for count, word in zip(self[:6], words, strict=True) if count]
+        total = sum(self[:6])
         line = f"{total} use case{'' if total == 1 else 's'}" + (f": {', '.join(counts)}" if counts else "")
         unread = f"{self.unreadable} could not be read" if self.unreadable else ""
         return f"{line}; {unread}" if unread else line
 
     def exit_code(self, *, strict: bool) -> int:
-        """Return 2 if anything could not be read, 1 if anything fails (or is undecided, when strict), else 0."""
+        """Return 2 if anything could not be read, 1 if anything fails (or is not decided, when strict), else 0."""
         if self.unreadable:
             return 2
-        return int(bool(self.differs or self.contradicted or (strict and self.undecided)))
+        return int(bool(self.differs or self.contradicted or (strict and (self.undecided or self.provisional))))
 
 
-def judge(result: Recommendation | InputError) -> Verdict:
-    """Compare a recommendation with what its use case expects."""
+def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdict:
+    """Compare a recommendation with what its use case expects; when strict, what is not decided fails too."""
     if isinstance(result, InputError):
         first = result.problems[0]
-        return Verdict("unreadable", first.location.path, first.location, first.message, problems=result.problems)
+        place, said = first.location, first.message
+        return Verdict("unreadable", place.path, place, said, problems=result.problems, fails=True)
     use_case, possible = result.use_case, tuple(result.candidates)
     expected = use_case.expect
     evidence = result.own["evidence"]
-    status = _status(possible, expected, decided=result.decided)
+    status = _status(result, possible, expected)
     if evidence is not None and evidence["contradictions"] and status != "differs":
         status = "contradicted"
     location = use_case.locate("expect") if expected else use_case.locate()
@@ -92,26 +102,35 @@ def judge(result: Recommendation | InputError) -> Verdict:
     labels = (*evidence["contradictions"], *evidence["undecided"]) if evidence else ()
     more = [f"and {len(labels) - MOST_SAID} more of what the labels say"] if len(labels) > MOST_SAID else []
     said = "; ".join([_message(result, status, expected), *labels[:MOST_SAID], *more])
-    return Verdict(status, use_case.name, location, said, possible, expected, labels=labels)
+    fails = status in FAILING or (strict and status in UNSURE)
+    return Verdict(status, use_case.name, location, said, possible, expected, labels=labels, fails=fails)
 
 
-def _status(possible: tuple[str, ...], expected: tuple[str, ...], *, decided: bool) -> Status:
-    if not expected:
-        return "no_expectation" if decided else "undecided"
-    if decided:  # several strategies are drawn side by side: each must be expected
-        return "as_expected" if set(possible) <= set(expected) else "differs"
-    return "undecided" if set(possible) & set(expected) else "differs"
+def _status(result: Recommendation, possible: tuple[str, ...], expected: tuple[str, ...]) -> Status:
+    if result.strategy is None:
+        return "undecided" if not expected or set(possible) & set(expected) else "differs"
+    if expected and not set(possible) <= set(expected):  # of several drawn side by side, each must be expected
+        return "differs"
+    if not result.decided:
+        return "provisional"
+    return "as_expected" if expected else "no_expectation"
 
 
 def _message(result: Recommendation, status: Status, expected: tuple[str, ...]) -> str:
-    possible = (" plus " if result.decided else " or ").join(result.candidates)
+    answered = result.strategy is not None
+    possible = (" plus " if answered else " or ").join(result.candidates)
     if status == "differs":
-        said = f"the rules recommend {possible}" if result.decided else f"the rules leave {possible}"
+        said = f"the rules {'recommend' if answered else 'leave'} {possible}"
         return f"expected {' or '.join(expected)}, but {said}{_reason(result)}"
     if status == "undecided":
         ask = result.outcome.document["ask_next"]
         settle = f"; the answer to {ask['question']} settles most" if ask else ""
-        return f"undecided between {possible}{settle}"
+        many = len(result.candidates) > MOST_NAMED
+        left = f"{len(result.candidates)} strategies are possible" if many else f"undecided between {possible}"
+        return f"{left}{settle}"
+    if status == "provisional":
+        assumed = " and ".join(result.outcome.document["assumed"])
+        return f"{possible}{', as expected' if expected else ''}, but provisional: {assumed} is not answered"
     return f"{possible}, as expected" if expected else f"{possible}; nothing is expected"
 
 
@@ -148,4 +167,4 @@ def abridged(verdicts: Iterable[Verdict], seen: list[Verdict]) -> Iterator[Verdi
             said = f"{more:,} more problem{'' if more == 1 else 's'}"
             where = Location(path)
             problem = Problem(where, said, "--format json has all")
-            yield Verdict("unreadable", path, where, said, problems=(problem,))
+            yield Verdict("unreadable", path, where, said, problems=(problem,), fails=True)

@@ -1,7 +1,13 @@
 """Walks through a decision tree, three-valued: what stays possible, what is still worth asking, and the path taken.
 
-An answer that is missing or `unknown` leaves every branch of its question open, unless the tree gives `unknown` a
-branch of its own. Pure functions of a tree and answers.
+A question without an answer leaves all its answers open. One answered `unknown` takes the branch that the tree gives
+to `unknown`, the usual answer, and leaves all open where there is none. So one walk asks three things of the same
+answers, by what is filled in before it: nothing (what could still be answered), `unknown` for all that is missing
+(`assuming`: what holds if the usual answers are right), or no `unknown` at all (`completing`: what holds whatever the
+answers turn out to be). Pure functions of a tree and answers.
+
+For example, where nobody has said whether angles matter, `find_objects` alone leaves boxes and oriented boxes open;
+assuming the usual answer it leads to boxes, and so the answer is provisional.
 """
 
 from __future__ import annotations
@@ -26,10 +32,21 @@ class Leaf(NamedTuple):
     assumed: dict[str, str]
 
 
+def assuming(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return answers with `unknown` for every question of the tree that has none, so that usual answers are assumed."""
+    return {**dict.fromkeys(rules.order, UNKNOWN), **answers}
+
+
+def completing(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return answers without those that are `unknown`, so that nothing is assumed."""
+    return {question: answer for question, answer in answers.items() if answer != UNKNOWN}
+
+
 def walk(rules: RuleSet, answers: Mapping[str, str]) -> tuple[str | None, list[tuple[str, str, Branch]]]:
     """Return the strategy that answers lead to, and the steps there as (question, answer, branch).
 
-    The strategy is None where the walk meets a question that is not answered and has no branch for `unknown`.
+    What is missing is assumed. The strategy is None where the walk meets a question that is not answered and has no
+    branch for `unknown`.
     """
     node: Node | None = rules.start
     strategy: str | None = None
@@ -63,11 +80,11 @@ def open_branches(
     node: Node, answers: Mapping[str, str], assumed: Mapping[str, str]
 ) -> list[tuple[str | None, Branch]]:
     """Return the branches that stay open at a node, with the answer each assumes (None: nothing is assumed)."""
-    answer = answers.get(node.question, UNKNOWN)
-    if answer == UNKNOWN:
-        answer = assumed.get(node.question, UNKNOWN)
-    branch = node.branches.get(answer)
-    return [(None, branch)] if branch else list(node.branches.items())
+    question = node.question
+    branch = node.branches.get(answers.get(question, assumed.get(question, "")))
+    if branch is None and question in assumed:
+        branch = node.branches.get(assumed[question])
+    return [(None, branch)] if branch else [*node.offered]
 
 
 def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
@@ -82,8 +99,8 @@ def _ends(node: Node, answers: Mapping[str, str]) -> set[str]:
     waiting, seen = [node], {node.id}
     while waiting:
         node = waiting.pop()
-        way = node.branches.get(answers.get(node.question, UNKNOWN))
-        for branch in (way,) if way else node.branches.values():
+        way = node.branches.get(answers.get(node.question, ""))
+        for branch in (way,) if way else [branch for _, branch in node.offered]:
             if branch.strategy is not None:
                 found.add(branch.strategy)
             elif branch.node is not None and branch.node.id not in seen:
@@ -95,7 +112,8 @@ def _ends(node: Node, answers: Mapping[str, str]) -> set[str]:
 def merged_paths(rules: RuleSet, answers: Mapping[str, str] | None = None) -> list[tuple[dict[str, list[str]], str]]:
     """Return paths as (question to answers, strategy); answers that share a branch share a row.
 
-    All paths, or those that some answers leave open, without the questions that these answer.
+    All paths, with those of `unknown` where the tree gives it a branch of its own; or those that some answers leave
+    open, without the questions that these answer.
     """
     return list(_merged(rules.start, answers, {}))
 
@@ -103,14 +121,19 @@ def merged_paths(rules: RuleSet, answers: Mapping[str, str] | None = None) -> li
 def _merged(
     node: Node, answers: Mapping[str, str] | None, given: dict[str, list[str]]
 ) -> Iterator[tuple[dict[str, list[str]], str]]:
-    settled = None if answers is None else node.branches.get(answers.get(node.question, UNKNOWN))
-    for branch in dict.fromkeys([settled] if settled else node.branches.values()):
-        words = [answer for answer, other in node.branches.items() if other is branch]
+    settled = None if answers is None else node.branches.get(answers.get(node.question, ""))
+    open_ = node.branches.items() if answers is None else node.offered
+    for branch in dict.fromkeys([settled] if settled else [branch for _, branch in open_]):
+        words = [answer for answer, other in open_ if other is branch]
+        if len(words) > 1:
+            words = [word for word in words if word != UNKNOWN]
         words = [word for word in words if word in given.get(node.question, words)]
         known = given if settled else {**given, node.question: words}
-        if branch.node is not None and words:
+        if not words and not settled:
+            continue
+        if branch.node is not None:
             yield from _merged(branch.node, answers, known)
-        elif branch.strategy is not None and words:
+        elif branch.strategy is not None:
             yield known, branch.strategy
 
 
@@ -137,11 +160,11 @@ def open_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     return [
         question
         for question in met_questions(rules, answers)
-        if answers.get(question, UNKNOWN) == UNKNOWN and _matters(rules, answers, question)
+        if answers.get(question, UNKNOWN) == UNKNOWN and matters(rules, answers, question)
     ]
 
 
-def _matters(rules: RuleSet, answers: Mapping[str, str], question: str) -> bool:
+def matters(rules: RuleSet, answers: Mapping[str, str], question: str) -> bool:
     """Return whether two answers to a question can lead to different strategies, all else being equal."""
     start = Branch("", None, rules.start)
     given = [{**answers, question: answer} for answer in rules.questions[question]["answers"]]
@@ -172,12 +195,25 @@ def _differ(walks: tuple[_Walk, _Walk], question: str, assumed: dict[str, str]) 
 
 
 def missing_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
-    """Return the questions that are still worth asking: open ones not said to be unknown, then the budget's tier."""
-    missing = [question for question in open_questions(rules, answers) if question not in answers]
-    tier = rules.tier_question
-    if tier and tier not in answers and tier not in missing:
-        missing.append(tier)
-    return missing
+    """Return the questions whose answer is missing and can still change the strategy, in the order of the walk."""
+    return [question for question in open_questions(rules, answers) if question not in answers]
+
+
+def most_questions(rules: RuleSet, answers: Mapping[str, str]) -> int:
+    """Return how many questions of the tree may still have to be asked at most, whatever is answered to each."""
+
+    def most(node: Node) -> int:
+        answered = node.branches.get(answers.get(node.question, ""))
+        if answered is not None:
+            return most(answered.node) if answered.node else 0
+        below = [most(branch.node) for branch in dict.fromkeys(node.branches.values()) if branch.node]
+        if UNKNOWN not in node.branches or rules.questions[node.question]["several"]:
+            ways = {branch.node for _, branch in node.offered if branch.node}  # all stay open, and all may be asked of
+            missing = {question for way in ways for question in way.below if question not in answers}
+            below.append(len(missing - {node.question}))
+        return (node.question not in answers) + max(below, default=0)
+
+    return most(rules.start)
 
 
 def path(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list[Step]:
@@ -219,25 +255,16 @@ def met_questions(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, list[
 
 
 def ask_next(rules: RuleSet, answers: Mapping[str, str]) -> AskNext | None:
-    """Return the question whose answers leave the fewest strategies on average, the first of equals."""
-    best: tuple[float, str, list[int]] | None = None
+    """Return the question whose answers leave the fewest strategies on average, the first of equals.
+
+    One that was answered `unknown` is only named where all are.
+    """
+    best: tuple[bool, float] | None = None
+    found: AskNext | None = None
     for question in open_questions(rules, answers):
         offered = rules.questions[question]["answers"]
         left = [len(possible(rules, {**answers, question: answer})) for answer in offered]
-        mean = sum(left) / len(left)
-        if best is None or mean < best[0]:
-            best = (mean, question, left)
-    if best is None:
-        return None
-    _, question, left = best
-    return {"question": question, "why": _settles(left)}
-
-
-def _settles(left: list[int]) -> str:
-    settled = left.count(1)
-    if settled == len(left):
-        return "Every answer to it settles the strategy."
-    if settled:
-        verb = "settles" if settled == 1 else "settle"
-        return f"{settled} of its {len(left)} answers {verb} the strategy."
-    return f"It leaves the fewest strategies open: at most {max(left)}."
+        rank = (question in answers, sum(left) / len(left))
+        if best is None or rank < best:
+            best, found = rank, {"question": question, "settles": [left.count(1), len(left)]}
+    return found

@@ -42,7 +42,7 @@ def written_by(text, name="infographic"):
 
 RULES = {
     "infographic": load_rules("infographic"),
-    "extended": load_rules("extended"),
+    "purpose_first": load_rules("purpose_first"),
     **{kind: written_by(text) for kind, text in HOSTILE.items()},
 }
 every_tree = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
@@ -122,7 +122,7 @@ def test_svg_text_has_contrast(browser, scheme, walked):
     """Every text has a contrast of 4.5 to 1 with what it stands on, in light and in dark, walked or not."""
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
-    page.set_content(drawn("svg", RULES["extended"], {**walked, "needs_location": "yes"} if walked else {}))
+    page.set_content(drawn("svg", RULES["purpose_first"], {**walked, "purpose": "find_objects"} if walked else {}))
     pairs = page.evaluate(
         """() => {
         const fill = (shape) => getComputedStyle(shape).fill.match(/[0-9.]+/g).map(Number);

@@ -17,7 +17,7 @@ from annostrat.walks import merged_paths, possible
 
 pytestmark = pytest.mark.browser
 
-RULES = {name: load_rules(name) for name in ("infographic", "extended")}
+RULES = {name: load_rules(name) for name in ("infographic", "purpose_first")}
 every_rule_set = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
 WHEAT = "#count_matters=yes&occlusion=moderate&shape_variance=low&compute_budget=limited"
 COUNTS = "&.images=1200&.objects_per_image=35&.hourly_rate=12&.currency=EUR&.name=Wheat+heads"
@@ -63,7 +63,7 @@ def answer_of(page):
 
 
 def title_of(strategy):
-    return RULES["extended"].strategies[strategy]["title"]
+    return RULES["purpose_first"].strategies[strategy]["title"]
 
 
 def pieces_of(fragment):
@@ -168,7 +168,7 @@ def test_unknown_keeps_what_is_possible_and_says_what_to_start_with(visit):
         page.keyboard.press("u")
     assert page.locator("#asked").inner_text() == "All that can be known is answered."
     assert answer_of(page) == "Undecided: object detection or instance segmentation"
-    assert "label for instance segmentation" in page.locator("#verdict").inner_text()
+    assert "label 20 images for instance segmentation" in page.locator("#verdict").inner_text()
     assert page.get_by_role("heading", name="What is still possible").is_visible()
 
 
@@ -189,7 +189,7 @@ def test_question_says_why_and_how_to_tell(visit):
 @every_rule_set
 def test_shared_link_shows_the_same_decision(visit, rules):
     """Whoever opens a link sees the answers, the counts and the decision of whoever copied it."""
-    answers = {"count_matters": "yes", "outline_needed": "yes", "occlusion": "low", "shape_variance": "unknown"}
+    answers = {"count_matters": "yes", "purpose": "measure_objects", "occlusion": "low", "shape_variance": "unknown"}
     fragment = "#" + "&".join(f"{question}={answer}" for question, answer in answers.items()) + COUNTS
     page = visit(rules, fragment)
     remaining = possible(rules, answers)
@@ -212,7 +212,7 @@ def test_link_with_unknown_words_says_what_was_left_out(visit):
 
 def test_page_starts_with_the_answers_it_was_made_with(visit):
     """`rules show --format html --answer ...` opens where the answers lead, until a link says otherwise."""
-    page = visit(written(RULES["infographic"], {"count_matters": "no", "needs_location": "yes"}))
+    page = visit(written(RULES["infographic"], {"count_matters": "no", "extent_visible": "yes"}))
     assert answer_of(page) == "Semantic segmentation"
     page.get_by_role("button", name="Start over").click()
     assert answer_of(page).startswith("Undecided")
@@ -342,8 +342,9 @@ def test_link_and_use_case_can_be_copied(visit):
     assert "answers: {count_matters: no}" in page.evaluate("navigator.clipboard.readText()")
 
 
-MUCH = "#landmarks_needed=yes&outline_needed=yes&label_budget=tight&occlusion=high&count_matters=yes&boundary_clear=no"
-STATES = ["", "#count_matters=yes", WHEAT + COUNTS, "#outline_needed=no&needs_location=yes" + COUNTS, MUCH + COUNTS]
+MUCH = "#purpose=measure_objects&label_budget=tight&occlusion=high&count_matters=yes&extent_visible=no"
+TURNED = "#purpose=find_objects&orientation_matters=yes"
+STATES = ["", "#count_matters=yes", WHEAT + COUNTS, TURNED + COUNTS, MUCH + COUNTS]
 
 
 @every_rule_set
@@ -388,8 +389,8 @@ def violations(page, node_module):
     [
         ("infographic", "light", 360),
         ("infographic", "dark", 1280),
-        ("extended", "dark", 360),
-        ("extended", "light", 1280),
+        ("purpose_first", "dark", 360),
+        ("purpose_first", "light", 1280),
     ],
 )
 def test_page_keeps_to_wcag(visit, node_module, name, scheme, width):
@@ -486,10 +487,10 @@ def hostile(text, name):
 def test_hostile_names_are_text_everywhere(visit, kind):
     """No text of a rule set is read as markup or script, or widens the page, whatever it holds."""
     text = HOSTILE[kind]
-    page = visit(hostile(text, "extended"))
+    page = visit(hostile(text, "purpose_first"))
     page.set_viewport_size({"width": 360, "height": 800})
     shown = re.sub(r"\s+", " ", printable(text)).strip()
-    for fragment in ("", "#needs_location=no&.images=5", WHEAT):
+    for fragment in ("", "#purpose=tag_images&.images=5", WHEAT):
         page.evaluate("fragment => { location.hash = fragment; }", fragment)
         assert page.locator("#asked").inner_text().strip() == shown or "answered" in page.locator("#asked").inner_text()
         assert page.evaluate("document.querySelectorAll('main b, main script, main img').length") == 0

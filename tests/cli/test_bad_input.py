@@ -204,7 +204,7 @@ def test_bad_file_is_one_message_with_its_place_and_the_others_are_still_done(
     annostrat, save, verb, name, content, message
 ):
     """A file that is wrong is reported with its line and column, the good one is done, and the exit code is 2."""
-    good = save("good.yaml", "answers: {count_matters: no}\n")
+    good = save("good.yaml", "answers: {purpose: map_surfaces}\n")
     formats = {"recommend": ("-f", "jsonl"), "check": ("-f", "text")}[verb]
     result = annostrat(verb, save(name, content), good, *formats)
     problem = f"{name}:{message}\n"
@@ -252,7 +252,7 @@ def test_object_tag_runs_nothing(annostrat, save, tmp_path):
 def test_argument_that_names_nothing_is_reported_and_the_others_are_still_done(annostrat, save, argument, message):
     """A missing file, an empty folder or a glob without a match is a message and exit code 2; the good file is done."""
     save("folder/notes.txt", "not a use case")
-    good = save("good.yaml", "answers: {count_matters: no}\n")
+    good = save("good.yaml", "answers: {purpose: map_surfaces}\n")
     result = annostrat("recommend", argument, good, "-f", "jsonl")
     assert (result.code, result.err) == (2, f"{message}\n")
     assert result.out.count("\n") == 1
@@ -260,8 +260,8 @@ def test_argument_that_names_nothing_is_reported_and_the_others_are_still_done(a
 
 def test_folder_that_cannot_be_listed_is_reported(annostrat, save, monkeypatch):
     """A folder that the user may not read is never passed over in silence."""
-    save("cases/a.yaml", "answers: {count_matters: no}\n")
-    save("cases/closed/b.yaml", "answers: {count_matters: no}\n")
+    save("cases/a.yaml", "answers: {purpose: map_surfaces}\n")
+    save("cases/closed/b.yaml", "answers: {purpose: map_surfaces}\n")
     scan = os.scandir
 
     def refuse(path):
@@ -277,7 +277,7 @@ def test_folder_that_cannot_be_listed_is_reported(annostrat, save, monkeypatch):
 
 def test_hidden_files_and_folders_are_left_alone(annostrat, save):
     """A folder's hidden parts, such as .git or .github, hold no use cases."""
-    save("cases/a.yaml", "answers: {count_matters: no}\n")
+    save("cases/a.yaml", "answers: {purpose: map_surfaces}\n")
     save("cases/.github/workflow.yaml", "on: push\n")
     save("cases/.hidden.yaml", "on: push\n")
     assert annostrat("check", "cases").code == 0
@@ -286,7 +286,7 @@ def test_hidden_files_and_folders_are_left_alone(annostrat, save):
 def test_file_that_vanishes_is_reported_and_the_others_are_still_done(annostrat, save, monkeypatch):
     """A file that is gone between listing and reading is a message, not a crash."""
     for name in "abc":
-        save(f"cases/{name}.yaml", "answers: {count_matters: no}\n")
+        save(f"cases/{name}.yaml", "answers: {purpose: map_surfaces}\n")
     read = yaml_source.read_bytes
 
     def vanish(path):
@@ -370,20 +370,20 @@ def test_bad_document_of_several_costs_only_itself(annostrat, save):
 def test_named_pipe_is_read_like_a_file(annostrat, tmp_path):
     """A use case may come through a named pipe, as shells make them for `<(…)`."""
     os.mkfifo("pipe")
-    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_text("answers: {count_matters: no}\n"))
+    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_text("answers: {purpose: map_surfaces}\n"))
     writer.start()
     result = annostrat("recommend", "pipe", "-f", "github")
     writer.join()
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith(
-        "::notice file=pipe,line=1,col=1,title=pipe::Semantic segmentation (count_matters=no). Single objects need not"
+        "::notice file=pipe,line=1,col=1,title=pipe::Semantic segmentation (purpose=map_surfaces). What covers what"
     )
 
 
 def test_name_of_a_file_that_is_no_text_is_spelt_out(annostrat, save):
     """A file name that is not UTF-8 is shown, in every format, without a crash."""
     name = os.fsdecode(b"\xff.yaml")
-    save(name, "answers: {count_matters: no}\nexpect: object_detection\n")
+    save(name, "answers: {purpose: map_surfaces}\nexpect: object_detection\n")
     assert annostrat("check", name).out.startswith(
         "differs        \\udcff.yaml:2:9: \\udcff: expected object_detection"
     )
@@ -427,14 +427,17 @@ def test_own_rules_hold_nothing_that_a_terminal_obeys(annostrat, save):
         ),
         (
             "empty",
-            "empty is not a rules folder; it holds none of trees/, questions/, strategies/, architectures/, tips/",
+            (
+                "empty is not a rules folder; it holds none of "
+                "trees/, questions/, strategies/, architectures/, assistants/, tips/"
+            ),
         ),
     ],
 )
 def test_rules_that_are_none_are_refused(annostrat, tmp_path, rules, message):
     """A rule set that does not exist, or a folder without rules, is a message that says what would be right."""
     (tmp_path / "empty").mkdir()
-    assert annostrat("recommend", "--rules", rules, "-a", "count_matters=no") == (2, "", f"annostrat: {message}\n")
+    assert annostrat("recommend", "--rules", rules, "-a", "purpose=map_surfaces") == (2, "", f"annostrat: {message}\n")
 
 
 @pytest.mark.parametrize(
@@ -487,7 +490,7 @@ def test_unknown_source_of_an_own_tip_says_where_to_add_it(annostrat, save):
     assert f"{path}:2:10: there is no reference 'zzz'; " in result.out
     assert "A new one: add it to references.yaml in your folder\n" in result.out
     save("own/references.yaml", "zzz: {title: Our guideline, note: Unpublished.}\n")
-    assert annostrat("rules", "check", "own") == (0, "own (infographic): no problems\n", "")
+    assert annostrat("rules", "check", "own") == (0, "own (purpose_first): no problems\n", "")
 
 
 def test_format_that_does_not_exist_is_refused_with_the_nearest(annostrat):
@@ -515,7 +518,7 @@ def test_format_that_cannot_show_the_result_is_refused(annostrat):
 )
 def test_output_that_cannot_be_written_is_one_message(annostrat, save, path, reason):
     """An --output that cannot be written is a message and exit code 2, and leaves nothing behind."""
-    case = save("case.yaml", "answers: {count_matters: no}\nexpect: semantic_segmentation\n")
+    case = save("case.yaml", "answers: {purpose: map_surfaces}\nexpect: semantic_segmentation\n")
     message = f"annostrat: {path} cannot be written: {reason}\n"
     assert annostrat("recommend", case, "-o", path) == (2, "", message)
     assert annostrat("check", case, "--report", f"junit={path}", "-q") == (2, "", message)

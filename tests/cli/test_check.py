@@ -9,18 +9,18 @@ from xml.etree import ElementTree as ET
 import pytest
 
 FILES = {
-    "boxes.yaml": "name: Boxes\nanswers: {count_matters: yes, occlusion: low, shape_variance: low}\n"
+    "boxes.yaml": "name: Boxes\nanswers: {purpose: find_objects, orientation_matters: no}\nexpect: object_detection\n",
+    "map.yaml": "name: Map\nanswers: {purpose: map_surfaces}\nexpect: [instance_segmentation, object_detection]\n",
+    "none.yaml": "name: None\nanswers: {purpose: map_surfaces}\n",
+    "open.yaml": "name: Open\nanswers: {purpose: unknown, count_matters: yes, occlusion: low}\n"
     "expect: object_detection\n",
-    "map.yaml": "name: Map\nanswers: {count_matters: no}\nexpect: [instance_segmentation, object_detection]\n",
-    "none.yaml": "name: None\nanswers: {count_matters: no}\n",
-    "open.yaml": "name: Open\nanswers: {count_matters: yes, occlusion: low}\nexpect: object_detection\n",
     "typo.yaml": "name: Typo\nanswers: {occlusion: hihg}\nexpect: object_detection\n",
 }
 TYPO = "'hihg' is not an answer to occlusion; did you mean 'high'? valid: low, moderate, high, unknown"
 LINES = {
     "boxes.yaml": "ok             boxes.yaml:3:9: Boxes: object_detection, as expected\n",
     "map.yaml": "differs        map.yaml:3:9: Map: expected instance_segmentation or object_detection, "
-    "but the rules recommend semantic_segmentation (count_matters=no)\n",
+    "but the rules recommend semantic_segmentation (purpose=map_surfaces)\n",
     "none.yaml": "no expectation none.yaml:1:1: None: semantic_segmentation; nothing is expected\n",
     "open.yaml": "undecided      open.yaml:3:9: Open: undecided between instance_segmentation or object_detection; "
     "the answer to shape_variance settles most\n",
@@ -105,6 +105,7 @@ def test_check_json_has_summary_and_every_case(annostrat, cases):
         "differs": 1,
         "contradicted": 0,
         "undecided": 1,
+        "provisional": 0,
         "no_expectation": 1,
         "unreadable": 1,
     }
@@ -113,8 +114,9 @@ def test_check_json_has_summary_and_every_case(annostrat, cases):
         "status": "differs",
         "recommended": ["semantic_segmentation"],
         "expected": ["instance_segmentation", "object_detection"],
+        "fails": True,
         "message": "expected instance_segmentation or object_detection, "
-        "but the rules recommend semantic_segmentation (count_matters=no)",
+        "but the rules recommend semantic_segmentation (purpose=map_surfaces)",
         "location": {"path": "map.yaml", "line": 3, "column": 9},
         "problems": [],
         "labels": [],
@@ -128,7 +130,7 @@ def test_check_github_annotates_what_is_not_as_expected(annostrat, cases):
     assert result.code == 2
     assert result.out == (
         "::error file=map.yaml,line=3,col=9,title=Map::expected instance_segmentation or object_detection, "
-        "but the rules recommend semantic_segmentation (count_matters=no)\n"
+        "but the rules recommend semantic_segmentation (purpose=map_surfaces)\n"
         "::notice file=none.yaml,line=1,col=1,title=None::semantic_segmentation; nothing is expected\n"
         "::warning file=open.yaml,line=3,col=9,title=Open::undecided between instance_segmentation or "
         "object_detection; the answer to shape_variance settles most\n"
@@ -168,6 +170,25 @@ def test_check_sarif_has_a_result_for_each_case_that_is_amiss(annostrat, cases):
         "region": {"startLine": 3, "startColumn": 9},
     }
     assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} >= {result["ruleId"] for result in run["results"]}
+
+
+@pytest.mark.parametrize(
+    ("format_", "failed"),
+    [
+        ("github", "::error file=open.yaml"),
+        ("junit", 'failures="1"'),
+        ("sarif", '"level": "error"'),
+        ("markdown", "**undecided**"),
+        ("json", '"fails": true'),
+    ],
+)
+@pytest.mark.usefixtures("cases")
+def test_check_strict_fails_in_every_report_as_in_the_exit_code(annostrat, format_, failed):
+    """What is not decided is an error of the report too, where --strict makes the job fail; else it is none."""
+    strict = annostrat("check", "open.yaml", "--strict", "-f", format_)
+    assert (strict.code, failed in strict.out) == (1, True)
+    lax = annostrat("check", "open.yaml", "-f", format_)
+    assert (lax.code, failed in lax.out) == (0, False)
 
 
 def test_check_writes_several_reports_at_once(annostrat, cases):
@@ -211,12 +232,12 @@ def test_check_keeps_its_exit_code_and_reports_when_nobody_reads_its_text(tmp_pa
 
 def test_check_names_a_few_problems_of_a_file_and_counts_the_others(annostrat, save):
     """A file of something else does not bury the rest: five of its problems are told, JSON has every one."""
-    wrong = "---\n".join("answers: {count_matters: yes}\ntitle: A\nyear: 1\n" for _ in range(40))
+    wrong = "---\n".join("answers: {count_matters: yes}\nimages: 1\ntitle: A\nyear: 1\n" for _ in range(40))
     files = [save("many.yaml", wrong), save("boxes.yaml", FILES["boxes.yaml"])]
     result = annostrat("check", *files)
     lines = result.out.splitlines()
     assert (result.code, len(lines)) == (2, 8)
-    assert lines[4].startswith("unreadable     many.yaml:10:1: 'title' is not a key of a use case")
+    assert lines[4].startswith("unreadable     many.yaml:13:1: 'title' is not a key of a use case")
     assert lines[5] == "unreadable     many.yaml: 75 more problems; --format json has all"
     assert lines[6:] == [LINES["boxes.yaml"].rstrip(), "1 use case: 1 as expected; 40 could not be read"]
     rows = annostrat("check", *files, "-f", "markdown").out

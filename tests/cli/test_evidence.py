@@ -193,7 +193,7 @@ def clocked(images, kind="rectangle"):
     )
 
 
-BOXES = "answers: {count_matters: yes, occlusion: low, shape_variance: low}\nimages: 100\nobjects_per_image: 10\n"
+BOXES = "answers: {purpose: find_objects, orientation_matters: no}\nimages: 100\nobjects_per_image: 10\n"
 
 
 def test_a_clocked_export_gives_the_pace(annostrat, save):

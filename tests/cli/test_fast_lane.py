@@ -30,7 +30,7 @@ ACCEPTED = [
     "recommend --strict open.yaml",
     "recommend --no-input open.yaml -q",
     "recommend --quiet --strict case.yaml",
-    "recommend --rules extended case.yaml -f markdown",
+    "recommend --rules purpose_first case.yaml -f markdown",
     "recommend --rules=nope case.yaml",
     "recommend missing.yaml case.yaml",
     "recommend case.yaml -o no/such/folder",

@@ -1,16 +1,17 @@
 """`rules test`, `compare`, `architectures`, `rules show --references` and `--effort`, from the command line."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-CASES = Path(__file__).parents[2] / "examples" / "published_datasets"
-BLIND = str(CASES / "blind.yaml")
+CASES = Path(__file__).parents[2] / "examples" / "expert_decisions"
+BLIND = str(CASES / "benchmark.yaml")
 USE_CASES = Path(__file__).parents[2] / "examples" / "use_cases"
 FOUR_OF_FIVE = (
-    "answers: {count_matters: no}\nexpect: semantic_segmentation\n---\n" * 4
-    + "name: odd\nanswers: {count_matters: no}\nexpect: object_detection\nalso_published: [semantic_segmentation]\n"
+    "answers: {purpose: map_surfaces}\nexpect: semantic_segmentation\n---\n" * 4
+    + "name: odd\nanswers: {purpose: map_surfaces}\nexpect: object_detection\nalso_published: [semantic_segmentation]\n"
 )
 PROJECT = ["recommend", "-a", "count_matters=yes", "-a", "occlusion=high", "-a", "compute_budget=ample", "-f", "json"]
 COUNTS = ["--effort", "images=1000", "--effort", "objects_per_image=10"]
@@ -20,17 +21,21 @@ def test_rules_test_counts_with_intervals(annostrat, save):
     """Four of five cases agree: 80 %, and as few cases as that leave a wide interval; the fifth is explained."""
     result = annostrat("rules", "test", save("cases.yaml", FOUR_OF_FIVE))
     assert (result.code, result.err) == (0, "")
-    assert result.out.startswith("infographic 1.0.0, 5 cases\n")
-    assert "4 of 5  80% (38% to 96%)" in result.out
-    assert "5 of 5  100% (57% to 100%)" in result.out
+    assert result.out.startswith("purpose_first 1.0.0, 5 cases\n")
+    assert "  map_surfaces              4 of 5, 80% (38% to" in result.out
+    assert "100% (57% to 100%)" in result.out
     assert "odd: object_detection was chosen, not semantic_segmentation (also" in result.out
-    assert "count_matters=no" in result.out
+    assert "purpose=map_surfaces" in result.out
 
 
-def test_rules_test_takes_a_folder(annostrat):
-    """Both ratings of the published data sets are read at once: twice 83 cases."""
-    out = annostrat("rules", "test", str(CASES), "--rules", "extended").out
-    assert out.startswith("extended 1.0.0, 166 cases\n")
+def test_rules_test_takes_a_folder(annostrat, save):
+    """All files of a folder are read at once, and both raters are told where there are two."""
+    save("cases/a.yaml", FOUR_OF_FIVE)
+    save("cases/b.yaml", "answers: {purpose: read_pose}\nsecond_rater: {purpose: unknown}\nexpect: keypoints\n")
+    out = annostrat("rules", "test", "cases").out
+    assert out.startswith("purpose_first 1.0.0, 6 cases\n")
+    assert re.search(r"rater 1 .*\n  all +83%", out)
+    assert re.search(r"rater 2 .*\n  all +0%", out)
 
 
 @pytest.mark.parametrize(
@@ -51,29 +56,38 @@ def test_rules_test_refuses_a_least_agreement_that_is_no_share(annostrat, save, 
 
 
 def test_rules_test_compares_two_rule_sets(annostrat):
-    """Side by side: both are measured, and the cases that each wins alone are named."""
-    out = annostrat("rules", "test", BLIND, "--rules", "extended", "--compare", "infographic").out
-    assert "extended 1.0.0, 83 cases" in out
-    assert "infographic 1.0.0, 83 cases" in out
-    only_extended = out.split("Only extended agrees on")[1].split("Only infographic agrees on")[0]
-    assert "- citypersons\n" in only_extended
-    assert "Both agree on " in out
+    """Both are measured, and with --folds the change is told part by part."""
+    out = annostrat("rules", "test", BLIND, "--compare", "infographic", "--folds", "5").out
+    assert "purpose_first 1.0.0, 156 cases" in out
+    assert "infographic 1.0.0, 156 cases" in out
+    assert "From infographic to purpose_first, part by part" in out
+    assert "5 parts gain, 0 lose" in out
+    assert "The change holds up." in out
+
+
+def test_rules_test_folds_need_a_rule_set_to_compare_with(annostrat):
+    """Parts of one rule set alone gain and lose nothing."""
+    result = annostrat("rules", "test", BLIND, "--folds", "5")
+    message = "--folds compares two rule sets part by part; name the other one with --compare"
+    assert (result.code, result.out, result.err) == (2, "", f"annostrat: {message}\n")
 
 
 def test_rules_test_compare_guards_the_first_rule_set(annostrat, save):
     """The least agreement is asked of the rules under test, not of those they are compared with."""
-    arguments = ["rules", "test", BLIND, "--min-agreement", "80%"]
-    assert annostrat(*arguments, "--rules", "extended", "--compare", "infographic").code == 0
-    assert annostrat(*arguments, "--rules", "infographic", "--compare", "extended").code == 1
+    arguments = ["rules", "test", BLIND, "--min-agreement", "75%"]
+    assert annostrat(*arguments, "--rules", "purpose_first", "--compare", "infographic").code == 0
+    assert annostrat(*arguments, "--rules", "infographic", "--compare", "purpose_first").code == 1
 
 
 def test_rules_test_json_has_everything(annostrat, save):
-    """As JSON: shares with intervals, recall, confusion, twins, disagreements with their path, and who wins what."""
+    """As JSON: shares with intervals, by purpose and strategy, confusion, disagreements with their path, and folds."""
     name = save("cases.yaml", FOUR_OF_FIVE)
-    document = json.loads(annostrat("rules", "test", name, "--compare", "extended", "-f", "json").out)
+    document = json.loads(
+        annostrat("rules", "test", name, "--compare", "infographic", "--folds", "2", "-f", "json").out
+    )
     first, second = document["rule_sets"]
-    assert (first["rules"]["id"], second["rules"]["id"]) == ("infographic", "extended")
-    assert first["strict"] == {
+    assert (first["rules"]["id"], second["rules"]["id"]) == ("purpose_first", "infographic")
+    assert first["raters"][0]["strict"] == {
         "agree": 4,
         "of": 5,
         "share": 0.8,
@@ -81,15 +95,19 @@ def test_rules_test_json_has_everything(annostrat, save):
         "high": pytest.approx(0.9638, abs=0.0001),
     }
     assert first["confusion"]["object_detection"] == {"semantic_segmentation": 1}
-    assert first["disagreements"][0]["path"][0]["question"] == "count_matters"
-    assert set(document["wins"]) == {"both", "first_only", "second_only", "neither"}
+    assert first["disagreements"][0]["path"][0]["question"] == "purpose"
+    assert [part["part"] for part in document["folds"]["parts"]] == [1, 2]
+    assert document["folds"]["net"] == 4
+    assert [len(part["gained"]) - len(part["lost"]) for part in document["folds"]["parts"]] == [
+        part["after"] - part["before"] for part in document["folds"]["parts"]
+    ]
 
 
 def test_rules_test_markdown_is_a_table(annostrat, save):
     """As Markdown the shares are a table, with a heading for what disagrees."""
     out = annostrat("rules", "test", save("cases.yaml", FOUR_OF_FIVE), "-f", "markdown").out
-    assert out.startswith("| rules | strict | lenient |")
-    assert "| infographic 1.0.0 | 80% (38% to 96%) | 100% (57% to 100%) |" in out
+    assert out.startswith("| rules | rater | strict | lenient |")
+    assert "| purpose\\_first 1.0.0 | 1 | 80% (38% to 96%) | 100% (57% to 100%) |" in out
     assert "- odd: " in out
 
 
@@ -103,7 +121,7 @@ def test_rules_test_bad_cases_are_reported_and_the_others_still_done(annostrat, 
     )
     result = annostrat("rules", "test", save("cases.yaml", text), "missing.yaml")
     assert result.code == 2
-    assert result.out.startswith("infographic 1.0.0, 1 case")
+    assert result.out.startswith("purpose_first 1.0.0, 1 case")
     assert [line.split(";")[0] for line in result.err.splitlines()] == [
         "cases.yaml:1:1: the case 'Roads' has no `expect`",
         "cases.yaml:6:7: year is a year",
@@ -151,7 +169,7 @@ def test_rules_test_writes_to_a_file(annostrat, save):
 
 def test_compare_shows_all_strategies_of_the_rule_set(annostrat):
     """Without names, the three strategies stand side by side, with label, use and effort."""
-    result = annostrat("compare")
+    result = annostrat("compare", "--rules", "infographic")
     assert (result.code, result.err) == (0, "")
     heading = result.out.splitlines()[0]
     assert [word in heading for word in ("Object detection", "Semantic", "Instance")] == [True, True, True]
@@ -435,25 +453,28 @@ def test_use_case_with_wrong_counts_is_refused_at_its_place(annostrat, save, lin
 
 
 def test_second_opinion_is_one_line(annostrat):
-    """With the infographic's rules, a line says when the extended rules would differ or need one more answer."""
-    document = json.loads(annostrat(*PROJECT).out)
-    assert document["second_opinion"]["rules"] == "extended"
-    assert document["second_opinion"]["question"] == "outline_needed"
-    answered = json.loads(annostrat(*PROJECT, "-a", "outline_needed=no").out)["second_opinion"]
+    """With the article's rules, a line says when the default ones would differ or need to know the purpose."""
+    project = [*PROJECT, "--rules", "infographic"]
+    document = json.loads(annostrat(*project).out)
+    assert document["second_opinion"]["rules"] == "purpose_first"
+    assert document["second_opinion"]["question"] == "purpose"
+    answered = json.loads(annostrat(*project, "-a", "purpose=find_objects").out)["second_opinion"]
     assert (answered["strategies"], answered["question"]) == (["object_detection"], None)
-    assert "extended rules" in annostrat(*PROJECT[:-2]).out
-    assert json.loads(annostrat(*PROJECT, "-a", "outline_needed=yes").out)["second_opinion"] is None
+    assert "purpose_first rules" in " ".join(annostrat(*project, "-f", "text").out.split())
+    assert json.loads(annostrat(*project, "-a", "purpose=measure_objects").out)["second_opinion"] is None
+    assert json.loads(annostrat(*PROJECT).out)["second_opinion"] is None
 
 
 def test_classes_of_a_use_case_are_shown_with_what_covers_them(annostrat, save):
     """A file with classes gives each its strategy, and says how the whole is covered, in text and JSON."""
     name = save(
         "case.yaml",
-        "answers: {count_matters: yes, occlusion: high}\nclasses: {road: {count_matters: no}, car: {}}\n",
+        "answers: {purpose: find_objects, orientation_matters: no}\n"
+        "classes: {road: {purpose: map_surfaces}, car: {}}\n",
     )
     document = json.loads(annostrat("recommend", name, "-f", "json").out)
-    assert [entry["strategy"] for entry in document["classes"]] == ["semantic_segmentation", "instance_segmentation"]
-    assert document["covering"]["strategies"] == ["semantic_segmentation", "instance_segmentation"]
+    assert [entry["strategies"] for entry in document["classes"]] == [["semantic_segmentation"], ["object_detection"]]
+    assert document["covering"]["strategies"] == ["object_detection", "semantic_segmentation"]
     text = annostrat("recommend", name).out
     assert "road" in text
     assert "car" in text

@@ -9,9 +9,18 @@ import pytest
 
 from annostrat.cli import prompts
 from annostrat.knowledge.loader import load_rules
+from annostrat.use_case import UseCase
 
-COMMAND = "annostrat recommend -a count_matters=yes -a occlusion=low -a shape_variance=low -a compute_budget=limited"
+COMMAND = "annostrat recommend -a purpose=find_objects -a orientation_matters=no"
 ESCAPE = "\x1b"
+
+
+def skip_to(session, text):
+    """Press Enter at every prompt until one that follows some text, and leave that one open."""
+    session.wait_for("\n> ")
+    while text not in session.seen:
+        session.type("")
+        session.wait_for("\n> ")
 
 
 def strategy(path):
@@ -22,32 +31,58 @@ def strategy(path):
 def test_prompts_take_numbers_words_and_beginnings(terminal):
     """An answer may be its number, the word, or the beginning of the word, in any case; the result follows."""
     session = terminal()
-    session.answer("1", "LOW", "mod", "l")
+    session.answer("8", "YES", "lim")
     assert session.end() == 0
-    assert "Question 1 (at most 3 more after it)" in session.seen
-    assert "Must single objects be told apart?" in session.seen
-    assert "Question 4 (the last one)" in session.seen
-    assert "annostrat recommend -a count_matters=yes -a occlusion=low -a shape_variance=moderate" in session.seen
-    assert "Object detection" in session.seen
+    assert "Question 1 (at most 4 more after it)" in session.seen
+    assert "What will the result be used for?" in session.seen
+    assert "Question 2 (the last one)" in session.seen
+    assert "Question 3 (Enter skips it)" in session.seen
+    assert "annostrat recommend -a purpose=trace_lines -a count_matters=yes -a compute_budget=limited" in session.seen
+    assert "=> Polylines" in session.seen
+
+
+def test_prompts_show_the_purposes_with_an_example_each(terminal):
+    """The first question offers each purpose in a person's words, with a case or two."""
+    session = terminal()
+    session.wait_for("\n> ")
+    assert "  1  A verdict for the whole picture      is this leaf healthy, is the gate open\n" in session.seen
+    assert "  u  unknown   (several: 2,5)\n" in session.seen
+    session.type("q")
+    assert session.end() == 130
+
+
+def test_prompts_take_several_purposes(annostrat, terminal):
+    """Numbers with a comma between are several purposes; the command to repeat names them all."""
+    with open("out.json", "w") as out:
+        session = terminal("recommend", "-f", "json", piped=out)
+        session.answer("2, 5", "no")
+        assert session.end() == 0
+    found = json.loads(Path("out.json").read_text("utf-8"))
+    assert found["answers"]["purpose"] == ["find_objects", "map_surfaces"]
+    assert found["covering"]["strategies"] == ["object_detection", "semantic_segmentation"]
+    line = "annostrat recommend -a purpose=find_objects,map_surfaces -a orientation_matters=no"
+    assert line in session.seen
+    repeated = json.loads(annostrat(*line.split()[1:], "-f", "json").out)
+    assert repeated == found
 
 
 def test_prompts_print_only_the_result_on_standard_output(terminal):
     """With standard output in a pipe, questions stay on the screen and the pipe holds pure JSON."""
     with open("out.json", "w") as out:
         session = terminal("recommend", "-f", "json", piped=out)
-        session.answer("yes", "low", "low", "limited")
+        session.answer("find_objects", "no")
         assert session.end() == 0
     assert strategy("out.json") == "object_detection"
-    assert "object_detection" not in session.seen
+    assert '"strategy"' not in session.seen
 
 
 def test_prompts_recap_the_answers_to_repeat_or_share(annostrat, terminal, save):
     """At the end the answers stand there as a command line and as a use-case file, and both give the same result."""
     session = terminal()
-    session.answer("yes", "low", "low", "limited")
+    session.answer("find_objects", "no")
     assert session.end() == 0
     assert f"Your answers, to repeat or share:\n  {COMMAND}\n" in session.seen
-    line = "answers: {count_matters: yes, occlusion: low, shape_variance: low, compute_budget: limited}"
+    line = "answers: {purpose: find_objects, orientation_matters: no}"
     assert f'As a use-case file:\n  name: "Your project"\n  {line}\n' in session.seen
     from_file = json.loads(annostrat("recommend", save("case.yaml", line), "-f", "json").out)
     from_command = json.loads(annostrat(*COMMAND.split()[1:], "-f", "json").out)
@@ -58,21 +93,23 @@ def test_prompts_recap_names_the_rule_set_that_was_asked(terminal, save):
     """With other rules than the default, the command line to repeat names them, quoted for the shell."""
     save("my rules/tips/mine.yaml", "text: Mine.\nsources: hasty-2021\n")
     session = terminal("recommend", "--rules", "my rules")
-    session.answer("no", "limited")
+    session.answer("map_surfaces")
     assert session.end() == 0
-    assert "  annostrat recommend --rules 'my rules' -a count_matters=no -a compute_budget=limited\n" in session.seen
+    assert "  annostrat recommend --rules 'my rules' -a purpose=map_surfaces\n" in session.seen
 
 
 def test_prompts_go_back_to_change_an_answer(terminal):
-    """`b` asks the question before again; on the first question there is nothing to go back to."""
+    """`b` asks the question before again and says what was answered; on the first there is nothing to go back to."""
     with open("out.json", "w") as out:
         session = terminal("recommend", "-f", "json", piped=out)
-        session.answer("back", "no")
-        session.wait_for("Where must the trained model run?")
-        session.answer("b", "yes", "high", "ample")
+        session.answer("back", "find")
+        session.wait_for("Is a turned rectangle")
+        session.answer("b")
+        session.wait_for("  You answered find_objects before.")
+        session.answer("measure", "yes")
         assert session.end() == 0
     assert "  This is the first question.\n" in session.seen
-    assert session.seen.count("Must single objects be told apart?") == 2
+    assert session.seen.count("What will the result be used for?") == 2
     assert strategy("out.json") == "instance_segmentation"
 
 
@@ -81,11 +118,25 @@ def test_prompts_take_unknown(terminal, word):
     """`u` says that an answer is not known; it is not asked again, and the result says what to find out."""
     with open("out.json", "w") as out:
         session = terminal("recommend", "-f", "json", piped=out)
-        session.answer("yes", word, "low", "limited")
+        session.answer(word, "yes", "u", "low", "limited")
         assert session.end() == 0
     document = json.loads(Path("out.json").read_text())
-    assert document["answers"]["occlusion"] == "unknown"
+    assert (document["answers"]["purpose"], document["answers"]["occlusion"]) == ("unknown", "unknown")
     assert document["ask_next"]["question"] == "occlusion"
+
+
+def test_prompts_ask_for_images_so_that_hours_can_be_told(terminal):
+    """At the end images and objects may be named; a word that is no number is refused with what would be right."""
+    with open("out.json", "w") as out:
+        session = terminal("recommend", "-f", "json", piped=out)
+        session.answer("map_surfaces")
+        skip_to(session, "How many images")
+        session.type("many")
+        session.answer("1,200", "35")
+        assert session.end() == 0
+    assert "images is a whole number, not the text 'many'" in session.seen
+    effort = json.loads(Path("out.json").read_text())["effort"]
+    assert (effort["images"], effort["objects_per_image"]) == (1200, 35)
 
 
 @pytest.mark.parametrize("word", ["?", "help", "h"])
@@ -100,15 +151,16 @@ def test_prompts_explain_a_question(terminal, word):
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"), [("hihg", "did you mean 'high'?"), ("9", "valid: low, moderate, high, unknown")]
+    ("word", "hint"),
+    [("hihg", "did you mean 'high'?"), ("9", "valid: 1 to 3, or low, moderate, high, unknown")],
 )
 def test_prompts_refuse_a_wrong_word_and_ask_again(terminal, word, hint):
     """A word that is no answer is refused with what would be right, and may be typed anew; so may an empty line."""
     with open("out.json", "w") as out:
         session = terminal("recommend", "-f", "json", piped=out)
-        session.answer("yes", word)
+        session.answer("u", "yes", word)
         session.wait_for(f"  '{word}' is not an answer; {hint}")
-        session.answer("", "high", "limited")
+        session.answer("", "high")
         assert session.end() == 0
     assert strategy("out.json") == "instance_segmentation"
 
@@ -127,10 +179,10 @@ def test_prompts_show_control_characters_of_a_wrong_word_harmlessly(terminal):
 def test_prompts_quit_with_the_answers_so_far(terminal, word):
     """`q` stops with exit code 130 and shows the answers so far, ready to go on from."""
     session = terminal()
-    session.answer("yes", "low", word)
+    session.answer("unknown", "yes", word)
     assert session.end() == 130
     assert session.seen.endswith(
-        "\nStopped. Your answers so far:\n  annostrat recommend -a count_matters=yes -a occlusion=low\n"
+        "\nStopped. Your answers so far:\n  annostrat recommend -a purpose=unknown -a count_matters=yes\n"
     )
 
 
@@ -147,29 +199,31 @@ def test_prompts_ctrl_c_interrupts(terminal):
     """Ctrl-C at a question is exit code 130, one line and no traceback; a result file of before is kept."""
     Path("out.json").write_text("old")
     session = terminal("recommend", "-f", "json", "-o", "out.json")
-    session.answer("yes")
+    session.answer("find")
     session.wait_for("\n> ")
     session.press(b"\x03")
     assert session.end() == 130
-    assert session.seen.endswith("Your answers so far:\n  annostrat recommend -a count_matters=yes\n")
+    assert session.seen.endswith("Your answers so far:\n  annostrat recommend -a purpose=find_objects\n")
     assert "Traceback" not in session.seen
     assert (Path("out.json").read_text(), os.listdir()) == ("old", ["out.json"])
 
 
 def test_prompts_ask_only_for_what_the_file_lacks(terminal, save):
     """`recommend FILE` asks, by the use case's name, only for answers that it lacks and that can matter."""
-    save("case.yaml", "name: Wheat\nanswers: {count_matters: yes, occlusion: high}\n")
+    save("case.yaml", "name: Wheat\nanswers: {purpose: count_objects, occlusion: high}\n")
     session = terminal("recommend", "case.yaml")
-    session.answer("limited")
+    session.answer("yes")
+    session.wait_for("The strategy is settled.")
     assert session.end() == 0
     assert "\nWheat\n" in session.seen
-    assert session.seen.count("\nQuestion ") == 1
-    assert "Where must the trained model run?" in session.seen
+    assert "Can an annotator see where each thing ends" in session.seen
+    assert "What will the result be used for?" not in session.seen
+    assert session.seen.partition("The strategy is settled.")[0].count("\nQuestion ") == 1
 
 
 def test_prompts_ask_nothing_of_a_complete_file(terminal, save):
-    """A use case with every answer that matters is not asked about."""
-    save("case.yaml", "answers: {count_matters: no, compute_budget: ample}\n")
+    """A use case with every answer that can change the strategy is not asked about, whatever else is open."""
+    save("case.yaml", "answers: {purpose: map_surfaces}\n")
     session = terminal("recommend", "case.yaml")
     assert session.end() == 0
     assert "Question 1" not in session.seen
@@ -182,7 +236,7 @@ def test_prompts_never_come_in_ci_or_with_no_input(terminal, monkeypatch, option
         monkeypatch.setenv(name, value)
     session = terminal("recommend", *options)
     assert session.end() == 2
-    assert "no answers to count_matters, occlusion, shape_variance, compute_budget" in session.seen.replace("\n", " ")
+    assert "no answer to purpose" in session.seen.replace("\n", " ")
 
 
 def test_prompts_never_come_where_input_is_no_terminal(command, save):
@@ -198,19 +252,18 @@ def test_prompts_never_come_where_input_is_no_terminal(command, save):
 def test_prompts_write_a_use_case_that_recommend_accepts(annostrat, terminal):
     """`--write FILE` saves the answers; the file leads to the same strategy."""
     session = terminal("recommend", "--write", "mine.yaml")
-    session.answer("yes", "low", "low", "limited")
+    session.answer("find", "no", "limited")
     assert session.end() == 0
     assert Path("mine.yaml").read_text().partition("\n")[2] == (
-        'name: "Your project"\n'
-        "answers: {count_matters: yes, occlusion: low, shape_variance: low, compute_budget: limited}\n"
+        'name: "Your project"\nanswers: {purpose: find_objects, orientation_matters: no, compute_budget: limited}\n'
     )
     assert json.loads(annostrat("recommend", "mine.yaml", "-f", "json").out)["strategy"]["id"] == "object_detection"
 
 
 def test_prompts_quiet_asks_without_introduction_and_recap(terminal):
-    """`--quiet` leaves the questions and the result."""
+    """`--quiet` leaves the questions that matter and the result."""
     session = terminal("recommend", "--quiet")
-    session.answer("no", "ample")
+    session.answer("map_surfaces")
     assert session.end() == 0
     assert "How should you annotate" not in session.seen
     assert "to repeat or share" not in session.seen
@@ -220,7 +273,7 @@ def test_prompts_need_nothing_of_the_terminal(terminal, monkeypatch):
     """With TERM=dumb, questions and result are plain lines without any control sequence."""
     monkeypatch.setenv("TERM", "dumb")
     session = terminal()
-    session.answer("no", "ample")
+    session.answer("map_surfaces")
     assert session.end() == 0
     assert ESCAPE not in session.seen
 
@@ -228,7 +281,7 @@ def test_prompts_need_nothing_of_the_terminal(terminal, monkeypatch):
 def test_questions_have_no_control_sequences_and_results_have_colour(terminal):
     """At a terminal with colours the questions are plain lines too, good to be read aloud; the result is coloured."""
     session = terminal()
-    session.answer("no", "ample")
+    session.answer("map_surfaces")
     assert session.end() == 0
     questions, result = session.seen.split("to repeat or share")
     assert ESCAPE not in questions
@@ -237,7 +290,7 @@ def test_questions_have_no_control_sequences_and_results_have_colour(terminal):
 
 def test_colour_stays_out_of_files_and_is_switched_off_by_no_color(terminal, save, monkeypatch):
     """A file written from a terminal is plain; NO_COLOR makes the screen plain."""
-    save("case.yaml", "answers: {count_matters: no, compute_budget: ample}\nexpect: semantic_segmentation\n")
+    save("case.yaml", "answers: {purpose: map_surfaces}\nexpect: semantic_segmentation\n")
     for arguments in (["recommend", "case.yaml"], ["check", "case.yaml"], ["rules", "show"], ["architectures"]):
         assert terminal(*arguments, "-o", "out.txt").end() == 0
         assert ESCAPE not in Path("out.txt").read_text("utf-8")
@@ -251,7 +304,7 @@ def test_colour_stays_out_of_files_and_is_switched_off_by_no_color(terminal, sav
 def test_prompts_fit_the_width_of_the_terminal(terminal, columns):
     """No line of the questions is wider than the terminal, so none is broken inside a word."""
     session = terminal(columns=columns)
-    session.answer("?", "yes", "?", "u", "?", "low", "?", "q")
+    session.answer("?", "u", "?", "yes", "?", "u", "?", "low", "?", "q")
     assert session.end() == 130
     questions = session.seen.split("\nStopped.")[0].splitlines()
     assert max(map(len, questions)) <= columns
@@ -266,7 +319,7 @@ def test_prompts_say_unknown_questions_by_their_answers():
         patch.setattr(prompts, "_say", said.append)
         patch.setattr(prompts, "_read", iter(["q"]).__next__)
         with pytest.raises(KeyboardInterrupt):
-            prompts.ask(rules, {"count_matters": "yes"}, None)
+            prompts.ask(rules, UseCase("A", {"purpose": "unknown", "count_matters": "yes"}), None)
     shown = "\n".join(said)
     for index, answer in enumerate(("low", "moderate", "high"), start=1):
         assert f"\n  {index}  {answer}" in shown
@@ -274,22 +327,25 @@ def test_prompts_say_unknown_questions_by_their_answers():
 
 
 def test_prompts_ask_for_classes_that_answer_differently(terminal):
-    """A class named after the questions is asked what differs, Enter keeps an answer, and it gets its own strategy."""
+    """After one clear yes, a class is asked what differs, Enter keeps an answer, and it gets its own strategy."""
     with open("out.json", "w") as out:
         session = terminal("recommend", "-f", "json", piped=out)
-        session.answer("yes", "low", "low", "limited", "soil", "no", "")
+        session.answer("find", "no")
+        skip_to(session, "[no]")
+        session.type("yes")
+        session.answer("soil", "map_surfaces", "")
         assert session.end() == 0
-    assert "soil: Must single objects be told apart? [yes/no/unknown] (Enter keeps yes)" in session.seen
-    assert "  classes:\n    soil: {count_matters: no}\n" in session.seen
+    assert "soil: What will the result be used for?" in session.seen
+    assert "  classes:\n    soil: {purpose: map_surfaces}\n" in session.seen
     found = json.loads(Path("out.json").read_text("utf-8"))
-    assert [(entry["name"], entry["strategy"]) for entry in found["classes"]] == [("soil", "semantic_segmentation")]
+    assert [(entry["name"], entry["strategies"]) for entry in found["classes"]] == [("soil", ["semantic_segmentation"])]
 
 
 def test_prompts_fit_the_screen_while_the_result_goes_elsewhere(terminal):
     """Questions wrap at the width of the terminal, also where standard output is a file."""
     with open("out.json", "w") as out:
         session = terminal("recommend", "-f", "json", columns=50, piped=out)
-        session.answer("no", "limited")
+        session.answer("map_surfaces")
         assert session.end() == 0
     questions = session.seen.partition("Your answers, to repeat")[0]
     assert max(map(len, questions.splitlines())) <= 50

@@ -13,29 +13,34 @@ import pytest
 
 from annostrat.cli._output import pick_renderer
 
-CLASS_MAP = "answers: {count_matters: no}\n"
-BOXES = "name: Boxes\nanswers: {count_matters: yes, occlusion: low, shape_variance: low}\n"
+CLASS_MAP = "answers: {purpose: map_surfaces}\n"
+BOXES = "name: Boxes\nanswers: {purpose: find_objects, orientation_matters: no}\n"
 OPEN = "name: Open\nanswers: {count_matters: yes}\n"
 KEYS = [
     "schema_version",
     "name",
     "rules",
     "answers",
+    "status",
     "decided",
     "strategy",
     "path",
     "candidates",
+    "assumed",
     "ask_next",
     "start_with",
     "alternatives",
     "why_not",
+    "precedents",
     "second_opinion",
     "architectures",
+    "assistants",
     "tips",
     "warnings",
     "references",
     "effort",
     "classes",
+    "purposes",
     "covering",
     "led_by",
     "evidence",
@@ -58,10 +63,22 @@ def test_recommend_json_is_one_object_with_the_promised_keys(annostrat, save):
     assert document["schema_version"] == 1
     assert (document["name"], document["strategy"]["id"], document["decided"]) == ("Boxes", "object_detection", True)
     assert list(document["rules"]) == ["id", "version", "digest"]
-    assert document["answers"] == {"count_matters": "yes", "occlusion": "low", "shape_variance": "low"}
-    assert [step["question"] for step in document["path"]] == ["count_matters", "occlusion", "shape_variance"]
+    assert document["answers"] == {"purpose": "find_objects", "orientation_matters": "no"}
+    assert [step["question"] for step in document["path"]] == ["purpose", "orientation_matters"]
+    assert document["status"] == "decided"
     assert (document["candidates"], document["ask_next"], document["start_with"]) == ([], None, None)
-    assert {entry["strategy"] for entry in document["why_not"]} == {"semantic_segmentation", "instance_segmentation"}
+    assert {entry["strategy"] for entry in document["why_not"]} == {
+        "instance_segmentation",
+        "semantic_segmentation",
+        "image_classification",
+        "oriented_boxes",
+        "points",
+        "keypoints",
+        "polyline",
+        "panoptic_segmentation",
+    }
+    assert document["precedents"]["n"] >= document["precedents"]["agree"] > 0
+    assert document["precedents"]["similar"][0]["url"].startswith("http")
     assert document["alternatives"][0].keys() == {"strategy", "change", "certain", "tradeoff"}
     assert {variant["tier"] for variant in document["architectures"]} == {"edge", "gpu", "server"}
 
@@ -143,7 +160,7 @@ def test_recommend_streams_lines_before_the_input_ends(command):
 
 def test_recommend_ends_quietly_when_nobody_reads_on(command, save):
     """`annostrat recommend … | head -1` shows its line and nothing else, however much is left to say."""
-    path = save("cases.jsonl", '{"answers": {"count_matters": "no"}}\n' * 5_000)
+    path = save("cases.jsonl", '{"answers": {"purpose": "map_surfaces"}}\n' * 5_000)
     with subprocess.Popen(
         [*command, "recommend", path, "-f", "jsonl"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -206,7 +223,7 @@ def test_answer_option_alone_is_a_use_case(annostrat):
 
 def test_answer_unknown_is_never_an_error(annostrat):
     """`unknown` to every question is an undecided case that names what to find out next, with exit code 0."""
-    questions = ("count_matters", "occlusion", "shape_variance", "compute_budget")
+    questions = ("purpose", "count_matters", "occlusion", "shape_variance", "compute_budget")
     options = [part for question in questions for part in ("-a", f"{question}=unknown")]
     document = json.loads(annostrat("recommend", *options, "-f", "json").out)
     assert document["decided"] is False
@@ -221,8 +238,8 @@ def test_answer_unknown_is_never_an_error(annostrat):
 def test_recommend_without_anything_says_which_answers_are_missing(annostrat):
     """Without a terminal, `recommend` never waits: it names the missing answers and ends with 2."""
     message = (
-        "annostrat: there is nothing to recommend for: no answers to count_matters, occlusion, shape_variance, "
-        "compute_budget; give a FILE, - for standard input, or --answer question=answer for as many as you know\n"
+        "annostrat: there is nothing to recommend for: no answer to purpose; give a FILE, - for standard input, or "
+        "--answer question=answer for as many as you know\n"
     )
     assert annostrat("recommend") == (2, "", message)
 
@@ -287,6 +304,8 @@ def test_strict_fails_an_undecided_case(annostrat, save):
     strict = annostrat("recommend", path, "--strict", "-f", "jsonl")
     assert (strict.code, chosen(strict.out)) == (1, {"Open": None})
     assert annostrat("recommend", save("decided.yaml", BOXES), "--strict").code == 0
+    assert annostrat("recommend", "-a", "count_matters=no", "--strict").code == 1
+    assert annostrat("recommend", "-a", "count_matters=no").code == 0
     assert annostrat("recommend", path, "missing.yaml", "--strict").code == 2
 
 
@@ -353,9 +372,10 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
     """`--write` keeps the whole use case, with the answers given, in a file that leads to the same result."""
     save(
         "case.yaml",
-        'name: "Wheat \\"🌾\\" \\e[31m: #1"\ndescription: Two\\nlines\nanswers: {count_matters: true}\n'
-        "expect: [semantic_segmentation, instance_segmentation]\nimages: 12\nobjects_per_image: 0\n"
-        "classes: {soil: {count_matters: no}, head: }\n"
+        'name: "Wheat \\"🌾\\" \\e[31m: #1"\ndescription: Two\\nlines\n'
+        "answers: {purpose: find_objects, count_matters: true}\n"
+        "expect: [semantic_segmentation, object_detection]\nimages: 12\nobjects_per_image: 0\n"
+        "classes: {soil: {purpose: map_surfaces}, head: }\n"
         "keypoints: {head: {points: [tip, stem], skeleton: [[tip, stem]]}}\n"
         "effort: {assistance: yes, hourly_rate: 12.5}\nevidence: {annotations: labels.json}\n",
     )
@@ -365,11 +385,11 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
     assert saved == (
         'name: "Wheat \\"🌾\\" \\U0000001b[31m: #1"\n'
         'description: "Two\\\\nlines"\n'
-        "answers: {count_matters: yes, occlusion: high}\n"
-        "expect: [semantic_segmentation, instance_segmentation]\n"
+        "answers: {purpose: find_objects, count_matters: yes, occlusion: high}\n"
+        "expect: [semantic_segmentation, object_detection]\n"
         "images: 12\n"
         "objects_per_image: 0\n"
-        "classes:\n  soil: {count_matters: no}\n  head: {}\n"
+        "classes:\n  soil: {purpose: map_surfaces}\n  head: {}\n"
         "keypoints: {head: {points: [tip, stem], skeleton: [[tip, stem]]}}\n"
         "effort: {assistance: true, hourly_rate: 12.5}\n"
         'evidence: {annotations: "labels.json"}\n'
@@ -407,7 +427,7 @@ def test_write_to_standard_output_is_refused(annostrat, save):
 
 @pytest.mark.parametrize(
     ("answers", "kept"),
-    [([], True), (["-a", "shape_variance=unknown"], True), (["-a", "occlusion=high"], False)],
+    [([], True), (["-a", "purpose=unknown"], True), (["-a", "purpose=read_pose"], False)],
     ids=["unchanged", "still possible", "elsewhere"],
 )
 def test_write_keeps_no_stale_expectation(annostrat, save, answers, kept):
@@ -432,17 +452,20 @@ def test_write_takes_one_use_case(annostrat, save):
 
 
 def test_rules_option_takes_a_shipped_rule_set(annostrat):
-    """`--rules extended` asks the purpose first, and its result is stamped with the rule set."""
-    result = annostrat("recommend", "--rules", "extended", "-a", "needs_location=no", "-f", "json")
+    """`--rules purpose_first` asks the purpose first, and its result is stamped with the rule set."""
+    result = annostrat("recommend", "--rules", "purpose_first", "-a", "purpose=tag_images", "-f", "json")
     document = json.loads(result.out)
-    assert (document["rules"]["id"], document["strategy"]["id"]) == ("extended", "image_classification")
+    assert (document["rules"]["id"], document["strategy"]["id"]) == ("purpose_first", "image_classification")
 
 
 def test_question_of_another_shipped_rule_set_is_accepted_and_left_unused(annostrat):
     """One use case serves several rule sets: what only another one asks does no harm."""
-    result = annostrat("recommend", "-a", "count_matters=no", "-a", "needs_location=no", "-f", "json")
+    result = annostrat(
+        "recommend", "--rules", "infographic", "-a", "count_matters=no", "-a", "extent_visible=yes", "-f", "json"
+    )
     document = json.loads(result.out)
-    assert (document["strategy"]["id"], document["answers"]) == ("semantic_segmentation", {"count_matters": "no"})
+    assert document["strategy"]["id"] == "semantic_segmentation"
+    assert [step["question"] for step in document["path"]] == ["count_matters"]
 
 
 def test_recommend_is_deterministic(annostrat):

@@ -8,8 +8,8 @@ import pytest
 
 NO_RULES = "no rule set is called '{}', and there is no such folder or file; {}"
 STRATEGIES = (
-    "object_detection, semantic_segmentation, instance_segmentation, image_classification, keypoints, "
-    "oriented_boxes, panoptic_segmentation, points, polyline"
+    "object_detection, instance_segmentation, semantic_segmentation, image_classification, oriented_boxes, points, "
+    "keypoints, polyline, panoptic_segmentation"
 )
 TREE = """
 title: Mine
@@ -30,15 +30,15 @@ def test_rules_list_names_the_shipped_rule_sets(annostrat):
     """The default rule set comes first, each with version, title and summary."""
     result = annostrat("rules", "list")
     assert (result.code, result.err) == (0, "")
-    assert result.out.startswith("infographic 1.0.0: The infographic\n  Four questions choose between boxes")
-    assert "\nextended 1." in result.out
+    assert result.out.startswith("purpose_first 1.0.0: Purpose first\n  Asks first what the result is used for")
+    assert "\ninfographic 1." in result.out
     assert max(map(len, result.out.splitlines())) <= 80
 
 
 def test_rules_list_json_has_versions_and_digests(annostrat):
     """As JSON the list has what a script needs to pin a rule set."""
     found = json.loads(annostrat("rules", "list", "--format", "json").out)
-    assert [entry["id"] for entry in found] == ["infographic", "extended"]
+    assert [entry["id"] for entry in found] == ["purpose_first", "infographic"]
     assert list(found[0]) == ["id", "version", "title", "summary", "licence", "digest"]
     assert found[0]["licence"] == "CC-BY-SA-4.0"
     assert found[0]["digest"].startswith("sha256:")
@@ -46,16 +46,16 @@ def test_rules_list_json_has_versions_and_digests(annostrat):
 
 def test_rules_show_draws_the_tree(annostrat):
     """The tree is drawn top down, every answer with where it leads."""
-    result = annostrat("rules", "show")
+    result = annostrat("rules", "show", "infographic")
     assert result.code == 0
-    assert result.out.startswith("The infographic (infographic 1.0.0)\n├── Must single objects be told apart? (count")
+    assert result.out.startswith("The infographic (infographic 1.0.0)\n├── Must single things be told apart? (count")
     assert "│   ├── no -> Semantic segmentation\n│   └── yes -> next question\n" in result.out
     assert "*" not in result.out
 
 
 def test_rules_show_marks_the_way_that_answers_take(annostrat):
     """With answers, the branches taken are marked, and the others are not."""
-    out = annostrat("rules", "show", "-a", "count_matters=yes", "-a", "occlusion=high").out
+    out = annostrat("rules", "show", "infographic", "-a", "count_matters=yes", "-a", "occlusion=high").out
     marked = [line.split("* ")[1] for line in out.splitlines() if "── * " in line]
     assert marked == ["yes -> next question", "high -> Instance segmentation"]
     assert out.endswith("* the way that the answers take\n")
@@ -63,7 +63,7 @@ def test_rules_show_marks_the_way_that_answers_take(annostrat):
 
 def test_rules_show_markdown_is_a_table_of_all_paths(annostrat):
     """As Markdown the tree is a table with a row for each path, the one taken in bold."""
-    lines = annostrat("rules", "show", "-f", "markdown", "-a", "count_matters=no").out.splitlines()
+    lines = annostrat("rules", "show", "infographic", "-f", "markdown", "-a", "count_matters=no").out.splitlines()
     assert lines[0] == "| `count_matters` | `occlusion` | `shape_variance` | `compute_budget` | strategy |"
     assert lines[2] == "| no | any | any | any | **Semantic segmentation** |"
     assert len(lines) == 11
@@ -91,7 +91,7 @@ def test_rules_show_marks_the_way_of_a_use_case(annostrat, save):
 
 def test_rules_show_takes_answers_before_those_of_the_use_case(annostrat, save):
     """An answer on the command line replaces that of the use case, to see what it would change."""
-    out = annostrat("rules", "show", "--case", save("case.yaml", CASE), "-a", "occlusion=low").out
+    out = annostrat("rules", "show", "infographic", "--case", save("case.yaml", CASE), "-a", "occlusion=low").out
     marked = [line.split("* ")[1] for line in out.splitlines() if "── * " in line]
     assert marked == ["yes -> next question", "low", "the answers given end here"]
 
@@ -130,7 +130,7 @@ def test_rules_show_draws_an_own_tree_as_a_picture(annostrat, save):
 
 def test_rules_check_finds_the_shipped_rules_sound(annostrat):
     """`rules check` without names checks every shipped rule set."""
-    assert annostrat("rules", "check") == (0, "infographic, extended: no problems\n", "")
+    assert annostrat("rules", "check") == (0, "purpose_first, infographic: no problems\n", "")
 
 
 def test_rules_check_reports_problems_and_ends_with_1(annostrat, save):
@@ -196,8 +196,8 @@ def test_rules_diff_lists_the_answers_that_change(annostrat, save):
 
 def test_rules_diff_of_very_different_rule_sets_is_summed_up(annostrat):
     """Hundreds of rows are summed up by pair of strategies; forty are shown, and the rest counted."""
-    found = json.loads(annostrat("rules", "diff", "infographic", "extended", "-f", "json").out)
-    lines = annostrat("rules", "diff", "infographic", "extended").out.splitlines()
+    found = json.loads(annostrat("rules", "diff", "infographic", "purpose_first", "-f", "json").out)
+    lines = annostrat("rules", "diff", "infographic", "purpose_first").out.splitlines()
     pairs = [line for line in lines if line.endswith((" row", " rows"))]
     assert sum(int(line.split()[-2]) for line in pairs) == len(found)
     assert lines[: len(pairs)] == pairs
@@ -208,7 +208,7 @@ def test_rules_diff_of_very_different_rule_sets_is_summed_up(annostrat):
 def test_rules_check_names_an_own_folder_as_it_was_given(annostrat, save):
     """An own folder that only adds to a shipped tree is named itself, and the tree beside it."""
     save("my_rules/tips/care.yaml", "text: Take care.\nsources: hasty-2021\n")
-    assert annostrat("rules", "check", "my_rules") == (0, "my_rules (infographic): no problems\n", "")
+    assert annostrat("rules", "check", "my_rules") == (0, "my_rules (purpose_first): no problems\n", "")
 
 
 def test_rules_test_warns_of_cases_that_stand_in_several_files(annostrat, save):
@@ -246,11 +246,14 @@ def test_rules_schema_without_kind_prints_all(annostrat):
     ("arguments", "message"),
     [
         (["rules", "show", "infografic"], NO_RULES.format("infografic", "did you mean 'infographic'?")),
-        (["rules", "check", "zzz"], NO_RULES.format("zzz", "valid: infographic, extended")),
-        (["rules", "diff", "infographic", "extendd"], NO_RULES.format("extendd", "did you mean 'extended'?")),
+        (["rules", "check", "zzz"], NO_RULES.format("zzz", "valid: purpose_first, infographic")),
+        (
+            ["rules", "diff", "infographic", "purpose_frist"],
+            NO_RULES.format("purpose_frist", "did you mean 'purpose_first'?"),
+        ),
         (["rules", "list", "-f", "jsn"], "rules list has no format 'jsn'; did you mean 'json'?"),
         (
-            ["rules", "diff", "extended", "extended", "-f", "txt"],
+            ["rules", "diff", "purpose_first", "purpose_first", "-f", "txt"],
             "rules diff has no format 'txt'; did you mean 'text'?",
         ),
         (["rules", "show", "-f", "markdwn"], "there is no format 'markdwn' for tree; did you mean 'markdown'?"),
@@ -379,8 +382,8 @@ def test_help_of_effort_names_every_key(annostrat):
 
 def test_rules_show_and_check_take_a_rule_set_as_other_commands_do(annostrat):
     """What other commands call `--rules` may be called so here, too; two different ones are refused."""
-    assert annostrat("rules", "show", "--rules", "extended") == annostrat("rules", "show", "extended")
-    assert annostrat("rules", "check", "--rules", "extended").out == "extended: no problems\n"
-    result = annostrat("rules", "show", "infographic", "--rules", "extended")
+    assert annostrat("rules", "show", "--rules", "purpose_first") == annostrat("rules", "show", "purpose_first")
+    assert annostrat("rules", "check", "--rules", "purpose_first").out == "purpose_first: no problems\n"
+    result = annostrat("rules", "show", "infographic", "--rules", "purpose_first")
     assert (result.code, result.out) == (2, "")
-    assert result.err == "annostrat: two rule sets are named, 'infographic' and --rules extended; show takes one\n"
+    assert result.err == "annostrat: two rule sets are named, 'infographic' and --rules purpose_first; show takes one\n"

@@ -16,7 +16,7 @@ MIXED = "answers: {count_matters: yes, occlusion: high}\nclasses: {soil: {count_
 OPEN = "name: Wheat\nanswers: {count_matters: yes, shape_variance: low}\n"
 CAN = "cvat, label_studio, labelme"
 REGIONS = "semantic segmentation and instance segmentation"
-TURNED = "answers: {outline_needed: no, orientation_matters: yes, number_is_enough: no, count_matters: yes}\n"
+TURNED = "answers: {purpose: find_objects, orientation_matters: yes}\n"
 
 
 @pytest.mark.parametrize("tool", names(exporters))
@@ -113,14 +113,14 @@ def test_scaffold_to_where_no_file_can_be_is_one_message(annostrat, save, target
             f"YOLO has one label for all classes, and these need {REGIONS}; these can: coco, {CAN}",
         ),
         (
-            "yolo", "answers: {needs_location: no}",
+            "yolo", "answers: {purpose: tag_images}",
             f"YOLO cannot hold the labels of image classification; these can: {CAN}",
         ),
     ],
 )  # fmt: skip
 def test_scaffold_names_the_tools_that_can(annostrat, save, tool, case, message):
     """A label that a tool cannot express is refused, with the tools that can."""
-    rules = "infographic" if case == MIXED else "extended"
+    rules = "infographic" if case == MIXED else "purpose_first"
     result = annostrat("scaffold", tool, save("case.yaml", case), "--rules", rules, "-o", "out")
     assert (result.code, result.out, result.err) == (2, "", f"annostrat: {message}\n")
     assert not Path("out").exists()
@@ -137,7 +137,7 @@ def test_scaffold_refuses_names_that_are_too_long_for_a_tool(annostrat, save):
 
 def test_scaffold_of_an_undecided_case_asks_for_the_answer(annostrat, save):
     """An undecided use case exits 1, as one that does not hold, and says which answer would settle most."""
-    result = annostrat("scaffold", "coco", save("case.yaml", OPEN), "-o", "out.json")
+    result = annostrat("scaffold", "coco", save("case.yaml", OPEN), "-o", "out.json", "--rules", "infographic")
     assert (result.code, result.out) == (1, "")
     assert result.err == (
         "annostrat: 'Wheat' is undecided: instance segmentation or object detection; answer occlusion (How often do "
@@ -149,10 +149,10 @@ def test_scaffold_of_an_undecided_case_asks_for_the_answer(annostrat, save):
 def test_scaffold_of_an_undecided_class_names_the_class(annostrat, save):
     """If only a class is undecided, it is named."""
     case = save("case.yaml", BOXES.replace("head: {}", "head: {}, bag: {occlusion: unknown}"))
-    result = annostrat("scaffold", "coco", case)
+    result = annostrat("scaffold", "coco", case, "--rules", "infographic")
     assert result.code == 1
     assert "the class 'bag' of 'case' is undecided" in result.err
-    assert "answer occlusion" in result.err
+    assert "answer compute_budget" in result.err
 
 
 def test_scaffold_sizes_the_pilot_by_what_was_measured(annostrat, save):

@@ -5,31 +5,23 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.labels import set_up
 from annostrat.use_case import UseCase
 
-RULES = load_rules("extended")
-_PURPOSE = {
-    "needs_location": "yes",
-    "landmarks_needed": "no",
-    "thin_structures": "no",
-    "surfaces_and_objects": "no",
-    "outline_needed": "yes",
-    "count_matters": "yes",
-    "boundary_clear": "yes",
-    "occlusion": "high",
-}
-_BOXES = {"outline_needed": "no", "orientation_matters": "no", "number_is_enough": "no"}
+RULES = load_rules("purpose_first")
+_LOOK = {"occlusion": "high"}
+_FOUND = {**_LOOK, "purpose": "find_objects", "orientation_matters": "no"}
+_MEASURED = {**_LOOK, "purpose": "measure_objects", "count_matters": "yes"}
 ANSWERS = {
-    "image_classification": {"needs_location": "no"},
-    "object_detection": {**_PURPOSE, **_BOXES},
-    "oriented_boxes": {**_PURPOSE, **_BOXES, "orientation_matters": "yes"},
-    "points": {**_PURPOSE, **_BOXES, "number_is_enough": "yes", "many_objects": "yes"},
-    "keypoints": {**_PURPOSE, "landmarks_needed": "yes", "outline_needed": "no"},
-    "polyline": {**_PURPOSE, "thin_structures": "yes", "outline_needed": "no"},
-    "instance_segmentation": _PURPOSE,
-    "semantic_segmentation": {**_PURPOSE, "count_matters": "no"},
-    "panoptic_segmentation": {**_PURPOSE, "surfaces_and_objects": "yes"},
+    "image_classification": {"purpose": "tag_images"},
+    "object_detection": _FOUND,
+    "oriented_boxes": {**_FOUND, "orientation_matters": "yes"},
+    "points": {**_LOOK, "purpose": "count_objects", "extent_visible": "no"},
+    "keypoints": {**_LOOK, "purpose": "read_pose"},
+    "polyline": {**_LOOK, "purpose": "trace_lines", "count_matters": "yes"},
+    "instance_segmentation": _MEASURED,
+    "semantic_segmentation": {**_MEASURED, "count_matters": "no"},
+    "panoptic_segmentation": {**_MEASURED, "purpose": "map_surfaces_and_objects"},
 }
 """Answers that lead to each strategy."""
-STREET = {"road": {"surfaces_and_objects": "no", "count_matters": "no"}, "car": {}}
+STREET = {"road": {"purpose": "map_surfaces"}, "car": {"purpose": "measure_objects"}}
 """A surface and objects, under answers that lead to outlines: a panoptic label covers both."""
 AWKWARD = [
     'sign "stop"',

@@ -61,13 +61,13 @@ def test_label_studio_gives_each_class_its_own_control():
     """A surface is painted and an object outlined; what is noted of objects is asked for them alone."""
     found = controls(of(MIXED, "panoptic_segmentation"))
     assert [(tag, options["name"]) for tag, options, _ in found] == [
-        ("BrushLabels", "semantic_segmentation"),
         ("PolygonLabels", "instance_segmentation"),
         ("Choices", "occluded"),
         ("Choices", "truncated"),
         ("Choices", "crowd"),
+        ("BrushLabels", "semantic_segmentation"),
     ]
-    asked = found[2][1]
+    asked = found[1][1]
     assert (asked["perRegion"], asked["whenTagName"]) == ("true", "instance_segmentation")
 
 
@@ -194,8 +194,9 @@ def test_yaml_files_name_their_schema(module):
 
 def test_points_come_beside_outlines_where_both_are_wanted():
     """Where outlines and named points are wanted, a class has both, in every tool that holds them."""
-    case = UseCase("Pigs", {**ANSWERS["keypoints"], "outline_needed": "yes"}, classes={"pig": {}}, keypoints=PIG)
-    made = of(case, "instance_segmentation")
+    answers = {**ANSWERS["instance_segmentation"], "purpose": "measure_objects+read_pose"}
+    case = UseCase("Pigs", answers, classes={"pig": {}}, keypoints=PIG)
+    made = of(case, "instance_segmentation", "keypoints")
     assert [tag for tag, _, _ in controls(made)][:2] == ["PolygonLabels", "KeyPointLabels"]
     assert [(one["name"], one["type"]) for one in json.loads(cvat.export(made))] == [
         ("pig", "polygon"),

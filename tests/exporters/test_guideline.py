@@ -6,7 +6,9 @@ import pytest
 from markdown_it import MarkdownIt
 from projects import ANSWERS, PIG, RULES, STREET, of, project
 
+from annostrat.engine import Recommender
 from annostrat.exporters import guideline
+from annostrat.labels import set_up
 from annostrat.use_case import UseCase
 
 HEADINGS = ["What this is", "Classes", "How to label", "To decide", "Pilot", "Quality", "Sources"]
@@ -84,9 +86,9 @@ def test_guideline_tells_classes_of_one_strategy_apart():
 @pytest.mark.parametrize(
     ("counts", "first", "twice"),
     [
-        ({}, "Label 20 images", "Label 30 images twice (or 2 per cent of all, whichever is more)"),
-        ({"images": 1200, "objects_per_image": 35}, "Label 20 images", "Label 30 images twice"),
-        ({"images": 5000, "objects_per_image": 2}, "Label 50 images", "Label 100 images twice"),
+        ({}, "Label 50 images", "Label 30 images twice (or 2 per cent of all, whichever is more)"),
+        ({"images": 1200, "objects_per_image": 35}, "Label 50 images", "Label 30 images twice"),
+        ({"images": 5000, "objects_per_image": 1.5}, "Label 67 images", "Label 100 images twice"),
         ({"images": 5000, "objects_per_image": 0.1}, "Label 100 images", "Label 100 images twice"),
         ({"images": 12}, "Label 12 images", "Label 12 images twice (all that there are)"),
     ],
@@ -154,3 +156,43 @@ def test_own_rules_change_the_guideline(tmp_path):
     found = sections(set_up(Recommender(rules).recommend(case), rules))
     assert found["What"].strip() == "- Ask the grower."
     assert "Label 50 images twice" in found["Quality"]
+
+
+def of_purpose(purpose, domain=None, **answers):
+    """Return the sections of the guideline for a purpose, in a field."""
+    case = UseCase("A project", {"purpose": purpose, **answers}, domain=domain, **COUNTED)
+    return sections(set_up(Recommender(RULES).recommend(case), RULES))
+
+
+def test_guideline_has_neither_hours_nor_money():
+    """The page is for annotators; what it all costs is for whoever pays, and stands in the recommendation."""
+    found = of_purpose("find_objects", orientation_matters="no")
+    page = " ".join(f"{title} {text}" for title, text in found.items() if title != "Sources")
+    assert "What it takes" not in page
+    assert not re.search(r"\b(hours?|USD|weeks?|seconds)\b", page)
+
+
+@pytest.mark.parametrize(("domain", "said"), [("retail", True), ("agriculture", False), (None, False)])
+def test_guideline_speaks_of_posters_only_where_there_are_any(domain, said):
+    """What VOC says of posters and of things behind glass does not fit a tray of seedlings."""
+    found = of_purpose("find_objects", domain, orientation_matters="no")
+    assert ("posters" in found.get("Unusual views", "")) is said
+    assert ("seen through glass" in found.get("Holes and things seen through others", "")) is said
+
+
+@pytest.mark.parametrize(
+    ("purpose", "holes"),
+    [("map_surfaces", "Cut out holes"), ("measure_objects", "Cut out holes")],
+)
+def test_guideline_cuts_out_holes_where_area_is_the_result(purpose, holes):
+    """Where a share of cover or an area is measured, a hole would be counted as covered."""
+    text = of_purpose(purpose)["Holes and things seen through others"]
+    assert holes in text
+    assert "Do not cut out holes" not in text
+
+
+def test_guideline_leaves_holes_in_where_only_single_things_are_told_apart():
+    """Where the purpose is not known, outlines without holes are quicker, and everybody draws them alike."""
+    case = UseCase("A project", {"count_matters": "yes", "occlusion": "high"})
+    found = sections(set_up(Recommender(RULES).recommend(case), RULES))
+    assert "Do not cut out holes" in found["Holes and things seen through others"]

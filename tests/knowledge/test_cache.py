@@ -26,7 +26,7 @@ def place(tmp_path, monkeypatch):
 @pytest.fixture
 def contents():
     """The bytes of a rule set without a second opinion, which is one entry."""
-    return files.read(files.find("extended"))
+    return files.read(files.find("purpose_first"))
 
 
 def everything(rules):
@@ -66,9 +66,9 @@ def test_entry_is_the_compiled_document(place, contents):
 
 def test_changed_rules_are_compiled_again(place, world):
     """One changed byte is another rule set."""
-    load_rules("extended")
+    load_rules("purpose_first")
     world.edit("questions/occlusion.yaml", "title: Occlusion", "title: Overlap")
-    assert load_rules("extended").questions["occlusion"]["title"] == "Overlap"
+    assert load_rules("purpose_first").questions["occlusion"]["title"] == "Overlap"
     assert len(list(place.iterdir())) == 2
 
 
@@ -92,32 +92,32 @@ def _sealed(body):
 )
 def test_spoilt_entry_is_compiled_again(spoil, place):
     """An entry that is not whole is as good as none, and is replaced by a good one."""
-    fresh = everything(load_rules("extended"))
+    fresh = everything(load_rules("purpose_first"))
     (entry,) = place.iterdir()
     good = entry.read_bytes()
     entry.write_bytes(spoil(good))
-    assert everything(load_rules("extended")) == fresh
+    assert everything(load_rules("purpose_first")) == fresh
     assert entry.read_bytes() == good
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give a file away")
 def test_entry_of_somebody_else_is_not_believed(place, contents):
     """What another user put into a shared folder is not used."""
-    load_rules("extended")
+    load_rules("purpose_first")
     (entry,) = place.iterdir()
     os.chown(entry, 12345, -1)
     assert cache.get(contents) is None
-    load_rules("extended")
+    load_rules("purpose_first")
     assert entry.stat().st_uid == os.getuid()
 
 
 def test_entry_that_is_a_folder_is_harmless(place):
     """Something else under the entry's name costs time only."""
-    load_rules("extended")
+    load_rules("purpose_first")
     (entry,) = place.iterdir()
     entry.unlink()
     entry.mkdir()
-    assert load_rules("extended").id == "extended"
+    assert load_rules("purpose_first").id == "purpose_first"
 
 
 @pytest.mark.parametrize("kind", ["file", "below a file", "/proc"])
@@ -126,7 +126,7 @@ def test_place_that_cannot_be_written_is_harmless(kind, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("taken", encoding="utf-8")
     chosen = {"file": tmp_path / "file", "below a file": tmp_path / "file" / "x", "/proc": Path("/proc/annostrat")}
     monkeypatch.setenv("ANNOSTRAT_CACHE_DIR", str(chosen[kind]))
-    assert load_rules("extended").id == "extended"
+    assert load_rules("purpose_first").id == "purpose_first"
     assert (tmp_path / "file").read_text(encoding="utf-8") == "taken"
 
 
@@ -136,7 +136,7 @@ def test_empty_setting_switches_the_cache_off(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    assert load_rules("extended").id == "extended"
+    assert load_rules("purpose_first").id == "purpose_first"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -154,7 +154,7 @@ def test_folder_is_where_the_system_keeps_caches(monkeypatch):
 
 def test_new_folder_is_private(place):
     """Nobody else can put anything into a cache that annostrat made."""
-    load_rules("extended")
+    load_rules("purpose_first")
     assert place.stat().st_mode & 0o077 == 0
 
 
@@ -168,7 +168,7 @@ def test_oldest_entries_are_forgotten(place, contents):
         entry = place / f"{age:032x}.json"
         entry.write_text("old", encoding="utf-8")
         os.utime(entry, (1_000_000 - age, 1_000_000 - age))
-    load_rules("extended")
+    load_rules("purpose_first")
     left = sorted(path.name for path in place.iterdir())
     assert [name for name in left if name.startswith("0000")] == [f"{age:032x}.json" for age in range(15)]
     assert {"notes.txt", "results.json"} <= set(left)
@@ -177,7 +177,7 @@ def test_oldest_entries_are_forgotten(place, contents):
 
 def test_rules_that_do_not_load_are_not_kept(place, world):
     """An error is found anew at every start, not remembered."""
-    world.edit("trees/extended.yaml", "go: compute", "go: nowhere")
+    world.edit("trees/purpose_first.yaml", "go: compute", "go: nowhere")
     with pytest.raises(Exception, match="there is no node 'nowhere'"):
-        load_rules("extended")
+        load_rules("purpose_first")
     assert not place.exists()

@@ -27,7 +27,7 @@ summary: One question.
 strategies: [points, polyline]
 nodes:
   - id: only
-    ask: many_objects
+    ask: extent_visible
     branches:
       - {when: yes, because: Many., strategy: points}
       - {when: no, because: Few., strategy: polyline}
@@ -49,12 +49,12 @@ def own(tmp_path):
 
 
 def test_shipped_trees_start_with_the_default():
-    """The rule set of the infographic is the one a user gets without asking."""
-    assert files.shipped_trees() == ["infographic", "extended"]
-    assert load_rules().id == "infographic"
+    """The rule set that asks for the purpose first is the one a user gets without asking."""
+    assert files.shipped_trees() == ["purpose_first", "infographic"]
+    assert load_rules().id == "purpose_first"
 
 
-@pytest.mark.parametrize("name", ["infographic", "extended"])
+@pytest.mark.parametrize("name", ["infographic", "purpose_first"])
 def test_shipped_rule_set_is_found_by_its_name(name, tmp_path, monkeypatch):
     """A rule set's name works in whatever folder the user stands."""
     monkeypatch.chdir(tmp_path)
@@ -64,7 +64,7 @@ def test_shipped_rule_set_is_found_by_its_name(name, tmp_path, monkeypatch):
 def test_own_tip_joins_the_shipped_ones(own):
     """A folder with a single tip is the default rule set with one tip more."""
     rules, shipped = load_rules(own(tips__gloves=TIP)), load_rules()
-    assert rules.id == "infographic"
+    assert rules.id == "purpose_first"
     assert {tip["tip"]["id"] for tip in rules.tips} == {"gloves", *(tip["tip"]["id"] for tip in shipped.tips)}
     assert rules.digest != shipped.digest
 
@@ -128,10 +128,10 @@ def test_relative_tree_file_brings_the_folder_around_it(own, monkeypatch):
     ("selector", "hint"),
     [
         ("infografic", "did you mean 'infographic'?"),
-        ("extendend", "did you mean 'extended'?"),
-        ("zzz", "valid: infographic, extended"),
-        ("", "valid: infographic, extended"),
-        ("no/such/folder", "valid: infographic, extended"),
+        ("purpose_frist", "did you mean 'purpose_first'?"),
+        ("zzz", "valid: purpose_first, infographic"),
+        ("", "valid: purpose_first, infographic"),
+        ("no/such/folder", "valid: purpose_first, infographic"),
     ],
 )
 def test_unknown_name_suggests_the_nearest(selector, hint):
@@ -180,9 +180,9 @@ def test_digest_changes_with_any_byte_and_name(own, world):
 
 def test_digest_of_a_shipped_copy_is_the_shipped_one(world):
     """The same rules have the same digest wherever they are installed."""
-    copied = files.read(files.find("extended")).digest
+    copied = files.read(files.find("purpose_first")).digest
     assert world.folder.name == "shipped"
-    assert copied == load_rules("extended").digest
+    assert copied == load_rules("purpose_first").digest
 
 
 def test_every_file_that_cannot_be_read_is_reported(world):

@@ -27,16 +27,17 @@ ISLAND = """\
 orders:
 """
 
-YES_NO = [
-    "boundary_clear",
-    "landmarks_needed",
-    "many_objects",
-    "needs_location",
-    "orientation_matters",
-    "outline_needed",
-    "surfaces_and_objects",
-    "thin_structures",
-]
+YES_NO = [f"more_{number}" for number in range(8)]
+"""Questions that are added to the rules for a tree with many paths."""
+QUESTION = """\
+title: More
+ask: More?
+why: Why.
+help: Help.
+answers:
+  yes: {title: Yes, meaning: Yes.}
+  no: {title: No, meaning: No.}
+"""
 
 
 def chain(questions, last):
@@ -47,6 +48,28 @@ def chain(questions, last):
         f"      - {{when: yes, because: The other way., go: {after}}}\n"
         for question, after in pairwise([*questions, last])
     )
+
+
+PROJECTS = """\
+name: first
+kind: published_data_set
+domain: retail
+description: Somebody wants packs found.
+answers: {purpose: find_objects}
+expect: object_detection
+source: https://example.org/first
+evidence: primary
+---
+name: second
+kind: published_data_set
+domain: retail
+description: Somebody wants shelves mapped.
+answers: {purpose: map_surfaces}
+second_rater: {purpose: unknown}
+expect: semantic_segmentation
+source: https://example.org/second
+evidence: primary
+"""
 
 
 class Case(NamedTuple):
@@ -70,7 +93,7 @@ CASES = [
     ),
     Case(
         "unknown_questions", "unknown-question",
-        (("tips/boxes_first.yaml", "label_budget: tight", "▶label_buget: tight"),),
+        (("tips/clicks_for_boxes.yaml", "label_budget: tight", "▶label_buget: tight"),),
         "there is no question 'label_buget'",
         "did you mean 'label_budget'?",
     ),
@@ -88,9 +111,67 @@ CASES = [
     ),
     Case(
         "unknown_answers", "unknown-answer",
-        (("tips/boxes_first.yaml", "label_budget: tight", "label_budget: ▶tigth"),),
+        (("tips/clicks_for_boxes.yaml", "label_budget: tight", "label_budget: ▶tigth"),),
         "'tigth' is not an answer to label_budget",
         "did you mean 'tight'?",
+    ),
+    Case(
+        "unknown_answers", "unknown-answer",
+        (("tips/boxes_first.yaml", "label_budget: ample", "label_budget: ▶amble"),),
+        "'amble' is not an answer to label_budget",
+        "did you mean 'ample'?",
+    ),
+    Case(
+        "unknown_strategies", "unknown-strategy",
+        (("assistants/owlv2.yaml", "draws: object_detection", "draws: ▶object_detections"),),
+        "there is no strategy 'object_detections'",
+        "did you mean 'object_detection'?",
+    ),
+    Case(
+        "unknown_domains", "unknown-domain",
+        (("assistants/megadetector.yaml", "domains: wildlife", "domains: ▶wildlive"),),
+        "there is no domain 'wildlive'",
+        "did you mean 'wildlife'?",
+    ),
+    Case(
+        "unknown_domains", "unknown-domain",
+        (("tips/how_many_cells.yaml", "domains: microscopy", "domains: ▶micorscopy"),),
+        "there is no domain 'micorscopy'",
+        "did you mean 'microscopy'?",
+    ),
+    Case(
+        "malformed_entries", "form",
+        (
+            ("assistants/owlv2.yaml", "title: OWLv2", "▶title: OWLv2"),
+            ("assistants/owlv2.yaml", "weights_licence: {name: Apache-2.0, sources: [owlv2-model-page]}\n", ""),
+        ),
+        "the key 'weights_licence' is missing",
+        None,
+    ),
+    Case(
+        "refuted_advice", "refuted-tip",
+        (("tips/map_enough.yaml", "strategies: panoptic_segmentation", "strategies: [points, ▶polyline]"),
+         ("tips/map_enough.yaml", "count_matters: yes", "count_matters: yes\n    purpose: trace_lines")),
+        "every path to 'polyline' refutes this tip",
+        "remove the strategy",
+        "count_matters=yes, purpose=trace_lines",
+        "purpose_first",
+    ),
+    Case(
+        "refuted_advice", "tip-never-shown",
+        (("tips/lines_stay_lines.yaml", "text:", "▶text:"),
+         ("tips/lines_stay_lines.yaml", "polyline", "polyline\nunless: {answers: {purpose: trace_lines}}")),
+        "this tip can never be shown",
+        "change its `when` or `unless`, or remove it",
+        "purpose=trace_lines",
+        "purpose_first",
+    ),
+    Case(
+        "irrefutable_warnings", "irrefutable-warning",
+        (("tips/map_enough.yaml", "kind: warning", "kind: ▶warning"),
+         ("tips/map_enough.yaml", "unless:\n  answers:\n    count_matters: yes\n", "")),
+        "no answer can call for this warning or settle it",
+        "name answers under `when` or `unless`, or make it a tip",
     ),
     Case(
         "unknown_strategies", "unknown-strategy",
@@ -264,7 +345,7 @@ CASES = [
         ),
         "strategy 'points' has no architecture in tier 'gpu'",
         "add one, or say why there is none under `gaps: gpu`",
-        tree="extended",
+        tree="purpose_first",
     ),
     Case(
         "tiers_without_architecture", "tier-without-architecture",
@@ -274,10 +355,10 @@ CASES = [
     ),
     Case(
         "strategies_without_rate", "strategy-without-rate",
-        (("trees/extended.yaml", "  - polyline", "  - ▶polyline"), ("effort.yaml", "  polyline:", "  zigzag:")),
+        (("trees/purpose_first.yaml", "  - polyline", "  - ▶polyline"), ("effort.yaml", "  polyline:", "  zigzag:")),
         "effort.yaml does not say what 'polyline' takes",
         "add a rate, or one with only a `note` that says why",
-        tree="extended",
+        tree="purpose_first",
     ),
     Case(
         "parts_dearer_than_the_whole", "part-dearer-than-whole",
@@ -302,15 +383,15 @@ CASES = [
     Case(
         "strategies_without_advice", "strategy-without-advice",
         (
-            ("trees/extended.yaml", "  - points", "  - ▶points"),
+            ("trees/purpose_first.yaml", "  - points", "  - ▶points"),
             ("guideline.yaml", "keypoints, points, panoptic", "keypoints, panoptic"),
-            *((("guideline.yaml", "keypoints, points]}", "keypoints]}"),) * 3),
+            *((("guideline.yaml", "keypoints, points]", "keypoints]"),) * 5),
             *((("guideline.yaml", "strategies: points}", "strategies: polyline}"),) * 2),
             ("guideline.yaml", "[points, object_detection,", "[object_detection,"),
         ),
         "guideline.yaml has no rule for 'points'",
         "add one whose `when` names it",
-        tree="extended",
+        tree="purpose_first",
     ),
     Case(
         "unknown_topics", "unknown-topic",
@@ -320,14 +401,14 @@ CASES = [
     ),
     Case(
         "unknown_second_opinions", "unknown-rules",
-        ((TREE, "  rules: extended", "  rules: ▶extendet"),),
-        "there is no other rule set 'extendet'",
-        "did you mean 'extended'?",
+        ((TREE, "  rules: purpose_first", "  rules: ▶purpose_frist"),),
+        "there is no other rule set 'purpose_frist'",
+        "did you mean 'purpose_first'?",
     ),
     Case(
         "unknown_second_opinions", "unknown-question",
-        ((TREE, "  ask: outline_needed", "  ask: ▶label_budget"),),
-        "rule set 'extended' does not ask 'label_budget'",
+        ((TREE, "  ask: purpose", "  ask: ▶label_budget"),),
+        "rule set 'purpose_first' does not ask 'label_budget'",
         "did you mean 'compute_budget'?",
     ),
     Case(
@@ -353,9 +434,45 @@ CASES = [
     ),
     Case(
         "claims_without_source", "without-source",
+        (("assistants/sam-2.1.yaml", "{name: Apache-2.0, sources: [sam2-readme]}", "▶{name: Apache-2.0}"),),
+        "this licence has no source",
+        "add `sources: [id]`",
+    ),
+    Case(
+        "claims_without_source", "without-source",
         (("architectures/yolov3.yaml", "{value: 61.95, sources: [darknet-yolov3-cfg]", "▶{value: 61.95"),),
         "this figure has no source",
         "add `sources: [id]`",
+    ),
+    Case(
+        "unknown_words_of_decisions", "unknown-strategy",
+        (("expert_decisions/projects.yaml", "expect: object_detection", "expect: ▶object_detecton"),),
+        "there is no strategy 'object_detecton'",
+        "did you mean 'object_detection'?",
+    ),
+    Case(
+        "unknown_words_of_decisions", "unknown-domain",
+        (("expert_decisions/projects.yaml", "domain: retail", "domain: ▶retial"),),
+        "there is no domain 'retial'",
+        "did you mean 'retail'?",
+    ),
+    Case(
+        "unknown_words_of_decisions", "unknown-question",
+        (("expert_decisions/projects.yaml", "answers: {purpose: find", "answers: {▶purpse: find"),),
+        "no rule set asks 'purpse'",
+        "did you mean 'purpose'?",
+    ),
+    Case(
+        "unknown_words_of_decisions", "unknown-answer",
+        (("expert_decisions/projects.yaml", "{purpose: find_objects}", "{purpose: ▶find_object}"),),
+        "'find_object' is not an answer to purpose",
+        "did you mean 'find_objects'?",
+    ),
+    Case(
+        "repeated_decisions", "repeated-id",
+        (("expert_decisions/projects.yaml", "name: second", "name: ▶first"),),
+        "the project 'first' stands in FILE already",
+        "remove one, or rename it",
     ),
     Case(
         "figures_in_prose", "figure-without-source",
@@ -386,13 +503,16 @@ def test_every_check_has_a_case():
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.check}: {case.message}" for case in CASES])
 def test_seeded_fault_is_found(case, world):
     """A fault in the rules is one problem that says where it is, what shows it, and what would be right."""
+    for question in YES_NO:
+        world.write(f"questions/{question}.yaml", QUESTION)
+    world.write("expert_decisions/projects.yaml", PROJECTS)
     for name, old, new in case.edits:
         world.edit(name, old, new)
     parsed = world.parsed(case.tree)
     assert parsed.problems == []
     (problem,) = set(run(case.check, parsed))
     assert problem.code == case.code
-    assert problem.message == case.message
+    assert problem.message == case.message.replace("FILE", str(world.folder / "expert_decisions" / "projects.yaml"))
     assert problem.hint == case.hint
     assert problem.witness == case.witness
     assert [problem.location] == world.marked
@@ -483,3 +603,26 @@ def test_fatal_checks_are_those_without_which_no_walk_ends():
     """Every fatal check is also a check, and none runs twice."""
     assert set(FATAL) < set(CHECKS)
     assert len(set(CHECKS)) == len(CHECKS)
+
+
+def test_assistant_without_a_licence_is_left_out_and_the_others_stay(world):
+    """One clear message says what it lacks; the rest of the rules, and the other assistants, work on."""
+    before = {one["id"] for one in load_rules().assistants}
+    world.edit("assistants/owlv2.yaml", "weights_licence: {name: Apache-2.0, sources: [owlv2-model-page]}\n", "")
+    (problem,) = all_problems(world.parsed("purpose_first"))
+    assert problem.message == "the key 'weights_licence' is missing"
+    assert problem.location.path == world.path("assistants/owlv2.yaml")
+    assert {one["id"] for one in load_rules().assistants} == before - {"owlv2"}
+
+
+def test_shipped_tips_are_held_to_the_default_tree_and_own_tips_to_the_own_one(world, tmp_path):
+    """A tree that asks less makes no shipped tip wrong; what its author adds is checked with it."""
+    own = tmp_path / "own"
+    (own / "trees").mkdir(parents=True)
+    (own / "tips").mkdir()
+    tree = (world.folder / "trees" / "infographic.yaml").read_text("utf-8")
+    (own / "trees" / "mine.yaml").write_text(tree, "utf-8")
+    assert all_problems(world.parsed(str(own))) == []
+    tip = "text: T.\nsources: hasty-2021\nwhen: {strategies: object_detection, answers: {count_matters: no}}\n"
+    (own / "tips" / "mine.yaml").write_text(tip, "utf-8")
+    assert [problem.code for problem in all_problems(world.parsed(str(own)))] == ["tip-never-shown"]

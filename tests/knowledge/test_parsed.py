@@ -23,7 +23,13 @@ TREE = "trees/infographic.yaml"
         (FAMILY, "{value: 61.95", "{▶vlaue: 61.95", "'vlaue' is not a key here", "did you mean 'value'?"),
         (TIP, "strategies:", "▶strategy:", "'strategy' is not a key here", "did you mean 'strategies'?"),
         ("references.yaml", "title: A semi", "▶titel: A semi", "'titel' is not a key here", "did you mean 'title'?"),
-        (TIP, "text:", "▶xxx: 1\ntext:", "'xxx' is not a key here", "valid: sources, text, kind, rank, when, seen"),
+        (
+            TIP,
+            "text:",
+            "▶xxx: 1\ntext:",
+            "'xxx' is not a key here",
+            "valid: when, unless, sources, text, kind, rank, seen",
+        ),
     ],
 )
 def test_misspelt_key_gives_the_nearest_valid_one(name, old, new, message, hint, world):
@@ -107,9 +113,9 @@ def test_a_part_of_a_time_is_at_most_all_of_it(world):
 
 def test_missing_key_is_reported_where_its_mapping_begins(world):
     """What is missing has no place of its own; the thing that lacks it has."""
-    world.edit(QUESTION, "title: Rarely", "▶example: Rarely")
+    world.edit(QUESTION, "title: Rarely", "▶exmple: Rarely")
     (missing, extra) = sorted(world.parsed().problems, reverse=True)
-    assert {missing.message, extra.message} == {"the key 'title' is missing", "'example' is not a key here"}
+    assert {missing.message, extra.message} == {"the key 'title' is missing", "'exmple' is not a key here"}
     assert {missing.location, extra.location} == set(world.marked)
 
 

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
 from annostrat import renderers
-from annostrat.agreement import Case, measure
+from annostrat.agreement import Case, cross_validate, measure
 from annostrat.annotations import BatchBuilder, Image
 from annostrat.comparison import compare
 from annostrat.engine import Recommender
@@ -43,7 +43,7 @@ HOSTILE = [
     "word " * 40,
     "x" * 300,
 ]
-RULES = load_rules()
+RULES, DEFAULT = load_rules("infographic"), load_rules()
 TERMINAL_OBEYS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
 )
@@ -58,6 +58,12 @@ def result(name="A name", answers=None):
     return Recommender(RULES).recommend(UseCase(name, answers or {"count_matters": "no"}))
 
 
+def of_default(name):
+    """Return a provisional recommendation of the default rules, for two purposes, with precedents and a field."""
+    answers = {"purpose": "find_objects+map_surfaces"}
+    return Recommender(DEFAULT).recommend(UseCase(name, answers, domain="microscopy", objects=name))
+
+
 def verdict(name, kind):
     """Return a verdict of some kind for a use case of some name."""
     problem = Problem(Location(name, 1, 2), f"'{name}' is wrong", name, "use_case", name)
@@ -67,12 +73,15 @@ def verdict(name, kind):
         "undecided": UseCase(name, {"count_matters": "yes"}),
         "no_expectation": UseCase(name, {"count_matters": "no"}),
     }
-    found = judge(Recommender(RULES).recommend(cases[kind]) if kind in cases else InputError([problem]))
+    if kind == "provisional":
+        found = judge(Recommender(DEFAULT).recommend(UseCase(name, {"count_matters": "no"})))
+    else:
+        found = judge(Recommender(RULES).recommend(cases[kind]) if kind in cases else InputError([problem]))
     assert found.status == kind
     return found
 
 
-VERDICTS = ("as_expected", "differs", "undecided", "no_expectation", "unreadable")
+VERDICTS = ("as_expected", "differs", "undecided", "provisional", "no_expectation", "unreadable")
 ARCHITECTURES = [variant for variants in RULES.architectures.values() for variant in variants]
 
 
@@ -90,14 +99,17 @@ def samples(name):
     problem = Problem(Location(name, 3, 4), f"'{name}' is wrong", name, "shape", name)
     cases = [UseCase(name, {"count_matters": answer}, expect=("object_detection",)) for answer in ("yes", "no")]
     return {
-        "recommendations": ([result(name), result(name, {"count_matters": "yes"})], RULES),
+        "recommendations": ([result(name), result(name, {"count_matters": "yes"}), of_default(name)], RULES),
         "verdicts": ([verdict(name, kind) for kind in VERDICTS],),
         "problems": ([problem, problem._replace(hint=None)], [name]),
         "architectures": (ARCHITECTURES, RULES),
         "tree": (written_by(name), {"count_matters": "yes", "occlusion": "low"}),
         "comparison": (compare(RULES, list(RULES.offered), result(name)), RULES),
         "measurements": (measured(name), RULES),
-        "agreement": ([measure([Case(case, twin_group=name) for case in cases], RULES)],),
+        "agreement": (
+            [measure([Case(case, second_rater={}) for case in cases], RULES)],
+            cross_validate([Case(case) for case in cases], RULES, DEFAULT, 3),
+        ),
     }
 
 
@@ -212,7 +224,7 @@ def test_json_stays_json_and_keeps_the_name(kind, name):
     assert text.isascii()
     document = json.loads(text)
     if kind == "recommendations":
-        assert [entry["name"] for entry in document] == [name, name]
+        assert [entry["name"] for entry in document] == [name, name, name]
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
@@ -232,7 +244,7 @@ def test_markdown_verdicts_are_one_table_whatever_a_name_holds(name):
     showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("markdown", "verdicts"))
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(showing.text(name))
     kinds = [token.type for token in tokens]
-    assert (kinds.count("table_open"), kinds.count("tr_open"), kinds.count("td_open")) == (1, 6, 20)
+    assert (kinds.count("table_open"), kinds.count("tr_open"), kinds.count("td_open")) == (1, 7, 24)
     inline = {child.type for token in tokens for child in token.children or ()}
     assert inline <= {"text", "code_inline", "strong_open", "strong_close"}
 
@@ -264,8 +276,10 @@ def test_github_takes_nothing_in_a_name_for_a_command(kind, name):
     showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("github", kind))
     command = re.compile(r"::(?:error|warning|notice) file=[^:,]*(?:,line=\d+,col=\d+)?,title=[^:,]*::.*")
     lines = showing.text(name).split("\n")
-    summary = ["4 use cases: 1 as expected, 1 differs, 1 undecided, 1 without expectation; 1 could not be read"]
-    commands = {"recommendations": 2, "verdicts": 4, "problems": 2}[kind]
+    summary = [
+        "5 use cases: 1 as expected, 1 differs, 1 undecided, 1 provisional, 1 without expectation; 1 could not be read"
+    ]
+    commands = {"recommendations": 3, "verdicts": 5, "problems": 2}[kind]
     assert all(command.fullmatch(line) for line in lines[:commands])
     assert lines[commands:] == [*(summary if kind == "verdicts" else []), ""]
 

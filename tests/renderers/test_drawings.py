@@ -16,7 +16,7 @@ from annostrat.renderers._palette import DARK, HUES, LIGHT
 from annostrat.renderers._text_metrics import balanced, width_px, wrap
 from annostrat.renderers._tree_layout import Block, Port, place
 
-RULES = {name: load_rules(name) for name in ("infographic", "extended")}
+RULES = {name: load_rules(name) for name in ("infographic", "purpose_first")}
 every_tree = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
 WALKED = {"count_matters": "yes", "occlusion": "moderate", "shape_variance": "low", "compute_budget": "limited"}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -70,7 +70,7 @@ def test_outline_marks_where_the_answers_end():
 
 def test_outline_without_answers_marks_nothing():
     """The bare tree has no way marked, although `unknown` has a branch of its own."""
-    found = outline(RULES["extended"], {})
+    found = outline(RULES["purpose_first"], {})
     assert not found.walked
     assert not any(asked.met or any(way.taken for way in asked.ways) for asked in found.asked)
 
@@ -238,7 +238,7 @@ def test_mermaid_of_the_infographic_is_what_people_would_write():
     """The flowchart is plain enough to be read, and edited, as it stands."""
     lines = drawn("mermaid", RULES["infographic"]).splitlines()
     assert lines[:4] == ["---", 'title: "The infographic"', "---", "flowchart TD"]
-    assert '  q1("<b>Count</b><br>Must single objects be<br>told apart?")' in lines
+    assert '  q1("<b>Count</b><br>Must single things be told<br>apart?")' in lines
     assert '  q1 -->|"no"| q1_1(["Semantic segmentation"]):::hue1' in lines
     assert '  q1 -->|"yes"| q2' in lines
     assert '  q1 ==>|"yes"| q2' in drawn("mermaid", RULES["infographic"], WALKED).splitlines()

@@ -112,7 +112,11 @@ def test_report_has_one_first_heading_and_skips_no_level():
 
 def test_several_use_cases_have_a_table_of_contents():
     """Each entry leads to a record on the page, and says what the use case comes to."""
-    page = report(WHEAT, UseCase("Roads", {"count_matters": "no"}), UseCase("Open", {"count_matters": "yes"}))
+    page = report(
+        WHEAT,
+        UseCase("Roads", {"count_matters": "no"}),
+        UseCase("Open", {"purpose": "unknown", "count_matters": "yes"}),
+    )
     outline = Outline(page)
     assert outline.links[:3] == ["#case-1", "#case-2", "#case-3"]
     assert {("article", "id", f"case-{number}") for number in (1, 2, 3)} <= set(outline.attributes)
@@ -251,7 +255,7 @@ def test_chart_holds_every_interval(most):
     assert "a &lt;b&gt;" in svg
 
 
-@pytest.mark.parametrize("name", ["infographic", "extended"])
+@pytest.mark.parametrize("name", ["infographic", "purpose_first"])
 def test_page_of_a_rule_set_is_one_light_file(name):
     """The interactive page is well-formed, weighs at most 160 kB, and allows just its own script and style."""
     rules = load_rules(name)
@@ -270,7 +274,7 @@ def test_page_of_a_rule_set_is_one_light_file(name):
 
 def test_page_carries_the_rules_and_the_answers_given():
     """What the page computes with is the tree itself, with every question and strategy that can follow."""
-    rules = load_rules("extended")
+    rules = load_rules("purpose_first")
     page = "".join(html.PLUGIN.tree(rules, {"count_matters": "no", "label_budget": "tight"}, Page()))
     (text,) = re.findall('<script type="application/json" id="rules">(.*?)</script>', page)
     known = json.loads(text)

@@ -9,7 +9,7 @@ from annostrat.renderers import markdown
 from annostrat.renderers._base import Page
 from annostrat.use_case import UseCase
 
-RULES = load_rules()
+RULES = load_rules("infographic")
 ANSWERS = {"count_matters": "yes", "occlusion": "moderate", "shape_variance": "low"}
 COMMENT = 65_536
 

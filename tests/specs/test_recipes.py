@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RECIPES = ROOT / "examples" / "recipes"
-ANSWERS = "answers: {count_matters: yes, occlusion: low, shape_variance: low}\n"
+ANSWERS = "answers: {purpose: find_objects, orientation_matters: no}\n"
 CASE = f"{ANSWERS}expect: object_detection\nclasses: {{head: {{}}}}\n"
 
 
@@ -49,13 +49,13 @@ def test_open_questions_are_listed(environment, tmp_path):
     script = str(RECIPES / "open_questions.sh")
     code, out, err = run(["sh", script, "a.yaml", "b.yaml"], environment, tmp_path)
     assert (code, err) == (0, "")
-    assert out == "Wheat\tocclusion\t2 of its 3 answers settle the strategy.\n"
+    assert out == "Wheat\tundecided\tpurpose\n"
 
 
 def test_hours_are_added_up(environment, tmp_path):
     """In Python: 100 boxes, 100 images to cover with a map and a case without counts."""
     (tmp_path / "a.yaml").write_text(f"{CASE}name: Boxes\nimages: 100\nobjects_per_image: 100\n")
-    (tmp_path / "b.yaml").write_text("name: Map\nanswers: {count_matters: no}\nimages: 10\n")
+    (tmp_path / "b.yaml").write_text("name: Map\nanswers: {purpose: map_surfaces}\nimages: 10\n")
     (tmp_path / "c.yaml").write_text("name: Open\nanswers: {count_matters: yes}\nimages: 10\n")
     (tmp_path / "d.yaml").write_text("nonsense\n")
     files = ["a.yaml", "b.yaml", "c.yaml"]
@@ -85,7 +85,7 @@ def test_make_writes_what_changed_and_stops_at_what_differs(environment, tmp_pat
     assert (cases / "wheat.guideline.md").read_text("utf-8").startswith("# Labelling guideline: wheat\n")
     assert run(["make", "-s", "check"], environment, tmp_path)[0] == 0
     before = config.read_bytes()
-    case.write_text(CASE.replace("count_matters: yes", "count_matters: no"))
+    case.write_text(CASE.replace("purpose: find_objects", "purpose: map_surfaces"))
     os.utime(case, (2_000_000_000, 2_000_000_000))
     code, _, err = run(["make", "-s"], environment, tmp_path)
     assert code == 2

@@ -9,7 +9,7 @@ from annostrat.knowledge.files import find
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.selection import PERMISSIVE
 
-RULES = load_rules("extended")
+RULES = load_rules("purpose_first")
 TIERS = ("edge", "gpu", "server")
 VARIANTS = [variant for strategy in RULES.offered for variant in RULES.architectures.get(strategy, [])]
 
@@ -132,14 +132,14 @@ def sources(value, key=""):
         yield value
 
 
-@pytest.mark.parametrize("tree", ["infographic", "extended"])
+@pytest.mark.parametrize("tree", ["infographic", "purpose_first"])
 def test_every_source_of_every_file_resolves(tree):
     """Whatever any file of the rules names as a source is an entry of the bibliography."""
     found = find(tree)
     named = {
         source
         for name, path in {**found.paths, "tree": found.tree_path}.items()
-        if name != "references.yaml"
+        if name != "references.yaml" and not name.startswith("expert_decisions/")
         for document in yaml_source.read_file(path)
         for source in sources(document.data)
     }

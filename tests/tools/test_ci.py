@@ -12,10 +12,18 @@ import yaml
 
 OURS = ("PYTHON", "VIRTUAL", "ANNOSTRAT")
 """Beginnings of variables that a runner does not have."""
-SOURCES = ("src", "rules", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+SOURCES = (
+    "src",
+    "rules",
+    "examples/expert_decisions",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    ".pre-commit-hooks.yaml",
+)
 """What annostrat is built from, and its hooks."""
-GOOD = "answers: {count_matters: no}\nexpect: semantic_segmentation\n"
-BAD = "answers: {count_matters: no}\nexpect: object_detection\n"
+GOOD = "answers: {purpose: map_surfaces}\nexpect: semantic_segmentation\n"
+BAD = "answers: {purpose: map_surfaces}\nexpect: object_detection\n"
 OPEN = "answers: {count_matters: yes}\n"
 
 

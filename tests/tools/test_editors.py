@@ -59,6 +59,7 @@ def test_a_broken_use_case_is_refused(check, tmp_path, text):
         ("question", "questions/*.yaml"),
         ("strategy", "strategies/*.yaml"),
         ("architecture", "architectures/*.yaml"),
+        ("assistant", "assistants/*.yaml"),
         ("tip", "tips/*.yaml"),
         ("effort", "effort.yaml"),
         ("guideline", "guideline.yaml"),

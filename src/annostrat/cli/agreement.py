@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from annostrat.agreement import Case, measure, read_case
+from annostrat.agreement import Case, cross_validate, measure, read_case
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.errors import InputError, UsageError
@@ -18,6 +18,7 @@ class Request(NamedTuple):
     files: tuple[str, ...] = ()
     rules: str = DEFAULT
     compare: str | None = None
+    folds: int | None = None
     min_agreement: str | None = None
     format: str = "text"
     output: str | None = None
@@ -29,6 +30,8 @@ def run(request: Request) -> int:
     least = _share(request.min_agreement) if request.min_agreement is not None else 0.0
     if not request.files:
         raise UsageError("there is nothing to test", "give a FILE or folder of cases with `expect`")
+    if request.folds is not None and request.compare is None:
+        raise UsageError("--folds compares two rule sets part by part", "name the other one with --compare")
     rules = load_rules(request.rules)
     found = list(read_each(request.files, lambda document, name: read_case(document, rules, name)))
     errors = [case for case in found if isinstance(case, InputError)]
@@ -39,10 +42,11 @@ def run(request: Request) -> int:
     others = [load_rules(request.compare)] if request.compare else []
     measured = [measure(cases, one) for one in (rules, *others)]
     if renderer.agreement is not None:
-        write(renderer.agreement(measured, page(request.output)), request.output)
+        folds = cross_validate(cases, others[0], rules, request.folds) if request.folds else None
+        write(renderer.agreement(measured, folds, page(request.output)), request.output)
     if errors:
         return _boundary.BAD_INPUT
-    share = measured[0]["strict"]["share"]
+    share = measured[0]["raters"][0]["strict"]["share"]
     return _boundary.FAILED if share is None or share < least else _boundary.OK
 
 

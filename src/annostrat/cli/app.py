@@ -427,6 +427,10 @@ def rules_test(
             "--compare", metavar="NAME_OR_PATH", help="A second rule set.", autocompletion=completion.rule_sets
         ),
     ] = None,
+    folds: Annotated[
+        int | None,
+        typer.Option("--folds", min=2, max=100, metavar="N", help="Compare part by part: which gain, which lose."),
+    ] = None,
     min_agreement: Annotated[
         str | None, typer.Option("--min-agreement", metavar="SHARE", help="Exit 1 below this, for example 0.8 or 80%.")
     ] = None,
@@ -439,7 +443,7 @@ def rules_test(
     """Run cases with a known choice, and count the agreement."""
     from annostrat.cli import agreement
 
-    request = agreement.Request(tuple(files or ()), rules, compare, min_agreement, format, output)
+    request = agreement.Request(tuple(files or ()), rules, compare, folds, min_agreement, format, output)
     return agreement.run(request)
 
 

@@ -43,7 +43,7 @@ def run(request: Request) -> int:
     verdicts = list(_judge(request, rules, labels))
     for renderer, path in renderers:
         if renderer.verdicts is not None:
-            _write(renderer.verdicts(verdicts, page(path, quiet=request.quiet)), path)
+            _write(renderer.verdicts(verdicts, page(path, quiet=request.quiet, strict=request.strict)), path)
     code = summarise(verdicts).exit_code(strict=request.strict)
     return _boundary.BAD_INPUT if labels.failed else code
 
@@ -69,13 +69,13 @@ def _judge(request: Request, rules: RuleSet, labels: Labels) -> Iterator[Verdict
         if isinstance(case, InputError):
             yield judge(case)
         else:
-            yield _judged(case, recommender, labels)
+            yield _judged(case, recommender, labels, strict=request.strict)
 
 
-def _judged(case: UseCase, recommender: Recommender, labels: Labels) -> Verdict:
+def _judged(case: UseCase, recommender: Recommender, labels: Labels, *, strict: bool) -> Verdict:
     """Return the verdict of a use case; without labels that it names and that cannot be read, there is none."""
     try:
         evident = labels.beside(case)
     except InputError as error:
         return judge(error)
-    return judge(evident.recommend(recommender, evident.case))
+    return judge(evident.recommend(recommender, evident.case), strict=strict)

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from annostrat.cli._boundary import Quit
-from annostrat.errors import printable, suggest
+from annostrat.engine import most_to_ask, questions_on_way, questions_to_ask, sharpening_questions
+from annostrat.errors import InputError, nearest, printable
 from annostrat.knowledge.files import DEFAULT
 from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.use_case import JOINT, check_effort
 from annostrat.use_case_files import as_yaml
-from annostrat.walks import missing_questions, open_questions, path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,34 +25,35 @@ if TYPE_CHECKING:
     from annostrat.knowledge.shapes import Question
     from annostrat.use_case import UseCase
 
-HELP, BACK, QUIT = "?", "b", "q"
+HELP, BACK, QUIT, SKIPPED = "?", "b", "q", ""
 _WORDS = {"help": HELP, "h": HELP, "back": BACK, "quit": QUIT, "exit": QUIT, "u": UNKNOWN}
 
 
-def ask(
-    rules: RuleSet, known: dict[str, str], name: str | None, *, selector: str = DEFAULT, quiet: bool = False
-) -> dict[str, str]:
-    """Ask for every answer that still matters; return all answers.
+def ask(rules: RuleSet, case: UseCase, name: str | None, *, selector: str = DEFAULT, quiet: bool = False) -> UseCase:
+    """Ask for every answer that still matters, then for what sharpens the advice; return the use case with them.
 
     Args:
         rules: The rule set.
-        known: The answers given so far.
-        name: The use case that is asked about, if there is one.
+        case: The use case, with the answers given so far.
+        name: What to call it, if it has a name.
         selector: What chose the rule set, for the command line that repeats the answers.
-        quiet: Whether to ask without introduction and recap.
+        quiet: Whether to ask without introduction, and only what can change the strategy.
 
     Raises:
         Quit: The person quit, or the input ended.
     """
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
-    answers = dict(known)
+    answers = dict(case.answers)
     if not quiet:
         _say(f"\n{printable(name)}" if name else "\nHow should you annotate your images?")
         _say(_wrapped("Answer with a number or a word. ? explains, u is unknown, b goes back, q quits."))
     with _kept(answers, selector):
-        _ask_all(rules, answers)
-    return answers
+        interview = _Interview(rules, answers, sharpen=not quiet)
+        interview.run()
+        if quiet:
+            return case._replace(answers=answers)
+        return _with_counts(rules, case._replace(answers=answers))
 
 
 @contextmanager
@@ -64,22 +66,89 @@ def _kept(answers: dict[str, str], selector: str) -> Iterator[None]:
         raise Quit from None
 
 
-def _ask_all(rules: RuleSet, answers: dict[str, str]) -> None:
-    """Ask until nothing that matters is missing; `answers` grows with every reply."""
-    asked: list[str] = []
-    while missing := missing_questions(rules, answers):
-        question = missing[0]
-        settled = question == rules.tier_question and not open_questions(rules, answers)
-        if settled:
-            _say("\n" + _wrapped("The strategy is settled. One question more picks the models; Enter skips it."))
-        reply = _ask_one(
-            rules.questions[question], len(asked) + 1, len(missing), bool(asked), UNKNOWN if settled else None
-        )
-        if reply == BACK:
-            del answers[asked.pop()]
-        else:
-            answers[question] = reply
-            asked.append(question)
+class _Interview:
+    """Asks one question after another; `answers` grows with every reply, and shrinks when the person goes back.
+
+    Args:
+        rules: The rule set.
+        answers: The answers given so far.
+        sharpen: Whether to go on, once the strategy is settled, with questions that sharpen models and advice.
+    """
+
+    def __init__(self, rules: RuleSet, answers: dict[str, str], *, sharpen: bool) -> None:
+        self._rules, self._answers, self._sharpen = rules, answers, sharpen
+        self._asked: list[str] = []
+        self._settled = False
+
+    def run(self) -> None:
+        """Ask until nothing is left to ask."""
+        before: dict[str, str] = {}
+        while (question := self._next()) is not None:
+            optional = self._settled
+            reply = self._ask_one(question, before.get(question), optional=optional)
+            if reply == BACK:
+                last = self._asked.pop()
+                before[last] = self._answers.pop(last, UNKNOWN)
+                self._settled = False
+            else:
+                self._asked.append(question)
+                if reply != SKIPPED:
+                    self._answers[question] = reply
+
+    def _next(self) -> str | None:
+        """Return the next question; what changes the strategy comes before what sharpens the advice."""
+        missing = questions_to_ask(self._rules, self._answers)
+        if missing:
+            return missing[0]
+        left = [one for one in sharpening_questions(self._rules, self._answers) if one not in self._asked]
+        if not left or not self._sharpen:
+            return None
+        if not self._settled:
+            self._settled = True
+            _say("\n" + _wrapped("The strategy is settled. What follows sharpens models and advice; Enter skips it."))
+        return left[0]
+
+    def _ask_one(self, id_: str, before: str | None, *, optional: bool) -> str:
+        """Return an answer, BACK or SKIPPED."""
+        question = self._rules.questions[id_]
+        rest = "Enter skips it" if optional else _bound(most_to_ask(self._rules, self._answers) - 1)
+        _say(f"\nQuestion {len(self._asked) + 1} ({rest})")
+        _show(question)
+        if before:
+            _say(f"  You answered {before.replace(JOINT, ', ')} before.")
+        while True:
+            reply = _read_answer(question, [*question["answers"], UNKNOWN], SKIPPED if optional else None)
+            if reply != BACK or self._asked:
+                return reply
+            _say("  This is the first question.")
+
+
+def _bound(more: int) -> str:
+    return "the last one" if more <= 0 else f"at most {more} more after it"
+
+
+def _with_counts(rules: RuleSet, case: UseCase) -> UseCase:
+    """Return the use case with the images and objects that the person names, if any, so that hours can be told."""
+    if case.images:
+        return case
+    images = _read_number(rules, "How many images are to be labelled? Enter skips it.", "images")
+    if images is None:
+        return case
+    shown = "How many objects of interest does an image show, on average? Enter skips it."
+    return case._replace(images=int(images), objects_per_image=_read_number(rules, shown, "objects_per_image"))
+
+
+def _read_number(rules: RuleSet, text: str, key: str) -> float | None:
+    """Return a number within its bounds; None for an empty line."""
+    _say("\n" + _wrapped(text))
+    while (reply := _read()) not in {"", BACK}:
+        if reply in {QUIT, *(word for word, meant in _WORDS.items() if meant == QUIT)}:
+            raise Quit
+        try:
+            return float(check_effort({key: reply.replace(",", "")}, rules)[key])
+        except InputError as error:
+            _say(_wrapped(f"{error.problems[0].text()}", "  ", "  "))
+    return None
 
 
 def ask_classes(rules: RuleSet, answers: dict[str, str], selector: str = DEFAULT) -> dict[str, dict[str, str]]:
@@ -91,10 +160,14 @@ def ask_classes(rules: RuleSet, answers: dict[str, str], selector: str = DEFAULT
     classes: dict[str, dict[str, str]] = {}
     _say("\n" + _wrapped(_CLASSES))
     with _kept(answers, selector):
+        while (reply := _read().lower()) not in {"y", "yes"}:
+            if reply in {"", "n", "no", BACK}:
+                return classes
+            if reply in {QUIT, "quit", "exit"}:
+                raise Quit
+            _say(_wrapped(_CLASSES_HELP, "  ", "  "))
+        _say("The class's name?")
         while (name := _read()) not in {"", BACK}:
-            if name == HELP:
-                _say(_wrapped(_CLASSES_HELP, "  ", "  "))
-                continue
             if name == QUIT:
                 raise Quit
             own = _ask_class(rules, answers, name)
@@ -104,17 +177,17 @@ def ask_classes(rules: RuleSet, answers: dict[str, str], selector: str = DEFAULT
     return classes
 
 
-_CLASSES = "Do some classes need other answers? Name one, for example soil beside wheat heads, or press Enter."
+_CLASSES = "Does a class need other answers, such as soil beside wheat heads? yes or no [no]"
 _CLASSES_HELP = (
-    "A class that is not counted, or looks different, may need a label of its own: wheat heads are counted and get "
-    "boxes, the soil around them is not and gets a region. A class that is not named answers as the whole does."
+    "A class that serves another purpose may need a label of its own: wheat heads are found and get boxes, the soil "
+    "around them is mapped and gets regions. A class that is not named answers as the whole does. Answer yes or no."
 )
 
 
 def _ask_class(rules: RuleSet, answers: dict[str, str], name: str) -> dict[str, str] | None:
     """Return the answers that a class gives differently; Enter keeps the whole's. None if the person goes back."""
     own: dict[str, str] = {}
-    while missing := [question for question in _asked_of(rules, {**answers, **own}) if question not in own]:
+    while missing := [question for question in questions_on_way(rules, {**answers, **own}) if question not in own]:
         question = rules.questions[missing[0]]
         kept = answers.get(question["id"], UNKNOWN)
         offered = [*question["answers"], UNKNOWN]
@@ -126,11 +199,6 @@ def _ask_class(rules: RuleSet, answers: dict[str, str], name: str) -> dict[str, 
     return {question: answer for question, answer in own.items() if answer != answers.get(question)}
 
 
-def _asked_of(rules: RuleSet, answers: dict[str, str]) -> list[str]:
-    """Return the questions on a class's way through the tree."""
-    return [step["question"] for step in path(rules, answers, None)]
-
-
 def recap(case: UseCase, selector: str) -> None:
     """Show the answers as a command line and as a use-case file, to repeat or share."""
     if not case.classes:
@@ -140,18 +208,8 @@ def recap(case: UseCase, selector: str) -> None:
 
 def _command(answers: dict[str, str], selector: str) -> str:
     rules = "" if selector == DEFAULT else f" --rules {shlex.quote(selector)}"
-    given = "".join(f" -a {question}={answer}" for question, answer in answers.items())
+    given = "".join(f" -a {question}={answer.replace(JOINT, ',')}" for question, answer in answers.items())
     return printable(f"annostrat recommend{rules}{given}")
-
-
-def _ask_one(question: Question, number: int, left: int, can_go_back: bool, empty: str | None) -> str:
-    """Return an answer, or BACK."""
-    _show(question, number, left)
-    while True:
-        reply = _read_answer(question, [*question["answers"], UNKNOWN], empty)
-        if reply != BACK or can_go_back:
-            return reply
-        _say("  This is the first question.")
 
 
 def _read_answer(question: Question, offered: list[str], empty: str | None) -> str:
@@ -162,7 +220,7 @@ def _read_answer(question: Question, offered: list[str], empty: str | None) -> s
     """
     while True:
         reply = _read()
-        choice = _choice(reply, offered) if reply else empty
+        choice = _choices(reply, offered, several=question["several"]) if reply else empty
         if choice == QUIT:
             raise Quit
         if choice == HELP:
@@ -170,28 +228,47 @@ def _read_answer(question: Question, offered: list[str], empty: str | None) -> s
         elif choice is not None:
             return choice
         elif reply:
-            _say(_wrapped(f"'{printable(reply[:40])}' is not an answer; {suggest(reply, offered)}", "  ", "  "))
+            numbered = f"1 to {len(offered) - 1}, or {', '.join(offered)}"
+            close = nearest(reply.lower(), offered)
+            hint = f"did you mean '{close}'? " if close else ""
+            _say(_wrapped(f"'{printable(reply[:40])}' is not an answer; {hint}valid: {numbered}", "  ", "  "))
+
+
+def _choices(reply: str, offered: list[str], *, several: bool) -> str | None:
+    """Return what a reply means: one answer, or where a question takes several, all of them joined."""
+    parts = [part for part in reply.replace(JOINT, ",").replace(" ", ",").split(",") if part]
+    if not several or len(parts) == 1:
+        return _choice(reply, offered)
+    chosen = [_choice(part, offered[:-1]) for part in parts]
+    if all(word in offered for word in chosen):
+        return JOINT.join(dict.fromkeys(word for word in chosen if word))
+    return None
 
 
 def _choice(reply: str, offered: list[str]) -> str | None:
     word = _WORDS.get(reply.lower(), reply.lower())
     if word in {HELP, BACK, QUIT, *offered}:
         return word
-    if word.isdecimal() and 1 <= int(word) < len(offered):
-        return offered[int(word) - 1]
+    answers = [answer for answer in offered if answer != UNKNOWN]
+    if word.isdecimal() and 1 <= int(word) <= len(answers):
+        return answers[int(word) - 1]
     starts = [answer for answer in offered if word and answer.startswith(word)]
     return starts[0] if len(starts) == 1 else None
 
 
-def _show(question: Question, number: int, left: int) -> None:
-    rest = "the last one" if left == 1 else f"at most {left - 1} more after it"
-    _say(f"\nQuestion {number} ({rest})")
+def _show(question: Question) -> None:
+    """Show a question with its answers: each with an example where it has one, else with what it means."""
     _say(_wrapped(question["ask"]))
-    width = max(map(len, [*question["answers"], UNKNOWN]))
+    exampled = all(text["example"] for text in question["answers"].values())
+    names = {id_: text["title"] if exampled else id_ for id_, text in question["answers"].items()}
+    width = max(map(len, [*names.values(), UNKNOWN]))
     for index, (answer, text) in enumerate(question["answers"].items(), start=1):
-        label = f"  {index}  {answer:{width}}  "
-        _say(_wrapped(text["meaning"], label, " " * len(label)))
-    _say(f"  u  {UNKNOWN}")
+        label = f"  {index}  {names[answer]:{width}}  "
+        if len(label) > _columns() * 0.6:
+            _say(_wrapped(f"{names[answer]}: {text['example'] or text['meaning']}", f"  {index}  ", "     "))
+        else:
+            _say(_wrapped(text["example"] or text["meaning"], label, " " * len(label)))
+    _say("  u  unknown" + ("   (several: 2,5)" if question["several"] else ""))
 
 
 def _explain(question: Question) -> None:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from annostrat.cli import _boundary
 from annostrat.cli._evidence import Evident, Labels
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
-from annostrat.engine import Recommender
+from annostrat.engine import Recommender, questions_to_ask
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.use_case import EFFORT_WORDS, UseCase, check_answers, check_effort, overlaid
 from annostrat.use_case_files import as_yaml, read_use_cases
 from annostrat.verdict import judge
-from annostrat.walks import missing_questions
 from annostrat.yaml_text import modeline
 
 if TYPE_CHECKING:
@@ -57,7 +56,8 @@ def run(request: Request) -> int:
     counts = check_effort(split_pairs(request.effort, "--effort", _EFFORT_EXAMPLE), rules)
     cases = _Run(request, rules, given, counts)
     if renderer.recommendations is not None:
-        layout = page(request.output, quiet=request.quiet)._replace(several=lambda: cases.seen > 1)
+        layout = page(request.output, quiet=request.quiet, strict=request.strict)
+        layout = layout._replace(several=lambda: cases.seen > 1)
         write(renderer.recommendations(cases.recommend(), rules, layout), request.output)
     return cases.exit_code()
 
@@ -126,9 +126,9 @@ class _Run:
         if self._request.files:
             return read_use_cases(self._request.files, self._rules)
         if not self._given and not self._asks and not self._files:
-            missing = ", ".join(missing_questions(self._rules, {}))
+            missing = questions_to_ask(self._rules, {})[0]
             hint = "give a FILE, - for standard input, or --answer question=answer for as many as you know"
-            raise UsageError(f"there is nothing to recommend for: no answers to {missing}", hint)
+            raise UsageError(f"there is nothing to recommend for: no answer to {missing}", hint)
         return iter([UseCase("Your project", {})])
 
     def _with_options(self, case: UseCase) -> UseCase:
@@ -142,16 +142,16 @@ class _Run:
 
     def _completed(self, case: UseCase) -> UseCase:
         """Return the use case with the answers of the person, or itself where nothing is asked."""
-        if not self._asks or not missing_questions(self._rules, case.answers):
+        if not self._asks or not questions_to_ask(self._rules, case.answers):
             return case
         from annostrat.cli.prompts import ask, ask_classes
 
         request = self._request
         asked_for = case.name if request.files else None
-        answers = ask(self._rules, case.answers, asked_for, selector=request.rules, quiet=request.quiet)
-        known = case.classes or request.files or self._given
-        classes = case.classes if known else ask_classes(self._rules, answers, request.rules)
-        return case._replace(answers=answers, classes=classes)
+        case = ask(self._rules, case, asked_for, selector=request.rules, quiet=request.quiet)
+        if case.classes or request.files or self._given or request.quiet:
+            return case
+        return case._replace(classes=ask_classes(self._rules, case.answers, request.rules))
 
     def _keep(self, case: UseCase, evident: Evident, *, asked: bool) -> None:
         """Show the use case to the person who was asked, and save it, as far as that is wanted."""

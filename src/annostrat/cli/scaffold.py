@@ -46,7 +46,7 @@ def run(request: Request) -> int:
     if labels.failed:
         return _boundary.BAD_INPUT
     result = evident.recommend(Recommender(rules), evident.case)
-    if not result.decided:
+    if result.strategy is None:
         _boundary.report(_undecided(result, rules))
         return _boundary.FAILED
     project = set_up(result, rules)
@@ -90,7 +90,7 @@ def _only(path: str, rules: RuleSet) -> UseCase:
 def _undecided(result: Recommendation, rules: RuleSet) -> UsageError:
     """Return the error that says what to answer."""
     possible = _titles(result.candidates, rules, " or ")
-    undecided = [entry["name"] for entry in result.own["classes"] if not entry["decided"]]
+    undecided = [entry["name"] for entry in result.own["classes"] if entry["status"] == "undecided"]
     whose = f"the class '{undecided[0]}' of " if undecided else ""
     ask = result.outcome.document["ask_next"]
     message = f"{whose}'{result.name}' is undecided: {possible}"

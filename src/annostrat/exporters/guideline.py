@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annostrat.conditions import applies
 from annostrat.exporters._base import Exporter
-from annostrat.labels import holds
 from annostrat.pilot import double_labelled, first_review
 from annostrat.renderers._markdown_blocks import blocks, escape
 from annostrat.renderers._sections import Column, Link, Paragraph, Part, Point, Section, Table, capital, titles
@@ -13,7 +13,7 @@ from annostrat.renderers._sections import Column, Link, Paragraph, Part, Point, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.knowledge.shapes import AdviceText, AgreementText, When
+    from annostrat.knowledge.shapes import AdviceText, AgreementText, DecisionText
     from annostrat.labels import Label, Project
 
 MAX_NAMED = 8
@@ -86,17 +86,18 @@ def _advice(project: Project, topic: str) -> list[Point]:
     return [
         Point(_whose(project, advice) + advice["text"], advice["sources"])
         for advice in project.rules.guideline["rules"]
-        if advice["topic"] == topic and _concerned(project, advice["when"])
+        if advice["topic"] == topic and _concerned(project, advice)
     ]
 
 
-def _concerned(project: Project, when: When) -> list[Label]:
-    return [label for label in project.labels if holds(when, label.strategy, label.answers)]
+def _concerned(project: Project, part: AdviceText | DecisionText) -> list[Label]:
+    when, unless, domain = part["when"], part["unless"], project.result.use_case.domain
+    return [label for label in project.labels if applies(when, unless, label.strategy, label.answers, domain)]
 
 
 def _whose(project: Project, advice: AdviceText) -> str:
     """Return the classes that a rule is for, where it is not for all."""
-    concerned = _concerned(project, advice["when"])
+    concerned = _concerned(project, advice)
     if len(concerned) == len(project.labels):
         return ""
     used = {label.strategy for label in concerned}
@@ -120,7 +121,7 @@ def _noted(project: Project) -> list[Part]:
 
 def _decisions(project: Project) -> Iterator[Part]:
     """Yield a table with an empty row for every case, and three for those that nobody thought of."""
-    cases = [one["ask"] for one in project.rules.guideline["decisions"] if _concerned(project, one["when"])]
+    cases = [one["ask"] for one in project.rules.guideline["decisions"] if _concerned(project, one)]
     columns = [Column(title) for title in ("Case", "Decision", "Picture: right", "Picture: wrong", "Who, when")]
     yield Paragraph("Decide these with the people who use the result, before the pilot; add what the pilot brings up.")
     yield Table(columns, [[case, "", "", "", ""] for case in [*cases, "", "", ""]])

@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from annostrat.knowledge.parsed import Entry, Parsed
     from annostrat.knowledge.shapes import (
         Architecture,
+        Assistant,
         ClaimText,
         Compiled,
         CompiledNode,
         CompiledTip,
         EffortRate,
         EffortRates,
+        ExpertDecision,
         Guideline,
         Measure,
         Question,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
         SecondOpinionOf,
         SourcedInterval,
         Strategy,
+        Unless,
+        When,
     )
 
 
@@ -44,6 +48,7 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
         "questions": {id_: _question(id_, entry.model) for id_, entry in parsed.questions.items()},
         "strategies": {id_: _strategy(id_, parsed.strategies[id_].model) for id_ in _strategy_order(parsed, tree)},
         "architectures": _architectures(parsed),
+        "assistants": _assistants(parsed),
         "tips": [_tip(entry) for entry in sorted(parsed.tips.values(), key=lambda tip: (tip.model.rank, tip.id))],
         "effort": _effort(parsed.effort.model),
         "guideline": cast("Guideline", parsed.guideline.model.model_dump(mode="json")),
@@ -51,6 +56,7 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
             id_: {"title": domain.title, "meaning": domain.meaning, "words": list(domain.words)}
             for id_, domain in parsed.domains.model.root.items()
         },
+        "decisions": [_decision(entry.model) for entry in parsed.decisions if _is_usable(entry, parsed)],
         "references": {id_: _reference(text) for id_, text in parsed.bibliography().items()},
     }
 
@@ -87,8 +93,9 @@ def _question(id_: str, question: models.QuestionFile) -> Question:
         "why": question.why,
         "help": question.help,
         "example": question.example,
+        "several": question.several,
         "answers": {
-            answer: {"title": text.title, "meaning": text.meaning, "tier": text.tier}
+            answer: {"title": text.title, "meaning": text.meaning, "example": text.example, "tier": text.tier}
             for answer, text in question.answers.items()
         },
         "measured": [_measure(measure, question) for measure in question.measured],
@@ -120,7 +127,12 @@ def _strategy(id_: str, strategy: models.StrategyFile) -> Strategy:
         "benefits": [_claim(claim) for claim in strategy.benefits],
         "drawbacks": [_claim(claim) for claim in strategy.drawbacks],
         "converts_to": [
-            {"strategy": conversion.strategy, "how": conversion.how, "loses": conversion.loses}
+            {
+                "strategy": conversion.strategy,
+                "how": conversion.how,
+                "loses": conversion.loses,
+                "exact": conversion.exact,
+            }
             for conversion in strategy.converts_to
         ],
         "tells_apart": strategy.tells_apart,
@@ -175,13 +187,49 @@ def _variant(variant: models.Variant, family: models.ArchitectureFile) -> Archit
     }
 
 
+def _assistants(parsed: Parsed) -> list[Assistant]:
+    """Return the well-formed assistants, in the order of their rank."""
+    usable = [entry for entry in parsed.assistants.values() if entry.model is not None]
+    return [_assistant(entry.id, entry.model) for entry in sorted(usable, key=lambda one: (one.model.rank, one.id))]
+
+
+def _assistant(id_: str, assistant: models.AssistantFile) -> Assistant:
+    code, weights = assistant.code_licence, assistant.weights_licence
+    sizes = [size.params_m for size in assistant.sizes]
+    stated: list[models.Stated] = [code, weights, *sizes, *assistant.tools, *assistant.strengths, *assistant.fails]
+    return {
+        "id": id_,
+        "title": assistant.title,
+        "draws": list(assistant.draws),
+        "prompts": list(assistant.prompts),
+        "domains": list(assistant.domains),
+        "not_for": list(assistant.not_for),
+        "year": assistant.year,
+        "code_licence": code.name,
+        "weights_licence": weights.name,
+        "permissive": {code.name, weights.name} <= PERMISSIVE,
+        "licence_note": " ".join(note for note in dict.fromkeys((code.note, weights.note)) if note) or None,
+        "sizes": [{"title": size.title, "params_m": size.params_m.value} for size in assistant.sizes],
+        "handle": {
+            "library": assistant.handle.library,
+            "call": assistant.handle.call,
+            "install": assistant.handle.install,
+        },
+        "tools": [{"tool": one.tool, "sources": list(one.sources)} for one in assistant.tools],
+        "strengths": [_claim(claim) for claim in assistant.strengths],
+        "fails": [_claim(claim) for claim in assistant.fails],
+        "check": assistant.check,
+        "sources": list(dict.fromkeys([*assistant.sources, *(source for part in stated for source in part.sources)])),
+    }
+
+
 def _tip(entry: Entry) -> CompiledTip:
     tip: models.TipFile = entry.model
     return {
         "tip": {"id": entry.id, "text": tip.text, "sources": list(tip.sources)},
         "warning": tip.kind == "warning",
-        "strategies": list(tip.when.strategies),
-        "answers": {question: list(answers) for question, answers in tip.when.answers.items()},
+        "when": cast("When", tip.when.model_dump(mode="json")),
+        "unless": cast("Unless", tip.unless.model_dump(mode="json")),
     }
 
 
@@ -241,6 +289,24 @@ def _interval(interval: models.Interval) -> SourcedInterval:
         "high": interval.high,
         "open_end": interval.open_end,
         "sources": list(interval.sources),
+    }
+
+
+def _is_usable(entry: Entry, parsed: Parsed) -> bool:
+    """Return whether a project can be a precedent; `rules check` says why one cannot."""
+    return entry.model is not None and entry.model.expect in parsed.strategies
+
+
+def _decision(project: models.DecisionEntry) -> ExpertDecision:
+    return {
+        "name": project.name,
+        "title": project.title or project.name.replace("_", " "),
+        "year": project.year,
+        "domain": project.domain,
+        "objects": project.objects,
+        "answers": dict(project.answers),
+        "expect": project.expect,
+        "source": project.source,
     }
 
 

@@ -10,13 +10,16 @@ from typing import NamedTuple
 from annostrat.errors import InputError, Location, Problem, UsageError, nearest, suggest
 from annostrat.knowledge.yaml_source import read_bytes
 
-ROOMS = ("questions", "strategies", "architectures", "tips")
+ROOMS = ("questions", "strategies", "architectures", "assistants", "tips")
 """Folders whose every file is one entry, named by the file's stem."""
 SHEETS = ("references.yaml", "effort.yaml", "guideline.yaml", "domains.yaml")
 """Single files beside the folders."""
+DECISIONS = "expert_decisions"
+"""The folder of projects whose expert's choice is known; a file holds many. Shipped ones stand beside the rules in the
+wheel, and under examples/ in a checkout, where they are also what rules are tested with."""
 OWN = "own "
 """Before the name of the user's own references.yaml, which adds to the shipped one instead of hiding it."""
-DEFAULT = "infographic"
+DEFAULT = "purpose_first"
 
 
 class RuleFiles(NamedTuple):
@@ -79,19 +82,19 @@ def _in_folder(folder: str) -> RuleFiles:
         raise UsageError(f"{folder} holds {len(trees)} trees", f"name one of them: {choices}")
     if trees:
         return _gather(trees[0], os.path.join(folder, "trees", f"{trees[0]}.yaml"), folder)
-    if not any(os.path.exists(os.path.join(folder, name)) for name in (*ROOMS, *SHEETS)):
+    if not any(os.path.exists(os.path.join(folder, name)) for name in (*ROOMS, *SHEETS, DECISIONS)):
         raise UsageError(f"{folder} is not a rules folder", f"it holds none of trees/, {'/, '.join(ROOMS)}/")
     return _gather(DEFAULT, os.path.join(shipped_folder(), "trees", f"{DEFAULT}.yaml"), folder)
 
 
 def _refuse_misspelt(folder: str) -> None:
     """Refuse names that are almost those of a rules folder: they would be ignored without a word."""
-    valid = ("trees", *ROOMS, *SHEETS)
+    valid = ("trees", *ROOMS, *SHEETS, DECISIONS)
     for name in sorted(os.listdir(folder)):
         meant = nearest(name, valid)
         if name not in valid and meant:
             raise UsageError(f"{os.path.join(folder, name)} would not be read", f"did you mean '{meant}'?")
-    for room in ("trees", *ROOMS):
+    for room in ("trees", *ROOMS, DECISIONS):
         for path in sorted(glob.glob(os.path.join(glob.escape(folder), room, "*.yml"))):
             raise UsageError(f"{path} would not be read", "rule files end in .yaml")
 
@@ -108,14 +111,23 @@ def _gather(tree: str, tree_path: str, own_folder: str | None) -> RuleFiles:
 
 def _entries(folder: str) -> dict[str, str]:
     entries = {}
-    for room in ROOMS:
-        for stem in _stems(os.path.join(folder, room)):
-            entries[f"{room}/{stem}.yaml"] = os.path.join(folder, room, f"{stem}.yaml")
+    for room in (*ROOMS, DECISIONS):
+        place = _decisions_folder(folder) if room == DECISIONS else os.path.join(folder, room)
+        for stem in _stems(place):
+            entries[f"{room}/{stem}.yaml"] = os.path.join(place, f"{stem}.yaml")
     for sheet in SHEETS:
         path = os.path.join(folder, sheet)
         if os.path.exists(path):
             entries[sheet] = path
     return entries
+
+
+def _decisions_folder(folder: str) -> str:
+    """Return where the projects of a rules folder stand: in it, or of a checkout's rules under examples/."""
+    inside = os.path.join(folder, DECISIONS)
+    if os.path.isdir(inside) or folder != shipped_folder():
+        return inside
+    return os.path.join(os.path.dirname(folder), "examples", DECISIONS)
 
 
 def _stems(folder: str) -> list[str]:

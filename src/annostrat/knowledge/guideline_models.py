@@ -6,18 +6,16 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from annostrat.knowledge.models import Closed, Condition, Id, Many, Seen, Stated, Text, Words
+from annostrat.knowledge.models import Closed, Conditional, Id, Many, Seen, Stated, Text, Words
 
 
-class Advice(Stated):
+class Advice(Stated, Conditional):
     """One rule for annotators, under a topic."""
 
     topic: Id
     """The heading under which it stands; one of `topics`."""
     text: Text
     """The rule, as it is said to an annotator."""
-    when: Condition = Condition()
-    """When it applies; always, where nothing is given."""
     ours: bool = False
     """Whether it is this project's own suggestion, for which there is no source."""
     seen: Seen = "primary"
@@ -34,7 +32,7 @@ class Advice(Stated):
         return self.ours
 
 
-class Attribute(Stated):
+class Attribute(Stated, Conditional):
     """What annotators note of every object, beside its class."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -43,19 +41,15 @@ class Attribute(Stated):
     """What it says of an object."""
     values: Annotated[Words, Field(min_length=2, max_length=10)]
     """The values offered; the first one is the usual one. With `no` and `yes` alone it becomes a tick."""
-    when: Condition = Condition()
-    """When it is worth noting."""
     seen: Seen = "primary"
     """How it was seen in its source."""
 
 
-class Decision(Closed):
+class Decision(Conditional):
     """An edge case that the team decides, with an example picture."""
 
     ask: Text
     """The question to decide."""
-    when: Condition = Condition()
-    """When it comes up."""
 
 
 class AgreementFigure(Stated):

@@ -90,6 +90,8 @@ class Answer(Closed):
     """The answer as a person says it."""
     meaning: Text
     """What the answer means in operation, so that two people answer alike."""
+    example: Text | None = None
+    """A case or two in a few words, to be shown beside the answer."""
     tier: Tier | None = None
     """The tier of architectures that this answer selects, where it selects one."""
 
@@ -141,6 +143,8 @@ class QuestionFile(Closed):
     """How to find the answer, for someone who is not a specialist."""
     example: Text | None = None
     """A case that shows the difference between the answers."""
+    several: bool = False
+    """Whether a project may give several answers; what covers all of them is then recommended."""
     answers: Annotated[dict[Id, Answer], Field(min_length=2)]
     """The answers offered, in order; `unknown` is always allowed and is not listed."""
     measured: Many[Measure] = ()
@@ -156,6 +160,8 @@ class Conversion(Closed):
     """How the conversion works."""
     loses: Text
     """What is lost, or missing, afterwards."""
+    exact: bool = True
+    """Whether the labels hold all that it takes, so that nothing is guessed."""
 
 
 class StrategyFile(Closed):
@@ -281,16 +287,132 @@ class ArchitectureFile(Stated):
         return True
 
 
+Prompt = Literal["text", "example", "point", "box", "none"]
+"""What an assistant must be told: a few words or an example image for all objects, a point or a box for each of them,
+or nothing, because it looks for what it was trained on."""
+
+
+class AssistantSize(Closed):
+    """One published size of an assistant."""
+
+    title: Text
+    """What the publisher calls it."""
+    params_m: Figure
+    """Parameters, in millions."""
+
+
+class BuiltIn(Stated):
+    """A labelling tool that brings the assistant along."""
+
+    tool: Text
+    """The tool's name."""
+
+
+class AssistantFile(Stated):
+    """rules/assistants/<id>.yaml: a model that helps labelling: it draws labels for people to check and correct."""
+
+    title: Text
+    """The assistant's name."""
+    draws: Annotated[Words, Field(min_length=1)]
+    """The strategies whose labels it draws; what these can be turned into need not be listed."""
+    prompts: Annotated[tuple[Prompt, ...], Strict(strict=False), _OneOrMore, Field(min_length=1)]
+    """What it must be told; any of these will do."""
+    domains: Words = ()
+    """The fields that it was made for, where it comes first and outside of which it is not offered; none for any."""
+    not_for: Words = ()
+    """The fields in which it is known to fail, where it is not offered."""
+    rank: Annotated[int, Field(ge=0, le=100)] = 50
+    """Lower comes first among those that suit equally well."""
+    year: Annotated[int, Field(ge=2010, le=2100)]
+    """When it was published."""
+    code_licence: Licence
+    """The licence of the code."""
+    weights_licence: Licence
+    """The licence of the published weights."""
+    sizes: Many[AssistantSize] = ()
+    """Its sizes, as far as they are published."""
+    handle: Handle
+    """What to paste."""
+    tools: Many[BuiltIn] = ()
+    """Labelling tools that bring it along."""
+    strengths: Many[Claim] = ()
+    """What it is known to do well."""
+    fails: Annotated[Many[Claim], Field(min_length=1)]
+    """Where it is known to fail."""
+    check: Text
+    """How to find out on one's own images whether it helps."""
+
+    def may_lack_sources(self) -> bool:
+        """Return that an assistant may stand without a paper; its figures, licences and claims may not."""
+        return True
+
+
+class DecisionEntry(Closed):
+    """One document of examples/expert_decisions/: a project, and what its experts chose."""
+
+    name: Id
+    """Unique over all projects."""
+    title: Text | None = None
+    """What its authors call it; the name, where it has no title."""
+    year: Annotated[int, Field(ge=1950, le=2100)] | None = None
+    """When it was published."""
+    kind: Literal["published_data_set", "practitioner_question"]
+    """A data set that was published, or a question that a maintainer or an accepted answer answered."""
+    domain: Id | None = None
+    """The field, as in domains.yaml."""
+    objects: Text | None = None
+    """What the labels are on, in a few words."""
+    aim: Text | None = None
+    """The purpose as the authors state it."""
+    description: Text
+    """Who wants what from the images, and what is in them; what raters saw, so it names neither project nor label."""
+    answers: dict[Id, Id]
+    """What the first rater answered who saw nothing but the description."""
+    second_rater: dict[Id, Id] = {}
+    """What the second rater answered differently."""
+    expect: Id
+    """The strategy that the experts chose."""
+    also_published: Words = ()
+    """What else they published or accepted."""
+    source: Annotated[str, Field(pattern=r"^https?://[!-;=?-~]+$")]
+    """Where the choice can be read."""
+    evidence: Literal["primary", "abstract", "secondary", "catalogue", "maintainer", "other"]
+    """How the choice was seen: by the authors themselves, in their abstract, quoted by others, in a catalogue; for a
+    question, said by a maintainer or by somebody else."""
+    found_by: Text | None = None
+    """The search that brought it up."""
+
+
 class Condition(Closed):
-    """When a tip applies; everything given must hold."""
+    """When advice applies; everything given must hold."""
 
     strategies: Words = ()
     """The strategy recommended is one of these."""
     answers: dict[Id, Words] = {}
-    """Each of these questions was answered with one of these answers."""
+    """Each of these questions was answered with one of these answers; `unknown` holds where there is no answer."""
+    domains: Words = ()
+    """The use case is of one of these fields."""
 
 
-class TipFile(Stated):
+class Exclusion(Closed):
+    """What makes advice pointless; any of it will do."""
+
+    answers: dict[Id, Words] = {}
+    """One of these questions was answered with one of these answers."""
+    domains: Words = ()
+    """The use case is of one of these fields."""
+
+
+class Conditional(Closed):
+    """Advice that a use case calls for or rules out."""
+
+    when: Condition = Condition()
+    """When it applies; always, where nothing is given."""
+    unless: Exclusion = Exclusion()
+    """What refutes it, although `when` holds: advice against something that the answers already settle."""
+
+
+class TipFile(Stated, Conditional):
     """rules/tips/<id>.yaml: advice, and when it applies."""
 
     text: Text
@@ -299,8 +421,6 @@ class TipFile(Stated):
     """Whether it helps to do the work well, or warns that the recommendation may be wrong."""
     rank: Annotated[int, Field(ge=0, le=100)] = 50
     """Lower comes first."""
-    when: Condition = Condition()
-    """When it applies; always, where nothing is given."""
     seen: Seen = "primary"
     """How the advice was seen in its source."""
 

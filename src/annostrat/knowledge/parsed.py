@@ -10,7 +10,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 
 from annostrat.errors import Location, Problem, nearest, suggest
 from annostrat.knowledge import guideline_models, models, yaml_source
-from annostrat.knowledge.files import OWN
+from annostrat.knowledge.files import DECISIONS, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,16 +42,19 @@ class Parsed(NamedTuple):
         tree_id: The tree's id.
         tree: The tree, if its file is well-formed.
         tree_entry: The tree's file.
-        questions: The questions' files, by id; likewise the next three.
+        questions: The questions' files, by id; likewise the next four.
         strategies: See `questions`.
         architectures: See `questions`.
+        assistants: See `questions`.
         tips: See `questions`.
         effort: What labelling takes.
         guideline: What a labelling guideline says.
         domains: The closed list of fields.
+        decisions: Projects whose expert's choice is known, one entry a document.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
         digest: The digest of all bytes.
         problems: Every file's problems of form.
+        left_out: Those of projects and assistants, which are left out; they keep no rule set from being used.
     """
 
     tree_id: str
@@ -60,13 +63,20 @@ class Parsed(NamedTuple):
     questions: dict[str, Entry]
     strategies: dict[str, Entry]
     architectures: dict[str, Entry]
+    assistants: dict[str, Entry]
     tips: dict[str, Entry]
     effort: Entry
     guideline: Entry
     domains: Entry
+    decisions: list[Entry]
     references: list[Entry]
     digest: str
     problems: list[Problem]
+    left_out: list[Problem]
+
+    def rooms(self) -> tuple[dict[str, Entry], ...]:
+        """Return the rooms whose every file is one entry."""
+        return (self.questions, self.strategies, self.architectures, self.assistants, self.tips)
 
     def bibliography(self) -> dict[str, models.Reference]:
         """Return every reference, the user's own before the shipped one of the same id."""
@@ -76,17 +86,14 @@ class Parsed(NamedTuple):
 def parse_rules(contents: Contents) -> Parsed:
     """Read the bytes of a rule set's files into models, collecting every problem of form."""
     problems: list[Problem] = []
+    left_out: list[Problem] = []
     rest, paths, own = contents.rest, contents.files.paths, contents.files.own
 
-    def sheet(file: str, model: type[BaseModel]) -> Entry:
-        return _entry(Path(file).stem, paths[file], rest[file], model, file in own, problems)
+    def sheet(file: str, model: type[BaseModel], faults: list[Problem] = problems) -> Entry:
+        return _entry(Path(file).stem, paths[file], rest[file], model, file in own, faults)
 
-    def room(name: str, model: type[BaseModel]) -> dict[str, Entry]:
-        found = {}
-        for file in rest:
-            if file.startswith(f"{name}/"):
-                found[Path(file).stem] = sheet(file, model)
-        return found
+    def room(name: str, model: type[BaseModel], faults: list[Problem] = problems) -> dict[str, Entry]:
+        return {Path(file).stem: sheet(file, model, faults) for file in rest if file.startswith(f"{name}/")}
 
     tree = _entry(contents.files.tree, contents.files.tree_path, contents.tree, models.TreeFile, True, problems)
     return Parsed(
@@ -96,18 +103,39 @@ def parse_rules(contents: Contents) -> Parsed:
         room("questions", models.QuestionFile),
         room("strategies", models.StrategyFile),
         room("architectures", models.ArchitectureFile),
+        room("assistants", models.AssistantFile, left_out),
         room("tips", models.TipFile),
         sheet("effort.yaml", models.EffortFile),
         sheet("guideline.yaml", guideline_models.GuidelineFile),
         sheet("domains.yaml", models.DomainsFile),
+        [
+            entry
+            for file in rest
+            if file.startswith(f"{DECISIONS}/")
+            for entry in _documents(Path(file).stem, paths[file], rest[file], file in own, left_out)
+        ],
         [sheet(name, models.ReferencesFile) for name in ("references.yaml", f"{OWN}references.yaml") if name in rest],
         contents.digest,
         problems,
+        left_out,
     )
 
 
+def _documents(id_: str, path: str, data: bytes, own: bool, problems: list[Problem]) -> Iterator[Entry]:
+    """Yield the projects of one file, of which each document describes one."""
+    text = yaml_source.decode(data, path)
+    if isinstance(text, Problem):
+        problems.append(text)
+        return
+    for document in yaml_source.parse(text, path):
+        yield _checked(id_, document, models.DecisionEntry, own, problems)
+
+
 def _entry(id_: str, path: str, data: bytes, model: type[_M], own: bool, problems: list[Problem]) -> Entry:
-    document = _only_document(path, data)
+    return _checked(id_, _only_document(path, data), model, own, problems)
+
+
+def _checked(id_: str, document: Document, model: type[_M], own: bool, problems: list[Problem]) -> Entry:
     if document.problems:
         problems += document.problems
         return Entry(id_, document, None, own)

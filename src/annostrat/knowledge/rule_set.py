@@ -32,15 +32,17 @@ class Node:
     Attributes:
         id: The node's name.
         question: The question asked.
-        branches: By answer.
+        branches: By answer, `unknown` too where the tree gives it a branch.
+        offered: The answers that settle the question, with their branches.
         below: The questions asked here and further down.
     """
 
-    __slots__ = ("below", "branches", "id", "question")
+    __slots__ = ("below", "branches", "id", "offered", "question")
 
     def __init__(self, id_: str, question: str) -> None:
         self.id, self.question = id_, question
         self.branches: dict[str, Branch] = {}
+        self.offered: list[tuple[str, Branch]] = []
         self.below: frozenset[str] = frozenset()
 
 
@@ -57,8 +59,10 @@ class RuleSet:
         strategies: Every strategy of the knowledge, by id.
         tier_question: The question whose answers select the tier of the architectures, if there is one.
         second: The rule set that gives a second opinion, if there is one; `second_opinion` says what it adds.
+        assistants: Models that help labelling, the better-ranked first.
         guideline: What a labelling guideline says.
         domains: The closed list of fields, by id.
+        decisions: Projects whose expert's choice is known.
         relevant: The questions whose answers change any part of the result: those of `order`, the tier's, the tips'.
     """
 
@@ -71,6 +75,7 @@ class RuleSet:
         self.architectures, self.tips = compiled["architectures"], compiled["tips"]
         self.effort, self.references = compiled["effort"], compiled["references"]
         self.guideline, self.domains = compiled["guideline"], compiled["domains"]
+        self.decisions = compiled["decisions"]
         self.words = {question: _words(text["answers"]) for question, text in self.questions.items()}
         self.nodes = _link(compiled["nodes"])
         self.start = self.nodes[compiled["nodes"][0]["id"]]
@@ -83,7 +88,10 @@ class RuleSet:
         self.order = tuple(dict.fromkeys(node.question for node in self.nodes.values()))
         self.offered = tuple(compiled["offered"])
         self.tier_question = next((id_ for id_ in self.questions if self.tier(id_)), None)
-        conditions = [question for tip in self.tips for question in tip["answers"]]
+        self.assistants = compiled["assistants"]
+        conditions = [
+            question for tip in self.tips for question in (*tip["when"]["answers"], *tip["unless"]["answers"])
+        ]
         extra = [self.tier_question] if self.tier_question else []
         self.relevant = tuple(dict.fromkeys([*self.order, *extra, *conditions]))
         self.second, self.second_opinion = second, compiled["second_opinion"]
@@ -118,6 +126,8 @@ def _link(compiled: list[CompiledNode]) -> dict[str, Node]:
             target = nodes[branch["go"]] if branch["go"] is not None else None
             linked = Branch(branch["because"], branch["strategy"], target)
             nodes[node["id"]].branches.update(dict.fromkeys(branch["when"], linked))
+    for linked_node in nodes.values():
+        linked_node.offered = [pair for pair in linked_node.branches.items() if pair[0] != UNKNOWN]
     _look_below(nodes[compiled[0]["id"]])
     return nodes
 

@@ -26,6 +26,8 @@ class ConversionText(TypedDict):
     """How the conversion works."""
     loses: str
     """What is lost, or missing, afterwards."""
+    exact: bool
+    """Whether the labels hold all that it takes, so that nothing is guessed."""
 
 
 class Strategy(TypedDict):
@@ -130,6 +132,65 @@ class Architecture(TypedDict):
     """Ids of the references that its figures and licences come from."""
 
 
+class SizeText(TypedDict):
+    """One published size of an assistant."""
+
+    title: str
+    """What the publisher calls it."""
+    params_m: float
+    """Parameters, in millions."""
+
+
+class ToolText(TypedDict):
+    """A labelling tool that brings an assistant along."""
+
+    tool: str
+    """The tool's name."""
+    sources: list[str]
+    """Ids of the references that say so."""
+
+
+class Assistant(TypedDict):
+    """A model that helps labelling: it draws labels for people to check and correct."""
+
+    id: str
+    """The assistant's id."""
+    title: str
+    """Its name."""
+    draws: list[str]
+    """Ids of the strategies whose labels it draws."""
+    prompts: list[str]
+    """What it must be told, any of: `text` or `example` for all objects, `point` or `box` for each, `none`."""
+    domains: list[str]
+    """The fields that it was made for; empty for any."""
+    not_for: list[str]
+    """The fields in which it is known to fail."""
+    year: int
+    """When it was published."""
+    code_licence: str
+    """The licence of the code."""
+    weights_licence: str
+    """The licence of the published weights."""
+    permissive: bool
+    """Whether both licences let anyone ship a closed product."""
+    licence_note: str | None
+    """What to watch out for in the licences."""
+    sizes: list[SizeText]
+    """Its published sizes."""
+    handle: HandleText
+    """What to paste to use it."""
+    tools: list[ToolText]
+    """Labelling tools that bring it along."""
+    strengths: list[ClaimText]
+    """What it is known to do well."""
+    fails: list[ClaimText]
+    """Where it is known to fail."""
+    check: str
+    """How to find out on one's own images whether it helps."""
+    sources: list[str]
+    """Ids of the references that all of this comes from."""
+
+
 class Tip(TypedDict):
     """Advice that applies to a recommendation."""
 
@@ -161,6 +222,7 @@ class AnswerText(TypedDict):
 
     title: str
     meaning: str
+    example: str | None
     tier: str | None
 
 
@@ -186,17 +248,33 @@ class Question(TypedDict):
     why: str
     help: str
     example: str | None
+    several: bool
     answers: dict[str, AnswerText]
     measured: list[Measure]
 
 
+class When(TypedDict):
+    """When advice applies: for some strategies, to some answers, in some fields; everything given must hold."""
+
+    strategies: list[str]
+    answers: dict[str, list[str]]
+    domains: list[str]
+
+
+class Unless(TypedDict):
+    """What makes advice pointless: some answers, some fields; any of it will do."""
+
+    answers: dict[str, list[str]]
+    domains: list[str]
+
+
 class CompiledTip(TypedDict):
-    """A tip with the condition under which it applies."""
+    """A tip with the conditions under which it applies."""
 
     tip: Tip
     warning: bool
-    strategies: list[str]
-    answers: dict[str, list[str]]
+    when: When
+    unless: Unless
 
 
 class SourcedInterval(TypedDict):
@@ -253,19 +331,13 @@ class EffortRates(TypedDict):
     plans: list[EffortPlan]
 
 
-class When(TypedDict):
-    """When a part of the guideline applies: for some strategies, and to some answers; everything given must hold."""
-
-    strategies: list[str]
-    answers: dict[str, list[str]]
-
-
 class AdviceText(TypedDict):
     """One rule for annotators, under a topic."""
 
     topic: str
     text: str
     when: When
+    unless: Unless
     ours: bool
     sources: list[str]
 
@@ -277,6 +349,7 @@ class AttributeText(TypedDict):
     text: str
     values: list[str]
     when: When
+    unless: Unless
     sources: list[str]
 
 
@@ -285,6 +358,7 @@ class DecisionText(TypedDict):
 
     ask: str
     when: When
+    unless: Unless
 
 
 class AgreementText(TypedDict):
@@ -347,6 +421,19 @@ class DomainText(TypedDict):
     words: list[str]
 
 
+class ExpertDecision(TypedDict):
+    """A project, with the answers of the first rater and what its experts chose."""
+
+    name: str
+    title: str
+    year: int | None
+    domain: str | None
+    objects: str | None
+    answers: dict[str, str]
+    expect: str
+    source: str
+
+
 class CompiledBranch(TypedDict):
     """A branch, for each of the answers it names."""
 
@@ -389,8 +476,10 @@ class Compiled(TypedDict):
     questions: dict[str, Question]
     strategies: dict[str, Strategy]
     architectures: dict[str, list[Architecture]]
+    assistants: list[Assistant]
     tips: list[CompiledTip]
     effort: EffortRates
     guideline: Guideline
     domains: dict[str, DomainText]
+    decisions: list[ExpertDecision]
     references: dict[str, Reference]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from annostrat.contract import Agreement, Comparison
+    from annostrat.contract import Agreement, Comparison, Folds
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
@@ -23,6 +23,7 @@ class Page(NamedTuple):
         width: Columns.
         colour: Whether colour and weight may be used.
         quiet: Whether what is as expected goes without saying.
+        strict: Whether what is not decided fails.
         several: Whether, at the end, more than one use case was seen, right or wrong.
         ascii: Whether only ASCII can be shown, so that drawings use no other characters.
     """
@@ -30,6 +31,7 @@ class Page(NamedTuple):
     width: int = 80
     colour: bool = False
     quiet: bool = False
+    strict: bool = False
     several: Callable[[], bool] = lambda: False
     ascii: bool = False
 
@@ -46,5 +48,5 @@ class Renderer(NamedTuple):
     architectures: Callable[[list[Architecture], RuleSet, Page], Iterator[str]] | None = None
     tree: Callable[[RuleSet, dict[str, str], Page], Iterator[str]] | None = None
     comparison: Callable[[Comparison, RuleSet, Page], Iterator[str]] | None = None
-    agreement: Callable[[list[Agreement], Page], Iterator[str]] | None = None
+    agreement: Callable[[list[Agreement], Folds | None, Page], Iterator[str]] | None = None
     measurements: Callable[[Measurement, RuleSet, Page], Iterator[str]] | None = None

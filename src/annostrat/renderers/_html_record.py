@@ -8,6 +8,7 @@ from annostrat.renderers._html import escape
 from annostrat.renderers._html_blocks import section, words
 from annostrat.renderers._recommendation import bibliography, headline, opening, sections
 from annostrat.renderers._sections import Column, Link, Section, Table
+from annostrat.use_case import several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ def contents(found: Sequence[Recommendation], rules: RuleSet) -> str:
 
 
 def _verdict(result: Recommendation, rules: RuleSet) -> str:
-    kind = "decided" if result.decided else "undecided"
+    kind = result.status
     said = (f"<p>{words(line)}</p>" for line in opening(result, rules))
     answer = f'<p class="answer">{escape(headline(result, rules))}</p>'
     return "\n".join([f'<div class="verdict {kind}">', answer, *said, "</div>"])
@@ -63,8 +64,9 @@ def _answers(result: Recommendation, rules: RuleSet) -> Section:
     rows = []
     for question, answer in result.use_case.answers.items():
         asked = rules.questions[question]
-        offered = asked["answers"].get(answer)
-        title, meaning = (offered["title"], offered["meaning"]) if offered else ("Not known", "")
+        offered = [asked["answers"][word] for word in several(answer) if word in asked["answers"]]
+        title = "; ".join(text["title"] for text in offered) or "Not known"
+        meaning = " ".join(text["meaning"] for text in offered)
         unused = "" if question in rules.relevant else "These rules do not ask it."
         rows.append([asked["title"], title, " ".join(filter(None, [meaning, unused]))])
     columns = [Column("Question"), Column("Answer"), Column("What that means")]

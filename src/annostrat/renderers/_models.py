@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture
+    from annostrat.knowledge.shapes import Architecture, Assistant
     from annostrat.recommendation import Recommendation
 
 SOME, FEW = 6, 3
@@ -81,7 +81,7 @@ def overtaken(variants: Iterable[Architecture], rules: RuleSet, since: str = "Si
 
 
 def _gaps(strategy: str, title: str, result: Recommendation, rules: RuleSet) -> Iterator[Part]:
-    for tier, why in rules.gaps(strategy, result.outcome.document["answers"]).items():
+    for tier, why in rules.gaps(strategy, result.use_case.answers).items():
         yield Paragraph(f"{_label(title, TIER_TITLES[tier])}: none known. {why}")
 
 
@@ -110,7 +110,7 @@ def variants_table(variants: Sequence[Architecture], *, whole: bool = False) -> 
             _size(variant["params_m"]),
             _size(variant["gflops"]),
             _accuracy(variant, shared),
-            _licence(variant),
+            licence_of(variant),
         ]
         for variant in variants
     ]
@@ -124,7 +124,8 @@ def _accuracy(variant: Architecture, shared: str | None) -> str:
     return f"{metric['value']:.1f}" + ("" if shared else f" {metric['name']}, {metric['dataset']}")
 
 
-def _licence(variant: Architecture) -> str:
+def licence_of(variant: Architecture | Assistant) -> str:
+    """Return the licence of the code, and that of the weights where it is another."""
     code, weights = variant["code_licence"], variant["weights_licence"]
     return code if code == weights else f"{code}; weights {weights}"
 

@@ -9,7 +9,7 @@ from annostrat.errors import printable
 from annostrat.knowledge.selection import OVERTAKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from annostrat.knowledge.rule_set import Node, RuleSet
     from annostrat.knowledge.shapes import Architecture, CompiledTip, Question, Strategy
@@ -31,7 +31,7 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
         "questions": {id_: _question(rules.questions[id_]) for id_ in dict.fromkeys(asked)},
         "strategies": {id_: _strategy(text, id_ in offered) for id_, text in rules.strategies.items()},
         "architectures": _packed(rules, sources),
-        "tips": [_tip(entry) for entry in rules.tips if not entry["strategies"] or {*entry["strategies"]} & {*offered}],
+        "tips": [_tip(entry) for entry in rules.tips if _may_apply(entry, offered)],
         "effort": {
             "rates": {id_: rate for id_, rate in rules.effort["rates"].items() if id_ in {*offered, *outlines}},
             "quality_share": rules.effort["quality_share"],
@@ -39,7 +39,6 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
             "plans": plans,
         },
         "sources": rules.sources,
-        "second": _second(rules),
     }
     claims = (
         source
@@ -133,25 +132,19 @@ def _row(variant: Architecture, texts: dict[str, int], sources: dict[str, int]) 
     ]
 
 
+def _may_apply(entry: CompiledTip, offered: Collection[str]) -> bool:
+    """Return whether a tip can apply on the page, which knows no field, to one of the strategies offered."""
+    when = entry["when"]
+    return not when["domains"] and (not when["strategies"] or not {*when["strategies"]}.isdisjoint(offered))
+
+
 def _tip(entry: CompiledTip) -> dict[str, Any]:
     """Return a tip with the conditions that it has."""
-    conditions = {key: entry[key] for key in ("warning", "strategies", "answers") if entry[key]}
-    return {"text": entry["tip"]["text"], "sources": entry["tip"]["sources"], **conditions}
-
-
-def _second(rules: RuleSet) -> dict[str, Any] | None:
-    """Return the tree of the second opinion, with just the words that its one line is made of."""
-    other, about = rules.second, rules.second_opinion
-    if other is None or about is None:
-        return None
-    questions = {
-        id_: {"title": text["title"], "ask": text["ask"], "answers": [[answer] for answer in text["answers"]]}
-        for id_, text in other.questions.items()
-        if id_ in {*other.order, about["ask"]}
-    }
-    titles = {id_: {"title": other.strategies[id_]["title"]} for id_ in other.offered}
-    asked = {"asked": about["ask"], "because": about["because"]}
-    return {**_walkable(other), **asked, "questions": questions, "strategies": titles}
+    when = {key: value for key, value in entry["when"].items() if value}
+    unless = {"answers": entry["unless"]["answers"]} if entry["unless"]["answers"] else None
+    warning = True if entry["warning"] else None
+    tip = {"text": entry["tip"]["text"], "sources": entry["tip"]["sources"], "warning": warning}
+    return {**tip, "when": when or None, "unless": unless}
 
 
 def _named(value: object) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.errors import shortened
+from annostrat.renderers._assistants import assistants
 from annostrat.renderers._effort import effort
 from annostrat.renderers._models import models
 from annostrat.renderers._sections import (
@@ -21,44 +22,104 @@ from annostrat.renderers._sections import (
     titles,
     ways,
 )
-from annostrat.walks import merged_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annostrat.contract import Alternative, ClassDocument, OutcomeDocument
+    from annostrat.contract import Alternative, AskNext, ClassDocument, OutcomeDocument, PurposeDocument
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation import Recommendation
 
 
+MOST_NAMED = 4
+"""Labels that are named in a line; of more, only their number is."""
+
+
 def headline(result: Recommendation, rules: RuleSet) -> str:
-    """Return the answer in one line: what to draw, or what is still possible."""
-    if result.decided:
-        return capital(titles(drawn(result), rules, " plus "))
+    """Return the answer in one line: what to draw, and whether only provisionally, or what is still possible."""
+    if result.strategy is not None:
+        sure = "" if result.decided else ", provisionally"
+        return capital(titles(drawn(result), rules, " plus ")) + sure
+    if len(result.candidates) > MOST_NAMED:
+        return f"Undecided: {len(result.candidates)} labels are still possible"
     return f"Undecided: {titles(result.candidates, rules)}"
 
 
 def opening(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> Iterator[str]:
     """Yield the lines under the headline: what to draw and when; while undecided, how to go on."""
-    if not result.decided:
-        yield from _next_steps(result.outcome.document, rules)
+    document = result.outcome.document
+    if result.strategy is None:
+        yield from _next_steps(document, rules)
         return
+    yield from _leaning(document, rules)
     chosen = [rules.strategies[strategy] for strategy in drawn(result)]
     for strategy in chosen:
         kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
         yield f"Draw: {strategy['label'].rstrip('.')}{kind}."
+    if not result.decided:
+        yield _provisional(document, rules)
+    yield from _experts(document, rules, quiet=quiet)
     for strategy in () if quiet else chosen:
         yield strategy["summary"]
         yield strategy["when_not"]
 
 
+def _provisional(document: OutcomeDocument, rules: RuleSet) -> str:
+    """Return what is not known and could change the strategy, and what would settle it."""
+    assumed = [rules.questions[question]["title"].lower() for question in document["assumed"]]
+    ask = document["ask_next"]
+    settle = f" {_to_ask(ask, rules)}" if ask else ""
+    return f"Provisional: {' and '.join(assumed)} {'is' if len(assumed) == 1 else 'are'} not known.{settle}"
+
+
+def _to_ask(ask: AskNext, rules: RuleSet) -> str:
+    """Return the question to answer next, with how many of its answers settle the strategy."""
+    settled, offered = ask["settles"]
+    said = f"{settled} of its {offered} answers settle" if settled > 1 else "1 of its answers settles"
+    said = "Every answer settles" if settled == offered else said
+    end = f" {said} the strategy." if settled else ""
+    return f"{rules.questions[ask['question']]['ask']} ({ask['question']}){end}"
+
+
+def _leaning(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+    """Yield what the projects of the use case's field chose, where they lean clearly to another label."""
+    found = document["precedents"]
+    field = found["field"] if found else None
+    if field and field["leans_to"]:
+        most = field["chosen"][0]["n"]
+        where = rules.domains[field["domain"]]["title"].lower()
+        label = titles([field["leans_to"]], rules)
+        yield f"But in {where}, {most} of {field['n']} such projects chose {label}: see what speaks for it."
+
+
+def _experts(document: OutcomeDocument, rules: RuleSet, *, quiet: bool) -> Iterator[str]:
+    """Yield how many projects whose answers lead the same way chose this, and the most similar ones."""
+    found = document["precedents"]
+    if found is None:
+        return
+    interval = f"{found['share']:.0%}, {found['low']:.0%} to {found['high']:.0%}"
+    chosen = document["strategy"]["id"] if document["strategy"] else None
+    others = [
+        f"{entry['n']} {titles([entry['strategy']], rules)}" for entry in found["chosen"] if entry["strategy"] != chosen
+    ]
+    rest = f"; {', '.join(others[:MOST_OTHERS])}" if others else ""
+    yield f"Experts: {found['agree']} of {found['n']} such projects chose this ({interval}){rest}."
+    if not quiet:
+        nearest = [f"{project['title']} ({titles([project['chosen']], rules)})" for project in found["similar"][:3]]
+        yield f"Nearest: {', '.join(nearest)}."
+
+
+MOST_OTHERS = 3
+"""Other choices of experts that are named."""
+
+
 def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
     ask, start = document["ask_next"], document["start_with"]
     if ask:
-        yield f"Find out next: {rules.questions[ask['question']]['ask']} ({ask['question']}) {ask['why']}"
+        yield f"Ask next: {_to_ask(ask, rules)}"
     if start:
         title = titles([start["strategy"]], rules)
-        yield f"To start today: label for {title}, which can be turned into the rest. {start['why']}"
+        yield f"To start today: label 20 images for {title}; these labels can become the others. {start['why']}"
 
 
 def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> list[Section]:
@@ -73,7 +134,7 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
     second = document["second_opinion"]
     found = [
         care,
-        Section("Classes", _classes(result, rules)),
+        Section("Purposes" if result.own["purposes"] else "Classes", _classes(result, rules)),
         why,
         _evidence(result, rules),
         Section(f"What is still possible{whose}", _candidates(result, rules)),
@@ -81,6 +142,7 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
         Section(f"What would change it{whose}", _alternatives(document, rules)),
         Section("A second opinion", [Point(second["text"])] if second else []),
         best,
+        assistants(result, rules),
         effort(result, rules),
         Section("Tips", [Point(tip["text"], tip["sources"]) for tip in document["tips"]]),
     ]
@@ -119,17 +181,16 @@ def _whose(result: Recommendation) -> str:
     """Return whose way through the tree is shown, where classes need different labels."""
     if result.own["led_by"] is not None:
         return f", for the class {shortened(result.own['led_by'])}"
-    return ", for the whole" if len({entry["strategy"] for entry in result.own["classes"]}) > 1 else ""
+    return ", for the whole" if len({tuple(entry["strategies"]) for entry in result.own["classes"]}) > 1 else ""
 
 
 def _candidates(result: Recommendation, rules: RuleSet) -> list[Part]:
     document = result.outcome.document
     if not document["candidates"]:
         return []
-    led = result.use_case.classes.get(result.own["led_by"] or "", {})
     return [
-        Point(f"if {ways(answers)}", lead=rules.strategies[strategy]["title"])
-        for answers, strategy in merged_paths(rules, document["answers"] | led)
+        Point(f"if {ways(entry['when'])}" if entry["when"] else "", lead=rules.strategies[entry["strategy"]]["title"])
+        for entry in document["candidates"]
     ]
 
 
@@ -174,14 +235,23 @@ def _changes(entries: list[Alternative]) -> str:
 def _classes(result: Recommendation, rules: RuleSet) -> list[Part]:
     """Return the classes with what each needs; of many, those first that answer for themselves."""
     entries, covering = result.own["classes"], result.own["covering"]
+    parts: list[Part] = [_purpose(entry, rules) for entry in result.own["purposes"]]
     if len(entries) > MANY:
         entries = sorted(entries, key=lambda entry: not entry["answers"])
-    parts = folded([_class(entry, rules) for entry in entries], "class", "classes")
+    parts += folded([_class(entry, rules) for entry in entries], "class", "classes")
     return [*parts, Paragraph(covering["because"])] if covering else parts
 
 
+def _purpose(entry: PurposeDocument, rules: RuleSet) -> Point:
+    ((question, answer),) = entry["answers"].items()
+    lead = rules.questions[question]["answers"][answer]["title"]
+    sure = "" if entry["status"] == "decided" else f"{entry['status']}, "
+    return Point(sure + titles(entry["candidates"], rules), lead=f"{lead}:")
+
+
 def _class(entry: ClassDocument, rules: RuleSet) -> Point:
-    said = ("" if entry["decided"] else "undecided, ") + titles(entry["candidates"], rules)
+    joint = " plus " if entry["strategies"] else " or "
+    said = ("" if entry["status"] == "decided" else f"{entry['status']}, ") + titles(entry["candidates"], rules, joint)
     given = f" ({pairs(entry['answers'])})" if entry["answers"] else ""
     return Point(f"{said}{given}", lead=f"{entry['name']}:")
 

@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation import Recommendation
 
 
 TYPED = re.compile(
-    r"\b([a-z][a-z0-9_]*=[a-z][a-z0-9_]*|annostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_./][\w./-]*)?)+)\b"
+    r"\b([a-z][a-z0-9_]*=[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*"
+    r"|annostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_./][\w./-]*)?)+)\b"
 )
 """What a reader may type: an answer, or a command."""
 
@@ -109,7 +110,7 @@ def on_one_line(cell: str) -> str:
 def drawn(result: Recommendation) -> list[str]:
     """Return the ids of the strategies to draw, the main one first; none while undecided."""
     main = result.strategy
-    if main is None or not result.decided:
+    if main is None:
         return []
     return sorted(result.candidates, key=lambda strategy: strategy != main["id"])
 
@@ -136,8 +137,10 @@ def titles(strategies: Sequence[str], rules: RuleSet, joint: str = " or ") -> st
     return joint.join(rules.strategies[strategy]["title"].lower() for strategy in strategies)
 
 
-def pairs(answers: dict[str, str]) -> str:
-    return ", ".join(f"{question}={answer}" for question, answer in answers.items())
+def pairs(answers: Mapping[str, str | list[str]]) -> str:
+    """Return answers as a person may type them; of several to one question, all."""
+    words = {question: answer if isinstance(answer, str) else ",".join(answer) for question, answer in answers.items()}
+    return ", ".join(f"{question}={answer.replace('+', ',')}" for question, answer in words.items())
 
 
 def ways(answers: dict[str, list[str]], joint: str = ", ") -> str:

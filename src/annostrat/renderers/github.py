@@ -18,19 +18,13 @@ if TYPE_CHECKING:
     from annostrat.recommendation import Recommendation
     from annostrat.verdict import Verdict
 
-_LEVELS = {
-    "differs": "error",
-    "contradicted": "error",
-    "unreadable": "error",
-    "undecided": "warning",
-    "no_expectation": "notice",
-}
+_LEVELS = {"undecided": "warning", "provisional": "warning", "no_expectation": "notice"}
 
 
-def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield a notice for each recommendation, a warning where it is undecided."""
+def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield a notice for each recommendation; where it is not decided, a warning, or when strict an error."""
     for result in results:
-        level = "notice" if result.decided else "warning"
+        level = "notice" if result.decided else "error" if page.strict else "warning"
         walked = pairs({step["question"]: step["answer"] for step in result.outcome.document["path"]})
         said = f"{headline(result, rules)} ({walked}). {_reason(result, rules)}"
         yield annotation(level, result.use_case.locate(), result.name, said)
@@ -39,7 +33,7 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
 def _reason(result: Recommendation, rules: RuleSet) -> str:
     """Return what a recommendation came from in the end; while undecided, how to go on."""
     covering = result.own["covering"]
-    if not result.decided:
+    if result.strategy is None:
         return next(opening(result, rules), "")
     return covering["because"] if covering else result.outcome.document["path"][-1]["because"]
 
@@ -49,7 +43,7 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
     seen = []
     for verdict in results:
         seen.append(verdict)
-        level = _LEVELS.get(verdict.status)
+        level = "error" if verdict.fails else _LEVELS.get(verdict.status)
         for problem in verdict.problems:
             yield annotation("error", problem.location, verdict.name, problem.text())
         if level and not verdict.problems:

@@ -6,7 +6,6 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from annostrat.agreement import wins
 from annostrat.recommendation import NOTHING_OWN, SCHEMA_VERSION
 from annostrat.renderers._base import Page, Renderer
 from annostrat.verdict import summarise
@@ -14,7 +13,7 @@ from annostrat.verdict import summarise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annostrat.contract import Agreement, Comparison, OutcomeDocument
+    from annostrat.contract import Agreement, Comparison, Folds, OutcomeDocument
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
@@ -77,6 +76,7 @@ def _encoded(document: OutcomeDocument) -> str:
     known = {
         "strategy": strategy["id"] if strategy else None,
         "architectures": tuple(variant["id"] for variant in document["architectures"]),
+        "assistants": tuple((one["id"], one["strategy"]) for one in document["assistants"]),
         "tips": tuple(tip["id"] for tip in document["tips"]),
         "references": tuple(document["references"]),
     }
@@ -119,6 +119,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "status": verdict.status,
         "recommended": list(verdict.recommended),
         "expected": list(verdict.expected),
+        "fails": verdict.fails,
         "message": verdict.message,
         "location": verdict.location._asdict(),
         "problems": [_problem(problem) for problem in verdict.problems],
@@ -145,9 +146,9 @@ def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]: 
     yield _pretty(found)
 
 
-def agreement(found: list[Agreement], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield what was measured for one rule set; for two, both, and which cases each wins."""
-    yield _pretty(found[0] if len(found) == 1 else {"rule_sets": found, "wins": wins(*found)})
+def agreement(found: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield what was measured for one rule set; for two, both, and the change part by part where that was asked."""
+    yield _pretty(found[0] if len(found) == 1 else {"rule_sets": found, "folds": folds})
 
 
 def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001

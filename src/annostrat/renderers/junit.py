@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from annostrat.errors import printable
 from annostrat.renderers._base import Page, Renderer
-from annostrat.verdict import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one test suite: a case that differs fails, an unreadable one errs, an undecided one is skipped."""
+    """Yield one test suite: what fails the check fails, an unreadable case errs, one not decided is skipped."""
     found = list(results)
-    summary = summarise(found)
+    kinds = Counter(map(_kind, found))
     suite = ET.Element(
         "testsuite",
         name="annostrat check",
         tests=str(len(found)),
-        failures=str(summary.differs + summary.contradicted),
-        errors=str(summary.unreadable),
-        skipped=str(summary.undecided),
+        failures=str(kinds["failure"]),
+        errors=str(kinds["error"]),
+        skipped=str(kinds["skipped"]),
     )
     for verdict in found:
         suite.append(_case(verdict))
@@ -40,12 +40,20 @@ def _case(verdict: Verdict) -> ET.Element:
     case = ET.Element("testcase", name=printable(verdict.name), classname=printable(path), file=printable(path))
     if line:
         case.set("line", str(line))
-    kinds = {"differs": "failure", "contradicted": "failure", "unreadable": "error", "undecided": "skipped"}
-    kind = kinds.get(verdict.status)
+    kind = _kind(verdict)
     if kind:
         outcome = ET.SubElement(case, kind, message=printable(verdict.message))
         outcome.text = "\n".join(map(str, verdict.problems)) or None
     return case
+
+
+def _kind(verdict: Verdict) -> str | None:
+    """Return what JUnit calls a verdict; None for a passed test."""
+    if verdict.status == "unreadable":
+        return "error"
+    if verdict.fails:
+        return "failure"
+    return "skipped" if verdict.status in {"undecided", "provisional"} else None
 
 
 PLUGIN = Renderer(verdicts=verdicts)

@@ -18,7 +18,7 @@ from annostrat.walks import merged_paths
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annostrat.contract import Agreement, Column, Comparison
+    from annostrat.contract import Agreement, Column, Comparison, Folds
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture
     from annostrat.measure.contract import Measurement
@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 
 _MARKS = {
     "as_expected": "ok",
-    "differs": "**differs**",
-    "contradicted": "**contradicted by labels**",
+    "differs": "differs",
+    "contradicted": "contradicted by labels",
     "undecided": "undecided",
+    "provisional": "provisional",
     "no_expectation": "nothing expected",
-    "unreadable": "**unreadable**",
+    "unreadable": "unreadable",
 }
 RECORDS = COMMENT - 12_000
 """What whole records may take of it; a line for each further use case takes the rest."""
@@ -93,8 +94,10 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
 def _rows(verdict: Verdict) -> Iterator[str]:
     name = "" if verdict.problems else verdict.name
     lines = [(problem.location, problem.text()) for problem in verdict.problems]
+    mark = _MARKS[verdict.status]
+    mark = f"**{mark}**" if verdict.fails else mark
     for place, said in lines or [(verdict.location, verdict.message)]:
-        yield f"| {_MARKS[verdict.status]} | {escape(name)} | {escape(str(place))} | {words(said)} |\n"
+        yield f"| {mark} | {escape(name)} | {escape(str(place))} | {words(said)} |\n"
 
 
 def architectures(found: list[Architecture], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -116,13 +119,20 @@ def _heading(column: Column) -> str:
     return escape(column["strategy"]["title"]) + (" (recommended)" if column["recommended"] else "")
 
 
-def agreement(found: list[Agreement], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield a table with a row for each rule set, and a list of the disagreements of each."""
-    yield "| rules | strict | lenient | core, strict | core, lenient | undecided |\n|---|---|---|---|---|---|\n"
+def agreement(found: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield a table with a row for each rule set and rater, a change part by part, and a list of disagreements."""
+    yield "| rules | rater | strict | lenient | undecided |\n|---|---|---|---|---|\n"
     for measured in found:
         rules = f"{escape(measured['rules']['id'])} {measured['rules']['version']}"
-        shares = [percentage(measured[key]) for key in ("strict", "lenient", "core", "core_lenient")]
-        yield f"| {rules} | {' | '.join(shares)} | {measured['undecided']} |\n"
+        for rater in measured["raters"]:
+            shares = f"{percentage(rater['strict'])} | {percentage(rater['lenient'])}"
+            yield f"| {rules} | {rater['rater']} | {shares} | {rater['undecided']} |\n"
+    if folds:
+        yield f"\n### From {escape(folds['before'])} to {escape(folds['after'])}\n\n"
+        yield "| part | ratings | before | after | gained | lost |\n|---|---|---|---|---|---|\n"
+        for part in folds["parts"]:
+            counts = [part["part"], part["ratings"], part["before"], part["after"]]
+            yield f"| {' | '.join(map(str, counts))} | {len(part['gained'])} | {len(part['lost'])} |\n"
     for measured in found:
         yield f"\n### {escape(measured['rules']['id'])} disagrees\n\n"
         for entry in measured["disagreements"]:

@@ -20,6 +20,7 @@ _RULES = {
     "differs": ("error", "The recommendation is not the one that the use case expects."),
     "contradicted": ("error", "The labels that the use case names contradict an answer."),
     "undecided": ("warning", "The answers leave more than one strategy possible."),
+    "provisional": ("warning", "A question that could change the strategy is not answered."),
     "unreadable": ("error", "The file cannot be read, or does not say what a use case should."),
 }
 
@@ -30,7 +31,7 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
     for verdict in results:
         found += [_problem("unreadable", problem) for problem in verdict.problems]
         if not verdict.problems and verdict.status in _RULES:
-            level = _RULES[verdict.status][0]
+            level = "error" if verdict.fails else _RULES[verdict.status][0]
             found.append(_result(verdict.status, level, verdict.location, f"{verdict.name}: {verdict.message}"))
     yield _log(found, {rule: text for rule, (_, text) in _RULES.items()})
 

@@ -38,6 +38,7 @@ _MARKS: dict[Status, tuple[str, str]] = {
     "differs": ("differs", "bold red"),
     "contradicted": ("contradicted", "bold red"),
     "undecided": ("undecided", "yellow"),
+    "provisional": ("provisional", "yellow"),
     "no_expectation": ("no expectation", "dim"),
     "unreadable": ("unreadable", "bold red"),
 }
@@ -54,6 +55,7 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
         if page.quiet and verdict.status == "as_expected":
             continue
         word, style = _MARKS[verdict.status]
+        style = "bold red" if verdict.fails else style
         word = f"{word:{_MARK_WIDTH}}"
         mark = Style.parse(style).render(word) if page.colour else word
         yield from (f"{mark} {line}\n" for line in _lines(verdict))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.errors import in_order
-from annostrat.knowledge.integrity import coverage, meaning, shape, sources, words
+from annostrat.knowledge.integrity import advice, coverage, decisions, meaning, shape, sources, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +26,7 @@ FATAL: tuple[Check, ...] = (
     words.unknown_nodes,
     words.unknown_variants,
     words.unknown_sources,
+    words.unknown_domains,
     words.unknown_second_opinions,
     words.unknown_topics,
     words.repeated_ids,
@@ -43,10 +44,15 @@ PROOFS: tuple[Check, ...] = (
     meaning.questions_without_effect,
     meaning.unreached_strategies,
     meaning.broken_orders,
+    advice.refuted_advice,
+    advice.irrefutable_warnings,
     coverage.tiers_without_architecture,
     coverage.strategies_without_rate,
     coverage.parts_dearer_than_the_whole,
     coverage.strategies_without_advice,
+    decisions.malformed_entries,
+    decisions.unknown_words_of_decisions,
+    decisions.repeated_decisions,
     sources.unused_references,
     sources.claims_without_source,
     sources.figures_in_prose,
@@ -68,6 +74,6 @@ def all_problems(parsed: Parsed) -> list[Problem]:
         problem.location.path == parsed.tree_entry.document.path for problem in problems
     )
     for check in PROOFS:
-        if walkable or not check.__module__.endswith((".shape", ".meaning")):
+        if walkable or not check.__module__.endswith((".shape", ".meaning", ".advice")):
             problems += check(parsed)
     return in_order(problems)

@@ -27,10 +27,10 @@ def unused_references(parsed: Parsed) -> Iterator[Problem]:
 
     While a file is malformed, what it names is not known, and no reference is called unused.
     """
-    if parsed.problems:
+    if parsed.problems or parsed.left_out:
         return
     used = {mention.word for mention in words.sources(parsed)}
-    whole = not any(entry.own for room in _rooms(parsed) for entry in room.values())
+    whole = not any(entry.own for room in parsed.rooms() for entry in room.values())
     for entry in parsed.references:
         if entry.model is None or not (entry.own or whole):
             continue
@@ -77,12 +77,8 @@ def _prose(model: BaseModel, place: words.Place = ()) -> Iterator[tuple[words.Pl
                 yield (*place, name, key), part
 
 
-def _rooms(parsed: Parsed) -> tuple[dict[str, Entry], ...]:
-    return (parsed.questions, parsed.strategies, parsed.architectures, parsed.tips)
-
-
 def _entries(parsed: Parsed) -> Iterator[Entry]:
     sheets = (parsed.tree_entry, parsed.effort, parsed.guideline)
-    for entry in (*sheets, *(entry for room in _rooms(parsed) for entry in room.values())):
+    for entry in (*sheets, *(entry for room in parsed.rooms() for entry in room.values())):
         if entry.model is not None:
             yield entry

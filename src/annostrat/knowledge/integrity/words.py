@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import BaseModel
 
@@ -93,20 +93,21 @@ def _answers(parsed: Parsed) -> Iterator[tuple[str, Mention]]:
 
 
 def _conditions(parsed: Parsed) -> Iterator[tuple[Entry, Place, dict[str, tuple[str, ...]]]]:
-    """Yield the answers that tips wait for, and that plans are not for, with their file and place."""
-    for tip in _formed(parsed.tips):
-        yield tip, ("when", "answers"), tip.model.when.answers
+    """Yield the answers that advice and plans wait for or are refuted by, with their file and place."""
+    for entry, place, part in conditional(parsed):
+        yield entry, (*place, "when", "answers"), part.when.answers
+        yield entry, (*place, "unless", "answers"), part.unless.answers
     for index, plan in enumerate(parsed.effort.model.plans if parsed.effort.model else ()):
         yield parsed.effort, ("plans", index, "unless"), plan.unless
-    for key, index, part in _conditional(parsed.guideline):
-        yield parsed.guideline, (key, index, "when", "answers"), part.when.answers
 
 
-def _conditional(entry: Entry) -> Iterator[tuple[str, int, Any]]:
-    """Yield the parts of the guideline that apply under a condition, with the key and the index of each."""
-    for key in ("rules", "attributes", "decisions") if entry.model else ():
-        for index, part in enumerate(getattr(entry.model, key)):
-            yield key, index, part
+def conditional(parsed: Parsed) -> Iterator[tuple[Entry, Place, models.Conditional]]:
+    """Yield the tips, and the parts of the guideline that apply under a condition, with their file and place."""
+    for tip in _formed(parsed.tips):
+        yield tip, (), tip.model
+    for key in ("rules", "attributes", "decisions") if parsed.guideline.model else ():
+        for index, part in enumerate(getattr(parsed.guideline.model, key)):
+            yield parsed.guideline, (key, index), part
 
 
 def unknown_strategies(parsed: Parsed) -> Iterator[Problem]:
@@ -135,10 +136,17 @@ def _strategies(parsed: Parsed) -> Iterator[Mention]:
     for family in _formed(parsed.architectures):
         for index, variant in enumerate(family.model.variants):
             yield Mention(variant.strategy, family.document, ("variants", index, "strategy"))
-    for tip in _formed(parsed.tips):
-        yield from mentions(tip, tip.model.when.strategies, "when", "strategies")
+    for assistant in _formed(parsed.assistants):
+        yield from mentions(assistant, assistant.model.draws, "draws")
+    yield from _strategies_of_advice(parsed)
     yield from _strategies_of_effort(parsed.effort)
-    yield from _strategies_of_guideline(parsed.guideline)
+
+
+def _strategies_of_advice(parsed: Parsed) -> Iterator[Mention]:
+    for entry, place, part in conditional(parsed):
+        yield from mentions(entry, part.when.strategies, *place, "when", "strategies")
+    for index, figure in enumerate(parsed.guideline.model.agreement if parsed.guideline.model else ()):
+        yield from mentions(parsed.guideline, figure.strategies, "agreement", index, "strategies")
 
 
 def _strategies_of_effort(entry: Entry) -> Iterator[Mention]:
@@ -154,11 +162,21 @@ def _strategies_of_effort(entry: Entry) -> Iterator[Mention]:
             yield Mention(plan.all, entry.document, ("plans", index, "all"))
 
 
-def _strategies_of_guideline(entry: Entry) -> Iterator[Mention]:
-    for key, index, part in _conditional(entry):
-        yield from mentions(entry, part.when.strategies, key, index, "when", "strategies")
-    for index, figure in enumerate(entry.model.agreement if entry.model else ()):
-        yield from mentions(entry, figure.strategies, "agreement", index, "strategies")
+def unknown_domains(parsed: Parsed) -> Iterator[Problem]:
+    """Fields named by assistants and advice that domains.yaml does not list."""
+    fields = parsed.domains.model.root if parsed.domains.model else {}
+    for mention in _domains(parsed) if fields else ():
+        if mention.word not in fields:
+            yield mention.problem(f"there is no domain '{mention.word}'", fields, "unknown-domain")
+
+
+def _domains(parsed: Parsed) -> Iterator[Mention]:
+    for assistant in _formed(parsed.assistants):
+        yield from mentions(assistant, assistant.model.domains, "domains")
+        yield from mentions(assistant, assistant.model.not_for, "not_for")
+    for entry, place, part in conditional(parsed):
+        yield from mentions(entry, part.when.domains, *place, "when", "domains")
+        yield from mentions(entry, part.unless.domains, *place, "unless", "domains")
 
 
 def unknown_topics(parsed: Parsed) -> Iterator[Problem]:
@@ -245,8 +263,8 @@ def sources(parsed: Parsed) -> Iterator[Mention]:
 
 def _stating(parsed: Parsed) -> list[Entry]:
     """Return the entries whose files can carry sources."""
-    rooms = (parsed.questions, parsed.strategies, parsed.architectures, parsed.tips)
-    return [parsed.tree_entry, parsed.effort, parsed.guideline, *(entry for room in rooms for entry in room.values())]
+    sheets = (parsed.tree_entry, parsed.effort, parsed.guideline)
+    return [*sheets, *(entry for room in parsed.rooms() for entry in room.values())]
 
 
 def statements(model: BaseModel, place: Place = ()) -> Iterator[tuple[Place, models.Stated]]:

@@ -7,13 +7,13 @@ function asked(outcome) {
       "Back ", el("kbd", { "aria-hidden": "true" }, "b")),
     el("button", { type: "button", onclick: restart, disabled: !Object.keys(state.answers).length }, "Start over"));
   if (question === null) {
-    const end = outcome.decided ? "All that matters is answered." : "All that can be known is answered.";
+    const end = outcome.strategy ? "All that matters is answered." : "All that can be known is answered.";
     return [el("h2", { id: "asked", tabindex: -1 }, end),
       el("p", {}, "Change any answer below, or read on for the reasons, the models and the effort."), controls];
   }
   const { ask, why, help, example, answers } = rules.questions[question];
-  const left = missingQuestions(rules, state.answers).filter((one) => one !== question).length;
-  const hint = outcome.ask_next?.question === question ? ` ${outcome.ask_next.why}` : "";
+  const left = mostQuestions(rules, state.answers) - (question in state.answers ? 0 : 1);
+  const hint = outcome.ask_next?.question === question ? settles(outcome.ask_next) : "";
   const current = state.answers[question];
   const choice = ([id, title, meaning], key) => el("li", {}, el("button", {
     type: "button", class: "choice", "data-answer": id, "aria-pressed": id === current ? "true" : null,
@@ -21,7 +21,7 @@ function asked(outcome) {
   }, el("kbd", { "aria-hidden": "true" }, key), el("span", {}, strong(title), el("span", {}, meaning))));
   const unknown = [UNKNOWN, "I do not know", "Every way that stays possible is kept open."];
   return [
-    el("p", { class: "kicker" }, `${questionOf(rules, question)} \u00b7 ${left ? `${left} more may matter` : "the last one"}`),
+    el("p", { class: "kicker" }, `${questionOf(rules, question)} \u00b7 ${left > 0 ? `at most ${left} more` : "the last one"}`),
     el("h2", { id: "asked", tabindex: -1 }, ask),
     el("p", { class: "why" }, `${why}${hint}`),
     el("ol", { class: "choices" }, answers.map((one, index) => choice(one, String(index + 1))), choice(unknown, "u")),

@@ -2,34 +2,44 @@
 function decide(rules, answers) {
   const given = {};
   for (const question of rules.relevant) if (question in answers) given[question] = answers[question];
-  const remaining = possible(rules, given);
-  const chosen = remaining.length === 1 ? remaining[0] : null;
+  const { status, chosen, candidates } = standing(rules, given);
+  const usual = assuming(rules, given);
   return {
     answers: given,
-    decided: chosen !== null,
+    status,
+    decided: status === "decided",
     strategy: chosen,
-    path: path(rules, given, chosen),
-    candidates: chosen ? [] : [...leaves(rules.start, given)],
-    ask_next: chosen ? null : askNext(rules, given),
-    start_with: chosen ? null : startWith(rules, remaining),
+    path: path(rules, usual, chosen),
+    candidates: chosen ? [] : Array.from(mergedPaths(rules.start, given), ([when, strategy]) => ({ strategy, when })),
+    assumed: assumed(rules, given, status, candidates),
+    ask_next: status === "decided" ? null : askNext(rules, given),
+    start_with: chosen ? null : startWith(rules, candidates),
     alternatives: chosen ? alternatives(rules, given, chosen) : [],
-    why_not: whyNot(rules, given, remaining),
-    second_opinion: secondOpinion(rules, answers, remaining),
+    why_not: whyNot(rules, usual, candidates),
     architectures: chosen ? architectures(rules, given, chosen) : [],
     tips: tips(rules, given, chosen, false),
-    warnings: [...assumptions(rules, given, chosen), ...tips(rules, given, chosen, true)],
+    warnings: tips(rules, given, chosen, true),
   };
 }
 
-/* The warning that a strategy rests on what the tree assumes where an answer is not known. */
-function assumptions(rules, answers, chosen) {
-  const assumed = Array.from(metQuestions(rules, answers))
-    .filter(([question, branches]) => branches.length && answerTo(answers, question) === UNKNOWN)
-    .map(([question]) => rules.questions[question].title.toLowerCase());
-  if (!chosen || !assumed.length) return [];
-  const listed = assumed.join(", ");
-  const text = `Not known, and assumed to be as in most projects: ${listed}. An answer may change the strategy.`;
-  return [{ text, sources: [] }];
+/* What answers lead to, and how sure that is. */
+function standing(rules, answers) {
+  const certain = possible(rules, completing(answers));
+  if (certain.length === 1) return { status: "decided", chosen: certain[0], candidates: certain };
+  const usual = possible(rules, assuming(rules, answers));
+  if (usual.length === 1) return { status: "provisional", chosen: usual[0], candidates: usual };
+  return { status: "undecided", chosen: null, candidates: possible(rules, answers) };
+}
+
+/* The questions whose usual answer was assumed and that could change a provisional strategy. */
+function assumed(rules, answers, status, candidates) {
+  if (status !== "provisional") return [];
+  const usual = assuming(rules, answers);
+  const unknown = Array.from(metQuestions(rules, usual))
+    .filter(([question, branches]) => branches.length && usual[question] === UNKNOWN).map(([question]) => question);
+  const changing = unknown.filter((question) => rules.questions[question].offered.some(
+    (answer) => possible(rules, { ...usual, [question]: answer }).join() !== candidates.join()));
+  return changing.length ? changing : unknown;
 }
 
 /* The candidate whose labels can be turned into those of all others, if there is one. */
@@ -44,11 +54,11 @@ function startWith(rules, remaining) {
   return null;
 }
 
-/* Every change of a single answer that changes the strategy. */
+/* Every change of a single answer that changes the strategy, that to the last question asked first. */
 function alternatives(rules, answers, chosen) {
-  return rules.order.flatMap((question) =>
+  return rules.order.toReversed().flatMap((question) =>
     rules.questions[question].offered.filter((answer) => answer !== answers[question]).flatMap((answer) => {
-      const then = possible(rules, { ...answers, [question]: answer });
+      const then = possible(rules, assuming(rules, { ...answers, [question]: answer }));
       if (then.includes(chosen)) return [];
       return then.map((strategy) => ({
         strategy, change: { [question]: answer }, certain: then.length === 1, tradeoff: tradeoff(rules, strategy),
@@ -91,32 +101,6 @@ function reachable(node, decided, found = new Set()) {
   return found;
 }
 
-/* What another rule set says, if it differs or could differ after one more answer. */
-function secondOpinion(rules, answers, chosen) {
-  const other = rules.second;
-  if (!other) return null;
-  const differs = (then) => then.length !== chosen.length || then.some((strategy) => !chosen.includes(strategy));
-  const either = (strategies) => strategies.map((strategy) => lower(other, strategy)).join(" or ");
-  const remaining = possible(other, answers);
-  if (differs(remaining)) {
-    const last = path(other, answers, null).at(-1).because;
-    const text = `The ${other.id} rules would recommend ${either(remaining)}: ${last}`;
-    return { rules: other.id, strategies: remaining, question: null, text };
-  }
-  const question = other.asked;
-  if (question in answers) return null;
-  for (const answer of other.questions[question].offered) {
-    const then = possible(other, { ...answers, [question]: answer });
-    if (differs(then)) {
-      const said = `with ${question}=${answer} they would recommend ${either(then)}`;
-      const ask = `${other.questions[question].ask} (${question})`;
-      const text = `The ${other.id} rules need one more answer. ${ask}; ${said}. ${other.because}`;
-      return { rules: other.id, strategies: then, question, text };
-    }
-  }
-  return null;
-}
-
 function architectures(rules, answers, chosen) {
   const tier = tierOf(rules, answers);
   return rules.architectures[chosen].filter((variant) => !tier || variant.tier === tier);
@@ -130,7 +114,13 @@ function tierOf(rules, answers) {
 
 function tips(rules, answers, chosen, warning) {
   return rules.tips.filter((tip) =>
-    Boolean(tip.warning) === warning
-    && (!tip.strategies || tip.strategies.includes(chosen))
-    && Object.entries(tip.answers ?? {}).every(([question, accepted]) => accepted.includes(answers[question])));
+    Boolean(tip.warning) === warning && applies(tip.when ?? {}, tip.unless ?? {}, chosen, answers));
+}
+
+/* Whether advice applies; the page knows no field, so what waits for one does not. */
+function applies(when, unless, chosen, answers) {
+  return (!when.strategies || when.strategies.includes(chosen))
+    && !when.domains
+    && Object.entries(when.answers ?? {}).every(([asked, accepted]) => accepted.includes(answerTo(answers, asked)))
+    && !Object.entries(unless.answers ?? {}).some(([asked, refuting]) => refuting.includes(answerTo(answers, asked)));
 }

@@ -3,12 +3,13 @@ function light(outcome) {
   const nodes = new Map();
   const ways = new Map();
   const mark = (marks, key, sure) => marks.set(key, marks.get(key) || sure);
+  const answers = outcome.strategy ? assuming(rules, outcome.answers) : outcome.answers;
   const go = (node, sure, assumed) => {
     mark(nodes, node.id, sure);
-    for (const [word, branch] of openBranches(node, outcome.answers, assumed)) {
+    for (const [word, branch] of openBranches(node, answers, assumed)) {
       const certain = sure && word === null;
       for (const [answer, other] of node.branches) if (other === branch) mark(ways, `${node.id} ${answer}`, certain);
-      if (branch.node) go(branch.node, certain, assuming(assumed, node.question, word));
+      if (branch.node) go(branch.node, certain, along(assumed, node.question, word));
     }
   };
   go(rules.start, true, {});

@@ -83,7 +83,7 @@ function estimate(rules, answers, settings, strategies, decided) {
   const paceOf = () => {
     if (timed === undefined || !chosen || !rates[chosen]) return null;
     const [work] = workOf(chosen, Boolean(settings.assistance) && isAssisted(rates[chosen]));
-    return { strategy: chosen, seconds: timed, ratio: work && work.handsOn[1] ? timed / work.handsOn[1] : null };
+    return { strategy: chosen, seconds: timed, ratio: work && work.handsOn[1] >= 0.001 ? timed / work.handsOn[1] : null };
   };
   const pace = paceOf();
   const atOwnPace = (work, own) => {

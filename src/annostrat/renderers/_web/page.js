@@ -2,7 +2,6 @@
 const began = performance.now();
 const byId = (id) => document.getElementById(id);
 const rules = link(JSON.parse(byId("rules").textContent));
-if (rules.second) link(rules.second);
 rules.architectures = unpacked(rules.architectures);
 rules.references = Object.fromEntries(rules.references);
 let state = fromFragment(rules, location.hash.slice(1))[0];
@@ -17,8 +16,13 @@ function unpacked({ columns, texts, rows }) {
   return Object.fromEntries(Object.entries(rows).map(([strategy, found]) => [strategy, found.map(variant)]));
 }
 
-/* The question to ask: the one that was picked, else the first that is still worth asking. */
-const asking = () => state.asking ?? missingQuestions(rules, state.answers)[0] ?? null;
+/* The question to ask: the one that was picked, else the first that can change the label, then the models' one. */
+const asking = () => state.asking ?? missingQuestions(rules, state.answers)[0] ?? modelsQuestion();
+
+function modelsQuestion() {
+  const tier = rules.tier_question;
+  return tier && !(tier in state.answers) ? tier : null;
+}
 
 /* Ask what comes next again, not what was picked or gone back to. */
 function settle() {
@@ -96,11 +100,11 @@ function restore() {
 
 function show() {
   const outcome = decide(rules, state.answers);
-  const remaining = possible(rules, state.answers);
+  const remaining = standing(rules, state.answers).candidates;
   byId("asking").replaceChildren(...asked(outcome));
   byId("verdict").replaceChildren(...verdict(rules, outcome, remaining));
-  byId("verdict").className = outcome.decided ? "verdict decided" : "verdict undecided";
-  document.body.classList.toggle("open", !outcome.decided);
+  byId("verdict").className = `verdict ${outcome.status}`;
+  document.body.classList.toggle("open", !outcome.strategy);
   byId("given").replaceChildren(...given());
   byId("reasons").replaceChildren(...reasons(rules, outcome, change).filter(Boolean));
   light(outcome);
@@ -109,9 +113,9 @@ function show() {
 }
 
 /* Whatever depends on counts, prices and licences as well as on answers. */
-function showFigures(outcome = decide(rules, state.answers), remaining = possible(rules, state.answers)) {
+function showFigures(outcome = decide(rules, state.answers), remaining = standing(rules, state.answers).candidates) {
   const strategies = [...new Set([...remaining, ...outcome.alternatives.map((entry) => entry.strategy)])];
-  const estimateOf = (lines) => estimate(rules, state.answers, state.settings, lines, outcome.decided);
+  const estimateOf = (lines) => estimate(rules, state.answers, state.settings, lines, Boolean(outcome.strategy));
   const estimates = new Map(state.settings.images
     ? estimateOf(strategies).strategies.map((line) => [line.strategy, line]) : []);
   const found = state.settings.images

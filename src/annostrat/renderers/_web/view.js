@@ -38,18 +38,33 @@ function source(rules, id, text) {
 }
 
 function headline(rules, outcome, remaining) {
-  return outcome.decided
-    ? titleOf(rules, outcome.strategy)
+  if (outcome.strategy) return titleOf(rules, outcome.strategy) + (outcome.decided ? "" : ", provisionally");
+  return remaining.length > MOST_NAMED ? `Undecided: ${remaining.length} labels are still possible`
     : `Undecided: ${remaining.map((strategy) => lower(rules, strategy)).join(" or ")}`;
 }
 
+const MOST_NAMED = 4;
+
+function provisional(rules, { assumed, ask_next: ask }) {
+  const titles = assumed.map((question) => questionOf(rules, question).toLowerCase());
+  const settle = ask ? ` ${rules.questions[ask.question].ask}${settles(ask)}` : "";
+  return `Provisional: ${titles.join(" and ")} ${titles.length === 1 ? "is" : "are"} not known.${settle}`;
+}
+
+/* How many answers to the next question settle the strategy, as a sentence. */
+function settles({ settles: [settled, offered] }) {
+  if (!settled) return "";
+  if (settled === offered) return " Every answer settles the strategy.";
+  return settled > 1 ? ` ${settled} of its ${offered} answers settle the strategy.` : " 1 of its answers settles the strategy.";
+}
+
 function verdict(rules, outcome, remaining) {
-  const { label, summary, when_not: whenNot } = outcome.decided ? rules.strategies[outcome.strategy] : {};
+  const { label, summary, when_not: whenNot } = outcome.strategy ? rules.strategies[outcome.strategy] : {};
   const start = outcome.start_with;
-  const lines = outcome.decided
-    ? [el("p", {}, `Draw: ${label}`), el("p", {}, summary), el("p", { class: "brief" }, whenNot)]
+  const lines = outcome.strategy
+    ? [el("p", {}, `Draw: ${label}`), outcome.decided ? null : el("p", {}, provisional(rules, outcome)), el("p", {}, summary), el("p", { class: "brief" }, whenNot)]
     : [start && el("p", {}, strong("To start today: "),
-      `label for ${lower(rules, start.strategy)}, which can be turned into the rest. ${start.why}`)];
+      `label 20 images for ${lower(rules, start.strategy)}; these labels can become the others. ${start.why}`)];
   return [el("p", { class: "answer" }, headline(rules, outcome, remaining)), ...lines.filter(Boolean)];
 }
 
@@ -57,8 +72,8 @@ function reasons(rules, outcome, change) {
   const tip = (entry) => [entry.text, " ", cited(rules, entry.sources)];
   const steps = outcome.path.map((step) =>
     [strong(`${questionOf(rules, step.question)}: ${lower1(answerOf(rules, step.question, step.answer))}.`), step.because]);
-  const open = outcome.decided ? [] : Array.from(mergedPaths(rules.start, outcome.answers), ([pairs, strategy]) =>
-    [strong(titleOf(rules, strategy)), ` if ${said(rules, pairs)}`]);
+  const open = outcome.candidates.map(({ when, strategy }) =>
+    [strong(titleOf(rules, strategy)), ` if ${said(rules, when)}`]);
   return [
     section("Take care", outcome.warnings.length && list("cautions", outcome.warnings.map(tip))),
     section("Why", list("steps", steps, "ol")),
@@ -66,7 +81,6 @@ function reasons(rules, outcome, change) {
     section("Why not", outcome.why_not.length && list("points", grouped(outcome.why_not).map(([titles, entry]) =>
       [strong(`${capital(titles.map((one) => lower(rules, one)).join(", "))}: `), entry.text]))),
     section("What would change it", outcome.alternatives.length && list("changes", changes(rules, outcome, change))),
-    section("A second opinion", outcome.second_opinion && el("p", {}, outcome.second_opinion.text)),
     section("Tips", outcome.tips.length && list("points", outcome.tips.map(tip))),
   ];
 }

@@ -30,19 +30,25 @@ function lookBelow(node) {
 
 const answerTo = (answers, question) => answers[question] ?? UNKNOWN;
 
+/* Answers with `unknown` for every question that has none, so that usual answers are assumed. */
+const assuming = (rules, answers) => ({ ...Object.fromEntries(rules.order.map((one) => [one, UNKNOWN])), ...answers });
+/* Answers without those that are `unknown`, so that nothing is assumed. */
+const completing = (answers) => Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer !== UNKNOWN));
+/* The answers that settle a node's question, with their branches. */
+const offeredAt = (node) => [...node.branches].filter(([answer]) => answer !== UNKNOWN);
+
 /* The branches that stay open at a node, as [assumed answer or null, branch]. */
 function openBranches(node, answers, assumed) {
-  let answer = answerTo(answers, node.question);
-  if (answer === UNKNOWN) answer = answerTo(assumed, node.question);
-  const branch = node.branches.get(answer);
-  return branch ? [[null, branch]] : [...node.branches];
+  const branch = node.branches.get(answers[node.question] ?? assumed[node.question])
+    ?? node.branches.get(assumed[node.question]);
+  return branch ? [[null, branch]] : offeredAt(node);
 }
 
-const assuming = (assumed, question, answer) => (answer === null ? assumed : { ...assumed, [question]: answer });
+const along = (assumed, question, answer) => (answer === null ? assumed : { ...assumed, [question]: answer });
 
 function* leaves(node, answers, assumed = {}) {
   for (const [answer, branch] of openBranches(node, answers, assumed)) {
-    const known = assuming(assumed, node.question, answer);
+    const known = along(assumed, node.question, answer);
     if (branch.node) yield* leaves(branch.node, answers, known);
     else yield { strategy: branch.strategy, if: known };
   }
@@ -61,8 +67,8 @@ function ends(start, answers) {
   const found = new Set();
   const seen = new Set([start]);
   for (const node of seen) {
-    const way = node.branches.get(answerTo(answers, node.question));
-    for (const branch of way ? [way] : node.branches.values()) {
+    const way = node.branches.get(answers[node.question]);
+    for (const branch of way ? [way] : offeredAt(node).map(([, branch]) => branch)) {
       if (branch.node) seen.add(branch.node);
       else found.add(branch.strategy);
     }
@@ -72,12 +78,12 @@ function ends(start, answers) {
 
 /* Open paths as [question to answers, strategy]; answers that share a branch share a row. */
 function* mergedPaths(node, answers, given = {}) {
-  const settled = node.branches.get(answerTo(answers, node.question));
-  for (const branch of new Set(settled ? [settled] : node.branches.values())) {
-    const sharing = [...node.branches.keys()].filter((answer) => node.branches.get(answer) === branch);
+  const settled = node.branches.get(answers[node.question]);
+  for (const branch of new Set(settled ? [settled] : offeredAt(node).map(([, branch]) => branch))) {
+    const sharing = offeredAt(node).map(([answer]) => answer).filter((answer) => node.branches.get(answer) === branch);
     const words = sharing.filter((answer) => (given[node.question] ?? sharing).includes(answer));
     const known = settled ? given : { ...given, [node.question]: words };
-    if (!words.length) continue;
+    if (!words.length && !settled) continue;
     if (branch.node) yield* mergedPaths(branch.node, answers, known);
     else yield [known, branch.strategy];
   }
@@ -91,7 +97,7 @@ function metQuestions(rules, answers) {
       if (!met.has(node.question)) met.set(node.question, []);
       const taken = met.get(node.question);
       if (answer === null && !taken.some((other) => same(other, branch))) taken.push(branch);
-      if (branch.node) go(branch.node, assuming(assumed, node.question, answer));
+      if (branch.node) go(branch.node, along(assumed, node.question, answer));
     }
   };
   go(rules.start, {});
@@ -121,15 +127,25 @@ function differ(walks, question, assumed) {
   const first = one.node ? 0 : 1;
   const [{ node }, answers] = walks[first];
   return openBranches(node, answers, assumed).some(([answer, way]) =>
-    differ(walks.with(first, [way, answers]), question, assuming(assumed, node.question, answer)));
+    differ(walks.with(first, [way, answers]), question, along(assumed, node.question, answer)));
 }
 
-/* The questions still worth asking: open ones not said to be unknown, then the one that selects the models. */
-function missingQuestions(rules, answers) {
-  const missing = openQuestions(rules, answers).filter((question) => !(question in answers));
-  const tier = rules.tier_question;
-  if (tier && !(tier in answers) && !missing.includes(tier)) missing.push(tier);
-  return missing;
+/* The questions whose answer is missing and can still change the strategy, in the order of the walk. */
+const missingQuestions = (rules, answers) => openQuestions(rules, answers).filter((question) => !(question in answers));
+
+/* How many questions of the tree may still have to be asked at most, whatever is answered to each. */
+function mostQuestions(rules, answers) {
+  const most = (node) => {
+    const answered = node.branches.get(answers[node.question]);
+    if (answered) return answered.node ? most(answered.node) : 0;
+    const below = [...node.branches.values()].filter((branch) => branch.node).map((branch) => most(branch.node));
+    if (!node.branches.has(UNKNOWN)) {
+      const missing = offeredAt(node).flatMap(([, branch]) => (branch.node ? [...branch.node.below] : []));
+      below.push(new Set(missing.filter((question) => !(question in answers) && question !== node.question)).size);
+    }
+    return (node.question in answers ? 0 : 1) + Math.max(0, ...below);
+  };
+  return most(rules.start);
 }
 
 /* The questions met on open paths, each with its answer and the reason to go on. */
@@ -150,23 +166,18 @@ function reason(branches, forks) {
   return `What follows depends on what is not known: ${forks.join(", ")}.`;
 }
 
-/* The question whose answers leave the fewest strategies on average, the first of equals. */
+/* The question whose answers leave the fewest strategies on average; one answered `unknown` only where all are. */
 function askNext(rules, answers) {
   let best = null;
   for (const question of openQuestions(rules, answers)) {
     const left = rules.questions[question].offered.map(
       (answer) => possible(rules, { ...answers, [question]: answer }).length);
-    const mean = left.reduce((sum, count) => sum + count) / left.length;
-    if (best === null || mean < best.mean) best = { mean, question, left };
+    const rank = [question in answers ? 1 : 0, left.reduce((sum, count) => sum + count) / left.length];
+    if (best === null || rank[0] < best.rank[0] || (rank[0] === best.rank[0] && rank[1] < best.rank[1])) {
+      best = { rank, question, settles: [left.filter((count) => count === 1).length, left.length] };
+    }
   }
-  return best && { question: best.question, why: settles(best.left) };
-}
-
-function settles(left) {
-  const settled = left.filter((count) => count === 1).length;
-  if (settled === left.length) return "Every answer to it settles the strategy.";
-  if (settled) return `${settled} of its ${left.length} answers ${settled === 1 ? "settles" : "settle"} the strategy.`;
-  return `It leaves the fewest strategies open: at most ${Math.max(...left)}.`;
+  return best && { question: best.question, settles: best.settles };
 }
 
 const lower = (rules, strategy) => rules.strategies[strategy].title.toLowerCase();
