@@ -18,9 +18,9 @@ FIND = {"purpose": "find_objects", "orientation_matters": "no"}
 MEASURE = {"purpose": "measure_objects", "count_matters": "yes"}
 
 
-def ids(strategy, domain=None, licence=None):
+def ids(strategy, domain=None, *, free=False):
     """Return the ids of the assistants for a strategy."""
-    return [one["id"] for one in assistants_for(RULES, strategy, domain, licence)]
+    return [one["id"] for one in assistants_for(RULES, strategy, domain, free=free)]
 
 
 def recommended(answers, **rest):
@@ -64,11 +64,11 @@ def test_models_that_know_the_web_are_not_offered_for_medical_images():
 def test_permissive_licences_come_first_and_can_be_asked_for():
     """Whoever ships a product sees first what binds it to nothing, and can leave out the rest."""
     of_any = assistants_for(RULES, "object_detection")
-    direct = [one["permissive"] for one in of_any if one["via"] is None]
-    assert direct == sorted(direct, reverse=True)
+    bound = [one["permissive"] == "no" for one in of_any if one["via"] is None]
+    assert bound == sorted(bound)
     assert "yoloe" in ids("object_detection")
-    assert "yoloe" not in ids("object_detection", licence="permissive")
-    assert "sam-3" not in ids("instance_segmentation", licence="permissive")
+    assert "yoloe" not in ids("object_detection", free=True)
+    assert "sam-3" not in ids("instance_segmentation", free=True)
 
 
 def test_labels_that_become_the_wanted_one_help_too():

@@ -74,7 +74,7 @@ def rule_set(nodes, questions):
         },
         "strategies": {id_: strategy_text(id_) for id_ in STRATEGIES},
         "architectures": {}, "tips": [], "effort": {}, "guideline": {}, "domains": {}, "references": {},
-        "decisions": [], "assistants": [],
+        "decisions": [], "assistants": [], "datasets": {}, "start_with": {},
     }  # fmt: skip
     return RuleSet(compiled)
 

@@ -56,6 +56,53 @@ def test_use_case_reads_every_key():
     )
 
 
+@pytest.mark.parametrize(
+    ("models", "read_as"),
+    [
+        ("{licence: permissive}", {"licence": ["permissive"]}),
+        ("{licence: [MIT, Apache-2.0], max_params_m: 20}", {"licence": ["MIT", "Apache-2.0"], "max_params_m": 20}),
+        ("{max_latency_ms: 2.5, max_gflops: 9, max_train_memory_gb: 8}",
+         {"max_latency_ms": 2.5, "max_gflops": 9, "max_train_memory_gb": 8}),
+    ],
+)  # fmt: skip
+def test_use_case_says_what_a_model_must_satisfy(models, read_as):
+    """Licences are one word or a list; limits are numbers; and all of it survives being written."""
+    case = read(f"name: A\nanswers: {{purpose: find_objects}}\nmodels: {models}\n")
+    assert case.models == read_as
+    assert read(as_yaml(case)).models == read_as
+
+
+@pytest.mark.parametrize(
+    ("models", "message"),
+    [
+        ("fast", "models is a mapping of what they must satisfy, not the text 'fast'"),
+        ("{licence: permisive}", "no model is under the licence 'permisive'"),
+        ("{licence: []}", "licence is permissive, the name of a licence, or a list of names, not a list"),
+        ("{licence: [MIT, 3]}", "licence is permissive, the name of a licence, or a list of names, not a list"),
+        ("{licence: }", "licence is permissive, the name of a licence, or a list of names, not nothing"),
+        ("{max_params: 20}", "'max_params' is nothing that a model can be asked for"),
+        ("{max_params_m: 0}", "max_params_m is a number of parameters in millions, a number above 0, not the number 0"),
+        (
+            "{max_params_m: -1}",
+            "max_params_m is a number of parameters in millions, a number above 0, not the number -1",
+        ),
+        (
+            "{max_latency_ms: .nan}",
+            "max_latency_ms is milliseconds for one image, a number above 0, not the text '.nan'",
+        ),
+        ("{max_gflops: '9'}", "max_gflops is 10^9 operations for one image, a number above 0, not the text '9'"),
+        ("{max_gflops: true}", "max_gflops is 10^9 operations for one image, a number above 0, not true"),
+    ],
+)
+def test_use_case_refuses_wishes_that_no_model_can_satisfy(models, message):
+    """Each mistake is one clear message at its place."""
+    with pytest.raises(InputError) as refused:
+        read(f"answers: {{}}\nmodels: {models}\n")
+    (problem,) = refused.value.problems
+    assert problem.message == message
+    assert problem.location.line == 2
+
+
 def test_use_case_without_name_is_called_by_its_file():
     """The name is optional."""
     assert read("answers: {}").name == "default"

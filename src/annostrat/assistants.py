@@ -17,14 +17,12 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Assistant
 
-PERMISSIVE_ONLY = "permissive"
-"""The wish for assistants whose licences let anyone ship a closed product."""
 _FOR_ALL_OBJECTS = {"text", "example", "none"}
 """What is said once for all objects of a kind."""
 
 
 def assistants_for(
-    rules: RuleSet, strategy: str, domain: str | None = None, licence: str | None = None
+    rules: RuleSet, strategy: str, domain: str | None = None, *, free: bool = False
 ) -> list[SuitedAssistant]:
     """Return the assistants for a strategy's label, those to try first before the others.
 
@@ -35,7 +33,7 @@ def assistants_for(
         rules: The rule set with the assistants.
         strategy: The strategy whose label is wanted.
         domain: The field; assistants that were made for others, or are known to fail in it, are not offered.
-        licence: `permissive`, for those alone whose licences let anyone ship a closed product.
+        free: Offer those alone whose licences and data let anyone ship a closed product.
     """
     suited: list[SuitedAssistant] = []
     for assistant in rules.assistants:
@@ -45,17 +43,17 @@ def assistants_for(
             drawn
             and made_for_it
             and domain not in assistant["not_for"]
-            and (licence != PERMISSIVE_ONLY or assistant["permissive"])
+            and (not free or assistant["permissive"] == "yes")
         ):
             suited.append({**assistant, "strategy": strategy, "via": None if drawn == strategy else drawn})
-    return sorted(suited, key=lambda one: (not one["domains"], one["via"] is not None, not one["permissive"]))
+    return sorted(suited, key=lambda one: (not one["domains"], one["via"] is not None, one["permissive"] == "no"))
 
 
 def assistants_for_all(
-    rules: RuleSet, strategies: Iterable[str], domain: str | None = None, licence: str | None = None
+    rules: RuleSet, strategies: Iterable[str], domain: str | None = None, *, free: bool = False
 ) -> list[SuitedAssistant]:
     """Return the assistants for several labels, one label after the other."""
-    return [one for strategy in strategies for one in assistants_for(rules, strategy, domain, licence)]
+    return [one for strategy in strategies for one in assistants_for(rules, strategy, domain, free=free)]
 
 
 def _drawn_for(rules: RuleSet, assistant: Assistant, strategy: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from annostrat.architectures import models_for
 from annostrat.assistants import assistants_for, assistants_for_all
 from annostrat.conditions import applies
 from annostrat.covering import cover
@@ -16,7 +17,7 @@ from annostrat.effort import comparable, estimate
 from annostrat.knowledge.rule_set import UNKNOWN, Node, RuleSet
 from annostrat.precedents import precedents
 from annostrat.recommendation import NOTHING_OWN, Outcome, Recommendation
-from annostrat.use_case import listed, several
+from annostrat.use_case import PERMISSIVE_ONLY, listed, several
 from annostrat.walks import (
     ask_next,
     assuming,
@@ -113,7 +114,7 @@ class Recommender:
 
     def _outcome(self, answers: dict[str, str], use_case: UseCase) -> Outcome:
         """Return what the rules say for answers of which each question has one, in the field of a use case."""
-        key = (tuple(answers.items()), use_case.domain, use_case.objects)
+        key = (tuple(answers.items()), use_case.domain, use_case.objects, str(use_case.models))
         outcome = self._remembered.get(key)
         if outcome is None:
             if len(self._remembered) >= MAX_REMEMBERED:
@@ -269,8 +270,8 @@ def _united(
         "start_with": None,
         "alternatives": [entry for entry in document["alternatives"] if entry["strategy"] not in covers],
         "why_not": [entry for entry in document["why_not"] if entry["strategy"] not in covers],
-        "architectures": [variant for one, own in of_each for variant in _architectures(rules, own, one)],
-        "assistants": assistants_for_all(rules, covers, use_case.domain),
+        "architectures": [variant for one, own in of_each for variant in _architectures(rules, own, one, use_case)],
+        "assistants": assistants_for_all(rules, covers, use_case.domain, free=_wants_freedom(use_case)),
         "tips": list({tip["id"]: tip for found in advice for tip in found[0]}.values()),
         "warnings": list({tip["id"]: tip for found in advice for tip in found[1]}.values()),
     }
@@ -310,8 +311,8 @@ def decide(rules: RuleSet, answers: Mapping[str, str], use_case: UseCase | None 
         "why_not": _why_not(rules, usual, found.candidates),
         "precedents": before,
         "second_opinion": second_opinion(rules, answers, found.candidates),
-        "architectures": _architectures(rules, given, chosen),
-        "assistants": assistants_for(rules, chosen, domain) if chosen else [],
+        "architectures": _architectures(rules, given, chosen, use_case),
+        "assistants": assistants_for(rules, chosen, domain, free=_wants_freedom(use_case)) if chosen else [],
         "tips": tips,
         "warnings": warnings,
         "references": {},
@@ -459,11 +460,17 @@ def _last_reason(rules: RuleSet, answers: Mapping[str, str]) -> str:
     return path(rules, assuming(rules, answers), None)[-1]["because"]
 
 
-def _architectures(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list[Architecture]:
-    suited = rules.architectures.get(chosen, []) if chosen else []
-    question = rules.tier_question
-    tier = rules.tier(question, answers.get(question, UNKNOWN)) if question else None
-    return [variant for variant in suited if tier in (None, variant["tier"])]
+def _architectures(
+    rules: RuleSet, answers: Mapping[str, str], chosen: str | None, use_case: UseCase | None
+) -> list[Architecture]:
+    if chosen is None:
+        return []
+    domain, wishes = (use_case.domain, use_case.models) if use_case else (None, None)
+    return models_for(rules, chosen, rules.asked_tier(answers), domain, wishes)
+
+
+def _wants_freedom(use_case: UseCase | None) -> bool:
+    return use_case is not None and use_case.models.get("licence") == [PERMISSIVE_ONLY]
 
 
 def _references(rules: RuleSet, document: OutcomeDocument) -> dict[str, Reference]:

@@ -32,6 +32,7 @@ _RULE_FILES: dict[str, type[BaseModel]] = {
     "effort": models.EffortFile,
     "guideline": guideline_models.GuidelineFile,
     "domains": models.DomainsFile,
+    "datasets": models.DatasetsFile,
 }
 _TOOL_FILES: dict[str, type[BaseModel]] = {
     "yolo_data": tool_files.YoloData,
@@ -92,6 +93,23 @@ class Effort(BaseModel):
     """Classes, where the use case does not list them."""
 
 
+class Models(BaseModel):
+    """What a model must satisfy; one whose figure nobody published does not satisfy a limit to it."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    licence: _Name | Annotated[list[_Name], Field(min_length=1)] = ""
+    """`permissive`, or the licences that code and weights may be under."""
+    max_params_m: Annotated[float, Field(gt=0, le=1e9)] = 1
+    """Parameters, in millions."""
+    max_gflops: Annotated[float, Field(gt=0, le=1e9)] = 1
+    """Floating-point operations for one image, in 10^9."""
+    max_latency_ms: Annotated[float, Field(gt=0, le=1e9)] = 1
+    """Milliseconds for one image, on the fastest hardware that it was measured on."""
+    max_train_memory_gb: Annotated[float, Field(gt=0, le=1e9)] = 1
+    """Memory of one GPU for training, in GB."""
+
+
 class Keypoints(BaseModel):
     """The named points of a class."""
 
@@ -130,6 +148,8 @@ class UseCaseFile(BaseModel):
     """The named points of classes, for keypoints."""
     effort: Effort | None = None
     """Settings for the estimate of labelling time and money."""
+    models: Models | None = None
+    """What a model must satisfy."""
     evidence: Evidence | None = None
     """Annotations that the answers are measured in, and how."""
 
@@ -177,7 +197,7 @@ def _use_case(rules: RuleSet) -> dict[str, Any]:
     properties["classes"]["propertyNames"] = {"minLength": 1}
     for name in properties:
         properties[name].pop("default", None)
-    for name in ("evidence", "effort"):
+    for name in ("evidence", "effort", "models"):
         properties[name] = {**body["$defs"].pop(name.title()), "description": properties[name]["description"]}
         for setting in properties[name]["properties"].values():
             setting.pop("default", None)

@@ -77,6 +77,7 @@ class UseCase(NamedTuple):
         keypoints: Class name to its named points: `points`, and the pairs of them that a line joins as `skeleton`.
         domain: The field, by its id in the rules.
         objects: What the labels are on, in a few words.
+        models: What a model must satisfy, by `WISHES`; licences are a list.
     """
 
     name: str
@@ -92,6 +93,7 @@ class UseCase(NamedTuple):
     keypoints: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - see `classes`
     domain: str | None = None
     objects: str | None = None
+    models: dict[str, Any] = {}  # noqa: RUF012 - see `classes`
 
     def locate(self, *keys: str, at_key: bool = False) -> Location:
         """Return where the use case, or one of its values or keys, stands."""
@@ -142,6 +144,7 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
         data.get("keypoints", {}),
         data.get("domain"),
         data.get("objects"),
+        _wishes(data["models"]) if "models" in data else {},
     )
 
 
@@ -381,6 +384,27 @@ def _faults_of_settings(settings: dict[str, Any], key: tuple[str, ...], valid: t
         yield _Fault((*key, "unit_price"), "effort gives both hourly_rate and unit_price", hint, at_key=True)
 
 
+def _faults_of_models(value: Any, rules: RuleSet, key: tuple[str, ...]) -> Iterator[_Fault]:
+    if type(value) is not dict:
+        yield _Fault(
+            key, f"models is a mapping of what they must satisfy, not {_kind(value)}", "models: {licence: permissive}"
+        )
+        return
+    yield from _faults_of_keys(value, key, WISHES, "is nothing that a model can be asked for", tuple(WISHES))
+    known = [PERMISSIVE_ONLY, *sorted(licences(rules))]
+    for licence in _wishes(value).get("licence", []) if WISHES["licence"].holds(value.get("licence")) else []:
+        if licence not in known:
+            yield _Fault(
+                (*key, "licence"), f"no model is under the licence '{shortened(licence)}'", suggest(licence, known)
+            )
+
+
+def licences(rules: RuleSet) -> set[str]:
+    """Return the names of the licences of code and weights in the catalogue."""
+    variants = [variant for suited in rules.architectures.values() for variant in suited]
+    return {name for one in variants for name in (one["code_licence"], one["weights_licence"])}
+
+
 def _faults_of_keys(
     settings: dict[str, Any], key: tuple[str, ...], known: dict[str, _Setting], unknown: str, valid: tuple[str, ...]
 ) -> Iterator[_Fault]:
@@ -432,8 +456,47 @@ EFFORT_KEYS = {
     "classes": _Setting("a whole number from 1 to 100,000", _number(1, 100_000, whole=True)),
 }
 """Settings of the effort estimate: who labels, with what help, and what that costs."""
+_SIZE = "a number above 0"
+_A_SIZE = _number(1e-9, 1e9)
+PERMISSIVE_ONLY = "permissive"
+"""The wish for licences, and data behind the weights, that let anyone ship a closed product."""
+WISHES = {
+    "licence": _Setting(
+        f"{PERMISSIVE_ONLY}, the name of a licence, or a list of names",
+        lambda value: (type(value) is str and bool(value)) or _is_list_of_text(value),
+    ),
+    "max_params_m": _Setting(f"a number of parameters in millions, {_SIZE}", _A_SIZE),
+    "max_gflops": _Setting(f"10^9 operations for one image, {_SIZE}", _A_SIZE),
+    "max_latency_ms": _Setting(f"milliseconds for one image, {_SIZE}", _A_SIZE),
+    "max_train_memory_gb": _Setting(f"memory of one GPU in GB, {_SIZE}", _A_SIZE),
+}
+"""What a model must satisfy; one whose figure nobody published does not satisfy a limit to it."""
 EFFORT_WORDS = (*MAX_COUNT, *EFFORT_KEYS)
 """What `--effort` takes: the counts of a use case and the settings."""
+
+
+def _is_list_of_text(value: Any) -> bool:
+    return type(value) is list and bool(value) and all(type(word) is str and word for word in value)
+
+
+def _wishes(models: dict[str, Any]) -> dict[str, Any]:
+    """Return what models must satisfy, with licences in a list."""
+    return {wish: [wanted] if wish == "licence" and type(wanted) is str else wanted for wish, wanted in models.items()}
+
+
+def check_models(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:
+    """Return what models must satisfy, given as `key=value` words.
+
+    Raises:
+        InputError: A key is not known, or its value is not what it should be.
+    """
+    values: dict[str, Any] = {wish: _value(text) for wish, text in words.items()}
+    if "licence" in words:
+        values["licence"] = [word.strip() for word in words["licence"].split(",")]
+    faults = list(_faults_of_models(values, rules, ()))
+    if faults:
+        raise InputError(Problem(Location("--model"), fault.message, fault.hint, "models") for fault in faults)
+    return _wishes(values)
 
 
 def _settings(effort: dict[str, Any]) -> dict[str, Any]:
@@ -494,6 +557,7 @@ _CHECKS: dict[str, Callable[[Any, RuleSet, tuple[str, ...]], Iterator[_Fault]]] 
     "classes": _faults_of_classes,
     "evidence": _faults_of_evidence,
     "effort": _faults_of_effort,
+    "models": _faults_of_models,
     "keypoints": _faults_of_keypoints,
 }
 KEYS = tuple(_CHECKS)

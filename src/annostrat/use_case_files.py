@@ -96,6 +96,7 @@ def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] |
         },
         "keypoints": case.keypoints,
         "effort": case.effort,
+        "models": case.models,
         "evidence": _evidence(case.evidence, path) if case.evidence else None,
     }
     stated = {key: value for key, value in parts.items() if value or value == 0 or key == "answers"}

@@ -103,7 +103,7 @@ def test_page_decides_a_sample_as_the_engine_does(engine, name):
 
 KNOWLEDGE = ("id", "title", "version", "digest", "summary", "licence", "attribution", "sources", "questions")
 KNOWLEDGE += ("strategies", "architectures", "tips", "effort", "references", "guideline", "domains")
-KNOWLEDGE += ("decisions", "assistants")
+KNOWLEDGE += ("decisions", "assistants", "datasets", "start_with")
 KNOWLEDGE += ("offered", "second_opinion")
 
 

@@ -165,6 +165,42 @@ def test_figures_are_those_of_rfdetr(variant):
     assert variant["input"] == row["Resolution"]
 
 
+BY_ROBOFLOW = {
+    "yolo11": "YOLO11",
+    "yolo26": "YOLO26",
+    "lwdetr": "LW-DETR",
+    "dfine": "D-FINE",
+    "rfdetr-seg": "RF-DETR-Seg",
+    "rfdetr": "RF-DETR",
+}
+SIZES = {"nano": "N", "tiny": "T", "small": "S", "medium": "M", "large": "L", "xlarge": "XL", "2xlarge": "2XL"}
+MEASURED = [
+    variant
+    for variant in VARIANTS
+    if any(
+        "rfdetr-1.11.2" in one["sources"]
+        for one in [*variant.get("latency", []), variant.get("fine_tuning", {})]
+        if one
+    )
+    and not variant["id"].endswith(("-preview", "-seg", "-pose"))
+]
+
+
+@pytest.mark.parametrize("variant", MEASURED, ids=lambda variant: variant["id"])
+def test_latency_and_fine_tuning_are_those_that_roboflow_measured(variant):
+    """The accuracy on RF100-VL and the milliseconds on a T4 are those of the tables in the description of rfdetr."""
+    assert source_of("rfdetr") == "rfdetr-1.11.2"
+    family = next(family for family in BY_ROBOFLOW if variant["id"].startswith(family))
+    size = variant["id"].removeprefix(family).strip("-").split("-")[0]
+    name = f"{BY_ROBOFLOW[family]}-{SIZES.get(size, size.upper())}"
+    row = next(row for row in tables("rfdetr") if row.get("Architecture", "").strip() == name)
+    if "fine_tuning" in variant:
+        assert variant["fine_tuning"]["value"] == cell(row, "RF100VL AP 50:95")
+    for one in variant.get("latency", []):
+        if one["sources"] == ["rfdetr-1.11.2"]:
+            assert one["ms"] == cell(row, "Latency")
+
+
 def test_every_family_is_read():
     """The comparison does not pass for want of anything to compare."""
     libraries = [variant["handle"]["library"] for variant in VARIANTS]

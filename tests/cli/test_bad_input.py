@@ -11,7 +11,7 @@ POINTS = "for example: pig: {points: [snout, neck, tail], skeleton: [[snout, nec
 EXAMPLE = "for example: answers: {count_matters: no}"
 KEYS = (
     "name, description, domain, objects, answers, expect, images, objects_per_image, classes, "
-    "evidence, effort, keypoints"
+    "evidence, effort, models, keypoints"
 )
 LEVELS = "low, moderate, high, unknown"
 BOMB = b"a: &a [x,x,x,x,x,x,x,x,x,x]\n" + b"".join(

@@ -220,7 +220,7 @@ def test_compare_wrong_usage_is_one_line(annostrat, save):
 
 def listed(annostrat, *options):
     """Return the architectures that a command lists."""
-    return json.loads(annostrat("architectures", *options, "-f", "json").out)
+    return json.loads(annostrat("architectures", *options, "-f", "json").out)["architectures"]
 
 
 def test_architectures_are_filtered_by_year_and_size(annostrat):
@@ -233,11 +233,12 @@ def test_architectures_are_filtered_by_year_and_size(annostrat):
 
 
 @pytest.mark.parametrize("tier", ["edge", "gpu", "server"])
-def test_architectures_show_the_choice_first_with_its_reason(annostrat, tier):
-    """Unsorted, the choice of each strategy and tier comes first, with the reason why; the others have none."""
+def test_architectures_show_first_what_to_start_with_and_the_most_accurate(annostrat, tier):
+    """Unsorted, two of each strategy and tier come first, with the reason why; the others have none."""
     found = listed(annostrat, "-s", "object_detection", "-t", tier)
-    assert found[0]["why"].startswith("Highest box AP on COCO val2017 in this tier")
-    assert [entry["why"] for entry in found[1:]] == [None] * (len(found) - 1)
+    assert [entry["role"] for entry in found[:3]] == ["start_with", "most_accurate", None]
+    assert found[1]["why"].startswith("Highest box AP on COCO val2017 (everyday photos) of what runs there")
+    assert [entry["why"] for entry in found[2:]] == [None] * (len(found) - 2)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +271,7 @@ def test_architectures_under_agpl_are_flagged(annostrat):
     """A licence that binds the user's product is shown with what it means."""
     found = listed(annostrat, "-l", "AGPL-3.0")
     assert found
-    assert all(not entry["permissive"] and "source code" in entry["licence_note"] for entry in found)
+    assert all(entry["permissive"] == "no" and "source code" in entry["licence_note"] for entry in found)
 
 
 @pytest.mark.parametrize(
@@ -406,6 +407,35 @@ def test_effort_option_that_is_wrong_is_one_line(annostrat, words, message):
     """Negative, absurd or contradicting counts and settings are one clear line and exit code 2."""
     options = [part for word in words for part in ("--effort", word)]
     assert annostrat(*PROJECT, *options) == (2, "", f"--effort: {message}\n")
+
+
+def test_models_are_those_that_satisfy_what_is_asked(annostrat):
+    """`--model` adds to what the file says; the text says how many do not satisfy it."""
+    options = ("recommend", "-a", "purpose=find_objects", "-a", "orientation_matters=no")
+    wishes = ("--model", "licence=permissive", "--model", "max_params_m=5")
+    document = json.loads(annostrat(*options, *wishes, "-f", "json").out)
+    assert document["architectures"]
+    assert all(one["permissive"] == "yes" and one["params_m"] <= 5 for one in document["architectures"])
+    assert all(one["permissive"] == "yes" for one in document["assistants"])
+    assert "Asked for: licence permissive, max_params_m 5. " in " ".join(annostrat(*options, *wishes).out.split())
+    nothing = " ".join(annostrat(*options, "--model", "max_params_m=0.01").out.split())
+    assert "Asked for: max_params_m 0.01. None of " in nothing
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("licence=GPL", "no model is under the licence 'GPL'"),
+        ("licence=apache-2.0", "no model is under the licence 'apache-2.0'; did you mean 'Apache-2.0'?"),
+        ("max_parms_m=3", "'max_parms_m' is nothing that a model can be asked for; did you mean 'max_params_m'?"),
+        ("max_params_m=small", "max_params_m is a number of parameters in millions, a number above 0, not the text"),
+    ],
+)
+def test_model_option_that_is_wrong_is_one_line(annostrat, word, message):
+    """A wish that no model can satisfy is one clear line and exit code 2."""
+    result = annostrat(*PROJECT, "--model", word)
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert result.err.startswith(f"--model: {message}")
 
 
 @pytest.mark.parametrize(

@@ -295,14 +295,14 @@ def test_architectures_lists_everything(annostrat):
     """Without filters the whole catalogue is listed, and counted at the end."""
     found = json.loads(annostrat("architectures", "-f", "json").out)
     text = annostrat("architectures").out
-    assert text.endswith(f"\n{len(found)} architectures\n")
-    assert {entry["strategy"] for entry in found} >= {"object_detection", "semantic_segmentation"}
+    assert text.endswith(f"\n{len(found['architectures'])} architectures and {len(found['assistants'])} assistants\n")
+    assert {entry["strategy"] for entry in found["architectures"]} >= {"object_detection", "semantic_segmentation"}
 
 
 def test_architectures_pass_every_filter(annostrat):
     """Filters of strategy, tier and licence are combined."""
     options = ["--strategy", "object_detection", "--tier", "edge", "--licence", "Apache-2.0"]
-    found = json.loads(annostrat("architectures", *options, "-f", "json").out)
+    found = json.loads(annostrat("architectures", *options, "-f", "json").out)["architectures"]
     assert found
     assert {(entry["strategy"], entry["tier"], entry["code_licence"]) for entry in found} == {
         ("object_detection", "edge", "Apache-2.0")
@@ -311,10 +311,14 @@ def test_architectures_pass_every_filter(annostrat):
 
 def test_architectures_that_no_filter_leaves_are_none(annostrat):
     """Filters that leave nothing are no error: the list is empty, and which filter did it is said beside it."""
-    why = "annostrat: no architecture passes --strategy points\n"
-    options = ["-s", "points", "-t", "edge", "-l", "AGPL-3.0"]
+    why = "annostrat: no architecture passes --year 3000\n"
+    options = ["-s", "keypoints", "-t", "edge", "--year", "3000"]
     assert annostrat("architectures", *options) == (0, "0 architectures\n", why)
-    assert annostrat("architectures", *options, "-f", "json") == (0, "[]\n", why)
+    assert annostrat("architectures", *options, "-f", "json") == (
+        0,
+        '{\n  "architectures": [],\n  "assistants": []\n}\n',
+        why,
+    )
 
 
 @pytest.mark.parametrize(
@@ -328,6 +332,44 @@ def test_architectures_that_no_filter_leaves_are_none(annostrat):
 def test_architectures_say_which_filter_leaves_none(annostrat, options, why):
     """The filter that leaves nothing by itself is named, or else all of them together."""
     assert annostrat("architectures", *options).err == f"annostrat: no architecture passes {why}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("yolo26n-seg", ["Ultralytics YOLO26n-seg"]),
+        ("YOLO 26 n seg", ["Ultralytics YOLO26n-seg"]),
+        ("megadetector", ["MegaDetector V6 (camera traps)"]),
+    ],
+)
+def test_architectures_are_found_by_name(annostrat, text, titles):
+    """However it is written, a name brings up what has it, assistants too."""
+    found = json.loads(annostrat("architectures", text, "-f", "json").out)
+    assert {entry["title"] for entry in [*found["architectures"], *found["assistants"]]} >= {*titles}
+    assert titles[0].split(" (")[0] in annostrat("architectures", text).out
+
+
+def test_a_name_that_nothing_has_is_answered_with_the_nearest(annostrat):
+    """What is not in the catalogue ends well, with what was probably meant."""
+    result = annostrat("architectures", "rtmdet-tinny")
+    assert (result.code, result.out) == (0, "0 architectures\n")
+    assert result.err == "annostrat: nothing in the catalogue is called 'rtmdet-tinny'; did you mean RTMDet-tiny?\n"
+
+
+def test_what_others_have_overtaken_is_answered_with_what_has(annostrat):
+    """Whoever looks up a model of some years ago learns what to take instead."""
+    out = annostrat("architectures", "yolo11n", "-s", "object_detection").out
+    assert "Since overtaken: Ultralytics YOLO11n, now " in out
+
+
+def test_architectures_made_for_a_field_come_first_in_it(annostrat):
+    """With a field its specialists come first, and none of other fields is left."""
+    found = json.loads(annostrat("architectures", "--domain", "microscopy", "-f", "json").out)["architectures"]
+    first = next(entry for entry in found if entry["strategy"] == "instance_segmentation" and entry["tier"] == "gpu")
+    assert first["id"] == "cellpose-sam"
+    assert all("microscopy" in entry["domains"] for entry in found if entry["domains"])
+    refused = annostrat("architectures", "--domain", "microskopy")
+    assert refused == (2, "", "annostrat: no domain is called 'microskopy'; did you mean 'microscopy'?\n")
 
 
 def test_architectures_markdown_is_a_table_for_each_strategy(annostrat):

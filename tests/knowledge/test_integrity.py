@@ -140,6 +140,24 @@ CASES = [
         "did you mean 'microscopy'?",
     ),
     Case(
+        "unknown_domains", "unknown-domain",
+        (("architectures/stardist.yaml", "domains: [microscopy]", "domains: [▶microscopi]"),),
+        "there is no domain 'microscopi'",
+        "did you mean 'microscopy'?",
+    ),
+    Case(
+        "unknown_datasets", "unknown-dataset",
+        (("architectures/stardist.yaml", "trained_on: [dsb2018]", "trained_on: [▶dsb2081]"),),
+        "there is no dataset 'dsb2081'",
+        "did you mean 'dsb2018'?",
+    ),
+    Case(
+        "unknown_datasets", "unknown-dataset",
+        (("architectures/lw-detr.yaml", "dataset: COCO val2017, value: 42.6", "dataset: ▶CCOO val2017, value: 42.6"),),
+        "no title in datasets.yaml begins the dataset 'CCOO val2017'",
+        "did you mean 'COCO'?",
+    ),
+    Case(
         "malformed_entries", "form",
         (
             ("assistants/owlv2.yaml", "title: OWLv2", "▶title: OWLv2"),
@@ -341,10 +359,15 @@ CASES = [
         "tiers_without_architecture", "tier-without-architecture",
         (
             ("strategies/points.yaml", "title: Points", "▶title: Points"),
-            ("strategies/points.yaml", "  gpu: *none\n", ""),
+            (
+                "strategies/points.yaml",
+                ("gaps:\n  server: >-\n    The networks that learn from points are light; none that needs a server was "
+                "found.\n"),
+                "",
+            ),
         ),
-        "strategy 'points' has no architecture in tier 'gpu'",
-        "add one, or say why there is none under `gaps: gpu`",
+        "strategy 'points' has no architecture in tier 'server'",
+        "add one, or say why there is none under `gaps: server`",
         tree="purpose_first",
     ),
     Case(
@@ -482,7 +505,7 @@ CASES = [
     ),
     Case(
         "figures_in_prose", "figure-without-source",
-        (("strategies/points.yaml", "  edge: &none >-\n    The", "  edge: ▶&none >-\n    In 9 per cent the"),),
+        (("strategies/points.yaml", "  server: >-\n    The", "  server: ▶>-\n    In 9 per cent the"),),
         "the figure '9 per cent' is stated without a source",
         "move it to a claim with sources, or leave it out",
     ),

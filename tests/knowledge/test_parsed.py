@@ -52,8 +52,8 @@ def test_misspelt_key_gives_the_nearest_valid_one(name, old, new, message, hint,
             "tier: input should be 'edge', 'gpu' or 'server'", "did you mean 'edge'?",
         ),
         (
-            STRATEGY, "  edge: &none", "  ▶egde: &none",
-            "egde: input should be 'edge', 'gpu' or 'server'", "did you mean 'edge'?",
+            STRATEGY, "  server: >-", "  ▶sever: >-",
+            "sever: input should be 'edge', 'gpu' or 'server'", "did you mean 'server'?",
         ),
         (
             TIP, "rank:", "kind: ▶advice\nrank:",

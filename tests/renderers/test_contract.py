@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from annostrat import renderers
 from annostrat.agreement import Case, cross_validate, measure
 from annostrat.annotations import BatchBuilder, Image
+from annostrat.architectures import Catalogue
 from annostrat.comparison import compare
 from annostrat.engine import Recommender
 from annostrat.errors import InputError, Location, Problem, printable
@@ -102,7 +103,7 @@ def samples(name):
         "recommendations": ([result(name), result(name, {"count_matters": "yes"}), of_default(name)], RULES),
         "verdicts": ([verdict(name, kind) for kind in VERDICTS],),
         "problems": ([problem, problem._replace(hint=None)], [name]),
-        "architectures": (ARCHITECTURES, RULES),
+        "architectures": (Catalogue(ARCHITECTURES, RULES.assistants), RULES),
         "tree": (written_by(name), {"count_matters": "yes", "occlusion": "low"}),
         "comparison": (compare(RULES, list(RULES.offered), result(name)), RULES),
         "measurements": (measured(name), RULES),
@@ -360,7 +361,7 @@ def test_labels_side_by_side_are_each_drawn_modelled_and_added_up(format_):
     for word in ("drawn side by side", "Together", "EfficientViT-Seg-L2", "RF-DETR-Seg 2XLarge"):
         assert word in text
     for strategy in ("semantic_segmentation", "instance_segmentation"):
-        assert text.count(f"annostrat architectures -s {strategy} -t gpu") == 1
+        assert text.count(f"annostrat architectures -s {strategy}") == 1
 
 
 def test_markdown_has_the_sections_of_the_text():
@@ -384,7 +385,8 @@ def test_text_loses_no_character_of_an_address_or_a_table(width):
     assert "https://hasty.ai/content-hub/articles/how-to-nail-your-annotation-strategy" in folded
     assert "\u2026" not in folded
     showing = next(one for one in SHOWINGS if (one.format, one.kind) == ("terminal", "architectures"))
-    stated = [variant for variant in ARCHITECTURES if variant["weights_licence"] == "not stated"]
+    stated = [one for one in [*ARCHITECTURES, *RULES.assistants] if one["weights_licence"] == "not stated"]
+    assert stated
     assert showing.text(page=Page(width)).count("stated") == len(stated)
 
 

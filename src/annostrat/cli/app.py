@@ -11,7 +11,7 @@ import typer
 from annostrat.cli import _boundary, completion
 from annostrat.cli._help import Command, Group
 from annostrat.knowledge.files import DEFAULT
-from annostrat.use_case import EFFORT_WORDS
+from annostrat.use_case import EFFORT_WORDS, WISHES
 from annostrat.version import __version__
 
 if TYPE_CHECKING:
@@ -158,6 +158,15 @@ def recommend_command(
     annotation_format: From = None,
     sample: Sample = None,
     seed: Seed = 0,
+    models: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            metavar="KEY=VALUE",
+            help=f"What a model must satisfy: {', '.join(WISHES)}; may be repeated.",
+            autocompletion=completion.models,
+        ),
+    ] = None,
 ) -> int:
     """Recommend a strategy for each use case, with reasons.
 
@@ -181,6 +190,7 @@ def recommend_command(
         annotation_format,
         sample,
         seed,
+        tuple(models or ()),
     )
     return recommend.run(request)
 
@@ -261,6 +271,9 @@ def measure_command(
 
 @command(app, "architectures")
 def architectures_command(
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="Only what has this in its name, such as yolov8.")
+    ] = None,
     strategy: Annotated[
         str | None,
         typer.Option(
@@ -278,11 +291,21 @@ def architectures_command(
         ),
     ] = None,
     licence: Annotated[
-        str | None, typer.Option("--licence", "-l", metavar="LICENCE", help="Only this licence of the code.")
+        str | None,
+        typer.Option("--licence", "-l", metavar="LICENCE", help="Only this licence, or all that are permissive."),
     ] = None,
     year: Annotated[int | None, typer.Option("--year", metavar="YEAR", help="Only from this year on.")] = None,
     max_params: Annotated[
         float | None, typer.Option("--max-params", metavar="MILLIONS", help="At most so many million parameters.")
+    ] = None,
+    domain: Annotated[
+        str | None,
+        typer.Option(
+            "--domain",
+            metavar="FIELD",
+            help="For this field.",
+            autocompletion=completion.domains,
+        ),
     ] = None,
     sort: Annotated[
         str | None,
@@ -300,11 +323,11 @@ def architectures_command(
     ] = "text",
     output: Output = None,
 ) -> int:
-    """List the catalogue of model architectures."""
+    """List and search the catalogue of models."""
     from annostrat.cli import architectures
 
     return architectures.run(
-        architectures.Request(strategy, tier, licence, year, max_params, sort, rules, format, output)
+        architectures.Request(text, strategy, tier, licence, year, max_params, domain, sort, rules, format, output)
     )
 
 

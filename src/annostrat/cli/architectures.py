@@ -1,32 +1,36 @@
-"""`annostrat architectures`: the catalogue, filtered."""
+"""`annostrat architectures`: the catalogue, searched and filtered."""
 
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from annostrat.architectures import Catalogue, is_called, plain, whole_catalogue
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli._strategies import check_strategies
-from annostrat.errors import UsageError, suggest
+from annostrat.errors import UsageError, nearest, suggest
 from annostrat.knowledge.loader import DEFAULT, load_rules
-from annostrat.knowledge.selection import TIERS
+from annostrat.knowledge.selection import NOTHING_TO_LICENSE, TIERS
+from annostrat.use_case import PERMISSIVE_ONLY, licences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture
+    from annostrat.knowledge.shapes import Architecture, Assistant
 
 
 class Request(NamedTuple):
     """What the command line asked for."""
 
+    text: str | None = None
     strategy: str | None = None
     tier: str | None = None
     licence: str | None = None
     year: int | None = None
     max_params: float | None = None
+    domain: str | None = None
     sort: str | None = None
     rules: str = DEFAULT
     format: str = "text"
@@ -34,57 +38,94 @@ class Request(NamedTuple):
 
 
 def run(request: Request) -> int:
-    """List the architectures that pass every filter; return the exit code."""
+    """List what passes every filter; return the exit code."""
     renderer = pick_renderer(request.format, "architectures")
     rules = load_rules(request.rules)
     found = choose(rules, request)
-    if not found:
+    if not any(found):
         _boundary.note(_why_none(rules, request))
     if renderer.architectures is not None:
         write(renderer.architectures(found, rules, page(request.output)), request.output)
     return 0
 
 
-def choose(rules: RuleSet, request: Request) -> list[Architecture]:
-    """Return the variants that pass every filter, by strategy and tier with the choice first, or as asked.
+def choose(rules: RuleSet, request: Request) -> Catalogue:
+    """Return what passes the filters: variants by strategy and tier, those to try first, or as asked; and assistants.
+
+    Assistants have neither tier nor accuracy, so a filter by these, or an order, is for variants alone.
 
     Raises:
         UsageError: A filter or the order names nothing that the catalogue has.
     """
-    everything = _catalogue(rules)
     if request.strategy is not None:
         check_strategies([request.strategy], rules)
     _known("tier", request.tier, TIERS)
-    _known("licence", request.licence, dict.fromkeys(variant["code_licence"] for variant in everything))
+    _known("licence", request.licence, [PERMISSIVE_ONLY, *sorted(licences(rules))])
+    domain = _domain(rules, request.domain)
     if request.sort is not None and request.sort not in ORDERS:
         raise UsageError(f"architectures cannot be sorted by '{request.sort}'", suggest(request.sort, ORDERS))
-    passes = _filters(request).values()
-    found = [variant for variant in everything if all(passed(variant) for passed in passes)]
-    return sorted(found, key=ORDERS[request.sort]) if request.sort else found
+    passes = [passed for _, passed in _filters(request, domain).values()]
+    found = [variant for variant in whole_catalogue(rules, domain) if all(passed(variant) for passed in passes)]
+    if request.sort:
+        found.sort(key=ORDERS[request.sort])
+    for_variants = (request.tier, request.max_params, request.sort)
+    shared = [(of_both, passed) for of_both, passed in _filters(request, domain).values() if of_both]
+    assistants = [one for one in rules.assistants if all(passed(one) for _, passed in shared)]
+    return Catalogue(found, [] if any(given is not None for given in for_variants) else assistants)
 
 
-def _catalogue(rules: RuleSet) -> list[Architecture]:
-    return [variant for strategy in rules.strategies for variant in rules.architectures.get(strategy, [])]
-
-
-def _filters(request: Request) -> dict[str, Callable[[Architecture], bool]]:
-    """Return the filters that were asked for, each by the words that ask for it."""
-    strategy, tier, licence, year, max_params = request[:5]
-    filters: dict[str, tuple[object, Callable[[Architecture], bool]]] = {
-        "--strategy": (strategy, lambda variant: variant["strategy"] == strategy),
-        "--tier": (tier, lambda variant: variant["tier"] == tier),
-        "--licence": (licence, lambda variant: variant["code_licence"] == licence),
-        "--year": (year, lambda variant: variant["year"] >= (year or 0)),
-        "--max-params": (max_params, lambda variant: (variant["params_m"] or inf) <= (max_params or 0)),
+def _filters(request: Request, domain: str | None) -> dict[str, tuple[bool, Callable[[Any], bool]]]:
+    """Return the filters that were asked for by their words: whether it is for assistants too, and what passes."""
+    filters: dict[str, tuple[object, bool, Callable[[Any], bool]]] = {
+        "": (request.text, True, lambda one: is_called(one, request.text or "")),
+        "--strategy ": (request.strategy, True, lambda one: request.strategy in _drawn(one)),
+        "--tier ": (request.tier, False, lambda one: one["tier"] == request.tier),
+        "--licence ": (request.licence, True, lambda one: _is_under(one, request.licence or "")),
+        "--year ": (request.year, True, lambda one: one["year"] >= (request.year or 0)),
+        "--max-params ": (request.max_params, False, lambda one: (one["params_m"] or inf) <= (request.max_params or 0)),
+        "--domain ": (domain, True, lambda one: not one["domains"] or domain in one["domains"]),
     }
-    return {f"{option} {value}": passed for option, (value, passed) in filters.items() if value is not None}
+    given = {option: entry for option, entry in filters.items() if entry[0] is not None}
+    return {f"{option}{value}": (both, passed) for option, (value, both, passed) in given.items()}
+
+
+def _drawn(entry: Any) -> list[str]:
+    """Return the strategies whose labels a variant learns from, or an assistant draws."""
+    return list(entry["draws"]) if "draws" in entry else [entry["strategy"]]
+
+
+def _is_under(entry: Architecture | Assistant, licence: str) -> bool:
+    """Return whether code and weights are under a licence, or both let anyone ship a closed product."""
+    if licence == PERMISSIVE_ONLY:
+        return entry["permissive"] == "yes"
+    return {entry["code_licence"], entry["weights_licence"]} <= {licence, NOTHING_TO_LICENSE}
+
+
+def _domain(rules: RuleSet, word: str | None) -> str | None:
+    """Return the field that a word names.
+
+    Raises:
+        UsageError: There is no such field.
+    """
+    if word is None:
+        return None
+    known = rules.domain(word)
+    if known is None:
+        raise UsageError(f"no domain is called '{word}'", suggest(word, rules.domains))
+    return known
 
 
 def _why_none(rules: RuleSet, request: Request) -> str:
-    """Return which filter no architecture passes, or that none passes all of them."""
-    filters = _filters(request)
-    alone = [words for words, passed in filters.items() if not any(map(passed, _catalogue(rules)))]
-    return f"no architecture passes {' nor '.join(alone) or 'all of ' + ', '.join(filters)}"
+    """Return which filter nothing passes, or that nothing passes all of them; for a name, the nearest that is known."""
+    everything: list[Architecture | Assistant] = [*whole_catalogue(rules)]
+    filters = _filters(request, _domain(rules, request.domain))
+    alone = [words for words, (_, passed) in filters.items() if not any(map(passed, everything))]
+    said = f"no architecture passes {' nor '.join(alone) or 'all of ' + ', '.join(filters)}"
+    if request.text is None or request.text not in alone:
+        return said
+    names = {plain(one["title"]): one["title"] for one in [*everything, *rules.assistants]}
+    close = nearest(plain(request.text), names)
+    return f"nothing in the catalogue is called '{request.text}'" + (f"; did you mean {names[close]}?" if close else "")
 
 
 ORDERS: dict[str, Callable[[Architecture], tuple[object, ...]]] = {

@@ -45,6 +45,18 @@ def effort() -> list[str]:
     return [f"{word}=" for word in EFFORT_WORDS]
 
 
+def models() -> list[str]:
+    """Offer what a model can be asked for."""
+    from annostrat.use_case import WISHES
+
+    return [f"{word}=" for word in WISHES]
+
+
+def domains(ctx: Any) -> list[tuple[str, str]]:
+    """Offer the fields of the rules."""
+    return [(id_, _brief(text["meaning"])) for id_, text in _rules(ctx).domains.items()]
+
+
 def strategies(ctx: Any) -> list[tuple[str, str]]:
     """Offer the strategies of the rules."""
     return [(id_, _brief(text["title"])) for id_, text in _rules(ctx).strategies.items()]

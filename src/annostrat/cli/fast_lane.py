@@ -17,6 +17,7 @@ VALUES = {
         "--answer": "answers",
         "-a": "answers",
         "--effort": "effort",
+        "--model": "models",
         "--evidence": "evidence",
         "--rules": "rules",
         "--format": "format",
@@ -38,7 +39,7 @@ VALUES = {
 FLAGS = {"--strict": "strict", "--no-input": "no_input", "--quiet": "quiet", "-q": "quiet"}
 """Options that take none."""
 
-LISTS = ("answers", "effort", "reports")
+LISTS = ("answers", "effort", "models", "reports")
 
 
 def run(arguments: list[str]) -> int | None:

@@ -12,7 +12,7 @@ from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, writ
 from annostrat.engine import Recommender, questions_to_ask
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
-from annostrat.use_case import EFFORT_WORDS, UseCase, check_answers, check_effort, overlaid
+from annostrat.use_case import EFFORT_WORDS, WISHES, UseCase, check_answers, check_effort, check_models, overlaid
 from annostrat.use_case_files import as_yaml, read_use_cases
 from annostrat.verdict import judge
 from annostrat.yaml_text import modeline
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from annostrat.use_case import LabelFiles
 
 _EFFORT_EXAMPLE = f"images=1000; keys: {', '.join(EFFORT_WORDS)}"
+
+_MODEL_EXAMPLE = f"licence=permissive; keys: {', '.join(WISHES)}"
 
 
 class Request(NamedTuple):
@@ -45,6 +47,7 @@ class Request(NamedTuple):
     annotation_format: str | None = None
     sample: int | None = None
     seed: int = 0
+    models: tuple[str, ...] = ()
 
 
 def run(request: Request) -> int:
@@ -54,7 +57,8 @@ def run(request: Request) -> int:
     rules = load_rules(request.rules)
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
     counts = check_effort(split_pairs(request.effort, "--effort", _EFFORT_EXAMPLE), rules)
-    cases = _Run(request, rules, given, counts)
+    wishes = check_models(split_pairs(request.models, "--model", _MODEL_EXAMPLE), rules)
+    cases = _Run(request, rules, given, counts, wishes)
     if renderer.recommendations is not None:
         layout = page(request.output, quiet=request.quiet, strict=request.strict)
         layout = layout._replace(several=lambda: cases.seen > 1)
@@ -93,8 +97,16 @@ def why_not_asked(*, no_input: bool = False) -> str | None:
 class _Run:
     """One pass over the use cases, remembering what went wrong."""
 
-    def __init__(self, request: Request, rules: RuleSet, given: dict[str, str], counts: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        request: Request,
+        rules: RuleSet,
+        given: dict[str, str],
+        counts: dict[str, Any],
+        wishes: dict[str, Any],
+    ) -> None:
         self._request, self._rules, self._given, self._counts = request, rules, given, counts
+        self._wishes = wishes
         self._recommender = Recommender(rules)
         self._asks = why_not_asked(no_input=request.no_input) is None and "-" not in request.files
         self._unreadable = self._undecided = self._saved = False
@@ -138,6 +150,8 @@ class _Run:
             case = case._replace(evidence=self._files)
         if self._request.effort:
             case = case._replace(**{**self._counts, "effort": overlaid(case.effort, self._counts["effort"])})
+        if self._wishes:
+            case = case._replace(models=case.models | self._wishes)
         return case
 
     def _completed(self, case: UseCase) -> UseCase:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from annostrat.knowledge.selection import PERMISSIVE, ranked
+from annostrat.knowledge.selection import PERMISSIVE, with_fronts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from annostrat.knowledge import models
     from annostrat.knowledge.parsed import Entry, Parsed
     from annostrat.knowledge.shapes import (
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
         EffortRates,
         ExpertDecision,
         Guideline,
+        HandleText,
         Measure,
+        MetricText,
         Question,
         Reference,
         SecondOpinionOf,
@@ -55,6 +59,16 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
         "domains": {
             id_: {"title": domain.title, "meaning": domain.meaning, "words": list(domain.words)}
             for id_, domain in parsed.domains.model.root.items()
+        },
+        "datasets": {
+            id_: {"title": one.title, "shows": one.shows, "domains": list(one.domains), "terms": one.terms}
+            for id_, one in parsed.datasets.model.root.items()
+        },
+        "start_with": {
+            variant.id: variant.start_with.text
+            for entry in parsed.architectures.values()
+            for variant in entry.model.variants
+            if variant.start_with
         },
         "decisions": [_decision(entry.model) for entry in parsed.decisions if _is_usable(entry, parsed)],
         "references": {id_: _reference(text) for id_, text in parsed.bibliography().items()},
@@ -149,54 +163,100 @@ def _architectures(parsed: Parsed) -> dict[str, list[Architecture]]:
     by_strategy: dict[str, list[Architecture]] = {}
     for entry in parsed.architectures.values():
         for variant in entry.model.variants:
-            by_strategy.setdefault(variant.strategy, []).append(_variant(variant, entry.model))
-    return {strategy: ranked(variants) for strategy, variants in by_strategy.items()}
+            by_strategy.setdefault(variant.strategy, []).append(_variant(variant, entry.model, parsed))
+    return {strategy: with_fronts(variants) for strategy, variants in by_strategy.items()}
 
 
-def _variant(variant: models.Variant, family: models.ArchitectureFile) -> Architecture:
-    code, weights, metric = variant.code_licence, variant.weights_licence, variant.metric
-    stated = [part for part in (variant.params_m, variant.gmacs, metric, code, weights) if part]
-    notes = [note for note in dict.fromkeys((code.note, weights.note)) if note]
+def _variant(variant: models.Variant, family: models.ArchitectureFile, parsed: Parsed) -> Architecture:
+    licences = _licences(variant.code_licence, variant.weights_licence, variant.trained_on, parsed)
+    figures = [variant.params_m, variant.gmacs, variant.metric, variant.fine_tuning, *variant.latency]
+    stated = [part for part in (*figures, variant.train_memory, variant.start_with) if part]
+    memory = variant.train_memory
     return {
         "id": variant.id,
         "title": variant.title,
         "family": family.title,
         "strategy": variant.strategy,
+        "domains": list(variant.domains),
         "tier": variant.tier,
         "year": variant.year,
         "status": variant.status,
         "params_m": variant.params_m.value if variant.params_m else None,
         "gflops": round(2 * variant.gmacs.value, 3) if variant.gmacs else None,
         "input": variant.input,
-        "metric": {"name": metric.name, "dataset": metric.dataset, "value": metric.value} if metric else None,
-        "handle": {
-            "library": variant.handle.library,
-            "call": variant.handle.call,
-            "install": variant.handle.install,
-        },
-        "code_licence": code.name,
-        "weights_licence": weights.name,
-        "permissive": {code.name, weights.name} <= PERMISSIVE,
-        "licence_note": " ".join(notes) or None,
+        "metric": _metric(variant.metric),
+        "fine_tuning": _metric(variant.fine_tuning),
+        "latency": [{"ms": one.ms, "hardware": one.hardware} for one in variant.latency],
+        "train_memory": {"gb": memory.gb, "images": memory.images} if memory else None,
+        "handle": _handle(variant.handle),
+        "code_licence": licences.code,
+        "weights_licence": licences.weights,
+        "permissive": licences.permissive,
+        "licence_note": licences.note,
         "pareto": False,
+        "role": None,
         "why": None,
         "superseded_by": list(variant.superseded_by),
         "named_by_article": variant.named_by_article,
         "note": variant.note,
-        "sources": list(dict.fromkeys([*family.sources, *(source for part in stated for source in part.sources)])),
+        "sources": _sources_of([family, *stated], licences.sources),
     }
+
+
+def _metric(metric: models.Metric | None) -> MetricText | None:
+    return {"name": metric.name, "dataset": metric.dataset, "value": metric.value} if metric else None
+
+
+def _handle(handle: models.Handle) -> HandleText:
+    return {"library": handle.library, "call": handle.call, "install": handle.install}
+
+
+def _sources_of(parts: Iterable[models.Stated], others: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys([*(source for part in parts for source in part.sources), *others]))
+
+
+class _Licences(NamedTuple):
+    """The licences of a model by the one rule that holds for all.
+
+    The licence of the code covers weights of which nothing is said apart; and where both let anyone ship a closed
+    product, terms of the data that the weights were trained on may still be in the way.
+    """
+
+    code: str
+    weights: str
+    permissive: str
+    note: str | None
+    sources: list[str]
+
+
+def _licences(
+    code: models.Licence, weights: models.Licence | None, trained_on: tuple[str, ...], parsed: Parsed
+) -> _Licences:
+    stated = [code, *([weights] if weights else [])]
+    notes = dict.fromkeys(licence.note for licence in stated if licence.note)
+    if weights is None:
+        notes["Nothing is said of the weights apart, so the licence of the code is taken to cover them."] = None
+    data = [parsed.datasets.model.root[id_] for id_ in trained_on]
+    for one in data:
+        if one.terms:
+            notes[f"The weights were trained on {one.title}: {one.terms}."] = None
+    names = [licence.name for licence in stated]
+    permissive = "no" if {*names} - PERMISSIVE else "data_terms" if any(one.terms for one in data) else "yes"
+    return _Licences(names[0], names[-1], permissive, " ".join(notes) or None, _sources_of([*stated, *data], ()))
 
 
 def _assistants(parsed: Parsed) -> list[Assistant]:
     """Return the well-formed assistants, in the order of their rank."""
     usable = [entry for entry in parsed.assistants.values() if entry.model is not None]
-    return [_assistant(entry.id, entry.model) for entry in sorted(usable, key=lambda one: (one.model.rank, one.id))]
+    return [
+        _assistant(entry.id, entry.model, parsed) for entry in sorted(usable, key=lambda one: (one.model.rank, one.id))
+    ]
 
 
-def _assistant(id_: str, assistant: models.AssistantFile) -> Assistant:
-    code, weights = assistant.code_licence, assistant.weights_licence
+def _assistant(id_: str, assistant: models.AssistantFile, parsed: Parsed) -> Assistant:
+    licences = _licences(assistant.code_licence, assistant.weights_licence, assistant.trained_on, parsed)
     sizes = [size.params_m for size in assistant.sizes]
-    stated: list[models.Stated] = [code, weights, *sizes, *assistant.tools, *assistant.strengths, *assistant.fails]
+    stated: list[models.Stated] = [assistant, *sizes, *assistant.tools, *assistant.strengths, *assistant.fails]
     return {
         "id": id_,
         "title": assistant.title,
@@ -205,21 +265,17 @@ def _assistant(id_: str, assistant: models.AssistantFile) -> Assistant:
         "domains": list(assistant.domains),
         "not_for": list(assistant.not_for),
         "year": assistant.year,
-        "code_licence": code.name,
-        "weights_licence": weights.name,
-        "permissive": {code.name, weights.name} <= PERMISSIVE,
-        "licence_note": " ".join(note for note in dict.fromkeys((code.note, weights.note)) if note) or None,
+        "code_licence": licences.code,
+        "weights_licence": licences.weights,
+        "permissive": licences.permissive,
+        "licence_note": licences.note,
         "sizes": [{"title": size.title, "params_m": size.params_m.value} for size in assistant.sizes],
-        "handle": {
-            "library": assistant.handle.library,
-            "call": assistant.handle.call,
-            "install": assistant.handle.install,
-        },
+        "handle": _handle(assistant.handle),
         "tools": [{"tool": one.tool, "sources": list(one.sources)} for one in assistant.tools],
         "strengths": [_claim(claim) for claim in assistant.strengths],
         "fails": [_claim(claim) for claim in assistant.fails],
         "check": assistant.check,
-        "sources": list(dict.fromkeys([*assistant.sources, *(source for part in stated for source in part.sources)])),
+        "sources": _sources_of(stated, licences.sources),
     }
 
 

@@ -235,6 +235,28 @@ class Licence(Stated):
         return self.name == "not stated"
 
 
+class Latency(Stated):
+    """How long one image takes."""
+
+    ms: Positive
+    """Milliseconds for one image, batch 1."""
+    hardware: Text
+    """The hardware, the software and, where it is not the variant's own, the input size."""
+    seen: Seen = "primary"
+    """How the figure was seen in its source."""
+
+
+class TrainingMemory(Stated):
+    """What training takes."""
+
+    gb: Positive
+    """Memory of one GPU, in GB."""
+    images: Annotated[int, Field(ge=1)] | None = None
+    """Images that one GPU trains on at a time."""
+    seen: Seen = "primary"
+    """How the figure was seen in its source."""
+
+
 class Variant(Closed):
     """One trained size of an architecture for one strategy."""
 
@@ -244,6 +266,8 @@ class Variant(Closed):
     """The variant's name, as published."""
     strategy: Id
     """The strategy whose labels it learns from."""
+    domains: Words = ()
+    """The fields that it was made for, where it comes first and outside of which it is not offered; none for any."""
     tier: Tier
     """Where it runs."""
     year: Annotated[int, Field(ge=2010, le=2100)]
@@ -260,12 +284,22 @@ class Variant(Closed):
     """The input size that `gmacs` holds for, in pixels."""
     metric: Metric | None = None
     """The accuracy that variants of the same strategy are compared by."""
+    fine_tuning: Metric | None = None
+    """The accuracy on data sets that it was fine-tuned on, which tells more of a project of one's own."""
+    latency: Many[Latency] = ()
+    """How long one image takes, on each hardware that somebody measured it on."""
+    train_memory: TrainingMemory | None = None
+    """What training took where somebody stated it."""
+    start_with: Claim | None = None
+    """Why a practitioner begins with it, if anything is better known for that than its figures."""
     handle: Handle
     """What to paste."""
     code_licence: Licence
     """The licence of the code."""
-    weights_licence: Licence
-    """The licence of the published weights."""
+    weights_licence: Licence | None = None
+    """The licence of the published weights; where nothing is said of them apart, that of the code covers them."""
+    trained_on: Words = ()
+    """Ids of the data sets in datasets.yaml that the published weights were trained on, if their terms matter."""
     superseded_by: Words = ()
     """Ids of the variants to take instead."""
     note: Text | None = None
@@ -329,6 +363,8 @@ class AssistantFile(Stated):
     """The licence of the code."""
     weights_licence: Licence
     """The licence of the published weights."""
+    trained_on: Words = ()
+    """Ids of the data sets in datasets.yaml that the published weights were trained on, if their terms matter."""
     sizes: Many[AssistantSize] = ()
     """Its sizes, as far as they are published."""
     handle: Handle
@@ -459,6 +495,27 @@ class Domain(Closed):
 
 class DomainsFile(RootModel[dict[Id, Domain]]):
     """rules/domains.yaml: the closed list of fields."""
+
+
+class Dataset(Stated):
+    """A data set that models are compared by or trained on."""
+
+    title: Text
+    """Its name, with which `metric.dataset` of a variant begins."""
+    shows: Text
+    """What its images show."""
+    domains: Words = ()
+    """The fields whose images look like it; none for any."""
+    terms: Text | None = None
+    """Terms of the data that may reach weights trained on it, as the end of 'trained on it: …'."""
+
+    def may_lack_sources(self) -> bool:
+        """Return whether there are no terms to look up."""
+        return self.terms is None
+
+
+class DatasetsFile(RootModel[dict[Id, Dataset]]):
+    """rules/datasets.yaml: data sets that models are compared by or trained on."""
 
 
 class ReferencesFile(RootModel[dict[Id, Reference]]):

@@ -50,6 +50,7 @@ class Parsed(NamedTuple):
         effort: What labelling takes.
         guideline: What a labelling guideline says.
         domains: The closed list of fields.
+        datasets: Data sets that models are compared by or trained on.
         decisions: Projects whose expert's choice is known, one entry a document.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
         digest: The digest of all bytes.
@@ -68,6 +69,7 @@ class Parsed(NamedTuple):
     effort: Entry
     guideline: Entry
     domains: Entry
+    datasets: Entry
     decisions: list[Entry]
     references: list[Entry]
     digest: str
@@ -108,6 +110,7 @@ def parse_rules(contents: Contents) -> Parsed:
         sheet("effort.yaml", models.EffortFile),
         sheet("guideline.yaml", guideline_models.GuidelineFile),
         sheet("domains.yaml", models.DomainsFile),
+        sheet("datasets.yaml", models.DatasetsFile),
         [
             entry
             for file in rest

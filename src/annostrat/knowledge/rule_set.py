@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from annostrat.knowledge.shapes import Compiled, CompiledNode
 
@@ -62,6 +62,8 @@ class RuleSet:
         assistants: Models that help labelling, the better-ranked first.
         guideline: What a labelling guideline says.
         domains: The closed list of fields, by id.
+        datasets: Data sets that models are compared by or trained on, by id.
+        start_with: Why a practitioner begins with a variant, by the variants of which that is known.
         decisions: Projects whose expert's choice is known.
         relevant: The questions whose answers change any part of the result: those of `order`, the tier's, the tips'.
     """
@@ -76,6 +78,7 @@ class RuleSet:
         self.effort, self.references = compiled["effort"], compiled["references"]
         self.guideline, self.domains = compiled["guideline"], compiled["domains"]
         self.decisions = compiled["decisions"]
+        self.datasets, self.start_with = compiled["datasets"], compiled["start_with"]
         self.words = {question: _words(text["answers"]) for question, text in self.questions.items()}
         self.nodes = _link(compiled["nodes"])
         self.start = self.nodes[compiled["nodes"][0]["id"]]
@@ -102,6 +105,10 @@ class RuleSet:
         chosen = answers.values() if answer is None else [answers[answer]] if answer in answers else []
         return next((text["tier"] for text in chosen if text["tier"]), None)
 
+    def asked_tier(self, answers: Mapping[str, str]) -> str | None:
+        """Return the tier that some answers select; None where they leave it open."""
+        return self.tier(self.tier_question, answers.get(self.tier_question, UNKNOWN)) if self.tier_question else None
+
     def domain(self, words: str) -> str | None:
         """Return the field that some words name: its id, its title or a word that people write instead."""
         word = "_".join(words.lower().replace("-", " ").replace("_", " ").split())
@@ -109,7 +116,7 @@ class RuleSet:
 
     def gaps(self, strategy: str, answers: dict[str, str]) -> dict[str, str]:
         """Return why there is no architecture, for the tiers that the answers leave open and that have none."""
-        tier = self.tier(self.tier_question, answers.get(self.tier_question, "")) if self.tier_question else None
+        tier = self.asked_tier(answers)
         stated = self.strategies[strategy]["gaps"]
         return {name: why for name, why in stated.items() if tier in (None, name)}
 

@@ -83,6 +83,24 @@ class HandleText(TypedDict):
     """How the package is installed."""
 
 
+class LatencyText(TypedDict):
+    """How long one image takes."""
+
+    ms: float
+    """Milliseconds for one image, batch 1."""
+    hardware: str
+    """The hardware, the software and, where it is not the variant's own, the input size."""
+
+
+class TrainingMemoryText(TypedDict):
+    """What training takes."""
+
+    gb: float
+    """Memory of one GPU, in GB."""
+    images: int | None
+    """Images that one GPU trains on at a time."""
+
+
 class Architecture(TypedDict):
     """One trained size of a model family, for one strategy."""
 
@@ -94,6 +112,8 @@ class Architecture(TypedDict):
     """The family that it belongs to."""
     strategy: str
     """The strategy whose labels it learns from."""
+    domains: list[str]
+    """The fields that it was made for, outside of which it is not offered; empty for any."""
     tier: str
     """Where it runs: `edge` (CPU or small device), `gpu` (one consumer GPU), `server`."""
     year: int
@@ -108,20 +128,29 @@ class Architecture(TypedDict):
     """The input size that `gflops` holds for, in pixels."""
     metric: MetricText | None
     """The accuracy that variants of one strategy are compared by."""
+    fine_tuning: MetricText | None
+    """The accuracy on data sets that it was fine-tuned on, which tells more of a project of one's own."""
+    latency: list[LatencyText]
+    """How long one image takes, on each hardware that somebody measured it on."""
+    train_memory: TrainingMemoryText | None
+    """What training took where somebody stated it."""
     handle: HandleText
     """What to paste to use it."""
     code_licence: str
     """The licence of the code."""
     weights_licence: str
     """The licence of the published weights."""
-    permissive: bool
-    """Whether both licences let anyone ship a closed product."""
+    permissive: str
+    """Whether both licences let anyone ship a closed product: `yes`, `no`, or `data_terms` where they do and terms of
+    the data that the weights were trained on may not."""
     licence_note: str | None
     """What to watch out for in the licences."""
     pareto: bool
     """Whether no model of the tier that was measured alike is both as accurate and as light, and better in one."""
+    role: str | None
+    """`start_with` or `most_accurate` in its tier, for this field and these wishes; null for all others."""
     why: str | None
-    """Why it is the first choice of its tier; null for all others."""
+    """Why it has this role; null for those without one."""
     superseded_by: list[str]
     """Ids of the variants to take instead."""
     named_by_article: bool
@@ -171,8 +200,9 @@ class Assistant(TypedDict):
     """The licence of the code."""
     weights_licence: str
     """The licence of the published weights."""
-    permissive: bool
-    """Whether both licences let anyone ship a closed product."""
+    permissive: str
+    """Whether both licences let anyone ship a closed product: `yes`, `no`, or `data_terms` where they do and terms of
+    the data that the weights were trained on may not."""
     licence_note: str | None
     """What to watch out for in the licences."""
     sizes: list[SizeText]
@@ -413,6 +443,15 @@ class Guideline(TypedDict):
     skeletons: list[SkeletonText]
 
 
+class DatasetText(TypedDict):
+    """A data set that models are compared by or trained on."""
+
+    title: str
+    shows: str
+    domains: list[str]
+    terms: str | None
+
+
 class DomainText(TypedDict):
     """A field that a use case, a project or an architecture may name."""
 
@@ -481,5 +520,7 @@ class Compiled(TypedDict):
     effort: EffortRates
     guideline: Guideline
     domains: dict[str, DomainText]
+    datasets: dict[str, DatasetText]
+    start_with: dict[str, str]
     decisions: list[ExpertDecision]
     references: dict[str, Reference]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from annostrat.architectures import Catalogue
     from annostrat.contract import Agreement, Comparison, Folds
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation import Recommendation
     from annostrat.verdict import Verdict
@@ -45,7 +45,7 @@ class Renderer(NamedTuple):
     recommendations: Callable[[Iterable[Recommendation], RuleSet, Page], Iterator[str]] | None = None
     verdicts: Callable[[Iterable[Verdict], Page], Iterator[str]] | None = None
     problems: Callable[[list[Problem], list[str], Page], Iterator[str]] | None = None
-    architectures: Callable[[list[Architecture], RuleSet, Page], Iterator[str]] | None = None
+    architectures: Callable[[Catalogue, RuleSet, Page], Iterator[str]] | None = None
     tree: Callable[[RuleSet, dict[str, str], Page], Iterator[str]] | None = None
     comparison: Callable[[Comparison, RuleSet, Page], Iterator[str]] | None = None
     agreement: Callable[[list[Agreement], Folds | None, Page], Iterator[str]] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from annostrat.architectures import models_for
 from annostrat.errors import printable
 from annostrat.knowledge.selection import OVERTAKEN
 
@@ -98,7 +99,7 @@ def _packed(rules: RuleSet, sources: dict[str, int]) -> dict[str, Any]:
 def _best(rules: RuleSet, strategy: str) -> Iterator[Architecture]:
     """Yield the first few variants of each tier under each licence, and those that the article named."""
     seen: Counter[tuple[str, str]] = Counter()
-    for variant in rules.architectures.get(strategy, []):
+    for variant in models_for(rules, strategy):
         seen[variant["tier"], variant["code_licence"]] += 1
         if seen[variant["tier"], variant["code_licence"]] <= FEW or variant["named_by_article"]:
             yield variant
@@ -107,7 +108,7 @@ def _best(rules: RuleSet, strategy: str) -> Iterator[Architecture]:
 FEW = 2
 """Variants of one tier under one licence that the page shows."""
 COLUMNS = ("title", "tier", "year", "params_m", "gflops", "metric", "value", "code", "weights", "permissive",
-           "overtaken", "sources")  # fmt: skip
+           "overtaken", "note", "sources")  # fmt: skip
 """What it shows of a variant."""
 
 
@@ -126,8 +127,9 @@ def _row(variant: Architecture, texts: dict[str, int], sources: dict[str, int]) 
         metric["value"] if metric else None,
         place(variant["code_licence"]),
         place(variant["weights_licence"]),
-        int(variant["permissive"]),
+        int(variant["permissive"] == "yes"),
         int(variant["status"] in OVERTAKEN),
+        place(variant["licence_note"]) if variant["licence_note"] else None,
         [place(source, sources) for source in variant["sources"]],
     ]
 

@@ -13,10 +13,10 @@ from annostrat.verdict import summarise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from annostrat.architectures import Catalogue
     from annostrat.contract import Agreement, Comparison, Folds, OutcomeDocument
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation import Outcome, Recommendation
     from annostrat.verdict import Verdict
@@ -136,9 +136,9 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return {**problem._asdict(), "location": problem.location._asdict()}
 
 
-def architectures(found: list[Architecture], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield a list of variants."""
-    yield _pretty(found)
+def architectures(found: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the variants and the assistants."""
+    yield _pretty(found._asdict())
 
 
 def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001

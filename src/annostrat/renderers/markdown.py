@@ -18,9 +18,9 @@ from annostrat.walks import merged_paths
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from annostrat.architectures import Catalogue
     from annostrat.contract import Agreement, Column, Comparison, Folds
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation import Recommendation
     from annostrat.verdict import Verdict
@@ -100,7 +100,7 @@ def _rows(verdict: Verdict) -> Iterator[str]:
         yield f"| {mark} | {escape(name)} | {escape(str(place))} | {words(said)} |\n"
 
 
-def architectures(found: list[Architecture], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def architectures(found: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a table of variants for each strategy."""
     for section in catalogue(found, rules, whole=True):
         yield "\n\n".join(blocks(section, 2, rules)) + "\n\n"

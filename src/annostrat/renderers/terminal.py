@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from annostrat.architectures import Catalogue
     from annostrat.contract import Comparison
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture
     from annostrat.measure.contract import Measurement
     from annostrat.renderers._base import Page
     from annostrat.verdict import Status, Verdict
@@ -80,12 +80,18 @@ def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str
         yield f"{', '.join(names)}: no problems\n"
 
 
-def architectures(found: list[Architecture], rules: RuleSet, page: Page) -> Iterator[str]:
+def architectures(found: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:
     """Yield a table of variants for each tier of each strategy."""
     for section in catalogue(found, rules, whole=False):
         lines = [shown(part, page) for part in section.parts]
         yield draw(Group(Text(section.title, "bold"), *lines, Text()), page)
-    yield f"{len(found)} architecture{'' if len(found) == 1 else 's'}\n"
+    count = len(found.architectures)
+    yield f"{count} architecture{'' if count == 1 else 's'}"
+    yield (
+        f" and {len(found.assistants)} assistant{'' if len(found.assistants) == 1 else 's'}\n"
+        if found.assistants
+        else "\n"
+    )
 
 
 def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:

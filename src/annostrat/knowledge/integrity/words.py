@@ -163,14 +163,50 @@ def _strategies_of_effort(entry: Entry) -> Iterator[Mention]:
 
 
 def unknown_domains(parsed: Parsed) -> Iterator[Problem]:
-    """Fields named by assistants and advice that domains.yaml does not list."""
+    """Fields named by models, data sets, assistants and advice that domains.yaml does not list."""
     fields = parsed.domains.model.root if parsed.domains.model else {}
     for mention in _domains(parsed) if fields else ():
         if mention.word not in fields:
             yield mention.problem(f"there is no domain '{mention.word}'", fields, "unknown-domain")
 
 
+def unknown_datasets(parsed: Parsed) -> Iterator[Problem]:
+    """Data sets that architectures and assistants name and datasets.yaml does not list."""
+    known: dict[str, models.Dataset] = parsed.datasets.model.root if parsed.datasets.model else {}
+    for mention in _trained_on(parsed) if known else ():
+        if mention.word not in known:
+            yield mention.problem(f"there is no dataset '{mention.word}'", known, "unknown-dataset")
+    titles = tuple(one.title for one in known.values())
+    for mention in _measured_on(parsed) if known else ():
+        if not mention.word.startswith(titles):
+            message = f"no title in datasets.yaml begins the dataset '{mention.word}'"
+            yield mention._replace(word=mention.word.split()[0]).problem(message, titles, "unknown-dataset")
+
+
+def _trained_on(parsed: Parsed) -> Iterator[Mention]:
+    for family in _formed(parsed.architectures):
+        for index, variant in enumerate(family.model.variants):
+            yield from mentions(family, variant.trained_on, "variants", index, "trained_on")
+    for assistant in _formed(parsed.assistants):
+        yield from mentions(assistant, assistant.model.trained_on, "trained_on")
+
+
+def _measured_on(parsed: Parsed) -> Iterator[Mention]:
+    for family in _formed(parsed.architectures):
+        for index, variant in enumerate(family.model.variants):
+            for key in ("metric", "fine_tuning"):
+                metric: models.Metric | None = getattr(variant, key)
+                if metric:
+                    yield Mention(metric.dataset, family.document, ("variants", index, key, "dataset"))
+
+
 def _domains(parsed: Parsed) -> Iterator[Mention]:
+    for family in _formed(parsed.architectures):
+        for index, variant in enumerate(family.model.variants):
+            yield from mentions(family, variant.domains, "variants", index, "domains")
+    datasets: dict[str, models.Dataset] = parsed.datasets.model.root if parsed.datasets.model else {}
+    for id_, dataset in datasets.items():
+        yield from mentions(parsed.datasets, dataset.domains, id_, "domains")
     for assistant in _formed(parsed.assistants):
         yield from mentions(assistant, assistant.model.domains, "domains")
         yield from mentions(assistant, assistant.model.not_for, "not_for")
@@ -263,7 +299,7 @@ def sources(parsed: Parsed) -> Iterator[Mention]:
 
 def _stating(parsed: Parsed) -> list[Entry]:
     """Return the entries whose files can carry sources."""
-    sheets = (parsed.tree_entry, parsed.effort, parsed.guideline)
+    sheets = (parsed.tree_entry, parsed.effort, parsed.guideline, parsed.datasets)
     return [*sheets, *(entry for room in parsed.rooms() for entry in room.values())]
 
 

@@ -101,9 +101,11 @@ function reachable(node, decided, found = new Set()) {
   return found;
 }
 
+const TIERS_IN_ORDER = ["edge", "gpu", "server"];
+
 function architectures(rules, answers, chosen) {
-  const tier = tierOf(rules, answers);
-  return rules.architectures[chosen].filter((variant) => !tier || variant.tier === tier);
+  const upTo = TIERS_IN_ORDER.indexOf(tierOf(rules, answers));
+  return rules.architectures[chosen].filter(({ tier }) => upTo < 0 || TIERS_IN_ORDER.indexOf(tier) <= upTo);
 }
 
 /* The tier that the answers select; null while they leave all open. */

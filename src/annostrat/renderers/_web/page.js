@@ -10,7 +10,7 @@ let shownFor = null;
 function unpacked({ columns, texts, rows }) {
   const variant = (row) => {
     const one = Object.fromEntries(columns.map((column, index) => [column, row[index]]));
-    for (const key of ["metric", "code", "weights"]) one[key] = one[key] === null ? null : texts[one[key]];
+    for (const key of ["metric", "code", "weights", "note"]) one[key] = one[key] === null ? null : texts[one[key]];
     return { ...one, sources: one.sources.map((place) => rules.references[place][0]) };
   };
   return Object.fromEntries(Object.entries(rows).map(([strategy, found]) => [strategy, found.map(variant)]));

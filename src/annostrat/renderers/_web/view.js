@@ -189,7 +189,9 @@ const TIERS = { edge: "CPU or a small device", gpu: "One GPU", server: "A server
 function models(rules, strategy, tier, licence) {
   if (!strategy) return [el("p", { class: "aside" }, "They follow from the strategy, once that is decided.")];
   const allowed = (variant) => !licence || (licence === "permissive" ? variant.permissive : variant.code === licence);
-  return Object.entries(TIERS).filter(([id]) => !tier || id === tier).map(([id, title]) => {
+  const upTo = Object.keys(TIERS).indexOf(tier); // a larger budget also runs what is lighter
+  const shownTiers = Object.entries(TIERS).filter((_, index) => !tier || index <= upTo);
+  return (tier ? shownTiers.reverse() : shownTiers).map(([id, title]) => {
     const all = rules.architectures[strategy].filter((variant) => variant.tier === id);
     const shown = all.filter(allowed).map((one) => modelRow(rules, one));
     const none = all.length ? "None under this licence." : `None known. ${rules.strategies[strategy].gaps[id] ?? ""}`;
@@ -205,7 +207,7 @@ function modelRow(rules, one) {
     [one.title, one.overtaken ? el("small", {}, "overtaken since") : null],
     String(one.year), size(one.params_m), size(one.gflops),
     one.metric ? [one.value.toFixed(1), el("small", {}, one.metric)] : "not published",
-    one.code === one.weights ? one.code : `${one.code}; weights ${one.weights}`,
+    [one.code === one.weights ? one.code : `${one.code}; weights ${one.weights}`, one.note ? el("small", {}, one.note) : null],
     el("span", { class: "plain" }, one.sources.flatMap((id, index) => [index ? " " : "", source(rules, id, `${index + 1}`)])),
   ];
 }
