@@ -17,10 +17,10 @@ import numpy as np
 import shapely
 
 from annostrat.annotations import CROWD
-from annostrat.measure.outlines import GRID, add_crossings, covered
-from annostrat.measure.rows import described, drawn
-from annostrat.measure.silhouettes import agreement
-from annostrat.readers._detection import open_annotations
+from annostrat.annotations.files.detection import open_annotations
+from annostrat.measure.shape.outlines import GRID, add_crossings, covered
+from annostrat.measure.shape.silhouettes import agreement
+from annostrat.measure.tables.rows import described, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,9 +16,9 @@ import numpy as np
 
 from annostrat import load_rules
 from annostrat.annotations import CROWD
+from annostrat.annotations.files.detection import open_annotations
 from annostrat.measure.figures import Figures
 from annostrat.measure.reading import measure_path
-from annostrat.readers._detection import open_annotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,15 +26,12 @@ def _commands(folder: str) -> dict[str, object]:
     annostrat = program("annostrat")
     if annostrat is None:
         raise SystemExit("annostrat is not installed: pip install -e .")
-    warm, off = {"ANNOSTRAT_CACHE_DIR": os.path.join(folder, "cache")}, {"ANNOSTRAT_CACHE_DIR": ""}
     as_json, as_text = [annostrat, "recommend", CASE, "--format", "json"], [annostrat, "recommend", CASE]
     commands = {
         "python -c pass": command([sys.executable, "-c", "pass"]),
         FLOOR: command([sys.executable, "-c", FLOOR]),
-        "annostrat, json": command(as_json, warm),
-        "annostrat, text": command(as_text, warm),
-        "annostrat, json, no cache": command(as_json, off),
-        "annostrat, text, no cache": command(as_text, off),
+        "annostrat, json": command(as_json),
+        "annostrat, text": command(as_text),
     }
     schema = os.path.join(folder, "use_case.json")
     with open(schema, "wb") as file:

@@ -28,7 +28,6 @@ def main() -> None:
     options.add_argument("--no-peers", action="store_true", help="leave out those that take minutes")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["ANNOSTRAT_CACHE_DIR"] = os.path.join(folder, "cache")
         coco(folder, given.share, given.rounds, peers=not given.no_peers)
 
 

@@ -31,7 +31,6 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["ANNOSTRAT_CACHE_DIR"] = os.path.join(folder, "cache")
         voc(folder, given.voc, given.voc_files, given.rounds)
         yolo(folder, given.yolo_files, given.rounds)
 

@@ -17,8 +17,8 @@ import yaml
 from _measure import ROUNDS, Row, as_yaml, command, fresh, program, rounds, table, use_cases
 
 from annostrat import load_rules
-from annostrat.cli import recommend
-from annostrat.schemas import UseCaseFile
+from annostrat.cli.commands import recommend
+from annostrat.cli.schemas import UseCaseFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,7 +45,6 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=ROUNDS)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["ANNOSTRAT_CACHE_DIR"] = os.path.join(folder, "cache")
         rules = load_rules("infographic")
         json_lines(rules, folder, given.lines, given.rounds)
         yaml_files(rules, folder, given.files, given.rounds)

@@ -12,6 +12,7 @@ def model(id_, accuracy=None, gflops=None, **more):
         "title": id_.upper(),
         "strategy": "object_detection",
         "domains": [],
+        "made_for": [],
         "tier": "gpu",
         "status": "current",
         "params_m": None,

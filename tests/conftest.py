@@ -1,9 +1,13 @@
 """Shared by all tests."""
 
+import os
 import signal
+from contextlib import suppress
 
-import pytest
 from hypothesis import settings
+
+from annostrat.errors import InputError
+from annostrat.knowledge import files
 
 settings.register_profile("annostrat", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("annostrat")
@@ -13,9 +17,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _own_cache(tmp_path_factory):
-    """Keep compiled rules out of the user's cache, and compile them once for all tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANNOSTRAT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield
+def pytest_configure():
+    """Compile the rules of a checkout once for all tests; those of a wheel are compiled, and broken ones are tested."""
+    compiled = files.compiled_folder()
+    made = [os.path.join(compiled, f"{tree}.json") for tree in files.shipped_trees()]
+    if not all(os.path.exists(path) and not files.is_stale(path) for path in made):
+        from annostrat.knowledge.building import build
+
+        with suppress(InputError):
+            build(compiled)

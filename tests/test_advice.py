@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from annostrat.conditions import applies
-from annostrat.engine import decide, standing
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
-from annostrat.use_case import UseCase
+from annostrat.recommendation.conditions import applies
+from annostrat.recommendation.engine import decide, standing
+from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules()
 ARTICLE = {"label_yourself", "prototype_first", "check_quality"}

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.catalogue_models import model
 
-from annostrat.architectures import is_called, models_for, satisfies
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.selection import with_fronts
+from annostrat.recommendation.models.architectures import is_called, models_for, satisfies
 
 RULES = load_rules()
 
@@ -26,9 +26,9 @@ def rules_with(*variants, start_with=None):
     )
 
 
-def offered(*variants, tier="gpu", domain=None, wishes=None, **more):
+def offered(*variants, tier="gpu", domain=None, wishes=None, objects=None, **more):
     """Return what is offered of some variants."""
-    return models_for(rules_with(*variants, **more), "object_detection", tier, domain, wishes)
+    return models_for(rules_with(*variants, **more), "object_detection", tier, domain, wishes, objects)
 
 
 def roles(*variants, **more):
@@ -52,7 +52,8 @@ def test_two_rows_come_first_one_to_start_with_and_the_most_accurate():
     assert order(*variants) == ["light", "best", "good", "tiny"]
     assert roles(*variants) == {"start_with": "light", "most_accurate": "best"}
     assert whys(*variants) == {
-        "light": "The lightest model near the best under permissive licences.",
+        "light": "The lightest model that is maintained and installed by pip, near the best of such under permissive "
+        "licences.",
         "best": "Highest box AP on COCO val2017 (everyday photos) of what runs there among proven models under "
         "permissive licences.",
     }
@@ -62,7 +63,7 @@ def test_one_model_may_be_both():
     """Where the lightest near the best is the best itself, it stands once and says so."""
     variants = (model("bad", 10, 1), model("best", 50, 100))
     assert order(*variants) == ["best", "bad"]
-    assert whys(*variants)["best"].endswith(", and the most accurate.")
+    assert "; also the most accurate: highest box AP on COCO val2017" in whys(*variants)["best"]
 
 
 def test_what_is_known_to_be_good_to_start_with_comes_before_what_is_light():
@@ -113,7 +114,7 @@ def test_a_model_under_agpl_is_first_where_nothing_else_is_and_says_so():
     bound = (model("small", 30, 1, licence="AGPL-3.0"), model("large", 50, 9, licence="AGPL-3.0"))
     assert roles(*bound) == {"start_with": "large"}
     found = whys(*bound, model("smaller", 46, 2, licence="AGPL-3.0"))
-    assert found["large"].endswith("; no proven model of it has permissive licences. Mind AGPL-3.0 (weights AGPL-3.0).")
+    assert found["large"].endswith("; no proven one of them has permissive licences. Mind AGPL-3.0 (weights AGPL-3.0).")
 
 
 @pytest.mark.parametrize("status", ["superseded", "legacy", "emerging"])
@@ -173,6 +174,24 @@ def test_specialists_come_first_in_their_field_and_nowhere_else():
         assert order(cells, anything, domain=domain) == ["anything"]
 
 
+def test_specialists_for_some_things_are_offered_for_these_alone():
+    """In a field that has many things, only the objects tell whether a specialist fits; unknown, it comes behind."""
+    cells = model("nuclei", 99, 1, domains=["microscopy"], made_for=["nuclei", "cells"])
+    anything = model("anything", 50, 1)
+    assert roles(cells, anything, domain="microscopy", objects="stained nuclei")["start_with"] == "nuclei"
+    assert order(cells, anything, domain="microscopy", objects="pollen") == ["anything"]
+    assert {*order(cells, anything, domain="microscopy")} == {"nuclei", "anything"}
+    said = whys(cells, anything, domain="microscopy", objects="Nucleus, cell")["nuclei"]
+    assert said.startswith("Made for microscopy: nuclei, cells")
+
+
+def test_what_is_known_for_a_start_is_offered_to_larger_budgets_too():
+    """A server may begin with the model that one begins with on one GPU."""
+    variants = (model("known", 30, 1), model("server", 60, 100, tier="server"))
+    known = {"known": "It trains from few images."}
+    assert roles(*variants, tier="server", start_with=known) == {"start_with": "known", "most_accurate": "server"}
+
+
 def test_a_field_that_a_data_set_shows_needs_no_word_on_what_it_shows():
     """Who labels everyday photos need not be told that COCO is of these."""
     variants = (model("light", 48, 1), model("best", 50, 100))
@@ -185,6 +204,12 @@ def test_a_field_that_a_data_set_shows_needs_no_word_on_what_it_shows():
         ({"licence": ["permissive"]}, {"permissive": "yes"}, {"permissive": "data_terms"}),
         ({"licence": ["MIT", "Apache-2.0"]}, {"weights_licence": "Apache-2.0"}, {"weights_licence": "CC-BY-NC-4.0"}),
         ({"licence": ["MIT"]}, {"weights_licence": "not applicable"}, {"code_licence": "AGPL-3.0"}),
+        ({"licence": ["data_terms"]}, {"permissive": "data_terms"}, {"permissive": "no"}),
+        (
+            {"licence": ["permissive", "AGPL-3.0"]},
+            {"code_licence": "AGPL-3.0", "weights_licence": "AGPL-3.0", "permissive": "no"},
+            {"code_licence": "SAM License", "permissive": "no"},
+        ),
         ({"max_params_m": 20}, {"params_m": 20}, {"params_m": 20.1}),
         ({"max_params_m": 20}, {"params_m": 1}, {"params_m": None}),
         ({"max_gflops": 10}, {"gflops": 10}, {"gflops": None}),
@@ -205,7 +230,26 @@ def test_roles_are_given_among_what_satisfies_the_wishes():
     assert order(*variants, wishes={"max_params_m": 1}) == []
 
 
-@pytest.mark.parametrize("text", ["yolo 26", "YOLO-26", "yolo26n"])
+def test_a_model_that_nobody_may_ship_is_not_what_one_starts_with():
+    """A specialist for research only stands behind the free ones, unless there is nothing else."""
+    bound = model("bound", 60, 1, domains=["medicine"], licence="CC-BY-NC-4.0")
+    assert roles(bound, model("free", 50, 1), domain="medicine")["start_with"] == "free"
+    assert roles(bound, domain="medicine")["start_with"] == "bound"
+
+
+def test_wishes_do_not_change_what_is_as_good():
+    """What a limit leaves is a part of what is offered without it, whatever it takes away."""
+    variants = (
+        model("edge", 20, 1, tier="edge", params_m=1),
+        model("gpu", 50, 10, params_m=10),
+        model("server", 60, 100, tier="server", params_m=99),
+    )
+    every = order(*variants, tier="server")
+    assert {*order(*variants, tier="server", wishes={"max_params_m": 50})} < {*every}
+    assert order(*variants, tier="server", wishes={"max_params_m": 5}) == []
+
+
+@pytest.mark.parametrize("text", ["yolo 26", "YOLO-26", "yolo26n", "yolov26"])
 def test_names_are_found_however_they_are_written(text):
     """Case, spaces and punctuation do not matter."""
     assert any(is_called(variant, text) for variant in RULES.architectures["object_detection"])
@@ -238,6 +282,11 @@ def test_nothing_is_lost_and_roles_are_given_at_most_once_a_tier(variants):
         assert not any(variant["role"] for variant in inside[len(given_roles) :])
         assert all(variant["status"] in {"current", "frozen"} for variant in inside if variant["role"])
         assert all(bool(variant["role"]) == bool(variant["why"]) for variant in inside)
+
+
+def test_a_text_without_letters_names_nothing():
+    """Punctuation is no name, although every name has it."""
+    assert not any(is_called(variant, "++ ?") for variant in RULES.architectures["object_detection"])
 
 
 @given(st.sampled_from(sorted(RULES.architectures)), st.sampled_from([None, *RULES.domains]), st.data())

@@ -5,22 +5,24 @@ import json
 import pytest
 from markdown_it import MarkdownIt
 
-from annostrat.assistants import assistants_for
-from annostrat.engine import Recommender
 from annostrat.knowledge.loader import load_rules
-from annostrat.renderers import html, markdown, terminal
-from annostrat.renderers._base import Page
-from annostrat.renderers.json import encode
-from annostrat.use_case import UseCase
+from annostrat.recommendation.engine import Recommender
+from annostrat.recommendation.models.assistants import assistants_for
+from annostrat.render.formats import html, markdown, terminal
+from annostrat.render.formats.json import encode
+from annostrat.render.renderer import Page
+from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules()
 FIND = {"purpose": "find_objects", "orientation_matters": "no"}
 MEASURE = {"purpose": "measure_objects", "count_matters": "yes"}
 
 
-def ids(strategy, domain=None, *, free=False):
+def ids(strategy, domain=None, objects=None, *, free=False):
     """Return the ids of the assistants for a strategy."""
-    return [one["id"] for one in assistants_for(RULES, strategy, domain, free=free)]
+    wishes = {"licence": ["permissive"]} if free else {}
+    case = UseCase("A", {}, domain=domain, objects=objects, models=wishes)
+    return [one["id"] for one in assistants_for(RULES, strategy, case)]
 
 
 def recommended(answers, **rest):
@@ -46,11 +48,18 @@ def test_a_specialist_comes_first_in_its_field(strategy, domain, first):
     assert ids(strategy, domain)[0] == first
 
 
+def test_a_specialist_of_a_field_is_offered_for_its_own_things_alone():
+    """DeepForest knows crowns and birds: nobody is sent there with parked cars."""
+    assert ids("object_detection", "remote_sensing", "tree crowns")[0] == "deepforest"
+    assert "deepforest" not in ids("object_detection", "remote_sensing", "parked cars")
+    assert "deepforest" in ids("object_detection", "remote_sensing")
+
+
 @pytest.mark.parametrize("strategy", RULES.offered)
 def test_a_specialist_comes_nowhere_else(strategy):
     """Nobody is offered MegaDetector for a shelf, or Cellpose for a street."""
     for domain in (None, *RULES.domains):
-        for one in assistants_for(RULES, strategy, domain):
+        for one in assistants_for(RULES, strategy, UseCase("A", {}, domain=domain)):
             assert not one["domains"] or domain in one["domains"], one["id"]
             assert domain not in one["not_for"], one["id"]
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annostrat.engine import Recommender
 from annostrat.knowledge.loader import load_rules
-from annostrat.renderers import terminal
-from annostrat.renderers._base import Page
-from annostrat.use_case import UseCase
+from annostrat.recommendation.engine import Recommender
+from annostrat.render.formats import terminal
+from annostrat.render.renderer import Page
+from annostrat.use_cases.use_case import UseCase
 
 RULES, PURPOSE_FIRST = load_rules("infographic"), load_rules("purpose_first")
 BOXES = {"count_matters": "yes", "occlusion": "low", "shape_variance": "low", "compute_budget": "limited"}
@@ -202,3 +202,26 @@ def test_three_labels_are_listed_as_a_sentence():
     """Commas stand between all but the last two."""
     because = recommend({"car": {}, "soil": MAP, "leaf": MASKS}).own["covering"]["because"]
     assert because.startswith("Classes need object detection, semantic segmentation and instance segmentation; ")
+
+
+def test_a_whole_is_explained_by_the_part_that_asks_the_most():
+    """Whoever counts and measures is told of measuring, and of no experts who chose another label."""
+    answers = {"purpose": "count_objects+measure_objects", "extent_visible": "yes", "count_matters": "yes"}
+    case = UseCase("Forest", answers, classes={"crown": {}, "ground": {"purpose": "map_surfaces"}})
+    found = Recommender(PURPOSE_FIRST).recommend(case)
+    document = found.outcome.document
+    assert found.candidates == ["panoptic_segmentation"]
+    assert document["path"][0]["answer"] == "measure_objects"
+    assert document["precedents"] is None
+    assert "instance_segmentation" not in {entry["strategy"] for entry in document["why_not"]}
+    ground = found.own["classes"][1]
+    assert ground["precedents"]["agree"] > 0
+    assert ground["precedents"]["chosen"][0]["strategy"] == "semantic_segmentation"
+
+
+def test_a_whole_that_needs_the_label_of_one_part_has_its_precedents():
+    """Where one purpose's label covers the others, its experts are counted."""
+    answers = {"purpose": "count_objects+measure_objects", "extent_visible": "yes", "count_matters": "yes"}
+    document = Recommender(PURPOSE_FIRST).recommend(UseCase("Crowns", answers)).outcome.document
+    assert document["strategy"]["id"] == "instance_segmentation"
+    assert document["precedents"]["chosen"][0]["strategy"] == "instance_segmentation"

@@ -1,9 +1,9 @@
 """Strategies side by side, in general and for a use case."""
 
-from annostrat.comparison import compare, rate_in_words, rows
-from annostrat.engine import Recommender
 from annostrat.knowledge.loader import load_rules
-from annostrat.use_case import UseCase
+from annostrat.recommendation.comparison import compare, rate_in_words, rows
+from annostrat.recommendation.engine import Recommender
+from annostrat.use_cases.use_case import UseCase
 
 RULES, PURPOSE_FIRST = load_rules("infographic"), load_rules("purpose_first")
 BOXES = {"count_matters": "yes", "occlusion": "low", "shape_variance": "low"}

@@ -5,7 +5,7 @@ import pytest
 from annostrat.errors import InputError
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
-from annostrat.use_case import read_use_case
+from annostrat.use_cases.use_case import read_use_case
 
 RULES = load_rules()
 

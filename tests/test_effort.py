@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annostrat.effort import comparable, estimate
-from annostrat.engine import Recommender
 from annostrat.knowledge.loader import load_rules
-from annostrat.renderers import terminal
-from annostrat.renderers._base import Page
-from annostrat.use_case import UseCase
+from annostrat.recommendation.effort.estimate import comparable, estimate
+from annostrat.recommendation.engine import Recommender
+from annostrat.render.formats import terminal
+from annostrat.render.renderer import Page
+from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules("purpose_first")
 
@@ -98,6 +98,28 @@ def test_effort_takes_the_classes_that_the_use_case_names():
     """Three named classes are three questions for each image."""
     case = UseCase("A", {}, images=10, classes={"a": {}, "b": {}, "c": {}})
     assert estimate(RULES, case, ["image_classification"])["strategies"][0]["units"] == 30
+
+
+@pytest.mark.parametrize(
+    ("answers", "counts", "images"),
+    [
+        ({"purpose": "find_objects", "orientation_matters": "no"}, {"objects_per_image": 35}, 29),
+        ({"purpose": "find_objects", "orientation_matters": "no"}, {"objects_per_image": 0.5}, 2_000),
+        ({"purpose": "tag_images"}, {"effort": {"classes": 4}}, 6_000),
+        ({"purpose": "find_objects", "orientation_matters": "no"}, {"objects_per_image": 0}, None),
+        ({"purpose": "find_objects", "orientation_matters": "no"}, {"objects_per_image": 1e-300}, None),
+        ({"purpose": "find_objects", "orientation_matters": "no"}, {}, None),
+        ({"purpose": "read_pose"}, {"objects_per_image": 3}, None),
+    ],
+)
+def test_effort_says_in_how_many_images_a_rule_of_thumb_is_met(answers, counts, images):
+    """So many labels of each class as somebody recommends, in images that show so many objects; else nothing."""
+    case = UseCase("A", answers, images=100, **counts)
+    enough = Recommender(RULES).recommend(case).own["effort"]["enough"]
+    assert (enough and enough["images"]) == images
+    if enough:
+        assert enough["sources"]
+        assert "cites no study" in enough["text"]
 
 
 def test_effort_without_images_is_none():

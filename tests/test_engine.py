@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annostrat.engine import Recommender, decide, standing
 from annostrat.knowledge.files import shipped_trees
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import UNKNOWN, RuleSet
-from annostrat.use_case import UseCase
-from annostrat.walks import (
+from annostrat.recommendation.engine import Recommender, decide, standing
+from annostrat.recommendation.walks import (
     ask_next,
     assuming,
     completing,
@@ -23,6 +22,7 @@ from annostrat.walks import (
     possible,
     walk,
 )
+from annostrat.use_cases.use_case import UseCase
 
 STRATEGIES = ("boxes", "masks", "map")
 

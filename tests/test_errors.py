@@ -4,16 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annostrat.errors import (
-    AnnostratError,
-    InputError,
-    Location,
-    Problem,
-    UsageError,
-    nearest,
-    printable,
-    suggest,
-)
+from annostrat.errors import AnnostratError, InputError, Location, Problem, UsageError, nearest, printable, suggest
 
 
 @pytest.mark.parametrize(

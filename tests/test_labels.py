@@ -2,13 +2,13 @@
 
 import pytest
 
-from annostrat.colours import colours, rgb
-from annostrat.engine import Recommender
 from annostrat.errors import InputError
+from annostrat.export._colours import colours, rgb
+from annostrat.export._labels import set_up
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
-from annostrat.labels import set_up
-from annostrat.use_case import UseCase, read_use_case
+from annostrat.recommendation.engine import Recommender
+from annostrat.use_cases.use_case import UseCase, read_use_case
 
 RULES, PURPOSE_FIRST = load_rules("infographic"), load_rules("purpose_first")
 BOXES = {"count_matters": "yes", "occlusion": "low", "shape_variance": "low"}
@@ -113,8 +113,12 @@ def test_points_that_a_list_cannot_show_are_refused():
 
 def test_points_of_a_class_that_does_not_exist_are_refused():
     """A misspelt class under `keypoints` is an error, with the one that was meant."""
-    text = "answers: {count_matters: no}\nclasses: {pig: {}}\nkeypoints: {pgi: {points: [a]}}\n"
-    assert faults(text) == ["case.yaml:3:13: there is no class 'pgi'; did you mean 'pig'?"]
+    case = UseCase("A", {"count_matters": "no"}, classes={"pig": {}}, keypoints={"pgi": {"points": ["a"]}})
+    with pytest.raises(InputError) as refused:
+        set_up(Recommender(RULES).recommend(case), RULES)
+    assert [(one.message, one.hint) for one in refused.value.problems] == [
+        ("there is no class 'pgi'", "did you mean 'pig'?")
+    ]
 
 
 def test_a_class_keeps_its_colour():

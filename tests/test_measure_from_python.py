@@ -6,7 +6,7 @@ import pytest
 
 import annostrat
 from annostrat.errors import InputError, UsageError
-from annostrat.measure.profile_files import text_of
+from annostrat.measure.profile.files import text_of
 
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "examples", "annotations")
 FORMATS = sorted(os.listdir(FOLDER))

@@ -63,7 +63,7 @@ def source_files(folder):
     """Return the names of the files that belong to the project below one of its folders."""
     paths = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
     kinds = {".yaml", ".md", ".py", ".typed", ".css", ".html", ".js", ".json"}
-    return {path.relative_to(ROOT).as_posix() for path in paths if path.suffix in kinds}
+    return {path.relative_to(ROOT).as_posix() for path in paths if path.suffix in kinds and "built" not in path.parts}
 
 
 def test_wheel_holds_rules_types_and_licences(wheel):
@@ -71,7 +71,7 @@ def test_wheel_holds_rules_types_and_licences(wheel):
     names = contents(wheel).keys()
     assert {f"annostrat/{name}" for name in source_files("rules")} <= names
     assert {name.removeprefix("src/") for name in source_files("src")} <= names
-    shipped = ("rules/trees/infographic.yaml", "py.typed", "renderers/_web/base.css")
+    shipped = ("rules/trees/infographic.yaml", "py.typed", "render/page/web/base.css")
     assert {f"annostrat/{name}" for name in shipped} <= names
     licences = sorted(name.partition("/licenses/")[2] for name in names if "/licenses/" in name)
     assert licences == ["LICENSE", "rules/trees/LICENSE-infographic.md"]

@@ -3,8 +3,8 @@
 import pytest
 
 from annostrat.knowledge.loader import load_rules
-from annostrat.pilot import double_labelled, first_review
-from annostrat.use_case import UseCase
+from annostrat.recommendation.effort.pilot import double_labelled, first_review
+from annostrat.use_cases.use_case import UseCase
 
 GUIDELINE = load_rules().guideline
 

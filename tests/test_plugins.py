@@ -5,10 +5,10 @@ from importlib import import_module
 
 import pytest
 
-from annostrat import renderers
 from annostrat.errors import UsageError
-from annostrat.plugins import names, pick
-from annostrat.renderers._base import Renderer
+from annostrat.knowledge.plugins import names, pick
+from annostrat.render import formats as renderers
+from annostrat.render.renderer import Renderer
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 import pytest
 
-from annostrat.engine import Recommender, decide
 from annostrat.knowledge.loader import load_rules
-from annostrat.precedents import precedents, same_way
-from annostrat.proportion import wilson
-from annostrat.use_case import UseCase
+from annostrat.recommendation.engine import Recommender, decide
+from annostrat.recommendation.experts.precedents import precedents, same_way
+from annostrat.recommendation.experts.proportion import wilson
+from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules()
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from annostrat.cli.schemas import KINDS, schema_of
 from annostrat.errors import InputError
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.measurement import measurement
 from annostrat.measure.reading import measure_path
-from annostrat.renderers import json as json_format
-from annostrat.renderers._base import Page
-from annostrat.schemas import KINDS, schema_of
-from annostrat.use_case import read_use_case
+from annostrat.render.formats import json as json_format
+from annostrat.render.renderer import Page
+from annostrat.use_cases.use_case import read_use_case
 
 ROOT = Path(__file__).parents[1]
 RULES = load_rules()

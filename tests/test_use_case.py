@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from annostrat.errors import InputError, Location
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
-from annostrat.use_case import LabelFiles, UseCase, check_answers, read_use_case
-from annostrat.use_case_files import as_yaml, read_use_cases
+from annostrat.use_cases.files import as_yaml, read_use_cases
+from annostrat.use_cases.use_case import LabelFiles, UseCase, check_answers, read_use_case
 
 RULES = load_rules()
+LICENCE = "licence is permissive, data_terms, the name of a licence, or a list of names"
 ANSWERS = st.fixed_dictionaries(
     {},
     optional={
@@ -77,9 +78,12 @@ def test_use_case_says_what_a_model_must_satisfy(models, read_as):
     [
         ("fast", "models is a mapping of what they must satisfy, not the text 'fast'"),
         ("{licence: permisive}", "no model is under the licence 'permisive'"),
-        ("{licence: []}", "licence is permissive, the name of a licence, or a list of names, not a list"),
-        ("{licence: [MIT, 3]}", "licence is permissive, the name of a licence, or a list of names, not a list"),
-        ("{licence: }", "licence is permissive, the name of a licence, or a list of names, not nothing"),
+        ("{licence: []}", "licence is permissive, data_terms, the name of a licence, or a list of names, not a list"),
+        (
+            "{licence: [MIT, 3]}",
+            "licence is permissive, data_terms, the name of a licence, or a list of names, not a list",
+        ),
+        ("{licence: }", "licence is permissive, data_terms, the name of a licence, or a list of names, not nothing"),
         ("{max_params: 20}", "'max_params' is nothing that a model can be asked for"),
         ("{max_params_m: 0}", "max_params_m is a number of parameters in millions, a number above 0, not the number 0"),
         (
@@ -101,6 +105,26 @@ def test_use_case_refuses_wishes_that_no_model_can_satisfy(models, message):
     (problem,) = refused.value.problems
     assert problem.message == message
     assert problem.location.line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("answers: {}\nimages: '1,200'\n", "images is a whole number, not the text '1,200'",
+         "write it without quotes and separators"),
+        ("answers: {}\npurpose: count_objects\n", "'purpose' is not a key of a use case", "write it under `answers`"),
+        ("answers: {}\neffort: {images: 10}\n", "'images' is no setting of effort",
+         "write it beside `effort`, not under it"),
+        ("answers: {}\nclasses: {cow: }\nkeypoints: {cwo: {points: [a, b]}}\n", "there is no class 'cwo'",
+         "did you mean 'cow'?"),
+    ],
+)  # fmt: skip
+def test_use_case_says_what_to_write_instead(text, message, hint):
+    """What stands in the wrong place, or in quotes, is answered with where and how to write it."""
+    with pytest.raises(InputError) as refused:
+        read(text)
+    (problem,) = refused.value.problems
+    assert (problem.message, problem.hint) == (message, hint)
 
 
 def test_use_case_without_name_is_called_by_its_file():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
     from annostrat.errors import Problem
-    from annostrat.measure.profile import Profile
+    from annostrat.measure.profile.profile import Profile
 
 
 class Part(NamedTuple):

@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; the common commands start without typer."""
+    """Run the command line; plain ones start without typer."""
     try:
         _run()
     except KeyboardInterrupt:  # while something is still imported; later each command says so itself
@@ -14,19 +14,20 @@ def main() -> None:
 
 
 def _run() -> None:
-    from annostrat.cli._boundary import open_streams
-    from annostrat.cli.fast_lane import run
+    from annostrat.cli._boundary import guarded, open_streams
+    from annostrat.cli.reading import read
 
     open_streams()
-    code = run(sys.argv[1:])
-    if code is None:
-        from annostrat.cli import completion
-        from annostrat.cli.app import app
+    plain = read(sys.argv[1:])
+    if plain is not None:
+        command, request = plain
+        sys.exit(guarded(lambda: command.run(request)))
+    from annostrat.cli import completion
+    from annostrat.cli.app import app
 
-        if completion.wanted_by_bash():
-            completion.in_bash(lambda: app(prog_name="annostrat"))
-        app(prog_name="annostrat")
-    sys.exit(code)
+    if completion.wanted_by_bash():
+        completion.in_bash(lambda: app(prog_name="annostrat"))
+    app(prog_name="annostrat")
 
 
 if __name__ == "__main__":

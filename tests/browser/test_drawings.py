@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from annostrat import renderers
 from annostrat.errors import printable
 from annostrat.knowledge.loader import load_rules
-from annostrat.plugins import pick
-from annostrat.renderers._base import Page
+from annostrat.knowledge.plugins import pick
+from annostrat.render import formats as renderers
+from annostrat.render.renderer import Page
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,8 @@ from annostrat.errors import printable
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.measurement import measurement
 from annostrat.measure.reading import measure_path
-from annostrat.renderers import html
-from annostrat.renderers._base import Page
+from annostrat.render.formats import html
+from annostrat.render.renderer import Page
 
 pytestmark = pytest.mark.browser
 

@@ -6,14 +6,14 @@ from itertools import product
 
 import pytest
 
-from annostrat.engine import Recommender
 from annostrat.errors import printable
 from annostrat.knowledge.loader import load_rules
-from annostrat.renderers import html
-from annostrat.renderers._base import Page
-from annostrat.use_case import UseCase
-from annostrat.use_case_files import as_yaml, read_use_cases
-from annostrat.walks import merged_paths, possible
+from annostrat.recommendation.engine import Recommender
+from annostrat.recommendation.walks import merged_paths, possible
+from annostrat.render.formats import html
+from annostrat.render.renderer import Page
+from annostrat.use_cases.files import as_yaml, read_use_cases
+from annostrat.use_cases.use_case import UseCase
 
 pytestmark = pytest.mark.browser
 

@@ -6,15 +6,15 @@ from itertools import product
 
 import pytest
 
-from annostrat.effort import comparable, estimate
-from annostrat.engine import decide
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import RuleSet
-from annostrat.renderers._html import asset
-from annostrat.renderers._page import interactive_page
-from annostrat.renderers._page_data import page_data
-from annostrat.use_case import UseCase
-from annostrat.walks import merged_paths, missing_questions, possible
+from annostrat.recommendation.effort.estimate import comparable, estimate
+from annostrat.recommendation.engine import decide
+from annostrat.recommendation.walks import merged_paths, missing_questions, possible
+from annostrat.render.page.data import page_data
+from annostrat.render.page.html import asset
+from annostrat.render.page.page import interactive_page
+from annostrat.use_cases.use_case import UseCase
 
 pytestmark = pytest.mark.browser
 

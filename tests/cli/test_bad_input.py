@@ -103,7 +103,7 @@ FILES = [
     (
         "classes.yaml",
         b"answers: {}\nclasses: [a]\n",
-        "2:10: classes are a mapping of class name to answers, not a list; soil: {}",
+        "2:10: classes are a mapping of class name to answers, not a list; for example: classes: {soil: {}}",
     ),
     (
         "duplicate.yaml",

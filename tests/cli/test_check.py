@@ -22,7 +22,7 @@ LINES = {
     "map.yaml": "differs        map.yaml:3:9: Map: expected instance_segmentation or object_detection, "
     "but the rules recommend semantic_segmentation (purpose=map_surfaces)\n",
     "none.yaml": "no expectation none.yaml:1:1: None: semantic_segmentation; nothing is expected\n",
-    "open.yaml": "undecided      open.yaml:3:9: Open: undecided between instance_segmentation or object_detection; "
+    "open.yaml": "undecided      open.yaml:3:9: Open: undecided between instance_segmentation and object_detection; "
     "the answer to shape_variance settles most\n",
     "typo.yaml": f"unreadable     typo.yaml:2:22: {TYPO}\n",
 }
@@ -132,7 +132,7 @@ def test_check_github_annotates_what_is_not_as_expected(annostrat, cases):
         "::error file=map.yaml,line=3,col=9,title=Map::expected instance_segmentation or object_detection, "
         "but the rules recommend semantic_segmentation (purpose=map_surfaces)\n"
         "::notice file=none.yaml,line=1,col=1,title=None::semantic_segmentation; nothing is expected\n"
-        "::warning file=open.yaml,line=3,col=9,title=Open::undecided between instance_segmentation or "
+        "::warning file=open.yaml,line=3,col=9,title=Open::undecided between instance_segmentation and "
         "object_detection; the answer to shape_variance settles most\n"
         f"::error file=typo.yaml,line=2,col=22,title=typo.yaml::{TYPO}\n"
         "4 use cases: 1 as expected, 1 differs, 1 undecided, 1 without expectation; 1 could not be read\n"

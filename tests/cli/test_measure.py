@@ -397,7 +397,7 @@ def test_a_file_that_was_cut_off_gives_what_stands_before(annostrat, save):
 
 def test_labels_inside_labels_do_not_cut_a_file(annostrat, save, monkeypatch):
     """What looks like a label and stands in a list inside one, such as what it was copied from, is part of it."""
-    monkeypatch.setattr("annostrat.readers._json_arrays.PIECE_BYTES", 50_000)
+    monkeypatch.setattr("annostrat.annotations.text.json_arrays.PIECE_BYTES", 50_000)
     document = json.loads(coco([TOGETHER] * 300))
     for label in document["annotations"]:
         copies = [{"image_id": 1, "id": copy, "bbox": [0, 0, 9, 9]} for copy in range(2)]

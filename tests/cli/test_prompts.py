@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from annostrat.cli import prompts
+from annostrat.cli.commands import prompts
 from annostrat.knowledge.loader import load_rules
-from annostrat.use_case import UseCase
+from annostrat.use_cases.use_case import UseCase
 
 COMMAND = "annostrat recommend -a purpose=find_objects -a orientation_matters=no"
 ESCAPE = "\x1b"
@@ -123,6 +123,21 @@ def test_prompts_take_unknown(terminal, word):
     document = json.loads(Path("out.json").read_text())
     assert (document["answers"]["purpose"], document["answers"]["occlusion"]) == ("unknown", "unknown")
     assert document["ask_next"]["question"] == "occlusion"
+
+
+def test_prompts_ask_for_the_field_so_that_precedents_and_models_fit(terminal):
+    """At the end field and objects may be named, in the words that people use; an unknown word is answered."""
+    session = terminal("recommend", "-a", "purpose=measure_objects", "-f", "json", "-o", "found.json")
+    session.answer("yes")
+    skip_to(session, "Which field is it?")
+    session.type("histologgy")
+    session.wait_for("no domain is called 'histologgy'")
+    session.type("histology")
+    session.wait_for("What are the labels on")
+    session.type("nuclei")
+    assert session.end() == 0
+    document = json.loads(Path("found.json").read_text("utf-8"))
+    assert document["architectures"][0]["domains"] == ["microscopy"]
 
 
 def test_prompts_ask_for_images_so_that_hours_can_be_told(terminal):

@@ -290,7 +290,7 @@ def test_quiet_page_is_for_people_alone(annostrat, save, monkeypatch):
         return renderer.recommendations(results, rules, page)
 
     recording = renderer._replace(recommendations=record)
-    monkeypatch.setattr("annostrat.cli.recommend.pick_renderer", lambda *_: recording)
+    monkeypatch.setattr("annostrat.cli.commands.recommend.pick_renderer", lambda *_: recording)
     path = save("case.yaml", BOXES)
     for options in ([], ["-q"], ["-q", "-o", "-"], ["-q", "-o", "out"]):
         assert annostrat("recommend", path, *options).code == 0
@@ -339,7 +339,7 @@ def test_output_file_is_kept_when_the_work_is_interrupted(annostrat, save, monke
             raise KeyboardInterrupt
         return "{}"
 
-    monkeypatch.setattr("annostrat.renderers.jsonl.encode", stop)
+    monkeypatch.setattr("annostrat.render.formats.jsonl.encode", stop)
     assert annostrat("recommend", "case.jsonl", "-f", "jsonl", "-o", "out.json") == (130, "", "\nInterrupted.\n")
     assert Path("out.json").read_text() == "old"
     assert sorted(os.listdir()) == ["case.jsonl", "out.json"]
@@ -524,3 +524,12 @@ def test_recommend_reads_many_lines_as_it_reads_few(annostrat, save):
     ]
     assert {json.loads(line)["name"] for line in result.out.splitlines()} == {"a: b"}
     assert len(result.out.splitlines()) == 396
+
+
+def test_recommend_says_of_each_use_case_what_it_says_of_it_alone(annostrat, save):
+    """Models have other reasons in another field: what was said of one use case is not repeated for the next."""
+    answers = "answers: {purpose: find_objects, orientation_matters: no, compute_budget: moderate}\n"
+    paths = [save(f"{domain}.yaml", f"domain: {domain}\n{answers}") for domain in ("industry", "general", "microscopy")]
+    alone = [annostrat("recommend", path, "-f", "jsonl").out for path in paths]
+    assert annostrat("recommend", *paths, "-f", "jsonl").out == "".join(alone)
+    assert len({json.loads(line)["architectures"][1]["why"] for line in alone}) > 1

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from annostrat import exporters
-from annostrat.cli import scaffold
-from annostrat.plugins import names
+from annostrat import export as exporters
+from annostrat.cli.commands import scaffold
+from annostrat.knowledge.plugins import names
 
 BOXES = "answers: {count_matters: yes, occlusion: low, shape_variance: low}\nclasses: {head: {}}\n"
 MIXED = "answers: {count_matters: yes, occlusion: high}\nclasses: {soil: {count_matters: no}, head: {}}\n"

@@ -40,4 +40,4 @@ def test_package_import_loads_nothing():
     """`import annostrat` is free; what it offers is loaded when it is used."""
     program = "import sys, annostrat; print([name for name in sys.modules if name.startswith('annostrat')])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "['annostrat.version', 'annostrat']\n"
+    assert done.stdout == "['annostrat.knowledge', 'annostrat.knowledge.version', 'annostrat']\n"

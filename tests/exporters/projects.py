@@ -1,9 +1,9 @@
 """Projects that tests set up: one for every strategy, with the names of their classes as a test wants them."""
 
-from annostrat.engine import Recommender
+from annostrat.export._labels import set_up
 from annostrat.knowledge.loader import load_rules
-from annostrat.labels import set_up
-from annostrat.use_case import UseCase
+from annostrat.recommendation.engine import Recommender
+from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules("purpose_first")
 _LOOK = {"occlusion": "high"}

@@ -9,9 +9,9 @@ import yaml
 from markdown_it import MarkdownIt
 from projects import ANSWERS, AWKWARD, PIG, project
 
-from annostrat import exporters
+from annostrat import export as exporters
 from annostrat.errors import printable
-from annostrat.plugins import names, pick
+from annostrat.knowledge.plugins import names, pick
 
 TOOLS = {name: pick(exporters, name, "tool") for name in names(exporters)}
 ABLE = [

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from projects import ANSWERS, PIG, STREET, of, project
 
-from annostrat.exporters import coco, cvat, label_studio, labelme, yolo
-from annostrat.use_case import UseCase
+from annostrat.export import coco, cvat, label_studio, labelme, yolo
+from annostrat.use_cases.use_case import UseCase
 
 MIXED = UseCase("Street", ANSWERS["instance_segmentation"], classes=STREET)
 
@@ -204,3 +204,19 @@ def test_points_come_beside_outlines_where_both_are_wanted():
     ]
     assert yaml.safe_load(labelme.export(made))["labels"] == ["pig", "snout", "left_ear", "right_ear", "tail"]
     assert json.loads(coco.export(made))["categories"][0]["keypoints"] == PIG["pig"]["points"]
+
+
+@pytest.mark.parametrize(
+    ("other", "tool", "drawn", "found"),
+    [
+        ("trace_lines", cvat, ("object_detection", "polyline"), [("crack", "any"), ("pothole", "rectangle")]),
+        ("map_surfaces", coco, ("object_detection", "semantic_segmentation"), [("crack", 1), ("pothole", 1)]),
+    ],
+)
+def test_a_class_with_several_labels_stands_once(other, tool, drawn, found):
+    """Tools know a class by its name: CVAT lets such a class take any shape, COCO has one category of it."""
+    boxes = {"purpose": "find_objects", "orientation_matters": "no", "count_matters": "yes"}
+    classes = {"crack": {"purpose": f"find_objects+{other}"}, "pothole": {}}
+    made = json.loads(tool.export(of(UseCase("Cracks", boxes, classes=classes), *drawn)))
+    entries = made if tool is cvat else made["categories"]
+    assert [(one["name"], one["type" if tool is cvat else "isthing"]) for one in entries] == found

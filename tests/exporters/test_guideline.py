@@ -6,10 +6,10 @@ import pytest
 from markdown_it import MarkdownIt
 from projects import ANSWERS, PIG, RULES, STREET, of, project
 
-from annostrat.engine import Recommender
-from annostrat.exporters import guideline
-from annostrat.labels import set_up
-from annostrat.use_case import UseCase
+from annostrat.export import guideline
+from annostrat.export._labels import set_up
+from annostrat.recommendation.engine import Recommender
+from annostrat.use_cases.use_case import UseCase
 
 HEADINGS = ["What this is", "Classes", "How to label", "To decide", "Pilot", "Quality", "Sources"]
 COUNTED = {"images": 1200, "objects_per_image": 35}
@@ -140,9 +140,9 @@ def test_guideline_takes_nothing_in_a_text_for_markup():
 
 def test_own_rules_change_the_guideline(tmp_path):
     """A team that puts a guideline.yaml of its own into its rules folder hands out its own rules."""
-    from annostrat.engine import Recommender
+    from annostrat.export._labels import set_up
     from annostrat.knowledge.loader import load_rules
-    from annostrat.labels import set_up
+    from annostrat.recommendation.engine import Recommender
 
     (tmp_path / "guideline.yaml").write_text(
         "topics: {what: What}\n"

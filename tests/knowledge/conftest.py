@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from annostrat.errors import Location
-from annostrat.knowledge import files
+from annostrat.knowledge import files, loader
 from annostrat.knowledge.parsed import parse_rules
 
 SHIPPED = Path(files.shipped_folder()).resolve()
@@ -60,4 +60,6 @@ def world(tmp_path, monkeypatch):
     folder = tmp_path / "shipped"
     shutil.copytree(SHIPPED, folder)
     monkeypatch.setattr(files, "shipped_folder", lambda: str(folder))
+    monkeypatch.setattr(files, "compiled_folder", lambda: str(folder / "never compiled"))
+    monkeypatch.setattr(loader, "_shipped", loader._shipped.__wrapped__)  # noqa: SLF001 - what a process remembers
     return World(folder)

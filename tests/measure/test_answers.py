@@ -11,7 +11,7 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.measure.answers import answer, answer_all, check_figures, measured_questions, rounded_up
 from annostrat.measure.evidence import as_use_case, remarks, supported
 from annostrat.measure.measurement import measurement
-from annostrat.use_case import UseCase
+from annostrat.use_cases.use_case import UseCase
 
 RULES = Path(__file__).parents[2] / "rules"
 APART = [(5, 5, 15, 15), (40, 40, 55, 55)]

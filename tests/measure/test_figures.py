@@ -8,7 +8,7 @@ import pytest
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, ORIENTED, REGION, TRUNCATED, TRUNCATION_STATED
 from annostrat.measure.figures import FIGURES, Figures
-from annostrat.measure.profile import Profile
+from annostrat.measure.profile.profile import Profile
 from annostrat.measure.reading import measure_path
 
 SQUARE = (0, 0, 10, 10)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from annostrat.measure.answers import images_needed
-from annostrat.measure.images import GROUPS
-from annostrat.measure.outlines import GRID
-from annostrat.measure.profile import Silhouettes
-from annostrat.measure.silhouettes import class_agreement
-from annostrat.measure.spreads import spread, spread_sums
-from annostrat.measure.sums import PRODUCT, Estimate, Sums, jackknife, mean, per_image, student_t, wilson
+from annostrat.measure.profile.profile import Silhouettes
+from annostrat.measure.shape.outlines import GRID
+from annostrat.measure.shape.silhouettes import class_agreement
+from annostrat.measure.shape.spreads import spread, spread_sums
+from annostrat.measure.tables.images import GROUPS
+from annostrat.measure.tables.sums import PRODUCT, Estimate, Sums, jackknife, mean, per_image, student_t, wilson
 
 
 def sums_of(counts, totals):

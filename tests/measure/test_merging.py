@@ -11,16 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annostrat.annotations.text import json_arrays as _json_arrays
 from annostrat.knowledge.loader import load_rules
-from annostrat.measure import profile as profiles
-from annostrat.measure import scattered, workers
+from annostrat.measure import workers
 from annostrat.measure.figures import FIGURES, Figures
 from annostrat.measure.measurement import measurement
-from annostrat.measure.profile import Profile
-from annostrat.measure.profile_files import read_profile, text_of
+from annostrat.measure.profile import profile as profiles
+from annostrat.measure.profile.files import read_profile, text_of
+from annostrat.measure.profile.profile import Profile
 from annostrat.measure.reading import measure_path
-from annostrat.measure.sums import PACE
-from annostrat.readers import _json_arrays
+from annostrat.measure.tables import scattered
+from annostrat.measure.tables.sums import PACE
 
 CLASSES = ["facade", "window", "person", "never"]
 SPLITS = ("train", "val", "test")

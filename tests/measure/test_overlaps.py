@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycocotools import mask as coco_masks
 
-from annostrat.measure import neighbours, overlaps
+from annostrat.measure.overlap import neighbours, overlaps
 
 SIDE = st.integers(1, 25)
 PLACE = st.integers(-5, 60)

@@ -14,8 +14,8 @@ from annostrat.errors import InputError
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.figures import FIGURES
 from annostrat.measure.measurement import measurement
-from annostrat.measure.profile import COVER, IMAGE, Profile
-from annostrat.measure.profile_files import read_profile, text_of
+from annostrat.measure.profile.files import read_profile, text_of
+from annostrat.measure.profile.profile import COVER, IMAGE, Profile
 
 TRIANGLE = [(0, 0), (12, 0), (0, 12)]
 KEYS = [
@@ -190,7 +190,7 @@ def test_an_array_that_unpacks_to_more_than_was_counted_is_refused(opened, sound
 
 def test_an_array_of_gigabytes_is_refused_whatever_was_counted(opened, sound, monkeypatch):
     """A profile that counts as many images as it takes to be too large is no way round the limit."""
-    monkeypatch.setattr("annostrat.measure.profile_files.MAX_BYTES", 10_000_000)
+    monkeypatch.setattr("annostrat.measure.profile.files.MAX_BYTES", 10_000_000)
     counts = {**sound["counts"], "images": 1 << 40}
     assert "too large" in error_of(opened, {**sound, "counts": counts, "images": packed(bytes(20_000_000))})
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pycocotools import mask as coco_masks
 
 from annostrat.annotations import Mask
-from annostrat.measure import hulls, masks, outlines
-from annostrat.measure.outlines import GRID, Outlines
+from annostrat.measure.shape import hulls, masks, outlines
+from annostrat.measure.shape.outlines import GRID, Outlines
 
 WHOLE = st.integers(0, 40)
 POINTS = st.lists(st.tuples(WHOLE, WHOLE), min_size=3, max_size=14)

@@ -5,9 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from annostrat import readers
-from annostrat.annotations import BOX_DERIVED
-from annostrat.plugins import pick
+from annostrat.annotations import BOX_DERIVED, readers
+from annostrat.knowledge.plugins import pick
 
 
 class Reading(NamedTuple):

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, REGION, BatchBuilder
-from annostrat.readers import cityscapes
-from annostrat.readers.cityscapes import PLUGIN
+from annostrat.annotations.readers import cityscapes
+from annostrat.annotations.readers.cityscapes import PLUGIN
 
 SQUARE = [[0, 0], [10, 0], [10, 10], [0, 10]]
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annostrat.annotations.coco import labels as _coco_labels
+from annostrat.annotations.coco.ids import Index, UnusualError
 from annostrat.measure.reading import measure_path
-from annostrat.readers import _coco_labels
-from annostrat.readers._coco_ids import Index, UnusualError
 
 from .conftest import outlines_in, reading
 

@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annostrat import readers
-from annostrat.annotations import BOX_DERIVED, OCCLUDED, OCCLUSION_STATED, REGION
-from annostrat.plugins import names, pick
-from annostrat.readers._base import HEAD_BYTES
-from annostrat.readers._detection import open_annotations
+from annostrat.annotations import BOX_DERIVED, OCCLUDED, OCCLUSION_STATED, REGION, readers
+from annostrat.annotations.files.detection import open_annotations
+from annostrat.annotations.reader import HEAD_BYTES
+from annostrat.knowledge.plugins import names, pick
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "annotations"
 READERS = names(readers)
@@ -119,7 +118,7 @@ def test_reader_does_not_see_the_others(name):
     (folder,) = readers.__path__
     nodes = ast.walk(ast.parse(Path(folder, f"{name}.py").read_text(encoding="utf-8")))
     imported = [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
-    assert [module for module in imported if module.rpartition(".")[2] in READERS] == []
+    assert [module for module in imported if module.startswith(readers.__name__)] == []
 
 
 @pytest.mark.parametrize("name", READERS)

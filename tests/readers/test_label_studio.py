@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from annostrat.annotations import BOX_DERIVED, ORIENTED
-from annostrat.readers import label_studio
-from annostrat.readers._brush import mask_of_brush
-from annostrat.readers._rle import RunsError
-from annostrat.readers.label_studio import PLUGIN
+from annostrat.annotations.masks.brush import mask_of_brush
+from annostrat.annotations.masks.rle import RunsError
+from annostrat.annotations.readers import label_studio
+from annostrat.annotations.readers.label_studio import PLUGIN
 
 
 def region(kind, value, label="apple", **more):
@@ -60,7 +60,7 @@ def test_turned_rectangles_are_upright_around_their_corner(tmp_path):
 def test_turned_rectangles_keep_their_corners(x, y, width, height, turn):
     """The upright box is that of the four corners that the tool's own converter calculates."""
     from annostrat.annotations import BatchBuilder, Image
-    from annostrat.readers._regions import add, regions_of
+    from annostrat.annotations.masks.regions import add, regions_of
 
     builder = BatchBuilder()
     image = builder.image(Image("a", 640, 480, "", ""))

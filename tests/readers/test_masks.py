@@ -11,9 +11,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
 
 from annostrat.annotations import CROWD, REGION
+from annostrat.annotations.masks.png import areas_in, mask_of, places_of, runs_of, values_of
+from annostrat.annotations.readers import class_masks, instance_masks
 from annostrat.errors import InputError
-from annostrat.readers import class_masks, instance_masks
-from annostrat.readers._png import areas_in, mask_of, places_of, runs_of, values_of
 
 
 def save(path, pixels, dtype=np.uint8, palette=()):

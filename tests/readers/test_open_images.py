@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, TRUNCATED, TRUNCATION_STATED
-from annostrat.readers import _csv_parts
-from annostrat.readers.open_images import PLUGIN
+from annostrat.annotations.readers.open_images import PLUGIN
+from annostrat.annotations.text import csv_parts as _csv_parts
 
 HEADER = "ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside"
 ROW = "a,xclick,/m/0,1,0.25,0.5,0.125,0.75,0,0,0,0,0"

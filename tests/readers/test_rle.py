@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from annostrat.readers._rle import RunsError, mask_of_rle
+from annostrat.annotations.masks.rle import RunsError, mask_of_rle
 
 images = arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=40), elements=st.booleans())
 

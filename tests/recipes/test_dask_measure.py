@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from annostrat.api import load_profile, measure_labels
-from annostrat.measure.profile_files import text_of
+from annostrat.measure.api import load_profile, measure_labels
+from annostrat.measure.profile.files import text_of
 
 distributed = pytest.importorskip("distributed", reason="no Dask: pip install 'annostrat[recipes]'")
 pytestmark = [

@@ -10,22 +10,22 @@ import pytest
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
-from annostrat import renderers
-from annostrat.agreement import Case, cross_validate, measure
 from annostrat.annotations import BatchBuilder, Image
-from annostrat.architectures import Catalogue
-from annostrat.comparison import compare
-from annostrat.engine import Recommender
 from annostrat.errors import InputError, Location, Problem, printable
 from annostrat.knowledge.loader import load_rules
+from annostrat.knowledge.plugins import names, pick
 from annostrat.measure.measurement import measurement
 from annostrat.measure.passes import whole_batch
-from annostrat.measure.profile import Profile
-from annostrat.measure.silhouette_sums import SilhouetteSums
-from annostrat.plugins import names, pick
-from annostrat.renderers._base import Page, Renderer
-from annostrat.use_case import UseCase
-from annostrat.verdict import judge
+from annostrat.measure.profile.profile import Profile
+from annostrat.measure.shape.silhouette_sums import SilhouetteSums
+from annostrat.recommendation.comparison import compare
+from annostrat.recommendation.engine import Recommender
+from annostrat.recommendation.experts.agreement import Case, cross_validate, measure
+from annostrat.recommendation.models.architectures import Catalogue
+from annostrat.recommendation.verdict import judge
+from annostrat.render import formats as renderers
+from annostrat.render.renderer import Page, Renderer
+from annostrat.use_cases.use_case import UseCase
 
 HOSTILE = [
     "\x1b[31mred\x1b[0m",

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annostrat import renderers
 from annostrat.knowledge.loader import load_rules
-from annostrat.plugins import pick
-from annostrat.renderers._base import Page
-from annostrat.renderers._outline import outline
-from annostrat.renderers._palette import DARK, HUES, LIGHT
-from annostrat.renderers._text_metrics import balanced, width_px, wrap
-from annostrat.renderers._tree_layout import Block, Port, place
+from annostrat.knowledge.plugins import pick
+from annostrat.render import formats as renderers
+from annostrat.render.drawing.outline import outline
+from annostrat.render.drawing.palette import DARK, HUES, LIGHT
+from annostrat.render.drawing.text_metrics import balanced, width_px, wrap
+from annostrat.render.drawing.tree_layout import Block, Port, place
+from annostrat.render.renderer import Page
 
 RULES = {name: load_rules(name) for name in ("infographic", "purpose_first")}
 every_tree = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)

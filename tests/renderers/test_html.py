@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from annostrat.engine import Recommender
 from annostrat.errors import printable
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.measurement import measurement
 from annostrat.measure.reading import measure_path
-from annostrat.renderers import html, terminal
-from annostrat.renderers._base import Page
-from annostrat.renderers._charts import Bar, interval_chart
-from annostrat.renderers._html import data, document
-from annostrat.renderers._html_blocks import link, section
-from annostrat.renderers._sections import Figure, Link, Paragraph, Point, Section
-from annostrat.use_case import UseCase
+from annostrat.recommendation.engine import Recommender
+from annostrat.render.charts.charts import Bar, interval_chart
+from annostrat.render.formats import html, terminal
+from annostrat.render.page.blocks import link, section
+from annostrat.render.page.html import data, document
+from annostrat.render.renderer import Page
+from annostrat.render.sections.sections import Figure, Link, Paragraph, Point, Section
+from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules()
 WHEAT = UseCase(
@@ -199,7 +199,7 @@ def test_data_cannot_end_its_element():
 
 def test_page_of_scripts_allows_just_these():
     """A page with a script names the digest of exactly what it runs."""
-    page = document("t", "<p>x</p><style>p{}</style>", scripts=["../_web/base.css"])
+    page = document("t", "<p>x</p><style>p{}</style>", scripts=["../web/base.css"])
     (script,) = re.findall("<script>(.*?)</script>", page, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"script-src 'sha256-{digest}'" in page

@@ -3,11 +3,11 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from annostrat.engine import Recommender
 from annostrat.knowledge.loader import load_rules
-from annostrat.renderers import markdown
-from annostrat.renderers._base import Page
-from annostrat.use_case import UseCase
+from annostrat.recommendation.engine import Recommender
+from annostrat.render.formats import markdown
+from annostrat.render.renderer import Page
+from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules("infographic")
 ANSWERS = {"count_matters": "yes", "occlusion": "moderate", "shape_variance": "low"}

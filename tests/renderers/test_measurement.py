@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from annostrat.engine import Recommender
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.evidence import supported
-from annostrat.measure.finding_kinds import KINDS
+from annostrat.measure.findings.finding_kinds import KINDS
 from annostrat.measure.measurement import measurement
 from annostrat.measure.reading import measure_path
-from annostrat.renderers import github, html, markdown, terminal
-from annostrat.renderers._base import Page
-from annostrat.renderers._chart_histogram import Histogram, counted, lines
-from annostrat.renderers._chart_levels import LevelChart
-from annostrat.renderers._chart_silhouettes import Silhouette
-from annostrat.renderers._chart_silhouettes import lines as silhouette_lines
-from annostrat.use_case import UseCase
-from annostrat.verdict import judge
+from annostrat.recommendation.engine import Recommender
+from annostrat.recommendation.verdict import judge
+from annostrat.render.charts.histogram import Histogram, counted, lines
+from annostrat.render.charts.levels import LevelChart
+from annostrat.render.charts.silhouettes import Silhouette
+from annostrat.render.charts.silhouettes import lines as silhouette_lines
+from annostrat.render.formats import github, html, markdown, terminal
+from annostrat.render.renderer import Page
+from annostrat.use_cases.use_case import UseCase
 
 ROOT = Path(__file__).parents[2]
 RULES = load_rules()

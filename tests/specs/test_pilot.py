@@ -3,9 +3,9 @@
 import importlib.util
 from pathlib import Path
 
-from annostrat.cli.measure import measure_files
+from annostrat.cli.commands.measure import measure_files
 from annostrat.knowledge.loader import load_rules
-from annostrat.use_case import LabelFiles
+from annostrat.use_cases.use_case import LabelFiles
 
 PILOT = Path(__file__).parents[2] / "examples" / "pilot"
 

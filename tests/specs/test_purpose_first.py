@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annostrat.engine import Recommender, most_to_ask, questions_to_ask
 from annostrat.knowledge.loader import load_rules
-from annostrat.use_case import UseCase
+from annostrat.recommendation.engine import Recommender, most_to_ask, questions_to_ask
+from annostrat.use_cases.use_case import UseCase
 
 RULES, INFOGRAPHIC = load_rules(), load_rules("infographic")
 ARTICLE = ("count_matters", "occlusion", "shape_variance", "compute_budget")

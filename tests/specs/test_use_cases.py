@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from annostrat.engine import Recommender, one_by_one
 from annostrat.errors import InputError
 from annostrat.knowledge.loader import load_rules
-from annostrat.use_case_files import read_use_cases
+from annostrat.recommendation.engine import Recommender, one_by_one
+from annostrat.use_cases.files import read_use_cases
 
 FOLDER = Path(__file__).parents[2] / "examples" / "use_cases"
 RULES = load_rules()

@@ -13,6 +13,7 @@ import yaml
 OURS = ("PYTHON", "VIRTUAL", "ANNOSTRAT")
 """Beginnings of variables that a runner does not have."""
 SOURCES = (
+    "hatch_build.py",
     "src",
     "rules",
     "examples/expert_decisions",

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from projects import ANSWERS, AWKWARD, project
 
-from annostrat.exporters import labelme, yolo
+from annostrat.export import labelme, yolo
 
 BROKEN = [
     "answers: {occlusion: hihg}\n",

@@ -5,8 +5,8 @@ import json
 import pytest
 from projects import ANSWERS, AWKWARD, PIG, STREET, of, project
 
-from annostrat.exporters import coco, cvat, label_studio, labelme
-from annostrat.use_case import UseCase
+from annostrat.export import coco, cvat, label_studio, labelme
+from annostrat.use_cases.use_case import UseCase
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 EVERY = [*ANSWERS, "mixed"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from annostrat.cli import _boundary
 from annostrat.errors import UsageError, suggest
-from annostrat.renderers._base import Page, Renderer
+from annostrat.render.renderer import Page, Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +24,8 @@ def pick_renderer(name: str, kind: str) -> Renderer:
     Raises:
         UsageError: There is no such format, or it cannot show that.
     """
-    from annostrat import renderers
-    from annostrat.plugins import names, pick
+    from annostrat.knowledge.plugins import names, pick
+    from annostrat.render import formats as renderers
 
     module = "terminal" if name == "text" else name
     renderer = cast("Renderer", pick(renderers, module, "format")) if module in names(renderers) else None
@@ -36,8 +36,8 @@ def pick_renderer(name: str, kind: str) -> Renderer:
 
 def formats(kind: str) -> list[str]:
     """Return the names of the formats that can show a kind of result."""
-    from annostrat import renderers
-    from annostrat.plugins import names, pick
+    from annostrat.knowledge.plugins import names, pick
+    from annostrat.render import formats as renderers
 
     found = [name for name in names(renderers) if getattr(pick(renderers, name, "format"), kind)]
     return sorted("text" if name == "terminal" else name for name in found)

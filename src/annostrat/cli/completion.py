@@ -18,11 +18,6 @@ MAX_TITLE = 40
 """Characters of a title that stand beside a word."""
 
 
-def words(*offered: str) -> Callable[[], list[str]]:
-    """Return a completer of fixed words."""
-    return lambda: list(offered)
-
-
 def answers(ctx: Any, incomplete: str) -> list[tuple[str, str]]:
     """Offer the questions that are not answered yet; once only one fits, its answers.
 
@@ -36,20 +31,6 @@ def answers(ctx: Any, incomplete: str) -> list[tuple[str, str]]:
         return [(f"{id_}=", _brief(rules.questions[id_]["title"])) for id_ in fitting]
     offered = {answer: _brief(text["title"]) for answer, text in rules.questions[fitting[0]]["answers"].items()}
     return [(f"{fitting[0]}={answer}", said) for answer, said in (offered | {"unknown": "Not known"}).items()]
-
-
-def effort() -> list[str]:
-    """Offer the settings of the effort estimate."""
-    from annostrat.use_case import EFFORT_WORDS
-
-    return [f"{word}=" for word in EFFORT_WORDS]
-
-
-def models() -> list[str]:
-    """Offer what a model can be asked for."""
-    from annostrat.use_case import WISHES
-
-    return [f"{word}=" for word in WISHES]
 
 
 def domains(ctx: Any) -> list[tuple[str, str]]:
@@ -69,25 +50,9 @@ def rule_sets() -> list[str]:
     return shipped_trees()
 
 
-def tools() -> list[str]:
-    """Offer what `scaffold` can set up."""
-    from annostrat import exporters
-    from annostrat.plugins import names
-
-    return names(exporters)
-
-
-def readers() -> list[str]:
-    """Offer the formats of annotation files."""
-    from annostrat import readers as room
-    from annostrat.plugins import names
-
-    return names(room)
-
-
 def schemas() -> list[str]:
     """Offer the kinds of files that have a schema."""
-    from annostrat.schemas import KINDS
+    from annostrat.cli.schemas import KINDS
 
     return list(KINDS)
 

@@ -178,6 +178,7 @@ def _variant(variant: models.Variant, family: models.ArchitectureFile, parsed: P
         "family": family.title,
         "strategy": variant.strategy,
         "domains": list(variant.domains),
+        "made_for": list(variant.made_for),
         "tier": variant.tier,
         "year": variant.year,
         "status": variant.status,
@@ -263,6 +264,7 @@ def _assistant(id_: str, assistant: models.AssistantFile, parsed: Parsed) -> Ass
         "draws": list(assistant.draws),
         "prompts": list(assistant.prompts),
         "domains": list(assistant.domains),
+        "made_for": list(assistant.made_for),
         "not_for": list(assistant.not_for),
         "year": assistant.year,
         "code_licence": licences.code,
@@ -295,6 +297,10 @@ def _effort(effort: models.EffortFile) -> EffortRates:
         "quality_share": _interval(effort.quality_share),
         "week_hours": effort.week_hours.value,
         "week_sources": list(effort.week_hours.sources),
+        "rules_of_thumb": [
+            {"strategies": list(one.for_), "labels": one.labels, "text": one.text, "sources": list(one.sources)}
+            for one in effort.rules_of_thumb
+        ],
         "plans": [
             {
                 "for_": plan.for_,

@@ -50,6 +50,25 @@ def shipped_folder() -> str:
     return found.removeprefix(here)
 
 
+def compiled_folder() -> str:
+    """Return the folder of the shipped rule sets as they were compiled, when the wheel was built or by a developer."""
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "built")
+
+
+def is_stale(compiled: str) -> bool:
+    """Return whether a compiled rule set of a checkout is older than a rule, or than the code that compiles them.
+
+    What was built into a wheel never is: the rules beside it are those that it was compiled from.
+    """
+    here = os.path.dirname(os.path.abspath(__file__))
+    if os.path.isdir(os.path.join(os.path.dirname(here), "rules")):
+        return False
+    made = os.stat(compiled).st_mtime_ns
+    code = [*glob.iglob(os.path.join(here, "*.py")), *glob.iglob(os.path.join(here, "integrity", "*.py"))]
+    trees = glob.iglob(os.path.join(shipped_folder(), "trees", "*.yaml"))
+    return any(os.stat(path).st_mtime_ns > made for path in (*_entries(shipped_folder()).values(), *trees, *code))
+
+
 def shipped_trees() -> list[str]:
     """Return the ids of the shipped rule sets, the default one first."""
     trees = _stems(os.path.join(shipped_folder(), "trees"))

@@ -1,11 +1,14 @@
-"""Rule files become a `RuleSet`: from the cache where the same bytes were compiled before, else read and checked."""
+"""Rule files become a `RuleSet`: as they were compiled when the wheel was built, else read and checked."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import os
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
 
-from annostrat.errors import InputError, in_order
-from annostrat.knowledge import cache, files
+from annostrat.errors import InputError
+from annostrat.knowledge import files
 from annostrat.knowledge.rule_set import RuleSet
 
 if TYPE_CHECKING:
@@ -23,6 +26,10 @@ def load_rules(selector: str = DEFAULT) -> RuleSet:
         UsageError: There is no such rule set.
         InputError: A file is missing, malformed, or the tree cannot be walked; with every problem found.
     """
+    if selector in files.shipped_trees():
+        compiled = _shipped(selector)
+        other = compiled["second_opinion"]
+        return RuleSet(compiled, RuleSet(_shipped(other["rules"])) if other else None)
     contents = files.read(files.find(selector))
     compiled = _compiled(contents)
     other = compiled["second_opinion"]
@@ -37,21 +44,17 @@ def _second(contents: files.Contents, tree: str) -> RuleSet | None:
         return None
 
 
+@lru_cache
+def _shipped(tree: str) -> Compiled:
+    """Return a shipped rule set: as it was compiled, unless its files have changed since, and never twice a process."""
+    path = os.path.join(files.compiled_folder(), f"{tree}.json")
+    if os.path.exists(path) and not files.is_stale(path):
+        with open(path, "rb") as file:
+            return cast("Compiled", json.load(file))
+    return _compiled(files.read(files.find(tree)))
+
+
 def _compiled(contents: files.Contents) -> Compiled:
-    compiled = cache.get(contents)
-    if compiled is None:
-        compiled = _compile(contents)
-        cache.put(contents, compiled)
-    return compiled
+    from annostrat.knowledge.building import compile_contents
 
-
-def _compile(contents: files.Contents) -> Compiled:
-    from annostrat.knowledge.compiled import compile_rules
-    from annostrat.knowledge.integrity import fatal_problems
-    from annostrat.knowledge.parsed import parse_rules
-
-    parsed = parse_rules(contents)
-    problems = [*parsed.problems, *fatal_problems(parsed)]
-    if problems or parsed.tree is None:
-        raise InputError(in_order(problems))
-    return compile_rules(parsed, parsed.tree)
+    return compile_contents(contents)

@@ -268,6 +268,8 @@ class Variant(Closed):
     """The strategy whose labels it learns from."""
     domains: Words = ()
     """The fields that it was made for, where it comes first and outside of which it is not offered; none for any."""
+    made_for: Words = ()
+    """The things in these fields that it was made for, each in a word or two; none for any of them."""
     tier: Tier
     """Where it runs."""
     year: Annotated[int, Field(ge=2010, le=2100)]
@@ -353,6 +355,8 @@ class AssistantFile(Stated):
     """What it must be told; any of these will do."""
     domains: Words = ()
     """The fields that it was made for, where it comes first and outside of which it is not offered; none for any."""
+    made_for: Words = ()
+    """The things in these fields that it was made for, each in a word or two; none for any of them."""
     not_for: Words = ()
     """The fields in which it is known to fail, where it is not offered."""
     rank: Annotated[int, Field(ge=0, le=100)] = 50
@@ -702,6 +706,15 @@ class Plan(Stated):
     """How the evidence was seen in its source."""
 
 
+class RuleOfThumb(Claim):
+    """How many labels somebody recommends for each class; `text` says who, and on what grounds."""
+
+    for_: Annotated[Words, Field(alias="for", min_length=1)]
+    """The strategies whose labels they are."""
+    labels: Annotated[int, Field(ge=1)]
+    """Labels for each class: objects, or images where the label is of a whole image."""
+
+
 class EffortFile(Closed):
     """rules/effort.yaml: what labelling takes."""
 
@@ -711,5 +724,7 @@ class EffortFile(Closed):
     """Quality assurance, as a part of the labelling time that comes on top."""
     week_hours: Figure
     """Hours that one annotator works in a week."""
+    rules_of_thumb: Many[RuleOfThumb] = ()
+    """How many labels are said to be enough."""
     plans: Many[Plan] = ()
     """What to do when the label budget is not ample."""

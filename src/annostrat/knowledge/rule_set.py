@@ -114,12 +114,6 @@ class RuleSet:
         word = "_".join(words.lower().replace("-", " ").replace("_", " ").split())
         return next((id_ for id_, text in self.domains.items() if word in (id_, *text["words"])), None)
 
-    def gaps(self, strategy: str, answers: dict[str, str]) -> dict[str, str]:
-        """Return why there is no architecture, for the tiers that the answers leave open and that have none."""
-        tier = self.asked_tier(answers)
-        stated = self.strategies[strategy]["gaps"]
-        return {name: why for name, why in stated.items() if tier in (None, name)}
-
 
 def _words(answers: Iterable[str]) -> dict[str, str]:
     words = {answer: answer for answer in (*answers, UNKNOWN)}

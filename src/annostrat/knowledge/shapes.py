@@ -114,6 +114,8 @@ class Architecture(TypedDict):
     """The strategy whose labels it learns from."""
     domains: list[str]
     """The fields that it was made for, outside of which it is not offered; empty for any."""
+    made_for: list[str]
+    """The things in these fields that it was made for; empty for any of them."""
     tier: str
     """Where it runs: `edge` (CPU or small device), `gpu` (one consumer GPU), `server`."""
     year: int
@@ -192,6 +194,8 @@ class Assistant(TypedDict):
     """What it must be told, any of: `text` or `example` for all objects, `point` or `box` for each, `none`."""
     domains: list[str]
     """The fields that it was made for; empty for any."""
+    made_for: list[str]
+    """The things in these fields that it was made for; empty for any of them."""
     not_for: list[str]
     """The fields in which it is known to fail."""
     year: int
@@ -351,6 +355,15 @@ class EffortPlan(TypedDict):
     sources: list[str]
 
 
+class RuleOfThumbText(TypedDict):
+    """How many labels somebody recommends for each class."""
+
+    strategies: list[str]
+    labels: int
+    text: str
+    sources: list[str]
+
+
 class EffortRates(TypedDict):
     """What labelling takes."""
 
@@ -358,6 +371,7 @@ class EffortRates(TypedDict):
     quality_share: SourcedInterval
     week_hours: float
     week_sources: list[str]
+    rules_of_thumb: list[RuleOfThumbText]
     plans: list[EffortPlan]
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from annostrat.errors import InputError, Location, Problem, shortened, suggest
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure.figures import BY_ID
-from annostrat.measure.sums import FEW_IMAGES
+from annostrat.measure.tables.sums import FEW_IMAGES
 
 if TYPE_CHECKING:
-    from annostrat.contract import MeasuredAnswer
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Measure
     from annostrat.measure.figures import Figures
-    from annostrat.measure.sums import Estimate
+    from annostrat.measure.tables.sums import Estimate
+    from annostrat.recommendation.contract import MeasuredAnswer
 
 MOST_IMAGES = 1_000_000
 """Further images above which it is said that no number would surely settle an answer."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
 
-from annostrat.contract import Finding, MeasuredAnswer, MeasuredPace  # noqa: TC001 - schemas are made of these
+from annostrat.recommendation.contract import Finding, MeasuredAnswer, MeasuredPace  # noqa: TC001 - schemas are made of these
 
 
 class MeasuredFigure(TypedDict):

@@ -11,10 +11,10 @@ from annostrat.knowledge.rule_set import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from annostrat.contract import Evidence, EvidenceAnswer, MeasuredAnswer
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.use_case import UseCase
+    from annostrat.recommendation.contract import Evidence, EvidenceAnswer, MeasuredAnswer
+    from annostrat.use_cases.use_case import UseCase
 
 
 class Supported(NamedTuple):

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from annostrat.measure.coverage import Coverage
-from annostrat.measure.silhouettes import across_classes, class_agreement, pooled
-from annostrat.measure.spreads import SHAPE, spread
-from annostrat.measure.sums import PRODUCT, Estimate, Sums, mean, per_image
+from annostrat.measure.overlap.coverage import Coverage
+from annostrat.measure.shape.silhouettes import across_classes, class_agreement, pooled
+from annostrat.measure.shape.spreads import SHAPE, spread
+from annostrat.measure.tables.sums import PRODUCT, Estimate, Sums, mean, per_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from annostrat.measure.profile import Profile
+    from annostrat.measure.profile.profile import Profile
 
 
 class Figure(NamedTuple):

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from annostrat.measure.answers import answer_all, check_figures
 from annostrat.measure.figures import FIGURES, Figures
-from annostrat.measure.findings import all_findings, broken_boxes
-from annostrat.measure.silhouettes import digits
-from annostrat.measure.sums import PACE
+from annostrat.measure.findings.findings import all_findings, broken_boxes
+from annostrat.measure.shape.silhouettes import digits
+from annostrat.measure.tables.sums import PACE
 
 if TYPE_CHECKING:
-    from annostrat.contract import MeasuredPace
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import MeasuredClass, MeasuredFigure, Measurement
     from annostrat.measure.figures import Figure
-    from annostrat.measure.profile import Profile
+    from annostrat.measure.profile.profile import Profile
+    from annostrat.recommendation.contract import MeasuredPace
 
 SCHEMA_VERSION = 1
 _COUNTS = ("images", "images_labelled", "labels", "objects", "crowds", "regions", "outlines", "masks")

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.measure.images import MAX_LEVEL, names_of, table_of
-from annostrat.measure.neighbours import by_image, outlined, renumbered
-from annostrat.measure.profile import Profile, sample_level
-from annostrat.measure.reduction import Part, reduced
-from annostrat.measure.remarks import note_remarks
-from annostrat.measure.rows import described, drawn
-from annostrat.measure.scattered import measure_scattered
-from annostrat.measure.silhouette_sums import SilhouetteSums
-from annostrat.measure.sums import PACE, cells_of, sums_by
+from annostrat.measure.findings.remarks import note_remarks
+from annostrat.measure.overlap.neighbours import by_image, outlined, renumbered
+from annostrat.measure.profile.profile import Profile, sample_level
+from annostrat.measure.shape.silhouette_sums import SilhouetteSums
+from annostrat.measure.tables.images import MAX_LEVEL, names_of, table_of
+from annostrat.measure.tables.reduction import Part, reduced
+from annostrat.measure.tables.rows import described, drawn
+from annostrat.measure.tables.scattered import measure_scattered
+from annostrat.measure.tables.sums import PACE, cells_of, sums_by
 from annostrat.measure.workers import Context, Workers, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from annostrat.annotations import Batch
+    from annostrat.annotations.reader import Source
     from annostrat.errors import Problem
-    from annostrat.readers._base import Source
 
 
 class Measured(NamedTuple):

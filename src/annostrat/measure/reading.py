@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from annostrat.annotations.files.detection import open_annotations
+from annostrat.measure.findings.remarks import note_problems
 from annostrat.measure.passes import measure_source
-from annostrat.measure.profile_files import refuse_profile
-from annostrat.measure.remarks import note_problems
-from annostrat.readers._detection import open_annotations
+from annostrat.measure.profile.files import refuse_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from annostrat.annotations import Batch
+    from annostrat.annotations.reader import Pick, Source
     from annostrat.errors import Problem
-    from annostrat.measure.profile import Profile
-    from annostrat.readers._base import Pick, Source
+    from annostrat.measure.profile.profile import Profile
 
 MOST_JOBS = 61
 """Processes that Windows lets one wait for."""

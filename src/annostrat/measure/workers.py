@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from annostrat.readers._base import Source
+    from annostrat.annotations.reader import Source
 
 _T = TypeVar("_T")
 

@@ -172,12 +172,14 @@ def unknown_domains(parsed: Parsed) -> Iterator[Problem]:
 
 def unknown_datasets(parsed: Parsed) -> Iterator[Problem]:
     """Data sets that architectures and assistants name and datasets.yaml does not list."""
-    known: dict[str, models.Dataset] = parsed.datasets.model.root if parsed.datasets.model else {}
-    for mention in _trained_on(parsed) if known else ():
+    if parsed.datasets.model is None:
+        return
+    known: dict[str, models.Dataset] = parsed.datasets.model.root
+    for mention in _trained_on(parsed):
         if mention.word not in known:
             yield mention.problem(f"there is no dataset '{mention.word}'", known, "unknown-dataset")
     titles = tuple(one.title for one in known.values())
-    for mention in _measured_on(parsed) if known else ():
+    for mention in _measured_on(parsed):
         if not mention.word.startswith(titles):
             message = f"no title in datasets.yaml begins the dataset '{mention.word}'"
             yield mention._replace(word=mention.word.split()[0]).problem(message, titles, "unknown-dataset")

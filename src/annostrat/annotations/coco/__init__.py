@@ -1,0 +1,1 @@
+"""What reading COCO takes beyond its reader."""

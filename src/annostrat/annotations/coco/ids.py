@@ -1,0 +1,122 @@
+"""What the labels of a COCO file refer to: images and classes, by id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations.text.json_arrays import Span
+
+
+class UnusualError(ValueError):
+    """The values are not what nearly all files hold, and must be looked at one by one."""
+
+
+class Index:
+    """Indices by id, where ids are numbers nearly always, and text sometimes."""
+
+    def __init__(self) -> None:
+        self._of: dict[Any, int] = {}
+        self._numbers = self._indices = np.empty(0, np.int64)
+        self._is_range = self._has_others = False
+
+    def __len__(self) -> int:
+        """Return how many ids are known."""
+        return len(self._of)
+
+    def __setitem__(self, id_: Any, index: int) -> None:
+        """Remember at which index an id stands."""
+        self._of[id_] = index
+
+    def add(self, ids: Sequence[Any], first: int) -> None:
+        """Give ids the indices from the first one on."""
+        self._of.update(zip(ids, range(first, first + len(ids)), strict=True))
+
+    def look_up(self, ids: Sequence[int]) -> NDArray[np.int64]:
+        """Return the indices of some ids; -1 where there is none.
+
+        Raises:
+            UnusualError: Ids that are text must be looked at, too.
+        """
+        if not len(self._numbers):
+            self._arrange()
+        wanted = np.array(ids, np.int64)
+        place = wanted - self._numbers[0] if self._is_range else np.searchsorted(self._numbers, wanted)
+        place = np.clip(place, 0, len(self._numbers) - 1)
+        found = np.where(self._numbers[place] == wanted, self._indices[place], -1)
+        if self._has_others and (found < 0).any():
+            raise UnusualError
+        return found
+
+    def _arrange(self) -> None:
+        """Put the ids that are numbers in order, with all that lie between where there are not too many."""
+        known = [(id_, index) for id_, index in self._of.items() if isinstance(id_, int) and is_number(id_)]
+        self._has_others = len(known) < len(self._of)
+        pairs = np.array(known or [(0, -1)], np.int64)
+        numbers, indices = pairs[np.argsort(pairs[:, 0])].T
+        self._is_range = int(numbers[-1]) - int(numbers[0]) < MOST_GAPS * len(numbers)
+        if self._is_range:
+            place = numbers - numbers[0]
+            numbers = numbers[0] + np.arange(place[-1] + 1)
+            filled = np.full(len(numbers), -1)
+            filled[place] = indices
+            indices = filled
+        self._numbers, self._indices = numbers, indices
+
+    def find(self, id_: Any) -> int | None:
+        """Return the index of an id; one that is a number here and text there is found too."""
+        if isinstance(id_, float) and id_.is_integer():
+            id_ = int(id_)
+        if not is_id(id_):
+            return None
+        index = self._of.get(id_)
+        if index is None and isinstance(id_, int):
+            return self._of.get(str(id_))
+        if index is None and id_.isascii() and id_.isdigit() and len(id_) < 19:  # noqa: PLR2004 - int64
+            return self._of.get(int(id_))
+        return index
+
+
+MOST_GAPS = 16
+"""Numbers per id up to which those between get a place, too: COCO has five."""
+
+
+class Piece(NamedTuple):
+    """Some labels of a file.
+
+    Attributes:
+        path: The file.
+        name: The file as it is shown.
+        span: Where the labels stand.
+        file: Number of what they refer to.
+        is_last: Whether the file's labels end there.
+    """
+
+    path: str
+    name: str
+    span: Span
+    file: int
+    is_last: bool
+
+
+class File(NamedTuple):
+    """What the labels of a file refer to: indices of its images and its classes, by id."""
+
+    images: Index
+    classes: Index
+
+
+def is_number(id_: int) -> bool:
+    """Return whether an id is a number that arrays can hold."""
+    return -(1 << 63) <= id_ < 1 << 63
+
+
+def is_id(value: Any) -> bool:
+    """Return whether a value can be an id."""
+    return isinstance(value, (int, str)) and not isinstance(value, bool)

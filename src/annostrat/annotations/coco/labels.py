@@ -1,0 +1,108 @@
+"""COCO labels, thousands at a time: only the needed fields are decoded, and all numbers parsed into one array."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+from msgspec.structs import astuple
+
+from annostrat.annotations import BOX_DERIVED, CROWD, Batch, Mask, Remark
+from annostrat.annotations.coco.ids import UnusualError
+from annostrat.annotations.coco.outlines import parse_parts
+from annostrat.annotations.coco.patient import Classes, Patient, add_mask, damage, is_closed
+from annostrat.annotations.text.json_arrays import as_arrays
+from annostrat.annotations.text.large_file import LargeFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations.coco.ids import File, Piece
+
+_NONE = msgspec.Raw(b"[]")
+
+
+class Label(msgspec.Struct, gc=False):
+    """One annotation, as far as it is measured."""
+
+    image_id: int
+    category_id: int
+    id: int = -1
+    bbox: msgspec.Raw = _NONE
+    segmentation: msgspec.Raw = _NONE
+    iscrowd: int = 0
+
+
+def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
+    """Yield the labels of a piece."""
+    file = known[piece.file]
+    with LargeFile(piece.path) as data:
+        text = data.read(*piece.span)
+        for whole in as_arrays(text, last=piece.is_last):
+            try:
+                batch = _quickly(_DECODER.decode(whole), piece, file, names)
+            except (msgspec.MsgspecError, UnusualError, OverflowError):
+                continue
+            cut = piece.is_last and not is_closed(data)
+            problems = [damage(data, piece.path, data.size, None, "last part")] if cut else []
+            yield batch._replace(problems=problems)
+            return
+        yield Patient(piece, file, names).read(data)
+
+
+_DECODER = msgspec.json.Decoder(list[Label])
+
+
+def _quickly(labels: list[Label], piece: Piece, file: File, names: list[str]) -> Batch:
+    """Return the batch of labels that are what nearly all files hold."""
+    fields = zip(*map(astuple, labels), strict=True) if labels else [()] * len(Label.__struct_fields__)
+    image_ids, category_ids, label_ids, bboxes, segmentations, crowds = fields
+    image, category = file.images.look_up(image_ids), file.classes.look_up(category_ids)
+    ids, crowd = np.array(label_ids, np.int64), np.array(crowds, np.int64)
+    if (crowd >> 1).any():
+        raise UnusualError
+    outlines = list(segmentations)
+    for number in np.flatnonzero(crowd).tolist():
+        outlines[number] = _NONE
+    parts = parse_parts(bboxes, outlines)
+    boxes = parts.boxes
+    boxes[:, 2:] += boxes[:, :2]
+    derived = np.isnan(boxes).all(axis=1)
+    known = image >= 0
+    refused = parts.refused[known[parts.refused]]
+    remarks = [*_remarks("unknown_image", ids[~known], piece), *_remarks("empty_outline", ids[refused], piece)]
+    extra = Classes(names)
+    for number in np.flatnonzero(category < 0).tolist():
+        id_ = category_ids[number]
+        category[number] = extra.category(id_)
+        if file.classes and known[number]:
+            remarks.append(Remark("class_beyond_list", f"{piece.name}#{ids[number]}", detail=f"category {id_}"))
+    masks: dict[int, Mask] = {}
+    for number, runs in parts.masks.items():
+        if known[number]:
+            add_mask(masks, number, msgspec.json.decode(runs), remarks, f"{piece.name}#{ids[number]}")
+    flags = crowd * CROWD + derived * BOX_DERIVED
+    batch = Batch(
+        (),
+        extra.names,
+        image,
+        category,
+        boxes,
+        flags,
+        ids,
+        parts.points,
+        parts.starts,
+        parts.owner,
+        masks,
+        remarks,
+        file=piece.path,
+        ended=piece.is_last,
+    )
+    return batch if known.all() else batch.without(~known)
+
+
+def _remarks(kind: str, ids: NDArray[np.int64], piece: Piece) -> list[Remark]:
+    return [Remark(kind, f"{piece.name}#{id_}") for id_ in ids.tolist()]

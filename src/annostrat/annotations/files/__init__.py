@@ -1,0 +1,1 @@
+"""Which files a data set has, and of which format they are."""

@@ -1,0 +1,175 @@
+"""Which format annotation files are in, told from what stands in some of them."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from annostrat.annotations import readers
+from annostrat.annotations.files.unrecognised import unrecognised
+from annostrat.annotations.reader import HEAD_BYTES, Reader, Source, unreadable
+from annostrat.errors import InputError, Location, Problem, UsageError, shortened, suggest
+from annostrat.knowledge.plugins import names, pick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from annostrat.annotations.reader import Look
+
+LOOKED_AT = 12
+"""Files of one ending that are looked at, spread over all of them."""
+LAST = ("class_masks", "instance_masks")
+"""Formats that are plain pictures, and count only where no file says more."""
+
+
+class Opened(NamedTuple):
+    """Annotations ready to be read."""
+
+    reader: Reader
+    source: Source
+    files: int
+
+
+class _Listing(NamedTuple):
+    by_suffix: dict[str, list[str]]
+    problems: list[Problem]
+
+
+def formats() -> list[str]:
+    """Return the names of all formats."""
+    return names(readers)
+
+
+def open_annotations(path: str, name: str | None = None) -> Opened:
+    """Return the annotations under a path, in the format that is named or that most files are in.
+
+    Args:
+        path: A file or a folder.
+        name: The format; found out where it is not given.
+
+    Raises:
+        InputError: The path cannot be read, or nothing there is of a known format.
+        UsageError: The format is not known, or files of several formats are there.
+    """
+    listing = _listed(path)
+    reader = _detected(path, listing, _readers()) if name is None else _reader(name)
+    files = sorted(file for suffix in reader.suffixes for file in listing.by_suffix.get(suffix, ()))
+    if not files:
+        hint = f"{reader.title} needs {reader.wants}"
+        raise InputError([Problem(Location(path), "holds no such file", hint, "unreadable")])
+    source = reader.open(files, path)
+    return Opened(reader, source._replace(problems=[*listing.problems, *source.problems]), len(files))
+
+
+def _readers() -> dict[str, Reader]:
+    return {name: _reader(name) for name in formats()}
+
+
+def _reader(name: str) -> Reader:
+    if name not in formats():
+        raise UsageError(f"no annotation format is called '{shortened(name)}'", suggest(_meant(name), formats()))
+    return cast("Reader", pick(readers, name, "annotation format"))
+
+
+def _meant(word: str) -> str:
+    """Return the format that people call so, or the word as the names of formats are written."""
+    written = "_".join(word.lower().replace("-", " ").split())
+    return next((name for name, reader in _readers().items() if written in reader.aliases), written)
+
+
+def _listed(path: str) -> _Listing:
+    """Return all files under a path by their ending, each folder once, whatever links lead to it."""
+    by_suffix: dict[str, list[str]] = defaultdict(list)
+    problems: list[Problem] = []
+    try:
+        is_folder = os.path.isdir(path)
+        if not is_folder:
+            os.stat(path)
+    except (OSError, ValueError) as error:
+        reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "is no path"
+        raise InputError([Problem(Location(path or "''"), reason, code="unreadable")]) from error
+    for file in _walk(path, problems) if is_folder else [path]:
+        by_suffix[os.path.splitext(file)[1].lower()].append(file)
+    return _Listing(by_suffix, problems)
+
+
+def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
+    seen: set[tuple[int, int]] = set()
+    waiting = [path]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            status = os.stat(folder)
+            if (status.st_dev, status.st_ino) in seen:
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            problems.append(unreadable(folder, error))
+            continue
+        kinds = [(entry.path, _kind(entry, problems)) for entry in found]
+        waiting += [path for path, kind in reversed(kinds) if kind == "folder"]
+        yield from (path for path, kind in kinds if kind == "file")
+
+
+def _kind(entry: os.DirEntry[str], problems: list[Problem]) -> str:
+    """Return what an entry is; a link that goes round in circles is a problem, and one that leads nowhere is not."""
+    try:
+        return "folder" if entry.is_dir() else "file" if entry.is_file() else ""
+    except OSError as error:
+        problems.append(unreadable(entry.path, error))
+        return ""
+
+
+def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
+    """Return the reader that takes most of the files."""
+    fitting: dict[str, float] = {}
+    looks: dict[str, tuple[str, Look]] = {}
+    for suffix, files in listing.by_suffix.items():
+        asked = {name: reader for name, reader in every.items() if suffix in reader.suffixes}
+        some = _spread(files) if asked else []
+        for name, reader in asked.items():
+            found = [(file, reader.look(file, head)) for file, head in _heads(some, listing.problems)]
+            fits = sum(look.fits for _, look in found)
+            if fits:
+                fitting[name] = fitting.get(name, 0) + fits / len(found) * len(files)
+            if found:
+                looks[name] = next((each for each in found if each[1].found), found[0])
+    if any(name not in LAST for name in fitting):
+        fitting = {name: count for name, count in fitting.items() if name not in LAST}
+    if len(fitting) > 1:
+        counts = [f"{every[name].title} ({round(count):,})" for name, count in sorted(fitting.items())]
+        raise UsageError(
+            f"{path} holds files of several formats: {', '.join(counts)}",
+            f"name the folder of one, or the format (--from, or `format` in a use case): {', '.join(sorted(fitting))}",
+        )
+    if fitting:
+        return every[next(iter(fitting))]
+    raise InputError(_nothing_found(path, listing, looks, every))
+
+
+def _nothing_found(
+    path: str, listing: _Listing, looks: dict[str, tuple[str, Look]], every: dict[str, Reader]
+) -> list[Problem]:
+    """Return why there is nothing to read: what the system does not let us look at, and what else is there."""
+    if listing.problems and not listing.by_suffix:
+        return listing.problems
+    return [*listing.problems, unrecognised(path, listing.by_suffix, looks, every)]
+
+
+def _spread(files: Sequence[str]) -> list[str]:
+    step = max(1, len(files) / LOOKED_AT)
+    return [files[int(number * step)] for number in range(min(len(files), LOOKED_AT))]
+
+
+def _heads(files: Sequence[str], problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
+    for file in files:
+        try:
+            with open(file, "rb") as opened:
+                yield file, opened.read(HEAD_BYTES)
+        except OSError as error:
+            problem = unreadable(file, error)
+            if problem not in problems:
+                problems.append(problem)

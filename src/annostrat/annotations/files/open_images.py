@@ -1,0 +1,133 @@
+"""Files of Open Images: the tables of boxes, the names of classes beside them, and the images near them."""
+
+from __future__ import annotations
+
+import csv
+import os
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.annotations import Image, Remark
+from annostrat.annotations.files.image_files import SUFFIXES, size_of
+from annostrat.annotations.files.splits import split_of
+from annostrat.annotations.reader import inside
+from annostrat.annotations.text.csv_columns import Header
+from annostrat.annotations.text.csv_parts import names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+WORDS = ("ImageID", "LabelName")
+NUMBERS = ("XMin", "YMin", "XMax", "YMax")
+FLAGS = ("IsOccluded", "IsTruncated", "IsGroupOf")
+_CLASSES = "class-descriptions"
+_SAMPLE = 1000
+"""Files of a folder that are looked at to learn how its images end."""
+
+
+class Table(NamedTuple):
+    """A file of boxes.
+
+    Attributes:
+        path: Where it is.
+        where: The same, as it is shown.
+        header: Its columns: image, class and the flags; the edges of the box.
+        flags: Names of the flags that it has.
+        split: The split of its images.
+        images: Folders of images, with an ending of their names.
+    """
+
+    path: str
+    where: str
+    header: Header
+    flags: tuple[str, ...]
+    split: str
+    images: tuple[tuple[str, str], ...]
+
+
+def columns_in(line: bytes) -> list[str]:
+    """Return the names of the columns that a first line states."""
+    text = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\0", "").strip()
+    return [name.strip() for name in text.replace('"', "").split(",")]
+
+
+def table_of(path: str, root: str) -> Table:
+    """Return what a file of boxes holds, of which the columns are known to be there."""
+    with open(path, "rb") as file:
+        names = columns_in(file.readline())
+    flags = tuple(name for name in FLAGS if name in names)
+    words = tuple(names.index(name) for name in (*WORDS, *flags))
+    header = Header(len(names), words, tuple(names.index(name) for name in NUMBERS))
+    where = inside(path, root)
+    split = split_of(where)
+    return Table(path, where, header, flags, split, _images_near(path, split))
+
+
+def _images_near(path: str, split: str) -> tuple[tuple[str, str], ...]:
+    """Return the folders of images beside a file of boxes, or beside its own folder, and how the images end."""
+    folder = os.path.dirname(path)
+    named = ["images", *([split, os.path.join("images", split)] if split else [])]
+    near = [folder, *(os.path.join(folder, above, inner) for above in ("", "..") for inner in named)]
+    folders = dict.fromkeys(map(os.path.normpath, near))
+    return tuple((each, suffix) for each in folders for suffix in _suffixes_in(each))
+
+
+def _suffixes_in(folder: str) -> list[str]:
+    """Return the endings of the images among some files of a folder."""
+    try:
+        with os.scandir(folder or ".") as entries:
+            endings = {os.path.splitext(entry.name)[1] for entry in islice(entries, _SAMPLE)}
+    except OSError:
+        return []
+    return sorted(ending for ending in endings if ending.lower() in SUFFIXES)
+
+
+def classes_near(files: Sequence[str]) -> dict[str, str]:
+    """Return the names of classes by identifier, from the files that are called after them."""
+    folders = dict.fromkeys(os.path.dirname(path) or "." for path in files)
+    paths = dict.fromkeys(os.path.join(folder, above) for folder in folders for above in ("", ".."))
+    found: dict[str, str] = {}
+    for folder in paths:
+        for name in sorted(os.listdir(folder)):
+            if _CLASSES in name and name.endswith(".csv"):
+                found |= _classes_in(os.path.join(folder, name))
+    return found
+
+
+def _classes_in(path: str) -> dict[str, str]:
+    with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
+        return {row[0]: row[1] for row in csv.reader(file) if len(row) > 1}
+
+
+def image_of(name: bytes, table: Table) -> Image:
+    """Return an image; its size is 1 x 1 where there is no such file, so that shares stay what they are."""
+    text = name.decode("utf-8", "replace")
+    size = _size_near(os.path.basename(text), table.images) if table.images else None
+    return Image(text, *(size or (1, 1)), table.split, table.where)
+
+
+def _size_near(name: str, images: Sequence[tuple[str, str]]) -> tuple[int, int] | None:
+    tried = (os.path.join(folder, name.removesuffix(suffix) + suffix) for folder, suffix in images)
+    return next((size for path in tried if os.path.isfile(path) and (size := size_of(path))), None)
+
+
+def sizes_unknown(images: Sequence[Image], where: str) -> list[Remark]:
+    """Return the remark that images have no size."""
+    unknown = [image.name for image in images if image.width == image.height == 1]
+    detail = "no image of that name near the boxes"
+    return [Remark("image_taken_as_square", f"{where}#{unknown[0]}", len(unknown), detail)] if unknown else []
+
+
+def images_of(tables: Iterable[Table]) -> tuple[dict[bytes, int], list[Image], list[Remark]]:
+    """Return the images of files in which the rows of an image do not stand together, and their index by name."""
+    index: dict[bytes, int] = {}
+    images: list[Image] = []
+    remarks: list[Remark] = []
+    for table in tables:
+        header = table.header._replace(words=table.header.words[:1], numbers=())
+        new = [name for name in names_of(table.path, header) if name not in index]
+        index |= {name: len(images) + number for number, name in enumerate(new)}
+        added = [image_of(name, table) for name in new]
+        images += added
+        remarks += sizes_unknown(added, table.where)
+    return index, images, remarks

@@ -1,0 +1,82 @@
+"""What is said of a path where no annotations of a known format are: what it is, and what would be right."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from annostrat.annotations.files.image_files import SUFFIXES
+from annostrat.annotations.text.json import content, refuse_broken
+from annostrat.errors import InputError, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from annostrat.annotations.reader import Look, Reader
+
+MOST_ENDINGS, MOST_FORMATS = 5, 4
+"""Endings, and formats that lack something, that a message names."""
+_MASKS = "; PNG masks are read with --from class_masks or --from instance_masks"
+
+
+def unrecognised(
+    path: str,
+    by_suffix: Mapping[str, Sequence[str]],
+    looks: Mapping[str, tuple[str, Look]],
+    readers: Mapping[str, Reader],
+) -> Problem:
+    """Return the problem of a path.
+
+    Args:
+        path: What the user named.
+        by_suffix: The files there, by their ending.
+        looks: By format, one of the files and what its reader saw in it.
+        readers: All readers, by name.
+    """
+    if not os.path.isdir(path) and path.lower().endswith(".json") and os.path.getsize(path):
+        try:
+            refuse_broken(path, content(path))
+        except InputError as error:
+            return error.problems[0]
+    message, hint = _said(path, by_suffix, looks, readers)
+    return Problem(Location(path), message, hint, "unreadable")
+
+
+def _said(
+    path: str,
+    by_suffix: Mapping[str, Sequence[str]],
+    looks: Mapping[str, tuple[str, Look]],
+    readers: Mapping[str, Reader],
+) -> tuple[str, str]:
+    is_folder = os.path.isdir(path)
+    if not by_suffix:
+        return "is an empty folder", "name the file or folder that holds the annotations"
+    if not is_folder and os.path.getsize(path) == 0:
+        return "is an empty file", "name the file or folder that holds the annotations"
+    if by_suffix.keys() <= set(SUFFIXES):
+        masks = _MASKS if ".png" in by_suffix else ""
+        if is_folder:
+            return f"holds nothing but pictures ({_endings(by_suffix)})", f"name the folder of their labels{masks}"
+        return "is a picture", f"name the file or folder of its labels{masks}"
+    there = f"holds no annotations of a known format ({_endings(by_suffix)})" if is_folder else "is of no known format"
+    return there, _missing(looks, readers) or f"known: {', '.join(_titles(readers.values()))}"
+
+
+def _endings(by_suffix: Mapping[str, Sequence[str]]) -> str:
+    counts = sorted(((len(files), suffix) for suffix, files in by_suffix.items()), reverse=True)
+    return ", ".join(f"{count:,} {suffix or 'without ending'}" for count, suffix in counts[:MOST_ENDINGS])
+
+
+def _missing(looks: Mapping[str, tuple[str, Look]], readers: Mapping[str, Reader]) -> str:
+    """Return what formats miss in the files that were looked at: those alone for which something speaks, if any."""
+    likely = {name: each for name, each in sorted(looks.items()) if each[1].found} or looks
+    missing = [
+        f"to be {readers[name].title}, {os.path.basename(file)} lacks {look.missing}"
+        for name, (file, look) in sorted(likely.items())
+        if look.missing
+    ]
+    return "; ".join(missing[:MOST_FORMATS])
+
+
+def _titles(readers: Iterable[Reader]) -> list[str]:
+    return [f"{reader.title} ({', '.join(reader.suffixes)})" for reader in readers]

@@ -1,0 +1,1 @@
+"""Masks in pictures and in run lengths."""

@@ -1,0 +1,143 @@
+"""Which PNG files number classes, which number objects, and which are pictures.
+
+What the data set says counts first: the ending of a name (`_labelIds`, `_instanceIds`), then its folders
+(`SegmentationClass`, `SegmentationObject`, one folder of masks an image), then a list of classes. Without these the
+pixels are asked: classes come back in separate places and leave numbers out, objects are in one place each and are
+numbered without gaps. Few values say neither, and then the user has to.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.annotations.files.class_list import class_list_near
+from annostrat.annotations.files.splits import SPLITS
+from annostrat.annotations.masks.png import COLOUR, COLOUR_ALPHA, Header, header_of, places_of, runs_of, values_of
+from annostrat.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CLASS, OBJECT, PICTURE, UNCLEAR = "class", "object", "picture", "unclear"
+CLASS_ENDINGS = ("_labelids.png", "_labeltrainids.png")
+OBJECT_ENDINGS = ("_instanceids.png",)
+CLASS_FOLDERS = frozenset({"segmentationclass", "segmentationclassaug", "semantic", "semseg", "class_masks"})
+OBJECT_FOLDERS = frozenset({"segmentationobject", "instances", "instance", "instance_masks", "instanceids"})
+PICTURE_FOLDERS = frozenset({"images", "image", "imgs", "img", "jpegimages", "leftimg8bit", "rgb"})
+MASKS = "masks"
+"""Folder of one binary mask an object, inside a folder an image, as in the Data Science Bowl of 2018."""
+CODED = 1000
+"""Factor of the class in `class * 1000 + object`, as in Cityscapes and MOTS."""
+VOID = 255
+_CLEAR_OBJECTS = 6
+"""Objects numbered without gaps, each in one place, below which classes may look the same."""
+_BROTHERS = 8
+"""Folders of images that are looked into: each has its masks, or none is such a folder."""
+_LOOK_PIXELS = 60_000_000
+
+
+class Kind(NamedTuple):
+    """What a file is taken for, and why."""
+
+    name: str
+    because: str
+
+
+def kind_of(path: str, head: bytes) -> Kind:
+    """Tell what the numbers in the pixels of a file stand for."""
+    header = header_of(head)
+    if header is None:
+        return Kind(PICTURE, "this is no PNG file")
+    named = kind_by_name(path)
+    if named:
+        return named
+    if header.kind in {COLOUR, COLOUR_ALPHA} and not class_list_near(path).by_colour:
+        return Kind(PICTURE, "colours, and no list that names them such as labelmap.txt")
+    return _by_pixels(path, header)
+
+
+def kind_by_name(path: str) -> Kind | None:
+    """Return what a file is by its name and folders, or None where these say nothing."""
+    *folders, name = path.replace(os.sep, "/").lower().rsplit("/", 3)
+    if name.endswith(OBJECT_ENDINGS):
+        return Kind(OBJECT, "the name ends in _instanceIds")
+    if name.endswith(CLASS_ENDINGS):
+        return Kind(CLASS, "the name ends in _labelIds")
+    for folder in reversed(folders):
+        if folder in CLASS_FOLDERS:
+            return Kind(CLASS, f"in a folder {folder}")
+        if folder in OBJECT_FOLDERS:
+            return Kind(OBJECT, f"in a folder {folder}")
+        if folder in PICTURE_FOLDERS:
+            return Kind(PICTURE, f"in a folder {folder}")
+    return Kind(OBJECT, "a folder of masks for each image") if is_object_file(path) else None
+
+
+def is_object_file(path: str) -> bool:
+    """Return whether a file is the mask of one object, in a folder `masks` of its image."""
+    folder = os.path.dirname(os.path.abspath(path))
+    image = os.path.dirname(folder)
+    if os.path.basename(folder).lower() != MASKS or os.path.basename(image).lower() in SPLITS:
+        return False
+    pictures = _names(os.path.join(image, "images"))
+    if pictures:
+        return [os.path.splitext(name)[0] for name in pictures] == [os.path.basename(image)]
+    brothers = [name for name in _names(os.path.dirname(image)) if not os.path.splitext(name)[1]][:_BROTHERS]
+    return len(brothers) > 1 and all(
+        os.path.isdir(os.path.join(os.path.dirname(image), name, MASKS)) for name in brothers
+    )
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def _by_pixels(path: str, header: Header) -> Kind:
+    if header.width * header.height > _LOOK_PIXELS:
+        return Kind(UNCLEAR, "too many pixels to look at")
+    try:
+        runs = runs_of(values_of(path))
+    except (InputError, OSError):
+        return Kind(UNCLEAR, "the pixels cannot be read")
+    if runs is None:
+        return Kind(PICTURE, "neighbours differ, as in a photograph")
+    places = places_of(runs)
+    if len(places) == 1:
+        return Kind(UNCLEAR, "all pixels have the same value")
+    if class_list_near(path).path:
+        return Kind(CLASS, "a list of classes beside it")
+    places.pop(0, None)
+    return _by_places(places, header)
+
+
+def _by_places(places: dict[int, int], header: Header) -> Kind:
+    values = list(places)
+    single = sum(number == 1 for number in places.values())
+    if values == [VOID] or (len(values) == 1 and not single):
+        return Kind(CLASS, "one value beside 0")
+    if header.depth > 8 and min(values) >= CODED:  # noqa: PLR2004 - bits of a byte
+        return Kind(OBJECT, "all values are at least 1000, as class * 1000 + object")
+    if len(values) >= _CLEAR_OBJECTS and values == list(range(1, len(values) + 1)) and single >= 0.8 * len(values):
+        return Kind(OBJECT, f"values 1 to {len(values)} without gaps, each in one place")
+    if single <= len(values) / 2:
+        return Kind(CLASS, "values come back in separate places")
+    return Kind(UNCLEAR, f"{len(values)} values, which may number classes or objects")
+
+
+def chosen(files: Sequence[str], wanted: str) -> list[str]:
+    """Return the files of a data set to be read as masks of classes or of objects.
+
+    Where names or folders say which files are wanted, these; else all but those that are known to be something else.
+    """
+    kinds = {path: kind_by_name(path) for path in files}
+    endings = CLASS_ENDINGS if wanted == CLASS else OBJECT_ENDINGS
+    for ending in endings:
+        named = [path for path in files if path.lower().endswith(ending)]
+        if named:
+            return named
+    sure = [path for path, kind in kinds.items() if kind and kind.name == wanted]
+    return sure or [path for path, kind in kinds.items() if kind is None] or list(files)

@@ -1,0 +1,105 @@
+"""Classes of numbered objects, as far as their values or the files beside them tell."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from annostrat.annotations import CROWD, REGION
+from annostrat.annotations.files.class_list import class_list_near, is_background
+from annostrat.annotations.masks import streets as _streets
+from annostrat.annotations.masks.kinds import CODED
+from annostrat.annotations.masks.png import values_of
+from annostrat.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations.files.class_list import ClassList
+    from annostrat.annotations.masks.png import Area
+
+UNNAMED = "object"
+ENDING = "_instanceIds.png"
+IGNORED_CLASS = 10
+"""Class of MOTS for what is not to be judged."""
+
+
+class Meaning(NamedTuple):
+    """What an object is, and whether a list or the format says so."""
+
+    name: str
+    flags: int = 0
+    is_void: bool = False
+    is_named: bool = True
+
+
+def classes_of(path: str, values: NDArray[np.generic], objects: Sequence[Area]) -> Callable[[Area], Meaning]:
+    """Return what tells the class of an object."""
+    if path.endswith(ENDING):
+        return _of_streets
+    names = class_list_near(path)
+    if objects and values.itemsize > 1 and objects[0].value >= CODED and objects[-1].value < 1 << 16:
+        return partial(_coded, names=_from_one(names.by_value))
+    classes = _class_mask(path)
+    if classes is not None and classes.shape == values.shape:
+        return partial(_most, values=values, classes=classes, names={**names.by_value, **names.by_colour})
+    return partial(_unnamed, name=_only_name(names))
+
+
+def _from_one(names: dict[int, str]) -> dict[int, str]:
+    """Return names by the class in a value; a list without a background begins with class 1."""
+    if any(map(is_background, names.values())):
+        return names
+    return {value + 1: name for value, name in names.items()}
+
+
+def _of_streets(area: Area) -> Meaning:
+    """Read Cityscapes' value: below 1000 it is a class whose objects nobody told apart."""
+    is_object = area.value >= CODED
+    id_ = area.value // CODED if is_object else area.value
+    name = _streets.NAMES[id_] if id_ < len(_streets.NAMES) else f"class {id_}"
+    if name in _streets.STUFF:
+        return Meaning(name, REGION)
+    return Meaning(name, 0 if is_object else CROWD, name in _streets.VOID)
+
+
+def _coded(area: Area, names: dict[int, str]) -> Meaning:
+    id_ = area.value // CODED
+    if id_ in names:
+        return Meaning(names[id_])
+    return Meaning(f"class {id_}", is_void=id_ == IGNORED_CLASS, is_named=False)
+
+
+def _most(area: Area, values: NDArray[np.generic], classes: NDArray[np.generic], names: dict[int, str]) -> Meaning:
+    """Read the class that most of the object's pixels have in the mask of classes."""
+    part = slice(area.top, area.bottom), slice(area.left, area.right)
+    found, counts = np.unique(classes[part][values[part] == area.value], return_counts=True)
+    value = int(found[counts.argmax()])
+    if value in names:
+        return Meaning(names[value])
+    return Meaning(f"#{value:06x}" if classes.dtype == np.uint32 else f"class {value}", is_named=False)
+
+
+def _unnamed(area: Area, name: str) -> Meaning:
+    del area
+    return Meaning(name or UNNAMED, is_named=bool(name))
+
+
+def _only_name(names: ClassList) -> str:
+    classes = [name for name in names.by_value.values() if not is_background(name)]
+    return classes[0] if len(classes) == 1 else ""
+
+
+def _class_mask(path: str) -> NDArray[np.generic] | None:
+    folder, name = os.path.split(path)
+    if os.path.basename(folder) != "SegmentationObject":
+        return None
+    try:
+        return values_of(os.path.join(os.path.dirname(folder), "SegmentationClass", name))
+    except (InputError, OSError):
+        return None

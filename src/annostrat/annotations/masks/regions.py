@@ -1,0 +1,155 @@
+"""Regions of Label Studio: results that share an id are one region, whose shape and labels may stand apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import cos, isfinite, radians, sin
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from annostrat.annotations import MIN_VERTICES, ORIENTED
+from annostrat.annotations.masks.brush import mask_of_brush
+from annostrat.annotations.masks.rle import RunsError
+from annostrat.annotations.text.json import number, vertices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.annotations import BatchBuilder
+
+UNNAMED = "object"
+"""Class of a region that has no label."""
+ELLIPSE_VERTICES = 64
+
+
+class Region(NamedTuple):
+    """A shape of an image.
+
+    Attributes:
+        kind: Such as `rectangle`; that of the result's type without `labels`.
+        value: What the shape's result says of it.
+        labels: Names of its classes.
+        size: Width and height of the image in pixels, where the result says it.
+        item: Number of the image, where the task has several.
+    """
+
+    kind: str
+    value: dict[str, Any]
+    labels: list[str]
+    size: tuple[float, float] | None
+    item: int
+
+
+def regions_of(results: Iterable[Any], builder: BatchBuilder, where: str) -> Iterator[Region]:
+    """Yield the shapes that can be measured; remark on what else there is."""
+    groups: dict[Any, list[dict[str, Any]]] = {}
+    for index, result in enumerate(results):
+        if isinstance(result, dict) and isinstance(result.get("value", {}), dict):
+            id_ = result.get("id")
+            groups.setdefault(id_ if isinstance(id_, str | int) else (index,), []).append(result)
+        else:
+            builder.remark("bad_value", where, "a result without a value")
+    others: Counter[str] = Counter()
+    for group in groups.values():
+        shape = next((result for result in group if _kind(result) in _SHAPES), None)
+        if shape is None:
+            others.update(_kind(result) for result in group)
+        else:
+            yield _region(shape, group)
+    for kind, times in sorted(others.items()):
+        builder.remark("shape_not_measured", where, kind, times)
+
+
+def size_of(result: dict[str, Any]) -> tuple[float, float] | None:
+    """Return the size of the image in pixels that a result states, if any."""
+    width, height = number(result.get("original_width")), number(result.get("original_height"))
+    return (width, height) if 0 < width < float("inf") and 0 < height < float("inf") else None
+
+
+def _kind(result: dict[str, Any]) -> str:
+    kind = str(result.get("type")).lower()
+    if kind == "labels" and {"x", "y", "width", "height"} <= result.get("value", {}).keys():
+        return "rectangle"
+    return kind.removesuffix("labels") or "labels"
+
+
+def _region(shape: dict[str, Any], group: list[dict[str, Any]]) -> Region:
+    listed = [result.get("value", {}).get(str(result.get("type")), ()) for result in group if _labels(result)]
+    labels = [label for labels in listed if isinstance(labels, list) for label in labels if isinstance(label, str)]
+    value = {"rotation": shape.get("rotation"), **shape.get("value", {})}
+    item = shape.get("item_index")
+    return Region(_kind(shape), value, labels, size_of(shape), item if isinstance(item, int) else 0)
+
+
+def _labels(result: dict[str, Any]) -> bool:
+    return str(result.get("type")).endswith("labels")
+
+
+def add(region: Region, builder: BatchBuilder, image: int, id_: int, where: str) -> None:
+    """Add a region in pixels; where the image's size is not known, as parts of the image."""
+    if len(region.labels) != 1:
+        kind = "several_classes" if region.labels else "class_unnamed"
+        builder.remark(kind, where, ", ".join(region.labels) or f"a {region.kind} without a label")
+    label = region.labels[0] if region.labels else UNNAMED
+    width, height = region.size or (1.0, 1.0)
+    _SHAPES[region.kind](region.value, (width, height), _Target(builder, image, label, id_, where))
+
+
+class _Target(NamedTuple):
+    builder: BatchBuilder
+    image: int
+    category: str
+    id: int
+    where: str
+
+    def label(self, **shape: Any) -> None:
+        self.builder.label(self.image, self.category, self.id, **shape)
+
+
+def _rectangle(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:
+    x, width = (number(value.get(key)) * size[0] / 100 for key in ("x", "width"))
+    y, height = (number(value.get(key)) * size[1] / 100 for key in ("y", "height"))
+    turn = number(value.get("rotation"))
+    if not isfinite(turn) or turn % 360 == 0:
+        target.label(box=(x, y, x + width, y + height))
+        return
+    along, across = cos(radians(turn)), sin(radians(turn))
+    xs = [x, x + width * along, x + width * along - height * across, x - height * across]
+    ys = [y, y + width * across, y + width * across + height * along, y + height * along]
+    target.label(box=(min(xs), min(ys), max(xs), max(ys)), flags=ORIENTED)
+    target.builder.remark("oriented_boxes", target.where, f"turned by {turn:g} degrees")
+
+
+def _polygon(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:
+    outline = vertices(value.get("points"))
+    if len(outline) < MIN_VERTICES:
+        target.builder.remark("empty_outline", target.where, f"{len(outline)} points")
+        return
+    target.label(outline=[np.array(outline) * size / 100])
+
+
+def _ellipse(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:
+    x, radius_x = (number(value.get(key)) * size[0] / 100 for key in ("x", "radiusX"))
+    y, radius_y = (number(value.get(key)) * size[1] / 100 for key in ("y", "radiusY"))
+    turn = number(value.get("rotation"))
+    turn = radians(turn) if isfinite(turn) else 0
+    angles = np.arange(ELLIPSE_VERTICES) * 2 * np.pi / ELLIPSE_VERTICES
+    along, across = radius_x * np.cos(angles), radius_y * np.sin(angles)
+    xs, ys = x + along * cos(turn) - across * sin(turn), y + along * sin(turn) + across * cos(turn)
+    target.label(outline=[np.stack([xs, ys], axis=1)])
+
+
+def _brush(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:
+    try:
+        mask = mask_of_brush(value.get("rle", ()), int(size[1]), int(size[0]))
+    except RunsError as error:
+        target.builder.remark("mask_overruns", target.where, str(error))
+        return
+    if mask is None:
+        target.builder.remark("empty_outline", target.where, "a brush without a painted pixel")
+    else:
+        target.label(mask=mask)
+
+
+_SHAPES = {"rectangle": _rectangle, "polygon": _polygon, "ellipse": _ellipse, "brush": _brush, "magicwand": _brush}

@@ -1,0 +1,127 @@
+"""Segments of COCO panoptic's images, and their pixels: an id is red + 256 x green + 65536 x blue, and 0 is nothing.
+
+Source: `rgb2id` in `panopticapi/utils.py` of https://github.com/cocodataset/panopticapi.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from annostrat.annotations import CROWD, REGION, Image
+from annostrat.annotations.masks.png import areas_in, mask_of, values_of
+from annostrat.annotations.reader import inside
+from annostrat.annotations.text.json import number
+from annostrat.errors import InputError
+
+if TYPE_CHECKING:
+    from annostrat.annotations import BatchBuilder, Mask
+
+
+class Annotation(msgspec.Struct):
+    """What is needed of an annotation: that of one image."""
+
+    segments_info: list[dict[str, Any]]
+    image_id: Any = None
+    file_name: Any = None
+
+
+class Piece(NamedTuple):
+    """Annotations as JSON, beginning with number `start`, and all images and classes by id."""
+
+    path: str
+    root: str
+    start: int
+    annotations: tuple[bytes, ...]
+    images: dict[Any, Image]
+    categories: dict[Any, tuple[str, bool]]
+
+
+def key_of(id_: Any) -> Any:
+    """Return an id as it can be looked up: Mapillary's are texts, and a broken file has anything."""
+    return id_ if isinstance(id_, int | str) else str(id_)
+
+
+def add(annotation: Annotation, index: int, piece: Piece, builder: BatchBuilder) -> None:
+    """Add the image and the segments of an annotation."""
+    where = f"{inside(piece.path, piece.root)}#{index}"
+    image = piece.images.get(key_of(annotation.image_id))
+    if image is None:
+        builder.remark("unknown_image", where, str(annotation.image_id))
+        image = Image(str(annotation.file_name or annotation.image_id), 0, 0, "", where.rpartition("#")[0])
+    masks = _masks(annotation, image, piece, builder, where)
+    number_ = builder.image(image)
+    seen: set[Any] = set()
+    for segment in annotation.segments_info:
+        id_ = segment.get("id")
+        if id_ in seen:
+            builder.remark("duplicate_id", where, f"segment {id_}")
+        seen.add(id_)
+        _add_segment(segment, piece, builder, number_, masks, where)
+    strangers = len((masks or {}).keys() - seen - {0})
+    if strangers:
+        builder.remark("pixels_without_segment", where, "ids of the PNG file that segments_info lacks", strangers)
+
+
+def _masks(
+    annotation: Annotation, image: Image, piece: Piece, builder: BatchBuilder, where: str
+) -> dict[int, Mask] | None:
+    """Return the masks by the segment's id, or None where there is no PNG file that could be used."""
+    path = _png(annotation.file_name, piece.path)
+    if path is None:
+        builder.remark("missing_mask", where, f"no file {annotation.file_name}")
+        return None
+    try:
+        values = values_of(path, red_is_low=True)
+    except InputError as error:
+        builder.problems += error.problems
+        return None
+    height, width = values.shape
+    if image.width and (width, height) != (image.width, image.height):
+        detail = f"{width} x {height} pixels, the image has {image.width:g} x {image.height:g}"
+        builder.remark("mask_overruns", where, detail)
+        return None
+    areas = areas_in(values)
+    if areas is None:
+        builder.remark("not_a_mask", where, f"{annotation.file_name}: neighbouring pixels differ, as in a photograph")
+        return None
+    return {area.value: mask_of(values, area) for area in areas}
+
+
+def _png(name: Any, path: str) -> str | None:
+    """Return the PNG file of an annotation; one outside the data set's folders is none of its files."""
+    if not isinstance(name, str) or os.path.isabs(name) or ".." in name.split("/") or "\0" in name:
+        return None
+    stem = path.removesuffix(".json")
+    folders = (stem, os.path.dirname(path), os.path.join(os.path.dirname(path), stem.rpartition("panoptic_")[2]))
+    return next((found for folder in folders if os.path.isfile(found := os.path.join(folder, name))), None)
+
+
+def _add_segment(
+    segment: dict[str, Any], piece: Piece, builder: BatchBuilder, image: int, masks: dict[int, Mask] | None, where: str
+) -> None:
+    id_, category = segment.get("id"), segment.get("category_id")
+    if not isinstance(id_, int) or id_.bit_length() > 63:  # noqa: PLR2004 - what an array holds
+        builder.remark("bad_value", where, f"segment id {id_}")
+        return
+    if key_of(category) not in piece.categories:
+        builder.remark("class_beyond_list", where, str(category))
+    name, is_thing = piece.categories.get(key_of(category), (f"class {category}", True))
+    mask = (masks or {}).get(id_)
+    if masks is not None and mask is None:
+        builder.remark("segment_without_pixels", where, f"segment {id_}")
+    box = _box(segment.get("bbox"))
+    if mask is not None or box is not None:
+        flags = (0 if is_thing else REGION) | (CROWD if segment.get("iscrowd") else 0)
+        builder.label(image, name, id_, box=box, mask=mask, flags=flags)
+    else:
+        builder.remark("bad_value", where, f"segment {id_} has neither a box nor pixels")
+
+
+def _box(stated: Any) -> tuple[float, float, float, float] | None:
+    if not isinstance(stated, list) or len(stated) != 4:  # noqa: PLR2004 - x, y, width, height
+        return None
+    x, y, width, height = map(number, stated)
+    return x, y, x + width, y + height

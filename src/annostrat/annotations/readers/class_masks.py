@@ -1,0 +1,170 @@
+"""Masks of classes: a PNG file an image, in which each pixel has the number, palette index or colour of its class.
+
+A list of classes beside them (`labelmap.txt`, `label_colors.txt`, `class_dict.csv`, `dataset_meta.json`,
+`classes.txt`, ...) names the classes. Left out is what the list calls background or void; without a list: 255 (65535
+in 16 bits) where there are other values too, and 0 where a palette paints it black or where there is but one other
+value. With neither a list nor a palette 0 is a class like any other. `annostrat.annotations.masks.kinds` says how masks
+of classes are told from masks of objects.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from annostrat.annotations import REGION, Image
+from annostrat.annotations.files.class_list import NONE, class_list_near, is_background
+from annostrat.annotations.files.splits import split_of_folder
+from annostrat.annotations.masks import streets as _streets
+from annostrat.annotations.masks.kinds import CLASS, UNCLEAR, chosen, kind_of
+from annostrat.annotations.masks.png import areas_in, head_of, is_black, mask_of, values_of
+from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside, read_each
+from annostrat.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import BatchBuilder
+
+SHOWN = 5
+SAMPLE = 16
+"""Masks that are looked at to know what 0 and 255 mean."""
+VOIDS = frozenset({255, 65_535})
+VOC_BORDER = 0xE0E0C0
+"""Colour of borders in the masks of Pascal VOC."""
+PIECE_FILES = 50
+ENDINGS = ("_labelIds.png", "_labelTrainIds.png", ".png")
+ASK = "--from class_masks or --from instance_masks decides"
+
+
+class _Meaning(NamedTuple):
+    names: dict[int, str]
+    left_out: frozenset[int]
+    listed: bool
+    colours: bool
+
+
+def look(path: str, head: bytes) -> Look:
+    """Tell masks of classes from masks of objects and from pictures."""
+    kind = kind_of(path, head)
+    better = _better(path) if kind.name == CLASS else ""
+    if kind.name == CLASS and not better:
+        return Look(fits=True, found=kind.because)
+    missing = better or (f"{kind.because}; {ASK}" if kind.name == UNCLEAR else kind.because)
+    return Look(fits=False, missing=missing)
+
+
+def _better(path: str) -> str:
+    """Return what tells objects apart beside a mask of classes, if anything does."""
+    folder, name = os.path.split(path)
+    stem = next((name.removesuffix(ending) for ending in ENDINGS if name.endswith(ending)), name)
+    if os.path.isfile(os.path.join(folder, f"{stem}_polygons.json")):
+        return f"{stem}_polygons.json beside it has the objects"
+    if os.path.isfile(os.path.join(os.path.dirname(folder), "SegmentationObject", name)):
+        return "SegmentationObject beside it has the objects"
+    return ""
+
+
+def open_files(files: Sequence[str], root: str) -> Source:
+    """Choose the masks, find out what their values mean, and cut them into pieces."""
+    masks = chosen(files, CLASS)
+    meaning = _meaning(masks)
+    return Source(in_pieces(masks, PIECE_FILES), partial(read_each, read=partial(_read, root=root, meaning=meaning)))
+
+
+def _meaning(masks: Sequence[str]) -> _Meaning:
+    seen = _seen(masks[:: max(1, len(masks) // SAMPLE)][:SAMPLE])
+    streets = _of_streets(masks[0]) if masks else {}
+    if streets:
+        void = {value for value, name in streets.items() if name in _streets.VOID}
+        return _Meaning(streets, frozenset({*VOIDS, *void}), listed=True, colours=False)
+    found = class_list_near(masks[0]) if masks else NONE
+    names = found.by_colour if seen.colours and found.by_colour else _shifted(found.by_value, seen.values)
+    left_out = {value for value, name in names.items() if is_background(name)}
+    classes = seen.values - VOIDS - {0}
+    if classes:
+        left_out |= (VOIDS | {VOC_BORDER}) - names.keys()
+    if 0 not in names and (found.path or seen.colours or seen.black or len(classes or seen.values - {0}) == 1):
+        left_out.add(0)
+    return _Meaning(names, frozenset(left_out), bool(found.path), seen.colours)
+
+
+class _Seen(NamedTuple):
+    values: set[int]
+    colours: bool
+    black: bool
+
+
+def _seen(sample: Sequence[str]) -> _Seen:
+    """Return what some masks hold; those in colours count where there are no others, which a list does not change."""
+    gray, colours, black = set[int](), set[int](), False
+    for path in sample:
+        try:
+            values, head = values_of(path), head_of(path)
+        except (InputError, OSError):
+            continue
+        (colours if _is_coloured(values) else gray).update(area.value for area in areas_in(values) or ())
+        black |= is_black(head)
+    return _Seen(gray or colours, not gray, black)
+
+
+def _is_coloured(values: NDArray[np.generic]) -> bool:
+    return values.dtype == np.uint32
+
+
+def _shifted(names: dict[int, str], values: set[int]) -> dict[int, str]:
+    """Return names by value; those of a list that leaves out the background begin with 1, as the values show."""
+    if len(names) in values and not any(map(is_background, names.values())):
+        return {value + 1: name for value, name in names.items()}
+    return names
+
+
+def _of_streets(path: str) -> dict[int, str]:
+    if path.endswith(ENDINGS[0]):
+        return dict(enumerate(_streets.NAMES))
+    if path.endswith(ENDINGS[1]):
+        return {index: _streets.NAMES[id_] for index, id_ in enumerate(_streets.TRAINED)}
+    return {}
+
+
+def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> None:
+    values = values_of(path)
+    where = inside(path, root)
+    areas = areas_in(values)
+    if areas is None or _is_coloured(values) != meaning.colours:
+        detail = (
+            "neighbouring pixels differ, as in a photograph" if areas is None else "colours, and others have numbers"
+        )
+        builder.remark("not_a_mask", where, detail)
+        return
+    height, width = values.shape
+    ending = next(ending for ending in (*ENDINGS, "") if where.endswith(ending))
+    name = where.removesuffix(ending).removesuffix("_gtFine")
+    image = builder.image(Image(name, width, height, split_of_folder(where), where))
+    classes = [area for area in areas if area.value not in meaning.left_out]
+    for area in classes:
+        builder.label(image, _name(area.value, meaning), area.value, mask=mask_of(values, area), flags=REGION)
+    unnamed = [str(area.value) for area in classes if area.value not in meaning.names]
+    if unnamed:
+        kind = "class_beyond_list" if meaning.listed else "class_unnamed"
+        builder.remark(kind, where, f"value {', '.join(unnamed[:SHOWN])}", len(unnamed))
+
+
+def _name(value: int, meaning: _Meaning) -> str:
+    return meaning.names.get(value) or (f"#{value:06x}" if meaning.colours else f"class {value}")
+
+
+PLUGIN = Reader(
+    name="class_masks",
+    title="masks of classes",
+    wants="a folder of PNG files with a class a pixel, best with a list of classes such as labelmap.txt",
+    suffixes=(".png",),
+    look=look,
+    open=open_files,
+    aliases=("masks", "semantic_masks", "png"),
+)

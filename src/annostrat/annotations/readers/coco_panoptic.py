@@ -1,0 +1,132 @@
+"""COCO panoptic: a JSON file with the segments of each image, and PNG files whose colours are the segments' ids.
+
+Source: https://cocodataset.org/#format-data and `panopticapi/utils.py` of https://github.com/cocodataset/panopticapi:
+an id is red + 256 x green + 65536 x blue, and 0 is nothing. The PNG files are in a folder named like the JSON file, or
+beside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from annostrat.annotations import BatchBuilder, Image
+from annostrat.annotations.files.splits import split_of
+from annostrat.annotations.masks.segments import Annotation, Piece, add, key_of
+from annostrat.annotations.reader import HEAD_BYTES, Look, Reader, Source, inside, is_full, unreadable
+from annostrat.annotations.text.json import content, decoded, fitting, keys, number
+from annostrat.annotations.text.json_arrays import behind
+from annostrat.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from annostrat.annotations import Batch
+    from annostrat.errors import Problem
+
+PIECE_IMAGES = 200
+
+
+class _Image(msgspec.Struct):
+    id: Any = None
+    file_name: Any = None
+    width: Any = None
+    height: Any = None
+
+
+class _Category(msgspec.Struct):
+    id: Any = None
+    name: Any = None
+    isthing: Any = None
+
+
+class _File(msgspec.Struct):
+    annotations: list[msgspec.Raw]
+    images: list[_Image] = []
+    categories: list[_Category] = []
+
+
+def look(path: str, head: bytes) -> Look:
+    """Tell panoptic segments from other COCO files; a long list of images may stand before them."""
+    found = keys(head)
+    if "annotations[].segments_info" in found:
+        return Look(fits=True, found="annotations with segments_info")
+    if "images[].file_name" in found and "annotations" not in found and _has_segments(path):
+        return Look(fits=True, found="annotations with segments_info, after the images")
+    return Look(fits=False, missing="annotations with segments_info")
+
+
+def _has_segments(path: str) -> bool:
+    return b'"segments_info"' in (behind(path, "annotations", HEAD_BYTES) or b"")
+
+
+def open_files(files: Sequence[str], root: str) -> Source:
+    """Read the JSON files, and cut them into pieces of some images."""
+    pieces: list[Piece] = []
+    problems: list[Problem] = []
+    for path in fitting(files, root, look):
+        try:
+            pieces += _pieces(path, root)
+        except InputError as error:
+            problems += error.problems
+        except OSError as error:
+            problems.append(unreadable(path, error))
+    return Source(pieces, _read, problems=problems)
+
+
+def _pieces(path: str, root: str) -> Iterator[Piece]:
+    file = decoded(path, content(path), _File)
+    where = inside(path, root)
+    images = {key_of(each.id): _image(each, where) for each in file.images}
+    categories = {key_of(each.id): (str(each.name), each.isthing in {None, 1}) for each in file.categories}
+    ids = [_image_id(raw, path) for raw in file.annotations]
+    for start in range(0, len(ids), PIECE_IMAGES):
+        part = slice(start, start + PIECE_IMAGES)
+        used = {id_: images[id_] for id_ in ids[part] if id_ in images}
+        yield Piece(path, root, start, tuple(map(bytes, file.annotations[part])), used, categories)
+    unlabelled = {id_: images[id_] for id_ in images.keys() - set(ids)}
+    if unlabelled:
+        yield Piece(path, root, len(ids), (), unlabelled, categories)
+
+
+def _image(stated: _Image, where: str) -> Image:
+    width, height = number(stated.width), number(stated.height)
+    known = 0 < width < float("inf") and 0 < height < float("inf")
+    name = str(stated.file_name or stated.id)
+    return Image(name, width if known else 0, height if known else 0, split_of(where), where)
+
+
+def _image_id(raw: msgspec.Raw, path: str) -> Any:
+    try:
+        return key_of(decoded(path, raw, Annotation).image_id)
+    except InputError:
+        return None
+
+
+def _read(piece: Piece) -> Iterator[Batch]:
+    builder = BatchBuilder()
+    if not piece.annotations:
+        for image in sorted(piece.images.values()):
+            builder.image(image)
+    for index, raw in enumerate(piece.annotations, piece.start + 1):
+        try:
+            add(decoded(piece.path, raw, Annotation), index, piece, builder)
+        except InputError as error:
+            message = f"annotation {index}: {error.problems[0].message}"
+            builder.problems.append(error.problems[0]._replace(message=message))
+        if is_full(builder):
+            yield builder.batch()
+            builder = BatchBuilder()
+    yield builder.batch()
+
+
+PLUGIN = Reader(
+    name="coco_panoptic",
+    title="COCO panoptic",
+    wants="a JSON file with segments_info, and a folder of PNG files of the same name",
+    suffixes=(".json",),
+    look=look,
+    open=open_files,
+    aliases=("panoptic",),
+)

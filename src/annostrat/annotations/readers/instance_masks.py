@@ -1,0 +1,128 @@
+"""Masks of objects: a PNG file an image, in which each pixel has the number of its object; or one file an object.
+
+0 is background, and 255 the border in palette images. The class of an object is known in these cases: in
+`*_instanceIds.png` of Cityscapes and in 16-bit files whose values all reach 1000, a value is class * 1000 + object; a
+`SegmentationObject` has a `SegmentationClass` beside it; a list of classes has one name. Else all are objects of one
+class. `annostrat.annotations.masks.kinds` says how masks of objects are told from masks of classes.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from annostrat.annotations import Image, cropped
+from annostrat.annotations.files.splits import split_of_folder
+from annostrat.annotations.masks.kinds import OBJECT, UNCLEAR, VOID, chosen, is_object_file, kind_of
+from annostrat.annotations.masks.object_classes import ENDING, UNNAMED, classes_of
+from annostrat.annotations.masks.png import PALETTE, areas_in, head_of, header_of, mask_of, values_of
+from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside, read_each, unreadable
+from annostrat.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import BatchBuilder
+
+PIECE_FILES = 50
+VOC_BORDER = 0xE0E0C0
+"""Colour of borders in the masks of Pascal VOC."""
+ASK = "--from class_masks or --from instance_masks decides"
+
+
+def look(path: str, head: bytes) -> Look:
+    """Tell masks of objects from masks of classes and from pictures."""
+    kind = kind_of(path, head)
+    if kind.name == OBJECT:
+        return Look(fits=True, found=kind.because)
+    return Look(fits=False, missing=f"{kind.because}; {ASK}" if kind.name == UNCLEAR else kind.because)
+
+
+def open_files(files: Sequence[str], root: str) -> Source:
+    """Choose the masks, and cut them into pieces; the masks of single objects are read by the folder."""
+    units: dict[str, None] = {}
+    for path in chosen(files, OBJECT):
+        units[os.path.dirname(path) if is_object_file(path) else path] = None
+    return Source(in_pieces(units, PIECE_FILES), partial(read_each, read=partial(_read, root=root)))
+
+
+def _read(path: str, builder: BatchBuilder, root: str) -> None:
+    (_read_folder if os.path.isdir(path) else _read_file)(path, builder, root)
+
+
+def _read_file(path: str, builder: BatchBuilder, root: str) -> None:
+    values = values_of(path)
+    where = inside(path, root)
+    areas = areas_in(values)
+    if areas is None:
+        builder.remark("not_a_mask", where, "neighbouring pixels differ, as in a photograph")
+        return
+    height, width = values.shape
+    name = where.removesuffix(ENDING).removesuffix(".png").removesuffix("_gtFine")
+    image = builder.image(Image(name, width, height, split_of_folder(where), where))
+    left_out = _left_out(path)
+    objects = [area for area in areas if area.value not in left_out]
+    meaning_of = classes_of(path, values, objects)
+    void = unnamed = 0
+    for area in objects:
+        meaning = meaning_of(area)
+        unnamed += not (meaning.is_named or meaning.is_void)
+        void += meaning.is_void
+        if not meaning.is_void:
+            builder.label(image, meaning.name, area.value, mask=mask_of(values, area), flags=meaning.flags)
+    if void:
+        builder.remark("void_region", where, "classes that are not to be judged", void)
+    if unnamed:
+        builder.remark("class_unnamed", where, "masks of objects without classes", unnamed)
+
+
+def _left_out(path: str) -> set[int]:
+    header = header_of(head_of(path))
+    return {0, VOC_BORDER, VOID} if header is not None and header.kind == PALETTE else {0, VOC_BORDER}
+
+
+def _read_folder(folder: str, builder: BatchBuilder, root: str) -> None:
+    """Read the masks of an image's objects, each of which has the image's size."""
+    where = inside(folder, root)
+    name = where.rpartition("/")[0] or os.path.basename(os.path.dirname(os.path.abspath(folder)))
+    files = [file for file in sorted(os.listdir(folder)) if file.lower().endswith(".png")]
+    read = ((file, _values(os.path.join(folder, file), builder)) for file in files)
+    masks = ((file, values) for file, values in read if values is not None)
+    image, shape = -1, (0, 0)
+    for id_, (file, values) in enumerate(masks, 1):
+        if image < 0:
+            shape = values.shape
+            image = builder.image(Image(name, shape[1], shape[0], split_of_folder(where), where))
+            builder.remark("class_unnamed", where, "masks of objects without classes", len(files))
+        mask = cropped(values != 0)
+        if values.shape != shape:
+            builder.remark("mask_overruns", f"{where}/{file}", "its size differs from that of the first mask")
+        elif mask is None:
+            builder.remark("empty_outline", f"{where}/{file}", "no pixel is set")
+        else:
+            builder.label(image, UNNAMED, id_, mask=mask)
+
+
+def _values(path: str, builder: BatchBuilder) -> NDArray[np.generic] | None:
+    try:
+        return values_of(path)
+    except InputError as error:
+        builder.problems += error.problems
+    except OSError as error:
+        builder.problems.append(unreadable(path, error))
+    return None
+
+
+PLUGIN = Reader(
+    name="instance_masks",
+    title="masks of objects",
+    wants="a folder of PNG files with the number of an object a pixel, or folders of one PNG file an object",
+    suffixes=(".png",),
+    look=look,
+    open=open_files,
+    aliases=("object_masks", "mots"),
+)

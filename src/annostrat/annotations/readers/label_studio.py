@@ -1,0 +1,213 @@
+"""Label Studio's export: tasks with annotations in JSON, or one annotation a record in JSON-MIN.
+
+Values are percent of the image. A rectangle turns around its upper left corner, an ellipse around its centre. Source:
+`converter/utils.py` of https://github.com/HumanSignal/label-studio-sdk, and https://labelstud.io/guide/task_format.
+Of several annotations of a task, the first that is not cancelled is taken; predictions are no labels.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from annostrat.annotations import BatchBuilder, Image
+from annostrat.annotations.files.image_files import SUFFIXES
+from annostrat.annotations.masks.regions import add, regions_of, size_of
+from annostrat.annotations.reader import Look, Reader, Source, broken, inside, is_full, unreadable
+from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from annostrat.annotations import Batch
+
+PART_BYTES = 16_000_000
+"""Bytes of a large export that one process turns into labels."""
+MOST_SECONDS = 86_400
+"""Above a day, the clock was left running."""
+MAX_PARTS = 16
+"""Each part's process skims the whole file, at a gigabyte a second."""
+
+
+class _Piece(NamedTuple):
+    path: str
+    root: str
+    part: int
+    parts: int
+
+
+class _Task(msgspec.Struct):
+    """A task with what is needed of it; a record of JSON-MIN has no annotations."""
+
+    id: Any = None
+    data: Any = None
+    annotations: Any = None
+    completions: Any = None
+    annotation_id: Any = None
+
+
+def look(path: str, head: bytes) -> Look:
+    """Tell an export from other JSON by its keys; data come after annotations, and may be far away."""
+    del path
+    found = (
+        {key.removeprefix("[].") for key in keys(head)} if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in b"[{" else set()
+    )
+    if any(f"{name}[].result" in found for name in ("annotations", "completions")):
+        return Look(fits=True, found="tasks with annotations and their results")
+    if {"annotation_id", "annotator"} <= found:
+        return Look(fits=True, found="records with an annotator, as in JSON-MIN")
+    return Look(fits=False, missing="tasks with annotations[].result, or records with annotator and annotation_id")
+
+
+def open_files(files: Sequence[str], root: str) -> Source:
+    """Cut exports into parts."""
+    pieces = []
+    for path in fitting(files, root, look):
+        parts = min(MAX_PARTS, _size(path) // PART_BYTES + 1)
+        pieces += [_Piece(path, root, part, parts) for part in range(parts)]
+    return Source(pieces, _read)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
+
+
+def _read(piece: _Piece) -> Iterator[Batch]:
+    builder = BatchBuilder()
+    try:
+        tasks = _tasks(piece.path)
+    except (InputError, OSError) as error:
+        problems = error.problems if isinstance(error, InputError) else [unreadable(piece.path, error)]
+        builder.problems += [] if piece.part else problems
+        tasks = []
+    start, end = (len(tasks) * part // piece.parts for part in (piece.part, piece.part + 1))
+    for index in range(start, end):
+        try:
+            _add(tasks, index, piece, builder)
+        except InputError as error:
+            builder.problems += error.problems
+        if is_full(builder):
+            yield builder.batch()
+            builder = BatchBuilder()
+    yield builder.batch()
+
+
+def _tasks(path: str) -> list[msgspec.Raw]:
+    data = content(path)
+    if bytes(data[:4096]).lstrip()[:1] == b"{":
+        return [msgspec.Raw(data)]
+    return decoded(path, data, list[msgspec.Raw])
+
+
+def _add(tasks: list[msgspec.Raw], index: int, piece: _Piece, builder: BatchBuilder) -> None:
+    task = _task(tasks[index], index, piece)
+    where = f"{inside(piece.path, piece.root)}#{_id(task, index)}"
+    if task.annotations is None and task.annotation_id is not None:
+        if index and _task(tasks[index - 1], index - 1, piece).id == task.id is not None:
+            builder.remark("several_annotations", where, "the first annotation is taken")
+            return
+        record = decoded(piece.path, tasks[index], dict[str, Any])
+        results: Any = _of_minimal(record)
+        clocked = record.get("lead_time")
+    else:
+        annotation = _annotation(task, where, builder)
+        results, clocked = annotation.get("result"), annotation.get("lead_time")
+    if isinstance(results, list):
+        _add_regions(task, results, _id(task, index), where, builder, _seconds(clocked))
+
+
+def _task(raw: msgspec.Raw, index: int, piece: _Piece) -> _Task:
+    try:
+        return decoded(piece.path, raw, _Task)
+    except InputError as error:
+        raise broken(piece.path, f"task {index + 1}: {error.problems[0].message}") from error
+
+
+def _id(task: _Task, index: int) -> int:
+    return task.id if isinstance(task.id, int) else index + 1
+
+
+def _annotation(task: _Task, where: str, builder: BatchBuilder) -> dict[str, Any]:
+    """Return the first annotation that is not cancelled; an empty one where the task is not annotated."""
+    listed = task.completions if task.annotations is None else task.annotations
+    annotations = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    done = [each for each in annotations if not (each.get("was_cancelled") or each.get("skipped"))]
+    if not done:
+        builder.remark("not_annotated", where, "cancelled" if annotations else "no annotation")
+        return {}
+    if len(done) > 1:
+        builder.remark("several_annotations", where, f"the first of {len(done)} annotations is taken")
+    if not isinstance(done[0].get("result"), list):
+        builder.remark("bad_value", where, "an annotation without a list of results")
+    return done[0]
+
+
+def _seconds(clocked: Any) -> float:
+    """Return the seconds that an annotation took; 0 where that is not known, or cannot be."""
+    known = type(clocked) in (int, float) and 0 < clocked <= MOST_SECONDS
+    return float(clocked) if known else 0.0
+
+
+def _of_minimal(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the results that a record of JSON-MIN was made from: their type is the key of their labels."""
+    regions = [each for value in record.values() if isinstance(value, list) for each in value if isinstance(each, dict)]
+    return [{**each, "type": _type(each), "value": each} for each in regions]
+
+
+def _type(region: dict[str, Any]) -> str:
+    return next((key for key in region if key.endswith("labels")), "rectangle" if "width" in region else "unknown")
+
+
+def _add_regions(task: _Task, results: list[Any], id_: int, where: str, builder: BatchBuilder, seconds: float) -> None:
+    sizes = (size_of(result) for result in results if isinstance(result, dict))
+    size = next((stated for stated in sizes if stated), None) or _size_in_data(task.data)
+    labelled_in = where.rpartition("#")[0]
+    images: dict[int, int] = {}
+    regions = list(regions_of(results, builder, where))
+    seconds = 0.0 if any(region.item for region in regions) else seconds  # of several images, nobody knows whose
+
+    def image(item: int, known: tuple[float, float] | None) -> int:
+        if item not in images:
+            name = _name(task, id_) + (f"[{item}]" if item else "")
+            width, height = known or (0, 0)
+            images[item] = builder.image(Image(name, width, height, "", labelled_in))
+            if seconds:
+                builder.seconds[images[item]] = seconds
+        return images[item]
+
+    if regions and not size:
+        builder.remark("image_taken_as_square", where, "original_width and original_height are missing")
+    for region in regions:
+        sized = region._replace(size=region.size or size or (1.0, 1.0))
+        add(sized, builder, image(region.item, sized.size), id_, where)
+    if not regions:
+        image(0, size)
+
+
+def _size_in_data(data: Any) -> tuple[float, float] | None:
+    stated = data if isinstance(data, dict) else {}
+    return size_of({f"original_{key}": stated.get(key) for key in ("width", "height")})
+
+
+def _name(task: _Task, id_: int) -> str:
+    """Return the image that the data name; not the pixels themselves, where these are in the data."""
+    texts = [value for value in task.data.values() if isinstance(value, str)] if isinstance(task.data, dict) else []
+    named = [text for text in texts if text and not text.startswith("data:")]
+    images = [text for text in named if text.lower().partition("?")[0].endswith(SUFFIXES)]
+    return (images or named or [f"task {id_}"])[0]
+
+
+PLUGIN = Reader(
+    name="label_studio",
+    title="Label Studio",
+    wants="an export as JSON or JSON-MIN",
+    suffixes=(".json",),
+    look=look,
+    open=open_files,
+)

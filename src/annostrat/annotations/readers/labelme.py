@@ -1,0 +1,118 @@
+"""LabelMe: a JSON file an image, with polygons, rectangles, circles and masks in pixels; AnyLabeling's are the same.
+
+The image itself, which such a file may hold in base64, is skipped and not decoded.
+Source: `labelme/utils/shape.py` of https://github.com/wkentaro/labelme, and its `examples/instance_segmentation`, where
+shapes of one label and one `group_id` are one object.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from annostrat.annotations import Image
+from annostrat.annotations.files.image_files import size_of
+from annostrat.annotations.files.splits import split_of_folder
+from annostrat.annotations.reader import Look, Reader, broken, inside, of_images, read_each
+from annostrat.annotations.shapes.labelme import UnusableError, flags_of, label_of, other_shape, outline_of
+from annostrat.annotations.text.json import content, decoded, keys, number, refuse_broken
+from annostrat.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import BatchBuilder
+    from annostrat.annotations.reader import Source
+
+
+class _File(msgspec.Struct):
+    shapes: Any = None
+    imagePath: Any = None  # noqa: N815 - the format's own names
+    imageWidth: Any = None  # noqa: N815
+    imageHeight: Any = None  # noqa: N815
+
+
+def _look(_path: str, head: bytes) -> Look:
+    found = keys(head)
+    shapes = {"shapes[].points", "shapes[].label"} <= found
+    if shapes or ("imagePath" in found and {"shapes", "imageData"} & found):
+        return Look(fits=True, found="shapes with a label and points" if shapes else "imagePath and shapes")
+    return Look(fits=False, missing="the keys shapes and imagePath")
+
+
+def _open(files: Sequence[str], root: str) -> Source:
+    return of_images(files, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
+
+
+def _read(path: str, builder: BatchBuilder, root: str) -> None:
+    file = _file_in(path, named=path == root)
+    if file is None:
+        return
+    if not isinstance(file.shapes, list):
+        raise broken(path, "there is no list of shapes", hint="wanted: shapes, imagePath, imageWidth, imageHeight")
+    where = inside(path, root)
+    image = builder.image(_image(file, path, where, builder))
+    _add_shapes(file.shapes, image, where, builder)
+
+
+def _file_in(path: str, *, named: bool) -> _File | None:
+    """Return what a file holds; None of one that has nothing of LabelMe and that nobody named."""
+    data = content(path)
+    try:
+        file = decoded(path, data, _File)
+    except InputError:
+        if named or b'"shapes"' in bytes(data):
+            raise
+        refuse_broken(path, data)
+        return None
+    return None if file.shapes is None and not named else file
+
+
+def _image(file: _File, path: str, where: str, builder: BatchBuilder) -> Image:
+    name = file.imagePath.replace("\\", "/") if isinstance(file.imagePath, str) else ""
+    if not name:
+        builder.remark("image_without_name", where, "named after its JSON file")
+    width, height = number(file.imageWidth), number(file.imageHeight)
+    if not (0 < width < math.inf and 0 < height < math.inf):
+        beside = os.path.join(os.path.dirname(path), name)
+        width, height = (name and "\0" not in name and size_of(beside)) or (0, 0)
+        if not width:
+            builder.remark("image_size_unknown", where, "no imageWidth and imageHeight, and no image beside the labels")
+    return Image(name or os.path.splitext(where)[0], width, height, split_of_folder(where), where)
+
+
+def _add_shapes(shapes: Sequence[Any], image: int, where: str, builder: BatchBuilder) -> None:
+    """Add the objects; shapes of one label and one group are parts of one."""
+    left_out: dict[tuple[str, str], list[int]] = {}
+    grouped: dict[tuple[str, Any], tuple[int, int, list[NDArray[np.float64]]]] = {}
+    for index, shape in enumerate(shapes):
+        try:
+            label, flags, outline = label_of(shape), flags_of(shape), outline_of(shape)
+            if outline is None:
+                box, turned, mask = other_shape(shape)
+                builder.label(image, label, index, box=box, mask=mask, flags=flags | turned)
+                if turned:
+                    builder.remark("oriented_boxes", f"{where}#{index}", "measured on the upright box around it")
+                continue
+        except UnusableError as reason:
+            left_out.setdefault(reason.args, []).append(index)
+            continue
+        group = shape.get("group_id")
+        key = label, index if group is None else f"group {group}"
+        first, known, parts = grouped.setdefault(key, (index, 0, []))
+        parts.append(outline)
+        grouped[key] = first, known | flags, parts
+    for (label, _), (first, flags, parts) in grouped.items():
+        builder.label(image, label, first, outline=parts, flags=flags)
+    for (kind, detail), indices in left_out.items():
+        builder.remark(kind, f"{where}#{indices[0]}", detail, len(indices))
+
+
+PLUGIN = Reader("labelme", "LabelMe", "JSON files with shapes and imagePath, one an image", (".json",), _look, _open)

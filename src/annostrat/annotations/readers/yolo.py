@@ -1,0 +1,192 @@
+"""YOLO: a text file an image, a row an object: its class, and shares of the image's width and height.
+
+Rows of boxes, outlines, oriented boxes and poses: https://docs.ultralytics.com/datasets/.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from annostrat.annotations import ORIENTED, Image, Remark
+from annostrat.annotations.files.image_files import size_of
+from annostrat.annotations.reader import HEAD_BYTES, Look, Reader, Source, broken, in_pieces, inside, read_each
+from annostrat.annotations.yolo.data import YAML_SUFFIXES
+from annostrat.annotations.yolo.files import File, groups_of
+from annostrat.annotations.yolo.rows import BOX, PREDICTED, Layout, Row, Rows, fault_of, first_far, layout_of, rows_of
+from annostrat.errors import InputError, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from annostrat.annotations import Batch, BatchBuilder
+    from annostrat.annotations.reader import Pick
+    from annostrat.annotations.yolo.data import DataSet
+
+_ROWS = "rows of a class and shares of the image"
+_SAMPLE = 200
+"""Files that are looked into to tell what the rows of a data set hold."""
+
+
+class _Piece(NamedTuple):
+    """Some files of a data set."""
+
+    names: dict[int, str]
+    named_in: str
+    layout: Layout
+    files: tuple[File, ...]
+
+
+def _look(path: str, head: bytes) -> Look:
+    if path.lower().endswith(YAML_SUFFIXES):
+        fits = b"names:" in head and (b"train:" in head or b"val:" in head)
+        return Look(fits, "a data.yaml", "" if fits else "names, and a train or val folder")
+    complete = head.rpartition(b"\n")[0] if len(head) >= HEAD_BYTES else head
+    rows = rows_of(complete)
+    fault = fault_of(rows)
+    if fault:
+        return Look(fits=False, missing=f"{_ROWS} ({fault})")
+    return Look(fits=True, found=_ROWS)
+
+
+def _open(files: Sequence[str], root: str) -> Source:
+    root = root if os.path.isdir(root) else os.path.dirname(root) or "."
+    return _source(groups_of(files, root), root)
+
+
+def _source(groups: Sequence[tuple[DataSet, list[File]]], root: str) -> Source:
+    pieces: list[_Piece] = []
+    remarks: list[Remark] = []
+    problems: list[Problem] = []
+    for data_set, members in groups:
+        layout = layout_of(_sampled(members), data_set.keypoints)
+        names, named_in = data_set.names, data_set.named_in
+        pieces += [_Piece(names, named_in, layout, group) for group in in_pieces(members)]
+        remarks += [*data_set.remarks, *_remarks_of(members, root)]
+        problems += data_set.problems
+    some = partial(_some, groups, root)
+    return Source(pieces, partial(_read, root), remarks=remarks, problems=problems, some=some)
+
+
+def _some(groups: Sequence[tuple[DataSet, list[File]]], root: str, pick: Pick) -> Source:
+    names = pick(file.name for _, members in groups for file in members)
+    return _source([(data_set, [file for file in members if file.name in names]) for data_set, members in groups], root)
+
+
+def _remarks_of(files: Sequence[File], root: str) -> list[Remark]:
+    unlabelled = [file.image for file in files if not file.labels]
+    if not unlabelled:
+        return []
+    return [Remark("missing_labels_file", inside(unlabelled[0], root), len(unlabelled), "no text file, so no objects")]
+
+
+def _sampled(files: Sequence[File]) -> list[Row]:
+    """Return the rows of some files, spread over all."""
+    rows: list[Row] = []
+    labelled = [file.labels for file in files if file.labels]
+    for path in labelled[:: max(1, len(labelled) // _SAMPLE)]:
+        try:
+            with open(path, "rb") as file:
+                rows += rows_of(file.read()).good
+        except OSError:
+            continue  # reading it becomes a problem later
+    return rows
+
+
+def _read(root: str, piece: _Piece) -> Iterator[Batch]:
+    names = [name for _, name in sorted(piece.names.items())]
+    files = {file.labels or file.image: file for file in piece.files}
+    return read_each(files, lambda path, builder: _add(files[path], root, piece, builder), names)
+
+
+def _add(file: File, root: str, piece: _Piece, builder: BatchBuilder) -> None:
+    rows = _rows_in(file.labels) if file.labels else Rows([], [])
+    if rows.foreign and not (file.image or os.path.basename(os.path.dirname(file.labels)) == "labels"):
+        return
+    if rows.bad and not rows.good:
+        raise InputError([_problem(file.labels, rows.bad)])
+    where = inside(file.labels, root) if file.labels else ""
+    size = size_of(file.image) if file.image else None
+    if size is None:
+        builder.remark(
+            "image_taken_as_square", where or file.name, "no image beside the labels, or none that can be read"
+        )
+    width, height = size or (1, 1)
+    image = builder.image(Image(file.name, width, height, file.split, where))
+    notes: dict[tuple[str, str], list[int]] = {}
+    for line, values in rows.good:
+        kind = piece.layout.kind(len(values))
+        _label(builder, image, _class(int(values[0]), piece), (line, values), kind, width, height)
+        for note in _notes_of(kind, values, piece):
+            notes.setdefault(note, []).append(line)
+    for (remark, detail), lines in notes.items():
+        builder.remark(remark, f"{where}:{lines[0]}", detail, len(lines))
+    if rows.bad:
+        builder.problems.append(_problem(file.labels, rows.bad))
+
+
+def _rows_in(path: str) -> Rows:
+    with open(path, "rb", buffering=0) as file:
+        data = file.read()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise broken(path, "is UTF-16 text", hint="save the file as UTF-8")
+    rows = rows_of(data)
+    far = first_far(rows)
+    if far:
+        raise broken(path, far[1], far[0])
+    return rows
+
+
+def _class(number: int, piece: _Piece) -> str:
+    """Return the name of a class, made of its number where it has none."""
+    return piece.names.get(number) or f"class_{number}"
+
+
+def _label(builder: BatchBuilder, image: int, name: str, row: Row, kind: str, width: float, height: float) -> None:
+    line, values = row
+    if kind in {"box", "pose"}:
+        _, x, y, wide, high = values[:BOX]
+        corners = (x - wide / 2) * width, (y - high / 2) * height, (x + wide / 2) * width, (y + high / 2) * height
+        builder.label(image, name, line, box=corners)
+    elif kind == "outline":
+        builder.label(image, name, line, outline=[np.array(values[1:]).reshape(-1, 2) * (width, height)])
+    elif kind == "oriented box":
+        xs, ys = values[1::2], values[2::2]
+        corners = min(xs) * width, min(ys) * height, max(xs) * width, max(ys) * height
+        builder.label(image, name, line, box=corners, flags=ORIENTED)
+
+
+def _notes_of(kind: str, values: Sequence[float], piece: _Piece) -> Iterator[tuple[str, str]]:
+    """Yield what is worth a remark in a row: its kind and the detail."""
+    if piece.names and int(values[0]) not in piece.names:
+        yield "class_beyond_list", f"class {int(values[0])}, and {piece.named_in} names {len(piece.names)}"
+    if not kind:
+        yield "bad_value", f"a row of {len(values)} columns is neither box nor outline nor pose"
+    elif kind != piece.layout.usual:
+        yield "mixed_rows", f"{kind} rows in a data set of {piece.layout.usual} rows"
+    if kind == "pose":
+        yield "shape_not_measured", "keypoints"
+    elif kind == "oriented box":
+        yield "oriented_boxes", "measured on the upright boxes around them"
+    elif len(values) == PREDICTED:
+        yield "confidence_ignored", "a sixth column, as predictions have it"
+
+
+def _problem(path: str, bad: Sequence[tuple[int, str]]) -> Problem:
+    line, wrong = bad[0]
+    more = f" (in all, {len(bad):,} lines are wrong)" if len(bad) > 1 else ""
+    return Problem(Location(path, line), f"{wrong}{more}", f"wanted: {_ROWS}", "unreadable")
+
+
+PLUGIN = Reader(
+    "yolo",
+    "YOLO",
+    "text files of rows `class x y width height` or `class x1 y1 x2 y2 ...`, as shares of the image; a data.yaml",
+    (".txt", *YAML_SUFFIXES),
+    _look,
+    _open,
+    aliases=("ultralytics", "darknet"),
+)

@@ -1,0 +1,1 @@
+"""Shapes of one format alone."""

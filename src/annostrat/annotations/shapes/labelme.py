@@ -1,0 +1,134 @@
+"""Shapes of LabelMe as outlines, boxes and masks.
+
+Source: `labelme/utils/shape.py` of https://github.com/wkentaro/labelme.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+import struct
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from annostrat.annotations import (
+    MIN_VERTICES,
+    OCCLUDED,
+    OCCLUSION_STATED,
+    ORIENTED,
+    TRUNCATED,
+    TRUNCATION_STATED,
+    cropped,
+)
+from annostrat.annotations.masks.png import header_of
+from annostrat.annotations.reader import MAX_PIXELS
+from annostrat.annotations.shapes.rotation import ellipse
+from annostrat.annotations.text.json import number
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import Mask
+
+_FLAGS = {"occluded": (OCCLUDED, OCCLUSION_STATED), "truncated": (TRUNCATED, TRUNCATION_STATED)}
+_POLYGONS = (None, "", "polygon", "quadrilateral")
+
+Box = tuple[float, float, float, float]
+
+
+class UnusableError(Exception):
+    """A shape that is left out, with the kind of remark and its detail."""
+
+
+def label_of(shape: Any) -> str:
+    """Return the class of a shape.
+
+    Raises:
+        UnusableError: It is no shape, or has no class.
+    """
+    if not isinstance(shape, dict) or not isinstance(shape.get("points"), list):
+        raise UnusableError("bad_value", "a shape without points")
+    label = shape.get("label")
+    if not isinstance(label, str | int):
+        raise UnusableError("bad_value", "a shape without a label")
+    return str(label)
+
+
+def flags_of(shape: dict[str, Any]) -> int:
+    """Return the bits of what people flag a shape as: LabelMe lets them name flags as they like."""
+    stated = shape.get("flags")
+    if not isinstance(stated, dict):
+        return 0
+    bits = 0
+    for name, said in stated.items():
+        if name.lower() in _FLAGS and isinstance(said, bool):
+            flag, known = _FLAGS[name.lower()]
+            bits |= known | flag * said
+    return bits
+
+
+def _points_of(shape: dict[str, Any], fewest: int) -> NDArray[np.float64]:
+    if not all(isinstance(point, list) and len(point) == len(("x", "y")) for point in shape["points"]):
+        raise UnusableError("bad_value", "points that are no pairs of numbers")
+    points = np.array([(number(x), number(y)) for x, y in shape["points"]]).reshape(-1, 2)
+    if len(points) < fewest:
+        raise UnusableError("empty_outline", f"a {shape.get('shape_type') or 'polygon'} of {len(points)} points")
+    return points
+
+
+def outline_of(shape: dict[str, Any]) -> NDArray[np.float64] | None:
+    """Return the vertices of a shape, or None where it is of another kind."""
+    kind = shape.get("shape_type")
+    if kind == "circle":
+        (x, y), (edge_x, edge_y) = _points_of(shape, 2)[:2].tolist()
+        radius = math.hypot(edge_x - x, edge_y - y)
+        return ellipse(x, y, radius, radius)
+    return _points_of(shape, MIN_VERTICES) if kind in _POLYGONS else None
+
+
+def other_shape(shape: dict[str, Any]) -> tuple[Box | None, int, Mask | None]:
+    """Return box, flags and mask of what is no outline."""
+    kind = shape.get("shape_type")
+    if kind == "rectangle":
+        return _envelope(_points_of(shape, 2)), 0, None
+    if kind == "rotation":
+        return _envelope(_points_of(shape, MIN_VERTICES)), ORIENTED, None
+    if kind == "mask":
+        mask = _mask_of(shape)
+        if mask is None:
+            raise UnusableError("empty_outline", "a mask without a pixel")
+        return None, 0, mask
+    raise UnusableError("shape_not_measured", str(kind)[:40])
+
+
+def _envelope(points: NDArray[np.float64]) -> Box:
+    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return left, top, right, bottom
+
+
+def _mask_of(shape: dict[str, Any]) -> Mask | None:
+    """Return the pixels of a mask: a PNG file whose upper left corner is the first point."""
+    left, top = _points_of(shape, 1)[0].tolist()
+    text = shape.get("mask")
+    if not (math.isfinite(left) and math.isfinite(top) and isinstance(text, str)):
+        raise UnusableError("bad_value", "a mask without a place or without pixels")
+    try:
+        pixels = _pixels_of(base64.b64decode(text, validate=True))
+    except (OSError, ValueError, SyntaxError, struct.error) as error:
+        raise UnusableError("bad_value", "a mask whose PNG cannot be read") from error
+    return cropped(pixels, int(left), int(top))
+
+
+def _pixels_of(data: bytes) -> NDArray[np.bool_]:
+    from PIL import Image as Picture
+
+    header = header_of(data)
+    if header is None or header.width * header.height > MAX_PIXELS:
+        raise ValueError("no PNG, or one too large to be unpacked")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Picture.DecompressionBombWarning)
+        with Picture.open(io.BytesIO(data), formats=("PNG",)) as picture:
+            return np.asarray(picture.convert("L")) > 0

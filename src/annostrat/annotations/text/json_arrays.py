@@ -1,0 +1,264 @@
+"""The arrays of objects in a large JSON file, found and cut into pieces without reading the file as a whole."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from annostrat.annotations.text.large_file import LargeFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PIECE_BYTES = 2_000_000
+"""What is decoded at a time: it stays in the processor's cache, and memory stays bounded."""
+_NEAR_END = 64
+_WINDOW = 1 << 16
+_CUT = re.compile(rb"\}\s*,\s*(?=\{)")
+_DECODER = json.JSONDecoder()
+_SPACE = b" \t\r\n"
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TOKEN = re.compile(_STRING.pattern + rb"|[{}\[\]]", re.DOTALL)
+
+
+class Span(NamedTuple):
+    """The bytes of some elements of an array, without its brackets; the last span of an array may reach beyond it."""
+
+    start: int
+    stop: int
+
+
+class Elements(NamedTuple):
+    """Elements that were decoded one by one.
+
+    Attributes:
+        values: What was decoded.
+        ended: Whether the array ended there.
+        stop: Where decoding stopped.
+        error: Why it stopped too early, or None.
+    """
+
+    values: list[Any]
+    ended: bool
+    stop: int
+    error: str | None
+
+
+class Layout(NamedTuple):
+    """Where things stand in a file.
+
+    Attributes:
+        starts: Where the arrays of the keys begin, behind their bracket; a key that is not there is absent.
+        stop: Where the first document ends; the end of the file, if it holds one only.
+    """
+
+    starts: dict[str, int]
+    stop: int
+
+    def span(self, key: str) -> Span:
+        """Return the span from the beginning of an array to where something else surely begins."""
+        start = self.starts[key]
+        return Span(start, min([place for place in self.starts.values() if place > start], default=self.stop))
+
+
+def layout(data: LargeFile, keys: tuple[str, ...]) -> Layout:
+    """Return where the arrays of top-level keys stand.
+
+    A file of up to `SEARCHED` bytes is searched as a whole, and walked through where a key occurs inside values too.
+    In a larger one the first place of a key counts, or that near the end of the file.
+    """
+    if data.size > SEARCHED:
+        first = {key: _first(data, key) for key in keys}
+        found = {key: place for key, place in first.items() if place is not None}
+    else:
+        places = {key: list(_occurrences(data, key, 0)) for key in keys}
+        found = {key: of_key[0] for key, of_key in places.items() if of_key}
+        if any(len(of_key) > 1 for of_key in places.values()):
+            return _scanned(data, keys)
+    if found and not _is_outermost(data, min(found.values())):
+        return _scanned(data, keys)
+    return Layout(found, data.size)
+
+
+SEARCHED, EDGE = 32_000_000, 4_000_000
+
+
+def _is_outermost(data: LargeFile, place: int) -> bool:
+    """Return whether an array that begins at a place stands in the outermost object; far away, it is believed."""
+    if place > EDGE:
+        return True
+    brackets = _STRING.sub(b"", data.read(0, place))
+    opened, shut = (sum(map(brackets.count, pair)) for pair in ((b"[", b"{"), (b"]", b"}")))
+    return opened - shut == 2  # noqa: PLR2004 - the object, and the array itself
+
+
+def _first(data: LargeFile, key: str) -> int | None:
+    """Return the first place of a key in the beginning of a file, else in its end, else anywhere."""
+    for start, stop in ((0, EDGE), (data.size - EDGE, data.size), (EDGE, data.size)):
+        place = next(_occurrences(data, key, start, stop), None)
+        if place is not None:
+            return place
+    return None
+
+
+def _occurrences(data: LargeFile, key: str, start: int, stop: int | None = None) -> Iterator[int]:
+    word = f'"{key}"'.encode()
+    opening = re.compile(re.escape(word) + rb"\s*:\s*\[")
+    place = data.find(word, start, stop)
+    while place >= 0:
+        match = opening.match(data.read(place, place + _NEAR))
+        if match and data.read(max(place - 1, 0), place) != b"\\":
+            yield place + match.end()
+        place = data.find(word, place + 1, stop)
+
+
+_NEAR = 256
+
+
+def behind(path: str, key: str, size: int) -> bytes | None:
+    """Return the beginning of the array of a key, wherever it stands in a file, or None where it has none.
+
+    In a large file it is not looked at in what the array stands: opening it does that.
+    """
+    try:
+        with LargeFile(path) as data:
+            start = _first(data, key) if data.size > SEARCHED else layout(data, (key,)).starts.get(key)
+            return None if start is None else data.read(start, start + size)
+    except OSError:
+        return None
+
+
+def _scanned(data: LargeFile, keys: tuple[str, ...]) -> Layout:
+    """Return the same by walking through the first document."""
+    words = {f'"{key}"'.encode(): key for key in keys}
+    found: dict[str, int] = {}
+    depth, key = 0, None
+    for _, end, token in data.finditer(_TOKEN):
+        if token[:1] == b'"':
+            key = words.get(token) if depth == 1 and _is_key(data, end) else key
+            continue
+        if token in b"[{":
+            depth += 1
+            if token == b"[" and depth == 2 and key:  # noqa: PLR2004 - inside the outermost object
+                found.setdefault(key, end)
+        else:
+            depth -= 1
+            if not depth:
+                return Layout(found, end)
+        key = None
+    return Layout(found, data.size)
+
+
+def _is_key(data: LargeFile, place: int) -> bool:
+    return data.read(place, place + 64).lstrip(_SPACE)[:1] == b":"
+
+
+def in_spans(data: LargeFile, whole: Span, is_element: Callable[[Any], bool]) -> list[Span]:
+    """Return an array's elements in spans of some megabytes; the last one reaches to the end of the whole.
+
+    Args:
+        data: The file.
+        whole: The array from behind its bracket, and what may follow it.
+        is_element: Tells an element of the array from an object that stands elsewhere.
+    """
+    start, limit = whole
+    cuts = [start]
+    place = start + PIECE_BYTES
+    while place < limit:
+        match = data.search(_CUT, place, limit)
+        if match is None:
+            break
+        if is_element(_object_at(data, match[1], limit)) and not _ends_soon(data, match[1]):
+            cuts.append(match[1])
+            place = match[1] + PIECE_BYTES
+        else:
+            place = match[0] + 1
+    return [Span(*pair) for pair in zip(cuts, [*cuts[1:], limit], strict=True)]
+
+
+def _object_at(data: LargeFile, place: int, limit: int) -> Any:
+    """Return the object that begins at a place, or None where none does."""
+    size = _WINDOW
+    while True:
+        try:
+            return _DECODER.raw_decode(data.read(place, min(place + size, limit)).decode("utf-8", "replace"))[0]
+        except (ValueError, RecursionError):
+            if place + size >= limit or size > PIECE_BYTES * 16:
+                return None
+            size *= 4
+
+
+def _ends_soon(data: LargeFile, place: int) -> bool:
+    """Return whether the array of an element ends little behind it: such is mostly an array inside an element.
+
+    The end of the array that is meant looks alike; what is not cut for that is as little.
+    """
+    text = data.read(place, place + PIECE_BYTES // LITTLE).decode("utf-8", "replace")
+    stop = 0
+    while True:
+        try:
+            stop = _skip(text, _DECODER.raw_decode(text, stop)[1], " \t\r\n,")
+        except (ValueError, RecursionError):
+            return False
+        if text[stop : stop + 1] == "]":
+            return True
+
+
+LITTLE = 512
+"""Part of a piece, in which an array inside an element is expected to end."""
+
+
+def as_arrays(text: bytes, *, last: bool) -> Iterator[bytes]:
+    """Yield what may be the elements of a span as an array of its own; of the last span, up to each possible end."""
+    if not last:
+        yield _closed(text)
+        return
+    stop = len(text)
+    for _ in range(MAX_ENDS):
+        stop = text.rfind(b"]", 0, stop)
+        if stop < 0:
+            return
+        yield _closed(text[:stop])
+
+
+MAX_ENDS = 4
+"""Brackets tried as the end of an array, from the end of what may follow it."""
+
+
+def _closed(text: bytes) -> bytes:
+    """Return the text of a span as an array of its own; right only if the span holds whole elements alone."""
+    tail = text[-_NEAR_END:]  # cheaper to copy than the whole, and longer than what mostly separates two elements
+    rest = tail.rstrip(b"," + _SPACE)
+    stop = len(text) - len(tail) + len(rest) if rest else len(text.rstrip(b"," + _SPACE))
+    return b"".join((b"[", memoryview(text)[:stop], b"]"))
+
+
+def one_by_one(data: LargeFile, span: Span) -> Elements:
+    """Decode the elements of a span with the standard decoder, which takes Infinity, and says where text is broken."""
+    text = data.read(span.start, span.stop).decode("utf-8", "surrogateescape")
+    values: list[Any] = []
+    place = 0
+    while True:
+        place = _skip(text, place, " \t\r\n,")
+        if place == len(text):
+            return Elements(values, ended=False, stop=span.stop, error=None)
+        if text[place] == "]":
+            return Elements(values, True, span.start + _bytes(text, place), None)
+        try:
+            value, place = _DECODER.raw_decode(text, place)
+        except (ValueError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else "is nested too deeply"
+            stop = error.pos if isinstance(error, json.JSONDecodeError) else place
+            return Elements(values, False, span.start + _bytes(text, stop), reason.lower())
+        values.append(value)
+
+
+def _skip(text: str, place: int, characters: str) -> int:
+    while place < len(text) and text[place] in characters:
+        place += 1
+    return place
+
+
+def _bytes(text: str, place: int) -> int:
+    return len(text[:place].encode("utf-8", "surrogateescape"))

@@ -1,0 +1,1 @@
+"""What reading YOLO takes beyond its reader."""

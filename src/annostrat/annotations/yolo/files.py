@@ -1,0 +1,89 @@
+"""Label files of YOLO with their images and splits, in groups that share a list of classes."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.annotations.files.image_files import images_in
+from annostrat.annotations.files.splits import split_of_folder
+from annostrat.annotations.reader import inside
+from annostrat.annotations.yolo.data import YAML_SUFFIXES, DataSet, data_set_near, read_config, swapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+_PROSE = ("readme", "license", "classes", "requirements", "changelog")
+"""How the names of text files begin that are about the data; an empty one would else be an image without objects."""
+
+
+class File(NamedTuple):
+    """A file of labels and its image.
+
+    Attributes:
+        labels: Path of the label file; empty where an image has none.
+        image: Path of the image; empty where there is none.
+        name: The image's name: the label file's relative path without its suffix.
+        split: The image's split.
+    """
+
+    labels: str
+    image: str
+    name: str
+    split: str
+
+
+def groups_of(files: Sequence[str], root: str) -> list[tuple[DataSet, list[File]]]:
+    """Return label files by the data set that they belong to, and the images that have none."""
+    folders: dict[str, list[str]] = {}
+    for path in _label_files(files, root):
+        folders.setdefault(os.path.dirname(path), []).append(path)
+    groups: dict[str, tuple[DataSet, list[File]]] = {}
+    for folder, paths in folders.items():
+        near = data_set_near(folder, root)
+        data_set, members = groups.setdefault(near.named_in or repr(near.problems), (near, []))
+        members += _files_of(folder, paths, data_set, root)
+    return list(groups.values())
+
+
+def _label_files(files: Sequence[str], root: str) -> list[str]:
+    """Return text files; where there is none, those in the folders that a `data.yaml` names."""
+    labels = [path for path in files if not path.lower().endswith(YAML_SUFFIXES) and not _is_prose(path)]
+    configs = [read_config(path, root) for path in files] if not labels else []
+    named = {folder for config in configs if config for folder in config.folders}
+    return labels + [path for folder in sorted(named) for path in _text_below(folder, root)]
+
+
+def _is_prose(path: str) -> bool:
+    return os.path.basename(path).lower().startswith(_PROSE)
+
+
+def _text_below(folder: str, root: str) -> list[str]:
+    folder = folder if os.path.isabs(root) else os.path.relpath(folder)
+    tree = ((above, name) for above, _, names in os.walk(folder) for name in names)
+    return sorted(os.path.join(above, name) for above, name in tree if name.lower().endswith(".txt"))
+
+
+def _files_of(folder: str, paths: Sequence[str], data_set: DataSet, root: str) -> list[File]:
+    images = images_in(swapped(folder, "labels", "images")) or images_in(folder)
+    stated = _split_of(folder, data_set)
+    found = []
+    for path in paths:
+        stem = os.path.splitext(os.path.basename(path))[0]
+        name = inside(os.path.splitext(path)[0], root)
+        split = data_set.listed.get(stem) or stated or split_of_folder(name)
+        found.append(File(path, images.pop(stem, ""), name, split))
+    if any(file.image for file in found):
+        for stem, image in images.items():
+            name = inside(os.path.join(folder, stem), root)
+            found.append(File("", image, name, data_set.listed.get(stem) or stated or split_of_folder(name)))
+    return sorted(found, key=lambda file: file.name)
+
+
+def _split_of(folder: str, data_set: DataSet) -> str:
+    """Return the split that `data.yaml` gives a folder or the nearest around it."""
+    above = os.path.abspath(folder)
+    while above not in data_set.folders and above != os.path.dirname(above):
+        above = os.path.dirname(above)
+    return data_set.folders.get(above, "")

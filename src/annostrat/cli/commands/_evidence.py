@@ -1,0 +1,121 @@
+"""The evidence of use cases: labels that are measured, and compared with the answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.cli import _boundary
+from annostrat.errors import AnnostratError, InputError, UsageError
+from annostrat.recommendation.recommendation import Recommendation
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import Measurement
+    from annostrat.recommendation.contract import Evidence, MeasuredPace
+    from annostrat.recommendation.engine import Recommender
+    from annostrat.use_cases.use_case import LabelFiles, UseCase
+
+
+class Evident(NamedTuple):
+    """A use case with what labels say of it, if it names any.
+
+    Attributes:
+        case: The use case, with measured answers where it gave none.
+        evidence: The comparison.
+        refuted: What the labels say instead of its answers, where they are sure that these are wrong.
+    """
+
+    case: UseCase
+    evidence: Evidence | None = None
+    refuted: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+    def recommend(self, recommender: Recommender, case: UseCase) -> Recommendation:
+        """Return the recommendation, with the evidence, and with what it would be if the labels are right."""
+        result = recommender.recommend(case)
+        if self.evidence is None:
+            return result
+        if timed := _at_measured_pace(case, result, self.evidence["pace"]):
+            result = Recommendation(case, result.outcome, recommender.recommend(timed).own)
+        instead = recommender.recommend(case._replace(answers=case.answers | self.refuted))
+        return result.with_evidence(self.evidence, instead)
+
+    def remarks(self, case: UseCase) -> dict[str, str]:
+        """Return what to remark behind the answers of the use case that were measured."""
+        if self.evidence is None:
+            return {}
+        from annostrat.measure.evidence import remarks
+
+        taken = {
+            question: said
+            for question, said in self.evidence["answers"].items()
+            if said["given"] is None and said["answer"] == case.answers.get(question)
+        }
+        return remarks(taken, self.evidence["objects"])
+
+
+def _at_measured_pace(case: UseCase, result: Recommendation, pace: MeasuredPace | None) -> UseCase | None:
+    """Return a use case at the measured pace, if that is of the recommended label and no other pace is given."""
+    if pace is None or not result.decided or result.candidates[0] != pace["strategy"]:
+        return None
+    return case._replace(effort={"seconds_per_label": pace["seconds_per_label"], **case.effort})
+
+
+class Labels:
+    """Measures the labels that use cases name, each once; `failed` tells whether anything could not be read.
+
+    Where they are `required`, there is nothing to go by without them, and what cannot be measured is an error.
+    """
+
+    def __init__(self, rules: RuleSet, *, required: bool = False, quiet: bool = False) -> None:
+        self._rules, self._required, self._quiet = rules, required, quiet
+        self._known: dict[LabelFiles, Measurement | AnnostratError] = {}
+        self.failed = False
+
+    def beside(self, case: UseCase) -> Evident:
+        """Return a use case with what was measured for it, if it names labels and they can be read.
+
+        Raises:
+            AnnostratError: They are required, and cannot.
+        """
+        if case.evidence is None:
+            return Evident(case)
+        if case.evidence not in self._known:
+            self._known[case.evidence] = self._measured(case.evidence)
+        found = self._known[case.evidence]
+        if not isinstance(found, AnnostratError):
+            from annostrat.measure.evidence import supported
+
+            return Evident(*supported(case, found, self._rules))
+        error = _placed(found, case)
+        if self._required:
+            raise error
+        self.failed = True
+        _boundary.report(error)
+        return Evident(case)
+
+    def _measured(self, files: LabelFiles) -> Measurement | AnnostratError:
+        from annostrat.cli.commands.measure import MOST_PROBLEMS, measure_files
+        from annostrat.measure.requirements import check_installed
+
+        try:
+            check_installed()
+            found, _, problems = measure_files(files, self._rules, quiet=self._quiet)
+        except AnnostratError as error:
+            return error
+        if problems:
+            self.failed = True
+            _boundary.report(InputError(problems), MOST_PROBLEMS)
+        return found
+
+
+def _placed(error: AnnostratError, case: UseCase) -> AnnostratError:
+    """Return the error of labels with the place in the use case that names them, if it stands in a file."""
+    if case.document is None:
+        return error
+    if isinstance(error, UsageError):
+        where = case.locate("evidence", "format")
+        return InputError(problem._replace(location=where) for problem in error.problems)
+    where = case.locate("evidence", "annotations")
+    return InputError(
+        problem._replace(location=where, message=f"{problem.location}: {problem.message}") for problem in error.problems
+    )

@@ -1,0 +1,41 @@
+"""`annostrat compare`: strategies side by side."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from annostrat.cli._output import page, pick_renderer, write
+from annostrat.cli.commands._one_case import read_one_case
+from annostrat.cli.commands._strategies import check_strategies
+from annostrat.cli.options import Argument, Command, Option, Output, Rules, shows
+from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.recommendation.comparison import compare
+from annostrat.recommendation.engine import Recommender
+
+
+class Request(NamedTuple):
+    """Put strategies side by side.
+
+    What is drawn, when to use it, benefits, drawbacks, effort, and what converts to what.
+    """
+
+    strategies: Annotated[tuple[str, ...], Argument("STRATEGY", "Strategies, by id.", "strategies")] = ()
+    case: Annotated[str | None, Option("For this use case.", "FILE")] = None
+    rules: Rules = DEFAULT
+    format: Annotated[str, shows("comparison")] = "text"
+    output: Output = None
+
+
+def run(request: Request) -> int:
+    """Compare strategies; return the exit code."""
+    renderer = pick_renderer(request.format, "comparison")
+    rules = load_rules(request.rules)
+    check_strategies(request.strategies, rules)
+    result = Recommender(rules).recommend(read_one_case(request.case, rules, "compare")) if request.case else None
+    found = compare(rules, list(request.strategies), result)
+    if renderer.comparison is not None:
+        write(renderer.comparison(found, rules, page(request.output)), request.output)
+    return 0
+
+
+COMMANDS = {"compare": Command(Request, run)}

@@ -1,0 +1,195 @@
+"""`annostrat measure`: answers from annotation files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from annostrat.cli import _boundary
+from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
+from annostrat.cli.options import Argument, Command, From, Option, Output, Quiet, Rules, Sample, Seed, shows
+from annostrat.errors import InputError, Location, Problem, UsageError
+from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.measure.requirements import check_installed
+from annostrat.use_cases.use_case import EVIDENCE_KEYS, LabelFiles, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import Measurement
+    from annostrat.measure.profile.profile import Profile
+
+
+MOST_PROBLEMS = 20
+"""What could not be read that is named on standard error; all of it is counted among the findings."""
+
+
+class Request(NamedTuple):
+    """Answer questions from labels, and find faults in these.
+
+    Each answer comes with a confidence interval, or with how many more labelled images would settle it.
+    """
+
+    paths: Annotated[tuple[str, ...], Argument("PATH", "Annotation files: a file or a folder.")] = ()
+    annotation_format: From = None
+    write: Annotated[str | None, Option("Save a use case with the measured answers.", "FILE")] = None
+    force: Annotated[bool, Option("Let --write and --profile replace a file.")] = False
+    sample: Sample = None
+    seed: Seed = 0
+    jobs: Annotated[int | None, Option("Processes; as it pays, if not given.", "N", "-j", least=1)] = None
+    profile: Annotated[str | None, Option("Save a profile, for --merge.", "FILE")] = None
+    merge: Annotated[bool, Option("The files are profiles: join them.")] = False
+    rules: Rules = DEFAULT
+    format: Annotated[str, shows("measurements")] = "text"
+    output: Output = None
+    quiet: Quiet = False
+
+
+class Measured(NamedTuple):
+    """What was measured, the sums that it follows from, and what could not be read."""
+
+    found: Measurement
+    profile: Profile
+    problems: list[Problem]
+
+
+def run(request: Request) -> int:
+    """Measure, show what was found, and save what is wanted; return the exit code."""
+    check_installed()
+    renderer = pick_renderer(request.format, "measurements")
+    _refuse_what_clashes(request)
+    for path in (request.write, request.profile):
+        refuse_to_overwrite(path, force=request.force)
+    rules = load_rules(request.rules)
+    if request.merge:
+        files, (found, profile, problems) = None, _merged(request.paths, rules)
+    else:
+        files = _files(request)
+        found, profile, problems = measure_files(files, rules, jobs=request.jobs, quiet=request.quiet)
+    if request.profile:
+        from annostrat.measure.profile.files import text_of
+
+        write([text_of(profile)], request.profile)
+    if request.write:
+        _save(found, files, request.write)
+    if renderer.measurements is not None:
+        write(renderer.measurements(found, rules, page(request.output, quiet=request.quiet)), request.output)
+    if problems:
+        _boundary.report(InputError(problems), MOST_PROBLEMS)
+    return _boundary.BAD_INPUT if problems else _boundary.OK
+
+
+def _refuse_what_clashes(request: Request) -> None:
+    """Refuse options that could not both be obeyed.
+
+    Raises:
+        UsageError: There are such.
+    """
+    targets = [os.path.abspath(path) for path in (request.write, request.profile, request.output) if path]
+    if len(set(targets)) < len(targets):
+        raise UsageError("two results would go to one file", "name a file for each of --output, --write and --profile")
+    given = {"--from": request.annotation_format, "--sample": request.sample, "--seed": request.seed or None}
+    if request.merge and (ignored := [option for option, value in given.items() if value is not None]):
+        raise UsageError(f"--merge joins profiles, and takes no {' and no '.join(ignored)}", "give it when measuring")
+
+
+def _files(request: Request) -> LabelFiles:
+    """Return the annotation files that are to be measured.
+
+    Raises:
+        UsageError: Not one path is named, or no sample can be so small.
+    """
+    if len(request.paths) != 1:
+        hint = "measure each with --profile FILE, and join these with --merge" if request.paths else "name a PATH"
+        raise UsageError(f"measure takes one file or folder, not {len(request.paths)}", hint)
+    return label_files(request.paths[0], request.annotation_format, request.sample, request.seed)
+
+
+def label_files(path: str, format: str | None, sample: int | None, seed: int) -> LabelFiles:
+    """Return annotation files as options name them.
+
+    Raises:
+        UsageError: There is no such sample.
+    """
+    if sample is not None and not EVIDENCE_KEYS["sample"].holds(sample):
+        raise UsageError(f"--sample takes a number of images, not {sample}", "for example --sample 500")
+    if not EVIDENCE_KEYS["seed"].holds(seed):
+        raise UsageError(f"--seed takes {EVIDENCE_KEYS['seed'].text}, not {seed}", "for example --seed 1")
+    return LabelFiles(path, format, sample, seed)
+
+
+def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None, quiet: bool = False) -> Measured:
+    """Return what was measured in annotation files, with a progress bar where somebody waits."""
+    from annostrat.measure.measurement import measurement
+    from annostrat.measure.naming import data_set_name
+    from annostrat.measure.reading import measure_path
+
+    path, format_, sample, seed = files
+    with _progress(quiet=quiet) as progress:
+        reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, progress=progress)
+    name = data_set_name(path)
+    found = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed)
+    return Measured(found, reading.profile, reading.problems)
+
+
+def _merged(paths: tuple[str, ...], rules: RuleSet) -> Measured:
+    """Return the sum of profiles; one that cannot be read is reported, here and among the findings.
+
+    Raises:
+        InputError: None can be read, or two are the same.
+    """
+    from annostrat.measure.findings.remarks import note_problems
+    from annostrat.measure.measurement import measurement
+    from annostrat.measure.profile.files import digest_of, read_profile
+    from annostrat.measure.profile.profile import Profile
+
+    if not paths:
+        raise UsageError("--merge joins profiles, and there are none", "name the FILEs that --profile wrote")
+    whole = Profile()
+    problems: list[Problem] = []
+    known: dict[str, str] = {}
+    read: list[str] = []
+    for path in paths:
+        try:
+            profile = read_profile(path)
+        except InputError as error:
+            problems += error.problems
+            continue
+        digest = digest_of(profile)
+        if digest in known and profile.counts["images"]:
+            said = f"is the same profile as {known[digest]}, so that its images would count twice"
+            raise InputError([Problem(Location(path), said, "name each once")])
+        known[digest] = path
+        read.append(path)
+        whole.add(profile)
+    if not read:
+        raise InputError(problems)
+    note_problems(whole, problems)
+    name = f"{len(read):,} profiles" if len(read) > 1 else os.path.splitext(os.path.basename(read[0]))[0]
+    return Measured(measurement(whole, rules, name, ", ".join(read), profiles=len(read)), whole, problems)
+
+
+def _progress(*, quiet: bool) -> AbstractContextManager[Callable[[float], None]]:
+    """Return what shows progress: nothing, unless standard error is a terminal that can redraw a line."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return nullcontext(lambda _: None)
+    from annostrat.render.terminal.progress import Bar
+
+    return Bar("Reading")
+
+
+def _save(found: Measurement, files: LabelFiles | None, path: str) -> None:
+    """Write a use case with what was measured; files are its evidence, joined profiles are none."""
+    from annostrat.measure.evidence import as_use_case, remarks
+    from annostrat.use_cases.files import as_yaml
+    from annostrat.use_cases.yaml_text import modeline
+
+    case = as_use_case(found, UseCase(found["name"], {}, evidence=files))
+    said = remarks(found["answers"], found["counts"]["objects"])
+    write([modeline("use_case"), as_yaml(case, path, said)], path)
+
+
+COMMANDS = {"measure": Command(Request, run)}

@@ -1,0 +1,252 @@
+"""`annostrat recommend`: use cases in, recommendations out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from annostrat.cli import _boundary
+from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
+from annostrat.cli.commands._evidence import Evident, Labels
+from annostrat.cli.options import (
+    Answers,
+    Command,
+    Files,
+    From,
+    Option,
+    Output,
+    Quiet,
+    Rules,
+    Sample,
+    Seed,
+    Strict,
+    shows,
+)
+from annostrat.errors import InputError, UsageError
+from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.recommendation.engine import Recommender, questions_to_ask
+from annostrat.recommendation.verdict import judge
+from annostrat.use_cases.files import as_yaml, read_use_cases
+from annostrat.use_cases.use_case import (
+    EFFORT_WORDS,
+    WISHES,
+    UseCase,
+    check_answers,
+    check_effort,
+    check_models,
+    overlaid,
+)
+from annostrat.use_cases.yaml_text import modeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.use_cases.use_case import LabelFiles
+
+_EFFORT_EXAMPLE = f"images=1000; keys: {', '.join(EFFORT_WORDS)}"
+
+_MODEL_EXAMPLE = f"licence=permissive; keys: {', '.join(WISHES)}"
+
+
+Efforts = Annotated[
+    tuple[str, ...],
+    Option(
+        f"{', '.join(EFFORT_WORDS)}; may be repeated.",
+        "KEY=VALUE",
+        offers=lambda: [f"{word}=" for word in EFFORT_WORDS],
+    ),
+]
+Wishes = Annotated[
+    tuple[str, ...],
+    Option(
+        f"What a model must satisfy: {', '.join(WISHES)}; may be repeated.",
+        "KEY=VALUE",
+        name="--model",
+        offers=lambda: [f"{word}=" for word in WISHES],
+    ),
+]
+
+
+class Request(NamedTuple):
+    """Recommend a strategy for each use case, with reasons.
+
+    In a terminal it asks for the answers that are missing and can still change the result.
+    """
+
+    files: Files = ()
+    answers: Answers = ()
+    effort: Efforts = ()
+    rules: Rules = DEFAULT
+    format: Annotated[str, shows("recommendations")] = "text"
+    output: Output = None
+    write: Annotated[str | None, Option("Save the use case, with the answers given, in a new file.", "FILE")] = None
+    force: Annotated[bool, Option("Let --write replace a file.")] = False
+    strict: Strict = False
+    no_input: Annotated[bool, Option("Never ask, even in a terminal.")] = False
+    quiet: Quiet = False
+    evidence: Annotated[str | None, Option("Annotation files; only what they do not tell is asked.", "PATH")] = None
+    annotation_format: From = None
+    sample: Sample = None
+    seed: Seed = 0
+    models: Wishes = ()
+
+
+def run(request: Request) -> int:
+    """Recommend for every use case; return the exit code."""
+    renderer = pick_renderer(request.format, "recommendations")
+    refuse_to_overwrite(request.write, force=request.force)
+    rules = load_rules(request.rules)
+    given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
+    counts = check_effort(split_pairs(request.effort, "--effort", _EFFORT_EXAMPLE), rules)
+    wishes = check_models(split_pairs(request.models, "--model", _MODEL_EXAMPLE), rules)
+    cases = _Run(request, rules, given, counts, wishes)
+    if renderer.recommendations is not None:
+        layout = page(request.output, quiet=request.quiet, strict=request.strict)
+        layout = layout._replace(several=lambda: cases.seen > 1)
+        write(renderer.recommendations(cases.recommend(), rules, layout), request.output)
+    return cases.exit_code()
+
+
+def split_pairs(words: tuple[str, ...], option: str, example: str) -> dict[str, str]:
+    """Return an option's `key=value` words as a mapping.
+
+    Raises:
+        UsageError: A word has no `=`, or a key is given twice.
+    """
+    pairs: dict[str, str] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise UsageError(f"{option} takes key=value, not '{word}'", f"for example {option} {example}")
+        if key in pairs:
+            raise UsageError(f"{option} gives {key} twice", "keep one of the two")
+        pairs[key] = value
+    return pairs
+
+
+def why_not_asked(*, no_input: bool = False) -> str | None:
+    """Return why nobody can be asked, or None where both ends are a terminal, and this is no CI job."""
+    reasons = {
+        "--no-input says so": no_input,
+        "the environment variable CI is set": bool(os.environ.get("CI")),
+        "standard input is no terminal": not sys.stdin.isatty(),
+        "standard error is no terminal": not sys.stderr.isatty(),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+class _Run:
+    """One pass over the use cases, remembering what went wrong."""
+
+    def __init__(
+        self,
+        request: Request,
+        rules: RuleSet,
+        given: dict[str, str],
+        counts: dict[str, Any],
+        wishes: dict[str, Any],
+    ) -> None:
+        self._request, self._rules, self._given, self._counts = request, rules, given, counts
+        self._wishes = wishes
+        self._recommender = Recommender(rules)
+        self._asks = why_not_asked(no_input=request.no_input) is None and "-" not in request.files
+        self._unreadable = self._undecided = self._saved = False
+        self._labels = Labels(rules, required=request.evidence is not None, quiet=request.quiet)
+        self._files = _label_files(request)
+        self.seen = 0
+
+    def recommend(self) -> Iterator[Recommendation]:
+        """Yield what the rules say of every use case that can be read; report the others."""
+        for case in self._cases():
+            self.seen += 1
+            if isinstance(case, InputError):
+                self._unreadable = True
+                _boundary.report(case)
+                continue
+            evident = self._labels.beside(self._with_options(case))
+            result = evident.recommend(self._recommender, self._completed(evident.case))
+            self._keep(_without_stale_expect(result, case), evident, asked=result.use_case is not evident.case)
+            self._undecided |= not result.decided
+            yield result
+
+    def exit_code(self) -> int:
+        """Return what the pass ends with."""
+        if self._unreadable or self._labels.failed:
+            return _boundary.BAD_INPUT
+        return _boundary.FAILED if self._undecided and self._request.strict else _boundary.OK
+
+    def _cases(self) -> Iterator[UseCase | InputError]:
+        if self._request.files:
+            return read_use_cases(self._request.files, self._rules)
+        if not self._given and not self._asks and not self._files:
+            missing = questions_to_ask(self._rules, {})[0]
+            hint = "give a FILE, - for standard input, or --answer question=answer for as many as you know"
+            raise UsageError(f"there is nothing to recommend for: no answer to {missing}", hint)
+        return iter([UseCase("Your project", {})])
+
+    def _with_options(self, case: UseCase) -> UseCase:
+        if self._given:
+            case = case._replace(answers=case.answers | self._given)
+        if self._files:
+            case = case._replace(evidence=self._files)
+        if self._request.effort:
+            case = case._replace(**{**self._counts, "effort": overlaid(case.effort, self._counts["effort"])})
+        if self._wishes:
+            case = case._replace(models=case.models | self._wishes)
+        return case
+
+    def _completed(self, case: UseCase) -> UseCase:
+        """Return the use case with the answers of the person, or itself where nothing is asked."""
+        if not self._asks or not questions_to_ask(self._rules, case.answers):
+            return case
+        from annostrat.cli.commands.prompts import ask, ask_classes
+
+        request = self._request
+        asked_for = case.name if request.files else None
+        case = ask(self._rules, case, asked_for, selector=request.rules, quiet=request.quiet)
+        if case.classes or request.files or self._given or request.quiet:
+            return case
+        return case._replace(classes=ask_classes(self._rules, case.answers, request.rules))
+
+    def _keep(self, case: UseCase, evident: Evident, *, asked: bool) -> None:
+        """Show the use case to the person who was asked, and save it, as far as that is wanted."""
+        if asked and not self._request.quiet:
+            from annostrat.cli.commands.prompts import recap
+
+            recap(case, self._request.rules)
+        if self._request.write:
+            self._save(case, evident, self._request.write)
+
+    def _save(self, case: UseCase, evident: Evident, path: str) -> None:
+        if self._saved:
+            raise UsageError("--write takes one use case, and there are several", "name one FILE, or none")
+        write([modeline("use_case"), as_yaml(case, path, evident.remarks(case))], path)
+        self._saved = True
+
+
+def _label_files(request: Request) -> LabelFiles | None:
+    """Return the annotation files that options name.
+
+    Raises:
+        UsageError: Options say how to measure, and none what.
+    """
+    if request.evidence is not None:
+        from annostrat.cli.commands.measure import label_files
+
+        return label_files(request.evidence, request.annotation_format, request.sample, request.seed)
+    if request.annotation_format or request.sample is not None or request.seed:
+        raise UsageError("--from, --sample and --seed say how labels are measured", "name these with --evidence PATH")
+    return None
+
+
+def _without_stale_expect(result: Recommendation, read: UseCase) -> UseCase:
+    """Return the use case as it is to be kept: `expect` goes where changed answers led away from it."""
+    case = result.use_case
+    stale = case.answers != read.answers and judge(result).status == "differs"
+    return case._replace(expect=()) if stale else case
+
+
+COMMANDS = {"recommend": Command(Request, run)}

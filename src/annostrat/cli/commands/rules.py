@@ -1,0 +1,221 @@
+"""`annostrat rules`: list, draw, verify and compare rule sets, and print the schemas."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections import Counter
+from itertools import starmap
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from annostrat.cli._output import page, pick_renderer, write
+from annostrat.cli.commands._one_case import read_one_case
+from annostrat.cli.commands.recommend import split_pairs
+from annostrat.cli.options import Answers, Argument, Command, Option, Output, Rules, SameRules, shows, text_or
+from annostrat.errors import UsageError, printable, suggest
+from annostrat.knowledge import files
+from annostrat.knowledge.loader import load_rules
+from annostrat.recommendation.walks import differences
+from annostrat.use_cases.use_case import check_answers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Reference
+
+    Difference = tuple[dict[str, list[str]], str, str]
+
+MAX_ROWS = 40
+"""Rows that `rules diff` shows; those who want more have them as JSON."""
+
+
+class ListRequest(NamedTuple):
+    """List the shipped rule sets."""
+
+    format: Annotated[str, text_or("json")] = "text"
+
+
+def list_rules(request: ListRequest) -> int:
+    """List the shipped rule sets; return the exit code."""
+    found = [load_rules(tree) for tree in files.shipped_trees()]
+    if request.format == "json":
+        keys = ("id", "version", "title", "summary", "licence", "digest")
+        _print_json([{key: getattr(rules, key) for key in keys} for rules in found])
+        return 0
+    _only_text(request.format, "rules list")
+    write((_listed(rules) for rules in found), None)
+    return 0
+
+
+def _listed(rules: RuleSet) -> str:
+    summary = textwrap.fill(rules.summary, 78, initial_indent="  ", subsequent_indent="  ")
+    return f"{rules.id} {rules.version}: {rules.title}\n{summary}\n"
+
+
+class ShowRequest(NamedTuple):
+    """Draw a decision tree, with the way that some answers take."""
+
+    name: Annotated[str | None, Argument("NAME_OR_PATH", "A shipped rule set, or your own.", "rule_sets")] = None
+    selected: SameRules = None
+    case: Annotated[str | None, Option("Mark the way of this use case.", "FILE")] = None
+    answers: Answers = ()
+    references: Annotated[bool, Option("Show the bibliography instead.")] = False
+    format: Annotated[str, shows("tree")] = "text"
+    output: Output = None
+
+
+def show(request: ShowRequest) -> int:
+    """Draw a rule set's tree, with the way of a use case; answers given beside it come before its own."""
+    if request.name is not None and request.selected is not None and request.name != request.selected:
+        message = f"two rule sets are named, '{request.name}' and --rules {request.selected}"
+        raise UsageError(message, "show takes one")
+    selector = request.name or request.selected or files.DEFAULT
+    if request.references:
+        return _references(selector, request.format, request.output)
+    renderer = pick_renderer(request.format, "tree")
+    rules = load_rules(selector)
+    own = read_one_case(request.case, rules, "rules show").answers if request.case is not None else {}
+    given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
+    if renderer.tree is not None:
+        write(renderer.tree(rules, {**own, **given}, page(request.output)), request.output)
+    return 0
+
+
+def _references(selector: str, format_: str, output: str | None) -> int:
+    """Print the bibliography."""
+    found = load_rules(selector).references
+    if format_ == "json":
+        write([json.dumps(found, indent=2) + "\n"], output)
+        return 0
+    _only_text(format_, "rules show --references")
+    write((_entry(id_, reference) for id_, reference in sorted(found.items())), output)
+    return 0
+
+
+def _entry(id_: str, reference: Reference) -> str:
+    who = f"{reference['authors'].rstrip('.')}. " if reference["authors"] else ""
+    when = f" ({reference['year']})" if reference["year"] else ""
+    parts = [f"{who}{reference['title']}{when}.", reference["url"], reference["note"]]
+    lines = [
+        textwrap.fill(part, 78, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+        for part in parts
+        if part
+    ]
+    return "\n".join(map(printable, [line for part in (id_, *lines) for line in part.splitlines()])) + "\n"
+
+
+class CheckRequest(NamedTuple):
+    """Prove that rule sets are sound, or report every problem."""
+
+    names: Annotated[
+        tuple[str, ...], Argument("NAME_OR_PATH", "Rule sets; all shipped ones, if none.", "rule_sets")
+    ] = ()
+    selected: SameRules = None
+    format: Annotated[str, shows("problems")] = "text"
+    output: Output = None
+
+
+def check(request: CheckRequest) -> int:
+    """Prove rule sets; return 1 if there is any problem."""
+    from annostrat.knowledge.integrity import all_problems
+    from annostrat.knowledge.parsed import parse_rules
+
+    renderer = pick_renderer(request.format, "problems")
+    selectors = [*request.names, *([request.selected] if request.selected else ())]
+    chosen = {selector: files.find(selector) for selector in selectors or files.shipped_trees()}
+    found = dict.fromkeys(problem for one in chosen.values() for problem in all_problems(parse_rules(files.read(one))))
+    names = [one.tree if given == one.tree else printable(f"{given} ({one.tree})") for given, one in chosen.items()]
+    if renderer.problems is not None:
+        write(renderer.problems(list(found), names, page(request.output)), request.output)
+    return int(bool(found))
+
+
+class DiffRequest(NamedTuple):
+    """List the answers whose strategy differs.
+
+    Exit 1 if there are any. Tips, architectures and texts are not compared.
+    """
+
+    before: Annotated[str, Argument("BEFORE", "A rule set, by name or path.", "rule_sets")]
+    after: Annotated[str, Argument("AFTER", "Another one.", "rule_sets")]
+    format: Annotated[str, text_or("json")] = "text"
+
+
+def diff(request: DiffRequest) -> int:
+    """List the answers whose strategy differs; return 1 if there are any."""
+    one, other = load_rules(request.before), load_rules(request.after)
+    found = differences(one, other)
+    if request.format == "json":
+        _print_json([{"answers": answers, "before": was, "after": now} for answers, was, now in found])
+    else:
+        _only_text(request.format, "rules diff")
+        titles = f"{one.id} {one.version} -> {other.id} {other.version}"
+        write([*_pairs(found), *_rows(found), f"{titles}: {_count(found)}\n"], None)
+    return int(bool(found))
+
+
+def _pairs(found: list[Difference]) -> Iterator[str]:
+    """Yield how many rows each pair of strategies has, the most first."""
+    for (was, now), rows in Counter((was, now) for _, was, now in found).most_common():
+        yield f"{was} -> {now}: {rows} row{'' if rows == 1 else 's'}\n"
+
+
+def _rows(found: list[Difference]) -> Iterator[str]:
+    yield from starmap(_difference, found[:MAX_ROWS])
+    if len(found) > MAX_ROWS:
+        yield f"and {len(found) - MAX_ROWS} more: --format json\n"
+
+
+def _count(found: list[Difference]) -> str:
+    if not found:
+        return "no differences in the strategies (tips, architectures and texts are not compared)"
+    return f"{len(found)} difference{'' if len(found) == 1 else 's'}"
+
+
+def _difference(answers: dict[str, list[str]], was: str, now: str) -> str:
+    given = ", ".join(f"{question}={' or '.join(words)}" for question, words in answers.items())
+    return printable(f"{was} -> {now}: {given or 'whatever the answers'}") + "\n"
+
+
+class SchemaRequest(NamedTuple):
+    """Print the JSON Schema of a kind of file, or of the output.
+
+    The schemas are of draft 2020-12.
+    """
+
+    kind: Annotated[
+        str | None, Argument("KIND", "use_case, recommendation, tree, question, ...; all, if none.", "schemas")
+    ] = None
+    rules: Rules = files.DEFAULT
+    output: Output = None
+
+
+def schema(request: SchemaRequest) -> int:
+    """Print a JSON Schema, or all of them by kind."""
+    from annostrat.cli.schemas import KINDS, schema_of
+
+    if request.kind is not None and request.kind not in KINDS:
+        raise UsageError(f"there is no schema of '{request.kind}'", suggest(request.kind, KINDS))
+    rules = load_rules(request.rules)
+    found = schema_of(request.kind, rules) if request.kind else {name: schema_of(name, rules) for name in KINDS}
+    write([json.dumps(found, indent=2) + "\n"], request.output)
+    return 0
+
+
+def _only_text(format_: str, command: str) -> None:
+    if format_ != "text":
+        raise UsageError(f"{command} has no format '{format_}'", suggest(format_, ("text", "json")))
+
+
+def _print_json(value: Any) -> None:
+    write([json.dumps(value, indent=2) + "\n"], None)
+
+
+COMMANDS = {
+    "rules list": Command(ListRequest, list_rules),
+    "rules show": Command(ShowRequest, show),
+    "rules check": Command(CheckRequest, check),
+    "rules diff": Command(DiffRequest, diff),
+    "rules schema": Command(SchemaRequest, schema),
+}

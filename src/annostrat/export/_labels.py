@@ -1,0 +1,203 @@
+"""What a labelling project needs of a recommendation: every class with its label, colour, key and points."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.errors import InputError, Problem, printable, shortened, suggest
+from annostrat.export._colours import colours
+from annostrat.recommendation.conditions import applies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.errors import Location
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import AttributeText
+    from annostrat.recommendation.contract import ClassDocument
+    from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.use_cases.use_case import UseCase
+
+KEYS = "1234567890qwetasdfgzxcvbyiopjklnm"
+"""Keys of the classes, in the order in which Label Studio gives them out."""
+PLACEHOLDER = "object"
+"""The class of a use case that names none."""
+_JOINERS = "\u200c\u200d"
+"""Invisible characters that belong to words of some languages, and to emoji."""
+_NAME_POINTS = "name them under `keypoints` in the use case"
+_POINTS = ("point_1", "point_2", "point_3")
+
+
+class Label(NamedTuple):
+    """One class, as it is set up in a labelling tool.
+
+    Attributes:
+        name: The class's name.
+        strategy: The strategy whose label it gets.
+        answers: The answers that hold for it.
+        colour: Its colour, as `#rrggbb`.
+        key: The key that selects it; None where there are more classes than keys.
+        thing: Whether its objects are told apart; False for a surface.
+        points: The names of its points, where such are wanted, alone or beside another label.
+        edges: Positions of the points that a line joins, from 0.
+        attributes: What is noted of each of its objects.
+    """
+
+    name: str
+    strategy: str
+    answers: dict[str, str]
+    colour: str
+    key: str | None
+    thing: bool
+    points: tuple[str, ...]
+    edges: tuple[tuple[int, int], ...]
+    attributes: tuple[AttributeText, ...]
+
+
+class Note(NamedTuple):
+    """What stands in for what the use case does not say, or what else to know; and how to say it there."""
+
+    text: str
+    hint: str | None = None
+
+
+class Project(NamedTuple):
+    """A recommendation, ready to be set up.
+
+    Attributes:
+        result: The recommendation; it is decided.
+        rules: The rules that it came from.
+        labels: The classes.
+        drawn: The strategies of the whole: one that covers all classes, or several side by side.
+        notes: What stands in for what the use case does not say.
+    """
+
+    result: Recommendation
+    rules: RuleSet
+    labels: list[Label]
+    drawn: list[str]
+    notes: list[Note]
+
+    def by_class(self) -> list[list[Label]]:
+        """Return the labels of each class, for tools that know a class by its name alone; most have one."""
+        return [[label for label in self.labels if label.name == name] for name in {one.name: 0 for one in self.labels}]
+
+    def strategies(self) -> list[str]:
+        """Return the strategies of the classes, each once, in the order in which the rules offer them."""
+        used = {label.strategy for label in self.labels}
+        return [strategy for strategy in self.rules.strategies if strategy in used]
+
+
+def set_up(result: Recommendation, rules: RuleSet) -> Project:
+    """Return the project of a decided recommendation.
+
+    Raises:
+        InputError: A name cannot be shown, or two of them cannot be told apart.
+    """
+    case, notes = result.use_case, list[Note]()
+    strategies = _strategies(result, notes)
+    names = dict.fromkeys(name for name, _ in strategies)
+    problems = [*_faults(names, case, "classes"), *_unused_points(case, names)]
+    for name, entry in case.keypoints.items():
+        problems += _faults(entry["points"], case, "keypoints", name, "points")
+    if problems:
+        raise InputError(problems)
+    shades, numbers = colours(names), {name: number for number, name in enumerate(names)}
+    labels = [_label(name, strategy, shades[name], numbers[name], case, rules, notes) for name, strategy in strategies]
+    notes += _cheaper(labels, result, rules)
+    return Project(result, rules, labels, result.candidates, notes)
+
+
+def _cheaper(labels: list[Label], result: Recommendation, rules: RuleSet) -> Iterator[Note]:
+    """Yield the classes that get less than the label of the whole."""
+    held = {one for whole in result.candidates for one in (whole, *rules.strategies[whole]["combines"])}
+    whole = " and ".join(rules.strategies[one]["title"].lower() for one in result.candidates)
+    for label in labels:
+        if label.strategy not in held:
+            needed = rules.strategies[label.strategy]["title"].lower()
+            yield Note(f"'{label.name}' needs {needed} only; one model of all classes would need {whole} for it too")
+
+
+def _strategies(result: Recommendation, notes: list[Note]) -> list[tuple[str, str]]:
+    """Return every class with each strategy that it needs; where none is named, what stands in."""
+    if result.own["classes"]:
+        return [(entry["name"], one) for entry in result.own["classes"] for one in _drawn(entry, result.use_case)]
+    names = [*result.use_case.keypoints] or [PLACEHOLDER]
+    if not result.use_case.keypoints:
+        said = f"the use case names no classes, so '{PLACEHOLDER}' stands in"
+        notes.append(Note(said, "add `classes: {a_name: {}}`"))
+    return [(name, strategy) for name in names for strategy in result.candidates]
+
+
+def _drawn(entry: ClassDocument, case: UseCase) -> list[str]:
+    """Return what is drawn of a class; points that are named stand beside its other label, not apart."""
+    others = [strategy for strategy in entry["strategies"] if strategy != "keypoints"]
+    return others if others and entry["name"] in case.keypoints else entry["strategies"]
+
+
+def _label(
+    name: str, strategy: str, colour: str, number: int, case: UseCase, rules: RuleSet, notes: list[Note]
+) -> Label:
+    answers = case.answers | case.classes.get(name, {})
+    thing = rules.strategies[strategy]["tells_apart"] and answers.get("count_matters") != "no"
+    pointed = strategy == "keypoints" or name in case.keypoints
+    points, edges = _points(name, case, rules, notes) if pointed else ((), ())
+    key = KEYS[number] if number < len(KEYS) else None
+    attributes = rules.guideline["attributes"]
+    noted = tuple(one for one in attributes if applies(one["when"], one["unless"], strategy, answers, case.domain))
+    return Label(name, strategy, answers, colour, key, thing, points, edges, noted)
+
+
+def _points(
+    name: str, case: UseCase, rules: RuleSet, notes: list[Note]
+) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    """Return the points of a class and the lines between them: its own, those in common use, or stand-ins."""
+    known = case.keypoints.get(name)
+    if known:
+        return _numbered(known["points"], known.get("skeleton", []))
+    for skeleton in rules.guideline["skeletons"]:
+        if name.lower() in skeleton["classes"]:
+            text = f"no points are named for '{name}', so {len(skeleton['points'])} in common use stand in"
+            notes.append(Note(text, _NAME_POINTS))
+            return _numbered(skeleton["points"], skeleton["edges"])
+    notes.append(Note(f"no points are named for '{name}', so {', '.join(_POINTS)} stand in", _NAME_POINTS))
+    return _numbered(_POINTS, [])
+
+
+def _numbered(points: Iterable[str], lines: list[list[str]]) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    at = {point: number for number, point in enumerate(points)}
+    return tuple(at), tuple((at[one], at[other]) for one, other in lines)
+
+
+def _faults(names: Iterable[str], case: UseCase, *place: str) -> Iterator[Problem]:
+    """Yield the names that a labelling tool cannot show, or not apart from another."""
+    seen: dict[str, str] = {}
+    for name in names:
+        where = case.locate(*place, name, at_key=True) if place == ("classes",) else case.locate(*place)
+        looks = " ".join(unicodedata.normalize("NFC", name).split())
+        shown = f"'{shortened(printable(name))}'"
+        if not looks:
+            yield _fault(where, f"the name {shown} is empty", "write a name")
+        elif not _showable(name):
+            yield _fault(where, f"the name {shown} holds a character that a list cannot show", "write it on one line")
+        elif looks in seen:
+            hint = "rename one of them"
+            yield _fault(where, f"the names '{shortened(seen[looks])}' and {shown} look the same", hint)
+        seen[looks] = name
+
+
+def _showable(name: str) -> bool:
+    bare = "".join(letter for letter in name if letter not in _JOINERS)
+    return printable(bare) == bare
+
+
+def _unused_points(case: UseCase, names: Iterable[str]) -> Iterator[Problem]:
+    for name in case.keypoints:
+        if name not in names:
+            where = case.locate("keypoints", name, at_key=True)
+            yield _fault(where, f"there is no class '{shortened(name)}'", suggest(name, names))
+
+
+def _fault(where: Location, message: str, hint: str) -> Problem:
+    return Problem(where, message, hint, "class-name")

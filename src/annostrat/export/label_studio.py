@@ -1,0 +1,89 @@
+"""Label Studio: the labelling configuration that a project's settings take, as XML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+from annostrat.export._base import Exporter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.export._labels import Label, Project
+    from annostrat.knowledge.shapes import AttributeText
+
+_CONTROLS = {
+    "image_classification": ("Choices", {"choice": "multiple", "showInline": "true"}),
+    "object_detection": ("RectangleLabels", {"canRotate": "false"}),
+    "oriented_boxes": ("RectangleLabels", {"canRotate": "true"}),
+    "instance_segmentation": ("PolygonLabels", {"opacity": "0.3"}),
+    "semantic_segmentation": ("BrushLabels", {}),
+    "panoptic_segmentation": ("BrushLabels", {}),
+    "keypoints": ("RectangleLabels", {"canRotate": "false"}),
+    "points": ("KeyPointLabels", {}),
+    "polyline": ("VectorLabels", {"closable": "false", "minPoints": "2"}),
+}
+
+
+def export(project: Project) -> str:
+    """Return the XML of the configuration; the image of a task is its `image`."""
+    return "\n".join(["<View>", *_parts(project), "</View>"]) + "\n"
+
+
+def _parts(project: Project) -> Iterator[str]:
+    yield f"  <Image {_attributes({'name': 'image', 'value': '$image', 'zoom': 'true', 'zoomControl': 'true'})}/>"
+    for strategy in project.strategies():
+        labels = [label for label in project.labels if label.strategy == strategy]
+        yield f"  <Header {_attributes({'value': project.rules.strategies[strategy]['label']})}/>"
+        yield from _control(strategy, labels)
+        if any(label.points for label in labels):
+            yield from _points(labels)
+        for attribute in project.rules.guideline["attributes"]:
+            if any(attribute in label.attributes for label in labels):
+                yield from _noted(attribute, strategy, project)
+
+
+def _control(strategy: str, labels: list[Label]) -> Iterator[str]:
+    tag, options = _CONTROLS[strategy]
+    item = "Choice" if tag == "Choices" else "Label"
+    yield f"  <{tag} {_attributes({'name': strategy, 'toName': 'image', **options})}>"
+    for label in labels:
+        colour = {} if item == "Choice" else {"background": label.colour}
+        key = {"hotkey": label.key} if label.key else {}
+        yield f"    <{item} {_attributes({'value': label.name, **colour, **key})}/>"
+    yield f"  </{tag}>"
+
+
+def _points(labels: list[Label]) -> Iterator[str]:
+    """Yield the points, which are set inside the box of their object; a class is named where several have points."""
+    yield f"  <KeyPointLabels {_attributes({'name': 'named_points', 'toName': 'image', 'strokeWidth': '3'})}>"
+    for label in labels:
+        for point in label.points:
+            name = point if len(labels) == 1 else f"{label.name}: {point}"
+            yield f"    <Label {_attributes({'value': name, 'background': label.colour})}/>"
+    yield "  </KeyPointLabels>"
+
+
+def _noted(attribute: AttributeText, strategy: str, project: Project) -> Iterator[str]:
+    """Yield what is asked of a region once it is selected; every name occurs once in a configuration."""
+    alone = len({label.strategy for label in project.labels if attribute in label.attributes}) == 1
+    name = attribute["id"] if alone else f"{attribute['id']}_{strategy}"
+    options = {"name": name, "toName": "image", "choice": "single-radio", "perRegion": "true"}
+    shown = {"visibleWhen": "region-selected", "whenTagName": strategy, "showInline": "true"}
+    yield f"  <Header {_attributes({'value': attribute['text'], 'size': '6'})}/>"
+    yield f"  <Choices {_attributes({**options, **shown})}>"
+    yield from (f"    <Choice {_attributes({'value': value})}/>" for value in attribute["values"])
+    yield "  </Choices>"
+
+
+def _attributes(values: dict[str, str]) -> str:
+    return " ".join(f"{name}={quoteattr(value)}" for name, value in values.items())
+
+
+PLUGIN = Exporter(
+    "Label Studio",
+    "label_config.xml: paste it under Settings, Labeling Interface, Code",
+    frozenset(_CONTROLS),
+    export,
+)

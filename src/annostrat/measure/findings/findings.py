@@ -1,0 +1,135 @@
+"""What should be looked at in the labels: what was found, out of how many, how bad it is, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from annostrat.errors import shortened
+from annostrat.measure.findings.finding_kinds import KINDS, OTHER
+from annostrat.measure.findings.label_checks import ONLY_COUNTED
+from annostrat.measure.profile.profile import IMAGE, Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from annostrat.measure.figures import Figures
+    from annostrat.measure.profile.profile import Profile
+    from annostrat.recommendation.contract import Finding
+
+
+_RANK = {"error": 0, "warning": 1, "note": 2}
+SWAPPED_BEYOND, SWAPPED_FIT = 0.1, 0.98
+"""Share of boxes over the border from which a swapped format is suspected; share that must fit when read so."""
+REFUSED = {"bad_value", "unknown_image", "unreadable"}
+"""What there is of labels that are none: where all are, they are not missing."""
+IMBALANCE = 100
+RARE = 10
+MOST_CHARACTERS = 200
+"""Characters of an example that are shown: a signed URL may have thousands."""
+
+
+def broken_boxes(profile: Profile) -> bool:
+    """Return whether boxes plainly hold their corners instead of their size."""
+    sized, beyond, fit = (profile.found.get(kind, Found()).count for kind in ("sized", "out_of_bounds", "corners_fit"))
+    return bool(sized) and beyond >= SWAPPED_BEYOND * sized and fit >= SWAPPED_FIT * sized
+
+
+def all_findings(figures: Figures) -> list[Finding]:
+    """Return what was found, the worst first."""
+    profile = figures.profile
+    found = {kind: each for kind, each in profile.found.items() if kind not in ONLY_COUNTED}
+    if broken_boxes(profile):
+        found["swapped_format"] = Found(profile.found["sized"].count, found.pop("out_of_bounds").examples)
+        for consequence in ("duplicate", "box_differs", "overfull"):
+            found.pop(consequence, None)
+    if profile.counts["crowds"] and profile.counts["crowds"] == profile.counts["labels"]:
+        found["all_crowds"] = Found(profile.counts["crowds"])
+    if not profile.counts["labels"]:
+        found.pop("image_without_labels", None)
+        if not found.keys() & REFUSED:
+            found["no_label"] = Found(profile.counts["images"])
+    findings = [
+        _finding(kind, each.count, [text for _, text in each.examples], profile) for kind, each in found.items()
+    ]
+    findings += _of_the_whole(figures)
+    return sorted(
+        findings, key=lambda each: (_RANK[each["severity"]], -(each["share"] or 0), -each["count"], each["kind"])
+    )
+
+
+def _finding(kind: str, count: int, examples: list[str], profile: Profile) -> Finding:
+    about = KINDS.get(kind) or OTHER._replace(one=kind.replace("_", " "), many=kind.replace("_", " "))
+    of = profile.counts[about.of] if about.of else None
+    return {
+        "kind": kind,
+        "severity": about.severity,
+        "count": count,
+        "of": of,
+        "share": count / of if of else None,
+        "text": about.said(count),
+        "advice": about.advice,
+        "examples": [shortened(example, MOST_CHARACTERS) for example in examples],
+    }
+
+
+def _of_the_whole(figures: Figures) -> Iterator[Finding]:
+    """Yield what only the whole data set shows."""
+    profile = figures.profile
+    parts = figures.coverage.parts
+    if parts:
+        named = [f"{part.part} in {part.whole} ({part.share:.0%})" for part in parts]
+        yield _finding("part_of", len(parts), named[:10], profile)
+    counts = {name: counted["labels"] for name, counted in profile.by_class.items()}
+    empty = sorted(name for name, count in counts.items() if not count)
+    rare = sorted(name for name, count in counts.items() if 0 < count < RARE)
+    if empty:
+        yield _finding("empty_class", len(empty), empty[:10], profile)
+    if rare:
+        yield _finding("rare_class", len(rare), [f"{name} ({counts[name]})" for name in rare[:10]], profile)
+    present = {name: count for name, count in counts.items() if count}
+    if len(present) > 1 and max(present.values()) >= IMBALANCE * min(present.values()):
+        most, least = (pick(present, key=lambda name: (present[name], name)) for pick in (max, min))
+        ratio = present[most] // present[least]
+        yield _finding("imbalance", ratio, [f"{most} ({present[most]:,})", f"{least} ({present[least]:,})"], profile)
+    table = _of_shared_names(np.concatenate(profile.images) if profile.images else np.empty(0, IMAGE))
+    yield from _repeated_images(profile, table)
+    yield from _shared_images(profile, np.unique(table))
+
+
+def _of_shared_names(table: NDArray[np.void]) -> NDArray[np.void]:
+    """Return those images whose name another has, too: mostly none."""
+    names = np.sort(table["name"])
+    return table[np.isin(table["name"], names[1:][names[1:] == names[:-1]])]
+
+
+def _repeated_images(profile: Profile, table: NDArray[np.void]) -> Iterator[Finding]:
+    """Yield that images are there more than once."""
+    images, counts = np.unique(table, return_counts=True)
+    repeated = images["name"][counts > 1].tolist()
+    if repeated:
+        known = _known(profile)
+        named = [known[hash_] for hash_ in repeated if hash_ in known]
+        yield _finding("repeated_image", len(repeated), named[:5], profile)
+
+
+def _known(profile: Profile) -> dict[int, str]:
+    return {hash_: name for of_split in profile.names.values() for hash_, name in of_split}
+
+
+def _shared_images(profile: Profile, table: NDArray[np.void]) -> Iterator[Finding]:
+    """Yield that splits share images; a few are named if they are among the names that were kept."""
+    names, counts = np.unique(table["name"], return_counts=True)
+    shared = names[counts > 1]
+    if not len(shared):
+        return
+    splits = list(profile.splits)
+    known = _known(profile)
+    examples = []
+    for hash_ in sorted(set(shared.tolist()) & known.keys())[:5]:
+        where = sorted(splits[number] or "no split" for number in table["split"][table["name"] == hash_].tolist())
+        examples.append(f"{known[hash_]} ({', '.join(where)})")
+    yield _finding("shared_images", len(shared), examples, profile)

@@ -1,0 +1,1 @@
+"""How much objects hide one another."""

@@ -1,0 +1,102 @@
+"""Which objects are covered by others, once classes that are parts of others are set aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from annostrat.measure.profile.profile import COVER
+from annostrat.measure.tables.sums import Cells, Estimate, Sums, mean, per_image, sums_by
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from annostrat.measure.profile.profile import Profile
+
+PART_SHARE, PART_OBJECTS, PART_IMAGES = 0.8, 10, 3
+"""Share of a class's objects that lie inside boxes of another from which it is a part of it; how many objects that
+takes, and in how many images, as in one image it is a scene."""
+
+
+class PartOf(NamedTuple):
+    """A class whose objects lie inside those of another: as windows in a facade, which they do not hide."""
+
+    part: str
+    whole: str
+    share: float
+    objects: int
+
+
+class Coverage:
+    """The covered objects of a data set."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._classes = list(profile.classes)
+        table = np.concatenate(profile.covers) if profile.covers else np.empty(0, COVER)
+        self._objects = {name: counts["objects"] for name, counts in profile.by_class.items()}
+        self.parts = list(self._find_parts(table))
+        size = max(len(self._classes), 1)
+        aside = [profile.classes[part.part] * size + profile.classes[part.whole] for part in self.parts]
+        pair = table["covered"].astype(np.int64) * size + table["by"]
+        self._table = table[~np.isin(pair, aside)]
+        self._known: dict[int, dict[str | None, Sums]] = {}
+
+    def _find_parts(self, table: NDArray[np.void]) -> list[PartOf]:
+        inside = table[(table["level"] == 3) & (table["covered"] != table["by"])]  # noqa: PLR2004 - inside
+        size = max(len(self._classes), 1)
+        key = inside["covered"].astype(np.int64) * size + inside["by"]
+        found = []
+        for pair, count in zip(*(part.tolist() for part in np.unique(key, return_counts=True)), strict=True):
+            part, whole = self._classes[pair // size], self._classes[pair % size]
+            objects = self._objects.get(part, 0)
+            if objects < PART_OBJECTS or count < PART_SHARE * objects:
+                continue
+            if len(np.unique(inside["image"][key == pair])) >= PART_IMAGES:
+                found.append(PartOf(part, whole, count / objects, objects))
+        return sorted(found)
+
+    def share(self, level: int, name: str | None = None) -> Estimate:
+        """Return the share of objects covered to a level, of a class or of all.
+
+        Args:
+            level: 1 from a fifth of the box on, 2 from a half on.
+            name: A class; all, if None.
+        """
+        return mean(self._sums(level, name), share=True)
+
+    def per_image(self, level: int) -> Estimate:
+        """Return how many objects of an image are covered, on average."""
+        return per_image(self._sums(level, None), self._profile.counts["images"])
+
+    def _sums(self, level: int, name: str | None) -> Sums:
+        """Return the sums over all images, of which only those with covered objects are in the table."""
+        if level not in self._known:
+            self._known[level] = self._all_sums(self._table[self._table["level"] >= level])
+        found = self._known[level].get(name, Sums())
+        base = self._profile.sums.get(("max_iou", name), Sums())
+        return base._replace(y=found.y, cy=found.cy, yy=found.yy, events=found.events, full=found.full)
+
+    def _all_sums(self, table: NDArray[np.void]) -> dict[str | None, Sums]:
+        """Return the sums of covered objects of each class, and of all."""
+        table = table[_is_new(table, "image") | _is_new(table, "object")]  # by what an object is covered is one
+        starts = np.flatnonzero(_is_new(table, "image"))
+        (of_all,) = sums_by(_cells(table, starts, "objects"), np.zeros(len(starts), np.int64), 1)
+        table = table[np.argsort(table["covered"], kind="stable")]
+        starts = np.flatnonzero(_is_new(table, "covered") | _is_new(table, "image"))
+        classes = table["covered"][starts].astype(np.int64)
+        by_class = sums_by(_cells(table, starts, "of_class"), classes, len(self._classes))
+        return {**dict(zip(self._classes, by_class, strict=True)), None: of_all}
+
+
+def _cells(table: NDArray[np.void], starts: NDArray[np.int64], objects: str) -> Cells:
+    """Return, for each run of covered objects, how many there are of all objects where it stands, and of them."""
+    covered = np.diff(np.append(starts, len(table)))
+    return Cells(table[objects][starts].astype(np.float64), covered.astype(np.float64))
+
+
+def _is_new(table: NDArray[np.void], column: str) -> NDArray[np.bool_]:
+    """Return whether each value of a column differs from the one before it."""
+    values = table[column]
+    return np.append(True, values[1:] != values[:-1])[: len(values)]

@@ -1,0 +1,286 @@
+"""What lies in the box of an object beside itself, exactly, in a sample of images."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from annostrat.measure.shape.outlines import Outlines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import Mask
+    from annostrat.measure.tables.rows import Drawn, Rows
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+    Bits = NDArray[np.bool_]
+
+MAX_BOXES = 2_000
+"""Boxes of one image above which it is left out: the work grows with their square."""
+
+
+class Packed(NamedTuple):
+    """A mask with eight pixels a byte: it may wait long for the other masks of its image."""
+
+    left: int
+    top: int
+    width: int
+    bits: NDArray[np.uint8]
+
+    def within(self, box: Floats) -> float:
+        """Return how many of the pixels have their middle in a box."""
+        pixels = np.unpackbits(self.bits, axis=1, count=self.width)
+        low = np.ceil(box[:2] - [self.left, self.top] - 0.5).clip(0).astype(int)
+        high = np.ceil(box[2:] - [self.left, self.top] - 0.5).clip(0).astype(int)
+        return float(pixels[low[1] : high[1], low[0] : high[0]].sum())
+
+
+class Outlined(NamedTuple):
+    """Outlines and masks of some labels, by index.
+
+    Attributes:
+        outlines: The outlines.
+        with_outline: Index of the label of each outline, ascending.
+        masks: The masks, by index of their label.
+    """
+
+    outlines: Outlines
+    with_outline: Integers
+    masks: dict[int, Packed]
+
+
+def outlined(shown: Drawn, wanted: Bits, offset: int = 0) -> Outlined:
+    """Return the outlines and masks of those labels that are wanted; their indices grow by the offset."""
+    kept = np.flatnonzero(wanted[shown.with_outline])
+    outlines = _picked(shown.outlines, kept)
+    masks = {
+        int(number) + offset: _packed(mask)
+        for number, mask in zip(shown.with_mask, shown.masks, strict=True)
+        if wanted[number]
+    }
+    return Outlined(outlines, shown.with_outline[kept] + offset, masks)
+
+
+def _packed(mask: Mask) -> Packed:
+    return Packed(mask.left, mask.top, mask.pixels.shape[1], np.packbits(mask.pixels, axis=1))
+
+
+def all_outlined(several: Sequence[Outlined]) -> Outlined:
+    """Return the outlines and masks of several parts together; each part's labels come after those before it."""
+    starts = [np.diff(part.outlines.starts) for part in several]
+    parts = [np.diff(part.outlines.first_part) for part in several]
+    outlines = Outlines(
+        np.concatenate([part.outlines.points for part in several]) if several else np.empty((0, 2)),
+        np.concatenate([[0], np.cumsum(np.concatenate(starts))]) if several else np.zeros(1, np.int64),
+        np.concatenate([[0], np.cumsum(np.concatenate(parts))]) if several else np.zeros(1, np.int64),
+    )
+    masks = {number: mask for part in several for number, mask in part.masks.items()}
+    numbers = np.concatenate([part.with_outline for part in several]) if several else np.empty(0, np.int64)
+    return Outlined(outlines, numbers, masks)
+
+
+def by_image(image: NDArray[Any]) -> tuple[Integers, Integers]:
+    """Return the order of labels by image, within an image as they were, and where each of them comes in it."""
+    halves = (image & 0xFFFF).astype(np.uint16), (image >> 16).astype(np.uint16)  # so few bits are sorted by radix
+    order = np.lexsort(halves)
+    number = np.empty(len(order), np.int64)
+    number[order] = np.arange(len(order))
+    return order, number
+
+
+def renumbered(part: Outlined, number: Integers) -> Outlined:
+    """Return outlines and masks with their labels' new indices, in the order of these."""
+    new = number[part.with_outline]
+    order = np.argsort(new, kind="stable")
+    masks = {int(number[old]): mask for old, mask in part.masks.items()}
+    return Outlined(_picked(part.outlines, order), new[order], masks)
+
+
+def _picked(outlines: Outlines, order: Integers) -> Outlines:
+    """Return the outlines of some objects, in some order."""
+    return Outlines(
+        outlines.points[_runs(outlines.first_point, order)],
+        np.concatenate([[0], np.cumsum(np.diff(outlines.starts)[_runs(outlines.first_part, order)])]),
+        np.concatenate([[0], np.cumsum(np.diff(outlines.first_part)[order])]),
+    )
+
+
+def _runs(first: Integers, order: Integers) -> Integers:
+    """Return the indices of the members of runs, the runs put in some order."""
+    lengths = np.diff(first)[order]
+    ends = np.cumsum(lengths)
+    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+    return within + np.repeat(first[:-1][order], lengths)
+
+
+def shifted(part: Outlined, offset: int) -> Outlined:
+    """Return outlines and masks whose labels' indices grow by an offset."""
+    masks = {number + offset: mask for number, mask in part.masks.items()}
+    return Outlined(part.outlines, part.with_outline + offset, masks)
+
+
+def between(part: Outlined, start: int, stop: int) -> Outlined:
+    """Return those of a range of labels, whose indices begin at 0 then."""
+    first, last = np.searchsorted(part.with_outline, [start, stop])
+    outlines = part.outlines
+    points = outlines.first_point
+    kept = Outlines(
+        outlines.points[points[first] : points[last]],
+        outlines.starts[outlines.first_part[first] : outlines.first_part[last] + 1] - points[first],
+        outlines.first_part[first : last + 1] - outlines.first_part[first],
+    )
+    masks = {number - start: mask for number, mask in part.masks.items() if start <= number < stop}
+    return Outlined(kept, part.with_outline[first:last] - start, masks)
+
+
+def boxes_met(boxes: Floats, meets: Bits, bounds: Sequence[Integers]) -> Floats:
+    """Return, for each image, the area that several boxes cover over that covered at all; nan without boxes.
+
+    Args:
+        boxes: x1, y1, x2, y2 of all objects.
+        meets: Whether a box shares area with another one of its image.
+        bounds: First object of each image, and the one behind its last.
+    """
+    areas = np.append(np.where(meets, 0, (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)), 0)
+    alone = np.add.reduceat(areas, np.stack(bounds, axis=1).ravel())[::2] if len(bounds[0]) else areas[:0]
+    several, any_ = np.zeros(len(alone)), np.where(bounds[0] < bounds[1], alone, 0)
+    meeting = np.flatnonzero(meets)
+    first, stop = np.searchsorted(meeting, bounds)
+    counts = stop - first
+    sizes = SIZES[np.searchsorted(SIZES, np.minimum(counts, MAX_BOXES))]
+    known = bounds[1] - bounds[0] <= MAX_BOXES
+    wanted = known & (counts > 0)
+    for size in np.unique(sizes[wanted]).tolist():
+        images = np.flatnonzero(wanted & (sizes == size))
+        number, block = np.arange(size), max(1, GRID_CELLS // (2 * size) ** 2)
+        for some in np.split(images, range(block, len(images), block)):
+            there = number < counts[some][:, None]
+            each = boxes[meeting[np.where(there, first[some][:, None] + number, first[some][:, None])]]
+            each[~there, 2:] = each[~there, :2]  # filled up with points, which cover nothing
+            several[some], together = _met(each)
+            any_[some] += together
+    with np.errstate(invalid="ignore"):
+        return np.where(known, several / any_, np.nan)
+
+
+SIZES = np.array([2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, MAX_BOXES])
+"""Numbers of boxes that images are filled up to, so that many can be looked at together."""
+GRID_CELLS = 4_000_000
+"""Cells of the grids that boxes cut their images into, looked at together."""
+
+
+def _met(boxes: Floats) -> tuple[Floats, Floats]:
+    """Return the areas that several and any boxes cover, of images of equally many boxes: (images, boxes, 4).
+
+    The edges of an image's boxes cut it into a grid. A box adds one from its upper left corner on, and takes it away
+    again behind each of its sides, so that the sums along both axes say how many boxes lie on each cell.
+    """
+    images, count = boxes.shape[:2]
+    cells = np.zeros((images, 2 * count, 2 * count), np.int32)
+    (left, right, x), (top, bottom, y) = (_ranked(boxes[:, :, low], boxes[:, :, low + 2]) for low in (0, 1))
+    corner = np.arange(images)[:, None] * (2 * count) ** 2
+    for across, down, sign in ((left, top, 1), (right, bottom, 1), (left, bottom, -1), (right, top, -1)):
+        np.add.at(cells.reshape(-1), (corner + across * (2 * count) + down).ravel(), np.int32(sign))
+    for axis in (1, 2):
+        np.cumsum(cells, axis=axis, out=cells)
+    covered, width, height = cells[:, :-1, :-1], np.diff(x), np.diff(y)[:, None, :]
+    several, any_ = ((np.where(covered >= least, height, 0).sum(axis=2) * width).sum(axis=1) for least in (2, 1))
+    return several, any_
+
+
+def _ranked(low: Floats, high: Floats) -> tuple[Integers, Integers, Floats]:
+    """Return where the low and the high ends of each image's boxes come among all of its ends, and these in order."""
+    ends = np.concatenate([low, high], axis=1)
+    order = np.argsort(ends, axis=1)
+    rank = np.empty_like(order)
+    np.put_along_axis(rank, order, np.arange(ends.shape[1])[None], axis=1)
+    return rank[:, : low.shape[1]], rank[:, low.shape[1] :], np.take_along_axis(ends, order, axis=1)
+
+
+def foreign(rows: Rows, meets: Bits, bounds: Sequence[Integers], shown: Outlined, objects: Integers) -> Floats:
+    """Return how much of each object's box other objects fill; nan outside of the sample, and without outline.
+
+    Args:
+        rows: Objects, by image.
+        meets: Whether the box of an object shares area with another one of its image.
+        bounds: First object of each image of the sample, and the one behind its last.
+        shown: Outlines and masks, by index of the label.
+        objects: Index of the label of each object, ascending.
+    """
+    share = np.full(len(rows.ids), np.nan)
+    if not len(shown.with_outline) and not shown.masks:
+        return share
+    known = set(objects.tolist()) & shown.masks.keys()
+    with_mask = {int(np.searchsorted(objects, number)): shown.masks[number] for number in known}
+    there = np.zeros(len(rows.ids), bool)
+    for start, stop in zip(*bounds, strict=True):
+        there[start:stop] = stop - start <= MAX_BOXES
+    position = np.full(len(rows.ids), -1)
+    kept = np.isin(shown.with_outline, objects)
+    position[np.searchsorted(objects, shown.with_outline[kept])] = np.flatnonzero(kept)
+    drawn = there & ((position >= 0) | np.isin(np.arange(len(rows.ids)), list(with_mask)))
+    share[drawn] = 0
+    one, other = _pairs(rows.boxes, bounds, drawn & meets)
+    sides = rows.boxes[:, 2:] - rows.boxes[:, :2]
+    common = np.zeros(len(one))
+    vector = position[other] >= 0
+    common[vector] = _clipped(shown.outlines, position[other[vector]], rows.boxes[one[vector]])
+    for pair in np.flatnonzero(~vector):
+        common[pair] = with_mask[int(other[pair])].within(rows.boxes[one[pair]])
+    np.add.at(share, one, common / sides[one].prod(axis=1))
+    return share
+
+
+def _pairs(boxes: Floats, bounds: Sequence[Integers], drawn: Bits) -> tuple[Integers, Integers]:
+    """Return pairs of objects of one image whose boxes overlap, each in both orders."""
+    ones, others = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for start, stop in zip(*bounds, strict=True):
+        number = start + np.flatnonzero(drawn[start:stop])
+        if len(number) < 2:  # noqa: PLR2004 - a pair
+            continue
+        own = boxes[number]
+        width = np.minimum(own[:, None, 2], own[None, :, 2]) - np.maximum(own[:, None, 0], own[None, :, 0])
+        height = np.minimum(own[:, None, 3], own[None, :, 3]) - np.maximum(own[:, None, 1], own[None, :, 1])
+        meet = (width > 0) & (height > 0)
+        np.fill_diagonal(meet, val=False)
+        a, b = np.nonzero(meet)
+        ones.append(number[a])
+        others.append(number[b])
+    return np.concatenate(ones), np.concatenate(others)
+
+
+def _clipped(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
+    """Return the area of outlines within boxes, one of each at a time."""
+    if not len(which):
+        return np.empty(0)
+    shapely = import_module("shapely")
+    needed, place = np.unique(which, return_inverse=True)
+    shapes = _polygons(shapely, outlines, needed)
+    areas, bounds = shapely.area(shapes)[place], shapely.bounds(shapes)[place]
+    cut = ~((bounds[:, :2] >= boxes[:, :2]) & (bounds[:, 2:] <= boxes[:, 2:])).all(axis=1)
+    areas[cut] = shapely.area(shapely.intersection(shapes[place[cut]], shapely.box(*boxes[cut].T)))
+    return np.asarray(areas)
+
+
+def _polygons(shapely: Any, outlines: Outlines, needed: Integers) -> NDArray[np.object_]:
+    """Return outlines as polygons; of one that crosses itself, or overlaps with itself, what it encloses."""
+    parts = np.diff(outlines.first_part)[needed]
+    which = _runs(outlines.first_part, needed)
+    lengths = np.diff(outlines.starts)[which]
+    rings = shapely.linearrings(
+        outlines.points[_runs(outlines.starts, which)], indices=np.repeat(np.arange(len(which)), lengths)
+    )
+    polygons = shapely.polygons(rings)
+    unsound = ~shapely.is_valid(polygons)
+    polygons[unsound] = shapely.buffer(polygons[unsound], 0)
+    owner = np.repeat(np.arange(len(needed)), parts)
+    whole = polygons[np.searchsorted(owner, np.arange(len(needed)))]
+    for number in np.flatnonzero(parts > 1):
+        whole[number] = shapely.union_all(polygons[owner == number])
+    return whole

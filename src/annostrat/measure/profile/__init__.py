@@ -1,0 +1,1 @@
+"""The sums that everything measured follows from, and their files."""

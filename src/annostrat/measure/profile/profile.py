@@ -1,0 +1,190 @@
+"""What was measured of a data set, in a form that adds: the profile of a whole is the sum of those of its parts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from annostrat.measure.shape.outlines import GRID
+from annostrat.measure.tables.images import GROUPS, MAX_LEVEL, NAMES
+from annostrat.measure.tables.sums import Sums
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+_Key = TypeVar("_Key")
+COVER = np.dtype(
+    [
+        ("image", "<u4"),
+        ("object", "<u4"),
+        ("covered", "<u4"),
+        ("by", "<u4"),
+        ("level", "u1"),
+        ("objects", "<u4"),
+        ("of_class", "<u4"),
+    ]
+)
+"""One object covered by a class: number of the image in the profile, number of the object in it, both classes, level
+of `overlaps`, objects in the image, and of the covered one's class. Kept, because which classes are parts of others is
+a fact of the whole, and decides what counts as covered."""
+IMAGE = np.dtype([("name", "<u8"), ("split", "<u4")])
+"""A hash of an image's name and size, and its split."""
+SAMPLE = 2_048
+"""Images at most in which what lies in each other's boxes is measured exactly; more add little."""
+EXAMPLES = 5
+"""Places that are named for a finding."""
+
+
+class Found:
+    """How often something was found, and a few places, picked by their hash so that they are the same in any order."""
+
+    __slots__ = ("count", "examples")
+
+    def __init__(self, count: int = 0, examples: Iterable[tuple[int, str]] = ()) -> None:
+        self.count = count
+        self.examples = sorted(set(examples))[:EXAMPLES]
+
+    def plus(self, other: Found) -> Found:
+        """Return both."""
+        return Found(self.count + other.count, [*self.examples, *other.examples])
+
+
+class Silhouettes:
+    """Of the objects of a class, how many silhouettes begin and end where, by group of images."""
+
+    __slots__ = ("counts", "crossings")
+
+    def __init__(self) -> None:
+        self.counts = np.zeros(GROUPS, np.int64)
+        self.crossings = np.zeros((GROUPS, GRID, GRID + 1), np.int32)
+
+    def add(self, other: Silhouettes) -> None:
+        """Add those of another."""
+        self.counts += other.counts
+        self.crossings += other.crossings
+
+
+class Profile:
+    """A mergeable summary.
+
+    Attributes:
+        formats: Files read, by format.
+        counts: Labels, crowds, regions, outlines and the like; images, too.
+        classes: Names; other parts refer to them by index.
+        splits: Names, likewise.
+        by_class: Counts by class and kind.
+        sums: By figure, and by figure and class.
+        sampled: Sums of what is measured in a sample of images, by figure and level.
+        levels: Images by level.
+        objects: Images by the number of objects they show.
+        histograms: By figure, 64 bins on 0 to 1.
+        silhouettes: By class.
+        spreads: By figure and class, as `spreads.spread_sums` has them.
+        covers: What covers what, as `COVER`; the objects of an image one after the other.
+        images: The images, as `IMAGE`.
+        names: Some names by split, with the hash of each.
+        found: Findings by kind.
+    """
+
+    def __init__(self) -> None:
+        self.formats: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
+        self.classes: dict[str, int] = {}
+        self.splits: dict[str, int] = {}
+        self.by_class: dict[str, Counter[str]] = {}
+        self.sums: dict[tuple[str, str | None], Sums] = {}
+        self.sampled: dict[tuple[str, int], Sums] = {}
+        self.levels = np.zeros(MAX_LEVEL + 1, np.int64)
+        self.objects: Counter[int] = Counter()
+        self.histograms: dict[str, NDArray[np.int64]] = {}
+        self.silhouettes: dict[str, Silhouettes] = {}
+        self.spreads: dict[tuple[str, str], NDArray[np.int64]] = {}
+        self.covers: list[NDArray[np.void]] = []
+        self.images: list[NDArray[np.void]] = []
+        self.names: dict[str, list[tuple[int, str]]] = {}
+        self.found: dict[str, Found] = {}
+
+    def note(self, kind: str, count: int, examples: Iterable[tuple[int, str]] = ()) -> None:
+        """Add what was found."""
+        if count:
+            self.found[kind] = self.found.get(kind, Found()).plus(Found(count, examples))
+
+    def silhouettes_of(self, name: str) -> Silhouettes:
+        """Return the silhouettes of a class, to add to."""
+        if name not in self.silhouettes:
+            self.silhouettes[name] = Silhouettes()
+        return self.silhouettes[name]
+
+    def add(self, other: Profile) -> None:
+        """Add the profile of another part of the data set; no image may be in both."""
+        self._add_tables(other)
+        for mine, theirs in ((self.formats, other.formats), (self.counts, other.counts), (self.objects, other.objects)):
+            mine.update(theirs)  # type: ignore[arg-type]
+        for name, counts in other.by_class.items():
+            self.by_class.setdefault(name, Counter()).update(counts)
+        add_sums(self.sums, other.sums)
+        add_sums(self.sampled, other.sampled)
+        self.levels = self.levels + other.levels
+        for figure, bins in other.histograms.items():
+            self.histograms[figure] = self.histograms.get(figure, 0) + bins
+        for name, silhouettes in other.silhouettes.items():
+            self.silhouettes_of(name).add(silhouettes)
+        for key, sums in other.spreads.items():
+            self.spreads[key] = self.spreads.get(key, 0) + sums
+        for split, names in other.names.items():
+            self.names[split] = sorted({*self.names.get(split, ()), *names})[:NAMES]
+        for kind, found in other.found.items():
+            self.note(kind, found.count, found.examples)
+        self.forget_small_levels()
+
+    def _add_tables(self, other: Profile) -> None:
+        """Add what refers to classes, splits and images by their number; the other's images follow mine."""
+        classes, splits = indices(self.classes, other.classes), indices(self.splits, other.splits)
+        for covers in other.covers:
+            moved = covers.copy()
+            moved["image"] += self.counts["images"]
+            moved["covered"], moved["by"] = classes[covers["covered"]], classes[covers["by"]]
+            self.covers.append(moved)
+        for images in other.images:
+            moved = images.copy()
+            moved["split"] = splits[images["split"]]
+            self.images.append(moved)
+
+    @property
+    def level(self) -> int:
+        """The lowest level at which no more than `SAMPLE` images are left."""
+        return sample_level(self.levels)
+
+    def forget_small_levels(self) -> None:
+        """Forget what was measured in images that are no longer part of the sample."""
+        level = self.level
+        self.sampled = {key: sums for key, sums in self.sampled.items() if key[1] >= level}
+
+    def sample(self, figure: str) -> Sums:
+        """Return the sums of a figure over the sample of images."""
+        parts = [sums for (name, level), sums in self.sampled.items() if name == figure and level >= self.level]
+        total = Sums()
+        for part in parts:
+            total = total.plus(part)
+        return total
+
+
+def sample_level(levels: NDArray[np.int64]) -> int:
+    """Return the lowest level at which no more than `SAMPLE` of the images are left."""
+    left = np.cumsum(levels[::-1])[::-1]
+    return int(np.argmax(left <= SAMPLE)) if (left <= SAMPLE).any() else MAX_LEVEL
+
+
+def add_sums(mine: dict[_Key, Sums], theirs: Mapping[_Key, Sums]) -> None:
+    """Add sums to others, key by key."""
+    for key, sums in theirs.items():
+        mine[key] = mine[key].plus(sums) if key in mine else sums
+
+
+def indices(mine: dict[str, int], theirs: Mapping[str, int]) -> NDArray[np.int64]:
+    """Return where the names of another list stand in mine, which grows as needed."""
+    return np.array([mine.setdefault(name, len(mine)) for name in theirs], np.int64)

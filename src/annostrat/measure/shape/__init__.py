@@ -1,0 +1,1 @@
+"""How much outlines differ within a class."""

@@ -1,0 +1,230 @@
+"""What the outlines of objects say of their shape: area, elongation, circularity, solidity, and the silhouette.
+
+All functions take the outlines of many objects at once, as `Batch` holds them: `points` of shape (m, 2), the first
+vertex of each part in `starts` of shape (p + 1,), and the first part of each object. Parts are closed without repeating
+the first vertex; their direction does not matter. Where parts of one object overlap, the overlap counts twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import numpy as np
+
+from annostrat.measure.shape.hulls import hull_areas
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+
+_N = TypeVar("_N", bound=np.generic)
+GRID = 32
+"""Rows and columns of a silhouette."""
+_FINE_BITS = 20
+_FINE = 1 << _FINE_BITS
+"""Steps that a column is divided into."""
+
+
+class Outlines(NamedTuple):
+    """Outlines of n objects, all of whose parts have at least one vertex.
+
+    Attributes:
+        points: Vertices, of shape (m, 2), in pixels.
+        starts: First vertex of each part, and m, of shape (p + 1,).
+        first_part: First part of each object, and p, of shape (n + 1,).
+    """
+
+    points: Floats
+    starts: Integers
+    first_part: Integers
+
+    @property
+    def first_point(self) -> Integers:
+        """First vertex of each object, and m, of shape (n + 1,)."""
+        return self.starts[self.first_part]
+
+
+class Shapes(NamedTuple):
+    """Figures of n outlines or masks, each of shape (n,).
+
+    Attributes:
+        extents: Smallest upright boxes, x1, y1, x2, y2, of shape (n, 4), in pixels.
+        area: In square pixels.
+        elongation: 1 minus the ratio of the principal axes: 0 for a disc, 1 for a line.
+        circularity: The squared area over 2 pi times the sum of the second central moments: 1 for a disc.
+        solidity: The area over that of the convex hull.
+    """
+
+    extents: Floats
+    area: Floats
+    elongation: Floats
+    circularity: Floats
+    solidity: Floats
+
+
+class Traced(NamedTuple):
+    """Outlines as edges, relative to the corner of each object's extents.
+
+    Attributes:
+        outlines: The outlines.
+        extents: Smallest upright boxes, of shape (n, 4).
+        x: Of each vertex, of shape (m,); likewise y.
+        x_next: Of the next vertex of its part, of shape (m,); likewise y_next.
+        cross: x * y_next - x_next * y, of shape (m,).
+    """
+
+    outlines: Outlines
+    extents: Floats
+    x: Floats
+    y: Floats
+    x_next: Floats
+    y_next: Floats
+    cross: Floats
+
+
+def trace(outlines: Outlines) -> Traced:
+    """Return outlines as edges."""
+    first = outlines.first_point
+    lengths = np.diff(first)
+    x, y = np.ascontiguousarray(outlines.points[:, 0]), np.ascontiguousarray(outlines.points[:, 1])
+    if not len(lengths):
+        return Traced(outlines, np.empty((0, 4)), x, y, x, y, x)
+    extents = np.stack(
+        [edge.reduceat(axis, first[:-1]) for edge in (np.minimum, np.maximum) for axis in (x, y)], axis=1
+    )
+    x = x - np.repeat(extents[:, 0], lengths)
+    y = y - np.repeat(extents[:, 1], lengths)
+    x_next, y_next = following(x, outlines.starts), following(y, outlines.starts)
+    return Traced(outlines, extents, x, y, x_next, y_next, x * y_next - x_next * y)
+
+
+def following(values: NDArray[_N], starts: Integers) -> NDArray[_N]:
+    """Return, for each vertex, the value of the next one of its part; after the last comes the first."""
+    after = np.empty_like(values)
+    after[:-1] = values[1:]
+    after[starts[1:] - 1] = values[starts[:-1]]
+    return after
+
+
+def shapes(traced: Traced) -> Shapes:
+    """Return the figures of outlines; nan where an outline encloses nothing."""
+    hulls = hull_areas(traced.x, traced.y, traced.outlines.first_point)
+    return Shapes(traced.extents, *figures(_moments(traced), hulls))
+
+
+def figures(moments: Floats, hulls: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return area, elongation, circularity and solidity.
+
+    Args:
+        moments: Of each object its area, the integrals of x, y, x², y², xy over it; of shape (6, n).
+        hulls: Areas of the convex hulls.
+    """
+    area, x, y, xx, yy, xy = moments
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mu_xx, mu_yy, mu_xy = xx - x * x / area, yy - y * y / area, xy - x * y / area
+        spread = mu_xx + mu_yy
+        apart = np.hypot(mu_xx - mu_yy, 2 * mu_xy)
+        ratio = np.clip((spread - apart) / (spread + apart), 0, 1)
+        elongation = 1 - np.sqrt(ratio)
+        circularity = np.clip(area * area / (2 * np.pi * spread), 0, 1)
+        solidity = np.clip(area / hulls, 0, 1)
+    empty = ~(area > 0)
+    for values in (elongation, circularity, solidity):
+        values[empty] = np.nan
+    return area, elongation, circularity, solidity
+
+
+def _moments(traced: Traced) -> Floats:
+    """Return area and the integrals of x, y, x², y² and xy over each object, of shape (6, n); by Green's theorem."""
+    outlines, x, y, cross = traced.outlines, traced.x, traced.y, traced.cross
+    if not len(x):
+        return np.zeros((6, len(outlines.first_part) - 1))
+    sum_x, sum_y = x + traced.x_next, y + traced.y_next
+    cross_x, cross_y = sum_x * cross, sum_y * cross
+    terms = (
+        (cross, 2),
+        (cross_x, 6),
+        (cross_y, 6),
+        (sum_x * cross_x - x * traced.x_next * cross, 12),
+        (sum_y * cross_y - y * traced.y_next * cross, 12),
+        (sum_x * cross_y + (x * y + traced.x_next * traced.y_next) * cross, 24),
+    )
+    parts = np.stack([np.add.reduceat(term, outlines.starts[:-1]) / divisor for term, divisor in terms])
+    parts *= np.sign(parts[0])
+    return np.add.reduceat(parts, outlines.first_part[:-1], axis=1)
+
+
+def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> None:
+    """Add where silhouettes begin, and subtract where they end, in each row of the grid.
+
+    Each outline is stretched to fill the grid; a pixel is covered if its middle lies inside.
+
+    Args:
+        sums: Several sums, of shape (cells, GRID, GRID + 1).
+        cell: Which sum each object goes to, of shape (n,).
+        traced: The outlines.
+    """
+    outlines = traced.outlines
+    lengths = np.diff(outlines.first_point)
+    scale = GRID / np.maximum(traced.extents[:, 2:] - traced.extents[:, :2], 1e-9)
+    x, y = traced.x * np.repeat(scale[:, 0], lengths), traced.y * np.repeat(scale[:, 1], lengths)
+    row = (y + 0.5).astype(np.int32)  # the first whose middle lies below the vertex
+    rows = following(row, outlines.starts) - row
+    x_next, y_next = following(x, outlines.starts), following(y, outlines.starts)
+    base = np.repeat(cell * GRID, lengths)
+    left_turning = np.add.reduceat(traced.cross, outlines.starts[:-1]) > 0
+    begins = (rows > 0) ^ np.repeat(left_turning, np.diff(outlines.starts))
+    for sign, edges in ((1, begins), (-1, ~begins)):
+        edge = np.flatnonzero(edges & (rows != 0))
+        chosen = _Edges._make(column[edge] for column in (x, y, x_next, y_next, row, rows, base))
+        np.add.at(sums.reshape(-1), _places(chosen), sums.dtype.type(sign))
+
+
+class _Edges(NamedTuple):
+    """Edges on the grid of silhouettes: from where to where, from which row on, across how many, and which sum."""
+
+    x: Floats
+    y: Floats
+    x_next: Floats
+    y_next: Floats
+    row: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    base: Integers
+
+
+def _places(edges: _Edges) -> Integers:
+    """Return the flat index of each place where an edge crosses the middle of a row.
+
+    Going down a row adds `GRID + 1` to the index and the slope to the column, so that both are one linear function of
+    the step, rounded down. It is computed in whole numbers and from the upper end on: the same wherever in a batch an
+    edge stands, and in whichever direction it was drawn.
+    """
+    x, y, x_next, y_next, row, rows, base = edges
+    count = np.abs(rows)
+    top = np.minimum(row, row + rows)
+    slope = (x_next - x) / (y_next - y)
+    upper_x, upper_y = np.where(rows > 0, x, x_next), np.minimum(y, y_next)
+    first = np.clip(upper_x + (top + 0.5 - upper_y) * slope + 0.5, 0, GRID + 0.5)
+    start = (first * _FINE).astype(np.int64) + (base + top) * ((GRID + 1) * _FINE)
+    with np.errstate(over="ignore", invalid="ignore"):  # an edge that crosses one row only may be as good as level
+        down = (slope * _FINE).astype(np.int64) + (GRID + 1) * _FINE
+    return _sequences(start, down, count) >> _FINE_BITS
+
+
+def _sequences(start: Integers, step: Integers, count: NDArray[np.int32]) -> Integers:
+    """Return arithmetic sequences one after the other, each of at least one number."""
+    begins = np.cumsum(count, dtype=np.int64) - count
+    which = np.zeros(count.sum(), np.int64)
+    which[begins[1:]] = 1
+    np.cumsum(which, out=which)
+    found = step.take(which)
+    found *= np.arange(len(found))
+    found += (start - begins * step).take(which)
+    return found
+
+
+def covered(crossed: Integers) -> Integers:
+    """Return how many silhouettes cover each pixel, of shape (…, GRID, GRID), from sums of crossings."""
+    return np.cumsum(crossed, axis=-1)[..., :GRID]

@@ -1,0 +1,74 @@
+"""The silhouettes of many batches, summed in one array before they become part of a profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from annostrat.measure.shape import masks, outlines
+from annostrat.measure.shape.outlines import GRID
+from annostrat.measure.tables.images import GROUPS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import Batch
+    from annostrat.measure.profile.profile import Profile
+    from annostrat.measure.tables.rows import Drawn
+
+    Integers = NDArray[np.int64]
+    Bits = NDArray[np.bool_]
+
+
+class SilhouetteSums:
+    """Adds silhouettes by class and group of images, and hands them to a profile at the end.
+
+    Each class and group that is met gets a cell: others take no memory. Cell 0 is for what does not count.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._begin([])
+
+    def _begin(self, categories: Sequence[str]) -> None:
+        self._categories = list(categories)
+        self._counts = np.zeros(len(categories) * GROUPS, np.int64)
+        self._cell = np.zeros(len(categories) * GROUPS, np.int64)
+        self._met = 1
+        self._sums = np.zeros((1, GRID, GRID + 1), np.int32)
+
+    def add(self, batch: Batch, shown: Drawn, group: Integers) -> None:
+        """Add the silhouettes of a batch, whose images belong to some groups."""
+        if self._categories != batch.categories:
+            self.flush()
+            self._begin(batch.categories)
+        key = batch.category * GROUPS + group[batch.image]
+        cells = self._cells(key[shown.with_outline], ~shown.rectangle)
+        outlines.add_crossings(self._sums, cells, shown.traced)
+        cells = self._cells(key[shown.with_mask], np.ones(len(shown.masks), bool))
+        masks.add_crossings(self._sums, cells, shown.masks)
+
+    def _cells(self, key: Integers, counts: Bits) -> Integers:
+        """Return the cells of objects by class and group, having counted those that count."""
+        times = np.bincount(key[counts], minlength=len(self._counts))
+        self._counts += times
+        new = np.flatnonzero((times > 0) & (self._cell == 0))
+        self._cell[new] = self._met + np.arange(len(new))
+        self._met += len(new)
+        if self._met > len(self._sums):
+            more = np.zeros((self._met, GRID, GRID + 1), np.int32)
+            self._sums = np.concatenate([self._sums, more])
+        return np.where(counts, self._cell[key], 0)
+
+    def flush(self) -> None:
+        """Hand over what was added."""
+        met = self._cell > 0
+        for number in np.unique(np.flatnonzero(met) // GROUPS).tolist():
+            own = slice(number * GROUPS, (number + 1) * GROUPS)
+            silhouettes = self._profile.silhouettes_of(self._categories[number])
+            silhouettes.counts += self._counts[own]
+            silhouettes.crossings[met[own]] += self._sums[self._cell[own][met[own]]]
+        self._begin([])

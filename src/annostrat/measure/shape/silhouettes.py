@@ -1,0 +1,77 @@
+"""How well the outlines of a class lie on top of each other, once stretched to the same box."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from annostrat.measure.shape.outlines import covered
+from annostrat.measure.tables.images import GROUPS
+from annostrat.measure.tables.sums import jackknife
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.measure.profile.profile import Silhouettes
+    from annostrat.measure.tables.sums import Estimate
+
+
+def agreement(covers: NDArray[np.int64], count: int) -> float | None:
+    """Return the mean soft IoU of all pairs of silhouettes.
+
+    The pixels that pairs have in common over those that either covers, both summed over all pairs.
+
+    Args:
+        covers: How many silhouettes cover each pixel.
+        count: How many silhouettes there are.
+    """
+    if count < 2:  # noqa: PLR2004 - a pair
+        return None
+    covers = np.clip(covers, 0, count).astype(np.float64)  # parts of one silhouette that overlap count twice
+    total, common = covers.sum(), (covers * covers - covers).sum()
+    return float(common / (2 * (count - 1) * total - common)) if total else None
+
+
+def class_agreement(silhouettes: Silhouettes, images: int) -> Estimate:
+    """Return the agreement within a class; its interval leaves out one group of images at a time."""
+    return pooled([silhouettes], images)
+
+
+def pooled(classes: Sequence[Silhouettes], images: int) -> Estimate:
+    """Return the agreement within classes, each weighted by its objects.
+
+    The interval is that of the jackknife over groups of images, whatever class their objects are of.
+    """
+    counts = np.array([silhouettes.counts for silhouettes in classes]).reshape(-1, GROUPS)
+    covers = [covered(silhouettes.crossings.astype(np.int64)) for silhouettes in classes]
+    value = _weighted([part.sum(axis=0) for part in covers], counts.sum(axis=1))
+    without = [
+        _weighted([part.sum(axis=0) - part[group] for part in covers], counts.sum(axis=1) - counts[:, group])
+        for group in np.flatnonzero(counts.sum(axis=0))
+    ]
+    return jackknife(value, without, images, int(counts.sum()), 1.0)
+
+
+def _weighted(covers: Sequence[NDArray[np.int64]], counts: NDArray[np.int64]) -> float | None:
+    """Return the mean of the classes' agreements, each weighted by its objects; classes of one object do not count."""
+    found = [(agreement(part, int(count)), int(count)) for part, count in zip(covers, counts, strict=True)]
+    known = [(value, count) for value, count in found if value is not None]
+    return sum(value * count for value, count in known) / sum(count for _, count in known) if known else None
+
+
+def digits(silhouettes: Silhouettes) -> list[str]:
+    """Return the average silhouette as rows of digits: the tenths of all objects that cover each pixel, at most 9."""
+    covers = covered(silhouettes.crossings.astype(np.int64)).sum(axis=0)
+    tenths = np.clip(10 * covers // max(int(silhouettes.counts.sum()), 1), 0, 9)
+    return ["".join(map(str, row)) for row in tenths.tolist()]
+
+
+def across_classes(classes: Sequence[Silhouettes]) -> float | None:
+    """Return the agreement of all objects, of whatever class: what that within classes is to be compared with."""
+    if not classes:
+        return None
+    covers = sum(covered(silhouettes.crossings.astype(np.int64)).sum(axis=0) for silhouettes in classes)
+    return agreement(np.asarray(covers), int(sum(silhouettes.counts.sum() for silhouettes in classes)))

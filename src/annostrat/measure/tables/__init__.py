@@ -1,0 +1,1 @@
+"""Labels and images as flat tables, and their sums."""

@@ -1,0 +1,197 @@
+"""Labels with what their outlines and masks say, the outlines themselves forgotten: some 70 bytes a label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from annostrat.annotations import BOX_DERIVED, CROWD, MAX_PLACE, ORIENTED, REGION
+from annostrat.measure.shape import masks as of_masks
+from annostrat.measure.shape import outlines as of_outlines
+from annostrat.measure.shape.outlines import Outlines, Shapes, Traced
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import Batch, Mask
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+    Bits = NDArray[np.bool_]
+    Halves = NDArray[np.float32]
+
+WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS, RECTANGLE = 1, 2, 4, 8, 16, 32
+"""Bits of `Rows.traits`; a rectangle is upright: a box, drawn as an outline, which says nothing of shape."""
+RECTANGULAR = 0.999
+"""Share of its extents that an outline of four vertices fills if it is such a rectangle, but for rounding."""
+
+
+class Rows(NamedTuple):
+    """n labels.
+
+    Attributes:
+        image: Index of the image.
+        category: Index of the class.
+        flags: Bits of `annotations`.
+        traits: Bits as above.
+        ids: Id or line of the label.
+        boxes: x1, y1, x2, y2, of shape (n, 4), derived where the file has none; nan where nothing is known.
+        area: Of the outline or mask, in square pixels; nan where there is none; likewise the following.
+        elongation: 0 for a disc, 1 for a line.
+        circularity: 1 for a disc.
+        solidity: 1 for a convex shape.
+    """
+
+    image: NDArray[Any]
+    category: NDArray[Any]
+    flags: NDArray[np.uint16]
+    traits: NDArray[np.uint8]
+    ids: Integers
+    boxes: Floats
+    area: Halves
+    elongation: Halves
+    circularity: Halves
+    solidity: Halves
+
+    def pick(self, kept: NDArray[np.generic] | slice) -> Rows:
+        """Return some of the labels, by index or by mask."""
+        return Rows._make(column[kept] for column in self)
+
+    def widened(self) -> Rows:
+        """Return rows whose indices can be multiplied without overflowing."""
+        return self._replace(image=self.image.astype(np.int64), category=self.category.astype(np.int64))
+
+    @property
+    def is_object(self) -> Bits:
+        """Whether a label stands for a single object with a box that can be measured."""
+        with np.errstate(invalid="ignore"):
+            sizes = self.boxes[:, 2:] - self.boxes[:, :2]
+            sound = (
+                np.isfinite(self.boxes).all(axis=1)
+                & (sizes > MIN_SIDE).all(axis=1)
+                & (np.abs(self.boxes) < MAX_PLACE).all(axis=1)
+            )
+        return sound & (self.flags & (CROWD | REGION) == 0)
+
+
+MIN_SIDE = 1e-6
+"""Pixels below which a side of a box is none."""
+
+
+def joined(rows: Sequence[Rows]) -> Rows:
+    """Return rows one after the other."""
+    return Rows._make(np.concatenate(columns) for columns in zip(*rows, strict=True))
+
+
+class Drawn(NamedTuple):
+    """The outlines and masks of some labels.
+
+    Attributes:
+        traced: The outlines.
+        with_outline: Index of the label of each outline.
+        masks: The masks.
+        with_mask: Index of the label of each mask.
+        outline_shapes: What the outlines say.
+        rectangle: Whether an outline is an upright rectangle, and so says nothing.
+        mask_shapes: What the masks say.
+    """
+
+    traced: Traced
+    with_outline: Integers
+    masks: list[Mask]
+    with_mask: Integers
+    outline_shapes: Shapes
+    rectangle: Bits
+    mask_shapes: Shapes
+
+    @property
+    def outlines(self) -> Outlines:
+        """The outlines as they are in the file."""
+        return self.traced.outlines
+
+
+def drawn(batch: Batch) -> Drawn:
+    """Return the outlines and masks of a batch's objects, with their figures; those of crowds are left out."""
+    single = batch.flags & (CROWD | REGION | ORIENTED) == 0
+    outlines, with_outline = _outlines(batch, single)
+    masks = {number: mask for number, mask in sorted(batch.masks.items()) if single[number]}
+    traced = of_outlines.trace(outlines)
+    found = of_outlines.shapes(traced)
+    four = np.diff(outlines.first_point) == 4  # noqa: PLR2004 - as many as a rectangle has
+    rectangle = four & (found.area >= RECTANGULAR * (found.extents[:, 2:] - found.extents[:, :2]).prod(axis=1))
+    of_pixels = of_masks.shapes(list(masks.values()))
+    return Drawn(
+        traced, with_outline, list(masks.values()), np.array(list(masks), np.int64), found, rectangle, of_pixels
+    )
+
+
+def _outlines(batch: Batch, wanted: Bits) -> tuple[Outlines, Integers]:
+    kept = wanted[batch.part_object]
+    lengths = np.diff(batch.part_starts)
+    points = batch.points if kept.all() else batch.points[np.repeat(kept, lengths)]
+    owner = batch.part_object[kept]
+    first_part = np.flatnonzero(np.diff(owner, prepend=-1))
+    starts = np.concatenate([[0], np.cumsum(lengths[kept])])
+    return Outlines(points, starts, np.append(first_part, len(owner))), owner[first_part]
+
+
+def described(batch: Batch, shown: Drawn) -> Rows:
+    """Return the labels of a batch as rows."""
+    count = len(batch.ids)
+    boxes = np.array(batch.boxes, np.float64).reshape(count, 4)
+    traits = np.zeros(count, np.uint8)
+    columns = np.full((4, count), np.nan)
+    derived = batch.flags & BOX_DERIVED != 0
+    for where, shapes, trait in (
+        (shown.with_mask, shown.mask_shapes, WITH_MASK),
+        (shown.with_outline, shown.outline_shapes, WITH_OUTLINE),
+    ):
+        traits[where] |= trait
+        columns[:, where] = shapes[1:]
+        open_ = derived[where]
+        boxes[where[open_]] = shapes.extents[open_]
+        traits[where[_differs(boxes[where], shapes.extents)]] |= BOX_DIFFERS
+    columns[:, shown.with_outline[shown.rectangle]] = np.nan
+    traits[shown.with_outline[shown.rectangle]] |= RECTANGLE
+    _fill_regions(batch, boxes, derived)
+    parts = np.diff(shown.outlines.first_part)
+    vertices = np.diff(shown.outlines.first_point)
+    traits[shown.with_outline[parts > 1]] |= SEVERAL_PARTS
+    traits[shown.with_outline[vertices == 4]] |= FOUR_VERTICES  # noqa: PLR2004 - a rectangle has as many
+    traits[shown.with_mask[[of_masks.has_parts(mask) for mask in shown.masks]] if shown.masks else []] |= SEVERAL_PARTS
+    return Rows(
+        batch.image.astype(np.int32),
+        batch.category.astype(np.int32),
+        batch.flags.astype(np.uint16),
+        traits,
+        batch.ids,
+        boxes,
+        *(column.astype(np.float32) for column in columns),
+    )
+
+
+def _differs(boxes: Floats, extents: Floats) -> Bits:
+    """Return whether a box and its outline's extents are further apart than drawing and rounding explain."""
+    size = extents[:, 2:] - extents[:, :2]
+    tolerance = np.maximum(TOLERANCE_PX, TOLERANCE_SHARE * np.hstack([size, size]))
+    with np.errstate(invalid="ignore"):
+        return np.asarray((np.abs(boxes - extents) > tolerance).any(axis=1))
+
+
+TOLERANCE_PX, TOLERANCE_SHARE = 2.0, 0.05
+
+
+def _fill_regions(batch: Batch, boxes: Floats, derived: Bits) -> None:
+    """Fill in the boxes of labels that are not drawn: crowds, regions and rotated rectangles without a box."""
+    open_ = derived & np.isnan(boxes[:, 0])
+    for number in np.flatnonzero(open_):
+        parts = np.flatnonzero(batch.part_object == number)
+        if len(parts):
+            points = batch.points[batch.part_starts[parts[0]] : batch.part_starts[parts[-1] + 1]]
+            boxes[number] = [*points.min(axis=0), *points.max(axis=0)]
+        elif mask := batch.masks.get(int(number)):
+            height, width = mask.pixels.shape
+            boxes[number] = [mask.left, mask.top, mask.left + width, mask.top + height]

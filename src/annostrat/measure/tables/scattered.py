@@ -1,0 +1,182 @@
+"""Labels that are not grouped by image, as in COCO: described where they stand, then brought together by image."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from annostrat.annotations import BatchBuilder
+from annostrat.measure.findings.remarks import note_remarks
+from annostrat.measure.overlap.neighbours import (
+    Outlined,
+    all_outlined,
+    between,
+    by_image,
+    outlined,
+    renumbered,
+    shifted,
+)
+from annostrat.measure.profile.profile import EXAMPLES, Profile, indices, sample_level
+from annostrat.measure.shape.silhouette_sums import SilhouetteSums
+from annostrat.measure.tables.images import MAX_LEVEL, ImageTable, lowest, mixed, names_of, table_of
+from annostrat.measure.tables.reduction import Part, reduced
+from annostrat.measure.tables.rows import Rows, described, drawn, joined
+from annostrat.measure.workers import Context, Workers, tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import Image
+    from annostrat.annotations.reader import Source
+    from annostrat.errors import Problem
+
+    Integers = NDArray[np.int64]
+
+BLOCK_LABELS = 60_000
+"""Labels that are summed together, at most."""
+
+
+class _Described(NamedTuple):
+    """Labels of images whose other labels may stand elsewhere."""
+
+    rows: Rows
+    categories: Sequence[str]
+    outlined: Outlined
+    profile: Profile | None
+    problems: Sequence[Problem]
+    files: set[str]
+    ended: set[str]
+
+
+def measure_scattered(
+    source: Source, jobs: int, profile: Profile, problems: list[Problem], progress: Callable[[float], None]
+) -> None:
+    """Measure pieces whose images may have labels in others: described first, then brought together by image."""
+    listed = source.images or ()
+    images = table_of(listed)
+    levels = images.level
+    level = sample_level(np.bincount(levels, minlength=MAX_LEVEL + 1))
+    context = Context(source._replace(images=None, pieces=()), images.group, levels >= level)
+    described: list[_Described] = []
+    with Workers(context, jobs) as workers:
+        runs, ended = tasks(source.pieces, jobs), set[str]()
+        for done, part in enumerate(workers.map(_describe_pieces, runs), start=1):
+            progress(DESCRIBED * done / len(runs))
+            if part.files and part.files <= ended:
+                continue
+            if part.files & ended:
+                part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without what is behind an end
+            ended |= part.ended
+            profile.add(part.profile or Profile())
+            problems.extend(part.problems)
+            described.append(part._replace(profile=None))
+        _note_duplicate_ids(profile, described, images)
+        labels = left = sum(len(part.rows.ids) for part in described)
+        size = min(BLOCK_LABELS, labels // (2 * jobs) + 1) if jobs > 1 else BLOCK_LABELS
+        parts = _in_parts(described, images, listed, size)
+        for reduced_part in workers.map(_reduce_part, (_Levelled(part, level) for part in parts)):
+            profile.add(reduced_part)
+            left -= reduced_part.counts["labels"]
+            progress(1 - (1 - DESCRIBED) * left / max(labels, 1))
+
+
+DESCRIBED = 0.85
+"""Part of the time that reading takes, of reading and summing."""
+
+
+def _note_duplicate_ids(profile: Profile, described: Sequence[_Described], images: ImageTable) -> None:
+    """Note labels whose id is that of an earlier one in the same file; where no file is named, ids are lines."""
+    of_files = [part.rows for part in described if any(part.files)]
+    if not of_files:
+        return
+    ids, image = np.concatenate([rows.ids for rows in of_files]), np.concatenate([rows.image for rows in of_files])
+    file = images.file[image]
+    order = np.lexsort((ids, file))
+    same = (np.diff(ids[order]) == 0) & (np.diff(file[order]) == 0) & (ids[order][1:] != NO_ID)
+    again = order[1:][same]
+    hashes = mixed(images.key[image[again]] ^ mixed(ids[again].astype(np.uint64)))
+    picked = lowest(hashes, EXAMPLES).tolist()
+    places = [(int(hashes[i]), f"{images.files[file[again[i]]]}#{ids[again[i]]}") for i in picked]
+    profile.note("duplicate_id", len(again), places)
+
+
+NO_ID = -1
+"""What stands for an id that a label lacks."""
+
+
+class _Levelled(NamedTuple):
+    """A part, and the level of images from which on a sample is measured."""
+
+    part: Part
+    level: int
+
+
+def _reduce_part(_: Context, levelled: _Levelled) -> Profile:
+    return reduced(levelled.part, levelled.level)
+
+
+def _describe_pieces(context: Context, pieces: Sequence[object], known: Collection[str] = ()) -> _Described:
+    """Return the labels of pieces whose images may have labels elsewhere, of files not known to have ended."""
+    profile = Profile()
+    silhouettes = SilhouetteSums(profile)
+    found: list[_Described] = []
+    ended = set(known)
+    for piece in pieces:
+        for batch in context.source.read(piece):
+            if batch.file in ended:
+                continue
+            shown = drawn(batch)
+            silhouettes.add(batch, shown, context.group)
+            note_remarks(profile, batch.remarks)
+            places = outlined(shown, context.sampled[batch.image])
+            rows = described(batch, shown)
+            ended |= {batch.file} if batch.ended else set()
+            found.append(_Described(rows, batch.categories, places, None, batch.problems, {batch.file}, ended))
+    silhouettes.flush()
+    return _together(found or [_describe_nothing()])._replace(profile=profile)
+
+
+def _together(found: Sequence[_Described]) -> _Described:
+    """Return several parts as one, with the classes of all, and without profile."""
+    classes: dict[str, int] = {}
+    rows, outlines, offset = [], [], 0
+    for part in found:
+        of = indices(classes, dict.fromkeys(part.categories, 0)).astype(np.int32)
+        rows.append(part.rows._replace(category=of[part.rows.category] if len(of) else part.rows.category))
+        outlines.append(shifted(part.outlined, offset))
+        offset += len(part.rows.ids)
+    problems = [problem for part in found for problem in part.problems]
+    files, ended = (set().union(*sets) for sets in zip(*((part.files, part.ended) for part in found), strict=True))
+    return _Described(joined(rows), list(classes), all_outlined(outlines), None, problems, files, ended)
+
+
+def _in_parts(described: list[_Described], images: ImageTable, listed: Sequence[Image], size: int) -> Iterator[Part]:
+    """Yield labels in parts that have all labels of their images; the list of the described ones is emptied."""
+    whole = _together(described or [_describe_nothing()])
+    described.clear()
+    order, number = by_image(whole.rows.image)
+    image = whole.rows.image[order]
+    places = renumbered(whole.outlined, number)
+    names = names_of(listed, images)
+    for first, last in pairwise(_bounds(image, len(images.key), size)):
+        start, stop = np.searchsorted(image, [first, last])
+        own = whole.rows.pick(order[start:stop])
+        own = own._replace(image=own.image - first)
+        yield Part(own, images.pick(slice(first, last)), whole.categories, between(places, start, stop), names)
+        names = {}
+
+
+def _bounds(image: Integers, count: int, size: int) -> list[int]:
+    """Return where to cut the images so that parts have about as many labels each as they should."""
+    marks = image[size::size].tolist() if len(image) else []
+    return [0, *sorted({mark for mark in marks if 0 < mark < count}), count]
+
+
+def _describe_nothing() -> _Described:
+    nothing = BatchBuilder().batch()
+    shown = drawn(nothing)
+    return _Described(described(nothing, shown), [], outlined(shown, np.zeros(0, bool)), None, [], set(), set())

@@ -1,0 +1,1 @@
+"""Knowledge and answers become a recommendation."""

@@ -1,0 +1,107 @@
+"""Strategies side by side: what each label is, gives, costs and can be turned into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.recommendation.effort.estimate import estimate
+from annostrat.recommendation.effort.words import hours_in_a_sentence, reckoned_from
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import ClaimText, EffortRate, Strategy
+    from annostrat.recommendation.contract import Column, Comparison
+    from annostrat.recommendation.recommendation import Recommendation
+
+
+def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None = None) -> Comparison:
+    """Return strategies side by side; without names, those in question for the use case, or all of the rule set."""
+    chosen = result.candidates if result else []
+    strategies = list(dict.fromkeys(strategies))
+    if not strategies:
+        others = [entry["strategy"] for entry in result.outcome.document["alternatives"]] if result else []
+        strategies = list(dict.fromkeys([*chosen, *others])) or list(rules.offered)
+    together = list(dict.fromkeys([*chosen, *strategies]))  # the recommended one first, whether asked for or not
+    found = estimate(rules, result.use_case, together, decided=result.strategy is not None) if result else None
+    estimates = {line["strategy"]: line for line in found["strategies"]} if found else {}
+    columns: list[Column] = [
+        {
+            "strategy": rules.strategies[id_],
+            "recommended": result is not None and result.strategy is not None and id_ in chosen,
+            "effort": rules.effort["rates"].get(id_),
+            "estimate": estimates.get(id_),
+        }
+        for id_ in strategies
+    ]
+    return {
+        "name": result.name if result else None,
+        "strategies": columns,
+        "references": {source: rules.references[source] for column in columns for source in _sources(column)},
+    }
+
+
+def _sources(column: Column) -> list[str]:
+    rate, strategy = column["effort"], column["strategy"]
+    figures = [rate["seconds"], rate["assisted"], rate["each_image"]] if rate else []
+    named = [source for figure in figures if figure for source in figure["sources"]]
+    return [
+        *(source for claim in (*strategy["benefits"], *strategy["drawbacks"]) for source in claim["sources"]),
+        *named,
+    ]
+
+
+def rows(found: Comparison, rules: RuleSet) -> dict[str, list[list[str]]]:
+    """Return the comparison as lines of text: for each title, one list of lines a strategy."""
+    columns = found["strategies"]
+    return {
+        "label": [[column["strategy"]["label"]] for column in columns],
+        "use": [[column["strategy"]["summary"]] for column in columns],
+        "benefits": [_claims(column["strategy"]["benefits"]) for column in columns],
+        "drawbacks": [_claims(column["strategy"]["drawbacks"]) for column in columns],
+        "wrong choice": [[column["strategy"]["when_not"]] for column in columns],
+        "effort": [_effort(column) for column in columns],
+        "converts to": [_conversions(column["strategy"], rules) for column in columns],
+    }
+
+
+def _claims(claims: list[ClaimText]) -> list[str]:
+    return [f"{claim['text']} [{', '.join(claim['sources'])}]" for claim in claims]
+
+
+def _effort(column: Column) -> list[str]:
+    rate, whole = column["effort"], column["estimate"]
+    lines = [rate_in_words(rate)]
+    if whole and whole["hours"]:
+        basis = f": {words}" if (words := reckoned_from(whole)) else ""
+        lines.append(f"{hours_in_a_sentence(whole['hours'])} in all{basis}")
+    return [*lines, rate["note"]] if rate else lines
+
+
+def _conversions(strategy: Strategy, rules: RuleSet) -> list[str]:
+    return [
+        f"{rules.strategies[conversion['strategy']]['title']}: {conversion['how']} Lost: {conversion['loses']}"
+        for conversion in strategy["converts_to"]
+    ] or ["nothing"]
+
+
+def rate_in_words(rate: EffortRate | None) -> str:
+    """Return what one label takes, by hand and assisted; or that none of it is published."""
+    if rate is None:
+        return "not known"
+    parts = []
+    figures = (
+        (rate["seconds"], rate["unit"], ""),
+        (rate["each_image"], "image", " at least"),
+        (rate["assisted"], rate["unit"], " when correcting what a model draws"),
+    )
+    for interval, unit, how in figures:
+        if interval:
+            low, typical, high = (_seconds(interval[end]) for end in ("low", "typical", "high"))
+            more = " or more" if interval["open_end"] else ""
+            parts.append(f"{typical} ({low} to {high}{more}) per {unit}{how}")
+    return "; ".join(parts) or "no time published"
+
+
+def _seconds(value: float) -> str:
+    minute = 60
+    return f"{value:.3g} s" if value < 2 * minute else f"{value / minute:.0f} min"

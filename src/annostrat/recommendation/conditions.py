@@ -1,0 +1,33 @@
+"""Whether advice applies: what it waits for holds, and nothing that was answered refutes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.use_cases.use_case import several
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from annostrat.knowledge.shapes import Unless, When
+
+
+def applies(
+    when: When, unless: Unless, strategy: str | None, answers: Mapping[str, str], domain: str | None = None
+) -> bool:
+    """Return whether advice applies to a strategy that some answers led to, in a field.
+
+    A question that is not answered counts as `unknown`, which `when` may wait for.
+    """
+
+    def given(question: str) -> list[str]:
+        return several(answers.get(question, UNKNOWN))
+
+    return (
+        (not when["strategies"] or strategy in when["strategies"])
+        and (not when["domains"] or domain in when["domains"])
+        and all(not {*given(question)}.isdisjoint(accepted) for question, accepted in when["answers"].items())
+        and domain not in unless["domains"]
+        and all({*given(question)}.isdisjoint(refuting) for question, refuting in unless["answers"].items())
+    )

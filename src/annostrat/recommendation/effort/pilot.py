@@ -1,0 +1,51 @@
+"""How many images to label before the first review, and how many of them twice."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.shapes import DoubleLabelText, PilotText
+    from annostrat.use_cases.use_case import UseCase
+
+
+class Amount(NamedTuple):
+    """A number of images, and why that many."""
+
+    images: int
+    because: str
+
+
+def first_review(pilot: PilotText, case: UseCase, measured: int | None = None) -> Amount:
+    """Return how many images to label before the first review.
+
+    Args:
+        pilot: What the rules say where nothing was measured.
+        case: The project, with its counts as far as they are known.
+        measured: How many more images would settle what the evidence leaves open; None without evidence.
+    """
+    if measured is not None:
+        return _within(case, max(1, measured), "so many more would settle what the measured intervals leave open")
+    per_image = case.objects_per_image
+    if not per_image:
+        return _within(case, pilot["at_least"], "the fewest that give an interval worth reading")
+    images = min(max(math.ceil(pilot["objects"] / per_image), pilot["at_least"]), pilot["at_most"])
+    shown = round(images * per_image)
+    return _within(case, images, f"they show about {shown:,} object{'' if shown == 1 else 's'}")
+
+
+def double_labelled(rule: DoubleLabelText, case: UseCase) -> Amount:
+    """Return how many images two people label."""
+    share = f"{rule['share'] * 100:g} per cent"
+    if not case.images:
+        return Amount(rule["at_least"], f"or {share} of all, whichever is more")
+    part = math.ceil(case.images * rule["share"])
+    because = f"{share} of {case.images:,.0f}" if part > rule["at_least"] else "the fewest that say something"
+    return _within(case, max(part, rule["at_least"]), because)
+
+
+def _within(case: UseCase, images: int, because: str) -> Amount:
+    if case.images and images >= case.images:
+        return Amount(int(case.images), "all that there are")
+    return Amount(images, because)

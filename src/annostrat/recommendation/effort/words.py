@@ -1,0 +1,68 @@
+"""Hours, weeks and money in words: to the precision that published figures bear, with what they leave open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from annostrat.recommendation.contract import Amount, StrategyEffort
+
+DAY_HOURS = 8
+"""Hours that a working day has."""
+LITTLE = "under an hour"
+_BASES = {"full_scene": "full scene, every pixel", "outlines": "outlines of what is named"}
+_HUNDRED, _TEN, _TENTH = 99.95, 9.95, 0.1
+
+
+def reckoned_from(line: StrategyEffort) -> str:
+    """Return what a label's figures are reckoned from; nothing, where that is one published rate."""
+    if line["own_pace"]:
+        return "at your own pace"
+    return {"full_scene": "full scene, every pixel", "outlines": "outlines of what is named"}.get(
+        line["basis"] or "", ""
+    )
+
+
+def amount_in_words(found: Amount | None, more: str = "+") -> str:
+    """Return the typical value over its interval, on two lines; the last word says that its end is open."""
+    if found is None:
+        return "unknown"
+    more = more if found["open_end"] else ""
+    if found["low"] == found["high"]:
+        return f"{_number(found['typical'])}{more}"
+    return f"{_number(found['typical'])}\n{_number(found['low'])} to {_number(found['high'])}{more}"
+
+
+def hours_in_words(found: Amount | None, more: str = "+") -> str:
+    """Return hours as an amount, and few of them in words."""
+    return LITTLE if _is_below(found, 1) else amount_in_words(found, more)
+
+
+def weeks_in_words(found: Amount | None, week_hours: float) -> str:
+    """Return weeks as an amount, and less than a day of them in words."""
+    return "less than a day" if _is_below(found, DAY_HOURS / week_hours) else amount_in_words(found)
+
+
+def hours_in_a_sentence(found: Amount, *, interval: bool = True) -> str:
+    """Return hours on one line, with or without their interval."""
+    typical, _, ends = hours_in_words(found, " or more").partition("\n")
+    if typical == LITTLE:
+        return typical
+    return f"{typical} hours ({ends})" if ends and interval else f"{typical} hours"
+
+
+def seconds_in_words(value: float) -> str:
+    """Return seconds with as many digits as a clock bears."""
+    return f"{value:,.0f}" if value >= _HUNDRED else f"{value:.3g}"
+
+
+def _is_below(found: Amount | None, limit: float) -> bool:
+    """Return whether an amount is little; one with an open end has to stay below even when twice as high."""
+    return found is not None and found["high"] * (2 if found["open_end"] else 1) < limit
+
+
+def _number(value: float) -> str:
+    """Return a number as it is read: whole from ten on, with a digit more below, and in small ones the first digit."""
+    if value >= _TEN:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= _TENTH else f"{value:.1g}"

@@ -1,0 +1,1 @@
+"""What experts chose, and how often rules choose the same."""

@@ -1,0 +1,288 @@
+"""How often rules choose what experts chose: projects with a known choice, as two raters answered, with intervals.
+
+A change of the rules is compared part by part (`folds`): the projects are split by a hash of their names, so that the
+same project always falls into the same part, and each part says which projects the change gains and which it loses. A
+change that gains in one part only has learnt that part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from annostrat.errors import InputError, Problem
+from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.recommendation.engine import standing
+from annostrat.recommendation.experts.precedents import field_of, same_way
+from annostrat.recommendation.experts.proportion import wilson
+from annostrat.recommendation.walks import assuming, path
+from annostrat.use_cases.use_case import UseCase, check_answers, read_use_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.yaml_source import Document
+    from annostrat.recommendation.contract import Agreement, Disagreement, Fold, Folds, Following, OfRater, Share, Step
+
+UNDECIDED = "undecided"
+
+
+class Case(NamedTuple):
+    """A use case of which it is known what was chosen.
+
+    Attributes:
+        use_case: Its answers, and in `expect` the choice.
+        also_published: Further labels that were published or accepted; lenient agreement accepts them.
+        second_rater: The answers that the second rater gave differently; None where nobody did a second rating.
+    """
+
+    use_case: UseCase
+    also_published: tuple[str, ...] = ()
+    second_rater: dict[str, str] | None = None
+
+    def answers(self, rater: int) -> dict[str, str]:
+        """Return the answers of the first or the second rater."""
+        return self.use_case.answers | (self.second_rater or {} if rater == 2 else {})  # noqa: PLR2004
+
+    @property
+    def name(self) -> str:
+        """The project's name."""
+        return self.use_case.name
+
+
+def _is_words(value: Any) -> bool:
+    return type(value) is list and all(type(word) is str for word in value)
+
+
+def _is_text(value: Any) -> bool:
+    return type(value) is str
+
+
+_EXTRA: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "title": ("text", _is_text),
+    "year": ("a year", lambda value: type(value) is int),
+    "kind": ("text", _is_text),
+    "domain": ("text", _is_text),
+    "aim": ("text", _is_text),
+    "second_rater": ("a mapping of question to answer", lambda value: type(value) is dict),
+    "second_purpose": ("text", _is_text),
+    "also_published": ("a list of words", _is_words),
+    "source": ("text", _is_text),
+    "evidence": ("text", _is_text),
+    "found_by": ("text", _is_text),
+    "twin_group": ("text", _is_text),
+}
+"""Keys that a case may have beside those of a use case, what each is, and the test for it; none needs a value."""
+
+
+def read_case(document: Document, rules: RuleSet, default_name: str) -> Case:
+    """Return the case that a document describes.
+
+    Raises:
+        InputError: With every problem of the document; a case must say what was chosen.
+    """
+    data = document.data if type(document.data) is dict else {}
+    extra = {
+        key: value for key, value in data.items() if key in _EXTRA and not (key == "evidence" and type(value) is dict)
+    }
+    problems = [
+        Problem(document.locate(key), f"{key} is {_EXTRA[key][0]}", code="case")
+        for key, value in extra.items()
+        if value is not None and not _EXTRA[key][1](value)
+    ]
+    second = extra.get("second_rater")
+    try:
+        if type(second) is dict:
+            second = check_answers(second, rules, str(document.locate("second_rater")))
+    except InputError as error:
+        where = document.locate("second_rater")
+        problems += [problem._replace(location=where) for problem in error.problems]
+    try:
+        use_case = read_use_case(document.without(extra), rules, default_name)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from error
+    if not use_case.expect:
+        hint = f"add the strategy that was chosen, for example expect: {rules.offered[0]}"
+        problems.append(Problem(document.locate(), f"the case '{use_case.name}' has no `expect`", hint, "case"))
+    if problems:
+        raise InputError(problems)
+    field = rules.domain(extra["domain"]) if extra.get("domain") else None
+    return Case(use_case._replace(domain=field), tuple(extra.get("also_published") or ()), second)
+
+
+class _Result(NamedTuple):
+    case: Case
+    recommended: list[str]
+    steps: list[Step]
+
+    @property
+    def expected(self) -> str:
+        return self.case.use_case.expect[0]
+
+    @property
+    def strict(self) -> bool:
+        return len(self.recommended) == 1 and self.recommended[0] in self.case.use_case.expect
+
+    @property
+    def lenient(self) -> bool:
+        accepted = (*self.case.use_case.expect, *self.case.also_published)
+        return len(self.recommended) == 1 and self.recommended[0] in accepted
+
+
+def measure(cases: list[Case], rules: RuleSet) -> Agreement:
+    """Count how often a rule set chooses what was chosen."""
+    first = [_result(case, rules, 1) for case in cases]
+    twice = [case for case in cases if case.second_rater is not None]
+    raters = [_of_rater(first, rules, 1)]
+    if twice:
+        raters.append(_of_rater([_result(case, rules, 2) for case in twice], rules, 2))
+    confusion: dict[str, Counter[str]] = {}
+    for result in first:
+        got = result.recommended[0] if len(result.recommended) == 1 else UNDECIDED
+        confusion.setdefault(result.expected, Counter())[got] += 1
+    chosen = [strategy for strategy in rules.strategies if strategy in confusion]
+    return {
+        "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
+        "cases": len(cases),
+        "raters": raters,
+        "confusion": {strategy: dict(confusion[strategy].most_common()) for strategy in chosen},
+        "following": _following(first, rules),
+        "disagreements": [_disagreement(result) for result in first if not result.strict],
+    }
+
+
+def _result(case: Case, rules: RuleSet, rater: int) -> _Result:
+    answers = case.answers(rater)
+    found = standing(rules, answers)
+    return _Result(case, found.candidates, path(rules, assuming(rules, answers), found.chosen))
+
+
+def _of_rater(results: list[_Result], rules: RuleSet, rater: int) -> OfRater:
+    """Return the figures on one rater's answers."""
+    purposes = [question for question in rules.order if rules.questions[question]["several"]]
+    groups: dict[str, list[_Result]] = {}
+    for result in results:
+        purpose = next((result.case.answers(rater).get(question, UNKNOWN) for question in purposes), None)
+        if purpose is not None:
+            groups.setdefault(purpose, []).append(result)
+    return {
+        "rater": rater,
+        "undecided": sum(len(result.recommended) != 1 for result in results),
+        "strict": share(result.strict for result in results),
+        "lenient": share(result.lenient for result in results),
+        "by_purpose": {
+            purpose: {
+                "strict": share(result.strict for result in group),
+                "lenient": share(result.lenient for result in group),
+            }
+            for purpose, group in sorted(groups.items())
+        },
+        "recommended": {
+            strategy: share(result.strict for result in results if result.recommended == [strategy])
+            for strategy in rules.strategies
+            if any(result.recommended == [strategy] for result in results)
+        },
+        "chosen": {
+            strategy: share(result.strict for result in results if result.expected == strategy)
+            for strategy in rules.strategies
+            if any(result.expected == strategy for result in results)
+        },
+    }
+
+
+def _following(results: list[_Result], rules: RuleSet) -> Following:
+    """Return what it would bring to follow a field's precedents where they lean to another label than the tree.
+
+    Each project is judged without itself among the precedents.
+    """
+    gained, lost, followed = [], [], 0
+    for result in results:
+        field = result.case.use_case.domain
+        if field is None or len(result.recommended) != 1:
+            continue
+        others = [one for one in same_way(rules, result.case.answers(1)) if one["name"] != result.case.name]
+        found = field_of(others, field, result.recommended[0])
+        if found is None or found["leans_to"] is None:
+            continue
+        followed += 1
+        right = found["leans_to"] in result.case.use_case.expect
+        if right and not result.strict:
+            gained.append(result.case.name)
+        elif result.strict and not right:
+            lost.append(result.case.name)
+    return {"leaning": followed, "gained": gained, "lost": lost}
+
+
+def _disagreement(result: _Result) -> Disagreement:
+    return {
+        "name": result.case.name,
+        "location": str(result.case.use_case.locate("expect")),
+        "expected": list(result.case.use_case.expect),
+        "recommended": result.recommended,
+        "lenient": result.lenient,
+        "path": result.steps,
+    }
+
+
+def share(hits: Iterable[bool]) -> Share:
+    """Return a share of cases with its 95 % Wilson interval."""
+    found = list(hits)
+    low, high = wilson(sum(found), len(found)) if found else (None, None)
+    return {
+        "agree": sum(found),
+        "of": len(found),
+        "share": sum(found) / len(found) if found else None,
+        "low": low,
+        "high": high,
+    }
+
+
+def percentage(found: Share) -> str:
+    """Return a share as per cent with its interval, or a dash where there are no cases."""
+    if found["share"] is None or found["low"] is None or found["high"] is None:
+        return "-"
+    return f"{found['share']:.0%} ({found['low']:.0%} to {found['high']:.0%})"
+
+
+def cross_validate(cases: list[Case], before: RuleSet, after: RuleSet, parts: int) -> Folds:
+    """Return, part by part, what a change from one rule set to another gains and loses.
+
+    Args:
+        cases: Projects with a known choice; both raters' answers count, each for itself.
+        before: The rule set without the change.
+        after: The rule set with it.
+        parts: How many parts the projects are split into.
+    """
+    found: list[Fold] = []
+    for number in range(parts):
+        group = [case for case in cases if _part(case.name, parts) == number]
+        rated = [(case, rater) for case in group for rater in ((1, 2) if case.second_rater is not None else (1,))]
+        was = [_result(case, before, rater).strict for case, rater in rated]
+        now = [_result(case, after, rater).strict for case, rater in rated]
+        named = [f"{case.name} (rater {rater})" for case, rater in rated]
+        found.append(
+            {
+                "part": number + 1,
+                "ratings": len(rated),
+                "before": sum(was),
+                "after": sum(now),
+                "gained": [name for name, one, other in zip(named, was, now, strict=True) if other and not one],
+                "lost": [name for name, one, other in zip(named, was, now, strict=True) if one and not other],
+            }
+        )
+    net = sum(part["after"] - part["before"] for part in found)
+    return {
+        "before": before.id,
+        "after": after.id,
+        "parts": found,
+        "net": net,
+        "gaining": sum(part["after"] > part["before"] for part in found),
+        "losing": sum(part["after"] < part["before"] for part in found),
+    }
+
+
+def _part(name: str, parts: int) -> int:
+    """Return the part of a project; by its name, so that other projects do not move it."""
+    return int.from_bytes(hashlib.sha256(name.encode(errors="surrogatepass")).digest()[:8]) % parts

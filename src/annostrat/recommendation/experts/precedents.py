@@ -1,0 +1,117 @@
+"""Precedents: projects whose expert's choice is known and whose answers lead the same way through the tree.
+
+A project counts if its answers, as far as this use case answers the same questions, take the same branches. So a use
+case that does not state its purpose is compared with all projects whose images look alike, and the share of them that
+chose the recommended label says honestly how little that tells.
+
+For example, `purpose=count_objects, extent_visible=no` leads to points. Of the projects that also only count and
+whose things cannot be seen to their end, some drew boxes all the same: the share says how many.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.recommendation.experts.proportion import wilson
+from annostrat.recommendation.models.objects import words
+from annostrat.recommendation.walks import assuming, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import ExpertDecision
+    from annostrat.recommendation.contract import FieldPrecedents, Precedents, SimilarProject
+    from annostrat.use_cases.use_case import UseCase
+
+MOST_SIMILAR = 5
+"""Projects that are named."""
+LEAST_IN_FIELD, LEANING = 4, 2 / 3
+"""A field leans to another label where at least so many of its projects lead here and at least this share chose it."""
+
+
+def precedents(
+    rules: RuleSet, answers: Mapping[str, str], chosen: str, use_case: UseCase | None = None
+) -> Precedents | None:
+    """Return what experts chose whose answers lead the same way; None where nothing is known of any.
+
+    Args:
+        rules: The rule set with the projects.
+        answers: Answers of which each question has one.
+        chosen: The strategy that they lead to.
+        use_case: Whose field and objects make projects similar.
+    """
+    alike = same_way(rules, answers)
+    if not alike:
+        return None
+    counts = Counter(project["expect"] for project in alike)
+    agree = counts[chosen]
+    low, high = wilson(agree, len(alike))
+    field = use_case.domain if use_case else None
+    return {
+        "n": len(alike),
+        "agree": agree,
+        "share": round(agree / len(alike), 3),
+        "low": round(low, 3),
+        "high": round(high, 3),
+        "chosen": [{"strategy": strategy, "n": n} for strategy, n in counts.most_common()],
+        "similar": _similar(alike, answers, use_case),
+        "field": field_of(alike, field, chosen) if field else None,
+    }
+
+
+def same_way(rules: RuleSet, answers: Mapping[str, str]) -> list[ExpertDecision]:
+    """Return the projects whose answers take the same branches, as far as the same questions are answered."""
+    _, steps = walk(rules, assuming(rules, answers))
+    known = [question for question, answer, _ in steps if answer != UNKNOWN]
+    way = [branch for _, _, branch in steps]
+    found = []
+    for project in rules.decisions:
+        given = {question: project["answers"].get(question, UNKNOWN) for question in known}
+        _, walked = walk(rules, assuming(rules, given))
+        if known and [branch for _, _, branch in walked] == way:
+            found.append(project)
+    return found
+
+
+def _similar(alike: list[ExpertDecision], answers: Mapping[str, str], use_case: UseCase | None) -> list[SimilarProject]:
+    """Return the most similar projects: of the same field, with the same objects, with the same answers."""
+    field, things = (use_case.domain, words(use_case.objects)) if use_case else (None, frozenset[str]())
+
+    def likeness(project: ExpertDecision) -> tuple[float, int]:
+        same = sum(project["answers"].get(question) == answer for question, answer in answers.items())
+        shared = len(things & words(project["objects"]))
+        in_field = field is not None and project["domain"] == field
+        return 4.0 * shared + 2.0 * in_field + same / (len(answers) + 1), project["year"] or 0
+
+    nearest = sorted(alike, key=likeness, reverse=True)[:MOST_SIMILAR]
+    return [
+        {
+            "title": project["title"],
+            "year": project["year"],
+            "domain": project["domain"],
+            "objects": project["objects"],
+            "chosen": project["expect"],
+            "url": project["source"],
+        }
+        for project in nearest
+    ]
+
+
+def field_of(alike: list[ExpertDecision], field: str, chosen: str) -> FieldPrecedents | None:
+    """Return what the projects of one field chose, and whether they lean clearly to another label."""
+    counts = Counter(project["expect"] for project in alike if project["domain"] == field)
+    if not counts:
+        return None
+    n = counts.total()
+    favourite, most = counts.most_common(1)[0]
+    leans = favourite != chosen and n >= LEAST_IN_FIELD and most >= LEANING * n
+    return {
+        "domain": field,
+        "n": n,
+        "agree": counts[chosen],
+        "chosen": [{"strategy": strategy, "n": count} for strategy, count in counts.most_common()],
+        "leans_to": favourite if leans else None,
+    }

@@ -1,0 +1,1 @@
+"""Which models to try, and which help labelling."""

@@ -1,0 +1,281 @@
+"""Which models to try: those made for the field first, one to start with and the most accurate before the others.
+
+A larger budget runs everything that is lighter, so a tier also offers lighter models that are at least as good as its
+own. Models that were made for some fields appear in these and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from annostrat.knowledge.selection import (
+    NOTHING_TO_LICENSE,
+    OVERTAKEN,
+    TIERS,
+    accuracy,
+    by_accuracy,
+    comparable,
+    yardstick,
+)
+from annostrat.recommendation.models.objects import suits
+from annostrat.use_cases.use_case import DATA_TERMS, PERMISSIVE_ONLY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Architecture, Assistant
+
+
+class Catalogue(NamedTuple):
+    """What is listed of the catalogue.
+
+    Attributes:
+        architectures: Variants, by strategy and tier.
+        assistants: Models that help labelling.
+    """
+
+    architectures: list[Architecture]
+    assistants: list[Assistant]
+
+
+START_WITH, MOST_ACCURATE = "start_with", "most_accurate"
+"""The roles of a tier's first two models."""
+NEARLY = 0.9
+"""The part of the best accuracy of a tier that is enough to start with, where nothing else speaks for a model."""
+
+_PROVEN = {"current", "frozen"}
+_PIP = "pip install"
+_FREEDOM = ("yes", "data_terms", "no")
+_UNDER = {
+    "yes": " under permissive licences",
+    "data_terms": " under permissive licences, but for terms of the data behind it",
+    "no": "",
+}
+
+
+def models_for(
+    rules: RuleSet,
+    strategy: str,
+    tier: str | None = None,
+    domain: str | None = None,
+    wishes: Mapping[str, Any] | None = None,
+    objects: str | None = None,
+) -> list[Architecture]:
+    """Return the variants to try for a strategy, by tier, each with its role and why it has it.
+
+    Args:
+        rules: The rule set with the catalogue.
+        strategy: The strategy whose labels they learn from.
+        tier: Where they must run: that tier's, and lighter ones that are as good; None for every tier's own.
+        domain: The field; variants made for it come first, those made for others are not offered.
+        wishes: What a model must satisfy, by `WISHES` of use cases.
+        objects: The things; variants made for others in the field are not offered, those made for them come first.
+    """
+    offered = [
+        variant
+        for variant in rules.architectures.get(strategy, [])
+        if suits(variant["domains"], variant["made_for"], domain, objects)
+    ]
+    special = {one["id"] for one in offered if one["domains"] and (objects is not None or not one["made_for"])}
+    found: list[Architecture] = []
+    for one in TIERS if tier is None else [tier]:
+        own = [variant for variant in offered if variant["tier"] == one]
+        inside = own if tier is None else own + _lighter(rules, offered, own, special, one)
+        fit = [variant for variant in inside if satisfies(variant, wishes or {})]
+        found += _ordered(rules, fit, special, domain)
+    return found
+
+
+def whole_catalogue(rules: RuleSet, domain: str | None = None) -> list[Architecture]:
+    """Return every variant, by strategy and tier: those to try in a field first, then those made for other fields."""
+    found: list[Architecture] = []
+    for strategy in rules.strategies:
+        first = models_for(rules, strategy, None, domain)
+        known = {variant["id"] for variant in first}
+        found += [*first, *(one for one in rules.architectures.get(strategy, []) if one["id"] not in known)]
+    return found
+
+
+def plain(text: str) -> str:
+    """Return a name as it is searched for: lower case, without spaces and punctuation, and YOLOs without their v."""
+    return re.sub(r"yolov(?=\d)", "yolo", "".join(letter for letter in text.lower() if letter.isalnum()))
+
+
+def is_called(entry: Architecture | Assistant, text: str) -> bool:
+    """Return whether a text is part of an entry's id, title or family."""
+    name = plain(text)
+    return bool(name) and any(name in plain(str(entry.get(key, ""))) for key in ("id", "title", "family"))
+
+
+def satisfies(variant: Architecture, wishes: Mapping[str, Any]) -> bool:
+    """Return whether a variant is known to satisfy every wish; a figure that nobody published satisfies none."""
+    return all(_satisfies(variant, wish, wanted) for wish, wanted in wishes.items())
+
+
+def is_free_enough(entry: Architecture | Assistant, wanted: list[str]) -> bool:
+    """Return whether code and weights are under licences that are wanted, by their names or by what they permit."""
+    if PERMISSIVE_ONLY in wanted and entry["permissive"] == "yes":
+        return True
+    if DATA_TERMS in wanted and entry["permissive"] in ("yes", "data_terms"):
+        return True
+    return {entry["code_licence"], entry["weights_licence"]} <= {*wanted, NOTHING_TO_LICENSE}
+
+
+def _satisfies(variant: Architecture, wish: str, wanted: Any) -> bool:
+    if wish == "licence":
+        return is_free_enough(variant, wanted)
+    memory = variant["train_memory"]
+    known: dict[str, float | None] = {
+        "max_params_m": variant["params_m"],
+        "max_gflops": variant["gflops"],
+        "max_latency_ms": min((one["ms"] for one in variant["latency"]), default=None),
+        "max_train_memory_gb": memory["gb"] if memory else None,
+    }
+    figure = known[wish]
+    return figure is not None and figure <= wanted
+
+
+def _lighter(
+    rules: RuleSet, offered: list[Architecture], own: list[Architecture], special: set[str], tier: str
+) -> list[Architecture]:
+    """Return the variants of lighter tiers that are as accurate as some proven one of a tier, or known for a start.
+
+    Where the tier has none of its own, all of them.
+    """
+    proven = [variant for variant in own if variant["status"] in _PROVEN]
+    return [
+        variant
+        for variant in offered
+        if TIERS.index(variant["tier"]) < TIERS.index(tier)
+        and variant["status"] not in OVERTAKEN
+        and (
+            not proven
+            or variant["id"] in special
+            or variant["id"] in rules.start_with
+            or any(comparable(variant, other) and accuracy(variant) >= accuracy(other) for other in proven)
+        )
+    ]
+
+
+def _ordered(rules: RuleSet, inside: list[Architecture], special: set[str], domain: str | None) -> list[Architecture]:
+    """Return the variants of a tier: first the one to start with, then the most accurate, then the others."""
+    best = _most_accurate(inside)
+    start = _start_with(rules, inside, special)
+    given: dict[str, Architecture] = {}
+    if best:
+        given[best["id"]] = {**best, "role": MOST_ACCURATE, "why": _why_best(rules, best, inside, domain)}
+    if start:
+        both = given.get(start["id"])
+        why = f"{_why_start(rules, start)}; also the most accurate: {_lower(both['why'] or '')}" if both else None
+        given[start["id"]] = {**start, "role": START_WITH, "why": why or f"{_why_start(rules, start)}."}
+    first = [given[one["id"]] for one in (start, best) if one]
+    measure = yardstick(best) if best else ("", "")
+    rest = [variant for variant in inside if variant["id"] not in given]
+    rest.sort(
+        key=lambda v: (v["status"] in OVERTAKEN, v["id"] not in special, yardstick(v) != measure, *by_accuracy(v))
+    )
+    return [*{one["id"]: one for one in first}.values(), *rest]
+
+
+def _most_accurate(inside: list[Architecture]) -> Architecture | None:
+    """Return the most accurate proven variant, by the yardstick that most share, under the freest licences there are.
+
+    Terms of the data that weights were trained on do not keep a variant from being it: whoever trains on pictures of
+    their own may well start from other weights.
+    """
+    proven = [variant for variant in inside if variant["status"] in _PROVEN and variant["metric"]]
+    fit = [variant for variant in proven if variant["permissive"] != "no"] or proven
+    shared = Counter(yardstick(variant) for variant in inside if variant["metric"])
+    for measure, _ in shared.most_common():
+        measured = [variant for variant in fit if yardstick(variant) == measure]
+        if measured:
+            return max(measured, key=accuracy)
+    return None
+
+
+def _start_with(rules: RuleSet, inside: list[Architecture], special: set[str]) -> Architecture | None:
+    """Return what a practitioner begins with: what was made for the field, what is known for it, or what is light.
+
+    The light one is the lightest that comes near the most accurate, of those whose licences are the freest there are
+    and which, if any of these are so, are maintained and installed by pip.
+    """
+    proven = [variant for variant in inside if variant["status"] in _PROVEN]
+    known = [variant for variant in proven if variant["id"] in special or variant["id"] in rules.start_with]
+    free_known = [variant for variant in known if variant["permissive"] != "no"]
+    if free_known or (known and len(known) == len(proven)):
+        return min(free_known or known, key=lambda v: _known_first(rules, v, special))
+    free = min((_FREEDOM.index(one["permissive"]) for one in proven if one["metric"]), default=0)
+    free_ones = [one for one in proven if _FREEDOM.index(one["permissive"]) == free]
+    handy = [one for one in free_ones if is_handy(one) and one["metric"]]
+    handy = handy or free_ones
+    best = _most_accurate(handy)
+    near = [one for one in handy if best and comparable(one, best) and accuracy(one) >= NEARLY * accuracy(best)]
+    return min(near, key=lambda one: (one["gflops"] is None, one["gflops"] or 0.0), default=None)
+
+
+def _known_first(rules: RuleSet, variant: Architecture, special: set[str]) -> tuple[object, ...]:
+    """Sort what was made for the field first, then what is known for a start, then by freedom, tier and accuracy."""
+    return (
+        variant["id"] not in special,
+        variant["id"] not in rules.start_with,
+        _FREEDOM.index(variant["permissive"]),
+        -TIERS.index(variant["tier"]),
+        -accuracy(variant),
+    )
+
+
+def _why_start(rules: RuleSet, start: Architecture) -> str:
+    """Return why a variant is the one to start with, without the full stop."""
+    if start["id"] in rules.start_with:
+        return rules.start_with[start["id"]].rstrip(".")
+    if start["domains"]:
+        things = f": {', '.join(start['made_for'])}" if start["made_for"] else ""
+        return f"Made for {_fields(rules, start['domains'])}{things}"
+    of_those = (
+        " that is maintained and installed by pip, near the best of such" if is_handy(start) else " near the best"
+    )
+    said = f"The lightest model{of_those}" if start["gflops"] else "Proven"
+    return f"{said}{_UNDER[start['permissive']]}"
+
+
+def is_handy(variant: Architecture) -> bool:
+    """Return whether a variant is maintained and installed by pip."""
+    return variant["status"] == "current" and _PIP in (variant["handle"]["install"] or "")
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _why_best(rules: RuleSet, best: Architecture, inside: list[Architecture], domain: str | None) -> str:
+    name, dataset = yardstick(best)
+    said = f"Highest {name} on {dataset}{_shown(rules, dataset, domain)} of what runs there"
+    if best["permissive"] == "no":
+        return f"{said}; no proven one of them has permissive licences. Mind {_licences(best)}."
+    better = [
+        other
+        for other in inside
+        if other["status"] in _PROVEN and comparable(other, best) and accuracy(other) > accuracy(best)
+    ]
+    said += " among proven models under permissive licences"
+    if better:
+        most = max(better, key=accuracy)
+        said += f"; {most['title']} reaches {accuracy(most):.4g}, under {_licences(most)}"
+    return f"{said}."
+
+
+def _shown(rules: RuleSet, dataset: str, domain: str | None) -> str:
+    """Return what a data set shows, unless the field's own images look like it."""
+    known = next((one for one in rules.datasets.values() if dataset.startswith(one["title"])), None)
+    return "" if known is None or domain in known["domains"] else f" ({known['shows']})"
+
+
+def _fields(rules: RuleSet, domains: list[str]) -> str:
+    return " and ".join(rules.domains[domain]["title"].lower() for domain in domains)
+
+
+def _licences(variant: Architecture) -> str:
+    return f"{variant['code_licence']} (weights {variant['weights_licence']})"

@@ -1,0 +1,91 @@
+"""The result: what JSON output is, and what every renderer is made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.shapes import Strategy
+    from annostrat.recommendation.contract import Evidence, OutcomeDocument, Own, RecommendationDocument, Status
+    from annostrat.use_cases.use_case import UseCase
+
+SCHEMA_VERSION = 1
+"""Raised only if a key of the JSON output is renamed, removed or changes its meaning; keys may be added."""
+
+
+class Outcome:
+    """What the rules say for one set of answers; one object is shared by all use cases with those answers."""
+
+    __slots__ = ("document",)
+
+    def __init__(self, document: OutcomeDocument) -> None:
+        self.document = document
+
+
+NOTHING_OWN: Own = {
+    "effort": None,
+    "classes": [],
+    "purposes": [],
+    "covering": None,
+    "led_by": None,
+    "evidence": None,
+}
+"""What a use case without counts, classes, several purposes and evidence has of its own."""
+
+
+class Recommendation:
+    """One use case with what the rules say of it."""
+
+    __slots__ = ("outcome", "own", "use_case")
+
+    def __init__(self, use_case: UseCase, outcome: Outcome, own: Own = NOTHING_OWN) -> None:
+        self.use_case, self.outcome, self.own = use_case, outcome, own
+
+    def with_evidence(self, evidence: Evidence, instead: Recommendation) -> Recommendation:
+        """Return the recommendation with what labels say of it.
+
+        Args:
+            evidence: The answers beside the measured ones.
+            instead: What would be recommended if the labels are right.
+        """
+        said = list(evidence["contradictions"])
+        if said and set(instead.candidates) != set(self.candidates):
+            possible = (" plus " if instead.strategy else " or ").join(instead.candidates)
+            said.append(f"by what the labels say, the rules recommend {possible}")
+        return Recommendation(
+            self.use_case, self.outcome, {**self.own, "evidence": {**evidence, "contradictions": said}}
+        )
+
+    @property
+    def name(self) -> str:
+        """The use case's name."""
+        return self.use_case.name
+
+    @property
+    def status(self) -> Status:
+        """How sure it is: `decided`, `provisional` or `undecided`."""
+        return self.outcome.document["status"]
+
+    @property
+    def decided(self) -> bool:
+        """Whether nothing that is still unanswered could change it."""
+        return self.status == "decided"
+
+    @property
+    def strategy(self) -> Strategy | None:
+        """The recommended strategy, or None while undecided."""
+        return self.outcome.document["strategy"]
+
+    @property
+    def candidates(self) -> list[str]:
+        """Ids of the strategies still possible, each once: the recommended one, or those that cover."""
+        covering, strategy = self.own["covering"], self.strategy
+        if covering is not None:
+            return covering["strategies"]
+        if strategy is not None:
+            return [strategy["id"]]
+        return list(dict.fromkeys(candidate["strategy"] for candidate in self.outcome.document["candidates"]))
+
+    def document(self) -> RecommendationDocument:
+        """Return everything, as the JSON contract names it."""
+        return {"schema_version": SCHEMA_VERSION, "name": self.name, **self.outcome.document, **self.own}

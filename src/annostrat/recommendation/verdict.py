@@ -1,0 +1,172 @@
+"""What `check` says of a use case: whether the recommendation is the one that the file expects."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from annostrat.errors import InputError, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.recommendation.recommendation import Recommendation
+
+MOST_PROBLEMS = 5
+"""Problems of a file that a person is told."""
+MOST_NAMED = 4
+"""Strategies that a message names; of more, it says how many they are."""
+MOST_SAID = 4
+"""Sentences about labels that a message has."""
+Status = Literal["as_expected", "differs", "contradicted", "undecided", "provisional", "no_expectation", "unreadable"]
+FAILING = {"differs", "contradicted", "unreadable"}
+UNSURE = {"undecided", "provisional"}
+"""What fails only when strict."""
+
+
+class Verdict(NamedTuple):
+    """One line of a check.
+
+    Attributes:
+        status: How recommendation and expectation compare.
+        name: The use case's name; the file's, where it could not be read.
+        location: Where the expectation stands, or the use case, or the problem.
+        message: The comparison in one sentence.
+        recommended: Ids of the strategies that are possible; one when decided, none where unreadable.
+        expected: Ids of the strategies that the file accepts.
+        problems: What is wrong with a file that could not be read.
+        labels: What the labels of its evidence contradict, then what they leave open; the message has the first few.
+        fails: Whether it fails the check, so that reports say so as the exit code does.
+    """
+
+    status: Status
+    name: str
+    location: Location
+    message: str
+    recommended: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    labels: tuple[str, ...] = ()
+    fails: bool = False
+
+
+class Summary(NamedTuple):
+    """How many verdicts of each kind there are."""
+
+    as_expected: int = 0
+    differs: int = 0
+    contradicted: int = 0
+    undecided: int = 0
+    provisional: int = 0
+    no_expectation: int = 0
+    unreadable: int = 0
+
+    def __str__(self) -> str:
+        """Return for example `12 use cases: 11 as expected, 1 differs`."""
+        words = (
+            "as expected",
+            "differs" if self.differs == 1 else "differ",
+            "contradicted by labels",
+            "undecided",
+            "provisional",
+            "without expectation",
+        )
+        counts = [f"{count} {word}" for count, word in zip(self[:6], words, strict=True) if count]
+        total = sum(self[:6])
+        line = f"{total} use case{'' if total == 1 else 's'}" + (f": {', '.join(counts)}" if counts else "")
+        unread = f"{self.unreadable} could not be read" if self.unreadable else ""
+        return f"{line}; {unread}" if unread else line
+
+    def exit_code(self, *, strict: bool) -> int:
+        """Return 2 if anything could not be read, 1 if anything fails (or is not decided, when strict), else 0."""
+        if self.unreadable:
+            return 2
+        return int(bool(self.differs or self.contradicted or (strict and (self.undecided or self.provisional))))
+
+
+def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdict:
+    """Compare a recommendation with what its use case expects; when strict, what is not decided fails too."""
+    if isinstance(result, InputError):
+        first = result.problems[0]
+        place, said = first.location, first.message
+        return Verdict("unreadable", place.path, place, said, problems=result.problems, fails=True)
+    use_case, possible = result.use_case, tuple(result.candidates)
+    expected = use_case.expect
+    evidence = result.own["evidence"]
+    status = _status(result, possible, expected)
+    if evidence is not None and evidence["contradictions"] and status != "differs":
+        status = "contradicted"
+    location = use_case.locate("expect") if expected else use_case.locate()
+    if status == "contradicted":
+        location = use_case.locate("answers")
+    labels = (*evidence["contradictions"], *evidence["undecided"]) if evidence else ()
+    more = [f"and {len(labels) - MOST_SAID} more of what the labels say"] if len(labels) > MOST_SAID else []
+    said = "; ".join([_message(result, status, expected), *labels[:MOST_SAID], *more])
+    fails = status in FAILING or (strict and status in UNSURE)
+    return Verdict(status, use_case.name, location, said, possible, expected, labels=labels, fails=fails)
+
+
+def _status(result: Recommendation, possible: tuple[str, ...], expected: tuple[str, ...]) -> Status:
+    if result.strategy is None:
+        return "undecided" if not expected or set(possible) & set(expected) else "differs"
+    if expected and not set(possible) <= set(expected):  # of several drawn side by side, each must be expected
+        return "differs"
+    if not result.decided:
+        return "provisional"
+    return "as_expected" if expected else "no_expectation"
+
+
+def _message(result: Recommendation, status: Status, expected: tuple[str, ...]) -> str:
+    answered = result.strategy is not None
+    possible = (" plus " if answered else " or ").join(result.candidates)
+    if status == "differs":
+        said = f"the rules {'recommend' if answered else 'leave'} {possible}"
+        return f"expected {' or '.join(expected)}, but {said}{_reason(result)}"
+    if status == "undecided":
+        ask = result.outcome.document["ask_next"]
+        settle = f"; the answer to {ask['question']} settles most" if ask else ""
+        many = len(result.candidates) > MOST_NAMED
+        *most, last = result.candidates
+        named = f"{', '.join(most)} and {last}" if most else last
+        left = f"{len(result.candidates)} strategies are possible" if many else f"undecided between {named}"
+        return f"{left}{settle}"
+    if status == "provisional":
+        assumed = " and ".join(result.outcome.document["assumed"])
+        return f"{possible}{', as expected' if expected else ''}, but provisional: {assumed} is not answered"
+    return f"{possible}, as expected" if expected else f"{possible}; nothing is expected"
+
+
+def _reason(result: Recommendation) -> str:
+    steps = [f"{step['question']}={step['answer']}" for step in result.outcome.document["path"]]
+    return f" ({', '.join(steps)})" if steps else ""
+
+
+def summarise(verdicts: Iterable[Verdict]) -> Summary:
+    """Count verdicts by their status."""
+    counts = dict.fromkeys(Summary._fields, 0)
+    for verdict in verdicts:
+        counts[verdict.status] += 1
+    return Summary(**counts)
+
+
+def abridged(verdicts: Iterable[Verdict], seen: list[Verdict]) -> Iterator[Verdict]:
+    """Yield verdicts as they come, of the problems of each file the first few only, then how many more there are.
+
+    Args:
+        verdicts: Verdicts, those of a file together.
+        seen: Takes every verdict, whole.
+    """
+    for path, of_file in groupby(verdicts, lambda verdict: verdict.location.path):
+        found = 0
+        for verdict in of_file:
+            seen.append(verdict)
+            kept = verdict.problems[: max(0, MOST_PROBLEMS - found)]
+            found += len(verdict.problems)
+            if kept or not verdict.problems:
+                yield verdict._replace(problems=kept)
+        if found > MOST_PROBLEMS:
+            more = found - MOST_PROBLEMS
+            said = f"{more:,} more problem{'' if more == 1 else 's'}"
+            where = Location(path)
+            problem = Problem(where, said, "--format json has all")
+            yield Verdict("unreadable", path, where, said, problems=(problem,), fails=True)

@@ -1,0 +1,99 @@
+"""How values are spread: a histogram as SVG, and as one line of blocks."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.render.page.html import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_UNICODE, _ASCII = " ▁▂▃▄▅▆▇", " .:-=+*#"
+_COLUMNS, _LEAST = 32, 16
+_COUNTS = 31
+"""The count from which on all share a bin."""
+_HEIGHT = 40
+
+
+class Histogram(NamedTuple):
+    """What is counted by value.
+
+    Attributes:
+        title: What it is.
+        bins: Counts, in bins of the same width.
+        end: Where the last one ends; the first begins at 0.
+        counts: Whether each bin is a count, from 0 on.
+    """
+
+    title: str
+    bins: Sequence[int]
+    end: str = "1"
+    counts: bool = False
+
+    def blocks(self, columns: int, ascii_only: bool) -> str:
+        """Return a line of at most so many blocks, where a bin that holds anything shows something."""
+        levels = _ASCII if ascii_only else _UNICODE
+        bins = _merged(self.bins, columns)
+        most = max(bins, default=0) or 1
+        return "".join(levels[-(-count * (len(levels) - 1) // most)] for count in bins)
+
+    def svg(self) -> str:
+        """Return bars under the title, with what the axis begins and ends with."""
+        most = max(self.bins, default=0) or 1
+        wide = 100 / max(len(self.bins), 1)
+        bars = "".join(
+            f"M{number * wide:.4g} {_HEIGHT}v-{max(_HEIGHT * count / most, 0.6):.3g}h{wide:.4g}V{_HEIGHT}z"
+            for number, count in enumerate(self.bins)
+            if count
+        )
+        drawn = f'<svg viewBox="0 0 100 {_HEIGHT}" preserveAspectRatio="none"><path d="{bars}"/></svg>'
+        ends = f"<small><span>0</span><span>{escape(self.end)}</span></small>"
+        return f'<div class="histogram"><p>{escape(self.title)}</p>{drawn}{ends}</div>'
+
+    def middle_half(self) -> str:
+        """Return from which value to which the middle half lies, to the precision of the bins."""
+        return " to ".join(f"{self._quantile(share):g}" for share in (0.25, 0.75))
+
+    def _quantile(self, share: float) -> float:
+        wanted = share * sum(self.bins)
+        number = next(number for number, seen in enumerate(accumulate(self.bins)) if seen >= wanted)
+        return number if self.counts else round((number + 0.5) / len(self.bins), 2)
+
+
+def counted(title: str, times: dict[str, int]) -> Histogram:
+    """Return the histogram of counts from 0 on; the last bin holds all that do not fit."""
+    last = min(max(map(int, times)), _COUNTS)
+    bins = [0] * (last + 1)
+    for count, number in times.items():
+        bins[min(int(count), last)] += number
+    return Histogram(title, bins, f"{last}+" if last == _COUNTS else str(last), counts=True)
+
+
+def drawn(charts: Sequence[Histogram]) -> str:
+    """Return histograms as SVG, beside one another."""
+    return f'<div class="charts">{"".join(chart.svg() for chart in charts)}</div>'
+
+
+def lines(charts: Sequence[Histogram], width: int, ascii_only: bool) -> list[str]:
+    """Return a line for each histogram, behind its title, with the bins of all in the same columns.
+
+    On a narrow page the line stands under the title.
+    """
+    names = max(len(chart.title) for chart in charts)
+    ends = max(len(chart.end) for chart in charts)
+    beside = names + 2 if width >= names + _LEAST + ends + 6 else 0
+    columns = max(min(_COLUMNS, width - (beside or 2) - ends - 3), 1)
+    found = []
+    for chart in charts:
+        head = f"{chart.title:{names}}  " if beside else "  "
+        line = f"{head}0 {chart.blocks(columns, ascii_only)} {chart.end}"
+        found += [line] if beside else [chart.title, line]
+    return found
+
+
+def _merged(bins: Sequence[int], most: int) -> list[int]:
+    """Return at most so many bins, of neighbours taken together."""
+    each = -(-len(bins) // most)
+    return [sum(bins[start : start + each]) for start in range(0, len(bins), each)]

@@ -1,0 +1,99 @@
+"""The average silhouettes of classes, side by side: as SVG and in shades of characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.errors import printable
+from annostrat.render.page.html import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_UNICODE, _ASCII = " ░▒▓█", " .:+#"
+_ACROSS, _DOWN = 2, 4
+"""Pixels of a silhouette that one character stands for: it is twice as high as it is wide."""
+_GAP = 3
+_OPACITY = 0.13
+
+
+class Silhouette(NamedTuple):
+    """The average silhouette of a class: rows of digits, each the tenths of its objects that cover that place."""
+
+    name: str
+    rows: list[str]
+
+    def shades(self, ascii_only: bool) -> list[str]:
+        """Return lines of characters, each for a few pixels."""
+        blocks = _ASCII if ascii_only else _UNICODE
+        most = 9 * _ACROSS * _DOWN
+        lines = []
+        for top in range(0, len(self.rows), _DOWN):
+            rows = self.rows[top : top + _DOWN]
+            sums = (
+                sum(int(digit) for row in rows for digit in row[left : left + _ACROSS])
+                for left in range(0, len(rows[0]), _ACROSS)
+            )
+            lines.append("".join(blocks[round(total * (len(blocks) - 1) / most)] for total in sums))
+        return lines
+
+    def svg(self) -> str:
+        """Return one shape over another: where so many tenths of the objects or more are, for each number of tenths."""
+        side = len(self.rows)
+        layers = (_outline(self.rows, str(tenths)) for tenths in range(1, 10))
+        paths = "".join(f'<path d="{layer}"/>' for layer in layers if layer)
+        drawn = f'<svg viewBox="0 0 {side} {side}" fill-opacity="{_OPACITY}" shape-rendering="crispEdges">{paths}</svg>'
+        return f'<div class="silhouette">{drawn}<p dir="auto">{escape(self.name)}</p></div>'
+
+
+def _outline(rows: list[str], least: str) -> str:
+    """Return the runs of all rows whose digits are no smaller than one."""
+    path = []
+    for y, row in enumerate(rows):
+        start = None
+        for x, digit in enumerate(f"{row} "):
+            if digit >= least and start is None:
+                start = x
+            elif digit < least and start is not None:
+                path.append(f"M{start} {y}h{x - start}v1H{start}z")
+                start = None
+    return "".join(path)
+
+
+def drawn(found: Sequence[Silhouette]) -> str:
+    """Return silhouettes as SVG, beside one another."""
+    return f'<div class="charts silhouettes">{"".join(each.svg() for each in found)}</div>'
+
+
+def lines(found: Sequence[Silhouette], width: int, ascii_only: bool) -> list[str]:
+    """Return as many beside one another as there is room for, each over its name."""
+    wide = max((len(row) for each in found for row in each.rows), default=0) // _ACROSS
+    if width < wide:
+        return []
+    side_by_side = (width + _GAP) // (wide + _GAP)
+    shown = []
+    for start in range(0, len(found), side_by_side):
+        row = found[start : start + side_by_side]
+        shades = zip(*(each.shades(ascii_only) for each in row), strict=True)
+        names = [_name(each.name, wide) for each in row]
+        shown += [(" " * _GAP).join(line).rstrip() for line in (*shades, names)]
+    return shown
+
+
+def _name(text: str, columns: int) -> str:
+    """Return a name filled up to some columns, or cut where it is longer."""
+    text = printable(text)
+    ends = [*accumulate(map(_columns, text), initial=0)]
+    if ends[-1] > columns:
+        kept = sum(end <= columns - 3 for end in ends) - 1
+        return f"{text[:kept]}...".ljust(columns - ends[kept] + kept)
+    return text + " " * (columns - ends[-1])
+
+
+def _columns(character: str) -> int:
+    """Return how many columns a terminal gives a character."""
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

@@ -1,0 +1,107 @@
+"""A poster of a decision tree as SVG: what it is, the tree, the strategies it leads to, and whom it is by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.render.drawing.legend import legend
+from annostrat.render.drawing.shapes import attributes, group, lines_of, number, paragraph, quoted, rectangle
+from annostrat.render.drawing.style import HEADLINE, KICKER, LEAD, RIGHTS, SCOPE, style_sheet
+from annostrat.render.drawing.tree import drawn, tree_of
+
+if TYPE_CHECKING:
+    from annostrat.render.drawing.outline import Outline
+    from annostrat.render.drawing.style import Face
+    from annostrat.render.drawing.tree import Tree
+
+MARGIN = 18.0
+LEAST_WIDTH = 500.0
+STRIPE = 8.0
+
+
+class _Sheet:
+    """A poster as it grows from the top down."""
+
+    def __init__(self, width: float) -> None:
+        self.width, self.y = width, MARGIN
+        self.pieces: list[str] = []
+
+    def write(self, text: str, face: Face, after: float) -> None:
+        """Add a paragraph over the whole width, and a space after it."""
+        lines = lines_of(text, face, self.width)
+        self.pieces.append(paragraph(lines, face, MARGIN, self.y) + "\n")
+        self.y += len(lines) * face.leading + after
+
+    def put(self, pieces: list[str], x: float, height: float, class_: str) -> None:
+        """Add shapes of a height, moved to here."""
+        self.add(group(pieces, class_=class_, transform=f"translate({number(MARGIN + x)} {number(self.y)})"), height)
+
+    def add(self, piece: str, height: float) -> None:
+        """Add something of a height."""
+        self.pieces.append(piece)
+        self.y += height
+
+
+def poster(outline: Outline) -> str:
+    """Return the poster of an outline as a whole SVG element."""
+    tree = tree_of(outline)
+    sheet = _Sheet(max(tree.placed.width, LEAST_WIDTH))
+    _stripe(sheet, tree)
+    sheet.write(f"How to annotate \u00b7 {outline.name}", KICKER, 4)
+    sheet.write(outline.title, HEADLINE, 8)
+    sheet.write(outline.summary, LEAD, 26)
+    sheet.put(drawn(tree), (sheet.width - tree.placed.width) / 2, tree.placed.height + 30, "tree")
+    entries, height = legend(outline.ends, tree.hues, sheet.width)
+    sheet.put(entries, 0, height, "legend")
+    sheet.add(rectangle(MARGIN, sheet.y, sheet.width, 1, 0, "rule"), 10)
+    for line in outline.rights:
+        sheet.write(line, RIGHTS, 2)
+    sheet.y += MARGIN - 2
+    return _whole(sheet, outline, tree)
+
+
+def _stripe(sheet: _Sheet, tree: Tree) -> None:
+    """Add a stripe of the strategies' colours along the upper edge."""
+    part = (sheet.width + 2 * MARGIN) / len(tree.hues)
+    stripes = [
+        rectangle(index * part, 0, part, STRIPE, 0, f"stripe {hue}") for index, hue in enumerate(tree.hues.values())
+    ]
+    sheet.add(group(stripes), STRIPE)
+
+
+def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
+    width, height = sheet.width + 2 * MARGIN, sheet.y
+    opening = attributes(
+        xmlns="http://www.w3.org/2000/svg",
+        class_=SCOPE,
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        width=width,
+        height=height,
+        role="img",
+        aria_labelledby="annostrat-title annostrat-desc",
+    )
+    return "".join(
+        [
+            f"<svg{opening}>\n",
+            f'<title id="annostrat-title">{quoted(outline.title)}</title>\n',
+            f'<desc id="annostrat-desc">{quoted(_described(outline, tree))}</desc>\n',
+            f"<style>{style_sheet()}</style>\n",
+            rectangle(0, 0, width, height, 0, "sheet") + "\n",
+            group(sheet.pieces, id="annostrat-poster", class_="walked" if outline.walked else None),
+            "</svg>\n",
+        ]
+    )
+
+
+def _described(outline: Outline, tree: Tree) -> str:
+    """Return the tree in words, for those who cannot see it."""
+    titles = {end.strategy: end.title for end in outline.ends}
+    said = [outline.summary]
+    for asked in sorted(outline.asked, key=lambda asked: tree.numbers[asked.node]):
+        ways = [
+            f"{way.words}: {titles[way.strategy] if way.strategy else f'question {tree.numbers[way.node or str()]}'}"
+            + (" (taken)" if way.taken else "")
+            for way in asked.ways
+        ]
+        said.append(f"{tree.numbers[asked.node]}. {asked.ask} {'; '.join(ways)}.")
+    return " ".join(said)

@@ -1,0 +1,76 @@
+"""GitHub workflow commands: annotations on the lines of a pull request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.errors import Location, printable
+from annostrat.recommendation.verdict import summarise
+from annostrat.render.renderer import Page, Renderer
+from annostrat.render.sections.recommendation import headline, opening
+from annostrat.render.sections.sections import pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.errors import Problem
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.recommendation.verdict import Verdict
+
+_LEVELS = {"undecided": "warning", "provisional": "warning", "no_expectation": "notice"}
+
+
+def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield a notice for each recommendation; where it is not decided, a warning, or when strict an error."""
+    for result in results:
+        level = "notice" if result.decided else "error" if page.strict else "warning"
+        walked = pairs({step["question"]: step["answer"] for step in result.outcome.document["path"]})
+        said = f"{headline(result, rules)} ({walked}). {_reason(result, rules)}"
+        yield annotation(level, result.use_case.locate(), result.name, said)
+
+
+def _reason(result: Recommendation, rules: RuleSet) -> str:
+    """Return what a recommendation came from in the end; while undecided, how to go on."""
+    covering = result.own["covering"]
+    if result.strategy is None:
+        return next(opening(result, rules), "")
+    return covering["because"] if covering else result.outcome.document["path"][-1]["because"]
+
+
+def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield an annotation for each use case that is not as expected, and a summary."""
+    seen = []
+    for verdict in results:
+        seen.append(verdict)
+        level = "error" if verdict.fails else _LEVELS.get(verdict.status)
+        for problem in verdict.problems:
+            yield annotation("error", problem.location, verdict.name, problem.text())
+        if level and not verdict.problems:
+            yield annotation(level, verdict.location, verdict.name, verdict.message)
+    yield f"{summarise(seen)}\n"
+
+
+def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield an error for each problem."""
+    for problem in found:
+        yield annotation("error", problem.location, problem.code, problem.text())
+
+
+def annotation(level: str, location: Location, title: str, message: str) -> str:
+    """Return one workflow command; nothing in its parts can end it or start another."""
+    parts = {"file": location.path, "line": location.line, "col": location.column, "title": title}
+    given = ",".join(f"{key}={_property(str(value))}" for key, value in parts.items() if value is not None)
+    return f"::{level} {given}::{_data(message)}\n"
+
+
+def _data(text: str) -> str:
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(escaped)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+PLUGIN = Renderer(recommendations, verdicts, problems)

@@ -1,0 +1,51 @@
+"""HTML: a decision record for a team, and a rule set to click through, each in one file that needs nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.render.page.html import document
+from annostrat.render.page.record import contents, record, stamp
+from annostrat.render.renderer import Page, Renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import Measurement
+    from annostrat.recommendation.recommendation import Recommendation
+
+_STYLES = ["record.css", "measured.css"]
+
+
+def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one page with every record, and a table of contents where there are several."""
+    found = list(results)
+    if len(found) == 1:
+        yield document(found[0].name, _main(record(found[0], rules, 1, level=1), rules), styles=_STYLES)
+    elif found:
+        title = f"{len(found):,} use cases"
+        records = (record(result, rules, number, level=2) for number, result in enumerate(found, start=1))
+        body = "\n".join([f"<h1>{title}</h1>", contents(found, rules), *records])
+        yield document(title, _main(body, rules), styles=_STYLES)
+
+
+def _main(body: str, rules: RuleSet) -> str:
+    return f"<main>\n{body}\n</main>\n{stamp(rules)}"
+
+
+def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the interactive page, with the answers that are given."""
+    from annostrat.render.page.page import interactive_page
+
+    yield interactive_page(rules, walked)
+
+
+def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the report of what was measured."""
+    from annostrat.render.page.measurement import report
+
+    yield report(found, rules)
+
+
+PLUGIN = Renderer(recommendations, tree=tree, measurements=measurements)

@@ -1,0 +1,59 @@
+"""JUnit XML, which most CI systems show as test results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from annostrat.errors import printable
+from annostrat.render.renderer import Page, Renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.recommendation.verdict import Verdict
+
+
+def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one test suite: what fails the check fails, an unreadable case errs, one not decided is skipped."""
+    found = list(results)
+    kinds = Counter(map(_kind, found))
+    suite = ET.Element(
+        "testsuite",
+        name="annostrat check",
+        tests=str(len(found)),
+        failures=str(kinds["failure"]),
+        errors=str(kinds["error"]),
+        skipped=str(kinds["skipped"]),
+    )
+    for verdict in found:
+        suite.append(_case(verdict))
+    document = ET.Element("testsuites")
+    document.append(suite)
+    ET.indent(document)
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(document, encoding="unicode")}\n'
+
+
+def _case(verdict: Verdict) -> ET.Element:
+    path, line, _ = verdict.location
+    case = ET.Element("testcase", name=printable(verdict.name), classname=printable(path), file=printable(path))
+    if line:
+        case.set("line", str(line))
+    kind = _kind(verdict)
+    if kind:
+        outcome = ET.SubElement(case, kind, message=printable(verdict.message))
+        outcome.text = "\n".join(map(str, verdict.problems)) or None
+    return case
+
+
+def _kind(verdict: Verdict) -> str | None:
+    """Return what JUnit calls a verdict; None for a passed test."""
+    if verdict.status == "unreadable":
+        return "error"
+    if verdict.fails:
+        return "failure"
+    return "skipped" if verdict.status in {"undecided", "provisional"} else None
+
+
+PLUGIN = Renderer(verdicts=verdicts)

@@ -1,0 +1,169 @@
+"""Markdown: a decision record that fits a pull-request comment, and the rules as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.errors import shortened
+from annostrat.recommendation.comparison import rows
+from annostrat.recommendation.experts.agreement import percentage
+from annostrat.recommendation.verdict import abridged, summarise
+from annostrat.recommendation.walks import merged_paths
+from annostrat.render.renderer import Page, Renderer
+from annostrat.render.sections.markdown_blocks import COMMENT, blocks, escape, sectioned, size, words
+from annostrat.render.sections.models import catalogue
+from annostrat.render.sections.recommendation import headline, opening, sections
+from annostrat.render.sections.sections import pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import Measurement
+    from annostrat.recommendation.contract import Agreement, Column, Comparison, Folds
+    from annostrat.recommendation.models.architectures import Catalogue
+    from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.recommendation.verdict import Verdict
+
+_MARKS = {
+    "as_expected": "ok",
+    "differs": "differs",
+    "contradicted": "contradicted by labels",
+    "undecided": "undecided",
+    "provisional": "provisional",
+    "no_expectation": "nothing expected",
+    "unreadable": "unreadable",
+}
+RECORDS = COMMENT - 12_000
+"""What whole records may take of it; a line for each further use case takes the rest."""
+MAX_DESCRIPTION = 2_000
+
+
+def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one record for each recommendation while a comment has room for it, then a line for each."""
+    written = unseen = 0
+    whole = True
+    for number, result in enumerate(results):
+        text = ("\n---\n\n" if number else "") + "\n\n".join(_record(result, rules)) + "\n"
+        if whole and written + size(text) > RECORDS:
+            whole = False
+            yield f"\n{_SHORTENED}\n\n"
+        text = text if whole else _line(result, rules)
+        if written + size(text) > COMMENT - 2 * size(_SHORTENED):
+            unseen += 1
+        else:
+            written += size(text)
+            yield text
+    if unseen:
+        yield f"- and {unseen:,} more\n"
+
+
+_SHORTENED = "From here on one line each, so that all fits a comment; the format html has everything."
+
+
+def _line(result: Recommendation, rules: RuleSet) -> str:
+    name = escape(shortened(result.name))
+    return f"- **{name}**: {escape(headline(result, rules))} ({words(pairs(result.outcome.document['answers']))})\n"
+
+
+def _record(result: Recommendation, rules: RuleSet) -> Iterator[str]:
+    yield f"## {escape(result.name)}"
+    if result.use_case.description:
+        yield f"Use case: {escape(shortened(result.use_case.description, MAX_DESCRIPTION))}"
+    yield f"**{escape(headline(result, rules))}**"
+    yield from map(words, opening(result, rules))
+    if result.use_case.answers:
+        yield f"Answers: {words(pairs(result.use_case.answers))}"
+    yield from sectioned(sections(result, rules), rules)
+    yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"
+
+
+def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
+    """Yield a table with a row for each use case, and a summary; a quiet page shows only what is amiss."""
+    seen: list[Verdict] = []
+    begun = False
+    for verdict in abridged(results, seen):
+        if page.quiet and verdict.status == "as_expected":
+            continue
+        yield "" if begun else "| | use case | place | |\n|---|---|---|---|\n"
+        yield from _rows(verdict)
+        begun = True
+    yield ("\n" if begun else "") + f"**{summarise(seen)}**\n"
+
+
+def _rows(verdict: Verdict) -> Iterator[str]:
+    name = "" if verdict.problems else verdict.name
+    lines = [(problem.location, problem.text()) for problem in verdict.problems]
+    mark = _MARKS[verdict.status]
+    mark = f"**{mark}**" if verdict.fails else mark
+    for place, said in lines or [(verdict.location, verdict.message)]:
+        yield f"| {mark} | {escape(name)} | {escape(str(place))} | {words(said)} |\n"
+
+
+def architectures(found: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield a table of variants for each strategy."""
+    for section in catalogue(found, rules, whole=True):
+        yield "\n\n".join(blocks(section, 2, rules)) + "\n\n"
+
+
+def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield a table with a column for each strategy."""
+    columns = found["strategies"]
+    yield f"## {escape(found['name'])}\n\n" if found["name"] else ""
+    yield "| | " + " | ".join(_heading(column) for column in columns) + " |\n" + "|---" * (len(columns) + 1) + "|\n"
+    for title, cells in rows(found, rules).items():
+        yield f"| {title} | " + " | ".join("<br>".join(map(escape, cell)) for cell in cells) + " |\n"
+
+
+def _heading(column: Column) -> str:
+    return escape(column["strategy"]["title"]) + (" (recommended)" if column["recommended"] else "")
+
+
+def agreement(found: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield a table with a row for each rule set and rater, a change part by part, and a list of disagreements."""
+    yield "| rules | rater | strict | lenient | undecided |\n|---|---|---|---|---|\n"
+    for measured in found:
+        rules = f"{escape(measured['rules']['id'])} {measured['rules']['version']}"
+        for rater in measured["raters"]:
+            shares = f"{percentage(rater['strict'])} | {percentage(rater['lenient'])}"
+            yield f"| {rules} | {rater['rater']} | {shares} | {rater['undecided']} |\n"
+    if folds:
+        yield f"\n### From {escape(folds['before'])} to {escape(folds['after'])}\n\n"
+        yield "| part | ratings | before | after | gained | lost |\n|---|---|---|---|---|---|\n"
+        for part in folds["parts"]:
+            counts = [part["part"], part["ratings"], part["before"], part["after"]]
+            yield f"| {' | '.join(map(str, counts))} | {len(part['gained'])} | {len(part['lost'])} |\n"
+    for measured in found:
+        yield f"\n### {escape(measured['rules']['id'])} disagrees\n\n"
+        for entry in measured["disagreements"]:
+            chosen, got = " or ".join(entry["expected"]), " or ".join(entry["recommended"])
+            yield f"- {escape(entry['name'])}: `{chosen}` was chosen, not `{got}`\n"
+
+
+def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the tree as a table: a row for each path, which together are every combination of answers."""
+    yield "| " + " | ".join([*(f"`{question}`" for question in rules.order), "strategy"]) + " |\n"
+    yield "|---" * (len(rules.order) + 1) + "|\n"
+    for answers, strategy in merged_paths(rules):
+        cells = [" or ".join(answers[question]) if question in answers else "any" for question in rules.order]
+        taken = walked and all(walked.get(question, "unknown") in words for question, words in answers.items())
+        title = escape(rules.strategies[strategy]["title"])
+        yield f"| {' | '.join(cells)} | {f'**{title}**' if taken else title} |\n"
+
+
+def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the report of what was measured."""
+    from annostrat.render.sections.markdown_measurement import report
+
+    yield report(found, rules)
+
+
+PLUGIN = Renderer(
+    recommendations,
+    verdicts,
+    architectures=architectures,
+    tree=tree,
+    comparison=comparison,
+    agreement=agreement,
+    measurements=measurements,
+)

@@ -1,0 +1,111 @@
+"""How HTML writes the parts of a page: sections, lists, tables, links and figures, in which all text is escaped."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from annostrat.render.page.html import escape
+from annostrat.render.sections.sections import TYPED, Column, Figure, Link, More, Paragraph, Part, Point, Section, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+
+
+def section(found: Section, level: int, rules: RuleSet) -> str:
+    """Return a section with its heading, of a level from 1 to 6, and its parts; nothing, if it has no parts."""
+    if not found.parts:
+        return ""
+    heading = f"<h{level}>{escape(found.title)}</h{level}>"
+    return "\n".join(["<section>", heading, *_blocks(found, rules), "</section>"])
+
+
+def _blocks(found: Section, rules: RuleSet) -> Iterator[str]:
+    for kind, parts in groupby(found.parts, _list_kind):
+        lines = [_block(part, found.title, rules) for part in parts]
+        tag = "ol" if kind == "steps" else "ul"
+        yield from ([f'<{tag} class="{kind}">', *lines, f"</{tag}>"] if kind else lines)
+
+
+def _list_kind(part: Part) -> str:
+    """Return the kind of list that a part belongs to; nothing, if it stands alone."""
+    match part:
+        case Point():
+            return "cautions" if part.mark == "!" else "steps" if part.mark[0].isdigit() else "points"
+        case Link():
+            return "sources"
+        case _:
+            return ""
+
+
+def _block(part: Part, title: str, rules: RuleSet) -> str:
+    match part:
+        case Point():
+            return f"<li>{_point(part, rules)}</li>"
+        case Paragraph():
+            return f'<p class="aside">{words(part.text)}</p>' if part.aside else f"<p>{words(part.text)}</p>"
+        case Link():
+            return f"<li><code>{escape(part.label)}</code> {link(part.text, part.url)}</li>"
+        case Table():
+            return table(part, title)
+        case Figure():
+            return figure(part)
+        case More():
+            inside = "\n".join(_blocks(Section(title, part.parts), rules))
+            return f"<details>\n<summary>{escape(part.text)}</summary>\n{inside}\n</details>"
+
+
+def _point(part: Point, rules: RuleSet) -> str:
+    lead = f"<strong>{escape(part.lead)}</strong> " if part.lead else ""
+    named = ", ".join(link(source, rules.references[source]["url"]) for source in part.sources)
+    return f"{lead}{words(part.text)}" + (f' <span class="cited">{named}</span>' if named else "")
+
+
+def words(text: str) -> str:
+    """Return text in which answers and commands are code, and nothing else is markup."""
+    return "".join(
+        f"<code>{escape(part)}</code>" if odd % 2 else escape(part) for odd, part in enumerate(TYPED.split(text))
+    )
+
+
+def link(text: str, url: str | None) -> str:
+    """Return a link; only text, where the address is none of the web."""
+    if not (url or "").lower().startswith(("https://", "http://")):
+        return escape(text)
+    return f'<a href="{escape(url or "")}">{escape(text)}</a>'
+
+
+def figure(found: Figure) -> str:
+    """Return a drawing with its text alternative; one without is for the eye only."""
+    told = f'role="img" aria-label="{escape(found.alternative)}"' if found.alternative else 'aria-hidden="true"'
+    return f"<figure {told}>{found.draw()}</figure>"
+
+
+def table(found: Table, title: str) -> str:
+    """Return a table, which scrolls by itself where the page is too narrow for it."""
+    head = "".join(f'<th scope="col"{_kind(column)}>{_cell(column.title)}</th>' for column in found.columns)
+    return "\n".join(
+        [
+            f'<div class="wide" role="region" aria-label="{escape(title)}" tabindex="0">',
+            f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>",
+            *(f"<tr>{_row(row, found.columns)}</tr>" for row in found.rows),
+            "</tbody>\n</table>\n</div>",
+        ]
+    )
+
+
+def _row(cells: list[str], columns: list[Column]) -> str:
+    first, *rest = (f"{_kind(column)}>{_cell(cell)}" for cell, column in zip(cells, columns, strict=True))
+    return f'<th scope="row"{first}</th>' + "".join(f"<td{cell}</td>" for cell in rest)
+
+
+def _kind(column: Column) -> str:
+    return ' class="number"' if column.number else ""
+
+
+def _cell(text: str) -> str:
+    """Return a cell; a second line, such as an interval, is smaller."""
+    first, *rest = text.split("\n")
+    return escape(first) + "".join(f" <small>{escape(line)}</small>" for line in rest)

@@ -1,0 +1,88 @@
+"""The shell of a self-contained page: it loads nothing, sends nothing, and runs nothing but what it was made with."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import os
+import re
+from typing import TYPE_CHECKING
+
+from annostrat.errors import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WEB = os.path.join(os.path.dirname(__file__), "web")
+_STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+_SPACES = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
+_FOR_EDITORS = re.compile(r"^ *(?:/\*.*?\*/)?\n?", re.DOTALL | re.MULTILINE)
+
+
+def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequence[str] = ()) -> str:
+    """Return a page.
+
+    Args:
+        title: What the page is called, as plain text.
+        body: The content of the body; all of its texts are escaped.
+        styles: Style sheets of `web/`, by name, that come after the one that every page has.
+        scripts: Scripts of `web/`, by name, that run in one scope after the body.
+    """
+    style = "".join(map(asset, ("base.css", *styles)))
+    script = "".join(map(asset, scripts))
+    allowed = [
+        "default-src 'none'",
+        f"style-src {' '.join(_hash(text) for text in (style, *_STYLE.findall(body)))}",
+        *([f"script-src {_hash(_scoped(script))}"] if scripts else []),
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    lines = [
+        "<!doctype html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(allowed)}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        '<meta name="referrer" content="no-referrer">',
+        f"<title>{escape(title)}</title>",
+        f"<style>{style}</style>",
+        "</head>",
+        "<body>",
+        body,
+        *([f"<script>{_scoped(script)}</script>"] if scripts else []),
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return text in which nothing is markup, for an element or a quoted attribute."""
+    return html.escape(printable(text))
+
+
+def data(value: object, id_: str) -> str:
+    """Return an element with a value for a script to read, in which no text can end it."""
+    text = json.dumps(value, separators=(",", ":"))
+    for character in "<>&\x7f":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return f'<script type="application/json" id="{id_}">{text}</script>'
+
+
+def _scoped(script: str) -> str:
+    return f'"use strict";\n{{\n{script}}}\n'
+
+
+def asset(name: str) -> str:
+    """Return a file of `web/` without what only its editors read: comments and indentation."""
+    with open(os.path.join(_WEB, name), encoding="utf-8") as file:
+        text = _FOR_EDITORS.sub("", file.read())
+    return _SPACES.sub(lambda space: space[1] or "", text) if name.endswith(".css") else text
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,32 @@
+"""The report of a measurement, as HTML: answers on their scales, histograms, silhouettes, classes and findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.render.page.blocks import section, words
+from annostrat.render.page.html import document, escape
+from annostrat.render.page.record import stamp
+from annostrat.render.sections.measurement import headline, is_decided, opening, sections
+
+if TYPE_CHECKING:
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import Measurement
+
+_CLASSES, _DRAWN = 20, 12
+
+
+def report(found: Measurement, rules: RuleSet) -> str:
+    """Return the page."""
+    kind = "decided" if is_decided(found) else "undecided"
+    said = "".join(f"<p>{words(line)}</p>" for line in opening(found, rules))
+    shown = sections(found, rules, most_classes=_CLASSES, most_drawn=_DRAWN)
+    parts = [
+        "<main>\n<article>",
+        f'<h1 dir="auto">{escape(found["name"])}</h1>',
+        f'<div class="verdict {kind}"><p class="answer">{escape(headline(found, rules))}</p>{said}</div>',
+        *(section(part, 2, rules) for part in shown),
+        "</article>\n</main>",
+        stamp(rules),
+    ]
+    return document(found["name"], "\n".join(filter(None, parts)), styles=["record.css", "measured.css"])

@@ -1,0 +1,52 @@
+"""What a renderer is: one function for each kind of result that its format can show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from annostrat.errors import Problem
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import Measurement
+    from annostrat.recommendation.contract import Agreement, Comparison, Folds
+    from annostrat.recommendation.models.architectures import Catalogue
+    from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.recommendation.verdict import Verdict
+
+
+class Page(NamedTuple):
+    """What text is laid out for.
+
+    Attributes:
+        width: Columns.
+        colour: Whether colour and weight may be used.
+        quiet: Whether what is as expected goes without saying.
+        strict: Whether what is not decided fails.
+        several: Whether, at the end, more than one use case was seen, right or wrong.
+        ascii: Whether only ASCII can be shown, so that drawings use no other characters.
+    """
+
+    width: int = 80
+    colour: bool = False
+    quiet: bool = False
+    strict: bool = False
+    several: Callable[[], bool] = lambda: False
+    ascii: bool = False
+
+
+class Renderer(NamedTuple):
+    """An output format; a kind of result that it cannot show is None.
+
+    Every function yields text in pieces, the first before the last result is known, and prints nothing.
+    """
+
+    recommendations: Callable[[Iterable[Recommendation], RuleSet, Page], Iterator[str]] | None = None
+    verdicts: Callable[[Iterable[Verdict], Page], Iterator[str]] | None = None
+    problems: Callable[[list[Problem], list[str], Page], Iterator[str]] | None = None
+    architectures: Callable[[Catalogue, RuleSet, Page], Iterator[str]] | None = None
+    tree: Callable[[RuleSet, dict[str, str], Page], Iterator[str]] | None = None
+    comparison: Callable[[Comparison, RuleSet, Page], Iterator[str]] | None = None
+    agreement: Callable[[list[Agreement], Folds | None, Page], Iterator[str]] | None = None
+    measurements: Callable[[Measurement, RuleSet, Page], Iterator[str]] | None = None

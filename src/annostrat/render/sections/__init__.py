@@ -1,0 +1,1 @@
+"""What every text says, part by part."""

@@ -1,0 +1,79 @@
+"""What labels say beside the answers of a use case: which they bear out, contradict, leave open or give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.measure.evidence import bounded, rests_on
+from annostrat.render.sections.measured_answers import cautions, level_chart, missing, pace
+from annostrat.render.sections.measured_findings import finding
+from annostrat.render.sections.sections import Paragraph, Part, Point, Section, amount, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.contract import Evidence, EvidenceAnswer
+
+_SEVERAL = 3
+"""Findings that a recommendation names; `measure` lists all."""
+
+
+def evidence(found: Evidence, rules: RuleSet) -> Section:
+    """Return the section on evidence."""
+    read = f"{amount(found['images'], 'image')} and {amount(found['objects'], 'object')} in {found['annotations']}"
+    sample = f", a sample of {amount(found['sampled'], 'image')}" if found["sampled"] is not None else ""
+    formats = " and ".join(found["formats"]) or "nothing"
+    parts: list[Part] = [Paragraph(f"Measured: {read} ({formats}{sample}).")]
+    for question, answer in found["answers"].items():
+        parts += _answer(rules.questions[question]["title"], answer, found["objects"])
+    parts += [*cautions(found["answers"].values()), *pace(found["pace"])]
+    parts += folded([*_classes(found, rules)], "answer of a class", "answers of classes")
+    return Section("Evidence", [*parts, *_findings(found)])
+
+
+def _answer(title: str, answer: EvidenceAnswer, objects: int) -> Iterator[Part]:
+    few = rests_on(answer, objects)
+    told = " ".join(filter(None, [f"{answer['because']}.", few and f"That {few}.", missing(answer)]))
+    yield Point(told, lead=f"{title}: {_beside(answer)}.")
+    yield from level_chart(answer)
+
+
+def _beside(answer: EvidenceAnswer) -> str:
+    """Return the answer that is taken, and whether labels say the same."""
+    given, measured = answer["given"], bounded(answer)
+    if answer["answer"] == UNKNOWN:
+        return f"{given}, which the labels do not settle" if given else "unknown, and the labels do not settle it"
+    if given is None:
+        return f"{measured}, from the labels"
+    if answer["agrees"] is None:
+        return f"{given}, of which the labels show {measured}"
+    if measured == given:
+        return f"{given}, as the labels say"
+    return f"{given}, {'and' if answer['agrees'] else 'but'} the labels say {measured}"
+
+
+def _classes(found: Evidence, rules: RuleSet) -> Iterator[Point]:
+    """Yield what labels say of the answers of classes: where they differ from the whole, or are refuted."""
+    for name, answers in found["classes"].items():
+        for question, answer in answers.items():
+            said = _of_class(rules.questions[question]["title"].lower(), answer, found["answers"][question])
+            if said:
+                yield Point(f"{said}. {answer['because']}.", lead=f"{name}:")
+
+
+def _of_class(title: str, answer: EvidenceAnswer, whole: EvidenceAnswer) -> str:
+    """Return what is to be said of an answer of a class; nothing, where it is that of the whole and not refuted."""
+    taken = whole["given"] or whole["answer"]
+    if answer["given"] is not None:
+        return f"{title} {_beside(answer)}" if answer["given"] != taken or answer["agrees"] is False else ""
+    differs = answer["answer"] not in (UNKNOWN, taken)
+    return f"by its labels {title} is {bounded(answer)}, unlike the whole" if differs else ""
+
+
+def _findings(found: Evidence) -> list[Part]:
+    """Return the worst findings, and how many more there are."""
+    parts: list[Part] = [finding(each) for each in found["findings"][:_SEVERAL]]
+    more = len(found["findings"]) - len(parts)
+    return [*parts, Point(f"And {amount(more, 'more finding')}, which annostrat measure lists.")] if more else parts

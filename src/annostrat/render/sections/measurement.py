@@ -1,0 +1,170 @@
+"""The page of a measurement: answers first, then what labels cannot say, figures, classes, findings, how to go on."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from annostrat.errors import printable
+from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.measure.evidence import bounded, rests_on
+from annostrat.render.sections.measured_answers import answer_parts, cautions, pace
+from annostrat.render.sections.measured_classes import classes, parts, silhouettes
+from annostrat.render.sections.measured_figures import figures, spreads
+from annostrat.render.sections.measured_findings import findings
+from annostrat.render.sections.recommendation import bibliography
+from annostrat.render.sections.sections import Part, Point, Section, amount, capital
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import Measurement, Source
+
+_BOXES_ONLY = (
+    "These labels are boxes only, which say neither how much of a box its object fills nor how much outlines differ."
+    " Outline some fifty images, and measure again."
+)
+_NO_OBJECTS = ("Objects:", "No label stands for a single object, so neither overlap nor outlines can be measured.")
+_MANY = 0.1
+"""Share of the images from which on what spoils their figures stands at the headline."""
+_UNTOLD = {
+    "fill": ("Shapes:", _BOXES_ONLY),
+    "flag_occluded": ("Occlusion as people see it:", "The files do not say which objects are occluded."),
+}
+"""What cannot be known where a figure is not, by the figure."""
+
+
+def headline(found: Measurement, rules: RuleSet) -> str:
+    """Return the answers in one line."""
+    answers = (
+        f"{rules.questions[question]['title'].lower()} {bounded(answer)}"
+        for question, answer in found["answers"].items()
+    )
+    return capital("; ".join(answers)) or "These rules ask nothing that labels tell"
+
+
+def is_decided(found: Measurement) -> bool:
+    """Return whether labels answer every question that they can answer."""
+    return all(answer["answer"] != UNKNOWN for answer in found["answers"].values())
+
+
+def opening(found: Measurement, rules: RuleSet) -> Iterator[str]:
+    """Yield what makes the headline less sure, then how much was read."""
+    yield from _reservations(found, rules)
+    counts, source = found["counts"], found["source"]
+    unlabelled = counts["images"] - counts["images_labelled"] if counts["labels"] else 0
+    images = amount(counts["images"], "image") + (f" ({unlabelled:,} without labels)" if unlabelled else "")
+    more = [
+        amount(count, word) for count, word in ((counts["crowds"], "crowd"), (counts["regions"], "region")) if count
+    ]
+    besides = f" Besides, {' and '.join(more)}." if more else ""
+    yield f"{images}, {_objects(found)}.{besides}"
+    sample = f", a sample of {amount(source['sampled'], 'image')}" if source["sampled"] is not None else ""
+    yield f"Read from {source['path']} ({' and '.join(source['formats']) or 'nothing'}{sample})."
+
+
+def _reservations(found: Measurement, rules: RuleSet) -> Iterator[str]:
+    """Yield on what little an answer rests, and what distorts the figures."""
+    for question, answer in found["answers"].items():
+        few = rests_on(answer, found["counts"]["objects"])
+        if few:
+            yield f"But: {rules.questions[question]['title'].lower()} {few}."
+    drawn = found["counts"]["outlines"] + found["counts"]["masks"]
+    for each in found["findings"]:
+        if each["kind"] == "image_taken_as_square" and drawn and (each["share"] or 0) >= _MANY:
+            yield f"But: {each['text']}, which distorts shapes."
+
+
+def _objects(found: Measurement) -> str:
+    """Return how many objects there are, and how many of them have more than a box."""
+    counts = found["counts"]
+    if not counts["objects"]:
+        return "no single object" if counts["labels"] else "no label"
+    objects = f"{amount(counts['objects'], 'object')} of {amount(len(found['classes']), 'class', 'classes')}"
+    drawn = counts["outlines"] + counts["masks"]
+    if not drawn:
+        return f"{objects}, as boxes only"
+    kind = "a mask" if counts["masks"] > counts["outlines"] else "an outline"
+    return f"{objects}, {'all' if drawn >= counts['objects'] else f'{drawn:,}'} with {kind}"
+
+
+def sections(
+    found: Measurement, rules: RuleSet, *, most_classes: int, most_drawn: int, scrolls: bool = False
+) -> list[Section]:
+    """Return the sections of the page, those without parts too.
+
+    Args:
+        found: What was measured.
+        rules: Whose questions were answered.
+        most_classes: Classes that the table shows.
+        most_drawn: Classes whose average silhouette is drawn.
+        scrolls: Whether a reader sees the end first, so that the findings stand there; figures are then not explained.
+    """
+    answers, wrong = _answers(found, rules), findings(found["findings"])
+    untold = Section("What they cannot say", _untold(found, rules))
+    levels = Section("How the levels were set", _levels(found, rules))
+    tables = [figures(found, meanings=not scrolls), classes(found, rules, most_classes)]
+    pictures = [spreads(found), silhouettes(found, most_drawn), parts(found)]
+    end = [
+        Section("Sources", [*bibliography(found["references"], rules)]),
+        Section("How to go on", _onward(found)),
+    ]
+    if scrolls:
+        return [answers, untold, levels, *tables, *pictures, wrong, *end]
+    return [answers, untold, wrong, *pictures, *reversed(tables), levels, *end]
+
+
+def quiet_sections(found: Measurement, rules: RuleSet) -> list[Section]:
+    """Return what must be said: the answers, and what spoils the labels."""
+    return [_answers(found, rules), findings(found["findings"], quiet=True)]
+
+
+def _answers(found: Measurement, rules: RuleSet) -> Section:
+    meanings = {figure["id"]: figure["meaning"] for figure in found["figures"]}
+    shown = [
+        part
+        for question, answer in found["answers"].items()
+        for part in answer_parts(rules.questions[question]["title"], answer, meanings.get(answer["figure"] or "", ""))
+    ]
+    return Section("What the labels say", [*shown, *cautions(found["answers"].values()), *pace(found["pace"])])
+
+
+def _untold(found: Measurement, rules: RuleSet) -> list[Part]:
+    """Return what no label tells, and what these labels do not."""
+    by_reason: dict[str, list[str]] = {}
+    for question, reason in found["not_measured"].items():
+        by_reason.setdefault(reason, []).append(rules.questions[question]["title"].lower())
+    missing = [text for figure, text in _UNTOLD.items() if figure in found["unknown_figures"]]
+    if not found["counts"]["objects"]:
+        missing = [_NO_OBJECTS]
+    return [
+        *(Point(reason, lead=f"{capital(', '.join(titles))}:") for reason, titles in by_reason.items()),
+        *(Point(text, lead=lead) for lead, text in missing),
+    ]
+
+
+def _levels(found: Measurement, rules: RuleSet) -> list[Part]:
+    return [
+        Point(answer["calibrated"], answer["sources"], lead=f"{rules.questions[question]['title']}:")
+        for question, answer in found["answers"].items()
+        if answer["calibrated"]
+    ]
+
+
+def _onward(found: Measurement) -> list[Part]:
+    """Return how to make use of what was measured."""
+    parts: list[Part] = [Point("Add --write case.yaml, and these answers are kept as a use case.")]
+    if found["source"]["profiles"] is None:
+        command = f"annostrat recommend --evidence {_as_typed(found['source'])}"
+        parts.append(Point(command, lead="Be asked only what labels cannot say:"))
+    return parts
+
+
+def _as_typed(source: Source) -> str:
+    """Return the path and options that measure the same again."""
+    words = [source["path"]]
+    words += ["--from", source["format"]] if source["format"] else []
+    words += ["--sample", str(source["sampled"])] if source["sampled"] is not None else []
+    words += ["--seed", str(source["seed"])] if source["seed"] else []
+    return " ".join(shlex.quote(printable(word)) for word in words)

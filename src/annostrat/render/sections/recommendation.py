@@ -1,0 +1,290 @@
+"""The page of a recommendation in words: the strategy first, then why, why not, what would change it, what to use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.errors import shortened
+from annostrat.render.sections.assistants import assistants
+from annostrat.render.sections.effort import effort
+from annostrat.render.sections.models import models
+from annostrat.render.sections.sections import (
+    MANY,
+    Link,
+    Paragraph,
+    Part,
+    Point,
+    Section,
+    capital,
+    drawn,
+    folded,
+    pairs,
+    titles,
+    ways,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.contract import (
+        Alternative,
+        AskNext,
+        ClassDocument,
+        OutcomeDocument,
+        Precedents,
+        PurposeDocument,
+    )
+    from annostrat.recommendation.recommendation import Recommendation
+
+
+MOST_NAMED = 4
+"""Labels that are named in a line; of more, only their number is."""
+
+
+def headline(result: Recommendation, rules: RuleSet) -> str:
+    """Return the answer in one line: what to draw, and whether only provisionally, or what is still possible."""
+    if result.strategy is not None:
+        sure = "" if result.decided else ", provisionally"
+        return capital(titles(drawn(result), rules, " plus ")) + sure
+    if len(result.candidates) > MOST_NAMED:
+        return f"Undecided: {len(result.candidates)} labels are still possible"
+    return f"Undecided: {titles(result.candidates, rules)}"
+
+
+def opening(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> Iterator[str]:
+    """Yield the lines under the headline: what to draw and when; while undecided, how to go on."""
+    document = result.outcome.document
+    if result.strategy is None:
+        yield from _next_steps(document, rules)
+        return
+    yield from _leaning(document, rules)
+    chosen = [rules.strategies[strategy] for strategy in drawn(result)]
+    for strategy in chosen:
+        kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
+        yield f"Draw: {strategy['label'].rstrip('.')}{kind}."
+    if not result.decided:
+        yield _provisional(document, rules)
+    yield from _experts(document, rules, quiet=quiet)
+    for strategy in () if quiet else chosen:
+        yield strategy["summary"]
+        yield strategy["when_not"]
+
+
+def _provisional(document: OutcomeDocument, rules: RuleSet) -> str:
+    """Return what is not known and could change the strategy, and what would settle it."""
+    assumed = [rules.questions[question]["title"].lower() for question in document["assumed"]]
+    ask = document["ask_next"]
+    settle = f" {_to_ask(ask, rules)}" if ask else ""
+    return f"Provisional: {' and '.join(assumed)} {'is' if len(assumed) == 1 else 'are'} not known.{settle}"
+
+
+def _to_ask(ask: AskNext, rules: RuleSet) -> str:
+    """Return the question to answer next, with how many of its answers settle the strategy."""
+    settled, offered = ask["settles"]
+    said = f"{settled} of its {offered} answers settle" if settled > 1 else "1 of its answers settles"
+    said = "Every answer settles" if settled == offered else said
+    end = f" {said} the strategy." if settled else ""
+    return f"{rules.questions[ask['question']]['ask']} ({ask['question']}){end}"
+
+
+def _leaning(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+    """Yield what the projects of the use case's field chose, where they lean clearly to another label."""
+    found = document["precedents"]
+    field = found["field"] if found else None
+    if field and field["leans_to"]:
+        most = field["chosen"][0]["n"]
+        where = rules.domains[field["domain"]]["title"].lower()
+        label = titles([field["leans_to"]], rules)
+        yield f"But in {where}, {most} of {field['n']} such projects chose {label}: see what speaks for it."
+
+
+def _experts(document: OutcomeDocument, rules: RuleSet, *, quiet: bool) -> Iterator[str]:
+    """Yield how many projects whose answers lead the same way chose this, and the most similar ones."""
+    found = document["precedents"]
+    if found is None:
+        return
+    interval = f"{found['share']:.0%}, {found['low']:.0%} to {found['high']:.0%}"
+    chosen = document["strategy"]["id"] if document["strategy"] else None
+    others = [
+        f"{entry['n']} {titles([entry['strategy']], rules)}" for entry in found["chosen"] if entry["strategy"] != chosen
+    ]
+    rest = f"; {', '.join(others[:MOST_OTHERS])}" if others else ""
+    yield f"Experts: {found['agree']} of {found['n']} such projects chose this ({interval}){rest}."
+    first = found["chosen"][0]
+    if first["strategy"] != chosen and first["n"] > found["agree"]:
+        yield f"More of them chose {titles([first['strategy']], rules)}; look at why before you follow either."
+    if not quiet:
+        nearest = [f"{project['title']} ({titles([project['chosen']], rules)})" for project in found["similar"][:3]]
+        yield f"Nearest: {', '.join(nearest)}."
+
+
+MOST_OTHERS = 3
+"""Other choices of experts that are named."""
+
+
+def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+    ask, start = document["ask_next"], document["start_with"]
+    if ask:
+        yield f"Ask next: {_to_ask(ask, rules)}"
+    if start:
+        title = titles([start["strategy"]], rules)
+        yield f"To start today: label 20 images for {title}; these labels can become the others. {start['why']}"
+
+
+def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> list[Section]:
+    """Return the sections of the page, those without parts too; a quiet page has only what must be said."""
+    document = result.outcome.document
+    warnings = (Point(tip["text"], tip["sources"], "!") for tip in document["warnings"])
+    care = Section("Take care", [*_contradictions(result), *warnings])
+    whose = _whose(result)
+    why, best = Section(f"Why{whose}", _path(document, rules)), models(result, rules, quiet=quiet)
+    if quiet:
+        return [care, why, best]
+    second = document["second_opinion"]
+    found = [
+        care,
+        Section("Purposes" if result.own["purposes"] else "Classes", _classes(result, rules)),
+        why,
+        _evidence(result, rules),
+        Section(f"What is still possible{whose}", _candidates(result, rules)),
+        Section(f"Why not{whose}", _why_not(document, rules)),
+        Section(f"What would change it{whose}", _alternatives(document, rules)),
+        Section("A second opinion", [Point(second["text"])] if second else []),
+        best,
+        assistants(result, rules),
+        effort(result, rules),
+        Section("Tips", [Point(tip["text"], tip["sources"]) for tip in document["tips"]]),
+    ]
+    return [*found, _sources(found, rules)]
+
+
+def _contradictions(result: Recommendation) -> list[Part]:
+    """Return what labels contradict, as points to take care of."""
+    found = result.own["evidence"]
+    said = found["contradictions"] if found else []
+    return folded([Point(f"{text}.", mark="!", lead="The labels disagree:") for text in said], "contradiction")
+
+
+def _evidence(result: Recommendation, rules: RuleSet) -> Section:
+    """Return the section on evidence; empty where nothing was measured."""
+    found = result.own["evidence"]
+    if found is None:
+        return Section("", [])
+    from annostrat.render.sections.evidence import evidence
+
+    return evidence(found, rules)
+
+
+def _path(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+    return [
+        Point(
+            step["because"],
+            mark=f"{number}.",
+            lead=f"{rules.questions[step['question']]['title']}: {step['answer']}.",
+        )
+        for number, step in enumerate(document["path"], start=1)
+    ]
+
+
+def _whose(result: Recommendation) -> str:
+    """Return whose way through the tree is shown, where classes need different labels."""
+    if result.own["led_by"] is not None:
+        return f", for the class {shortened(result.own['led_by'])}"
+    return ", for the whole" if len({tuple(entry["strategies"]) for entry in result.own["classes"]}) > 1 else ""
+
+
+def _candidates(result: Recommendation, rules: RuleSet) -> list[Part]:
+    document = result.outcome.document
+    if not document["candidates"]:
+        return []
+    return [
+        Point(f"if {ways(entry['when'])}" if entry["when"] else "", lead=rules.strategies[entry["strategy"]]["title"])
+        for entry in document["candidates"]
+    ]
+
+
+def _why_not(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+    """Return one point for each reason, with the strategies that it excluded."""
+    by_reason: dict[str, list[str]] = {}
+    for entry in document["why_not"]:
+        by_reason.setdefault(f"{pairs(entry['because'])}. {entry['text']}", []).append(entry["strategy"])
+    return [
+        Point(reason, lead=f"{capital(titles(strategies, rules, ', '))}:") for reason, strategies in by_reason.items()
+    ]
+
+
+def _alternatives(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+    """Return one point for each strategy, with the changes that would give it."""
+    by_strategy: dict[str, list[Alternative]] = {}
+    for entry in document["alternatives"]:
+        by_strategy.setdefault(entry["strategy"], []).append(entry)
+    return [
+        Point(f"{_how(entries)}. {entries[0]['tradeoff']}", lead=rules.strategies[strategy]["title"])
+        for strategy, entries in by_strategy.items()
+    ]
+
+
+def _how(entries: list[Alternative]) -> str:
+    sure = _changes([entry for entry in entries if entry["certain"]])
+    maybe = _changes([entry for entry in entries if not entry["certain"]])
+    if not maybe:
+        return f"with {sure}"
+    could = f"could follow from {maybe}, if further answers agree"
+    return f"with {sure}; it {could}" if sure else could
+
+
+def _changes(entries: list[Alternative]) -> str:
+    by_question: dict[str, list[str]] = {}
+    for entry in entries:
+        for question, answer in entry["change"].items():
+            by_question.setdefault(question, []).append(answer)
+    return ways(by_question, ", or ")
+
+
+def _classes(result: Recommendation, rules: RuleSet) -> list[Part]:
+    """Return the classes with what each needs; of many, those first that answer for themselves."""
+    entries, covering = result.own["classes"], result.own["covering"]
+    parts: list[Part] = [_purpose(entry, rules) for entry in result.own["purposes"]]
+    if len(entries) > MANY:
+        entries = sorted(entries, key=lambda entry: not entry["answers"])
+    parts += folded([_class(entry, rules) for entry in entries], "class", "classes")
+    return [*parts, Paragraph(covering["because"])] if covering else parts
+
+
+def _purpose(entry: PurposeDocument, rules: RuleSet) -> Point:
+    ((question, answer),) = entry["answers"].items()
+    lead = rules.questions[question]["answers"][answer]["title"]
+    sure = "" if entry["status"] == "decided" else f"{entry['status']}, "
+    said = f"{sure}{titles(entry['candidates'], rules)}{_agreeing(entry['precedents'])}"
+    return Point(said, lead=f"{lead}:")
+
+
+def _class(entry: ClassDocument, rules: RuleSet) -> Point:
+    joint = " plus " if entry["strategies"] else " or "
+    said = ("" if entry["status"] == "decided" else f"{entry['status']}, ") + titles(entry["candidates"], rules, joint)
+    given = f" ({pairs(entry['answers'])})" if entry["answers"] else ""
+    return Point(f"{said}{given}{_agreeing(entry['precedents'])}", lead=f"{entry['name']}:")
+
+
+def _agreeing(found: Precedents | None) -> str:
+    """Return how many experts chose the label of a part, as the end of a line."""
+    return f"; {found['agree']} of {found['n']} experts chose alike" if found else ""
+
+
+def _sources(found: list[Section], rules: RuleSet) -> Section:
+    """Return the references that the page names; those behind its figures are too many for it."""
+    named = [id_ for section in found for part in section.parts if isinstance(part, Point) for id_ in part.sources]
+    parts: list[Part] = [*bibliography([*rules.sources, *named], rules)]
+    if any(section.title.startswith(("Models", "What it takes")) for section in found if section.parts):
+        parts.append(Point("Those of the models' and the effort's figures: annostrat rules show --references"))
+    return Section("Sources", parts)
+
+
+def bibliography(sources: Iterable[str], rules: RuleSet) -> Iterator[Link]:
+    """Yield the entry of each reference once; one without an address says what was read there."""
+    for id_ in dict.fromkeys(sources):
+        reference = rules.references[id_]
+        year = f" ({reference['year']})" if reference["year"] else ""
+        note = "" if reference["url"] else f" {reference['note'] or ''}".rstrip()
+        yield Link(id_, f"{reference['title']}{year}.{note}", reference["url"])

@@ -1,0 +1,149 @@
+"""What a page of a recommendation is made of, in no format yet: every format lays out the same parts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.recommendation import Recommendation
+
+
+TYPED = re.compile(
+    r"\b([a-z][a-z0-9_]*=[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*"
+    r"|annostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_./][\w./-]*)?)+)\b"
+)
+"""What a reader may type: an answer, or a command."""
+
+
+class Point(NamedTuple):
+    """One point of a list, with the ids of the references behind it; the mark is `-`, `!` or a number.
+
+    The lead says what the point is about; it stands before the text, and may stand out.
+    """
+
+    text: str
+    sources: Sequence[str] = ()
+    mark: str = "-"
+    lead: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The lead and the text."""
+        return f"{self.lead} {self.text}" if self.lead else self.text
+
+
+class Paragraph(NamedTuple):
+    """Text that is no point of a list; an aside may be shown less prominently."""
+
+    text: str
+    aside: bool = False
+
+
+class Link(NamedTuple):
+    """One entry of a bibliography."""
+
+    label: str
+    text: str
+    url: str | None
+
+
+class Column(NamedTuple):
+    """The head of a column, of one line or two."""
+
+    title: str
+    number: bool = False
+
+
+class Table(NamedTuple):
+    """Rows whose first cell is their name; a cell of two lines is a value and its interval."""
+
+    columns: list[Column]
+    rows: list[list[str]]
+
+
+class Figure(NamedTuple):
+    """A picture that formats with pictures draw; the others show it in characters, or its alternative.
+
+    The SVG is an element whose texts are escaped; an empty alternative means that the parts beside it say the same.
+    The characters are lines for a number of columns, in plain ASCII where only that can be shown.
+    """
+
+    draw: Callable[[], str]
+    alternative: str = ""
+    characters: Callable[[int, bool], list[str]] | None = None
+
+
+class More(NamedTuple):
+    """Further parts behind a line that says what they are: pages fold them, the other formats have the line alone."""
+
+    text: str
+    parts: Sequence[Part]
+
+    @property
+    def alone(self) -> str:
+        """The line, where the parts are not shown."""
+        return f"{self.text}; --format json has all."
+
+
+Part = Point | Paragraph | Link | Table | Figure | More
+MANY = 10
+"""Parts of a list behind which the others are folded."""
+
+
+class Section(NamedTuple):
+    """Parts under a title; one without parts is left out."""
+
+    title: str
+    parts: Sequence[Part]
+
+
+def on_one_line(cell: str) -> str:
+    """Return a cell or the head of a column with its second line in brackets."""
+    first, _, second = cell.partition("\n")
+    return f"{first} ({second})" if second else first
+
+
+def drawn(result: Recommendation) -> list[str]:
+    """Return the ids of the strategies to draw, the main one first; none while undecided."""
+    main = result.strategy
+    if main is None:
+        return []
+    return sorted(result.candidates, key=lambda strategy: strategy != main["id"])
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def amount(count: int, one: str, many: str = "") -> str:
+    """Return a number with what is counted."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def folded(parts: Sequence[Part], one: str, many: str = "") -> list[Part]:
+    """Return a list of parts, those behind the first few folded."""
+    shown, rest = list(parts[:MANY]), parts[MANY:]
+    if not rest:
+        return shown
+    return [*shown, More(f"And {amount(len(rest), f'more {one}', many and f'more {many}')}", rest)]
+
+
+def titles(strategies: Sequence[str], rules: RuleSet, joint: str = " or ") -> str:
+    """Return the titles of strategies, to stand within a sentence."""
+    return joint.join(rules.strategies[strategy]["title"].lower() for strategy in strategies)
+
+
+def pairs(answers: Mapping[str, str | list[str]]) -> str:
+    """Return answers as a person may type them; of several to one question, all."""
+    words = {question: answer if isinstance(answer, str) else ",".join(answer) for question, answer in answers.items()}
+    return ", ".join(f"{question}={answer.replace('+', ',')}" for question, answer in words.items())
+
+
+def ways(answers: dict[str, list[str]], joint: str = ", ") -> str:
+    """Return answers of which some questions leave a choice, in a line."""
+    return joint.join(f"{question}={' or '.join(words)}" for question, words in answers.items())

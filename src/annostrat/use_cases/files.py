@@ -1,0 +1,217 @@
+"""Files, folders, globs and standard input become use cases, one at a time and in a stable order."""
+
+from __future__ import annotations
+
+import codecs
+import glob
+import os
+import sys
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+from annostrat.errors import InputError, Location, Problem
+from annostrat.knowledge import yaml_source
+from annostrat.use_cases.use_case import UseCase, listed, read_use_case
+from annostrat.use_cases.yaml_text import block, flow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.yaml_source import Document
+    from annostrat.use_cases.use_case import LabelFiles
+
+_T = TypeVar("_T")
+STDIN = "-"
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson")
+MANY_LINES = 300
+"""The line from which a faster reader of JSON is worth its import."""
+MAX_LINE = 1_000_000
+"""Bytes that one line of a JSON Lines file may have."""
+
+
+def read_use_cases(arguments: Iterable[str], rules: RuleSet) -> Iterator[UseCase | InputError]:
+    """Read the use cases of files, folders, globs and `-`; what cannot be read is yielded as its error.
+
+    Nothing is kept: a use case is yielded before the next line or document is looked at.
+    """
+    return read_each(arguments, lambda document, name: read_use_case(document, rules, name))
+
+
+def read_each(arguments: Iterable[str], read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
+    """Yield what `read` makes of every document and its default name; its errors are yielded, not raised."""
+    for argument in arguments:
+        for path in _paths(argument):
+            if isinstance(path, Problem):
+                yield InputError([path])
+            else:
+                yield from _read_path(path, read)
+
+
+def _paths(argument: str) -> Iterator[str | Problem]:
+    if not argument:
+        yield Problem(Location("''"), "is not the name of a file", code="unreadable")
+    elif argument == STDIN or not os.path.isdir(argument):
+        found = glob.has_magic(argument) and not os.path.lexists(argument)
+        yield from _matches(argument) if found else [argument]
+    else:
+        yield from _inside(argument)
+
+
+def _inside(argument: str) -> Iterator[str | Problem]:
+    """Yield the use cases of a folder and those below it, hidden ones left out, and the folders that cannot be read."""
+    closed: list[OSError] = []
+    empty = True
+    for folder, folders, names in os.walk(argument, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith(SUFFIXES) and not name.startswith("."):
+                empty = False
+                yield os.path.join(folder, name)
+    for error in closed:
+        yield Problem(Location(str(error.filename)), yaml_source.reason(error), code="unreadable")
+    if empty and not closed:
+        hint = f"use cases end in {', '.join(SUFFIXES)}"
+        yield Problem(Location(argument), "the folder holds no use cases", hint, "unreadable")
+
+
+def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] | None = None) -> str:
+    """Return the text of a file that holds a use case.
+
+    Args:
+        case: The use case.
+        path: Where the file will lie, so that its evidence is named from there; as it is, if None.
+        remarks: Comments to put behind answers, by question.
+    """
+    parts: dict[str, Any] = {
+        "name": case.name,
+        "description": case.description,
+        "domain": case.domain,
+        "objects": case.objects,
+        "answers": {question: listed(answer) for question, answer in case.answers.items()},
+        "expect": list(case.expect),
+        "images": case.images,
+        "objects_per_image": case.objects_per_image,
+        "classes": {
+            name: {question: listed(answer) for question, answer in own.items()} for name, own in case.classes.items()
+        },
+        "keypoints": case.keypoints,
+        "effort": case.effort,
+        "models": case.models,
+        "evidence": _evidence(case.evidence, path) if case.evidence else None,
+    }
+    stated = {key: value for key, value in parts.items() if value or value == 0 or key == "answers"}
+    return "".join(_stated(key, value, remarks or {}) for key, value in stated.items())
+
+
+def _stated(key: str, value: Any, remarks: Mapping[str, str]) -> str:
+    """Return a key with its value; classes, and answers with remarks, have a line each."""
+    if key == "classes" or (key == "answers" and value and remarks):
+        return block(key, value, remarks if key == "answers" else {})
+    return f"{key}: {flow(value)}\n"
+
+
+def _evidence(files: LabelFiles, path: str | None) -> dict[str, Any]:
+    """Return what a use case that lies somewhere says of annotation files."""
+    place = _way(os.path.realpath(files.path), os.path.dirname(os.path.realpath(path))) if path else files.path
+    said = {"annotations": place, "format": files.format, "sample": files.sample, "seed": files.seed or None}
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _way(path: str, folder: str) -> str:
+    """Return a path as seen from a folder, or the absolute one where none leads there: to another drive of Windows."""
+    try:
+        return os.path.relpath(path, folder).replace(os.sep, "/")
+    except ValueError:
+        return path.replace(os.sep, "/")
+
+
+def _matches(pattern: str) -> list[str | Problem]:
+    found = sorted(path for path in glob.glob(pattern, recursive=True) if not os.path.isdir(path))
+    return [*found] or [Problem(Location(pattern), "no file matches", code="unreadable")]
+
+
+def _read_path(path: str, read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
+    stem = os.path.splitext(os.path.basename(path))[0]
+    try:
+        if path == STDIN:
+            yield from _read_stream(sys.stdin.buffer, "<stdin>", "stdin", read)
+        elif path.endswith((".jsonl", ".ndjson")):
+            with open(path, "rb") as file:
+                yield from _read_lines(file, b"", path, stem, read)
+        else:
+            yield from _use_cases(yaml_source.read_file(path), stem, read, path)
+    except OSError as error:
+        yield InputError([Problem(Location(path), yaml_source.reason(error), code="unreadable")])
+
+
+def _read_stream(
+    stream: BinaryIO, path: str, stem: str, read: Callable[[Document, str], _T]
+) -> Iterator[_T | InputError]:
+    """Read JSON Lines as they arrive if the first line is an object in braces, else YAML or JSON at its end."""
+    first = stream.readline(MAX_LINE)
+    if _is_object(first):
+        yield from _read_lines(stream, first, path, stem, read)
+        return
+    data = first + stream.read(yaml_source.MAX_BYTES + 1 - len(first))
+    if len(data) > yaml_source.MAX_BYTES:
+        message = f"is larger than {yaml_source.MAX_BYTES // 1_000_000} MB"
+        yield InputError([Problem(Location(path), message, "send one JSON object a line", "too_large")])
+        return
+    text = yaml_source.decode(data, path)
+    documents = yaml_source.parse(text, path) if isinstance(text, str) else [yaml_source.broken(path, [text])]
+    yield from _use_cases(documents, stem, read, path)
+
+
+def _is_object(line: bytes) -> bool:
+    """Return whether a line looks like a whole JSON object, right or wrong."""
+    line = line.removeprefix(codecs.BOM_UTF8).strip()
+    return line.startswith(b"{") and line.endswith(b"}")
+
+
+def _read_lines(
+    stream: BinaryIO, first: bytes, path: str, stem: str, read: Callable[[Document, str], _T]
+) -> Iterator[_T | InputError]:
+    number, empty, load = 0, True, None
+    line = first or stream.readline(MAX_LINE + 1)
+    while line:
+        number += 1
+        if number == MANY_LINES:
+            load = yaml_source.bulk_json()
+        if len(line) > MAX_LINE:
+            yield InputError([Problem(Location(path, number, 1), f"the line has more than {MAX_LINE:,} bytes")])
+            _skip_line(stream, line)
+        elif line.strip():
+            empty = False
+            try:
+                yield read(_parse_line(line, path, number, load), f"{stem}#{number}")
+            except InputError as error:
+                yield error
+        line = stream.readline(MAX_LINE + 1)
+    if empty and not number:
+        yield InputError([Problem(Location(path), "is empty", code="unreadable")])
+
+
+def _skip_line(stream: BinaryIO, line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(MAX_LINE)
+
+
+def _parse_line(line: bytes, path: str, number: int, load: Callable[[str], Any] | None) -> Document:
+    text = yaml_source.decode(line, path, number)
+    if isinstance(text, Problem):
+        return yaml_source.broken(path, [text])
+    return yaml_source.parse_line(text.strip(), path, number, load)
+
+
+def _use_cases(
+    documents: Iterable[Document], stem: str, read: Callable[[Document, str], _T], path: str
+) -> Iterator[_T | InputError]:
+    number = 0
+    for number, document in enumerate(documents, start=1):
+        try:
+            yield read(document, stem if number == 1 else f"{stem}#{number}")
+        except InputError as error:
+            yield error
+    if not number:
+        hint = "for example: answers: {count_matters: no}"
+        yield InputError([Problem(Location(path), "is empty", hint, "unreadable")])
