@@ -18,9 +18,9 @@ import shapely
 
 from annostrat.annotations import CROWD
 from annostrat.annotations.files.detection import open_annotations
+from annostrat.measure.shape.mean_shape import agreement
 from annostrat.measure.shape.outlines import GRID, add_crossings, covered
-from annostrat.measure.shape.silhouettes import agreement
-from annostrat.measure.tables.rows import described, drawn
+from annostrat.measure.tables.label_table import described, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,7 +9,7 @@ from _measure import Row, complete_answers, function, rounds, skipped, table
 
 from annostrat import UseCase, load_rules
 from annostrat.recommendation.engine import Recommender, decide
-from annostrat.recommendation.walks import merged_paths, walk
+from annostrat.recommendation.paths import merged_paths, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from annostrat.knowledge.files import shipped_trees
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import UNKNOWN, RuleSet
 from annostrat.recommendation.engine import Recommender, decide, standing
-from annostrat.recommendation.walks import (
+from annostrat.recommendation.paths import (
     ask_next,
     assuming,
     completing,
@@ -74,7 +74,7 @@ def rule_set(nodes, questions):
         },
         "strategies": {id_: strategy_text(id_) for id_ in STRATEGIES},
         "architectures": {}, "tips": [], "effort": {}, "guideline": {}, "domains": {}, "references": {},
-        "decisions": [], "assistants": [], "datasets": {}, "start_with": {},
+        "decisions": [], "assistants": [], "datasets": {}, "start_with": {}, "findings": {},
     }  # fmt: skip
     return RuleSet(compiled)
 

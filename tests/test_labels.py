@@ -4,7 +4,7 @@ import pytest
 
 from annostrat.errors import InputError
 from annostrat.export._colours import colours, rgb
-from annostrat.export._labels import set_up
+from annostrat.export._labelling_project import set_up
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender

@@ -68,3 +68,43 @@ def test_pick_of_an_unknown_name_suggests_one(room, name, hint):
 def test_every_renderer_can_be_picked(name):
     """Each file among the renderers holds a plugin."""
     assert isinstance(pick(renderers, name, "format"), Renderer)
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """An installed package that brings a format, a reader that breaks, and a format of a name that is taken."""
+    folder = tmp_path / "site"
+    meta = folder / "other_package-1.0.dist-info"
+    meta.mkdir(parents=True)
+    (meta / "METADATA").write_text("Metadata-Version: 2.1\nName: other-package\nVersion: 1.0\n", "utf-8")
+    formats = ("shout = other_package:SHOUT", "broken = other_package_that_is_not:X", "json = other_package:SHOUT")
+    points = "\n".join(["[annostrat.formats]", *formats, ""])
+    (meta / "entry_points.txt").write_text(points, "utf-8")
+    code = (
+        "from annostrat.render.renderer import Renderer\n"
+        "def recommendations(found, rules, page):\n"
+        "    for one in found:\n"
+        "        yield one.strategy['title'].upper() + '!\\n'\n"
+        "SHOUT = Renderer(recommendations)\n"
+    )
+    (folder / "other_package.py").write_text(code, "utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    yield
+    sys.modules.pop("other_package", None)
+
+
+@pytest.mark.usefixtures("package")
+def test_other_packages_add_to_a_room():
+    """A format that another package brings is listed and found; one of our own is not replaced."""
+    assert {"shout", "broken", "json"} <= {*names(renderers)}
+    assert isinstance(pick(renderers, "shout", "format"), Renderer)
+    assert pick(renderers, "json", "format") is import_module("annostrat.render.formats.json").PLUGIN
+
+
+@pytest.mark.usefixtures("package")
+def test_a_package_that_cannot_be_loaded_is_named():
+    """What is wrong in another package is one message with its name, not a traceback."""
+    with pytest.raises(UsageError) as refused:
+        pick(renderers, "broken", "format")
+    (problem,) = refused.value.problems
+    assert problem.message.startswith("the format 'broken' of other-package cannot be loaded: No module named")

@@ -5,7 +5,7 @@ import pytest
 from annostrat.errors import InputError, Location, Problem
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
-from annostrat.recommendation.verdict import Summary, judge, summarise
+from annostrat.recommendation.expectation import Summary, judge, summarise
 from annostrat.use_cases.use_case import UseCase
 
 RULES, DEFAULT = load_rules("infographic"), load_rules()

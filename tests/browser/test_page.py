@@ -9,7 +9,7 @@ import pytest
 from annostrat.errors import printable
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
-from annostrat.recommendation.walks import merged_paths, possible
+from annostrat.recommendation.paths import merged_paths, possible
 from annostrat.render.formats import html
 from annostrat.render.renderer import Page
 from annostrat.use_cases.files import as_yaml, read_use_cases

@@ -10,7 +10,7 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import RuleSet
 from annostrat.recommendation.effort.estimate import comparable, estimate
 from annostrat.recommendation.engine import decide
-from annostrat.recommendation.walks import merged_paths, missing_questions, possible
+from annostrat.recommendation.paths import merged_paths, missing_questions, possible
 from annostrat.render.page.data import page_data
 from annostrat.render.page.html import asset
 from annostrat.render.page.page import interactive_page
@@ -103,7 +103,7 @@ def test_page_decides_a_sample_as_the_engine_does(engine, name):
 
 KNOWLEDGE = ("id", "title", "version", "digest", "summary", "licence", "attribution", "sources", "questions")
 KNOWLEDGE += ("strategies", "architectures", "tips", "effort", "references", "guideline", "domains")
-KNOWLEDGE += ("decisions", "assistants", "datasets", "start_with")
+KNOWLEDGE += ("decisions", "assistants", "datasets", "start_with", "findings")
 KNOWLEDGE += ("offered", "second_opinion")
 
 

@@ -1,6 +1,6 @@
 """Projects that tests set up: one for every strategy, with the names of their classes as a test wants them."""
 
-from annostrat.export._labels import set_up
+from annostrat.export._labelling_project import set_up
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
 from annostrat.use_cases.use_case import UseCase

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from projects import ANSWERS, PIG, RULES, STREET, of, project
 
 from annostrat.export import guideline
-from annostrat.export._labels import set_up
+from annostrat.export._labelling_project import set_up
 from annostrat.recommendation.engine import Recommender
 from annostrat.use_cases.use_case import UseCase
 
@@ -140,7 +140,7 @@ def test_guideline_takes_nothing_in_a_text_for_markup():
 
 def test_own_rules_change_the_guideline(tmp_path):
     """A team that puts a guideline.yaml of its own into its rules folder hands out its own rules."""
-    from annostrat.export._labels import set_up
+    from annostrat.export._labelling_project import set_up
     from annostrat.knowledge.loader import load_rules
     from annostrat.recommendation.engine import Recommender
 

@@ -609,11 +609,19 @@ def test_unwalkable_tree_does_not_hide_other_faults(world):
 def test_fatal_fault_keeps_the_rules_from_loading(world):
     """Rules that name what does not exist are not used at all, and every such fault is in the error."""
     world.edit(TREE, "go: compute", "go: ▶nowhere")
-    world.edit("tips/check_quality.yaml", "sources: hasty-2021", "sources: ▶hasty-2012")
+    world.edit("tips/boxes_first.yaml", "label_budget: ample", "▶label_buget: ample")
     with pytest.raises(InputError) as raised:
         load_rules("infographic")
-    assert [problem.code for problem in raised.value.problems] == ["unknown-source", "unknown-node"]
+    assert sorted(problem.code for problem in raised.value.problems) == ["unknown-node", "unknown-question"]
     assert {problem.location for problem in raised.value.problems} == set(world.marked)
+
+
+def test_misspelt_source_stops_nobody_and_is_found(world):
+    """`rules check` names it with its place; until then the claim stands, and its source is said to be missing."""
+    world.edit("tips/check_quality.yaml", "sources: hasty-2021", "sources: ▶hasty-2012")
+    assert load_rules("infographic").references["hasty-2012"]["title"] == "Not in the bibliography"
+    (problem,) = all_problems(world.parsed())
+    assert (problem.code, problem.location) == ("unknown-source", world.marked[0])
 
 
 def test_fault_that_is_not_fatal_lets_the_rules_load(world):

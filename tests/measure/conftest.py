@@ -9,7 +9,7 @@ import pytest
 from annostrat.annotations import BatchBuilder, Image, Mask
 from annostrat.annotations.reader import Source
 from annostrat.measure.figures import Figures
-from annostrat.measure.passes import measure_source
+from annostrat.measure.run import measure_source
 
 
 class Label(NamedTuple):

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, ORIENTED, REGION, TRUNCATED, TRUNCATION_STATED
+from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, ORIENTED, STUFF, TRUNCATED, TRUNCATION_STATED
 from annostrat.measure.figures import FIGURES, Figures
 from annostrat.measure.profile.profile import Profile
 from annostrat.measure.reading import measure_path
@@ -338,7 +338,7 @@ def test_crowds_and_regions_are_no_objects(measured, label):
         [
             label(SQUARE),
             label(SQUARE, flags=CROWD, outline=[L_SHAPE]),
-            label(SQUARE, "sky", flags=REGION, outline=[L_SHAPE]),
+            label(SQUARE, "sky", flags=STUFF, outline=[L_SHAPE]),
         ]
     )
     assert value(figures, "objects_per_image") == 1

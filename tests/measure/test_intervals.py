@@ -7,11 +7,11 @@ import pytest
 
 from annostrat.measure.answers import images_needed
 from annostrat.measure.profile.profile import Silhouettes
+from annostrat.measure.shape.mean_shape import class_agreement
 from annostrat.measure.shape.outlines import GRID
-from annostrat.measure.shape.silhouettes import class_agreement
-from annostrat.measure.shape.spreads import spread, spread_sums
-from annostrat.measure.tables.images import GROUPS
-from annostrat.measure.tables.sums import PRODUCT, Estimate, Sums, jackknife, mean, per_image, student_t, wilson
+from annostrat.measure.shape.shape_variance import spread, spread_sums
+from annostrat.measure.tables.image_table import GROUPS
+from annostrat.measure.tables.intervals import PRODUCT, Estimate, Sums, jackknife, mean, per_image, student_t, wilson
 
 
 def sums_of(counts, totals):

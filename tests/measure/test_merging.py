@@ -20,8 +20,8 @@ from annostrat.measure.profile import profile as profiles
 from annostrat.measure.profile.files import read_profile, text_of
 from annostrat.measure.profile.profile import Profile
 from annostrat.measure.reading import measure_path
-from annostrat.measure.tables import scattered
-from annostrat.measure.tables.sums import PACE
+from annostrat.measure.tables import group_by_image
+from annostrat.measure.tables.intervals import PACE
 
 CLASSES = ["facade", "window", "person", "never"]
 SPLITS = ("train", "val", "test")
@@ -100,7 +100,7 @@ def in_blocks(labels=7, size=700):
     """Return a patch under which everything is cut into pieces of a few labels, and few images are sampled."""
     patch = pytest.MonkeyPatch()
     patch.setattr(profiles, "SAMPLE", 3)
-    patch.setattr(scattered, "BLOCK_LABELS", labels)
+    patch.setattr(group_by_image, "BLOCK_LABELS", labels)
     patch.setattr(_json_arrays, "PIECE_BYTES", size)
     return patch
 
@@ -272,7 +272,7 @@ def test_small_pieces_say_the_same_as_one(images):
         file = write(f"{folder}/a.json", document(every))
         whole = measure_path(file, jobs=1).profile
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(scattered, "BLOCK_LABELS", 3)
+            patch.setattr(group_by_image, "BLOCK_LABELS", 3)
             patch.setattr(_json_arrays, "PIECE_BYTES", 150)
             pieces = measure_path(file, jobs=1).profile
     assert text_of(whole) == text_of(pieces)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, REGION, BatchBuilder
+from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, STUFF, BatchBuilder
 from annostrat.annotations.readers import cityscapes
 from annostrat.annotations.readers.cityscapes import PLUGIN
 
@@ -25,13 +25,13 @@ def polygon(label, **more):
 
 def labels(batch):
     pairs = zip(batch.category.tolist(), batch.flags.tolist(), strict=True)
-    return [(batch.categories[index], flags & (CROWD | REGION)) for index, flags in pairs]
+    return [(batch.categories[index], flags & (CROWD | STUFF)) for index, flags in pairs]
 
 
 def test_things_are_objects_and_stuff_is_a_region(tmp_path):
     """Cars are counted, roads are not, a group is a crowd of its class, and what is unknown is an object."""
     batch = read(tmp_path, *map(polygon, ["car", "road", "persongroup", "polegroup", "mystery"]))
-    assert labels(batch) == [("car", 0), ("road", REGION), ("person", CROWD), ("polegroup", REGION), ("mystery", 0)]
+    assert labels(batch) == [("car", 0), ("road", STUFF), ("person", CROWD), ("polegroup", STUFF), ("mystery", 0)]
     assert batch.points[:4].tolist() == SQUARE
     assert batch.images[0][:3] == ("munich_000001_000019", 2048, 1024)
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annostrat.annotations import BOX_DERIVED, CROWD, REGION
+from annostrat.annotations import BOX_DERIVED, CROWD, STUFF
 from annostrat.annotations.readers.coco_panoptic import PLUGIN
 
 CATEGORIES = [{"id": 1, "name": "apple", "isthing": 1}, {"id": 7, "name": "grass", "isthing": 0}]
@@ -52,7 +52,7 @@ def test_segments_are_the_pixels_of_their_colour(tmp_path):
     """An id is red + 256 green + 65536 blue; things are objects, stuff is a region, a crowd is a crowd."""
     batch = only(write(tmp_path))
     assert [batch.categories[index] for index in batch.category] == ["apple", "apple", "grass"]
-    assert batch.flags.tolist() == [0, CROWD | BOX_DERIVED, REGION | BOX_DERIVED]
+    assert batch.flags.tolist() == [0, CROWD | BOX_DERIVED, STUFF | BOX_DERIVED]
     assert batch.boxes[0].tolist() == [1, 0, 3, 2]
     apple = batch.masks[0]
     assert (apple.left, apple.top, apple.pixels.tolist()) == (1, 0, [[True, True], [True, False]])

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annostrat.annotations import BOX_DERIVED, OCCLUDED, OCCLUSION_STATED, REGION, readers
+from annostrat.annotations import BOX_DERIVED, OCCLUDED, OCCLUSION_STATED, STUFF, readers
 from annostrat.annotations.files.detection import open_annotations
 from annostrat.annotations.reader import HEAD_BYTES
 from annostrat.knowledge.plugins import names, pick
@@ -159,7 +159,7 @@ def test_example_holds_the_same_fruit_in_every_format(name):
     """The examples hold one ground truth: every format gives the same classes and boxes, in pixels."""
     source, batches = read(name, EXAMPLES / name)
     found = sorted(labels_of(source, batches))
-    truth = TRUTH_OF_CLASSES if all(flags & REGION for *_, flags in found) else TRUTH
+    truth = TRUTH_OF_CLASSES if all(flags & STUFF for *_, flags in found) else TRUTH
     assert [(stem, category) for stem, category, _, _ in found] == [each[:2] for each in truth]
     boxes, wanted = (np.array([each[2] for each in table]) for table in (found, truth))
     tolerance = 1 if any(batch.masks for batch in batches) else 0.01  # a corner has no pixel of its own

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
 
-from annostrat.annotations import CROWD, REGION
+from annostrat.annotations import CROWD, STUFF
 from annostrat.annotations.masks.png import areas_in, mask_of, places_of, runs_of, values_of
 from annostrat.annotations.readers import class_masks, instance_masks
 from annostrat.errors import InputError
@@ -65,7 +65,7 @@ def test_a_list_names_classes_and_tells_the_background(tmp_path, names, found):
     save(tmp_path / "masks" / "a.png", STREET)
     batch = read(class_masks, tmp_path)
     assert named(batch) == found
-    assert all(batch.flags & REGION)
+    assert all(batch.flags & STUFF)
     assert batch.images[0][:3] == ("masks/a", 4, 2)
     assert kinds(batch) == ([] if names else [("class_unnamed", 3)])
 
@@ -135,7 +135,7 @@ def test_cityscapes_masks_are_named(tmp_path):
     assert named(read(class_masks, tmp_path)) == [("road", 0), ("car", 13)]
     batch = read(instance_masks, tmp_path)
     assert named(batch) == [("road", 7), ("car", 26), ("car", 26001)]
-    assert (batch.flags & (REGION | CROWD)).tolist() == [REGION, CROWD, 0]
+    assert (batch.flags & (STUFF | CROWD)).tolist() == [STUFF, CROWD, 0]
     assert (batch.images[0].name, kinds(batch)) == ("a", [("void_region", 1)])
 
 

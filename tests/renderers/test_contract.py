@@ -15,14 +15,14 @@ from annostrat.errors import InputError, Location, Problem, printable
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.plugins import names, pick
 from annostrat.measure.measurement import measurement
-from annostrat.measure.passes import whole_batch
 from annostrat.measure.profile.profile import Profile
-from annostrat.measure.shape.silhouette_sums import SilhouetteSums
+from annostrat.measure.run import whole_batch
+from annostrat.measure.shape.mean_shape_sums import SilhouetteSums
 from annostrat.recommendation.comparison import compare
 from annostrat.recommendation.engine import Recommender
+from annostrat.recommendation.expectation import judge
 from annostrat.recommendation.experts.agreement import Case, cross_validate, measure
 from annostrat.recommendation.models.architectures import Catalogue
-from annostrat.recommendation.verdict import judge
 from annostrat.render import formats as renderers
 from annostrat.render.renderer import Page, Renderer
 from annostrat.use_cases.use_case import UseCase

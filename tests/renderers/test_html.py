@@ -20,7 +20,7 @@ from annostrat.render.formats import html, terminal
 from annostrat.render.page.blocks import link, section
 from annostrat.render.page.html import data, document
 from annostrat.render.renderer import Page
-from annostrat.render.sections.sections import Figure, Link, Paragraph, Point, Section
+from annostrat.render.sections.sections import Link, Paragraph, Picture, Point, Section
 from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules()
@@ -220,8 +220,8 @@ def test_section_groups_points_and_shows_figures():
         Point("step", mark="1."),
         Paragraph("x=y", aside=True),
         Link("a", "t", None),
-        Figure(lambda: "<svg></svg>", "A picture of <x>"),
-        Figure(lambda: "<svg></svg>"),
+        Picture(lambda: "<svg></svg>", "A picture of <x>"),
+        Picture(lambda: "<svg></svg>"),
     ]
     assert section(Section("T", parts), 3, RULES).splitlines() == [
         "<section>",

@@ -9,11 +9,10 @@ from markdown_it import MarkdownIt
 
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.evidence import supported
-from annostrat.measure.findings.finding_kinds import KINDS
 from annostrat.measure.measurement import measurement
 from annostrat.measure.reading import measure_path
 from annostrat.recommendation.engine import Recommender
-from annostrat.recommendation.verdict import judge
+from annostrat.recommendation.expectation import judge
 from annostrat.render.charts.histogram import Histogram, counted, lines
 from annostrat.render.charts.levels import LevelChart
 from annostrat.render.charts.silhouettes import Silhouette
@@ -24,6 +23,7 @@ from annostrat.use_cases.use_case import UseCase
 
 ROOT = Path(__file__).parents[2]
 RULES = load_rules()
+KINDS = RULES.findings
 LEVELS = {"low": [0, 0.12], "moderate": [0.12, 0.6], "high": [0.6, 1]}
 SPREAD = {"low": [0, 0.1], "moderate": [0.1, 0.2], "high": [0.2, 3]}
 COMMENT = 65_536
@@ -201,7 +201,7 @@ def test_a_class_that_looks_like_a_part_is_said_with_what_to_do():
     assert "cup: 82% of its 17 objects lie in boxes of table, so that it looks like a part of it" in shown
     assert "fork: Its one object lies in boxes of table" in shown
     assert "If it is no part, occlusion is more than measured here: answer it yourself." in shown
-    assert KINDS["part_of"].said(1).startswith("1 class looks like a part of another")
+    assert KINDS["part_of"]["one"].startswith("class looks like a part of another")
 
 
 def test_joined_profiles_are_no_evidence():
@@ -221,8 +221,8 @@ def test_path_with_a_space_can_be_pasted():
 
 def test_findings_speak_of_one_in_the_singular():
     """One box reaches over the border, two reach over it."""
-    assert KINDS["out_of_bounds"].said(1) == "1 box reaches over the border of its image"
-    assert KINDS["out_of_bounds"].said(3_231) == "3,231 boxes reach over the border of their image"
+    assert KINDS["out_of_bounds"]["one"] == "box reaches over the border of its image"
+    assert KINDS["out_of_bounds"]["many"] == "boxes reach over the border of their image"
 
 
 @pytest.mark.parametrize(

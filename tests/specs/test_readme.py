@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from annostrat.knowledge.loader import load_rules
-from annostrat.recommendation.walks import walk
+from annostrat.recommendation.paths import walk
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

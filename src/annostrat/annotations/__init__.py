@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CROWD = 1
 """The label stands for a group of objects, not for one."""
-REGION = 2
+STUFF = 2
 """The label is a part of the image of some class, and tells no objects apart."""
 OCCLUDED = 4
 TRUNCATED = 8
@@ -51,7 +51,7 @@ class Image(NamedTuple):
     labelled_in: str
 
 
-class Remark(NamedTuple):
+class ReaderFinding(NamedTuple):
     """Something in a file that its format does not allow, or that a user would want to know.
 
     Attributes:
@@ -131,7 +131,7 @@ class Batch(NamedTuple):
     part_starts: NDArray[np.int64]
     part_object: NDArray[np.int64]
     masks: dict[int, Mask]
-    remarks: Sequence[Remark] = ()
+    remarks: Sequence[ReaderFinding] = ()
     problems: Sequence[Problem] = ()
     file: str = ""
     ended: bool = False
@@ -188,7 +188,7 @@ class BatchBuilder:
         self._masks: dict[int, Mask] = {}
         self.mask_pixels = 0
         self.seconds: dict[int, float] = {}
-        self.remarks: list[Remark] = []
+        self.remarks: list[ReaderFinding] = []
         self.problems: list[Problem] = []
 
     def __len__(self) -> int:
@@ -257,7 +257,7 @@ class BatchBuilder:
 
     def remark(self, kind: str, where: str, detail: str = "", times: int = 1) -> None:
         """Add a remark."""
-        self.remarks.append(Remark(kind, where, times, detail))
+        self.remarks.append(ReaderFinding(kind, where, times, detail))
 
     def batch(self) -> Batch:
         """Return what was collected."""

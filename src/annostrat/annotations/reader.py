@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
-    from annostrat.annotations import Batch, Image, Remark
+    from annostrat.annotations import Batch, Image, ReaderFinding
 
     Pick = Callable[[Iterable[str]], set[str]]
 
@@ -62,7 +62,7 @@ class Source(NamedTuple):
     read: Callable[[Any], Iterator[Batch]]
     whole: bool = True
     images: Sequence[Image] | None = None
-    remarks: Sequence[Remark] = ()
+    remarks: Sequence[ReaderFinding] = ()
     problems: Sequence[Problem] = ()
     some: Callable[[Pick], Source] | None = None
 

@@ -9,7 +9,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 
-class Command(TyperCommand):
+class CommandHelp(TyperCommand):
     """A command whose help names arguments without the Python type that typer adds."""
 
     def get_help(self, ctx: Any) -> str:
@@ -17,7 +17,7 @@ class Command(TyperCommand):
         return re.sub(r" <(?:str|list\[str\])>", lambda found: " " * len(found[0]), super().get_help(ctx))
 
 
-class Group(TyperGroup):
+class GroupHelp(TyperGroup):
     """A group that knows the options of `recommend`, which people give without naming it."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -24,11 +24,11 @@ def pick_renderer(name: str, kind: str) -> Renderer:
     Raises:
         UsageError: There is no such format, or it cannot show that.
     """
-    from annostrat.knowledge.plugins import names, pick
+    from annostrat.knowledge.plugins import find
     from annostrat.render import formats as renderers
 
     module = "terminal" if name == "text" else name
-    renderer = cast("Renderer", pick(renderers, module, "format")) if module in names(renderers) else None
+    renderer = cast("Renderer | None", find(renderers, module, "format"))
     if renderer is None or getattr(renderer, kind) is None:
         raise UsageError(f"there is no format '{name}' for {kind}", suggest(name, formats(kind)))
     return renderer

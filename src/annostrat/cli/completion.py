@@ -50,6 +50,13 @@ def rule_sets() -> list[str]:
     return shipped_trees()
 
 
+def beginnings() -> list[str]:
+    """Offer the kinds of files that can be begun."""
+    from annostrat.cli.beginnings import HOMES
+
+    return list(HOMES)
+
+
 def schemas() -> list[str]:
     """Offer the kinds of files that have a schema."""
     from annostrat.cli.schemas import KINDS

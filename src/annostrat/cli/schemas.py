@@ -42,6 +42,7 @@ _RULE_FILES: dict[str, type[BaseModel]] = {
     "guideline": guideline_models.GuidelineFile,
     "domains": models.DomainsFile,
     "datasets": models.DatasetsFile,
+    "findings": models.FindingsFile,
 }
 _TOOL_FILES: dict[str, type[BaseModel]] = {
     "yolo_data": tool_files.YoloData,

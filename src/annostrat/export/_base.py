@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from annostrat.export._labels import Project
+    from annostrat.export._labelling_project import LabellingProject
 
 
 class Exporter(NamedTuple):
@@ -25,6 +25,6 @@ class Exporter(NamedTuple):
     title: str
     file: str
     expresses: frozenset[str] | None
-    export: Callable[[Project], str]
+    export: Callable[[LabellingProject], str]
     whole: bool = False
     longest_name: int | None = None

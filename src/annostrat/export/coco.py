@@ -9,13 +9,13 @@ from annostrat.export._base import Exporter
 from annostrat.export._colours import rgb
 
 if TYPE_CHECKING:
-    from annostrat.export._labels import Label, Project
+    from annostrat.export._labelling_project import Label, LabellingProject
 
 _REGIONS = {"panoptic_segmentation", "semantic_segmentation"}
 """Strategies whose files say which category is a thing, and its colour."""
 
 
-def export(project: Project) -> str:
+def export(project: LabellingProject) -> str:
     """Return the JSON of the data set; images and annotations are empty lists."""
     regions = bool(_REGIONS & {*project.drawn, *project.strategies()})
     head = {

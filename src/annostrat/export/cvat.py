@@ -12,7 +12,7 @@ from annostrat.export._base import Exporter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.export._labels import Label, Project
+    from annostrat.export._labelling_project import Label, LabellingProject
     from annostrat.knowledge.shapes import AttributeText
 
 _TYPES = {
@@ -32,7 +32,7 @@ _CENTRE, _RADIUS = 50, 40
 """Where the points of a new skeleton stand, in per cent of its drawing: on a circle, to be moved into place."""
 
 
-def export(project: Project) -> str:
+def export(project: LabellingProject) -> str:
     """Return the JSON list of labels."""
     return json.dumps([entry for labels in project.by_class() for entry in _entries(labels)], indent=2) + "\n"
 

@@ -13,7 +13,7 @@ from annostrat.render.sections.sections import Column, Link, Paragraph, Part, Po
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.export._labels import Label, Project
+    from annostrat.export._labelling_project import Label, LabellingProject
     from annostrat.knowledge.shapes import AdviceText, AgreementText, DecisionText
 
 MAX_NAMED = 8
@@ -22,12 +22,12 @@ _LATER = ("pilot", "quality")
 """Topics with a section of their own, after what is to be decided."""
 
 
-def export(project: Project) -> str:
+def export(project: LabellingProject) -> str:
     """Return the page."""
     return "\n\n".join(_page(project)) + "\n"
 
 
-def _page(project: Project) -> Iterator[str]:
+def _page(project: LabellingProject) -> Iterator[str]:
     rules = project.rules
     yield f"# Labelling guideline: {escape(project.result.name)}"
     yield from blocks(Section("What this is", list(_purpose(project))), 2, rules)
@@ -48,7 +48,7 @@ def _page(project: Project) -> Iterator[str]:
     yield from blocks(Section("Sources", _sources([*advised, *rest], project)), 2, rules)
 
 
-def _purpose(project: Project) -> Iterator[Part]:
+def _purpose(project: LabellingProject) -> Iterator[Part]:
     rules, document = project.rules, project.result.outcome.document
     if project.result.use_case.description:
         yield Paragraph(project.result.use_case.description)
@@ -67,7 +67,7 @@ def _purpose(project: Project) -> Iterator[Part]:
     )
 
 
-def _classes(project: Project) -> Iterator[Part]:
+def _classes(project: LabellingProject) -> Iterator[Part]:
     columns = [Column(title) for title in ("Class", "Label", "Belongs to it", "Does not, although it looks like it")]
     titled = {strategy: text["title"] for strategy, text in project.rules.strategies.items()}
     yield Table(columns, [[label.name, titled[label.strategy], "", ""] for label in project.labels])
@@ -77,11 +77,11 @@ def _classes(project: Project) -> Iterator[Part]:
     yield from (Paragraph(f"{capital(note.text)}.") for note in project.notes)
 
 
-def _topics(project: Project) -> list[tuple[str, str]]:
+def _topics(project: LabellingProject) -> list[tuple[str, str]]:
     return list(project.rules.guideline["topics"].items())
 
 
-def _advice(project: Project, topic: str) -> list[Point]:
+def _advice(project: LabellingProject, topic: str) -> list[Point]:
     """Return the rules under a topic that apply to any class."""
     return [
         Point(_whose(project, advice) + advice["text"], advice["sources"])
@@ -90,12 +90,12 @@ def _advice(project: Project, topic: str) -> list[Point]:
     ]
 
 
-def _concerned(project: Project, part: AdviceText | DecisionText) -> list[Label]:
+def _concerned(project: LabellingProject, part: AdviceText | DecisionText) -> list[Label]:
     when, unless, domain = part["when"], part["unless"], project.result.use_case.domain
     return [label for label in project.labels if applies(when, unless, label.strategy, label.answers, domain)]
 
 
-def _whose(project: Project, advice: AdviceText) -> str:
+def _whose(project: LabellingProject, advice: AdviceText) -> str:
     """Return the classes that a rule is for, where it is not for all."""
     concerned = _concerned(project, advice)
     if len(concerned) == len(project.labels):
@@ -111,7 +111,7 @@ def _listed(labels: list[Label]) -> str:
     return f"{', '.join(label.name for label in labels[:MAX_NAMED])}{more}"
 
 
-def _noted(project: Project) -> list[Part]:
+def _noted(project: LabellingProject) -> list[Part]:
     return [
         Point(f"{one['id']} ({', '.join(one['values'])}): {one['text']}", one["sources"])
         for one in project.rules.guideline["attributes"]
@@ -119,7 +119,7 @@ def _noted(project: Project) -> list[Part]:
     ]
 
 
-def _decisions(project: Project) -> Iterator[Part]:
+def _decisions(project: LabellingProject) -> Iterator[Part]:
     """Yield a table with an empty row for every case, and three for those that nobody thought of."""
     cases = [one["ask"] for one in project.rules.guideline["decisions"] if _concerned(project, one)]
     columns = [Column(title) for title in ("Case", "Decision", "Picture: right", "Picture: wrong", "Who, when")]
@@ -127,7 +127,7 @@ def _decisions(project: Project) -> Iterator[Part]:
     yield Table(columns, [[case, "", "", "", ""] for case in [*cases, "", "", ""]])
 
 
-def _pilot(project: Project) -> Iterator[Part]:
+def _pilot(project: LabellingProject) -> Iterator[Part]:
     rule, case = project.rules.guideline["pilot"], project.result.use_case
     missing = _missing_images(project)
     if missing:
@@ -141,14 +141,14 @@ def _pilot(project: Project) -> Iterator[Part]:
     yield from _advice(project, "pilot")
 
 
-def _missing_images(project: Project) -> dict[str, int]:
+def _missing_images(project: LabellingProject) -> dict[str, int]:
     """Return how many more images would settle each question that measured labels leave open."""
     evidence = project.result.own["evidence"]
     answers = evidence["answers"] if evidence else {}
     return {question: found["more_images"] for question, found in answers.items() if found["more_images"]}
 
 
-def _quality(project: Project) -> Iterator[Part]:
+def _quality(project: LabellingProject) -> Iterator[Part]:
     rule = project.rules.guideline["double_label"]
     size = double_labelled(rule, project.result.use_case)
     yield Point(f"Label {size.images:,} images twice ({size.because}). {rule['text']}", rule["sources"])
@@ -161,7 +161,7 @@ def _quality(project: Project) -> Iterator[Part]:
     yield Table(columns, [_figure(one) for one in figures])
 
 
-def _figures(project: Project) -> list[AgreementText]:
+def _figures(project: LabellingProject) -> list[AgreementText]:
     used = {*project.strategies(), *project.drawn}
     return [figure for figure in project.rules.guideline["agreement"] if used & {*figure["strategies"]}]
 
@@ -171,11 +171,11 @@ def _figure(one: AgreementText) -> list[str]:
     return [one["measure"], interval, one["text"], ", ".join(one["sources"]), ""]
 
 
-def _warnings(project: Project) -> list[Point]:
+def _warnings(project: LabellingProject) -> list[Point]:
     return [Point(tip["text"], tip["sources"]) for tip in project.result.outcome.document["warnings"]]
 
 
-def _sources(found: list[Section], project: Project) -> list[Part]:
+def _sources(found: list[Section], project: LabellingProject) -> list[Part]:
     rules = project.rules
     named = [id_ for section in found for part in section.parts if isinstance(part, Point) for id_ in part.sources]
     named += [id_ for figure in _figures(project) for id_ in figure["sources"]]

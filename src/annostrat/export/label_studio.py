@@ -10,7 +10,7 @@ from annostrat.export._base import Exporter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.export._labels import Label, Project
+    from annostrat.export._labelling_project import Label, LabellingProject
     from annostrat.knowledge.shapes import AttributeText
 
 _CONTROLS = {
@@ -26,12 +26,12 @@ _CONTROLS = {
 }
 
 
-def export(project: Project) -> str:
+def export(project: LabellingProject) -> str:
     """Return the XML of the configuration; the image of a task is its `image`."""
     return "\n".join(["<View>", *_parts(project), "</View>"]) + "\n"
 
 
-def _parts(project: Project) -> Iterator[str]:
+def _parts(project: LabellingProject) -> Iterator[str]:
     yield f"  <Image {_attributes({'name': 'image', 'value': '$image', 'zoom': 'true', 'zoomControl': 'true'})}/>"
     for strategy in project.strategies():
         labels = [label for label in project.labels if label.strategy == strategy]
@@ -65,7 +65,7 @@ def _points(labels: list[Label]) -> Iterator[str]:
     yield "  </KeyPointLabels>"
 
 
-def _noted(attribute: AttributeText, strategy: str, project: Project) -> Iterator[str]:
+def _noted(attribute: AttributeText, strategy: str, project: LabellingProject) -> Iterator[str]:
     """Yield what is asked of a region once it is selected; every name occurs once in a configuration."""
     alone = len({label.strategy for label in project.labels if attribute in label.attributes}) == 1
     name = attribute["id"] if alone else f"{attribute['id']}_{strategy}"

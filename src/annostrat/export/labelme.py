@@ -12,7 +12,7 @@ from annostrat.use_cases.yaml_text import flow, modeline, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.export._labels import Label, Project
+    from annostrat.export._labelling_project import Label, LabellingProject
 
 _SHAPES = {
     "image_classification": "nothing: tick the flags of the image",
@@ -27,12 +27,12 @@ _SHAPES = {
 }
 
 
-def export(project: Project) -> str:
+def export(project: LabellingProject) -> str:
     """Return the YAML of the configuration."""
     return "".join(_lines(project))
 
 
-def _lines(project: Project) -> Iterator[str]:
+def _lines(project: LabellingProject) -> Iterator[str]:
     tagged = [label.name for label in project.labels if label.strategy == "image_classification"]
     drawn = [name for label in project.labels if label.name not in tagged for name in names(label, project.labels)]
     yield modeline("labelme_config")

@@ -11,7 +11,7 @@ from annostrat.use_cases.yaml_text import flow, modeline, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.export._labels import Label, Project
+    from annostrat.export._labelling_project import Label, LabellingProject
 
 _TASKS = {
     "object_detection": "detect",
@@ -24,13 +24,13 @@ _SIDES = {"left": "right", "right": "left"}
 _SIDE = re.compile("(?<![a-z])(left|right)(?![a-z])")
 
 
-def export(project: Project) -> str:
+def export(project: LabellingProject) -> str:
     """Return the YAML of the data set, with the folders where its images are looked for."""
     (strategy,) = project.drawn
     return "".join(_lines(project, strategy))
 
 
-def _lines(project: Project, strategy: str) -> Iterator[str]:
+def _lines(project: LabellingProject, strategy: str) -> Iterator[str]:
     yield modeline("yolo_data")
     yield f"# Train with: yolo {_TASKS[strategy]} train data=data.yaml\n"
     yield "train: images/train\nval: images/val\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from annostrat.knowledge.integrity.words import sources
 from annostrat.knowledge.selection import PERMISSIVE, with_fronts
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         EffortRate,
         EffortRates,
         ExpertDecision,
+        FindingText,
         Guideline,
         HandleText,
         Measure,
@@ -60,6 +62,7 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
             id_: {"title": domain.title, "meaning": domain.meaning, "words": list(domain.words)}
             for id_, domain in parsed.domains.model.root.items()
         },
+        "findings": cast("dict[str, FindingText]", parsed.findings.model.model_dump(mode="json")),
         "datasets": {
             id_: {"title": one.title, "shows": one.shows, "domains": list(one.domains), "terms": one.terms}
             for id_, one in parsed.datasets.model.root.items()
@@ -71,8 +74,15 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
             if variant.start_with
         },
         "decisions": [_decision(entry.model) for entry in parsed.decisions if _is_usable(entry, parsed)],
-        "references": {id_: _reference(text) for id_, text in parsed.bibliography().items()},
+        "references": _references(parsed),
     }
+
+
+def _references(parsed: Parsed) -> dict[str, Reference]:
+    """Return the bibliography; what is named and not in it is so called, for `rules check` to find and not to stop."""
+    known = {id_: _reference(text) for id_, text in parsed.bibliography().items()}
+    missing: Reference = {"title": "Not in the bibliography", "authors": None, "year": None, "url": None, "note": None}
+    return {mention.word: missing for mention in sources(parsed) if mention.word not in known} | known
 
 
 def _strategy_order(parsed: Parsed, tree: models.TreeFile) -> list[str]:

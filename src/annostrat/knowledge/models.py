@@ -193,7 +193,7 @@ class StrategyFile(Closed):
     """Tiers for which the catalogue has no architecture, and why."""
 
 
-class Figure(Stated):
+class SourcedNumber(Stated):
     """A number with where it is written."""
 
     value: Positive
@@ -202,7 +202,7 @@ class Figure(Stated):
     """How the figure was seen in its source."""
 
 
-class Metric(Figure):
+class Metric(SourcedNumber):
     """An accuracy that was published for a variant."""
 
     name: Text
@@ -278,9 +278,9 @@ class Variant(Closed):
     """Whether it is developed; `frozen` works without development, `emerging` is new and from one source."""
     named_by_article: bool = False
     """Whether the article of 2021 that this project started from names it."""
-    params_m: Figure | None = None
+    params_m: SourcedNumber | None = None
     """Parameters, in millions."""
-    gmacs: Figure | None = None
+    gmacs: SourcedNumber | None = None
     """Multiply-accumulate operations of one image at `input`, in 10^9; GFLOPs are twice this."""
     input: Text | None = None
     """The input size that `gmacs` holds for, in pixels."""
@@ -333,7 +333,7 @@ class AssistantSize(Closed):
 
     title: Text
     """What the publisher calls it."""
-    params_m: Figure
+    params_m: SourcedNumber
     """Parameters, in millions."""
 
 
@@ -522,6 +522,25 @@ class DatasetsFile(RootModel[dict[Id, Dataset]]):
     """rules/datasets.yaml: data sets that models are compared by or trained on."""
 
 
+class FindingKind(Closed):
+    """A kind of finding in labels."""
+
+    severity: Literal["error", "warning", "note"]
+    """How bad it is."""
+    of: Id | None = None
+    """What it is counted out of: a key of the profile's counts."""
+    one: Text
+    """What was found, once; behind the count."""
+    many: Text
+    """The same, several times."""
+    advice: Text
+    """What to do."""
+
+
+class FindingsFile(RootModel[dict[Id, FindingKind]]):
+    """rules/findings.yaml: what can be found in labels, by the word that readers and checks remark."""
+
+
 class ReferencesFile(RootModel[dict[Id, Reference]]):
     """rules/references.yaml: the bibliography that every `sources` points into."""
 
@@ -655,7 +674,7 @@ class Rate(Closed):
     outlines: Id | None = None
     """For maps of an image: the strategy whose outlines make one when drawn around all that the map shows, so that it
     takes no longer than these; `seconds` are those of a scene labelled to the last pixel."""
-    most_objects: Figure | None = None
+    most_objects: SourcedNumber | None = None
     """Objects in an image that the published figures reach to; with more of them, longer is to be expected."""
     contains: Words = ()
     """Strategies whose labels follow from this one, so that they never take longer."""
@@ -722,7 +741,7 @@ class EffortFile(Closed):
     """By strategy."""
     quality_share: Interval
     """Quality assurance, as a part of the labelling time that comes on top."""
-    week_hours: Figure
+    week_hours: SourcedNumber
     """Hours that one annotator works in a week."""
     rules_of_thumb: Many[RuleOfThumb] = ()
     """How many labels are said to be enough."""

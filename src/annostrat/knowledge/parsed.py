@@ -51,6 +51,7 @@ class Parsed(NamedTuple):
         guideline: What a labelling guideline says.
         domains: The closed list of fields.
         datasets: Data sets that models are compared by or trained on.
+        findings: What can be found in labels.
         decisions: Projects whose expert's choice is known, one entry a document.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
         digest: The digest of all bytes.
@@ -70,6 +71,7 @@ class Parsed(NamedTuple):
     guideline: Entry
     domains: Entry
     datasets: Entry
+    findings: Entry
     decisions: list[Entry]
     references: list[Entry]
     digest: str
@@ -111,6 +113,7 @@ def parse_rules(contents: Contents) -> Parsed:
         sheet("guideline.yaml", guideline_models.GuidelineFile),
         sheet("domains.yaml", models.DomainsFile),
         sheet("datasets.yaml", models.DatasetsFile),
+        sheet("findings.yaml", models.FindingsFile),
         [
             entry
             for file in rest

@@ -1,4 +1,10 @@
-"""A room is a package folder with one plugin a file; its file stem is its name."""
+"""A room is a package folder with one plugin a file; its file stem is its name.
+
+Other packages add to a room by an entry point, whose name is the plugin's and whose object is its record:
+
+    [project.entry-points."annostrat.formats"]
+    csv = "my_package.csv:PLUGIN"
+"""
 
 from __future__ import annotations
 
@@ -9,23 +15,60 @@ from typing import TYPE_CHECKING
 from annostrat.errors import UsageError, suggest
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
     from types import ModuleType
+
+GROUPS = {
+    "annostrat.annotations.readers": "annostrat.readers",
+    "annostrat.render.formats": "annostrat.formats",
+    "annostrat.export": "annostrat.exporters",
+}
+"""The entry points' group of each room."""
 
 
 def names(room: ModuleType) -> list[str]:
-    """Return the names of a room's plugins, sorted, without importing any."""
-    files = (name for folder in room.__path__ for name in os.listdir(folder))
-    return sorted(name.removesuffix(".py") for name in files if name.endswith(".py") and not name.startswith("_"))
+    """Return the names of a room's plugins, those of other packages too, sorted, without importing any."""
+    return sorted({*_own(room), *_foreign(room)})
+
+
+def find(room: ModuleType, name: str, kind: str) -> object | None:
+    """Import one plugin of a room and return its record, or None; own ones come before those of other packages.
+
+    Raises:
+        UsageError: It cannot be imported from its package.
+    """
+    if name in _own(room):
+        plugin: object = import_module(f"{room.__name__}.{name}").PLUGIN
+        return plugin
+    foreign = _foreign(room).get(name)
+    if foreign is None:
+        return None
+    try:
+        loaded: object = foreign.load()
+    except Exception as error:
+        package = foreign.dist.name if foreign.dist else foreign.value
+        raise UsageError(f"the {kind} '{name}' of {package} cannot be loaded: {error}") from error
+    return loaded
 
 
 def pick(room: ModuleType, name: str, kind: str) -> object:
-    """Import one plugin of a room and return its `PLUGIN` record.
+    """Return the record of a plugin.
 
     Raises:
-        UsageError: No plugin of the room has that name.
+        UsageError: No plugin of the room has that name, or it cannot be imported from its package.
     """
-    available = names(room)
-    if name not in available:
-        raise UsageError(f"no {kind} is called '{name}'", suggest(name, available))
-    plugin: object = import_module(f"{room.__name__}.{name}").PLUGIN
+    plugin = find(room, name, kind)
+    if plugin is None:
+        raise UsageError(f"no {kind} is called '{name}'", suggest(name, names(room)))
     return plugin
+
+
+def _own(room: ModuleType) -> list[str]:
+    files = (name for folder in room.__path__ for name in os.listdir(folder))
+    return [name.removesuffix(".py") for name in files if name.endswith(".py") and not name.startswith("_")]
+
+
+def _foreign(room: ModuleType) -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=GROUPS.get(room.__name__, ""))}

@@ -5,6 +5,8 @@ Only types: nothing but the type checker and the JSON Schemas imports this modul
 
 from __future__ import annotations
 
+from typing import Literal
+
 from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
 
 
@@ -457,6 +459,16 @@ class Guideline(TypedDict):
     skeletons: list[SkeletonText]
 
 
+class FindingText(TypedDict):
+    """A kind of finding in labels."""
+
+    severity: Literal["error", "warning", "note"]
+    of: str | None
+    one: str
+    many: str
+    advice: str
+
+
 class DatasetText(TypedDict):
     """A data set that models are compared by or trained on."""
 
@@ -535,6 +547,7 @@ class Compiled(TypedDict):
     guideline: Guideline
     domains: dict[str, DomainText]
     datasets: dict[str, DatasetText]
+    findings: dict[str, FindingText]
     start_with: dict[str, str]
     decisions: list[ExpertDecision]
     references: dict[str, Reference]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from annostrat.errors import InputError, Location, Problem, shortened, suggest
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure.figures import BY_ID
-from annostrat.measure.tables.sums import FEW_IMAGES
+from annostrat.measure.tables.intervals import FEW_IMAGES
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Measure
     from annostrat.measure.figures import Figures
-    from annostrat.measure.tables.sums import Estimate
+    from annostrat.measure.tables.intervals import Estimate
     from annostrat.recommendation.contract import MeasuredAnswer
 
 MOST_IMAGES = 1_000_000

@@ -66,7 +66,7 @@ class PartOfClass(TypedDict):
     """How many it has."""
 
 
-class Source(TypedDict):
+class MeasuredSource(TypedDict):
     """What was read."""
 
     path: str
@@ -111,7 +111,7 @@ class Measurement(TypedDict):
     """The version of this contract; keys may be added without raising it."""
     name: str
     """The data set's name."""
-    source: Source
+    source: MeasuredSource
     """What was read."""
     rules: dict[str, str]
     """Id, version and digest of the rule set whose levels were used."""

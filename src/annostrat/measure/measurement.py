@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from annostrat.measure.answers import answer_all, check_figures
 from annostrat.measure.figures import FIGURES, Figures
 from annostrat.measure.findings.findings import all_findings, broken_boxes
-from annostrat.measure.shape.silhouettes import digits
-from annostrat.measure.tables.sums import PACE
+from annostrat.measure.shape.mean_shape import digits
+from annostrat.measure.tables.intervals import PACE
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import MeasuredClass, MeasuredFigure, Measurement
-    from annostrat.measure.figures import Figure
+    from annostrat.measure.figures import Metric
     from annostrat.measure.profile.profile import Profile
     from annostrat.recommendation.contract import MeasuredPace
 
@@ -75,7 +75,7 @@ def measurement(
         "unknown_figures": [figure.id for figure, found in zip(FIGURES, known, strict=True) if found is None],
         "classes": [_class(class_, figures, rules, broken) for class_ in figures.classes],
         "part_of": [part._asdict() for part in figures.coverage.parts],  # type: ignore[misc]
-        "findings": all_findings(figures),
+        "findings": all_findings(figures, rules.findings),
         "histograms": {figure: bins.tolist() for figure, bins in profile.histograms.items()},
         "pace": _pace(figures),
         "objects_per_image": {str(count): times for count, times in sorted(profile.objects.items())},
@@ -100,7 +100,7 @@ def _pace(figures: Figures) -> MeasuredPace | None:
     }
 
 
-def _figure(figure: Figure, figures: Figures, name: str | None = None) -> MeasuredFigure | None:
+def _figure(figure: Metric, figures: Figures, name: str | None = None) -> MeasuredFigure | None:
     value, low, high, images, objects = figures.estimate(figure.id, name)
     if value is None:
         return None

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from annostrat.annotations.files.detection import open_annotations
-from annostrat.measure.findings.remarks import note_problems
-from annostrat.measure.passes import measure_source
+from annostrat.measure.findings.reader_findings import note_problems
 from annostrat.measure.profile.files import refuse_profile
+from annostrat.measure.run import measure_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,7 +10,7 @@ from annostrat.recommendation.effort.words import hours_in_a_sentence, reckoned_
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import ClaimText, EffortRate, Strategy
-    from annostrat.recommendation.contract import Column, Comparison
+    from annostrat.recommendation.contract import Comparison, ComparisonColumn
     from annostrat.recommendation.recommendation import Recommendation
 
 
@@ -24,7 +24,7 @@ def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None
     together = list(dict.fromkeys([*chosen, *strategies]))  # the recommended one first, whether asked for or not
     found = estimate(rules, result.use_case, together, decided=result.strategy is not None) if result else None
     estimates = {line["strategy"]: line for line in found["strategies"]} if found else {}
-    columns: list[Column] = [
+    columns: list[ComparisonColumn] = [
         {
             "strategy": rules.strategies[id_],
             "recommended": result is not None and result.strategy is not None and id_ in chosen,
@@ -40,7 +40,7 @@ def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None
     }
 
 
-def _sources(column: Column) -> list[str]:
+def _sources(column: ComparisonColumn) -> list[str]:
     rate, strategy = column["effort"], column["strategy"]
     figures = [rate["seconds"], rate["assisted"], rate["each_image"]] if rate else []
     named = [source for figure in figures if figure for source in figure["sources"]]
@@ -68,7 +68,7 @@ def _claims(claims: list[ClaimText]) -> list[str]:
     return [f"{claim['text']} [{', '.join(claim['sources'])}]" for claim in claims]
 
 
-def _effort(column: Column) -> list[str]:
+def _effort(column: ComparisonColumn) -> list[str]:
     rate, whole = column["effort"], column["estimate"]
     lines = [rate_in_words(rate)]
     if whole and whole["hours"]:

@@ -538,7 +538,7 @@ class Own(TypedDict):
     evidence: Evidence | None
 
 
-class Column(TypedDict):
+class ComparisonColumn(TypedDict):
     """One strategy of a comparison."""
 
     strategy: Strategy
@@ -556,7 +556,7 @@ class Comparison(TypedDict):
 
     name: str | None
     """The use case's name; null in general."""
-    strategies: list[Column]
+    strategies: list[ComparisonColumn]
     """The strategies, the recommended one first."""
     references: dict[str, Reference]
     """The references that the strategies name in `sources`."""

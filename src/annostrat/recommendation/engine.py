@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.knowledge.rule_set import UNKNOWN, Node, RuleSet
 from annostrat.recommendation.conditions import applies
-from annostrat.recommendation.covering import cover
 from annostrat.recommendation.effort.estimate import comparable, estimate
 from annostrat.recommendation.experts.precedents import precedents
+from annostrat.recommendation.label_combination import cover
 from annostrat.recommendation.models.architectures import models_for
 from annostrat.recommendation.models.assistants import assistants_for, assistants_for_all
-from annostrat.recommendation.recommendation import NOTHING_OWN, Outcome, Recommendation
-from annostrat.recommendation.walks import (
+from annostrat.recommendation.paths import (
     ask_next,
     assuming,
     completing,
@@ -28,6 +27,7 @@ from annostrat.recommendation.walks import (
     path,
     possible,
 )
+from annostrat.recommendation.recommendation import NOTHING_OWN, Outcome, Recommendation
 from annostrat.use_cases.use_case import listed, several
 
 if TYPE_CHECKING:

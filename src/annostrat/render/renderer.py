@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
+    from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
     from annostrat.recommendation.recommendation import Recommendation
-    from annostrat.recommendation.verdict import Verdict
 
 
 class Page(NamedTuple):

@@ -87,7 +87,7 @@ MOST_GAPS = 16
 """Numbers per id up to which those between get a place, too: COCO has five."""
 
 
-class Piece(NamedTuple):
+class CocoPiece(NamedTuple):
     """Some labels of a file.
 
     Attributes:
@@ -105,7 +105,7 @@ class Piece(NamedTuple):
     is_last: bool
 
 
-class File(NamedTuple):
+class CocoFile(NamedTuple):
     """What the labels of a file refer to: indices of its images and its classes, by id."""
 
     images: Index

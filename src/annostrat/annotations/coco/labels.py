@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import astuple
 
-from annostrat.annotations import BOX_DERIVED, CROWD, Batch, Mask, Remark
+from annostrat.annotations import BOX_DERIVED, CROWD, Batch, Mask, ReaderFinding
 from annostrat.annotations.coco.ids import UnusualError
 from annostrat.annotations.coco.outlines import parse_parts
 from annostrat.annotations.coco.patient import Classes, Patient, add_mask, damage, is_closed
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.annotations.coco.ids import File, Piece
+    from annostrat.annotations.coco.ids import CocoFile, CocoPiece
 
 _NONE = msgspec.Raw(b"[]")
 
 
-class Label(msgspec.Struct, gc=False):
+class CocoLabel(msgspec.Struct, gc=False):
     """One annotation, as far as it is measured."""
 
     image_id: int
@@ -36,7 +36,7 @@ class Label(msgspec.Struct, gc=False):
     iscrowd: int = 0
 
 
-def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
+def read(known: list[CocoFile], names: list[str], piece: CocoPiece) -> Iterator[Batch]:
     """Yield the labels of a piece."""
     file = known[piece.file]
     with LargeFile(piece.path) as data:
@@ -53,12 +53,12 @@ def read(known: list[File], names: list[str], piece: Piece) -> Iterator[Batch]:
         yield Patient(piece, file, names).read(data)
 
 
-_DECODER = msgspec.json.Decoder(list[Label])
+_DECODER = msgspec.json.Decoder(list[CocoLabel])
 
 
-def _quickly(labels: list[Label], piece: Piece, file: File, names: list[str]) -> Batch:
+def _quickly(labels: list[CocoLabel], piece: CocoPiece, file: CocoFile, names: list[str]) -> Batch:
     """Return the batch of labels that are what nearly all files hold."""
-    fields = zip(*map(astuple, labels), strict=True) if labels else [()] * len(Label.__struct_fields__)
+    fields = zip(*map(astuple, labels), strict=True) if labels else [()] * len(CocoLabel.__struct_fields__)
     image_ids, category_ids, label_ids, bboxes, segmentations, crowds = fields
     image, category = file.images.look_up(image_ids), file.classes.look_up(category_ids)
     ids, crowd = np.array(label_ids, np.int64), np.array(crowds, np.int64)
@@ -79,7 +79,7 @@ def _quickly(labels: list[Label], piece: Piece, file: File, names: list[str]) ->
         id_ = category_ids[number]
         category[number] = extra.category(id_)
         if file.classes and known[number]:
-            remarks.append(Remark("class_beyond_list", f"{piece.name}#{ids[number]}", detail=f"category {id_}"))
+            remarks.append(ReaderFinding("class_beyond_list", f"{piece.name}#{ids[number]}", detail=f"category {id_}"))
     masks: dict[int, Mask] = {}
     for number, runs in parts.masks.items():
         if known[number]:
@@ -104,5 +104,5 @@ def _quickly(labels: list[Label], piece: Piece, file: File, names: list[str]) ->
     return batch if known.all() else batch.without(~known)
 
 
-def _remarks(kind: str, ids: NDArray[np.int64], piece: Piece) -> list[Remark]:
-    return [Remark(kind, f"{piece.name}#{id_}") for id_ in ids.tolist()]
+def _remarks(kind: str, ids: NDArray[np.int64], piece: CocoPiece) -> list[ReaderFinding]:
+    return [ReaderFinding(kind, f"{piece.name}#{id_}") for id_ in ids.tolist()]

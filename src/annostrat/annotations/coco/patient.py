@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import CROWD, BatchBuilder, Remark, fault_of
+from annostrat.annotations import CROWD, BatchBuilder, ReaderFinding, fault_of
 from annostrat.annotations.coco.ids import is_number
 from annostrat.annotations.masks.rle import RunsError, mask_of_rle
 from annostrat.annotations.text.json_arrays import one_by_one
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annostrat.annotations import Batch, Mask
-    from annostrat.annotations.coco.ids import File, Piece
+    from annostrat.annotations.coco.ids import CocoFile, CocoPiece
     from annostrat.annotations.text.large_file import LargeFile
 
 
@@ -39,7 +39,7 @@ class Classes:
 class Patient:
     """Reads a piece label by label, and says of each what is unusual."""
 
-    def __init__(self, piece: Piece, file: File, names: list[str]) -> None:
+    def __init__(self, piece: CocoPiece, file: CocoFile, names: list[str]) -> None:
         self._piece, self._file = piece, file
         self._extra = Classes(names)
         self._builder = BatchBuilder(names)
@@ -127,16 +127,16 @@ _MOST_BITS = 1_000
 """Bits of a whole number that a float can still hold."""
 
 
-def add_mask(masks: dict[int, Mask], number: int, runs: Any, remarks: list[Remark], where: str) -> None:
+def add_mask(masks: dict[int, Mask], number: int, runs: Any, remarks: list[ReaderFinding], where: str) -> None:
     """Add the mask of run lengths, or a remark on why there is none."""
     try:
         height, width = runs["size"]
         mask = mask_of_rle(runs["counts"], int(height), int(width))
     except RunsError as error:
-        remarks.append(Remark("mask_overruns", where, detail=str(error)))
+        remarks.append(ReaderFinding("mask_overruns", where, detail=str(error)))
         return
     except (KeyError, TypeError, ValueError, OverflowError):
-        remarks.append(Remark("bad_value", where, detail="the segmentation is no run-length mask"))
+        remarks.append(ReaderFinding("bad_value", where, detail="the segmentation is no run-length mask"))
         return
     if mask is not None:
         masks[number] = mask

@@ -7,11 +7,11 @@ import os
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.annotations import Image, Remark
+from annostrat.annotations import Image, ReaderFinding
 from annostrat.annotations.files.image_files import SUFFIXES, size_of
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.reader import inside
-from annostrat.annotations.text.csv_columns import Header
+from annostrat.annotations.text.csv_columns import CsvHeader
 from annostrat.annotations.text.csv_parts import names_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _SAMPLE = 1000
 """Files of a folder that are looked at to learn how its images end."""
 
 
-class Table(NamedTuple):
+class CsvTable(NamedTuple):
     """A file of boxes.
 
     Attributes:
@@ -39,7 +39,7 @@ class Table(NamedTuple):
 
     path: str
     where: str
-    header: Header
+    header: CsvHeader
     flags: tuple[str, ...]
     split: str
     images: tuple[tuple[str, str], ...]
@@ -51,16 +51,16 @@ def columns_in(line: bytes) -> list[str]:
     return [name.strip() for name in text.replace('"', "").split(",")]
 
 
-def table_of(path: str, root: str) -> Table:
+def table_of(path: str, root: str) -> CsvTable:
     """Return what a file of boxes holds, of which the columns are known to be there."""
     with open(path, "rb") as file:
         names = columns_in(file.readline())
     flags = tuple(name for name in FLAGS if name in names)
     words = tuple(names.index(name) for name in (*WORDS, *flags))
-    header = Header(len(names), words, tuple(names.index(name) for name in NUMBERS))
+    header = CsvHeader(len(names), words, tuple(names.index(name) for name in NUMBERS))
     where = inside(path, root)
     split = split_of(where)
-    return Table(path, where, header, flags, split, _images_near(path, split))
+    return CsvTable(path, where, header, flags, split, _images_near(path, split))
 
 
 def _images_near(path: str, split: str) -> tuple[tuple[str, str], ...]:
@@ -99,7 +99,7 @@ def _classes_in(path: str) -> dict[str, str]:
         return {row[0]: row[1] for row in csv.reader(file) if len(row) > 1}
 
 
-def image_of(name: bytes, table: Table) -> Image:
+def image_of(name: bytes, table: CsvTable) -> Image:
     """Return an image; its size is 1 x 1 where there is no such file, so that shares stay what they are."""
     text = name.decode("utf-8", "replace")
     size = _size_near(os.path.basename(text), table.images) if table.images else None
@@ -111,18 +111,18 @@ def _size_near(name: str, images: Sequence[tuple[str, str]]) -> tuple[int, int] 
     return next((size for path in tried if os.path.isfile(path) and (size := size_of(path))), None)
 
 
-def sizes_unknown(images: Sequence[Image], where: str) -> list[Remark]:
+def sizes_unknown(images: Sequence[Image], where: str) -> list[ReaderFinding]:
     """Return the remark that images have no size."""
     unknown = [image.name for image in images if image.width == image.height == 1]
     detail = "no image of that name near the boxes"
-    return [Remark("image_taken_as_square", f"{where}#{unknown[0]}", len(unknown), detail)] if unknown else []
+    return [ReaderFinding("image_taken_as_square", f"{where}#{unknown[0]}", len(unknown), detail)] if unknown else []
 
 
-def images_of(tables: Iterable[Table]) -> tuple[dict[bytes, int], list[Image], list[Remark]]:
+def images_of(tables: Iterable[CsvTable]) -> tuple[dict[bytes, int], list[Image], list[ReaderFinding]]:
     """Return the images of files in which the rows of an image do not stand together, and their index by name."""
     index: dict[bytes, int] = {}
     images: list[Image] = []
-    remarks: list[Remark] = []
+    remarks: list[ReaderFinding] = []
     for table in tables:
         header = table.header._replace(words=table.header.words[:1], numbers=())
         new = [name for name in names_of(table.path, header) if name not in index]

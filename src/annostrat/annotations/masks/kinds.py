@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.annotations.files.class_list import class_list_near
 from annostrat.annotations.files.splits import SPLITS
-from annostrat.annotations.masks.png import COLOUR, COLOUR_ALPHA, Header, header_of, places_of, runs_of, values_of
+from annostrat.annotations.masks.png import COLOUR, COLOUR_ALPHA, PngHeader, header_of, places_of, runs_of, values_of
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _by_pixels(path: str, header: Header) -> Kind:
+def _by_pixels(path: str, header: PngHeader) -> Kind:
     if header.width * header.height > _LOOK_PIXELS:
         return Kind(UNCLEAR, "too many pixels to look at")
     try:
@@ -114,7 +114,7 @@ def _by_pixels(path: str, header: Header) -> Kind:
     return _by_places(places, header)
 
 
-def _by_places(places: dict[int, int], header: Header) -> Kind:
+def _by_places(places: dict[int, int], header: PngHeader) -> Kind:
     values = list(places)
     single = sum(number == 1 for number in places.values())
     if values == [VOID] or (len(values) == 1 and not single):

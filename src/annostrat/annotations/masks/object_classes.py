@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import CROWD, REGION
+from annostrat.annotations import CROWD, STUFF
 from annostrat.annotations.files.class_list import class_list_near, is_background
 from annostrat.annotations.masks import streets as _streets
 from annostrat.annotations.masks.kinds import CODED
@@ -63,8 +63,8 @@ def _of_streets(area: Area) -> Meaning:
     is_object = area.value >= CODED
     id_ = area.value // CODED if is_object else area.value
     name = _streets.NAMES[id_] if id_ < len(_streets.NAMES) else f"class {id_}"
-    if name in _streets.STUFF:
-        return Meaning(name, REGION)
+    if name in _streets.STUFF_CLASSES:
+        return Meaning(name, STUFF)
     return Meaning(name, 0 if is_object else CROWD, name in _streets.VOID)
 
 

@@ -27,7 +27,7 @@ _TINY = 4096
 """Pixels below which that share says nothing."""
 
 
-class Header(NamedTuple):
+class PngHeader(NamedTuple):
     """What a PNG file says of itself."""
 
     width: int
@@ -46,12 +46,12 @@ class Area(NamedTuple):
     bottom: int
 
 
-def header_of(head: bytes) -> Header | None:
+def header_of(head: bytes) -> PngHeader | None:
     """Return the header of a PNG file, or None where it is none."""
     if len(head) < _HEADER.size:
         return None
     signature, chunk, width, height, depth, kind = _HEADER.unpack_from(head)
-    return Header(width, height, depth, kind) if signature == _SIGNATURE and chunk == b"IHDR" else None
+    return PngHeader(width, height, depth, kind) if signature == _SIGNATURE and chunk == b"IHDR" else None
 
 
 def head_of(path: str) -> bytes:

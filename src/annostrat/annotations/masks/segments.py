@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from annostrat.annotations import CROWD, REGION, Image
+from annostrat.annotations import CROWD, STUFF, Image
 from annostrat.annotations.masks.png import areas_in, mask_of, values_of
 from annostrat.annotations.reader import inside
 from annostrat.annotations.text.json import number
@@ -28,7 +28,7 @@ class Annotation(msgspec.Struct):
     file_name: Any = None
 
 
-class Piece(NamedTuple):
+class SegmentsPiece(NamedTuple):
     """Annotations as JSON, beginning with number `start`, and all images and classes by id."""
 
     path: str
@@ -44,7 +44,7 @@ def key_of(id_: Any) -> Any:
     return id_ if isinstance(id_, int | str) else str(id_)
 
 
-def add(annotation: Annotation, index: int, piece: Piece, builder: BatchBuilder) -> None:
+def add(annotation: Annotation, index: int, piece: SegmentsPiece, builder: BatchBuilder) -> None:
     """Add the image and the segments of an annotation."""
     where = f"{inside(piece.path, piece.root)}#{index}"
     image = piece.images.get(key_of(annotation.image_id))
@@ -66,7 +66,7 @@ def add(annotation: Annotation, index: int, piece: Piece, builder: BatchBuilder)
 
 
 def _masks(
-    annotation: Annotation, image: Image, piece: Piece, builder: BatchBuilder, where: str
+    annotation: Annotation, image: Image, piece: SegmentsPiece, builder: BatchBuilder, where: str
 ) -> dict[int, Mask] | None:
     """Return the masks by the segment's id, or None where there is no PNG file that could be used."""
     path = _png(annotation.file_name, piece.path)
@@ -100,7 +100,12 @@ def _png(name: Any, path: str) -> str | None:
 
 
 def _add_segment(
-    segment: dict[str, Any], piece: Piece, builder: BatchBuilder, image: int, masks: dict[int, Mask] | None, where: str
+    segment: dict[str, Any],
+    piece: SegmentsPiece,
+    builder: BatchBuilder,
+    image: int,
+    masks: dict[int, Mask] | None,
+    where: str,
 ) -> None:
     id_, category = segment.get("id"), segment.get("category_id")
     if not isinstance(id_, int) or id_.bit_length() > 63:  # noqa: PLR2004 - what an array holds
@@ -114,7 +119,7 @@ def _add_segment(
         builder.remark("segment_without_pixels", where, f"segment {id_}")
     box = _box(segment.get("bbox"))
     if mask is not None or box is not None:
-        flags = (0 if is_thing else REGION) | (CROWD if segment.get("iscrowd") else 0)
+        flags = (0 if is_thing else STUFF) | (CROWD if segment.get("iscrowd") else 0)
         builder.label(image, name, id_, box=box, mask=mask, flags=flags)
     else:
         builder.remark("bad_value", where, f"segment {id_} has neither a box nor pixels")

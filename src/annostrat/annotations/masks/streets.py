@@ -15,4 +15,4 @@ TRAINED = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32,
 """Id of the class that each training id stands for."""
 VOID = frozenset(NAMES[:4])
 """What the camera did not see, or nobody labelled."""
-STUFF = frozenset({*NAMES[4:17], "polegroup", "vegetation", "terrain", "sky"})
+STUFF_CLASSES = frozenset({*NAMES[4:17], "polegroup", "vegetation", "terrain", "sky"})

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from annostrat.annotations import CROWD, MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, REGION, Image
+from annostrat.annotations import CROWD, MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, STUFF, Image
 from annostrat.annotations.files.splits import split_of_folder
-from annostrat.annotations.masks.streets import STUFF, VOID
+from annostrat.annotations.masks.streets import STUFF_CLASSES, VOID
 from annostrat.annotations.reader import Look, Reader, broken, inside, of_images, read_each
 from annostrat.annotations.text.json import content, decoded, keys, number, refuse_broken, vertices
 
@@ -30,7 +30,7 @@ IGNORED = VOID | {"ignore"}
 ENDINGS = ("_polygons.json", "_bboxcityPersons.json", "_gtBbox3d.json", ".json")
 
 
-class _File(msgspec.Struct):
+class _SceneFile(msgspec.Struct):
     objects: Any = None
     imgWidth: Any = None  # noqa: N815 - the format's own names
     imgHeight: Any = None  # noqa: N815
@@ -56,7 +56,7 @@ def _read(path: str, builder: BatchBuilder, root: str) -> None:
     if not is_ours and not look(path, bytes(data[:65_536])).fits:
         refuse_broken(path, data)
         return
-    file = decoded(path, data, _File)
+    file = decoded(path, data, _SceneFile)
     if not isinstance(file.objects, list):
         raise broken(path, "there is no list of objects", hint="wanted: imgHeight, imgWidth, objects")
     where = inside(path, root)
@@ -112,8 +112,8 @@ def _add_polygon(polygon: Any, label: str, builder: BatchBuilder, image: int, id
 
 
 def _meaning(label: str) -> tuple[str, int]:
-    if label in STUFF:
-        return label, REGION
+    if label in STUFF_CLASSES:
+        return label, STUFF
     single = label.removesuffix(GROUP).rstrip()
     return (single, CROWD) if single and single != label else (label, 0)
 

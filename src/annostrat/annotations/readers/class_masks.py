@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import REGION, Image
+from annostrat.annotations import STUFF, Image
 from annostrat.annotations.files.class_list import NONE, class_list_near, is_background
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.masks import streets as _streets
@@ -148,7 +148,7 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> Non
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
     classes = [area for area in areas if area.value not in meaning.left_out]
     for area in classes:
-        builder.label(image, _name(area.value, meaning), area.value, mask=mask_of(values, area), flags=REGION)
+        builder.label(image, _name(area.value, meaning), area.value, mask=mask_of(values, area), flags=STUFF)
     unnamed = [str(area.value) for area in classes if area.value not in meaning.names]
     if unnamed:
         kind = "class_beyond_list" if meaning.listed else "class_unnamed"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import astuple
 
-from annostrat.annotations import Image, Remark
-from annostrat.annotations.coco.ids import File, Index, Piece, is_id
+from annostrat.annotations import Image, ReaderFinding
+from annostrat.annotations.coco.ids import CocoFile, CocoPiece, Index, is_id
 from annostrat.annotations.coco.labels import read
 from annostrat.annotations.coco.patient import damage
 from annostrat.annotations.files.splits import split_of
@@ -32,7 +32,7 @@ KEYS = ("images", "annotations", "categories")
 _LABEL_BYTES = 4_096
 
 
-class _Image(msgspec.Struct, gc=False):
+class _CocoImage(msgspec.Struct, gc=False):
     id: int | str
     width: float = 0
     height: float = 0
@@ -68,15 +68,15 @@ def open_files(files: Sequence[str], root: str) -> Source:
     """Return the labels of COCO files, in pieces; images and classes are read first."""
     images: list[Image] = []
     categories: dict[str, int] = {}
-    known: list[File] = []
-    pieces: list[Piece] = []
-    remarks: list[Remark] = []
+    known: list[CocoFile] = []
+    pieces: list[CocoPiece] = []
+    remarks: list[ReaderFinding] = []
     problems: list[Problem] = []
     for path in files:
         opening = _Opening(path, inside(path, root), images, categories, remarks, problems)
         if opening.is_ours:
             last = opening.spans[-1]
-            pieces += [Piece(path, opening.name, span, len(known), span is last) for span in opening.spans]
+            pieces += [CocoPiece(path, opening.name, span, len(known), span is last) for span in opening.spans]
             known.append(opening.file)
     names = list(categories)
     return Source(pieces, partial(read, known, names), False, images, remarks, problems)
@@ -91,14 +91,14 @@ class _Opening:
         name: str,
         images: list[Image],
         categories: dict[str, int],
-        remarks: list[Remark],
+        remarks: list[ReaderFinding],
         problems: list[Problem],
     ) -> None:
         self._path, self.name = path, name
         self._remarks, self._problems = remarks, problems
         self.spans: list[Span] = []
         self.is_ours = False
-        self.file = File(Index(), Index())
+        self.file = CocoFile(Index(), Index())
         try:
             data = LargeFile(path)
         except OSError as error:
@@ -124,7 +124,7 @@ class _Opening:
         if "categories" in found.starts:
             self._classes(data, found.span("categories"), categories)
         else:
-            self._remarks.append(Remark("class_unnamed", self.name, detail="the file has no categories"))
+            self._remarks.append(ReaderFinding("class_unnamed", self.name, detail="the file has no categories"))
         self.spans = in_spans(data, found.span("annotations"), _is_label)
 
     def _refuse_broken(self, data: LargeFile) -> None:
@@ -149,21 +149,21 @@ class _Opening:
         self.file.images.add(ids, len(images))
         if not all(names):
             nameless = [entry.id for entry in found if not entry.file_name]
-            self._remarks += [Remark("image_without_name", f"{self.name}#{id_}") for id_ in nameless]
+            self._remarks += [ReaderFinding("image_without_name", f"{self.name}#{id_}") for id_ in nameless]
             names = tuple(entry.file_name or str(entry.id) for entry in found)
         splits, files = repeat(split_of(self.name)), repeat(self.name)
         images += map(Image._make, zip(names, widths, heights, splits, files, strict=False))
 
-    def _different(self, found: list[_Image]) -> list[_Image]:
+    def _different(self, found: list[_CocoImage]) -> list[_CocoImage]:
         """Return images without those whose id is that of an earlier one."""
         if len({entry.id for entry in found}) == len(found):
             return found
         first = {entry.id: entry for entry in reversed(found)}
         again = [entry.id for entry in found if first[entry.id] is not entry]
-        self._remarks += [Remark("duplicate_image", f"{self.name}#{id_}") for id_ in again]
+        self._remarks += [ReaderFinding("duplicate_image", f"{self.name}#{id_}") for id_ in again]
         return [entry for entry in found if first[entry.id] is entry]
 
-    def _elements(self, data: LargeFile, span: Span) -> Iterator[_Image]:
+    def _elements(self, data: LargeFile, span: Span) -> Iterator[_CocoImage]:
         """Yield the images, by the fast decoder where it takes them."""
         spans = in_spans(data, span, lambda value: isinstance(value, dict) and "id" in value)
         for piece in spans:
@@ -176,7 +176,7 @@ class _Opening:
                 if isinstance(value, dict) and is_id(value.get("id")):
                     yield _image(value)
                 else:
-                    self._remarks.append(Remark("bad_value", self.name, detail="an image without an id"))
+                    self._remarks.append(ReaderFinding("bad_value", self.name, detail="an image without an id"))
             if found.error:
                 self._problems.append(damage(data, self._path, found.stop, found.error, "images"))
             if found.ended or found.error:
@@ -188,7 +188,7 @@ class _Opening:
                 name = str(entry.get("name") or f"class {entry['id']}")
                 self.file.classes[entry["id"]] = categories.setdefault(name, len(categories))
             else:
-                self._remarks.append(Remark("bad_value", self.name, detail="a category without an id"))
+                self._remarks.append(ReaderFinding("bad_value", self.name, detail="a category without an id"))
 
 
 def _is_label(value: Any) -> bool:
@@ -198,7 +198,7 @@ def _is_label(value: Any) -> bool:
 _LABEL_KEYS = {"id", "category_id", "bbox", "segmentation"}
 
 
-def _decoded(text: bytes, *, last: bool) -> list[_Image] | None:
+def _decoded(text: bytes, *, last: bool) -> list[_CocoImage] | None:
     """Return the images of a span, or None where they must be looked at one by one."""
     for whole in as_arrays(text, last=last):
         try:
@@ -208,9 +208,9 @@ def _decoded(text: bytes, *, last: bool) -> list[_Image] | None:
     return None
 
 
-def _image(value: dict[str, Any]) -> _Image:
+def _image(value: dict[str, Any]) -> _CocoImage:
     name = value.get("file_name")
-    return _Image(
+    return _CocoImage(
         value["id"], _size(value.get("width")), _size(value.get("height")), name if isinstance(name, str) else ""
     )
 
@@ -222,7 +222,7 @@ def _size(value: Any) -> float:
     return float(value) if isinstance(value, (int, float)) and 0 < value < 1e9 else 0.0  # noqa: PLR2004 - nan is not between
 
 
-_IMAGES = msgspec.json.Decoder(list[_Image])
+_IMAGES = msgspec.json.Decoder(list[_CocoImage])
 
 
 PLUGIN = Reader(

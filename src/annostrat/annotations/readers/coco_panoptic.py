@@ -13,7 +13,7 @@ import msgspec
 
 from annostrat.annotations import BatchBuilder, Image
 from annostrat.annotations.files.splits import split_of
-from annostrat.annotations.masks.segments import Annotation, Piece, add, key_of
+from annostrat.annotations.masks.segments import Annotation, SegmentsPiece, add, key_of
 from annostrat.annotations.reader import HEAD_BYTES, Look, Reader, Source, inside, is_full, unreadable
 from annostrat.annotations.text.json import content, decoded, fitting, keys, number
 from annostrat.annotations.text.json_arrays import behind
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PIECE_IMAGES = 200
 
 
-class _Image(msgspec.Struct):
+class _PanopticImage(msgspec.Struct):
     id: Any = None
     file_name: Any = None
     width: Any = None
@@ -41,9 +41,9 @@ class _Category(msgspec.Struct):
     isthing: Any = None
 
 
-class _File(msgspec.Struct):
+class _PanopticFile(msgspec.Struct):
     annotations: list[msgspec.Raw]
-    images: list[_Image] = []
+    images: list[_PanopticImage] = []
     categories: list[_Category] = []
 
 
@@ -63,7 +63,7 @@ def _has_segments(path: str) -> bool:
 
 def open_files(files: Sequence[str], root: str) -> Source:
     """Read the JSON files, and cut them into pieces of some images."""
-    pieces: list[Piece] = []
+    pieces: list[SegmentsPiece] = []
     problems: list[Problem] = []
     for path in fitting(files, root, look):
         try:
@@ -75,8 +75,8 @@ def open_files(files: Sequence[str], root: str) -> Source:
     return Source(pieces, _read, problems=problems)
 
 
-def _pieces(path: str, root: str) -> Iterator[Piece]:
-    file = decoded(path, content(path), _File)
+def _pieces(path: str, root: str) -> Iterator[SegmentsPiece]:
+    file = decoded(path, content(path), _PanopticFile)
     where = inside(path, root)
     images = {key_of(each.id): _image(each, where) for each in file.images}
     categories = {key_of(each.id): (str(each.name), each.isthing in {None, 1}) for each in file.categories}
@@ -84,13 +84,13 @@ def _pieces(path: str, root: str) -> Iterator[Piece]:
     for start in range(0, len(ids), PIECE_IMAGES):
         part = slice(start, start + PIECE_IMAGES)
         used = {id_: images[id_] for id_ in ids[part] if id_ in images}
-        yield Piece(path, root, start, tuple(map(bytes, file.annotations[part])), used, categories)
+        yield SegmentsPiece(path, root, start, tuple(map(bytes, file.annotations[part])), used, categories)
     unlabelled = {id_: images[id_] for id_ in images.keys() - set(ids)}
     if unlabelled:
-        yield Piece(path, root, len(ids), (), unlabelled, categories)
+        yield SegmentsPiece(path, root, len(ids), (), unlabelled, categories)
 
 
-def _image(stated: _Image, where: str) -> Image:
+def _image(stated: _PanopticImage, where: str) -> Image:
     width, height = number(stated.width), number(stated.height)
     known = 0 < width < float("inf") and 0 < height < float("inf")
     name = str(stated.file_name or stated.id)
@@ -104,7 +104,7 @@ def _image_id(raw: msgspec.Raw, path: str) -> Any:
         return None
 
 
-def _read(piece: Piece) -> Iterator[Batch]:
+def _read(piece: SegmentsPiece) -> Iterator[Batch]:
     builder = BatchBuilder()
     if not piece.annotations:
         for image in sorted(piece.images.values()):

@@ -32,7 +32,7 @@ MAX_PARTS = 16
 """Each part's process skims the whole file, at a gigabyte a second."""
 
 
-class _Piece(NamedTuple):
+class _TasksPiece(NamedTuple):
     path: str
     root: str
     part: int
@@ -67,7 +67,7 @@ def open_files(files: Sequence[str], root: str) -> Source:
     pieces = []
     for path in fitting(files, root, look):
         parts = min(MAX_PARTS, _size(path) // PART_BYTES + 1)
-        pieces += [_Piece(path, root, part, parts) for part in range(parts)]
+        pieces += [_TasksPiece(path, root, part, parts) for part in range(parts)]
     return Source(pieces, _read)
 
 
@@ -78,7 +78,7 @@ def _size(path: str) -> int:
         return 0
 
 
-def _read(piece: _Piece) -> Iterator[Batch]:
+def _read(piece: _TasksPiece) -> Iterator[Batch]:
     builder = BatchBuilder()
     try:
         tasks = _tasks(piece.path)
@@ -105,7 +105,7 @@ def _tasks(path: str) -> list[msgspec.Raw]:
     return decoded(path, data, list[msgspec.Raw])
 
 
-def _add(tasks: list[msgspec.Raw], index: int, piece: _Piece, builder: BatchBuilder) -> None:
+def _add(tasks: list[msgspec.Raw], index: int, piece: _TasksPiece, builder: BatchBuilder) -> None:
     task = _task(tasks[index], index, piece)
     where = f"{inside(piece.path, piece.root)}#{_id(task, index)}"
     if task.annotations is None and task.annotation_id is not None:
@@ -122,7 +122,7 @@ def _add(tasks: list[msgspec.Raw], index: int, piece: _Piece, builder: BatchBuil
         _add_regions(task, results, _id(task, index), where, builder, _seconds(clocked))
 
 
-def _task(raw: msgspec.Raw, index: int, piece: _Piece) -> _Task:
+def _task(raw: msgspec.Raw, index: int, piece: _TasksPiece) -> _Task:
     try:
         return decoded(piece.path, raw, _Task)
     except InputError as error:

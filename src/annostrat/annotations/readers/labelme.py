@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from annostrat.annotations.reader import Source
 
 
-class _File(msgspec.Struct):
+class _LabelmeFile(msgspec.Struct):
     shapes: Any = None
     imagePath: Any = None  # noqa: N815 - the format's own names
     imageWidth: Any = None  # noqa: N815
@@ -62,11 +62,11 @@ def _read(path: str, builder: BatchBuilder, root: str) -> None:
     _add_shapes(file.shapes, image, where, builder)
 
 
-def _file_in(path: str, *, named: bool) -> _File | None:
+def _file_in(path: str, *, named: bool) -> _LabelmeFile | None:
     """Return what a file holds; None of one that has nothing of LabelMe and that nobody named."""
     data = content(path)
     try:
-        file = decoded(path, data, _File)
+        file = decoded(path, data, _LabelmeFile)
     except InputError:
         if named or b'"shapes"' in bytes(data):
             raise
@@ -75,7 +75,7 @@ def _file_in(path: str, *, named: bool) -> _File | None:
     return None if file.shapes is None and not named else file
 
 
-def _image(file: _File, path: str, where: str, builder: BatchBuilder) -> Image:
+def _image(file: _LabelmeFile, path: str, where: str, builder: BatchBuilder) -> Image:
     name = file.imagePath.replace("\\", "/") if isinstance(file.imagePath, str) else ""
     if not name:
         builder.remark("image_without_name", where, "named after its JSON file")

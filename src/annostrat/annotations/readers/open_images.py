@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, TRUNCATED, TRUNCATION_STATED, Batch, Remark
+from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, TRUNCATED, TRUNCATION_STATED, Batch, ReaderFinding
 from annostrat.annotations.files.open_images import (
     NUMBERS,
     WORDS,
-    Table,
+    CsvTable,
     classes_near,
     columns_in,
     image_of,
@@ -24,7 +24,7 @@ from annostrat.annotations.files.open_images import (
 )
 from annostrat.annotations.reader import Look, Reader, Source, broken, unreadable
 from annostrat.annotations.text.csv_columns import columns_of
-from annostrat.annotations.text.csv_parts import Part, scan
+from annostrat.annotations.text.csv_parts import CsvPart, scan
 from annostrat.errors import InputError, Location, Problem
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class _Known(NamedTuple):
     sizes: NDArray[np.float64]
 
 
-class _Piece(NamedTuple):
-    table: Table
-    part: Part
+class _CsvPiece(NamedTuple):
+    table: CsvTable
+    part: CsvPart
 
 
 def _look(_path: str, head: bytes) -> Look:
@@ -66,7 +66,7 @@ def _look(_path: str, head: bytes) -> Look:
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    pieces: list[_Piece] = []
+    pieces: list[_CsvPiece] = []
     runs: list[NDArray[np.uint64]] = []
     problems: list[Problem] = []
     for path in files:
@@ -87,7 +87,7 @@ def _open(files: Sequence[str], root: str) -> Source:
     return Source(pieces, partial(_read, classes, known), False, images, remarks, problems)
 
 
-def _scanned(path: str, root: str) -> tuple[list[_Piece], NDArray[np.uint64]]:
+def _scanned(path: str, root: str) -> tuple[list[_CsvPiece], NDArray[np.uint64]]:
     """Return the pieces of a file, and the numbers of its runs of images; nothing of one without boxes."""
     with open(path, "rb") as file:
         look = _look(path, file.readline(_FIRST_LINE))
@@ -97,10 +97,10 @@ def _scanned(path: str, root: str) -> tuple[list[_Piece], NDArray[np.uint64]]:
         return [], np.empty(0, np.uint64)
     table = table_of(path, root)
     parts, runs = scan(path, table.header._replace(words=table.header.words[:1], numbers=()))
-    return [_Piece(table, part) for part in parts], runs
+    return [_CsvPiece(table, part) for part in parts], runs
 
 
-def _read(classes: dict[str, str], known: _Known | None, piece: _Piece) -> Iterator[Batch]:
+def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> Iterator[Batch]:
     table, part = piece
     try:
         with open(table.path, "rb") as file:
@@ -154,10 +154,10 @@ def _bits(names: Sequence[str], columns: Sequence[NDArray[np.bytes_]], count: in
     return bits
 
 
-def _unnamed(categories: Sequence[str], where: str) -> list[Remark]:
+def _unnamed(categories: Sequence[str], where: str) -> list[ReaderFinding]:
     unnamed = [name for name in categories if name.startswith(_MACHINE_NAME)]
     detail = "no class-descriptions file beside the boxes names it"
-    return [Remark("class_unnamed", f"{where}#{unnamed[0]}", len(unnamed), detail)] if unnamed else []
+    return [ReaderFinding("class_unnamed", f"{where}#{unnamed[0]}", len(unnamed), detail)] if unnamed else []
 
 
 def _problems(path: str, line: int, wrong: Sequence[tuple[int, str]]) -> list[Problem]:

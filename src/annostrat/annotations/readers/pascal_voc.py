@@ -52,7 +52,7 @@ _LISTS = ("train", "val", "test")
 Box = tuple[float, float, float, float]
 
 
-class _File(NamedTuple):
+class _VocFile(NamedTuple):
     """An XML file as it is found and shown; without a path, an image that a list names and that has no file."""
 
     path: str
@@ -81,7 +81,7 @@ def _open(files: Sequence[str], root: str) -> Source:
     return of_images(found, _read, attrgetter("where"))
 
 
-def _files_of(folder: str, paths: Sequence[str], root: str) -> list[_File]:
+def _files_of(folder: str, paths: Sequence[str], root: str) -> list[_VocFile]:
     """Return the XML files of a folder with their splits, and what the lists in `ImageSets` name beside them."""
     listed = _listed_beside(folder)
     shown = inside(paths[0], root).removesuffix(os.path.basename(paths[0]))
@@ -90,8 +90,8 @@ def _files_of(folder: str, paths: Sequence[str], root: str) -> list[_File]:
     for path in paths:
         name = os.path.basename(path)
         stem = name[: -len(_SUFFIX)]
-        found.append(_File(path, shown + name, stem, listed.pop(stem, split)))
-    missing = [_File("", stem, stem, split) for stem, split in listed.items()]
+        found.append(_VocFile(path, shown + name, stem, listed.pop(stem, split)))
+    missing = [_VocFile("", stem, stem, split) for stem, split in listed.items()]
     return found + (missing if os.path.isdir(root) else [])
 
 
@@ -108,12 +108,12 @@ def _listed_beside(folder: str) -> dict[str, str]:
     return listed
 
 
-def _read(files: Sequence[_File]) -> Iterator[Batch]:
+def _read(files: Sequence[_VocFile]) -> Iterator[Batch]:
     by_path = {file.path or file.stem: file for file in files}
     return read_each(by_path, lambda path, builder: _add(by_path[path], builder))
 
 
-def _add(file: _File, builder: BatchBuilder) -> None:
+def _add(file: _VocFile, builder: BatchBuilder) -> None:
     if not file.path:
         builder.image(Image(file.stem, 0, 0, file.split, ""))
         builder.remark("missing_labels_file", file.where, f"listed for {file.split}, and has no XML file")
@@ -154,7 +154,7 @@ def _boxes(objects: Sequence[Element], image: int, builder: BatchBuilder) -> boo
     return True
 
 
-def _image(annotation: Element, file: _File, builder: BatchBuilder) -> Image:
+def _image(annotation: Element, file: _VocFile, builder: BatchBuilder) -> Image:
     where = file.where
     name = (annotation.findtext("filename") or "").strip()
     if not name:

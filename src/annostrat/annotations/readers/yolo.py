@@ -1,6 +1,6 @@
 """YOLO: a text file an image, a row an object: its class, and shares of the image's width and height.
 
-Rows of boxes, outlines, oriented boxes and poses: https://docs.ultralytics.com/datasets/.
+YoloRows of boxes, outlines, oriented boxes and poses: https://docs.ultralytics.com/datasets/.
 """
 
 from __future__ import annotations
@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import ORIENTED, Image, Remark
+from annostrat.annotations import ORIENTED, Image, ReaderFinding
 from annostrat.annotations.files.image_files import size_of
 from annostrat.annotations.reader import HEAD_BYTES, Look, Reader, Source, broken, in_pieces, inside, read_each
 from annostrat.annotations.yolo.data import YAML_SUFFIXES
-from annostrat.annotations.yolo.files import File, groups_of
-from annostrat.annotations.yolo.rows import BOX, PREDICTED, Layout, Row, Rows, fault_of, first_far, layout_of, rows_of
+from annostrat.annotations.yolo.files import YoloFile, groups_of
+from annostrat.annotations.yolo.rows import (
+    BOX,
+    PREDICTED,
+    Row,
+    RowLayout,
+    YoloRows,
+    fault_of,
+    first_far,
+    layout_of,
+    rows_of,
+)
 from annostrat.errors import InputError, Location, Problem
 
 if TYPE_CHECKING:
@@ -31,13 +41,13 @@ _SAMPLE = 200
 """Files that are looked into to tell what the rows of a data set hold."""
 
 
-class _Piece(NamedTuple):
+class _RowsPiece(NamedTuple):
     """Some files of a data set."""
 
     names: dict[int, str]
     named_in: str
-    layout: Layout
-    files: tuple[File, ...]
+    layout: RowLayout
+    files: tuple[YoloFile, ...]
 
 
 def _look(path: str, head: bytes) -> Look:
@@ -57,33 +67,37 @@ def _open(files: Sequence[str], root: str) -> Source:
     return _source(groups_of(files, root), root)
 
 
-def _source(groups: Sequence[tuple[DataSet, list[File]]], root: str) -> Source:
-    pieces: list[_Piece] = []
-    remarks: list[Remark] = []
+def _source(groups: Sequence[tuple[DataSet, list[YoloFile]]], root: str) -> Source:
+    pieces: list[_RowsPiece] = []
+    remarks: list[ReaderFinding] = []
     problems: list[Problem] = []
     for data_set, members in groups:
         layout = layout_of(_sampled(members), data_set.keypoints)
         names, named_in = data_set.names, data_set.named_in
-        pieces += [_Piece(names, named_in, layout, group) for group in in_pieces(members)]
+        pieces += [_RowsPiece(names, named_in, layout, group) for group in in_pieces(members)]
         remarks += [*data_set.remarks, *_remarks_of(members, root)]
         problems += data_set.problems
     some = partial(_some, groups, root)
     return Source(pieces, partial(_read, root), remarks=remarks, problems=problems, some=some)
 
 
-def _some(groups: Sequence[tuple[DataSet, list[File]]], root: str, pick: Pick) -> Source:
+def _some(groups: Sequence[tuple[DataSet, list[YoloFile]]], root: str, pick: Pick) -> Source:
     names = pick(file.name for _, members in groups for file in members)
     return _source([(data_set, [file for file in members if file.name in names]) for data_set, members in groups], root)
 
 
-def _remarks_of(files: Sequence[File], root: str) -> list[Remark]:
+def _remarks_of(files: Sequence[YoloFile], root: str) -> list[ReaderFinding]:
     unlabelled = [file.image for file in files if not file.labels]
     if not unlabelled:
         return []
-    return [Remark("missing_labels_file", inside(unlabelled[0], root), len(unlabelled), "no text file, so no objects")]
+    return [
+        ReaderFinding(
+            "missing_labels_file", inside(unlabelled[0], root), len(unlabelled), "no text file, so no objects"
+        )
+    ]
 
 
-def _sampled(files: Sequence[File]) -> list[Row]:
+def _sampled(files: Sequence[YoloFile]) -> list[Row]:
     """Return the rows of some files, spread over all."""
     rows: list[Row] = []
     labelled = [file.labels for file in files if file.labels]
@@ -96,14 +110,14 @@ def _sampled(files: Sequence[File]) -> list[Row]:
     return rows
 
 
-def _read(root: str, piece: _Piece) -> Iterator[Batch]:
+def _read(root: str, piece: _RowsPiece) -> Iterator[Batch]:
     names = [name for _, name in sorted(piece.names.items())]
     files = {file.labels or file.image: file for file in piece.files}
     return read_each(files, lambda path, builder: _add(files[path], root, piece, builder), names)
 
 
-def _add(file: File, root: str, piece: _Piece, builder: BatchBuilder) -> None:
-    rows = _rows_in(file.labels) if file.labels else Rows([], [])
+def _add(file: YoloFile, root: str, piece: _RowsPiece, builder: BatchBuilder) -> None:
+    rows = _rows_in(file.labels) if file.labels else YoloRows([], [])
     if rows.foreign and not (file.image or os.path.basename(os.path.dirname(file.labels)) == "labels"):
         return
     if rows.bad and not rows.good:
@@ -128,7 +142,7 @@ def _add(file: File, root: str, piece: _Piece, builder: BatchBuilder) -> None:
         builder.problems.append(_problem(file.labels, rows.bad))
 
 
-def _rows_in(path: str) -> Rows:
+def _rows_in(path: str) -> YoloRows:
     with open(path, "rb", buffering=0) as file:
         data = file.read()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -140,7 +154,7 @@ def _rows_in(path: str) -> Rows:
     return rows
 
 
-def _class(number: int, piece: _Piece) -> str:
+def _class(number: int, piece: _RowsPiece) -> str:
     """Return the name of a class, made of its number where it has none."""
     return piece.names.get(number) or f"class_{number}"
 
@@ -159,7 +173,7 @@ def _label(builder: BatchBuilder, image: int, name: str, row: Row, kind: str, wi
         builder.label(image, name, line, box=corners, flags=ORIENTED)
 
 
-def _notes_of(kind: str, values: Sequence[float], piece: _Piece) -> Iterator[tuple[str, str]]:
+def _notes_of(kind: str, values: Sequence[float], piece: _RowsPiece) -> Iterator[tuple[str, str]]:
     """Yield what is worth a remark in a row: its kind and the detail."""
     if piece.names and int(values[0]) not in piece.names:
         yield "class_beyond_list", f"class {int(values[0])}, and {piece.named_in} names {len(piece.names)}"

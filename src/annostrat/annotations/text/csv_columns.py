@@ -22,7 +22,7 @@ _LONGEST = 300
 """Bytes of a word; a column has room for its longest one in each row, so that there must be a limit."""
 
 
-class Header(NamedTuple):
+class CsvHeader(NamedTuple):
     """Where the columns that are wanted stand.
 
     Attributes:
@@ -54,7 +54,7 @@ class Columns(NamedTuple):
     wrong: list[tuple[int, str]]
 
 
-def columns_of(part: bytes, header: Header) -> Columns:
+def columns_of(part: bytes, header: CsvHeader) -> Columns:
     """Return the columns of whole lines."""
     part = part if part.endswith(b"\n") else part + b"\n"
     places = _places(part, header.width)
@@ -130,7 +130,7 @@ def _parser() -> Any:
     return simdjson.Parser()
 
 
-def _row_by_row(part: bytes, header: Header) -> Columns:
+def _row_by_row(part: bytes, header: CsvHeader) -> Columns:
     rows: list[tuple[int, int, list[bytes], list[float]]] = []
     wrong: list[tuple[int, str]] = []
     start = 0
@@ -147,7 +147,7 @@ def _row_by_row(part: bytes, header: Header) -> Columns:
     return Columns(words, numbers, starts, np.array([row[1] for row in rows], np.int64), wrong)
 
 
-def _fields(line: bytes, header: Header) -> tuple[list[bytes], list[float]]:
+def _fields(line: bytes, header: CsvHeader) -> tuple[list[bytes], list[float]]:
     """Return the words and numbers of a line; spreadsheets of some countries write 0,5 for 0.5."""
     fields = next(csv.reader([line.decode("utf-8", "surrogateescape").rstrip("\r")]))
     words = [fields[column].encode("utf-8", "surrogateescape") for column in header.words]

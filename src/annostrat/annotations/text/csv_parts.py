@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.annotations.text.csv_columns import Columns, Header
+    from annostrat.annotations.text.csv_columns import Columns, CsvHeader
 
 PART_BYTES = 2_000_000
 """What is read at a time: some ten thousand rows."""
@@ -23,7 +23,7 @@ _FACTORS = np.random.default_rng(0).integers(0, 1 << 63, 40, np.uint64) | np.uin
 """One for each eight bytes of a word, to make a number of it."""
 
 
-class Part(NamedTuple):
+class CsvPart(NamedTuple):
     """Whole lines of a file: from byte `start` to before `stop`; the first is line `line`, counted from 1."""
 
     start: int
@@ -31,7 +31,7 @@ class Part(NamedTuple):
     line: int
 
 
-def chunks_of(path: str, header: Header) -> Iterator[tuple[Part, Columns]]:
+def chunks_of(path: str, header: CsvHeader) -> Iterator[tuple[CsvPart, Columns]]:
     """Yield the columns of a file below its first line, part by part.
 
     Raises:
@@ -47,13 +47,13 @@ def chunks_of(path: str, header: Header) -> Iterator[tuple[Part, Columns]]:
                 raise broken(path, f"a line of more than {_LONGEST_LINE} bytes", line + lines.count(b"\n") + bool(end))
             if end:
                 text = lines + end
-                yield Part(start, start + len(text), line), columns_of(text, header)
+                yield CsvPart(start, start + len(text), line), columns_of(text, header)
                 start, line = start + len(text), line + text.count(b"\n")
         if rest.strip():
-            yield Part(start, start + len(rest), line), columns_of(rest, header)
+            yield CsvPart(start, start + len(rest), line), columns_of(rest, header)
 
 
-def scan(path: str, header: Header) -> tuple[list[Part], NDArray[np.uint64]]:
+def scan(path: str, header: CsvHeader) -> tuple[list[CsvPart], NDArray[np.uint64]]:
     """Return parts that are cut only where the first word changes, and a number for each run of equal first words.
 
     Rows of a word stand together if no number comes twice.
@@ -73,7 +73,7 @@ def scan(path: str, header: Header) -> tuple[list[Part], NDArray[np.uint64]]:
             cuts.append((part.start, part.line))
         last, stop = hashes[-1:] if hashes.size else last, part.stop
     stops = [start for start, _ in cuts[1:]] + [stop]
-    parts = [Part(start, end, line) for (start, line), end in zip(cuts, stops, strict=False)]
+    parts = [CsvPart(start, end, line) for (start, line), end in zip(cuts, stops, strict=False)]
     return parts, np.concatenate(runs) if runs else last
 
 
@@ -85,6 +85,6 @@ def _hashes(words: NDArray[np.bytes_]) -> NDArray[np.uint64]:
     return hashes
 
 
-def names_of(path: str, header: Header) -> dict[bytes, None]:
+def names_of(path: str, header: CsvHeader) -> dict[bytes, None]:
     """Return the first words of a file, each once, in the order of their rows."""
     return dict.fromkeys(word for _, columns in chunks_of(path, header) for word in columns.words[0].tolist())

@@ -45,7 +45,7 @@ class Elements(NamedTuple):
     error: str | None
 
 
-class Layout(NamedTuple):
+class ArrayLayout(NamedTuple):
     """Where things stand in a file.
 
     Attributes:
@@ -62,7 +62,7 @@ class Layout(NamedTuple):
         return Span(start, min([place for place in self.starts.values() if place > start], default=self.stop))
 
 
-def layout(data: LargeFile, keys: tuple[str, ...]) -> Layout:
+def layout(data: LargeFile, keys: tuple[str, ...]) -> ArrayLayout:
     """Return where the arrays of top-level keys stand.
 
     A file of up to `SEARCHED` bytes is searched as a whole, and walked through where a key occurs inside values too.
@@ -78,7 +78,7 @@ def layout(data: LargeFile, keys: tuple[str, ...]) -> Layout:
             return _scanned(data, keys)
     if found and not _is_outermost(data, min(found.values())):
         return _scanned(data, keys)
-    return Layout(found, data.size)
+    return ArrayLayout(found, data.size)
 
 
 SEARCHED, EDGE = 32_000_000, 4_000_000
@@ -129,7 +129,7 @@ def behind(path: str, key: str, size: int) -> bytes | None:
         return None
 
 
-def _scanned(data: LargeFile, keys: tuple[str, ...]) -> Layout:
+def _scanned(data: LargeFile, keys: tuple[str, ...]) -> ArrayLayout:
     """Return the same by walking through the first document."""
     words = {f'"{key}"'.encode(): key for key in keys}
     found: dict[str, int] = {}
@@ -145,9 +145,9 @@ def _scanned(data: LargeFile, keys: tuple[str, ...]) -> Layout:
         else:
             depth -= 1
             if not depth:
-                return Layout(found, end)
+                return ArrayLayout(found, end)
         key = None
-    return Layout(found, data.size)
+    return ArrayLayout(found, data.size)
 
 
 def _is_key(data: LargeFile, place: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from annostrat.annotations import Remark
+from annostrat.annotations import ReaderFinding
 from annostrat.annotations.files.splits import SPLITS
 from annostrat.annotations.reader import inside
 from annostrat.errors import shortened
@@ -44,7 +44,7 @@ class DataSet(NamedTuple):
     keypoints: tuple[int, int]
     folders: dict[str, str]
     listed: dict[str, str]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[ReaderFinding, ...]
     problems: tuple[Problem, ...]
 
 
@@ -67,7 +67,7 @@ def data_set_near(folder: str, root: str) -> DataSet:
         if found:
             return found
     detail = "no data.yaml, classes.txt or obj.names near the labels"
-    return NOTHING._replace(remarks=(Remark("class_unnamed", inside(folder, root), 1, detail),))
+    return NOTHING._replace(remarks=(ReaderFinding("class_unnamed", inside(folder, root), 1, detail),))
 
 
 def _around(folder: str, root: str) -> Iterator[tuple[str, bool]]:
@@ -126,14 +126,14 @@ def read_config(path: str, root: str) -> DataSet | None:
     return DataSet(names, inside(path, root), keypoints, folders, listed, (*remarks, *missing), ())
 
 
-def _names(document: Document, root: str) -> tuple[dict[int, str], list[Remark]]:
+def _names(document: Document, root: str) -> tuple[dict[int, str], list[ReaderFinding]]:
     stated, number = document.data.get("names"), document.data.get("nc")
     pairs = list(stated.items() if isinstance(stated, dict) else enumerate(stated) if isinstance(stated, list) else ())
     names = {int(key): str(name) for key, name in pairs if str(key).isdecimal() and len(str(key)) <= len("1000000")}
     remarks = []
     if isinstance(number, int) and stated is not None and number != len(names):
         detail = f"nc is {number}, and names has {len(names)}"
-        remarks.append(Remark("class_count_differs", _where(document, root, "nc"), 1, detail))
+        remarks.append(ReaderFinding("class_count_differs", _where(document, root, "nc"), 1, detail))
     return names, remarks
 
 
@@ -149,7 +149,7 @@ def _keypoints(shape: Any) -> tuple[int, int]:
     return 0, 0
 
 
-def _splits(document: Document, root: str) -> tuple[dict[str, str], dict[str, str], list[Remark]]:
+def _splits(document: Document, root: str) -> tuple[dict[str, str], dict[str, str], list[ReaderFinding]]:
     """Return the splits of folders of labels and of listed images, and what the file names and is not there."""
     folders: dict[str, str] = {}
     listed: dict[str, str] = {}
@@ -163,7 +163,9 @@ def _splits(document: Document, root: str) -> tuple[dict[str, str], dict[str, st
             elif found:
                 folders.setdefault(swapped(found, "images", "labels"), split)
             elif isinstance(entry, str) and entry:
-                missing.append(Remark("missing_list", _where(document, root, split), 1, f"{split}: {shortened(entry)}"))
+                missing.append(
+                    ReaderFinding("missing_list", _where(document, root, split), 1, f"{split}: {shortened(entry)}")
+                )
     return folders, listed, missing
 
 

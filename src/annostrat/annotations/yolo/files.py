@@ -18,7 +18,7 @@ _PROSE = ("readme", "license", "classes", "requirements", "changelog")
 """How the names of text files begin that are about the data; an empty one would else be an image without objects."""
 
 
-class File(NamedTuple):
+class YoloFile(NamedTuple):
     """A file of labels and its image.
 
     Attributes:
@@ -34,12 +34,12 @@ class File(NamedTuple):
     split: str
 
 
-def groups_of(files: Sequence[str], root: str) -> list[tuple[DataSet, list[File]]]:
+def groups_of(files: Sequence[str], root: str) -> list[tuple[DataSet, list[YoloFile]]]:
     """Return label files by the data set that they belong to, and the images that have none."""
     folders: dict[str, list[str]] = {}
     for path in _label_files(files, root):
         folders.setdefault(os.path.dirname(path), []).append(path)
-    groups: dict[str, tuple[DataSet, list[File]]] = {}
+    groups: dict[str, tuple[DataSet, list[YoloFile]]] = {}
     for folder, paths in folders.items():
         near = data_set_near(folder, root)
         data_set, members = groups.setdefault(near.named_in or repr(near.problems), (near, []))
@@ -65,7 +65,7 @@ def _text_below(folder: str, root: str) -> list[str]:
     return sorted(os.path.join(above, name) for above, name in tree if name.lower().endswith(".txt"))
 
 
-def _files_of(folder: str, paths: Sequence[str], data_set: DataSet, root: str) -> list[File]:
+def _files_of(folder: str, paths: Sequence[str], data_set: DataSet, root: str) -> list[YoloFile]:
     images = images_in(swapped(folder, "labels", "images")) or images_in(folder)
     stated = _split_of(folder, data_set)
     found = []
@@ -73,11 +73,11 @@ def _files_of(folder: str, paths: Sequence[str], data_set: DataSet, root: str) -
         stem = os.path.splitext(os.path.basename(path))[0]
         name = inside(os.path.splitext(path)[0], root)
         split = data_set.listed.get(stem) or stated or split_of_folder(name)
-        found.append(File(path, images.pop(stem, ""), name, split))
+        found.append(YoloFile(path, images.pop(stem, ""), name, split))
     if any(file.image for file in found):
         for stem, image in images.items():
             name = inside(os.path.join(folder, stem), root)
-            found.append(File("", image, name, data_set.listed.get(stem) or stated or split_of_folder(name)))
+            found.append(YoloFile("", image, name, data_set.listed.get(stem) or stated or split_of_folder(name)))
     return sorted(found, key=lambda file: file.name)
 
 

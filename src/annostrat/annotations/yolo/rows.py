@@ -21,13 +21,13 @@ _FAR = 2
 _WITH_VISIBILITY = 3
 """Columns of a keypoint: x, y, and whether it is visible, which some leave out."""
 _ENOUGH = 3
-"""Rows after which it is no chance that all points of an outline lie in the box that its first two would make."""
+"""With this many rows it is no coincidence if every outline lies in the box that its first two points would make."""
 _LARGEST_CLASS = 1_000_000
 
 Row = tuple[int, list[float]]
 
 
-class Rows(NamedTuple):
+class YoloRows(NamedTuple):
     """The rows of a file.
 
     Attributes:
@@ -41,7 +41,7 @@ class Rows(NamedTuple):
     foreign: bool = False
 
 
-def rows_of(data: bytes) -> Rows:
+def rows_of(data: bytes) -> YoloRows:
     """Return the rows of a file, as many columns as they have."""
     good: list[Row] = []
     bad: list[tuple[int, str]] = []
@@ -57,7 +57,7 @@ def rows_of(data: bytes) -> Rows:
         elif values:
             bad.append((number, _wrong(values)))
     foreign = bool(bad) and not good and not any(map(_like_a_row, lines))
-    return Rows(good, bad, foreign)
+    return YoloRows(good, bad, foreign)
 
 
 def _wrong_text(fields: Sequence[bytes]) -> str:
@@ -86,7 +86,7 @@ def _like_a_row(line: bytes) -> bool:
     return len(fields) > 1 and _are_numbers(fields)
 
 
-def fault_of(rows: Rows) -> str:
+def fault_of(rows: YoloRows) -> str:
     """Return why rows are no labels of YOLO, with the line; empty where they are."""
     if len(rows.bad) >= len(rows.good):
         return "line {}: {}".format(*rows.bad[0]) if rows.bad else "no rows"
@@ -103,7 +103,7 @@ def is_far(row: Row) -> bool:
     return _FAR < max(map(abs, row[1][1:BOX])) < float("inf")
 
 
-def first_far(rows: Rows) -> tuple[int, str] | None:
+def first_far(rows: YoloRows) -> tuple[int, str] | None:
     """Return line and reason why the rows of a file are not YOLO's, as most of them have values far beyond 1."""
     far = [row for row in rows.good if is_far(row)]
     if 2 * len(far) <= len(rows.good):
@@ -114,7 +114,7 @@ def first_far(rows: Rows) -> tuple[int, str] | None:
     return line, f"values beyond 1, so not YOLO{guess}"
 
 
-class Layout(NamedTuple):
+class RowLayout(NamedTuple):
     """What the rows of a data set hold.
 
     Attributes:
@@ -138,7 +138,7 @@ class Layout(NamedTuple):
         return "outline" if columns >= OUTLINE and columns % 2 else ""
 
 
-def layout_of(rows: Sequence[Row], keypoints: tuple[int, int]) -> Layout:
+def layout_of(rows: Sequence[Row], keypoints: tuple[int, int]) -> RowLayout:
     """Return what rows hold, of a sample of them and what `data.yaml` says of keypoints.
 
     Four corners and an outline of four vertices look alike: they are corners where no outline has more or fewer.
@@ -147,8 +147,8 @@ def layout_of(rows: Sequence[Row], keypoints: tuple[int, int]) -> Layout:
     pose = BOX + number * columns if number else _pose_columns(rows)
     lengths = [len(values) for _, values in rows]
     oriented = {length for length in lengths if length not in {BOX, PREDICTED, pose}} == {ORIENTED}
-    kinds = Counter(Layout("", oriented, pose).kind(length) for length in lengths)
-    return Layout(kinds.most_common(1)[0][0] if kinds else "box", oriented, pose)
+    kinds = Counter(RowLayout("", oriented, pose).kind(length) for length in lengths)
+    return RowLayout(kinds.most_common(1)[0][0] if kinds else "box", oriented, pose)
 
 
 def _pose_columns(rows: Sequence[Row]) -> int:

@@ -18,9 +18,10 @@ HOMES = {
     "rules list": "rules",
     "rules show": "rules",
     "rules check": "rules",
-    "rules test": "agreement",
+    "rules test": "rules_test",
     "rules diff": "rules",
     "rules schema": "rules",
+    "rules new": "rules",
 }
 """The module of each command, in the order in which the help lists them."""
 

@@ -11,7 +11,7 @@ from annostrat.cli.options import Command, Files, Option, Output, Quiet, Rules, 
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.recommendation.engine import Recommender
-from annostrat.recommendation.verdict import Verdict, judge, summarise
+from annostrat.recommendation.expectation import Verdict, judge, summarise
 from annostrat.use_cases.files import read_use_cases
 
 if TYPE_CHECKING:

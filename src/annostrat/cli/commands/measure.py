@@ -48,7 +48,7 @@ class Request(NamedTuple):
     quiet: Quiet = False
 
 
-class Measured(NamedTuple):
+class MeasuredPath(NamedTuple):
     """What was measured, the sums that it follows from, and what could not be read."""
 
     found: Measurement
@@ -121,7 +121,7 @@ def label_files(path: str, format: str | None, sample: int | None, seed: int) ->
     return LabelFiles(path, format, sample, seed)
 
 
-def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None, quiet: bool = False) -> Measured:
+def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None, quiet: bool = False) -> MeasuredPath:
     """Return what was measured in annotation files, with a progress bar where somebody waits."""
     from annostrat.measure.measurement import measurement
     from annostrat.measure.naming import data_set_name
@@ -132,16 +132,16 @@ def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None,
         reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, progress=progress)
     name = data_set_name(path)
     found = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed)
-    return Measured(found, reading.profile, reading.problems)
+    return MeasuredPath(found, reading.profile, reading.problems)
 
 
-def _merged(paths: tuple[str, ...], rules: RuleSet) -> Measured:
+def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredPath:
     """Return the sum of profiles; one that cannot be read is reported, here and among the findings.
 
     Raises:
         InputError: None can be read, or two are the same.
     """
-    from annostrat.measure.findings.remarks import note_problems
+    from annostrat.measure.findings.reader_findings import note_problems
     from annostrat.measure.measurement import measurement
     from annostrat.measure.profile.files import digest_of, read_profile
     from annostrat.measure.profile.profile import Profile
@@ -169,16 +169,16 @@ def _merged(paths: tuple[str, ...], rules: RuleSet) -> Measured:
         raise InputError(problems)
     note_problems(whole, problems)
     name = f"{len(read):,} profiles" if len(read) > 1 else os.path.splitext(os.path.basename(read[0]))[0]
-    return Measured(measurement(whole, rules, name, ", ".join(read), profiles=len(read)), whole, problems)
+    return MeasuredPath(measurement(whole, rules, name, ", ".join(read), profiles=len(read)), whole, problems)
 
 
 def _progress(*, quiet: bool) -> AbstractContextManager[Callable[[float], None]]:
     """Return what shows progress: nothing, unless standard error is a terminal that can redraw a line."""
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return nullcontext(lambda _: None)
-    from annostrat.render.terminal.progress import Bar
+    from annostrat.render.terminal.progress import ProgressBar
 
-    return Bar("Reading")
+    return ProgressBar("Reading")
 
 
 def _save(found: Measurement, files: LabelFiles | None, path: str) -> None:

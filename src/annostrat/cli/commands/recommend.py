@@ -26,7 +26,7 @@ from annostrat.cli.options import (
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.recommendation.engine import Recommender, questions_to_ask
-from annostrat.recommendation.verdict import judge
+from annostrat.recommendation.expectation import judge
 from annostrat.use_cases.files import as_yaml, read_use_cases
 from annostrat.use_cases.use_case import (
     EFFORT_WORDS,
@@ -102,7 +102,7 @@ def run(request: Request) -> int:
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
     counts = check_effort(split_pairs(request.effort, "--effort", _EFFORT_EXAMPLE), rules)
     wishes = check_models(split_pairs(request.models, "--model", _MODEL_EXAMPLE), rules)
-    cases = _Run(request, rules, given, counts, wishes)
+    cases = _Recommending(request, rules, given, counts, wishes)
     if renderer.recommendations is not None:
         layout = page(request.output, quiet=request.quiet, strict=request.strict)
         layout = layout._replace(several=lambda: cases.seen > 1)
@@ -138,7 +138,7 @@ def why_not_asked(*, no_input: bool = False) -> str | None:
     return next((reason for reason, holds in reasons.items() if holds), None)
 
 
-class _Run:
+class _Recommending:
     """One pass over the use cases, remembering what went wrong."""
 
     def __init__(

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import textwrap
 from collections import Counter
 from itertools import starmap
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from annostrat.cli._output import page, pick_renderer, write
+from annostrat.cli import _boundary
+from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
+from annostrat.cli.beginnings import HOMES, beginning
 from annostrat.cli.commands._one_case import read_one_case
 from annostrat.cli.commands.recommend import split_pairs
-from annostrat.cli.options import Answers, Argument, Command, Option, Output, Rules, SameRules, shows, text_or
+from annostrat.cli.options import Answers, Argument, Command, Option, Output, Rules, SameRules, shows, spoken, text_or
 from annostrat.errors import UsageError, printable, suggest
 from annostrat.knowledge import files
 from annostrat.knowledge.loader import load_rules
-from annostrat.recommendation.walks import differences
+from annostrat.recommendation.paths import differences
 from annostrat.use_cases.use_case import check_answers
 
 if TYPE_CHECKING:
@@ -203,6 +206,35 @@ def schema(request: SchemaRequest) -> int:
     return 0
 
 
+class NewRequest(NamedTuple):
+    """Begin a question, tip, architecture or other file of your own.
+
+    What is written is valid; fill it in, and let `rules check` say what is missing.
+    """
+
+    kind: Annotated[str, Argument("KIND", f"{spoken([*HOMES])[:-1]}.", "beginnings")]
+    id: Annotated[str, Argument("ID", "Its id, which is the file's name.")]
+    into: Annotated[str, Option("Your rules folder.", "FOLDER")] = "my_rules"
+    force: Annotated[bool, Option("Replace a file.")] = False
+
+
+def new(request: NewRequest) -> int:
+    """Write the beginning of a file; return the exit code."""
+    place, text = beginning(request.kind, request.id)
+    path = os.path.join("" if request.kind == "use_case" else request.into, place)
+    refuse_to_overwrite(path, force=request.force)
+    if folder := os.path.dirname(path):
+        try:
+            os.makedirs(folder, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{folder} cannot be made: {(error.strerror or str(error)).lower()}") from error
+    write([text], path)
+    then = f"annostrat recommend {path}" if request.kind == "use_case" else f"annostrat rules check {request.into}"
+    write([f"{path}\n"], None)
+    _boundary.note(f"fill it in, then: {then}")
+    return 0
+
+
 def _only_text(format_: str, command: str) -> None:
     if format_ != "text":
         raise UsageError(f"{command} has no format '{format_}'", suggest(format_, ("text", "json")))
@@ -218,4 +250,5 @@ COMMANDS = {
     "rules check": Command(CheckRequest, check),
     "rules diff": Command(DiffRequest, diff),
     "rules schema": Command(SchemaRequest, schema),
+    "rules new": Command(NewRequest, new),
 }

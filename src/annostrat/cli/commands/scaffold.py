@@ -10,7 +10,7 @@ from annostrat.cli.commands._evidence import Labels
 from annostrat.cli.commands.recommend import split_pairs
 from annostrat.cli.options import Answers, Argument, Command, Option, Output, Rules, spoken
 from annostrat.errors import InputError, UsageError
-from annostrat.export._labels import Project, set_up
+from annostrat.export._labelling_project import LabellingProject, set_up
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.recommendation.engine import Recommender
 from annostrat.use_cases.files import read_use_cases
@@ -115,7 +115,7 @@ def _undecided(result: Recommendation, rules: RuleSet) -> UsageError:
     return UsageError(message, f"answer {ask['question']} ({question['ask']}) with one of: {answers}")
 
 
-def _refuse_what_it_cannot_hold(exporter: Exporter, project: Project) -> None:
+def _refuse_what_it_cannot_hold(exporter: Exporter, project: LabellingProject) -> None:
     """Refuse a project that a tool cannot express, with the tools that can.
 
     Raises:
@@ -127,7 +127,7 @@ def _refuse_what_it_cannot_hold(exporter: Exporter, project: Project) -> None:
         raise UsageError(f"{exporter.title} {fault}", f"these can: {', '.join(able) or 'none'}")
 
 
-def _fault(exporter: Exporter, project: Project) -> str | None:
+def _fault(exporter: Exporter, project: LabellingProject) -> str | None:
     """Return what a tool cannot hold of a project."""
     wanted = project.drawn if exporter.whole else project.strategies()
     if exporter.whole and len(wanted) > 1:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from annostrat.errors import shortened
-from annostrat.measure.findings.finding_kinds import KINDS, OTHER
 from annostrat.measure.findings.label_checks import ONLY_COUNTED
 from annostrat.measure.profile.profile import IMAGE, Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
+    from annostrat.knowledge.shapes import FindingText
     from annostrat.measure.figures import Figures
     from annostrat.measure.profile.profile import Profile
     from annostrat.recommendation.contract import Finding
@@ -38,8 +39,13 @@ def broken_boxes(profile: Profile) -> bool:
     return bool(sized) and beyond >= SWAPPED_BEYOND * sized and fit >= SWAPPED_FIT * sized
 
 
-def all_findings(figures: Figures) -> list[Finding]:
-    """Return what was found, the worst first."""
+def all_findings(figures: Figures, texts: Mapping[str, FindingText]) -> list[Finding]:
+    """Return what was found, the worst first.
+
+    Args:
+        figures: The figures of what was measured, with its profile.
+        texts: What is said of each kind, by the rules.
+    """
     profile = figures.profile
     found = {kind: each for kind, each in profile.found.items() if kind not in ONLY_COUNTED}
     if broken_boxes(profile):
@@ -52,52 +58,57 @@ def all_findings(figures: Figures) -> list[Finding]:
         found.pop("image_without_labels", None)
         if not found.keys() & REFUSED:
             found["no_label"] = Found(profile.counts["images"])
-    findings = [
-        _finding(kind, each.count, [text for _, text in each.examples], profile) for kind, each in found.items()
-    ]
-    findings += _of_the_whole(figures)
+    tell = partial(_finding, texts, profile)
+    findings = [tell(kind, each.count, [text for _, text in each.examples]) for kind, each in found.items()]
+    findings += _of_the_whole(figures, tell)
     return sorted(
         findings, key=lambda each: (_RANK[each["severity"]], -(each["share"] or 0), -each["count"], each["kind"])
     )
 
 
-def _finding(kind: str, count: int, examples: list[str], profile: Profile) -> Finding:
-    about = KINDS.get(kind) or OTHER._replace(one=kind.replace("_", " "), many=kind.replace("_", " "))
-    of = profile.counts[about.of] if about.of else None
+def _finding(texts: Mapping[str, FindingText], profile: Profile, kind: str, count: int, examples: list[str]) -> Finding:
+    about = texts.get(kind) or _of_a_later_version(kind)
+    of = profile.counts[about["of"]] if about["of"] else None
     return {
         "kind": kind,
-        "severity": about.severity,
+        "severity": about["severity"],
         "count": count,
         "of": of,
         "share": count / of if of else None,
-        "text": about.said(count),
-        "advice": about.advice,
+        "text": f"{count:,} {about['one' if count == 1 else 'many']}",
+        "advice": about["advice"],
         "examples": [shortened(example, MOST_CHARACTERS) for example in examples],
     }
 
 
-def _of_the_whole(figures: Figures) -> Iterator[Finding]:
+def _of_a_later_version(kind: str) -> FindingText:
+    """Return what is said of what a profile holds that a later version wrote."""
+    said = kind.replace("_", " ")
+    return {"severity": "note", "of": None, "one": said, "many": said, "advice": "Look at these places."}
+
+
+def _of_the_whole(figures: Figures, tell: Callable[[str, int, list[str]], Finding]) -> Iterator[Finding]:
     """Yield what only the whole data set shows."""
     profile = figures.profile
     parts = figures.coverage.parts
     if parts:
         named = [f"{part.part} in {part.whole} ({part.share:.0%})" for part in parts]
-        yield _finding("part_of", len(parts), named[:10], profile)
+        yield tell("part_of", len(parts), named[:10])
     counts = {name: counted["labels"] for name, counted in profile.by_class.items()}
     empty = sorted(name for name, count in counts.items() if not count)
     rare = sorted(name for name, count in counts.items() if 0 < count < RARE)
     if empty:
-        yield _finding("empty_class", len(empty), empty[:10], profile)
+        yield tell("empty_class", len(empty), empty[:10])
     if rare:
-        yield _finding("rare_class", len(rare), [f"{name} ({counts[name]})" for name in rare[:10]], profile)
+        yield tell("rare_class", len(rare), [f"{name} ({counts[name]})" for name in rare[:10]])
     present = {name: count for name, count in counts.items() if count}
     if len(present) > 1 and max(present.values()) >= IMBALANCE * min(present.values()):
         most, least = (pick(present, key=lambda name: (present[name], name)) for pick in (max, min))
         ratio = present[most] // present[least]
-        yield _finding("imbalance", ratio, [f"{most} ({present[most]:,})", f"{least} ({present[least]:,})"], profile)
+        yield tell("imbalance", ratio, [f"{most} ({present[most]:,})", f"{least} ({present[least]:,})"])
     table = _of_shared_names(np.concatenate(profile.images) if profile.images else np.empty(0, IMAGE))
-    yield from _repeated_images(profile, table)
-    yield from _shared_images(profile, np.unique(table))
+    yield from _repeated_images(profile, table, tell)
+    yield from _shared_images(profile, np.unique(table), tell)
 
 
 def _of_shared_names(table: NDArray[np.void]) -> NDArray[np.void]:
@@ -106,21 +117,25 @@ def _of_shared_names(table: NDArray[np.void]) -> NDArray[np.void]:
     return table[np.isin(table["name"], names[1:][names[1:] == names[:-1]])]
 
 
-def _repeated_images(profile: Profile, table: NDArray[np.void]) -> Iterator[Finding]:
+def _repeated_images(
+    profile: Profile, table: NDArray[np.void], tell: Callable[[str, int, list[str]], Finding]
+) -> Iterator[Finding]:
     """Yield that images are there more than once."""
     images, counts = np.unique(table, return_counts=True)
     repeated = images["name"][counts > 1].tolist()
     if repeated:
         known = _known(profile)
         named = [known[hash_] for hash_ in repeated if hash_ in known]
-        yield _finding("repeated_image", len(repeated), named[:5], profile)
+        yield tell("repeated_image", len(repeated), named[:5])
 
 
 def _known(profile: Profile) -> dict[int, str]:
     return {hash_: name for of_split in profile.names.values() for hash_, name in of_split}
 
 
-def _shared_images(profile: Profile, table: NDArray[np.void]) -> Iterator[Finding]:
+def _shared_images(
+    profile: Profile, table: NDArray[np.void], tell: Callable[[str, int, list[str]], Finding]
+) -> Iterator[Finding]:
     """Yield that splits share images; a few are named if they are among the names that were kept."""
     names, counts = np.unique(table["name"], return_counts=True)
     shared = names[counts > 1]
@@ -132,4 +147,4 @@ def _shared_images(profile: Profile, table: NDArray[np.void]) -> Iterator[Findin
     for hash_ in sorted(set(shared.tolist()) & known.keys())[:5]:
         where = sorted(splits[number] or "no split" for number in table["split"][table["name"] == hash_].tolist())
         examples.append(f"{known[hash_]} ({', '.join(where)})")
-    yield _finding("shared_images", len(shared), examples, profile)
+    yield tell("shared_images", len(shared), examples)

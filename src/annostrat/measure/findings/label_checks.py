@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import BOX_DERIVED, CROWD, MAX_PLACE, ORIENTED, REGION
+from annostrat.annotations import BOX_DERIVED, CROWD, MAX_PLACE, ORIENTED, STUFF
 from annostrat.measure.profile.profile import EXAMPLES
-from annostrat.measure.tables.images import lowest, mixed
-from annostrat.measure.tables.rows import BOX_DIFFERS, FOUR_VERTICES, MIN_SIDE, RECTANGLE, WITH_MASK, WITH_OUTLINE
+from annostrat.measure.tables.image_table import lowest, mixed
+from annostrat.measure.tables.label_table import (
+    BOX_DIFFERS,
+    FOUR_VERTICES,
+    MIN_SIDE,
+    RECTANGLE,
+    WITH_MASK,
+    WITH_OUTLINE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annostrat.measure.profile.profile import Profile
-    from annostrat.measure.tables.images import ImageTable
-    from annostrat.measure.tables.rows import Rows
+    from annostrat.measure.tables.image_table import ImageTable
+    from annostrat.measure.tables.label_table import LabelTable
 
     Bits = NDArray[np.bool_]
 
@@ -34,7 +41,7 @@ ONLY_COUNTED = {"corners_fit", "sized"}
 
 def check_labels(
     profile: Profile,
-    rows: Rows,
+    rows: LabelTable,
     images: ImageTable,
     categories: Sequence[str],
     objects: NDArray[np.int64],
@@ -65,7 +72,7 @@ def check_labels(
         profile.note("image_without_labels", len(empty), places)
 
 
-def _faults(rows: Rows, images: ImageTable) -> Iterator[tuple[str, Any]]:
+def _faults(rows: LabelTable, images: ImageTable) -> Iterator[tuple[str, Any]]:
     """Yield kinds of faults with the labels that have them."""
     x1, y1, x2, y2 = rows.boxes.T
     width, height = images.width[rows.image], images.height[rows.image]
@@ -87,7 +94,7 @@ def _faults(rows: Rows, images: ImageTable) -> Iterator[tuple[str, Any]]:
         yield "sized", sized & stated
         shaped = rows.traits & (WITH_OUTLINE | WITH_MASK) != 0
         fill = rows.area / ((x2 - x1) * (y2 - y1))
-        single = rows.flags & (CROWD | REGION | ORIENTED) == 0
+        single = rows.flags & (CROWD | STUFF | ORIENTED) == 0
         yield "box_differs", shaped & stated & (rows.traits & BOX_DIFFERS != 0)
         yield "overfull", shaped & (fill > OVERFULL)
         rectangle = rows.traits & RECTANGLE != 0
@@ -99,7 +106,7 @@ def _faults(rows: Rows, images: ImageTable) -> Iterator[tuple[str, Any]]:
 
 
 def _examples(
-    rows: Rows, images: ImageTable, categories: Sequence[str], found: NDArray[np.int64]
+    rows: LabelTable, images: ImageTable, categories: Sequence[str], found: NDArray[np.int64]
 ) -> Iterator[tuple[int, str]]:
     """Yield a few of the labels found, with the hash that picked them."""
     image, ids = rows.image[found], rows.ids[found]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annostrat.annotations import Mask
-    from annostrat.measure.tables.rows import Drawn, Rows
+    from annostrat.measure.tables.label_table import Drawn, LabelTable
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -203,7 +203,7 @@ def _ranked(low: Floats, high: Floats) -> tuple[Integers, Integers, Floats]:
     return rank[:, : low.shape[1]], rank[:, low.shape[1] :], np.take_along_axis(ends, order, axis=1)
 
 
-def foreign(rows: Rows, meets: Bits, bounds: Sequence[Integers], shown: Outlined, objects: Integers) -> Floats:
+def foreign(rows: LabelTable, meets: Bits, bounds: Sequence[Integers], shown: Outlined, objects: Integers) -> Floats:
     """Return how much of each object's box other objects fill; nan outside of the sample, and without outline.
 
     Args:

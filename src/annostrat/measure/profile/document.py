@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from annostrat.measure.shape.spreads import SHAPE
-from annostrat.measure.tables.images import MAX_LEVEL
+from annostrat.measure.shape.shape_variance import SHAPE
+from annostrat.measure.tables.image_table import MAX_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ MOST = 1 << 200
 """No sum is as large; what is can no longer be divided."""
 
 
-class Document(msgspec.Struct):
+class ProfileDocument(msgspec.Struct):
     """The parts of a profile's file, as `Profile` names them."""
 
     formats: Counts
@@ -45,13 +45,13 @@ class Document(msgspec.Struct):
     found: dict[str, list[int | tuple[Hash, str]]]
 
 
-def checked(document: dict[str, Any]) -> Document:
+def checked(document: dict[str, Any]) -> ProfileDocument:
     """Return a document whose parts are of the right kind.
 
     Raises:
         ValueError: They are not.
     """
-    found = msgspec.convert(document, Document, str_keys=True)
+    found = msgspec.convert(document, ProfileDocument, str_keys=True)
     if len(set(found.classes)) < len(found.classes) or len(set(found.splits)) < len(found.splits):
         raise ValueError("it lists a class or split twice")
     if max([0, *(max(row[2:]) for row in (*found.sums, *found.sampled))]) > MOST:
@@ -65,7 +65,7 @@ MOST_COUNTED = 1 << 62
 """No count is as large; what is cannot be computed with."""
 
 
-def _counts(document: Document) -> Iterator[int]:
+def _counts(document: ProfileDocument) -> Iterator[int]:
     """Yield all that was counted."""
     for counts in (document.formats, document.counts, *document.by_class.values()):
         yield from counts.values()

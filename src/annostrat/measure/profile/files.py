@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from annostrat.errors import InputError, Location, Problem, shortened
-from annostrat.measure.profile.document import Document, check_whole, checked
+from annostrat.measure.profile.document import ProfileDocument, check_whole, checked
 from annostrat.measure.profile.profile import COVER, IMAGE, Found, Profile, Silhouettes
 from annostrat.measure.shape.outlines import GRID
-from annostrat.measure.tables.images import GROUPS, MAX_LEVEL, mixed
-from annostrat.measure.tables.reduction import BINS
-from annostrat.measure.tables.sums import Sums
+from annostrat.measure.tables.image_table import GROUPS, MAX_LEVEL, mixed
+from annostrat.measure.tables.intervals import Sums
+from annostrat.measure.tables.summary import BINS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -152,7 +152,7 @@ def _wrong(path: str, message: str) -> InputError:
     return InputError([Problem(Location(path), message, hint, "unreadable")])
 
 
-def _profile(document: Document) -> Profile:
+def _profile(document: ProfileDocument) -> Profile:
     profile = Profile()
     profile.formats, profile.counts = Counter(document.formats), Counter(document.counts)
     profile.classes = {name: number for number, name in enumerate(document.classes)}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from annostrat.measure.shape.outlines import GRID
-from annostrat.measure.tables.images import GROUPS, MAX_LEVEL, NAMES
-from annostrat.measure.tables.sums import Sums
+from annostrat.measure.tables.image_table import GROUPS, MAX_LEVEL, NAMES
+from annostrat.measure.tables.intervals import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

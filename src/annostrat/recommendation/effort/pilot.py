@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from annostrat.use_cases.use_case import UseCase
 
 
-class Amount(NamedTuple):
+class PilotAmount(NamedTuple):
     """A number of images, and why that many."""
 
     images: int
     because: str
 
 
-def first_review(pilot: PilotText, case: UseCase, measured: int | None = None) -> Amount:
+def first_review(pilot: PilotText, case: UseCase, measured: int | None = None) -> PilotAmount:
     """Return how many images to label before the first review.
 
     Args:
@@ -35,17 +35,17 @@ def first_review(pilot: PilotText, case: UseCase, measured: int | None = None) -
     return _within(case, images, f"they show about {shown:,} object{'' if shown == 1 else 's'}")
 
 
-def double_labelled(rule: DoubleLabelText, case: UseCase) -> Amount:
+def double_labelled(rule: DoubleLabelText, case: UseCase) -> PilotAmount:
     """Return how many images two people label."""
     share = f"{rule['share'] * 100:g} per cent"
     if not case.images:
-        return Amount(rule["at_least"], f"or {share} of all, whichever is more")
+        return PilotAmount(rule["at_least"], f"or {share} of all, whichever is more")
     part = math.ceil(case.images * rule["share"])
     because = f"{share} of {case.images:,.0f}" if part > rule["at_least"] else "the fewest that say something"
     return _within(case, max(part, rule["at_least"]), because)
 
 
-def _within(case: UseCase, images: int, because: str) -> Amount:
+def _within(case: UseCase, images: int, because: str) -> PilotAmount:
     if case.images and images >= case.images:
-        return Amount(int(case.images), "all that there are")
-    return Amount(images, because)
+        return PilotAmount(int(case.images), "all that there are")
+    return PilotAmount(images, because)

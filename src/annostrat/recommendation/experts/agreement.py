@@ -16,7 +16,7 @@ from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.recommendation.engine import standing
 from annostrat.recommendation.experts.precedents import field_of, same_way
 from annostrat.recommendation.experts.proportion import wilson
-from annostrat.recommendation.walks import assuming, path
+from annostrat.recommendation.paths import assuming, path
 from annostrat.use_cases.use_case import UseCase, check_answers, read_use_case
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.recommendation.experts.proportion import wilson
 from annostrat.recommendation.models.objects import words
-from annostrat.recommendation.walks import assuming, walk
+from annostrat.recommendation.paths import assuming, walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

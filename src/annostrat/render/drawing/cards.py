@@ -24,7 +24,7 @@ BADGE = 22.0
 MOST_COLUMN = 150.0
 
 
-class Column(NamedTuple):
+class CardColumn(NamedTuple):
     """One way out of a card: its pill and, where it ends, its chip, both around the same middle."""
 
     way: Way
@@ -61,7 +61,7 @@ class Card(NamedTuple):
     width: float
     title: list[str]
     ask: list[str]
-    columns: tuple[Column, ...]
+    columns: tuple[CardColumn, ...]
 
     @property
     def ask_top(self) -> float:
@@ -95,7 +95,7 @@ def card_of(asked: Asked, titles: dict[str, str], least: float) -> Card:
     for way, width in zip(asked.ways, _widths(asked.ways, titles, least - 2 * SIDE), strict=True):
         inner = width - COLUMN_GAP
         chip = lines_of(titles[way.strategy], CHIP, inner - 2 * CHIP_PAD) if way.strategy else []
-        columns.append(Column(way, left, width, lines_of(way.words, ANSWER, inner - 2 * PILL_PAD), chip))
+        columns.append(CardColumn(way, left, width, lines_of(way.words, ANSWER, inner - 2 * PILL_PAD), chip))
         left += width
     room = left + SIDE - 2 * PAD
     title = lines_of(asked.title, TITLE, room - BADGE - 8)

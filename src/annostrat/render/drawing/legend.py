@@ -12,13 +12,13 @@ from annostrat.render.drawing.style import NAME, NOTE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annostrat.render.drawing.outline import End
+    from annostrat.render.drawing.outline import OutlineEnd
 
 COLUMN = 175.0
 GAP = 22.0
 
 
-def legend(ends: Sequence[End], hues: dict[str, str], width: float) -> tuple[list[str], float]:
+def legend(ends: Sequence[OutlineEnd], hues: dict[str, str], width: float) -> tuple[list[str], float]:
     """Return the entries in columns that fill a width, and are filled evenly, and the height of it all."""
     count = ceil(len(ends) / ceil(len(ends) / max(1, width // COLUMN)))
     column = (width - GAP * (count - 1)) / count
@@ -34,7 +34,7 @@ def legend(ends: Sequence[End], hues: dict[str, str], width: float) -> tuple[lis
     return pieces, y
 
 
-def _entry(end: End, width: float) -> tuple[list[str], float]:
+def _entry(end: OutlineEnd, width: float) -> tuple[list[str], float]:
     """Return the picture, name and label of a strategy, and their height."""
     name, note = lines_of(end.title, NAME, width), lines_of(end.label, NOTE, width)
     top = vignettes.HEIGHT + 8

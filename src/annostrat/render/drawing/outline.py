@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.recommendation.walks import walk
+from annostrat.recommendation.paths import walk
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import Branch, Node, RuleSet
@@ -53,7 +53,7 @@ class Asked(NamedTuple):
     met: bool
 
 
-class End(NamedTuple):
+class OutlineEnd(NamedTuple):
     """A strategy that the tree can end in."""
 
     strategy: str
@@ -80,7 +80,7 @@ class Outline(NamedTuple):
     summary: str
     rights: tuple[str, ...]
     asked: tuple[Asked, ...]
-    ends: tuple[End, ...]
+    ends: tuple[OutlineEnd, ...]
     walked: bool
 
 
@@ -91,7 +91,7 @@ def outline(rules: RuleSet, walked: dict[str, str]) -> Outline:
     asked = tuple(_asked(rules, node, layer, taken) for node, layer in layers.items())
     reached = {way.strategy for one in asked for way in one.ways}
     texts = {strategy: rules.strategies[strategy] for strategy in rules.offered if strategy in reached}
-    ends = tuple(End(id_, text["title"], text["label"], id_ == ended) for id_, text in texts.items())
+    ends = tuple(OutlineEnd(id_, text["title"], text["label"], id_ == ended) for id_, text in texts.items())
     rights = tuple(filter(None, [rules.attribution, f"Licence of the tree: {rules.licence}"]))
     return Outline(f"{rules.id} {rules.version}", rules.title, rules.summary, rights, asked, ends, bool(walked))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.render.drawing.cards import BADGE, CHIP_PAD, COLUMN_GAP, PAD, PILL_RIM, Card, Column, card_of
+from annostrat.render.drawing.cards import BADGE, CHIP_PAD, COLUMN_GAP, PAD, PILL_RIM, Card, CardColumn, card_of
 from annostrat.render.drawing.palette import HUES
 from annostrat.render.drawing.shapes import attributes, group, number, paragraph, rectangle
 from annostrat.render.drawing.style import ANSWER, ASK, CHIP, NUMBER, TITLE
@@ -67,7 +67,7 @@ def drawn(tree: Tree) -> list[str]:
     ]
 
 
-def _line(line: Line, column: Column, tree: Tree) -> str:
+def _line(line: Line, column: CardColumn, tree: Tree) -> str:
     """Return a line from the lower edge of its pill to a tip above its target."""
     card, way = tree.cards[line.source], column.way
     top = tree.placed.corners[line.source][1] + card.edge + column.pill_height / 2
@@ -119,7 +119,7 @@ def _node(card: Card, tree: Tree) -> str:
     )
 
 
-def _way(card: Card, column: Column, tree: Tree) -> str:
+def _way(card: Card, column: CardColumn, tree: Tree) -> str:
     way, asked = column.way, card.asked
     left, top = column.middle - column.pill_width / 2, card.edge - column.pill_height / 2
     hue = f" {tree.hues[way.strategy]}" if way.strategy else ""
@@ -139,7 +139,7 @@ def _way(card: Card, column: Column, tree: Tree) -> str:
     )
 
 
-def _end(card: Card, column: Column) -> list[str]:
+def _end(card: Card, column: CardColumn) -> list[str]:
     """Return the chip of a strategy, and what holds it to its pill."""
     stub = f"M{number(column.middle)} {number(card.edge)}V{number(card.chip_top)}"
     left, width = column.left + COLUMN_GAP / 2, column.width - COLUMN_GAP

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.errors import Location, printable
-from annostrat.recommendation.verdict import summarise
+from annostrat.recommendation.expectation import summarise
 from annostrat.render.renderer import Page, Renderer
 from annostrat.render.sections.recommendation import headline, opening
 from annostrat.render.sections.sections import pairs
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.recommendation import Recommendation
-    from annostrat.recommendation.verdict import Verdict
 
 _LEVELS = {"undecided": "warning", "provisional": "warning", "no_expectation": "notice"}
 

@@ -6,8 +6,8 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from annostrat.recommendation.expectation import summarise
 from annostrat.recommendation.recommendation import NOTHING_OWN, SCHEMA_VERSION
-from annostrat.recommendation.verdict import summarise
 from annostrat.render.renderer import Page, Renderer
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, Folds, OutcomeDocument
+    from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
     from annostrat.recommendation.recommendation import Outcome, Recommendation
-    from annostrat.recommendation.verdict import Verdict
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001

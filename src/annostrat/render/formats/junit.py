@@ -12,7 +12,7 @@ from annostrat.render.renderer import Page, Renderer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annostrat.recommendation.verdict import Verdict
+    from annostrat.recommendation.expectation import Verdict
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001

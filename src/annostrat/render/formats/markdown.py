@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import shortened
 from annostrat.recommendation.comparison import rows
+from annostrat.recommendation.expectation import abridged, summarise
 from annostrat.recommendation.experts.agreement import percentage
-from annostrat.recommendation.verdict import abridged, summarise
-from annostrat.recommendation.walks import merged_paths
+from annostrat.recommendation.paths import merged_paths
 from annostrat.render.renderer import Page, Renderer
 from annostrat.render.sections.markdown_blocks import COMMENT, blocks, escape, sectioned, size, words
 from annostrat.render.sections.models import catalogue
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Agreement, Column, Comparison, Folds
+    from annostrat.recommendation.contract import Agreement, Comparison, ComparisonColumn, Folds
+    from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
     from annostrat.recommendation.recommendation import Recommendation
-    from annostrat.recommendation.verdict import Verdict
 
 _MARKS = {
     "as_expected": "ok",
@@ -115,7 +115,7 @@ def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]: 
         yield f"| {title} | " + " | ".join("<br>".join(map(escape, cell)) for cell in cells) + " |\n"
 
 
-def _heading(column: Column) -> str:
+def _heading(column: ComparisonColumn) -> str:
     return escape(column["strategy"]["title"]) + (" (recommended)" if column["recommended"] else "")
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from annostrat.errors import Problem
-    from annostrat.recommendation.verdict import Verdict
+    from annostrat.recommendation.expectation import Verdict
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _RULES = {

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from annostrat.errors import printable
 from annostrat.recommendation.comparison import rows
-from annostrat.recommendation.verdict import abridged, summarise
+from annostrat.recommendation.expectation import abridged, summarise
 from annostrat.render.renderer import Renderer
 from annostrat.render.sections.models import catalogue
 from annostrat.render.terminal.agreement import agreement
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Comparison
+    from annostrat.recommendation.expectation import Status, Verdict
     from annostrat.recommendation.models.architectures import Catalogue
-    from annostrat.recommendation.verdict import Status, Verdict
     from annostrat.render.renderer import Page
 
 

@@ -6,7 +6,18 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from annostrat.render.page.html import escape
-from annostrat.render.sections.sections import TYPED, Column, Figure, Link, More, Paragraph, Part, Point, Section, Table
+from annostrat.render.sections.sections import (
+    TYPED,
+    Column,
+    Link,
+    More,
+    Paragraph,
+    Part,
+    Picture,
+    Point,
+    Section,
+    Table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +61,7 @@ def _block(part: Part, title: str, rules: RuleSet) -> str:
             return f"<li><code>{escape(part.label)}</code> {link(part.text, part.url)}</li>"
         case Table():
             return table(part, title)
-        case Figure():
+        case Picture():
             return figure(part)
         case More():
             inside = "\n".join(_blocks(Section(title, part.parts), rules))
@@ -77,7 +88,7 @@ def link(text: str, url: str | None) -> str:
     return f'<a href="{escape(url or "")}">{escape(text)}</a>'
 
 
-def figure(found: Figure) -> str:
+def figure(found: Picture) -> str:
     """Return a drawing with its text alternative; one without is for the eye only."""
     told = f'role="img" aria-label="{escape(found.alternative)}"' if found.alternative else 'aria-hidden="true"'
     return f"<figure {told}>{found.draw()}</figure>"

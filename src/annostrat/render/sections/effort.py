@@ -13,7 +13,7 @@ from annostrat.recommendation.effort.words import (
     seconds_in_words,
     weeks_in_words,
 )
-from annostrat.render.sections.sections import Column, Figure, Part, Point, Section, Table, drawn, titles
+from annostrat.render.sections.sections import Column, Part, Picture, Point, Section, Table, drawn, titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
         *_enough(found),
         *_plan(found),
     ]
-    chart = [Figure(partial(_chart, lines, main, rules))] if any(line["hours"] for line in lines) else []
+    chart = [Picture(partial(_chart, lines, main, rules))] if any(line["hours"] for line in lines) else []
     return Section(title, [*chart, _table(found, lines, len(side_by_side), rules), *notes])
 
 

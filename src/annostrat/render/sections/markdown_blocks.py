@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from annostrat.errors import printable
 from annostrat.render.sections.sections import (
     TYPED,
-    Figure,
     Link,
     More,
     Paragraph,
     Part,
+    Picture,
     Point,
     Section,
     Table,
@@ -57,7 +57,7 @@ def blocks(section: Section, level: int, rules: RuleSet) -> Iterator[str]:
     """Yield the heading of a section and its blocks; nothing, if it has no parts."""
     if section.parts:
         yield f"{'#' * level} {escape(section.title)}"
-    said = [part for part in section.parts if not isinstance(part, Figure) or part.alternative or part.characters]
+    said = [part for part in section.parts if not isinstance(part, Picture) or part.alternative or part.characters]
     for listed, parts in groupby(said, lambda part: isinstance(part, Point | Link)):
         lines = [_block(part, rules) for part in parts]
         yield from ["\n".join(lines)] if listed else lines
@@ -69,7 +69,7 @@ def _block(part: Part, rules: RuleSet) -> str:
             return _point(part, rules)
         case Paragraph():
             return words(part.text)
-        case Figure():
+        case Picture():
             return _drawing(part)
         case Link():
             return f"- {_link(part.label, part.url)}: {escape(part.text)}"
@@ -79,7 +79,7 @@ def _block(part: Part, rules: RuleSet) -> str:
             return words(part.alone)
 
 
-def _drawing(figure: Figure) -> str:
+def _drawing(figure: Picture) -> str:
     """Return the characters of a figure as they are, behind a fence that no text in them can close."""
     if figure.characters is None:
         return words(figure.alternative)

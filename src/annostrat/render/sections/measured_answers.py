@@ -9,7 +9,7 @@ from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure.evidence import bounded
 from annostrat.recommendation.effort.words import seconds_in_words
 from annostrat.render.charts.levels import LevelChart
-from annostrat.render.sections.sections import Figure, Part, Point, amount
+from annostrat.render.sections.sections import Part, Picture, Point, amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,12 +34,12 @@ def missing(answer: MeasuredAnswer | EvidenceAnswer) -> str:
     return f"{images} would give an interval." if answer["low"] is None else f"About {images} would settle it."
 
 
-def level_chart(answer: MeasuredAnswer | EvidenceAnswer) -> Iterator[Figure]:
+def level_chart(answer: MeasuredAnswer | EvidenceAnswer) -> Iterator[Picture]:
     """Yield the figure and its interval among the levels; the words beside it say the same."""
     if answer["value"] is None or not answer["levels"]:
         return
     chart = LevelChart(answer["levels"], answer["value"], answer["low"], answer["high"])
-    yield Figure(partial(chart.svg, answer["answer"]), characters=chart.characters)
+    yield Picture(partial(chart.svg, answer["answer"]), characters=chart.characters)
 
 
 def cautions(answers: Iterable[MeasuredAnswer | EvidenceAnswer]) -> Iterator[Point]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from annostrat.render.charts.silhouettes import Silhouette, drawn, lines
 from annostrat.render.sections.sections import (
     Column,
-    Figure,
     More,
     Paragraph,
     Part,
+    Picture,
     Point,
     Section,
     Table,
@@ -56,7 +56,7 @@ def _cell(answer: MeasuredAnswer) -> str:
 def silhouettes(found: Measurement, most: int) -> Section:
     """Return the average silhouettes of the classes with most objects."""
     shown = [Silhouette(entry["name"], entry["silhouette"]) for entry in found["classes"] if entry["silhouette"]][:most]
-    figure = Figure(
+    figure = Picture(
         partial(drawn, shown),
         f"Average silhouettes of {', '.join(each.name for each in shown)}.",
         partial(lines, shown),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from annostrat.render.charts.histogram import Histogram, counted, drawn, lines
-from annostrat.render.sections.sections import Column, Figure, Paragraph, Section, Table
+from annostrat.render.sections.sections import Column, Paragraph, Picture, Section, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +23,10 @@ def figures(found: Measurement, *, meanings: bool) -> Section:
     """Return a table of the figures."""
     shown = found["figures"]
     if meanings:
-        columns = [Column("Figure"), Column("Value\n95 % interval", number=True), Column("What it says")]
+        columns = [Column("Picture"), Column("Value\n95 % interval", number=True), Column("What it says")]
         rows = [[each["title"], f"{each['value']:.3f}\n{_interval(each)}", each["meaning"]] for each in shown]
     else:
-        columns = [Column("Figure"), Column("Value", number=True), Column("95 % interval", number=True)]
+        columns = [Column("Picture"), Column("Value", number=True), Column("95 % interval", number=True)]
         rows = [[each["title"], f"{each['value']:.3f}", _interval(each)] for each in shown]
     return Section("Figures", [Table(columns, rows), Paragraph(_INTERVALS, aside=True)] if rows else [])
 
@@ -42,7 +42,7 @@ def spreads(found: Measurement) -> Section:
     titles = {figure["id"]: figure["title"] for figure in found["figures"]}
     charts = [counted("Objects in an image", found["objects_per_image"])] if found["objects_per_image"] else []
     charts += [Histogram(titles[id_], bins) for id_, bins in found["histograms"].items() if any(bins) and id_ in titles]
-    figure = Figure(partial(drawn, charts), _told(charts), partial(lines, charts))
+    figure = Picture(partial(drawn, charts), _told(charts), partial(lines, charts))
     return Section("How they are spread", [figure] if found["counts"]["objects"] else [])
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.contract import Measurement, Source
+    from annostrat.measure.contract import MeasuredSource, Measurement
 
 _BOXES_ONLY = (
     "These labels are boxes only, which say neither how much of a box its object fills nor how much outlines differ."
@@ -161,7 +161,7 @@ def _onward(found: Measurement) -> list[Part]:
     return parts
 
 
-def _as_typed(source: Source) -> str:
+def _as_typed(source: MeasuredSource) -> str:
     """Return the path and options that measure the same again."""
     words = [source["path"]]
     words += ["--from", source["format"]] if source["format"] else []

@@ -65,7 +65,7 @@ class Table(NamedTuple):
     rows: list[list[str]]
 
 
-class Figure(NamedTuple):
+class Picture(NamedTuple):
     """A picture that formats with pictures draw; the others show it in characters, or its alternative.
 
     The SVG is an element whose texts are escaped; an empty alternative means that the parts beside it say the same.
@@ -89,7 +89,7 @@ class More(NamedTuple):
         return f"{self.text}; --format json has all."
 
 
-Part = Point | Paragraph | Link | Table | Figure | More
+Part = Point | Paragraph | Link | Table | Picture | More
 MANY = 10
 """Parts of a list behind which the others are folded."""
 

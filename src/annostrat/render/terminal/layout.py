@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from annostrat.errors import printable
-from annostrat.render.sections.sections import Figure, Link, More, Paragraph, Part, Point, Section, Table, on_one_line
+from annostrat.render.sections.sections import Link, More, Paragraph, Part, Picture, Point, Section, Table, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ def draw(shown: RenderableType, page: Page) -> str:
 
 def laid_out(section: Section, page: Page) -> list[RenderableType]:
     """Return the parts of a section under its title."""
-    said = [part for part in section.parts if not isinstance(part, Figure) or part.alternative or part.characters]
+    said = [part for part in section.parts if not isinstance(part, Picture) or part.alternative or part.characters]
     return titled(section.title, [shown(part, page) for part in said])
 
 
@@ -61,7 +61,7 @@ def shown(part: Part, page: Page) -> RenderableType:
             return item(part.whole, part.sources, part.mark)
         case Paragraph():
             return indented(part.text, "dim" if part.aside else "")
-        case Figure():
+        case Picture():
             return _drawing(part, page)
         case Link():
             return item(" ".join(filter(None, [f"{part.label}: {part.text}", part.url])))
@@ -71,7 +71,7 @@ def shown(part: Part, page: Page) -> RenderableType:
             return _listed(part) if page.width < NARROW else _grid(part, page)
 
 
-def _drawing(figure: Figure, page: Page) -> RenderableType:
+def _drawing(figure: Picture, page: Page) -> RenderableType:
     if figure.characters is None:
         return indented(figure.alternative)
     lines = figure.characters(page.width - 2, page.ascii)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Bar:
+class ProgressBar:
     """A bar that is there while it is entered, and leaves nothing behind."""
 
     def __init__(self, what: str) -> None:

@@ -62,7 +62,7 @@ class Note(NamedTuple):
     hint: str | None = None
 
 
-class Project(NamedTuple):
+class LabellingProject(NamedTuple):
     """A recommendation, ready to be set up.
 
     Attributes:
@@ -89,7 +89,7 @@ class Project(NamedTuple):
         return [strategy for strategy in self.rules.strategies if strategy in used]
 
 
-def set_up(result: Recommendation, rules: RuleSet) -> Project:
+def set_up(result: Recommendation, rules: RuleSet) -> LabellingProject:
     """Return the project of a decided recommendation.
 
     Raises:
@@ -106,7 +106,7 @@ def set_up(result: Recommendation, rules: RuleSet) -> Project:
     shades, numbers = colours(names), {name: number for number, name in enumerate(names)}
     labels = [_label(name, strategy, shades[name], numbers[name], case, rules, notes) for name, strategy in strategies]
     notes += _cheaper(labels, result, rules)
-    return Project(result, rules, labels, result.candidates, notes)
+    return LabellingProject(result, rules, labels, result.candidates, notes)
 
 
 def _cheaper(labels: list[Label], result: Recommendation, rules: RuleSet) -> Iterator[Note]:

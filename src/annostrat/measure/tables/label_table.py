@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import BOX_DERIVED, CROWD, MAX_PLACE, ORIENTED, REGION
+from annostrat.annotations import BOX_DERIVED, CROWD, MAX_PLACE, ORIENTED, STUFF
 from annostrat.measure.shape import masks as of_masks
 from annostrat.measure.shape import outlines as of_outlines
 from annostrat.measure.shape.outlines import Outlines, Shapes, Traced
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     Halves = NDArray[np.float32]
 
 WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS, RECTANGLE = 1, 2, 4, 8, 16, 32
-"""Bits of `Rows.traits`; a rectangle is upright: a box, drawn as an outline, which says nothing of shape."""
+"""Bits of `LabelTable.traits`; a rectangle is upright: a box, drawn as an outline, which says nothing of shape."""
 RECTANGULAR = 0.999
 """Share of its extents that an outline of four vertices fills if it is such a rectangle, but for rounding."""
 
 
-class Rows(NamedTuple):
+class LabelTable(NamedTuple):
     """n labels.
 
     Attributes:
@@ -56,11 +56,11 @@ class Rows(NamedTuple):
     circularity: Halves
     solidity: Halves
 
-    def pick(self, kept: NDArray[np.generic] | slice) -> Rows:
+    def pick(self, kept: NDArray[np.generic] | slice) -> LabelTable:
         """Return some of the labels, by index or by mask."""
-        return Rows._make(column[kept] for column in self)
+        return LabelTable._make(column[kept] for column in self)
 
-    def widened(self) -> Rows:
+    def widened(self) -> LabelTable:
         """Return rows whose indices can be multiplied without overflowing."""
         return self._replace(image=self.image.astype(np.int64), category=self.category.astype(np.int64))
 
@@ -74,16 +74,16 @@ class Rows(NamedTuple):
                 & (sizes > MIN_SIDE).all(axis=1)
                 & (np.abs(self.boxes) < MAX_PLACE).all(axis=1)
             )
-        return sound & (self.flags & (CROWD | REGION) == 0)
+        return sound & (self.flags & (CROWD | STUFF) == 0)
 
 
 MIN_SIDE = 1e-6
 """Pixels below which a side of a box is none."""
 
 
-def joined(rows: Sequence[Rows]) -> Rows:
+def joined(rows: Sequence[LabelTable]) -> LabelTable:
     """Return rows one after the other."""
-    return Rows._make(np.concatenate(columns) for columns in zip(*rows, strict=True))
+    return LabelTable._make(np.concatenate(columns) for columns in zip(*rows, strict=True))
 
 
 class Drawn(NamedTuple):
@@ -115,7 +115,7 @@ class Drawn(NamedTuple):
 
 def drawn(batch: Batch) -> Drawn:
     """Return the outlines and masks of a batch's objects, with their figures; those of crowds are left out."""
-    single = batch.flags & (CROWD | REGION | ORIENTED) == 0
+    single = batch.flags & (CROWD | STUFF | ORIENTED) == 0
     outlines, with_outline = _outlines(batch, single)
     masks = {number: mask for number, mask in sorted(batch.masks.items()) if single[number]}
     traced = of_outlines.trace(outlines)
@@ -138,7 +138,7 @@ def _outlines(batch: Batch, wanted: Bits) -> tuple[Outlines, Integers]:
     return Outlines(points, starts, np.append(first_part, len(owner))), owner[first_part]
 
 
-def described(batch: Batch, shown: Drawn) -> Rows:
+def described(batch: Batch, shown: Drawn) -> LabelTable:
     """Return the labels of a batch as rows."""
     count = len(batch.ids)
     boxes = np.array(batch.boxes, np.float64).reshape(count, 4)
@@ -162,7 +162,7 @@ def described(batch: Batch, shown: Drawn) -> Rows:
     traits[shown.with_outline[parts > 1]] |= SEVERAL_PARTS
     traits[shown.with_outline[vertices == 4]] |= FOUR_VERTICES  # noqa: PLR2004 - a rectangle has as many
     traits[shown.with_mask[[of_masks.has_parts(mask) for mask in shown.masks]] if shown.masks else []] |= SEVERAL_PARTS
-    return Rows(
+    return LabelTable(
         batch.image.astype(np.int32),
         batch.category.astype(np.int32),
         batch.flags.astype(np.uint16),

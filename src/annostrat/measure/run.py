@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.measure.findings.remarks import note_remarks
+from annostrat.measure.findings.reader_findings import note_remarks
 from annostrat.measure.overlap.neighbours import by_image, outlined, renumbered
 from annostrat.measure.profile.profile import Profile, sample_level
-from annostrat.measure.shape.silhouette_sums import SilhouetteSums
-from annostrat.measure.tables.images import MAX_LEVEL, names_of, table_of
-from annostrat.measure.tables.reduction import Part, reduced
-from annostrat.measure.tables.rows import described, drawn
-from annostrat.measure.tables.scattered import measure_scattered
-from annostrat.measure.tables.sums import PACE, cells_of, sums_by
+from annostrat.measure.shape.mean_shape_sums import SilhouetteSums
+from annostrat.measure.tables.group_by_image import measure_scattered
+from annostrat.measure.tables.image_table import MAX_LEVEL, names_of, table_of
+from annostrat.measure.tables.intervals import PACE, cells_of, sums_by
+from annostrat.measure.tables.label_table import described, drawn
+from annostrat.measure.tables.summary import ProfilePart, reduced
 from annostrat.measure.workers import Context, Workers, tasks
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
 
 
-class Measured(NamedTuple):
+class ReadLabels(NamedTuple):
     """What reading came to."""
 
     profile: Profile
     problems: list[Problem]
 
 
-def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], None] = lambda _: None) -> Measured:
+def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], None] = lambda _: None) -> ReadLabels:
     """Return the profile of a source.
 
     Args:
@@ -40,7 +40,7 @@ def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], No
         jobs: Processes that read at the same time.
         progress: Called with the part that is done, from 0 to 1.
     """
-    measured = Measured(Profile(), list(source.problems))
+    measured = ReadLabels(Profile(), list(source.problems))
     note_remarks(measured.profile, source.remarks)
     if source.whole:
         _measure_whole(source, jobs, measured, progress)
@@ -49,29 +49,29 @@ def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], No
     return measured
 
 
-def _measure_whole(source: Source, jobs: int, measured: Measured, progress: Callable[[float], None]) -> None:
+def _measure_whole(source: Source, jobs: int, measured: ReadLabels, progress: Callable[[float], None]) -> None:
     """Measure pieces that have all labels of their images."""
     context = Context(source._replace(pieces=()), np.empty(0, np.int64), np.empty(0, bool))
     with Workers(context, jobs) as workers:
         runs = tasks(source.pieces, jobs)
         # The level reached so far is read when a run is handed out: what lies below it will not be in the sample.
-        levelled = (_Run(pieces, measured.profile.level) for pieces in runs)
+        levelled = (_Reading(pieces, measured.profile.level) for pieces in runs)
         for done, part in enumerate(workers.map(_whole_pieces, levelled), start=1):
             measured.profile.add(part.profile)
             measured.problems.extend(part.problems)
             progress(done / len(runs))
 
 
-class _Run(NamedTuple):
+class _Reading(NamedTuple):
     """Pieces, and the level of images from which on a sample is measured."""
 
     pieces: Sequence[object]
     level: int
 
 
-def _whole_pieces(context: Context, run: _Run) -> Measured:
+def _whole_pieces(context: Context, run: _Reading) -> ReadLabels:
     """Return the profile of pieces that have all labels of their images."""
-    measured = Measured(Profile(), [])
+    measured = ReadLabels(Profile(), [])
     silhouettes = SilhouetteSums(measured.profile)
     for piece in run.pieces:
         for batch in context.source.read(piece):
@@ -93,7 +93,7 @@ def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Pr
     kept = levels[batch.image] >= max(level, sample_level(np.bincount(levels, minlength=MAX_LEVEL + 1)))
     order, number = by_image(rows.image)
     places = renumbered(outlined(shown, kept), number)
-    part = Part(rows.pick(order), images, batch.categories, places, names_of(batch.images, images))
+    part = ProfilePart(rows.pick(order), images, batch.categories, places, names_of(batch.images, images))
     profile.add(reduced(part, level))
     _add_pace(profile, batch)
     note_remarks(profile, batch.remarks)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.measure.profile.profile import COVER
-from annostrat.measure.tables.sums import Cells, Estimate, Sums, mean, per_image, sums_by
+from annostrat.measure.tables.intervals import Cells, Estimate, Sums, mean, per_image, sums_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.annotations import BatchBuilder
-from annostrat.measure.findings.remarks import note_remarks
+from annostrat.measure.findings.reader_findings import note_remarks
 from annostrat.measure.overlap.neighbours import (
     Outlined,
     all_outlined,
@@ -19,10 +19,10 @@ from annostrat.measure.overlap.neighbours import (
     shifted,
 )
 from annostrat.measure.profile.profile import EXAMPLES, Profile, indices, sample_level
-from annostrat.measure.shape.silhouette_sums import SilhouetteSums
-from annostrat.measure.tables.images import MAX_LEVEL, ImageTable, lowest, mixed, names_of, table_of
-from annostrat.measure.tables.reduction import Part, reduced
-from annostrat.measure.tables.rows import Rows, described, drawn, joined
+from annostrat.measure.shape.mean_shape_sums import SilhouetteSums
+from annostrat.measure.tables.image_table import MAX_LEVEL, ImageTable, lowest, mixed, names_of, table_of
+from annostrat.measure.tables.label_table import LabelTable, described, drawn, joined
+from annostrat.measure.tables.summary import ProfilePart, reduced
 from annostrat.measure.workers import Context, Workers, tasks
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ BLOCK_LABELS = 60_000
 class _Described(NamedTuple):
     """Labels of images whose other labels may stand elsewhere."""
 
-    rows: Rows
+    rows: LabelTable
     categories: Sequence[str]
     outlined: Outlined
     profile: Profile | None
@@ -85,7 +85,7 @@ def measure_scattered(
 
 
 DESCRIBED = 0.85
-"""Part of the time that reading takes, of reading and summing."""
+"""ProfilePart of the time that reading takes, of reading and summing."""
 
 
 def _note_duplicate_ids(profile: Profile, described: Sequence[_Described], images: ImageTable) -> None:
@@ -111,7 +111,7 @@ NO_ID = -1
 class _Levelled(NamedTuple):
     """A part, and the level of images from which on a sample is measured."""
 
-    part: Part
+    part: ProfilePart
     level: int
 
 
@@ -154,7 +154,9 @@ def _together(found: Sequence[_Described]) -> _Described:
     return _Described(joined(rows), list(classes), all_outlined(outlines), None, problems, files, ended)
 
 
-def _in_parts(described: list[_Described], images: ImageTable, listed: Sequence[Image], size: int) -> Iterator[Part]:
+def _in_parts(
+    described: list[_Described], images: ImageTable, listed: Sequence[Image], size: int
+) -> Iterator[ProfilePart]:
     """Yield labels in parts that have all labels of their images; the list of the described ones is emptied."""
     whole = _together(described or [_describe_nothing()])
     described.clear()
@@ -166,7 +168,7 @@ def _in_parts(described: list[_Described], images: ImageTable, listed: Sequence[
         start, stop = np.searchsorted(image, [first, last])
         own = whole.rows.pick(order[start:stop])
         own = own._replace(image=own.image - first)
-        yield Part(own, images.pick(slice(first, last)), whole.categories, between(places, start, stop), names)
+        yield ProfilePart(own, images.pick(slice(first, last)), whole.categories, between(places, start, stop), names)
         names = {}
 
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annostrat.measure.tables.images import GROUPS
-from annostrat.measure.tables.sums import jackknife
+from annostrat.measure.tables.image_table import GROUPS
+from annostrat.measure.tables.intervals import jackknife
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from annostrat.measure.tables.sums import Estimate
+    from annostrat.measure.tables.intervals import Estimate
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from annostrat.measure.shape.outlines import covered
-from annostrat.measure.tables.images import GROUPS
-from annostrat.measure.tables.sums import jackknife
+from annostrat.measure.tables.image_table import GROUPS
+from annostrat.measure.tables.intervals import jackknife
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annostrat.measure.profile.profile import Silhouettes
-    from annostrat.measure.tables.sums import Estimate
+    from annostrat.measure.tables.intervals import Estimate
 
 
 def agreement(covers: NDArray[np.int64], count: int) -> float | None:

@@ -1,4 +1,4 @@
-"""Rows and images become a profile: the figures of every object and image, summed."""
+"""LabelTable and images become a profile: the figures of every object and image, summed."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, REGION, TRUNCATED, TRUNCATION_STATED
+from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, STUFF, TRUNCATED, TRUNCATION_STATED
 from annostrat.measure.findings.label_checks import OVERFULL, check_labels
 from annostrat.measure.overlap.neighbours import boxes_met, foreign
 from annostrat.measure.overlap.overlaps import overlaps
 from annostrat.measure.profile.profile import COVER, IMAGE, Profile, indices, sample_level
-from annostrat.measure.shape.spreads import SPREADS, spread_sums
-from annostrat.measure.tables.images import NAMES
-from annostrat.measure.tables.rows import RECTANGLE, SEVERAL_PARTS, WITH_MASK, WITH_OUTLINE
-from annostrat.measure.tables.sums import cells_of, sums_by
+from annostrat.measure.shape.shape_variance import SPREADS, spread_sums
+from annostrat.measure.tables.image_table import NAMES
+from annostrat.measure.tables.intervals import cells_of, sums_by
+from annostrat.measure.tables.label_table import RECTANGLE, SEVERAL_PARTS, WITH_MASK, WITH_OUTLINE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from annostrat.measure.overlap.neighbours import Outlined
     from annostrat.measure.overlap.overlaps import Overlaps
-    from annostrat.measure.tables.images import ImageTable
-    from annostrat.measure.tables.rows import Rows
+    from annostrat.measure.tables.image_table import ImageTable
+    from annostrat.measure.tables.label_table import LabelTable
 
     Bits = NDArray[np.bool_]
     Floats = NDArray[np.float64]
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 BINS = 64
 
 
-class Part(NamedTuple):
+class ProfilePart(NamedTuple):
     """Labels and images that belong together: every label's image is there, and every image has all its labels.
 
     Attributes:
@@ -44,14 +44,14 @@ class Part(NamedTuple):
         names: Some names of images.
     """
 
-    rows: Rows
+    rows: LabelTable
     images: ImageTable
     categories: Sequence[str]
     outlined: Outlined
     names: dict[str, list[tuple[int, str]]]
 
 
-def reduced(part: Part, level: int = 0) -> Profile:
+def reduced(part: ProfilePart, level: int = 0) -> Profile:
     """Return the profile of a part.
 
     Args:
@@ -74,10 +74,10 @@ def reduced(part: Part, level: int = 0) -> Profile:
     return profile
 
 
-def _count(profile: Profile, part: Part, objects: Rows) -> None:
+def _count(profile: Profile, part: ProfilePart, objects: LabelTable) -> None:
     """Count labels by kind and class."""
     rows = part.rows
-    crowd, region = rows.flags & CROWD != 0, (rows.flags & (REGION | CROWD)) == REGION
+    crowd, region = rows.flags & CROWD != 0, (rows.flags & (STUFF | CROWD)) == STUFF
     kinds = {
         "labels": np.ones(len(rows.ids), bool),
         "crowds": crowd,
@@ -96,7 +96,7 @@ def _count(profile: Profile, part: Part, objects: Rows) -> None:
         there.update({kind: int(counts[number]) for kind, counts in by_class.items() if counts[number]})
 
 
-def _add_images(profile: Profile, part: Part, objects: Rows) -> None:
+def _add_images(profile: Profile, part: ProfilePart, objects: LabelTable) -> None:
     images = part.images
     splits = indices(profile.splits, dict.fromkeys(images.splits, 0))
     table = np.empty(len(images.key), IMAGE)
@@ -114,7 +114,7 @@ def _add_images(profile: Profile, part: Part, objects: Rows) -> None:
     profile.names = {split: sorted(set(names))[:NAMES] for split, names in part.names.items()}
 
 
-def _figures(part: Part, rows: Rows, found: Overlaps) -> dict[str, Floats]:
+def _figures(part: ProfilePart, rows: LabelTable, found: Overlaps) -> dict[str, Floats]:
     """Return the figures of every object; nan where one cannot be known."""
     size = rows.boxes[:, 2:] - rows.boxes[:, :2]
     box_area = size[:, 0] * size[:, 1]
@@ -136,14 +136,14 @@ def _figures(part: Part, rows: Rows, found: Overlaps) -> dict[str, Floats]:
     }
 
 
-def _flag(rows: Rows, flag: int, stated: int) -> Floats:
+def _flag(rows: LabelTable, flag: int, stated: int) -> Floats:
     return np.where(rows.flags & stated != 0, (rows.flags & flag != 0).astype(np.float64), np.nan)
 
 
 BORDER_PX, BORDER_SHARE = 1.0, 0.002
 
 
-def _touches(images: ImageTable, rows: Rows) -> Floats:
+def _touches(images: ImageTable, rows: LabelTable) -> Floats:
     """Return whether a box reaches the border of its image; nan where the image's size is not known."""
     width, height = images.width[rows.image], images.height[rows.image]
     near_x, near_y = (np.where(side > 1, BORDER_PX, BORDER_SHARE) for side in (width, height))
@@ -157,7 +157,7 @@ ONLY_SPREAD = {"log_aspect", "log_size"}
 HISTOGRAMS = ("max_iou", "fill", "elongation", "circularity", "solidity")
 
 
-def _add_sums(profile: Profile, part: Part, rows: Rows, found: Overlaps) -> None:
+def _add_sums(profile: Profile, part: ProfilePart, rows: LabelTable, found: Overlaps) -> None:
     """Sum every figure by image, over all objects and over those of each class."""
     figures = _figures(part, rows, found)
     _add_spreads(profile, part, rows, figures)
@@ -178,7 +178,7 @@ def _add_sums(profile: Profile, part: Part, rows: Rows, found: Overlaps) -> None
         profile.sums.update({(figure, name): sums for name, sums in named if sums.c})
 
 
-def _add_spreads(profile: Profile, part: Part, rows: Rows, figures: dict[str, Floats]) -> None:
+def _add_spreads(profile: Profile, part: ProfilePart, rows: LabelTable, figures: dict[str, Floats]) -> None:
     """Sum the figures whose spread is wanted by class and group of images, and count those that histograms show."""
     classes = max(len(part.categories), 1)
     for figure in SPREADS:
@@ -191,7 +191,7 @@ def _add_spreads(profile: Profile, part: Part, rows: Rows, figures: dict[str, Fl
         profile.histograms[figure] = np.bincount(bins, minlength=BINS)
 
 
-def _add_covers(profile: Profile, part: Part, rows: Rows, found: Overlaps) -> None:
+def _add_covers(profile: Profile, part: ProfilePart, rows: LabelTable, found: Overlaps) -> None:
     number, by, level = found.covers.astype(np.int64).T
     image, category = rows.image[number], rows.category[number]
     classes = max(len(part.categories), 1)
@@ -206,7 +206,9 @@ def _add_covers(profile: Profile, part: Part, rows: Rows, found: Overlaps) -> No
     profile.covers.append(table)
 
 
-def _add_sample(profile: Profile, part: Part, rows: Rows, objects: Integers, meets: Bits, level: int) -> None:
+def _add_sample(
+    profile: Profile, part: ProfilePart, rows: LabelTable, objects: Integers, meets: Bits, level: int
+) -> None:
     """Measure what lies in each other's boxes, in the images from some level on; it is told which boxes meet any."""
     levels = part.images.level
     chosen = np.flatnonzero(levels >= level)

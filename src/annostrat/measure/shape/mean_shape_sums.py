@@ -8,7 +8,7 @@ import numpy as np
 
 from annostrat.measure.shape import masks, outlines
 from annostrat.measure.shape.outlines import GRID
-from annostrat.measure.tables.images import GROUPS
+from annostrat.measure.tables.image_table import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from annostrat.annotations import Batch
     from annostrat.measure.profile.profile import Profile
-    from annostrat.measure.tables.rows import Drawn
+    from annostrat.measure.tables.label_table import Drawn
 
     Integers = NDArray[np.int64]
     Bits = NDArray[np.bool_]

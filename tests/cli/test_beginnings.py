@@ -1,0 +1,69 @@
+"""`annostrat rules new`: a valid beginning of each kind of file."""
+
+from pathlib import Path
+
+import pytest
+
+from annostrat.cli.beginnings import HOMES
+
+RULES = [kind for kind in HOMES if kind != "use_case"]
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_beginning_is_valid(annostrat, kind):
+    """What is written passes `rules check` as it is, so that one can go on from there."""
+    path = f"my_rules/{HOMES[kind]}/of_mine.yaml"
+    result = annostrat("rules", "new", kind, "of_mine")
+    assert result == (0, f"{path}\n", "annostrat: fill it in, then: annostrat rules check my_rules\n")
+    assert "{" + "id}" not in Path(path).read_text("utf-8")
+    checked = annostrat("rules", "check", "my_rules")
+    assert (checked.code, checked.err) == (0, "")
+    assert checked.out.endswith(": no problems\n")
+
+
+def test_beginnings_of_all_kinds_go_together(annostrat):
+    """A folder may begin with one of each."""
+    for kind in RULES:
+        assert annostrat("rules", "new", kind, f"my-{kind.replace('_', '-')}", "--into", "own").code == 0
+    assert annostrat("rules", "check", "own").code == 0
+    assert annostrat("recommend", "-a", "count_matters=no", "--rules", "own", "-q").code == 0
+
+
+def test_beginning_of_a_use_case_is_one(annostrat):
+    """A use case stands by itself, and holds what it expects."""
+    result = annostrat("rules", "new", "use_case", "bolts")
+    assert result == (0, "bolts.yaml\n", "annostrat: fill it in, then: annostrat recommend bolts.yaml\n")
+    assert annostrat("check", "bolts.yaml", "--strict").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["tipp", "x"], "nothing is called 'tipp' that could be begun; did you mean 'tip'?"),
+        (["tip", "../x"], "'../x' is not an id; an id has small letters, digits, - and _, a letter first"),
+        (["tip", "Mine"], "'Mine' is not an id; an id has small letters, digits, - and _, a letter first"),
+        (["tip", ""], "'' is not an id; an id has small letters, digits, - and _, a letter first"),
+    ],
+)
+def test_beginning_of_nothing_is_refused(annostrat, words, message):
+    """A kind that there is not, and an id that is none, are one line with what would be right."""
+    assert annostrat("rules", "new", *words) == (2, "", f"annostrat: {message}\n")
+    assert not Path("my_rules").exists()
+
+
+def test_beginning_does_not_replace_a_file(annostrat):
+    """What somebody wrote is kept, unless --force says otherwise."""
+    annostrat("rules", "new", "tip", "mine")
+    Path("my_rules/tips/mine.yaml").write_text("text: Mine.\n", "utf-8")
+    result = annostrat("rules", "new", "tip", "mine")
+    assert (result.code, result.out) == (2, "")
+    assert "my_rules/tips/mine.yaml is there already" in result.err
+    assert Path("my_rules/tips/mine.yaml").read_text("utf-8") == "text: Mine.\n"
+    assert annostrat("rules", "new", "tip", "mine", "--force").code == 0
+
+
+def test_beginning_in_a_place_that_cannot_be_made_is_refused(annostrat, save):
+    """A file in the place of the folder is one line, not a traceback."""
+    save("my_rules", "not a folder")
+    result = annostrat("rules", "new", "tip", "mine")
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
