@@ -193,7 +193,7 @@ class StrategyFile(Closed):
     """Tiers for which the catalogue has no architecture, and why."""
 
 
-class SourcedNumber(Stated):
+class Figure(Stated):
     """A number with where it is written."""
 
     value: Positive
@@ -202,7 +202,7 @@ class SourcedNumber(Stated):
     """How the figure was seen in its source."""
 
 
-class Metric(SourcedNumber):
+class Metric(Figure):
     """An accuracy that was published for a variant."""
 
     name: Text
@@ -278,9 +278,9 @@ class Variant(Closed):
     """Whether it is developed; `frozen` works without development, `emerging` is new and from one source."""
     named_by_article: bool = False
     """Whether the article of 2021 that this project started from names it."""
-    params_m: SourcedNumber | None = None
+    params_m: Figure | None = None
     """Parameters, in millions."""
-    gmacs: SourcedNumber | None = None
+    gmacs: Figure | None = None
     """Multiply-accumulate operations of one image at `input`, in 10^9; GFLOPs are twice this."""
     input: Text | None = None
     """The input size that `gmacs` holds for, in pixels."""
@@ -333,7 +333,7 @@ class AssistantSize(Closed):
 
     title: Text
     """What the publisher calls it."""
-    params_m: SourcedNumber
+    params_m: Figure
     """Parameters, in millions."""
 
 
@@ -674,7 +674,7 @@ class Rate(Closed):
     outlines: Id | None = None
     """For maps of an image: the strategy whose outlines make one when drawn around all that the map shows, so that it
     takes no longer than these; `seconds` are those of a scene labelled to the last pixel."""
-    most_objects: SourcedNumber | None = None
+    most_objects: Figure | None = None
     """Objects in an image that the published figures reach to; with more of them, longer is to be expected."""
     contains: Words = ()
     """Strategies whose labels follow from this one, so that they never take longer."""
@@ -741,7 +741,7 @@ class EffortFile(Closed):
     """By strategy."""
     quality_share: Interval
     """Quality assurance, as a part of the labelling time that comes on top."""
-    week_hours: SourcedNumber
+    week_hours: Figure
     """Hours that one annotator works in a week."""
     rules_of_thumb: Many[RuleOfThumb] = ()
     """How many labels are said to be enough."""
