@@ -21,7 +21,7 @@ from annostrat.render.formats import github, html, markdown, terminal
 from annostrat.render.renderer import Page
 from annostrat.use_cases.use_case import UseCase
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 RULES = load_rules()
 KINDS = RULES.findings
 LEVELS = {"low": [0, 0.12], "moderate": [0.12, 0.6], "high": [0.6, 1]}

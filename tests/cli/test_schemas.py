@@ -16,7 +16,7 @@ from annostrat.render.formats import json as json_format
 from annostrat.render.renderer import Page
 from annostrat.use_cases.use_case import read_use_case
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RULES = load_rules()
 USE_CASE = jsonschema.Draft202012Validator(schema_of("use_case", RULES))
 

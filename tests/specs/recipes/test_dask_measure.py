@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.filterwarnings("default"),  # Dask's own warnings, such as of a port that is taken, are no fault of ours
 ]
 
-RECIPES = Path(__file__).parents[2] / "examples" / "recipes"
+RECIPES = Path(__file__).parents[3] / "examples" / "recipes"
 SHARDS = 8
 FILES = 500 * SHARDS  # small files are read 500 at a time, so that every shard has some
 

@@ -111,7 +111,7 @@ def test_the_tips_of_the_article_stay_dated_and_after_those_of_today():
 
 def test_figures_of_our_comparison_are_those_of_the_shipped_projects():
     """What tips say of published choices can be counted in the projects that ship."""
-    path = Path(__file__).parents[1] / "examples" / "expert_decisions" / "benchmark.yaml"
+    path = Path(__file__).parents[2] / "examples" / "expert_decisions" / "benchmark.yaml"
     cases = [document.data for document in yaml_source.read_file(str(path))]
     article = load_rules("infographic")
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogue_models import model
+from tests.knowledge.catalogue_models import model
 
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.selection import with_fronts

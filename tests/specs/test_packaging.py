@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 pytest.importorskip("build", reason="needs the tools that build packages: pip install build hatchling")
 pytest.importorskip("hatchling", reason="needs the tools that build packages: pip install build hatchling")
 

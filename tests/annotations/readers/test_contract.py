@@ -14,7 +14,7 @@ from annostrat.annotations.files.detection import open_annotations
 from annostrat.annotations.reader import HEAD_BYTES
 from annostrat.knowledge.plugins import names, pick
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "annotations"
+EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
 READERS = names(readers)
 PAIRS = [pair for pair in product(READERS, READERS) if pair[0] != pair[1]]
 TRUTH = [

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from markdown_it import MarkdownIt
-from projects import ANSWERS, PIG, RULES, STREET, of, project
+from tests.export.projects import ANSWERS, PIG, RULES, STREET, of, project
 
 from annostrat.export import guideline
 from annostrat.export._labelling_project import set_up

@@ -1,6 +1,7 @@
 """Measuring labels from Python: what is measured, kept, joined, and refused."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ import annostrat
 from annostrat.errors import InputError, UsageError
 from annostrat.measure.profile.files import text_of
 
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "examples", "annotations")
+FOLDER = str(Path(__file__).parents[2] / "examples" / "annotations")
 FORMATS = sorted(os.listdir(FOLDER))
 
 

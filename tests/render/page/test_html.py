@@ -181,7 +181,7 @@ def test_report_of_a_measurement_explains_its_figures():
 
 def measured(name):
     """Return what is measured in the smallest COCO file, in which every class bears a name."""
-    path = Path(__file__).parents[2] / "examples" / "annotations" / "coco" / "instances.json"
+    path = Path(__file__).parents[3] / "examples" / "annotations" / "coco" / "instances.json"
     found = measurement(measure_path(str(path)).profile, RULES, name, name)
     for entry in found["classes"]:
         entry["name"] = name

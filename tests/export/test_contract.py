@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 from markdown_it import MarkdownIt
-from projects import ANSWERS, AWKWARD, PIG, project
+from tests.export.projects import ANSWERS, AWKWARD, PIG, project
 
 from annostrat import export as exporters
 from annostrat.errors import printable

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from projects import ANSWERS, PIG, STREET, of, project
+from tests.export.projects import ANSWERS, PIG, STREET, of, project
 
 from annostrat.export import coco, cvat, label_studio, labelme, yolo
 from annostrat.use_cases.use_case import UseCase
