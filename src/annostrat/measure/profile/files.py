@@ -75,7 +75,7 @@ def _covers(profile: Profile, classes: list[str]) -> NDArray[np.void]:
 
 def _ranks(covers: NDArray[np.void]) -> NDArray[np.int64]:
     """Return numbers of images that follow from what covers what in them, so that they do not depend on the order."""
-    rows = np.zeros(len(covers), np.uint64)
+    rows: NDArray[np.uint64] = np.zeros(len(covers), np.uint64)
     for column in list(COVER.names or ())[1:]:
         rows = mixed(rows ^ covers[column])
     order = np.argsort(covers["image"], kind="stable")

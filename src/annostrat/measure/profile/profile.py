@@ -60,7 +60,7 @@ class Silhouettes:
 
     def __init__(self) -> None:
         self.counts = np.zeros(GROUPS, np.int64)
-        self.crossings = np.zeros((GROUPS, GRID, GRID + 1), np.int32)
+        self.crossings: NDArray[np.int32] = np.zeros((GROUPS, GRID, GRID + 1), np.int32)
 
     def add(self, other: Silhouettes) -> None:
         """Add those of another."""
@@ -98,7 +98,7 @@ class Profile:
         self.by_class: dict[str, Counter[str]] = {}
         self.sums: dict[tuple[str, str | None], Sums] = {}
         self.sampled: dict[tuple[str, int], Sums] = {}
-        self.levels = np.zeros(MAX_LEVEL + 1, np.int64)
+        self.levels: NDArray[np.int64] = np.zeros(MAX_LEVEL + 1, np.int64)
         self.objects: Counter[int] = Counter()
         self.histograms: dict[str, NDArray[np.int64]] = {}
         self.silhouettes: dict[str, Silhouettes] = {}

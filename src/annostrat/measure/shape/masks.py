@@ -69,7 +69,8 @@ def has_parts(mask: Mask) -> bool:
     """
     height, width = mask.pixels.shape
     rows = max(1, BAND_PIXELS // width)
-    ended, labels = 0, np.empty(0, np.int64)
+    labels: Integers = np.empty(0, np.int64)
+    ended = 0
     for top in range(0, height, rows):
         band = mask.pixels[max(top - 1, 0) : top + rows]
         starts, above, below = _runs(band)

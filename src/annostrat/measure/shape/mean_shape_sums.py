@@ -38,7 +38,7 @@ class SilhouetteSums:
         self._counts = np.zeros(len(categories) * GROUPS, np.int64)
         self._cell = np.zeros(len(categories) * GROUPS, np.int64)
         self._met = 1
-        self._sums = np.zeros((1, GRID, GRID + 1), np.int32)
+        self._sums: NDArray[np.int32] = np.zeros((1, GRID, GRID + 1), np.int32)
 
     def add(self, batch: Batch, shown: Drawn, group: Integers) -> None:
         """Add the silhouettes of a batch, whose images belong to some groups."""
