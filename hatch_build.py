@@ -1,4 +1,4 @@
-"""Puts each shipped rule set into the wheel compiled and proved, so that no start has to read YAML."""
+"""Puts the shipped rules into the wheel compiled and proved, so that no start has to read YAML."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ class CompiledRules(BuildHookInterface):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the compiled rule sets to a wheel; an editable one uses those of the checkout."""
+        """Add the compiled rules to a wheel; an editable one uses those of the checkout."""
         if version == "editable":
             return
         sys.path.insert(0, os.path.join(self.root, "src"))
         try:
-            from annostrat.knowledge.building import build
+            from annostrat.knowledge.building import write
         finally:
             sys.path.pop(0)
         self._folder = tempfile.TemporaryDirectory()
-        for path in build(self._folder.name):
-            build_data["force_include"][path] = f"annostrat/knowledge/built/{os.path.basename(path)}"
+        path = os.path.join(self._folder.name, "rules.json")
+        write(path)
+        build_data["force_include"][path] = "annostrat/knowledge/built/rules.json"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Remove what was compiled."""

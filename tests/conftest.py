@@ -19,10 +19,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def pytest_configure():
     """Compile the rules of a checkout once for all tests; those of a wheel are compiled, and broken ones are tested."""
-    compiled = files.compiled_folder()
-    made = [os.path.join(compiled, f"{tree}.json") for tree in files.shipped_trees()]
-    if not all(os.path.exists(path) and not files.is_stale(path) for path in made):
-        from annostrat.knowledge.building import build
+    path = files.compiled_file()
+    if not os.path.exists(path) or files.is_stale(path):
+        from annostrat.knowledge.building import write
 
         with suppress(InputError):
-            build(compiled)
+            write(path)

@@ -60,6 +60,5 @@ def world(tmp_path, monkeypatch):
     folder = tmp_path / "shipped"
     shutil.copytree(SHIPPED, folder)
     monkeypatch.setattr(files, "shipped_folder", lambda: str(folder))
-    monkeypatch.setattr(files, "compiled_folder", lambda: str(folder / "never compiled"))
-    monkeypatch.setattr(loader, "_shipped", loader._shipped.__wrapped__)  # noqa: SLF001 - what a process remembers
+    monkeypatch.setattr(loader, "_built", lambda: None)
     return World(folder)

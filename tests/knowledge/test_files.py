@@ -5,7 +5,7 @@ import os
 import pytest
 
 from annostrat.errors import InputError, UsageError
-from annostrat.knowledge import files
+from annostrat.knowledge import files, loader
 from annostrat.knowledge.loader import load_rules
 
 TIP = "text: Wear gloves.\nsources: hasty-2021\n"
@@ -160,29 +160,33 @@ def test_hidden_and_foreign_files_are_no_entries(own, tmp_path):
 
 def test_digest_is_the_same_for_the_same_bytes(own):
     """The digest does not depend on the place, the time or the order of files."""
-    first = files.read(files.find(own(tips__b=TIP, tips__a=TIP))).digest
-    assert first == files.read(files.find(own(tips__a=TIP, tips__b=TIP))).digest
+    first = load_rules(own(tips__b=TIP, tips__a=TIP)).digest
+    assert first == load_rules(own(tips__a=TIP, tips__b=TIP)).digest
     assert first.startswith("sha256:")
     assert len(first) == 71
 
 
 def test_digest_changes_with_any_byte_and_name(own, world):
     """Every byte of every file counts, and so do the names of the files."""
-    digests = [files.read(files.find("infographic")).digest]
+    digests = [load_rules("infographic").digest]
     for name in ("trees/infographic.yaml", "questions/occlusion.yaml", "tips/check_quality.yaml", "references.yaml"):
         world.append(name, " ")
-        digests.append(files.read(files.find("infographic")).digest)
+        digests.append(load_rules("infographic").digest)
     (world.folder / "tips" / "check_quality.yaml").rename(world.folder / "tips" / "check_quality2.yaml")
-    digests.append(files.read(files.find("infographic")).digest)
-    digests.append(files.read(files.find(own(tips__gloves=TIP))).digest)
+    digests.append(load_rules("infographic").digest)
+    digests.append(load_rules(own(tips__gloves=TIP)).digest)
     assert len(set(digests)) == len(digests)
 
 
-def test_digest_of_a_shipped_copy_is_the_shipped_one(world):
-    """The same rules have the same digest wherever they are installed."""
-    copied = files.read(files.find("purpose_first")).digest
-    assert world.folder.name == "shipped"
-    assert copied == load_rules("purpose_first").digest
+@pytest.mark.parametrize("name", files.shipped_trees())
+def test_compiled_rule_set_is_what_its_files_say(name, monkeypatch):
+    """What a wheel brings compiled is, to the last word and the digest, what reading the YAML gives."""
+    compiled = load_rules(name)
+    monkeypatch.setattr(loader, "_built", lambda: None)
+    read = load_rules(name)
+    assert compiled.digest == read.digest
+    for part in ("questions", "strategies", "architectures", "assistants", "tips", "effort", "guideline", "references"):
+        assert getattr(compiled, part) == getattr(read, part)
 
 
 def test_every_file_that_cannot_be_read_is_reported(world):

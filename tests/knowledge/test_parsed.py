@@ -28,7 +28,7 @@ TREE = "trees/infographic.yaml"
             "text:",
             "▶xxx: 1\ntext:",
             "'xxx' is not a key here",
-            "valid: when, unless, sources, text, kind, rank, seen",
+            "valid: when, unless, sources, text, seen, kind, rank",
         ),
     ],
 )

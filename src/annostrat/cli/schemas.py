@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from annostrat.export import _tool_files as tool_files
 from annostrat.knowledge import guideline_models, models, shapes
+from annostrat.knowledge.compiled_models import Compiled, type_name
 from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.measure import contract as measured
 from annostrat.recommendation import contract
@@ -50,7 +51,7 @@ _TOOL_FILES: dict[str, type[BaseModel]] = {
 }
 KINDS = ("use_case", "recommendation", "measurement", *_RULE_FILES, *_TOOL_FILES)
 
-for _home in (contract, shapes, measured):
+for _home in (contract, measured):
     for _shape in vars(_home).values():
         if hasattr(_shape, "__total__"):  # the docstrings under the keys become descriptions
             _shape.__pydantic_config__ = {"use_attribute_docstrings": True}
@@ -171,27 +172,33 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
     elif kind == "recommendation":
         body = _recommendation()
     elif kind == "measurement":
-        body = TypeAdapter(measured.Measurement).json_schema(mode="serialization")
+        body = _schema_of_type(measured.Measurement)
     else:
         body = (_RULE_FILES | _TOOL_FILES)[kind].model_json_schema()
     return {"$schema": DIALECT, **body, "title": f"annostrat {kind.replace('_', ' ')}"}
 
 
 def _recommendation() -> dict[str, Any]:
-    """Return the schema of the output; pydantic gives inherited keys no description, so their own class does."""
-    whole, inherited, measured, assistant = (
-        TypeAdapter(shape).json_schema(mode="serialization")
-        for shape in (
-            contract.RecommendationDocument,
-            contract.OutcomeDocument,
-            contract.MeasuredAnswer,
-            shapes.Assistant,
-        )
-    )
-    whole["properties"] |= inherited["properties"]
-    whole["$defs"]["EvidenceAnswer"]["properties"] |= measured["properties"]
-    whole["$defs"]["SuitedAssistant"]["properties"] |= assistant["properties"]
+    """Return the schema of the output; what comes from the rules is described by the models of their files."""
+    whole = _schema_of_type(contract.RecommendationDocument)
+    for name, shape in whole["$defs"].items():
+        shape["properties"] |= _schema_of_type(getattr(contract, name, getattr(shapes, name, None)))["properties"]
+    models = Compiled.model_json_schema(by_alias=False, mode="serialization")["$defs"]
+    for name, model in {**models, "SuitedAssistant": models["Assistant"]}.items():
+        shape = whole["$defs"].get(type_name(name) if name in models else name, {"properties": {}})
+        shape["description"] = shape.get("description", model["description"])
+        for key in shape["properties"].keys() & model["properties"].keys():
+            shape["properties"][key]["description"] = model["properties"][key]["description"]
     return whole
+
+
+def _schema_of_type(shape: Any) -> dict[str, Any]:
+    """Return the schema of a type; pydantic gives inherited keys no description, so their own class does."""
+    schema = TypeAdapter(shape).json_schema(mode="serialization")
+    for base in getattr(shape, "__orig_bases__", ()):
+        if hasattr(base, "__total__"):
+            schema["properties"] |= _schema_of_type(base)["properties"]
+    return schema
 
 
 def _use_case(rules: RuleSet) -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.export._labelling_project import Label, LabellingProject
-    from annostrat.knowledge.shapes import AdviceText, AgreementText, DecisionText
+    from annostrat.knowledge.shapes import AdviceText, AgreementFigureText, DecisionText
 
 MAX_NAMED = 8
 """Classes that are named where something is for some of them."""
@@ -161,12 +161,12 @@ def _quality(project: LabellingProject) -> Iterator[Part]:
     yield Table(columns, [_figure(one) for one in figures])
 
 
-def _figures(project: LabellingProject) -> list[AgreementText]:
+def _figures(project: LabellingProject) -> list[AgreementFigureText]:
     used = {*project.strategies(), *project.drawn}
     return [figure for figure in project.rules.guideline["agreement"] if used & {*figure["strategies"]}]
 
 
-def _figure(one: AgreementText) -> list[str]:
+def _figure(one: AgreementFigureText) -> list[str]:
     interval = f"{one['low']:g}%" if one["low"] == one["high"] else f"{one['low']:g}% to {one['high']:g}%"
     return [one["measure"], interval, one["text"], ", ".join(one["sources"]), ""]
 

@@ -1,58 +1,73 @@
-"""Compiles and proves the shipped rule sets, for the hook that builds the wheel and for a checkout.
+"""Compiles rule sets: the user's own at each start, and the shipped ones for the hook that builds the wheel.
 
-In a checkout, `python -m annostrat.knowledge.building` writes them beside the package, where they serve until a rule
-or the code that compiles it changes.
+In a checkout, `python -m annostrat.knowledge.building` writes the shipped ones beside the package, where they serve
+until a rule or the code that compiles it changes.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annostrat.errors import InputError, in_order
 from annostrat.knowledge import files
-from annostrat.knowledge.compiled import compile_rules
+from annostrat.knowledge.compiled import link
 from annostrat.knowledge.integrity import all_problems, fatal_problems
 from annostrat.knowledge.parsed import parse_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from annostrat.errors import Problem
     from annostrat.knowledge.parsed import Parsed
     from annostrat.knowledge.shapes import Compiled
 
 
-def compile_contents(contents: files.Contents, check: Callable[[Parsed], list[Problem]] = fatal_problems) -> Compiled:
-    """Return a rule set compiled from its files' bytes.
+def compile_files(found: files.RuleFiles, built: dict[str, Any] | None) -> Compiled:
+    """Return a rule set; where shipped files were compiled before, just the tree and the user's own are read.
 
     Raises:
-        InputError: With every problem of form, and every one that the check finds.
+        InputError: With every problem of form, and every one that keeps the tree from being walked.
     """
-    parsed = parse_rules(contents)
-    problems = [*parsed.problems, *check(parsed)]
-    if problems or parsed.tree is None:
-        raise InputError(in_order(dict.fromkeys(problems)))
-    return compile_rules(parsed, parsed.tree)
+    contents = files.read(found, only_own=built is not None)
+    parsed = _checked(parse_rules(contents, built["dumps"] if built else None), fatal_problems)
+    digests = {name: digest for name, digest in built["digests"].items() if name in found.paths} if built else {}
+    digest = files.digest(files.sha256(contents.tree), digests | contents.digests())
+    return link(parsed.dumps, found.tree, parsed.tree_dump(), digest)
 
 
-def build(folder: str) -> list[str]:
-    """Write each shipped rule set, compiled and proved, into a folder; return the files.
+def build() -> dict[str, Any]:
+    """Return what the shipped files say, and their digests, for the wheel.
 
     Raises:
         InputError: `rules check` finds a problem in one of them.
     """
-    os.makedirs(folder, exist_ok=True)
-    written = []
+    dumps: dict[str, Any] = {}
+    digests: dict[str, str] = {}
     for tree in files.shipped_trees():
-        compiled = compile_contents(files.read(files.find(tree)), all_problems)
-        path = os.path.join(folder, f"{tree}.json")
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            json.dump(compiled, file, separators=(",", ":"))
-        written.append(path)
-    return written
+        contents = files.read(files.find(tree))
+        parsed = _checked(parse_rules(contents), all_problems)
+        name = f"trees/{tree}.yaml"
+        dumps |= {**parsed.dumps, name: parsed.tree_dump()}
+        digests |= {**contents.digests(), name: files.sha256(contents.tree)}
+    return {"dumps": dumps, "digests": digests}
+
+
+def write(path: str) -> None:
+    """Write what `build` returns into a file."""
+    built = build()
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        json.dump(built, file, separators=(",", ":"))
+
+
+def _checked(parsed: Parsed, check: Callable[[Parsed], Iterable[Problem]]) -> Parsed:
+    problems = [*parsed.problems, *check(parsed)]
+    if problems:
+        raise InputError(in_order(problems))
+    return parsed
 
 
 if __name__ == "__main__":
-    print(*build(files.compiled_folder()), sep="\n")  # noqa: T201 - it is what a developer asked for
+    write(files.compiled_file())

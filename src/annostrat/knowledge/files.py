@@ -5,14 +5,18 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.errors import InputError, Location, Problem, UsageError, nearest, suggest
 from annostrat.knowledge.yaml_source import read_bytes
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 ROOMS = ("questions", "strategies", "architectures", "assistants", "tips")
 """Folders whose every file is one entry, named by the file's stem."""
-SHEETS = ("references.yaml", "effort.yaml", "guideline.yaml", "domains.yaml", "datasets.yaml", "findings.yaml")
+REFERENCES = "references.yaml"
+SHEETS = (REFERENCES, "effort.yaml", "guideline.yaml", "domains.yaml", "datasets.yaml", "findings.yaml")
 """Single files beside the folders."""
 DECISIONS = "expert_decisions"
 """The folder of projects whose expert's choice is known; a file holds many. Shipped ones stand beside the rules in the
@@ -50,13 +54,13 @@ def shipped_folder() -> str:
     return found.removeprefix(here)
 
 
-def compiled_folder() -> str:
-    """Return the folder of the shipped rule sets as they were compiled, when the wheel was built or by a developer."""
-    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "built")
+def compiled_file() -> str:
+    """Return the file of what the shipped files say, compiled when the wheel was built or by a developer."""
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "built", "rules.json")
 
 
 def is_stale(compiled: str) -> bool:
-    """Return whether a compiled rule set of a checkout is older than a rule, or than the code that compiles them.
+    """Return whether the compiled file of a checkout is older than a rule, or than the code that compiles them.
 
     What was built into a wheel never is: the rules beside it are those that it was compiled from.
     """
@@ -67,6 +71,11 @@ def is_stale(compiled: str) -> bool:
     code = [*glob.iglob(os.path.join(here, "*.py")), *glob.iglob(os.path.join(here, "integrity", "*.py"))]
     trees = glob.iglob(os.path.join(shipped_folder(), "trees", "*.yaml"))
     return any(os.stat(path).st_mtime_ns > made for path in (*_entries(shipped_folder()).values(), *trees, *code))
+
+
+def is_shipped(files: RuleFiles) -> bool:
+    """Return whether a rule set has nothing of the user's own."""
+    return not files.own and os.path.dirname(files.tree_path) == os.path.join(shipped_folder(), "trees")
 
 
 def shipped_trees() -> list[str]:
@@ -123,8 +132,8 @@ def _gather(tree: str, tree_path: str, own_folder: str | None) -> RuleFiles:
         _refuse_misspelt(own_folder)
     paths = _entries(shipped_folder())
     own = _entries(own_folder) if own_folder else {}
-    if "references.yaml" in own:
-        own[f"{OWN}references.yaml"] = own.pop("references.yaml")
+    if REFERENCES in own:
+        own[f"{OWN}{REFERENCES}"] = own.pop(REFERENCES)
     return RuleFiles(tree, tree_path, paths | own, frozenset(own))
 
 
@@ -168,27 +177,30 @@ class Contents(NamedTuple):
         files: Which files they are.
         tree: The tree's bytes.
         rest: The bytes of all other files, by name; a shipped references.yaml stays beside the user's own.
-        digest: SHA-256 over names and bytes, as `sha256:` and 64 hexadecimal digits.
     """
 
     files: RuleFiles
     tree: bytes
     rest: dict[str, bytes]
-    digest: str
+
+    def digests(self) -> dict[str, str]:
+        """Return the SHA-256 of each file but the tree, by name."""
+        return {name: sha256(data) for name, data in self.rest.items()}
 
 
-def read(files: RuleFiles) -> Contents:
-    """Read the files of a rule set.
+def read(files: RuleFiles, *, only_own: bool = False) -> Contents:
+    """Read the files of a rule set: the tree, and all others or only the user's own.
 
     Raises:
         InputError: A file cannot be read.
     """
     problems: list[Problem] = []
     tree = _read_one(files.tree_path, problems)
-    rest = {name: _read_one(path, problems) for name, path in files.paths.items()}
+    names = [name for name in files.paths if name in files.own or not only_own]
+    rest = {name: _read_one(files.paths[name], problems) for name in names}
     if problems:
         raise InputError(problems)
-    return Contents(files, tree, rest, _digest(tree, rest))
+    return Contents(files, tree, rest)
 
 
 def trees_beside(tree_path: str) -> dict[str, str]:
@@ -197,27 +209,20 @@ def trees_beside(tree_path: str) -> dict[str, str]:
     return {tree: os.path.join(folder, f"{tree}.yaml") for folder in folders for tree in _stems(folder)}
 
 
-def with_tree(contents: Contents, tree: str) -> Contents:
-    """Return the same knowledge under another tree: one beside it, or else a shipped one.
-
-    Raises:
-        InputError: There is no such tree.
-    """
-    path = trees_beside(contents.files.tree_path).get(tree, f"{tree}.yaml")
-    problems: list[Problem] = []
-    data = _read_one(path, problems)
-    if problems:
-        raise InputError(problems)
-    found = contents.files._replace(tree=tree, tree_path=path)
-    return Contents(found, data, contents.rest, _digest(data, contents.rest))
+def with_tree(files: RuleFiles, tree: str) -> RuleFiles:
+    """Return the same knowledge under another tree: one beside it, or else a shipped one."""
+    return files._replace(tree=tree, tree_path=trees_beside(files.tree_path).get(tree, f"{tree}.yaml"))
 
 
-def _digest(tree: bytes, rest: dict[str, bytes]) -> str:
-    digest = hashlib.sha256(tree)
-    for name in sorted(rest):
-        digest.update(b"\0%s\0%d\0" % (name.encode(), len(rest[name])))
-        digest.update(rest[name])
-    return f"sha256:{digest.hexdigest()}"
+def digest(tree: str, others: Mapping[str, str]) -> str:
+    """Return the digest of a rule set, from that of its tree and those of its other files, by name."""
+    text = "\n".join([tree, *(f"{name} {others[name]}" for name in sorted(others))])
+    return f"sha256:{sha256(text.encode())}"
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _read_one(path: str, problems: list[Problem]) -> bytes:

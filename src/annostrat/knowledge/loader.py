@@ -1,14 +1,15 @@
-"""Rule files become a `RuleSet`: as they were compiled when the wheel was built, else read and checked."""
+"""Rule files become a `RuleSet`: the shipped ones as they were compiled before, the user's own read and checked."""
 
 from __future__ import annotations
 
 import json
 import os
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from annostrat.errors import InputError
 from annostrat.knowledge import files
+from annostrat.knowledge.compiled import link
 from annostrat.knowledge.rule_set import RuleSet
 
 if TYPE_CHECKING:
@@ -20,41 +21,45 @@ DEFAULT = files.DEFAULT
 def load_rules(selector: str = DEFAULT) -> RuleSet:
     """Return a rule set, named by its id, by the user's own folder or by a tree's file.
 
-    What the user's own folder does not contain comes from the shipped knowledge.
+    What the user's own folder does not contain comes from the shipped knowledge. Of the user's own files the form, the
+    names and the walk through the tree are checked; `rules check` proves the whole.
 
     Raises:
         UsageError: There is no such rule set.
         InputError: A file is missing, malformed, or the tree cannot be walked; with every problem found.
     """
-    if selector in files.shipped_trees():
-        compiled = _shipped(selector)
-        other = compiled["second_opinion"]
-        return RuleSet(compiled, RuleSet(_shipped(other["rules"])) if other else None)
-    contents = files.read(files.find(selector))
-    compiled = _compiled(contents)
-    other = compiled["second_opinion"]
-    return RuleSet(compiled, _second(contents, other["rules"]) if other else None)
+    found = files.find(selector)
+    compiled = _compiled(found)
+    other = compiled["tree"]["second_opinion"]
+    return RuleSet(compiled, _second(files.with_tree(found, other["rules"])) if other else None)
 
 
-def _second(contents: files.Contents, tree: str) -> RuleSet | None:
+def _second(found: files.RuleFiles) -> RuleSet | None:
     """Return the rule set that gives a second opinion; one that is broken gives none, and `rules check` says why."""
     try:
-        return RuleSet(_compiled(files.with_tree(contents, tree)))
+        return RuleSet(_compiled(found))
     except InputError:
         return None
 
 
+def _compiled(found: files.RuleFiles) -> Compiled:
+    built = _built()
+    if built is None or not files.is_shipped(found):
+        from annostrat.knowledge.building import compile_files
+
+        return compile_files(found, built)
+    dumps, digests = built["dumps"], built["digests"]
+    name = f"trees/{found.tree}.yaml"
+    digest = files.digest(digests[name], {file: digests[file] for file in found.paths})
+    return link(dumps, found.tree, dumps[name], digest)
+
+
 @lru_cache
-def _shipped(tree: str) -> Compiled:
-    """Return a shipped rule set: as it was compiled, unless its files have changed since, and never twice a process."""
-    path = os.path.join(files.compiled_folder(), f"{tree}.json")
-    if os.path.exists(path) and not files.is_stale(path):
-        with open(path, "rb") as file:
-            return cast("Compiled", json.load(file))
-    return _compiled(files.read(files.find(tree)))
-
-
-def _compiled(contents: files.Contents) -> Compiled:
-    from annostrat.knowledge.building import compile_contents
-
-    return compile_contents(contents)
+def _built() -> dict[str, Any] | None:
+    """Return what was compiled of the shipped files, unless one has changed since; never read twice a process."""
+    path = files.compiled_file()
+    if not os.path.exists(path) or files.is_stale(path):
+        return None
+    with open(path, "rb") as file:
+        built: dict[str, Any] = json.load(file)
+    return built

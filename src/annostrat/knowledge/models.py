@@ -1,13 +1,18 @@
 """What each file under rules/ may say: closed, frozen pydantic models, one a kind of file.
 
-These are the authoring side: they check shape and give the JSON Schemas their descriptions. That names resolve and
-trees are sound is checked by `integrity`; `compiled` turns the models into what the engine walks.
+Here alone the fields of the knowledge are written. How a file is read follows from the models, and so do the JSON
+Schemas and what is compiled: `model_dump(mode="json")`, which leaves out what only authors and proofs need
+(`exclude`), and adds what follows from the rest (`computed_field`). `compiled` says what is added when files meet;
+`shapes` is generated from both. That names resolve and trees are sound is checked by `integrity`.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from itertools import pairwise
-from typing import Annotated, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -15,17 +20,24 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     RootModel,
     Strict,
+    computed_field,
+    field_serializer,
     model_validator,
 )
 
 from annostrat.errors import printable
+from annostrat.knowledge.selection import PERMISSIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Tier = Literal["edge", "gpu", "server"]
 """Where a trained model runs: CPU or small device; one consumer GPU (24 GB or less); server or cluster."""
 
-Seen = Literal["primary", "abstract", "secondary", "derived", "measured"]
+Seen = Annotated[Literal["primary", "abstract", "secondary", "derived", "measured"], Field(exclude=True)]
 """How a figure was seen: read in the primary source, only in its abstract, in another document that quotes it,
 computed from such figures, or measured by running the published code."""
 
@@ -57,10 +69,33 @@ Words = Annotated[tuple[str, ...], Strict(strict=False), _OneOrMore]
 """One word, or a list of words."""
 
 
+def describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Give the keys of a model's JSON Schema the docstrings under its fields.
+
+    Pydantic would do that whenever it makes the model, which takes longer than all else that a start does with it.
+    """
+    for kind in reversed(model.__mro__):
+        if issubclass(kind, BaseModel) and kind is not BaseModel:
+            for key, text in _docstrings(kind):
+                field = model.model_fields.get(key)
+                name = field.alias if field and field.alias else key
+                if name in schema.get("properties", {}):
+                    schema["properties"][name]["description"] = text
+
+
+def _docstrings(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Yield the fields that a class writes, each with the text under it."""
+    (written,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    for field, after in pairwise(written.body if isinstance(written, ast.ClassDef) else ()):
+        text = after.value if isinstance(after, ast.Expr) else None
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(text, ast.Constant):
+            yield field.target.id, inspect.cleandoc(str(text.value))
+
+
 class Closed(BaseModel):
     """A part of a rule file that holds its own keys and no others."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True, json_schema_extra=describe)
 
 
 class Stated(Closed):
@@ -74,11 +109,28 @@ class Stated(Closed):
         return False
 
 
+class Gathered(Stated):
+    """Something whose sources are compiled into those of the entry that it is a part of."""
+
+    sources: Annotated[Words, Field(exclude=True)] = ()
+    """Ids in references.yaml."""
+
+
+def sources_in(part: object) -> list[str]:
+    """Return the ids of all sources that a part of a file names, each once, its own before those of its parts."""
+    if isinstance(part, BaseModel):
+        named = [*part.sources] if isinstance(part, Stated) else []
+        inside: tuple[object, ...] = tuple(getattr(part, name) for name in type(part).model_fields if name != "sources")
+    else:
+        named, inside = [], part if isinstance(part, tuple) else ()
+    return list(dict.fromkeys([*named, *(source for value in inside for source in sources_in(value))]))
+
+
 class Claim(Stated):
-    """A sentence that the knowledge states as true, with where that is written."""
+    """A sentence that the knowledge states, with where that is written."""
 
     text: Text
-    """The claim, in our own words."""
+    """What is stated, in our own words."""
     seen: Seen = "primary"
     """How the claim was seen in its source."""
 
@@ -95,6 +147,8 @@ class Answer(Closed):
     tier: Tier | None = None
     """The tier of architectures that this answer selects, where it selects one."""
 
+
+Rank = Annotated[int, Field(ge=0, le=100)]
 
 Level = Annotated[
     tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...],
@@ -193,13 +247,17 @@ class StrategyFile(Closed):
     """Tiers for which the catalogue has no architecture, and why."""
 
 
-class Figure(Stated):
+class Figure(Gathered):
     """A number with where it is written."""
 
     value: Positive
     """The number, in the unit that the field's name gives."""
     seen: Seen = "primary"
     """How the figure was seen in its source."""
+
+
+Number = Annotated[Figure, PlainSerializer(lambda figure: figure.value, return_type=float)]
+"""A figure that is compiled to its value."""
 
 
 class Metric(Figure):
@@ -222,7 +280,7 @@ class Handle(Closed):
     """How the package is installed."""
 
 
-class Licence(Stated):
+class Licence(Gathered):
     """A licence, as far as it is stated."""
 
     name: Text
@@ -235,7 +293,45 @@ class Licence(Stated):
         return self.name == "not stated"
 
 
-class Latency(Stated):
+class Licensed(Closed):
+    """A model, by the one rule for licences: that of the code covers weights of which nothing is stated separately.
+
+    Where both let anyone ship a closed product, terms of the data that the weights were trained on may still be in
+    the way; `compiled` adds these.
+    """
+
+    code_licence: Annotated[Licence, PlainSerializer(lambda licence: licence.name, return_type=str)]
+    """The licence of the code."""
+    weights_licence: Licence | None = None
+    """The licence of the published weights; where nothing is said of them apart, that of the code covers them."""
+    trained_on: Words = ()
+    """Ids of the data sets in datasets.yaml that the published weights were trained on, if their terms matter."""
+
+    @field_serializer("weights_licence")
+    def _name_of_weights_licence(self, licence: Licence | None) -> str:
+        return (licence or self.code_licence).name
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def permissive(self) -> Literal["yes", "no", "data_terms"]:
+        """Whether both licences let anyone ship a closed product.
+
+        `data_terms` where they do, and terms of the data that the weights were trained on may not.
+        """
+        licences = {self.code_licence.name, (self.weights_licence or self.code_licence).name}
+        return "no" if licences - PERMISSIVE else "yes"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def licence_note(self) -> str | None:
+        """What to watch out for in the licences."""
+        notes = [licence.note for licence in (self.code_licence, self.weights_licence) if licence and licence.note]
+        if self.weights_licence is None:
+            notes.append("Nothing is said of the weights apart, so the licence of the code is taken to cover them.")
+        return " ".join(dict.fromkeys(notes)) or None
+
+
+class Latency(Gathered):
     """How long one image takes."""
 
     ms: Positive
@@ -246,7 +342,7 @@ class Latency(Stated):
     """How the figure was seen in its source."""
 
 
-class TrainingMemory(Stated):
+class TrainingMemory(Gathered):
     """What training takes."""
 
     gb: Positive
@@ -257,7 +353,7 @@ class TrainingMemory(Stated):
     """How the figure was seen in its source."""
 
 
-class Variant(Closed):
+class Variant(Licensed):
     """One trained size of an architecture for one strategy."""
 
     id: Id
@@ -271,19 +367,19 @@ class Variant(Closed):
     made_for: Words = ()
     """The things in these fields that it was made for, each in a word or two; none for any of them."""
     tier: Tier
-    """Where it runs."""
+    """Where it runs: `edge` (CPU or small device), `gpu` (one consumer GPU), `server`."""
     year: Annotated[int, Field(ge=2010, le=2100)]
     """When it was published."""
     status: Literal["current", "frozen", "superseded", "legacy", "emerging"]
     """Whether it is developed; `frozen` works without development, `emerging` is new and from one source."""
     named_by_article: bool = False
     """Whether the article of 2021 that this project started from names it."""
-    params_m: Figure | None = None
+    params_m: Number | None = None
     """Parameters, in millions."""
-    gmacs: Figure | None = None
+    gmacs: Annotated[Figure | None, Field(exclude=True)] = None
     """Multiply-accumulate operations of one image at `input`, in 10^9; GFLOPs are twice this."""
     input: Text | None = None
-    """The input size that `gmacs` holds for, in pixels."""
+    """The input size that its operations are counted for, in pixels."""
     metric: Metric | None = None
     """The accuracy that variants of the same strategy are compared by."""
     fine_tuning: Metric | None = None
@@ -292,20 +388,26 @@ class Variant(Closed):
     """How long one image takes, on each hardware that somebody measured it on."""
     train_memory: TrainingMemory | None = None
     """What training took where somebody stated it."""
-    start_with: Claim | None = None
+    start_with: Annotated[Claim, PlainSerializer(lambda claim: claim.text, return_type=str)] | None = None
     """Why a practitioner begins with it, if anything is better known for that than its figures."""
     handle: Handle
     """What to paste."""
-    code_licence: Licence
-    """The licence of the code."""
-    weights_licence: Licence | None = None
-    """The licence of the published weights; where nothing is said of them apart, that of the code covers them."""
-    trained_on: Words = ()
-    """Ids of the data sets in datasets.yaml that the published weights were trained on, if their terms matter."""
     superseded_by: Words = ()
     """Ids of the variants to take instead."""
     note: Text | None = None
     """What a user must know before choosing it."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def gflops(self) -> float | None:
+        """Floating-point operations of one image at `input`, in 10^9; a multiply-accumulate counts as two."""
+        return round(2 * self.gmacs.value, 3) if self.gmacs else None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def sources(self) -> list[str]:
+        """Ids of the references that its figures and licences come from."""
+        return sources_in(self)
 
 
 class ArchitectureFile(Stated):
@@ -333,7 +435,7 @@ class AssistantSize(Closed):
 
     title: Text
     """What the publisher calls it."""
-    params_m: Figure
+    params_m: Number
     """Parameters, in millions."""
 
 
@@ -344,7 +446,7 @@ class BuiltIn(Stated):
     """The tool's name."""
 
 
-class AssistantFile(Stated):
+class AssistantFile(Licensed, Stated):
     """rules/assistants/<id>.yaml: a model that helps labelling: it draws labels for people to check and correct."""
 
     title: Text
@@ -359,16 +461,12 @@ class AssistantFile(Stated):
     """The things in these fields that it was made for, each in a word or two; none for any of them."""
     not_for: Words = ()
     """The fields in which it is known to fail, where it is not offered."""
-    rank: Annotated[int, Field(ge=0, le=100)] = 50
+    rank: Rank = 50
     """Lower comes first among those that suit equally well."""
     year: Annotated[int, Field(ge=2010, le=2100)]
     """When it was published."""
-    code_licence: Licence
-    """The licence of the code."""
     weights_licence: Licence
     """The licence of the published weights."""
-    trained_on: Words = ()
-    """Ids of the data sets in datasets.yaml that the published weights were trained on, if their terms matter."""
     sizes: Many[AssistantSize] = ()
     """Its sizes, as far as they are published."""
     handle: Handle
@@ -382,44 +480,50 @@ class AssistantFile(Stated):
     check: Text
     """How to find out on one's own images whether it helps."""
 
+    @field_serializer("sources")
+    def _all_sources(self, _: tuple[str, ...]) -> list[str]:
+        return sources_in(self)
+
     def may_lack_sources(self) -> bool:
         """Return that an assistant may stand without a paper; its figures, licences and claims may not."""
         return True
 
 
-class DecisionEntry(Closed):
+class ExpertDecisionEntry(Closed):
     """One document of examples/expert_decisions/: a project, and what its experts chose."""
 
     name: Id
     """Unique over all projects."""
-    title: Text | None = None
+    title: Annotated[Text, Field(default_factory=lambda given: given["name"].replace("_", " "))]
     """What its authors call it; the name, where it has no title."""
     year: Annotated[int, Field(ge=1950, le=2100)] | None = None
     """When it was published."""
-    kind: Literal["published_data_set", "practitioner_question"]
+    kind: Annotated[Literal["published_data_set", "practitioner_question"], Field(exclude=True)]
     """A data set that was published, or a question that a maintainer or an accepted answer answered."""
     domain: Id | None = None
     """The field, as in domains.yaml."""
     objects: Text | None = None
     """What the labels are on, in a few words."""
-    aim: Text | None = None
+    aim: Annotated[Text | None, Field(exclude=True)] = None
     """The purpose as the authors state it."""
-    description: Text
+    description: Annotated[Text, Field(exclude=True)]
     """Who wants what from the images, and what is in them; what raters saw, so it names neither project nor label."""
     answers: dict[Id, Id]
     """What the first rater answered who saw nothing but the description."""
-    second_rater: dict[Id, Id] = {}
+    second_rater: Annotated[dict[Id, Id], Field(exclude=True)] = {}
     """What the second rater answered differently."""
     expect: Id
     """The strategy that the experts chose."""
-    also_published: Words = ()
+    also_published: Annotated[Words, Field(exclude=True)] = ()
     """What else they published or accepted."""
     source: Annotated[str, Field(pattern=r"^https?://[!-;=?-~]+$")]
     """Where the choice can be read."""
-    evidence: Literal["primary", "abstract", "secondary", "catalogue", "maintainer", "other"]
+    evidence: Annotated[
+        Literal["primary", "abstract", "secondary", "catalogue", "maintainer", "other"], Field(exclude=True)
+    ]
     """How the choice was seen: by the authors themselves, in their abstract, quoted by others, in a catalogue; for a
     question, said by a maintainer or by somebody else."""
-    found_by: Text | None = None
+    found_by: Annotated[Text | None, Field(exclude=True)] = None
     """The search that brought it up."""
 
 
@@ -452,20 +556,16 @@ class Conditional(Closed):
     """What refutes it, although `when` holds: advice against something that the answers already settle."""
 
 
-class TipFile(Stated, Conditional):
+class TipFile(Claim, Conditional):
     """rules/tips/<id>.yaml: advice, and when it applies."""
 
-    text: Text
-    """The advice."""
     kind: Literal["tip", "warning"] = "tip"
     """Whether it helps to do the work well, or warns that the recommendation may be wrong."""
-    rank: Annotated[int, Field(ge=0, le=100)] = 50
+    rank: Rank = 50
     """Lower comes first."""
-    seen: Seen = "primary"
-    """How the advice was seen in its source."""
 
 
-class Reference(Closed):
+class ReferenceEntry(Closed):
     """One entry of the bibliography."""
 
     title: Text
@@ -541,7 +641,7 @@ class FindingsFile(RootModel[dict[Id, FindingKind]]):
     """rules/findings.yaml: what can be found in labels, by the word that readers and checks remark."""
 
 
-class ReferencesFile(RootModel[dict[Id, Reference]]):
+class ReferencesFile(RootModel[dict[Id, ReferenceEntry]]):
     """rules/references.yaml: the bibliography that every `sources` points into."""
 
 
@@ -616,7 +716,7 @@ class TreeFile(Stated):
     """The questions, in the order in which a reader meets them."""
     second_opinion: SecondOpinion | None = None
     """Another rule set to mention where it says something else."""
-    orders: Many[Order] = ()
+    orders: Annotated[Many[Order], Field(exclude=True)] = ()
     """Promises that `rules check` proves."""
 
     def may_lack_sources(self) -> bool:
@@ -665,7 +765,7 @@ class Rate(Closed):
     """Hands-on seconds for one unit by hand."""
     assisted: Interval | None = None
     """The same, correcting what a model draws; never above `seconds`."""
-    assisted_part: Part | None = None
+    assisted_part: Annotated[Part | None, Field(exclude=True)] = None
     """Instead of `assisted`: which part of `seconds` remains when correcting what a model draws."""
     high_includes_quality: bool = False
     """Whether the high figure of `seconds` includes quality assurance already."""
@@ -674,12 +774,22 @@ class Rate(Closed):
     outlines: Id | None = None
     """For maps of an image: the strategy whose outlines make one when drawn around all that the map shows, so that it
     takes no longer than these; `seconds` are those of a scene labelled to the last pixel."""
-    most_objects: Figure | None = None
+    most_objects: Number | None = None
     """Objects in an image that the published figures reach to; with more of them, longer is to be expected."""
-    contains: Words = ()
+    contains: Annotated[Words, Field(exclude=True)] = ()
     """Strategies whose labels follow from this one, so that they never take longer."""
     note: Text
     """What a user must know about these figures, or that there are none."""
+
+    @field_serializer("assisted")
+    def _as_seconds(self, assisted: Interval | None) -> Interval | None:
+        """Return the seconds when correcting what a model draws; a part is one of the seconds by hand."""
+        seconds, part = self.seconds, self.assisted_part
+        if seconds is None or part is None:
+            return assisted
+        ends = {end: getattr(seconds, end) * getattr(part, end) for end in ("low", "typical", "high")}
+        sources = tuple(dict.fromkeys([*part.sources, *seconds.sources]))
+        return Interval.model_construct(**ends, open_end=seconds.open_end or part.open_end, sources=sources)
 
     @model_validator(mode="after")
     def _assistance_never_raises_a_bound(self) -> Self:
@@ -728,7 +838,7 @@ class Plan(Stated):
 class RuleOfThumb(Claim):
     """How many labels somebody recommends for each class; `text` says who, and on what grounds."""
 
-    for_: Annotated[Words, Field(alias="for", min_length=1)]
+    strategies: Annotated[Words, Field(alias="for", min_length=1)]
     """The strategies whose labels they are."""
     labels: Annotated[int, Field(ge=1)]
     """Labels for each class: objects, or images where the label is of a whole image."""
@@ -741,9 +851,15 @@ class EffortFile(Closed):
     """By strategy."""
     quality_share: Interval
     """Quality assurance, as a part of the labelling time that comes on top."""
-    week_hours: Figure
+    week_hours: Number
     """Hours that one annotator works in a week."""
     rules_of_thumb: Many[RuleOfThumb] = ()
     """How many labels are said to be enough."""
     plans: Many[Plan] = ()
     """What to do when the label budget is not ample."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def week_sources(self) -> list[str]:
+        """Ids of the references for the hours of a week."""
+        return [*self.week_hours.sources]

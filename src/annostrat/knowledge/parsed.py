@@ -1,4 +1,4 @@
-"""Rule files as checked models that still know their lines: what `integrity` proves and `compiled` condenses."""
+"""Rule files as checked models that still know their lines, for `integrity`, and what they say, for `compiled`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from pydantic import BaseModel, RootModel, ValidationError
 
 from annostrat.errors import Location, Problem, nearest, suggest
 from annostrat.knowledge import guideline_models, models, yaml_source
-from annostrat.knowledge.files import DECISIONS, OWN
+from annostrat.knowledge.files import DECISIONS, OWN, REFERENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from pydantic_core import ErrorDetails
 
+    from annostrat.knowledge.compiled import Dumps
     from annostrat.knowledge.files import Contents
     from annostrat.knowledge.yaml_source import Document
 
@@ -35,8 +36,26 @@ class Entry(NamedTuple):
     own: bool
 
 
+class Known(NamedTuple):
+    """The words that files may name, those of shipped files that were not read again too.
+
+    Attributes:
+        questions: The answers that each question offers; none, where its file is malformed.
+        strategies: Ids of strategies.
+        variants: Ids of variants of architectures.
+        domains: Ids of fields.
+        datasets: The title of each data set.
+    """
+
+    questions: Mapping[str, Collection[str]]
+    strategies: Collection[str]
+    variants: Collection[str]
+    domains: Collection[str]
+    datasets: Mapping[str, str]
+
+
 class Parsed(NamedTuple):
-    """All files of a rule set.
+    """The files of a rule set: all of them, or the user's own.
 
     Attributes:
         tree_id: The tree's id.
@@ -54,7 +73,8 @@ class Parsed(NamedTuple):
         findings: What can be found in labels.
         decisions: Projects whose expert's choice is known, one entry a document.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
-        digest: The digest of all bytes.
+        dumps: What each file says, shipped ones that were not read again too.
+        known: The words that files may name.
         problems: Every file's problems of form.
         left_out: Those of projects and assistants, which are left out; they keep no rule set from being used.
     """
@@ -74,7 +94,8 @@ class Parsed(NamedTuple):
     findings: Entry
     decisions: list[Entry]
     references: list[Entry]
-    digest: str
+    dumps: Dumps
+    known: Known
     problems: list[Problem]
     left_out: list[Problem]
 
@@ -82,49 +103,98 @@ class Parsed(NamedTuple):
         """Return the rooms whose every file is one entry."""
         return (self.questions, self.strategies, self.architectures, self.assistants, self.tips)
 
-    def bibliography(self) -> dict[str, models.Reference]:
+    def tree_dump(self) -> dict[str, Any]:
+        """Return what the tree's file says."""
+        return _dump(self.tree_entry) or {}
+
+    def bibliography(self) -> dict[str, models.ReferenceEntry]:
         """Return every reference, the user's own before the shipped one of the same id."""
         return {key: text for entry in self.references if entry.model for key, text in entry.model.root.items()}
 
 
-def parse_rules(contents: Contents) -> Parsed:
-    """Read the bytes of a rule set's files into models, collecting every problem of form."""
+def parse_rules(contents: Contents, shipped: Dumps | None = None) -> Parsed:
+    """Read the bytes of a rule set's files into models, collecting every problem of form.
+
+    Args:
+        contents: The files.
+        shipped: What shipped files say, if only the user's own were read.
+    """
     problems: list[Problem] = []
     left_out: list[Problem] = []
     rest, paths, own = contents.rest, contents.files.paths, contents.files.own
 
     def sheet(file: str, model: type[BaseModel], faults: list[Problem] = problems) -> Entry:
+        if file not in rest:
+            return Entry(Path(file).stem, yaml_source.broken(file, []), None, own=False)
         return _entry(Path(file).stem, paths[file], rest[file], model, file in own, faults)
 
     def room(name: str, model: type[BaseModel], faults: list[Problem] = problems) -> dict[str, Entry]:
         return {Path(file).stem: sheet(file, model, faults) for file in rest if file.startswith(f"{name}/")}
 
     tree = _entry(contents.files.tree, contents.files.tree_path, contents.tree, models.TreeFile, True, problems)
+    rooms = {name: room(name, model, left_out if name == "assistants" else problems) for name, model in _ROOMS.items()}
+    sheets = {name: sheet(name, model) for name, model in _SHEETS.items()}
+    decisions = {
+        file: [*_documents(Path(file).stem, paths[file], rest[file], file in own, left_out)]
+        for file in rest
+        if file.startswith(f"{DECISIONS}/")
+    }
+    references = {
+        name: sheet(name, models.ReferencesFile) for name in (REFERENCES, f"{OWN}{REFERENCES}") if name in rest
+    }
+    read = {f"{name}/{id_}.yaml": entry for name, entries in rooms.items() for id_, entry in entries.items()}
+    read |= {name: entry for name, entry in (sheets | references).items() if name in rest}
+    dumps = {
+        **(shipped or {}),
+        **{name: _dump(entry) for name, entry in read.items()},
+        **{name: [_dump(entry) for entry in entries if entry.model] for name, entries in decisions.items()},
+    }
+    entries: dict[str, Any] = {**rooms, **{Path(name).stem: entry for name, entry in sheets.items()}}
     return Parsed(
-        contents.files.tree,
-        tree.model,
-        tree,
-        room("questions", models.QuestionFile),
-        room("strategies", models.StrategyFile),
-        room("architectures", models.ArchitectureFile),
-        room("assistants", models.AssistantFile, left_out),
-        room("tips", models.TipFile),
-        sheet("effort.yaml", models.EffortFile),
-        sheet("guideline.yaml", guideline_models.GuidelineFile),
-        sheet("domains.yaml", models.DomainsFile),
-        sheet("datasets.yaml", models.DatasetsFile),
-        sheet("findings.yaml", models.FindingsFile),
-        [
-            entry
-            for file in rest
-            if file.startswith(f"{DECISIONS}/")
-            for entry in _documents(Path(file).stem, paths[file], rest[file], file in own, left_out)
-        ],
-        [sheet(name, models.ReferencesFile) for name in ("references.yaml", f"{OWN}references.yaml") if name in rest],
-        contents.digest,
-        problems,
-        left_out,
+        tree_id=contents.files.tree,
+        tree=tree.model,
+        tree_entry=tree,
+        **entries,
+        decisions=[entry for entries in decisions.values() for entry in entries],
+        references=[*references.values()],
+        dumps=dumps,
+        known=_known(dumps),
+        problems=problems,
+        left_out=left_out,
     )
+
+
+_ROOMS: dict[str, type[BaseModel]] = {
+    "questions": models.QuestionFile,
+    "strategies": models.StrategyFile,
+    "architectures": models.ArchitectureFile,
+    "assistants": models.AssistantFile,
+    "tips": models.TipFile,
+}
+_SHEETS: dict[str, type[BaseModel]] = {
+    "effort.yaml": models.EffortFile,
+    "guideline.yaml": guideline_models.GuidelineFile,
+    "domains.yaml": models.DomainsFile,
+    "datasets.yaml": models.DatasetsFile,
+    "findings.yaml": models.FindingsFile,
+}
+
+
+def _dump(entry: Entry) -> Any:
+    return entry.model.model_dump(mode="json") if entry.model is not None else None
+
+
+def _known(dumps: Dumps) -> Known:
+    questions = {
+        Path(name).stem: dump["answers"] if dump else ()
+        for name, dump in dumps.items()
+        if name.startswith("questions/")
+    }
+    strategies = [Path(name).stem for name in dumps if name.startswith("strategies/")]
+    families = [dump for name, dump in dumps.items() if name.startswith("architectures/") and dump]
+    variants = [variant["id"] for family in families for variant in family["variants"]]
+    datasets = {id_: one["title"] for id_, one in (dumps.get("datasets.yaml") or {}).items()}
+    return Known(questions, strategies, variants, dumps.get("domains.yaml") or {}, datasets)
 
 
 def _documents(id_: str, path: str, data: bytes, own: bool, problems: list[Problem]) -> Iterator[Entry]:
@@ -134,7 +204,7 @@ def _documents(id_: str, path: str, data: bytes, own: bool, problems: list[Probl
         problems.append(text)
         return
     for document in yaml_source.parse(text, path):
-        yield _checked(id_, document, models.DecisionEntry, own, problems)
+        yield _checked(id_, document, models.ExpertDecisionEntry, own, problems)
 
 
 def _entry(id_: str, path: str, data: bytes, model: type[_M], own: bool, problems: list[Problem]) -> Entry:
@@ -218,7 +288,7 @@ def _inside(kind: object, key: str) -> object:
 
 
 def _model_in(kind: object) -> type[BaseModel] | None:
-    """Return the model that a type such as `Model` or `Model | None` is about."""
-    return next(
-        (part for part in (kind, *get_args(kind)) if isinstance(part, type) and issubclass(part, BaseModel)), None
-    )
+    """Return the model that a type such as `Model`, `Model | None` or `Annotated[Model, ...]` is about."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    return next(filter(None, map(_model_in, get_args(kind))), None)

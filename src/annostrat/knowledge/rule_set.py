@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from annostrat.knowledge.shapes import Compiled, CompiledNode
+    from annostrat.knowledge.shapes import Compiled, NodeText, Reference
 
 
 UNKNOWN = "unknown"
@@ -70,20 +70,22 @@ class RuleSet:
     """
 
     def __init__(self, compiled: Compiled, second: RuleSet | None = None) -> None:
-        self.id, self.title, self.version = compiled["id"], compiled["title"], compiled["version"]
-        self.digest, self.summary = compiled["digest"], compiled["summary"]
-        self.licence, self.attribution = compiled["licence"], compiled["attribution"]
-        self.sources = compiled["sources"]
+        tree = compiled["tree"]
+        self.id, self.title, self.version = tree["id"], tree["title"], tree["version"]
+        self.digest, self.summary = tree["digest"], tree["summary"]
+        self.licence, self.attribution = tree["licence"], tree["attribution"]
+        self.sources = tree["sources"]
         self.questions, self.strategies = compiled["questions"], compiled["strategies"]
         self.architectures, self.tips = compiled["architectures"], compiled["tips"]
-        self.effort, self.references = compiled["effort"], compiled["references"]
+        self.effort, self.references = compiled["effort"], _Bibliography(compiled["references"])
         self.guideline, self.domains = compiled["guideline"], compiled["domains"]
         self.decisions = compiled["decisions"]
-        self.datasets, self.start_with = compiled["datasets"], compiled["start_with"]
-        self.findings = compiled["findings"]
+        self.datasets, self.findings = compiled["datasets"], compiled["findings"]
+        variants = [variant for suited in self.architectures.values() for variant in suited]
+        self.start_with = {one["id"]: one["start_with"] for one in variants if one["start_with"]}
         self.words = {question: _words(text["answers"]) for question, text in self.questions.items()}
-        self.nodes = _link(compiled["nodes"])
-        self.start = self.nodes[compiled["nodes"][0]["id"]]
+        self.nodes = _link(tree["nodes"])
+        self.start = self.nodes[tree["nodes"][0]["id"]]
         self.repeats = any(
             node.question in branch.node.below
             for node in self.nodes.values()
@@ -91,7 +93,7 @@ class RuleSet:
             if branch.node is not None
         )
         self.order = tuple(dict.fromkeys(node.question for node in self.nodes.values()))
-        self.offered = tuple(compiled["offered"])
+        self.offered = tuple(tree["strategies"])
         self.tier_question = next((id_ for id_ in self.questions if self.tier(id_)), None)
         self.assistants = compiled["assistants"]
         conditions = [
@@ -99,7 +101,7 @@ class RuleSet:
         ]
         extra = [self.tier_question] if self.tier_question else []
         self.relevant = tuple(dict.fromkeys([*self.order, *extra, *conditions]))
-        self.second, self.second_opinion = second, compiled["second_opinion"]
+        self.second, self.second_opinion = second, tree["second_opinion"]
 
     def tier(self, question: str, answer: str | None = None) -> str | None:
         """Return the tier that an answer selects; without an answer, the first that any of its answers does."""
@@ -117,12 +119,19 @@ class RuleSet:
         return next((id_ for id_, text in self.domains.items() if word in (id_, *text["words"])), None)
 
 
+class _Bibliography(dict[str, "Reference"]):
+    """The references by id; one that is not there is so called, for `rules check` to report and not to stop."""
+
+    def __missing__(self, id_: str) -> Reference:
+        return {"title": "Not in the bibliography", "authors": None, "year": None, "url": None, "note": None}
+
+
 def _words(answers: Iterable[str]) -> dict[str, str]:
     words = {answer: answer for answer in (*answers, UNKNOWN)}
     return {"true": "yes", "false": "no", **words} if words.keys() == {"yes", "no", UNKNOWN} else words
 
 
-def _link(compiled: list[CompiledNode]) -> dict[str, Node]:
+def _link(compiled: list[NodeText]) -> dict[str, Node]:
     nodes = {node["id"]: Node(node["id"], node["ask"]) for node in compiled}
     for node in compiled:
         for branch in node["branches"]:

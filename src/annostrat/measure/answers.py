@@ -12,7 +12,7 @@ from annostrat.measure.tables.intervals import FEW_IMAGES
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Measure
+    from annostrat.knowledge.shapes import CompiledMeasure
     from annostrat.measure.figures import Figures
     from annostrat.measure.tables.intervals import Estimate
     from annostrat.recommendation.contract import MeasuredAnswer
@@ -68,7 +68,7 @@ def answer_all(
     }
 
 
-def answer(measures: list[Measure], figures: Figures, name: str | None = None) -> MeasuredAnswer:
+def answer(measures: list[CompiledMeasure], figures: Figures, name: str | None = None) -> MeasuredAnswer:
     """Return what labels say to a question: the first of its measures that is sure, else why none is."""
     open_: MeasuredAnswer | None = None
     reasons = []
@@ -87,7 +87,7 @@ def answer(measures: list[Measure], figures: Figures, name: str | None = None) -
     return _unmeasurable(reasons)
 
 
-def _judged(measure: Measure, estimate: Estimate) -> MeasuredAnswer:
+def _judged(measure: CompiledMeasure, estimate: Estimate) -> MeasuredAnswer:
     level = _level(measure, estimate.low, estimate.high)
     reason = f"{BY_ID[measure['figure']].title} {_said(estimate)}"
     more = None
@@ -112,7 +112,7 @@ def _judged(measure: Measure, estimate: Estimate) -> MeasuredAnswer:
     }
 
 
-def _level(measure: Measure, low: float | None, high: float | None) -> str:
+def _level(measure: CompiledMeasure, low: float | None, high: float | None) -> str:
     """Return the answer whose level holds a whole interval."""
     if low is None or high is None:
         return UNKNOWN
@@ -125,7 +125,7 @@ def _said(estimate: Estimate) -> str:
     return f"{value} ({estimate.low:.3f} to {estimate.high:.3f})" if estimate.low is not None else value
 
 
-def _why_open(measure: Measure, estimate: Estimate) -> str:
+def _why_open(measure: CompiledMeasure, estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
         images = "1 image, which is" if estimate.images == 1 else f"{estimate.images:,} images, which are"
         return f", in {images} too few for an interval"
@@ -133,11 +133,11 @@ def _why_open(measure: Measure, estimate: Estimate) -> str:
     return f", which reaches over the border at {' and '.join(f'{border:g}' for border in crossed)}" if crossed else ""
 
 
-def _borders(measure: Measure) -> list[float]:
+def _borders(measure: CompiledMeasure) -> list[float]:
     return sorted({end for ends in measure["levels"].values() for end in ends if 0 < end < math.inf})
 
 
-def images_needed(measure: Measure, estimate: Estimate) -> int | None:
+def images_needed(measure: CompiledMeasure, estimate: Estimate) -> int | None:
     """Return how many further labelled images would narrow the interval into one level, nine times out of ten.
 
     The width goes with one over the root of the number of images, and so does how far the value itself may move. None

@@ -9,7 +9,7 @@ from annostrat.recommendation.effort.words import hours_in_a_sentence, reckoned_
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import ClaimText, EffortRate, Strategy
+    from annostrat.knowledge.shapes import ClaimText, RateText, Strategy
     from annostrat.recommendation.contract import Comparison, ComparisonColumn
     from annostrat.recommendation.recommendation import Recommendation
 
@@ -84,7 +84,7 @@ def _conversions(strategy: Strategy, rules: RuleSet) -> list[str]:
     ] or ["nothing"]
 
 
-def rate_in_words(rate: EffortRate | None) -> str:
+def rate_in_words(rate: RateText | None) -> str:
     """Return what one label takes, by hand and assisted; or that none of it is published."""
     if rate is None:
         return "not known"

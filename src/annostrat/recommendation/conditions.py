@@ -10,11 +10,15 @@ from annostrat.use_cases.use_case import several
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from annostrat.knowledge.shapes import Unless, When
+    from annostrat.knowledge.shapes import ConditionText, ExclusionText
 
 
 def applies(
-    when: When, unless: Unless, strategy: str | None, answers: Mapping[str, str], domain: str | None = None
+    when: ConditionText,
+    unless: ExclusionText,
+    strategy: str | None,
+    answers: Mapping[str, str],
+    domain: str | None = None,
 ) -> bool:
     """Return whether advice applies to a strategy that some answers led to, in a field.
 

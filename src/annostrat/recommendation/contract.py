@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
 
-from annostrat.knowledge.shapes import Architecture, Assistant, EffortRate, Reference, Strategy, Tip
+from annostrat.knowledge.shapes import Architecture, Assistant, RateText, Reference, Strategy, Tip
 
 
 class Range(TypedDict):
@@ -23,15 +23,9 @@ class Range(TypedDict):
     """The highest that published figures support."""
 
 
-class Amount(TypedDict):
+class Amount(Range):
     """Time or money, with the interval that the published figures leave."""
 
-    low: float
-    """The lowest that published figures support."""
-    typical: float
-    """What to reckon with."""
-    high: float
-    """The highest that published figures support."""
     open_end: bool
     """Whether more than `high` is to be expected, because what was published ends there."""
 
@@ -506,13 +500,9 @@ class Evidence(TypedDict):
     """Errors and warnings about the labels."""
 
 
-class RecommendationDocument(OutcomeDocument):
-    """One use case's recommendation, as JSON output shows it."""
+class Own(TypedDict):
+    """The part of a recommendation that is the use case's own; the rest is shared by all with the same answers."""
 
-    schema_version: int
-    """The version of this contract; keys may be added without raising it."""
-    name: str
-    """The use case's name."""
     effort: EffortDocument | None
     """Labelling time and money; null where the use case does not say how many images there are."""
     classes: list[ClassDocument]
@@ -527,15 +517,13 @@ class RecommendationDocument(OutcomeDocument):
     """Measured figures behind the answers; null where nothing was measured."""
 
 
-class Own(TypedDict):
-    """The part of a recommendation that is the use case's own; the rest is shared by all with the same answers."""
+class RecommendationDocument(OutcomeDocument, Own):
+    """One use case's recommendation, as JSON output shows it."""
 
-    effort: EffortDocument | None
-    classes: list[ClassDocument]
-    purposes: list[PurposeDocument]
-    covering: Covering | None
-    led_by: str | None
-    evidence: Evidence | None
+    schema_version: int
+    """The version of this contract; keys may be added without raising it."""
+    name: str
+    """The use case's name."""
 
 
 class ComparisonColumn(TypedDict):
@@ -545,7 +533,7 @@ class ComparisonColumn(TypedDict):
     """What it is."""
     recommended: bool
     """Whether it is the recommendation for the use case."""
-    effort: EffortRate | None
+    effort: RateText | None
     """What one of its labels takes, as published."""
     estimate: StrategyEffort | None
     """What all labels of the use case take; null without a use case that says how many images there are."""

@@ -23,9 +23,8 @@ MAX_PATHS = 2_000
 def answers_without_branch(parsed: Parsed) -> Iterator[Problem]:
     """Answers that a question offers and a node does not lead anywhere."""
     for at, node in _nodes(parsed):
-        question = parsed.questions.get(node.ask)
         given = {answer for branch in node.branches for answer in branch.when}
-        for answer in question.model.answers if question and question.model else ():
+        for answer in parsed.known.questions.get(node.ask, ()):
             if answer not in given:
                 message = f"node '{node.id}' has no branch for {node.ask}={answer}"
                 hint = f"add a branch with `when: {answer}`"

@@ -54,9 +54,9 @@ def _value_at(data: object, place: Place) -> object:
 def unknown_questions(parsed: Parsed) -> Iterator[Problem]:
     """Questions named by a tree or a tip that no file under questions/ defines."""
     for mention in _questions(parsed):
-        if mention.word not in parsed.questions:
+        if mention.word not in parsed.known.questions:
             message = f"there is no question '{mention.word}'"
-            yield mention.problem(message, parsed.questions, "unknown-question")
+            yield mention.problem(message, parsed.known.questions, "unknown-question")
 
 
 def _questions(parsed: Parsed) -> Iterator[Mention]:
@@ -75,9 +75,8 @@ def _questions(parsed: Parsed) -> Iterator[Mention]:
 def unknown_answers(parsed: Parsed) -> Iterator[Problem]:
     """Answers named by a branch or a tip that the question does not offer."""
     for question, mention in _answers(parsed):
-        entry = parsed.questions.get(question)
-        offered = [*entry.model.answers, UNKNOWN] if entry and entry.model else []
-        if offered and mention.word not in offered:
+        offered = [*parsed.known.questions.get(question, ()), UNKNOWN]
+        if offered[1:] and mention.word not in offered:
             yield mention.problem(f"'{mention.word}' is not an answer to {question}", offered, "unknown-answer")
 
 
@@ -113,12 +112,12 @@ def conditional(parsed: Parsed) -> Iterator[tuple[Entry, Place, models.Condition
 def unknown_strategies(parsed: Parsed) -> Iterator[Problem]:
     """Strategies named anywhere that no file defines, or that the tree recommends without listing them."""
     for mention in _strategies(parsed):
-        if mention.word not in parsed.strategies:
+        if mention.word not in parsed.known.strategies:
             message = f"there is no strategy '{mention.word}'"
-            yield mention.problem(message, parsed.strategies, "unknown-strategy")
+            yield mention.problem(message, parsed.known.strategies, "unknown-strategy")
     offered = parsed.tree.strategies if parsed.tree else ()
     for mention in _leaves(parsed):
-        if mention.word in parsed.strategies and mention.word not in offered:
+        if mention.word in parsed.known.strategies and mention.word not in offered:
             message = f"'{mention.word}' is recommended but not listed under `strategies`"
             yield mention.problem(message, offered, "unlisted-strategy")
 
@@ -164,7 +163,7 @@ def _strategies_of_effort(entry: Entry) -> Iterator[Mention]:
 
 def unknown_domains(parsed: Parsed) -> Iterator[Problem]:
     """Fields named by models, data sets, assistants and advice that domains.yaml does not list."""
-    fields = parsed.domains.model.root if parsed.domains.model else {}
+    fields = parsed.known.domains
     for mention in _domains(parsed) if fields else ():
         if mention.word not in fields:
             yield mention.problem(f"there is no domain '{mention.word}'", fields, "unknown-domain")
@@ -172,14 +171,12 @@ def unknown_domains(parsed: Parsed) -> Iterator[Problem]:
 
 def unknown_datasets(parsed: Parsed) -> Iterator[Problem]:
     """Data sets that architectures and assistants name and datasets.yaml does not list."""
-    if parsed.datasets.model is None:
-        return
-    known: dict[str, models.Dataset] = parsed.datasets.model.root
-    for mention in _trained_on(parsed):
+    known = parsed.known.datasets
+    for mention in _trained_on(parsed) if known else ():
         if mention.word not in known:
             yield mention.problem(f"there is no dataset '{mention.word}'", known, "unknown-dataset")
-    titles = tuple(one.title for one in known.values())
-    for mention in _measured_on(parsed):
+    titles = tuple(known.values())
+    for mention in _measured_on(parsed) if known else ():
         if not mention.word.startswith(titles):
             message = f"no title in datasets.yaml begins the dataset '{mention.word}'"
             yield mention._replace(word=mention.word.split()[0]).problem(message, titles, "unknown-dataset")
@@ -246,7 +243,7 @@ def unknown_second_opinions(parsed: Parsed) -> Iterator[Problem]:
         yield mention.problem(f"there is no other rule set '{other.rules}'", trees, "unknown-rules")
         return
     asked = dict.fromkeys(str(node.get("ask")) for node in _nodes_of(trees[other.rules]))
-    if other.ask not in asked and other.ask in parsed.questions:
+    if other.ask not in asked and other.ask in parsed.known.questions:
         mention = Mention(other.ask, document, ("second_opinion", "ask"))
         yield mention.problem(f"rule set '{other.rules}' does not ask '{other.ask}'", asked, "unknown-question")
 
@@ -271,7 +268,7 @@ def unknown_nodes(parsed: Parsed) -> Iterator[Problem]:
 
 def unknown_variants(parsed: Parsed) -> Iterator[Problem]:
     """Variants named as successors that no family has."""
-    ids = [variant.id for family in _formed(parsed.architectures) for variant in family.model.variants]
+    ids = parsed.known.variants
     complete = len(_formed(parsed.architectures)) == len(parsed.architectures)
     for family in _formed(parsed.architectures):
         for index, variant in enumerate(family.model.variants):

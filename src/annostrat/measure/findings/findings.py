@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.knowledge.shapes import FindingText
+    from annostrat.knowledge.shapes import FindingKindText
     from annostrat.measure.figures import Figures
     from annostrat.measure.profile.profile import Profile
     from annostrat.recommendation.contract import Finding
@@ -39,7 +39,7 @@ def broken_boxes(profile: Profile) -> bool:
     return bool(sized) and beyond >= SWAPPED_BEYOND * sized and fit >= SWAPPED_FIT * sized
 
 
-def all_findings(figures: Figures, texts: Mapping[str, FindingText]) -> list[Finding]:
+def all_findings(figures: Figures, texts: Mapping[str, FindingKindText]) -> list[Finding]:
     """Return what was found, the worst first.
 
     Args:
@@ -66,7 +66,9 @@ def all_findings(figures: Figures, texts: Mapping[str, FindingText]) -> list[Fin
     )
 
 
-def _finding(texts: Mapping[str, FindingText], profile: Profile, kind: str, count: int, examples: list[str]) -> Finding:
+def _finding(
+    texts: Mapping[str, FindingKindText], profile: Profile, kind: str, count: int, examples: list[str]
+) -> Finding:
     about = texts.get(kind) or _of_a_later_version(kind)
     of = profile.counts[about["of"]] if about["of"] else None
     return {
@@ -81,7 +83,7 @@ def _finding(texts: Mapping[str, FindingText], profile: Profile, kind: str, coun
     }
 
 
-def _of_a_later_version(kind: str) -> FindingText:
+def _of_a_later_version(kind: str) -> FindingKindText:
     """Return what is said of what a profile holds that a later version wrote."""
     said = kind.replace("_", " ")
     return {"severity": "note", "of": None, "one": said, "many": said, "advice": "Look at these places."}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import EffortPlan, EffortRate, SourcedInterval
+    from annostrat.knowledge.shapes import IntervalText, PlanText, RateText
     from annostrat.recommendation.contract import (
         Alternative,
         Amount,
@@ -202,7 +202,7 @@ class _Project:
                 return self._plan(plan, self.line(plan["for_"])["hours"])
         return None
 
-    def _plan(self, plan: EffortPlan, whole: Amount | None) -> PlanEffort | None:
+    def _plan(self, plan: PlanText, whole: Amount | None) -> PlanEffort | None:
         base = self._base(plan)
         if base is None or whole is None:
             return None
@@ -220,7 +220,7 @@ class _Project:
             "sources": plan["sources"],
         }
 
-    def _base(self, plan: EffortPlan) -> Amount | None:
+    def _base(self, plan: PlanText) -> Amount | None:
         """Return the hours of the cheap label for all images."""
         if plan["all"]:
             return self.line(plan["all"])["hours"]
@@ -263,7 +263,7 @@ class _Project:
         elsewhere = strategy in self._together and any(self._rates[other]["unit"] == "object" for other in others)
         return None if elsewhere else self._use_case.objects_per_image
 
-    def _published(self, rate: EffortRate, *, assisted: bool) -> _Work | None:
+    def _published(self, rate: RateText, *, assisted: bool) -> _Work | None:
         """Return the published work of one unit; by hand, where none was published for correcting."""
         found = (rate["assisted"] if assisted else None) or rate["seconds"]
         if found is None:
@@ -307,7 +307,7 @@ class _Project:
         low, typical, high = (max(0.0, by_hand.paid[1] - corrected.paid[end]) for end in (2, 1, 0))
         return _amount((low, typical, high), units / 3600)
 
-    def _sources(self, rate: EffortRate, *, assisted: bool) -> list[str]:
+    def _sources(self, rate: RateText, *, assisted: bool) -> list[str]:
         whole = [rate, self._rates[rate["outlines"]]] if rate["outlines"] else [rate]
         parts = [(one["assisted"] if assisted else None) or one["seconds"] for one in whole]
         return list(
@@ -323,12 +323,12 @@ class _Project:
         return _amount((units, units, units), self._unit_price)
 
 
-def _is_assisted(rate: EffortRate, rates: dict[str, EffortRate]) -> bool:
+def _is_assisted(rate: RateText, rates: dict[str, RateText]) -> bool:
     """Return whether a time for correcting what a model draws was published."""
     return rate["assisted"] is not None and (rate["outlines"] is None or _is_assisted(rates[rate["outlines"]], rates))
 
 
-def _ends(interval: SourcedInterval | Amount) -> _Ends:
+def _ends(interval: IntervalText | Amount) -> _Ends:
     return interval["low"], interval["typical"], interval["high"]
 
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.shapes import DoubleLabelText, PilotText
+    from annostrat.knowledge.shapes import DoubleLabelText, PilotSizeText
     from annostrat.use_cases.use_case import UseCase
 
 
@@ -17,7 +17,7 @@ class PilotAmount(NamedTuple):
     because: str
 
 
-def first_review(pilot: PilotText, case: UseCase, measured: int | None = None) -> PilotAmount:
+def first_review(pilot: PilotSizeText, case: UseCase, measured: int | None = None) -> PilotAmount:
     """Return how many images to label before the first review.
 
     Args:
