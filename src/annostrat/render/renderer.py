@@ -22,15 +22,17 @@ class Page(NamedTuple):
     Attributes:
         width: Columns.
         colour: Whether colour and weight may be used.
-        quiet: Whether what is as expected goes without saying.
+        quiet: Whether only what must be said is.
+        full: Whether all that is known is said, and not what fits a screen.
         strict: Whether what is not decided fails.
-        several: Whether, at the end, more than one use case was seen, right or wrong.
+        several: Whether there is more than one use case, right or wrong.
         ascii: Whether only ASCII can be shown, so that drawings use no other characters.
     """
 
     width: int = 80
     colour: bool = False
     quiet: bool = False
+    full: bool = True
     strict: bool = False
     several: Callable[[], bool] = lambda: False
     ascii: bool = False

@@ -53,31 +53,57 @@ def headings(shown):
     return [line for line in shown.splitlines() if line and line[0] not in " =" and not line.startswith("Rules")]
 
 
-def test_page_begins_with_the_answers_and_ends_with_how_to_go_on():
-    """The answers stand first; at a terminal, the findings stand where the eye rests when all has scrolled past."""
+def test_page_begins_with_the_answers_and_has_findings_before_figures():
+    """The answers stand first, with the class that answers otherwise, and what is amiss before any figure."""
     shown = text()
-    assert shown.splitlines()[2] == "=> Occlusion at least moderate; shape variance low"
+    assert shown.splitlines()[1] == "=> Occlusion at least moderate; shape variance low (leaf: high)"
     assert headings(shown) == [
         "labels",
         "What the labels say",
         "What they cannot say",
-        "How the levels were set",
-        "Figures",
-        "Classes",
+        "Findings",
         "How they are spread",
         "Average silhouettes",
-        "Findings",
+        "Classes",
+        "Figures",
+        "How the levels were set",
         "Sources",
         "How to go on",
     ]
     assert "annostrat recommend --evidence labels.json" in on_one_line(shown)
 
 
-def test_quiet_page_has_answers_and_what_spoils_labels():
-    """A quiet page says the answers, and neither figures nor notes."""
-    assert headings(text(FEW, Page(quiet=True))) == ["labels", "What the labels say"]
-    assert "Note:" in text(FEW)
-    assert "Note:" not in text(FEW, Page(quiet=True))
+def test_screen_has_the_answers_and_findings_and_how_to_go_on():
+    """What fits a screen leaves out how levels were set, sources and figures, which `--full` shows."""
+    shown = text(page=Page(full=False))
+    assert headings(shown) == ["labels", "Findings", "What the labels say", "Classes", "How to go on"]
+    assert "Solidity" not in shown
+    assert "--full for all figures" in shown
+
+
+def test_quiet_page_is_the_answers_and_the_worst_finding():
+    """A quiet page is two lines: the answers, and what is worst in the labels, or else how many these are."""
+    assert text(FEW, Page(100, quiet=True)).splitlines() == [
+        "labels: Occlusion unknown; shape variance unknown",
+        "  1 outline has four vertices (25% of 4).",
+    ]
+    assert text(page=Page(100, quiet=True)).splitlines()[1:] == [
+        "  30 images, 205 objects of 2 classes, all with an outline."
+    ]
+
+
+def test_error_stands_in_the_headline_and_hides_figures_that_it_spoils():
+    """Where most labels are broken, the headline says so, and no figure that means nothing is shown on any page."""
+    found = copy.deepcopy(PILOT)
+    error = {"kind": "swapped_format", "severity": "error", "count": 205, "of": 205, "share": 1.0}
+    found["findings"] = [error | {"text": "205 boxes hold x1, y1, x2, y2", "advice": "A.", "examples": []}]
+    for page in (Page(), Page(full=False)):
+        shown = text(found, page)
+        assert shown.splitlines()[1] == "=> Error: 205 boxes hold x1, y1, x2, y2"
+        assert headings(shown) == ["labels", "Findings", "How to go on"]
+    found["findings"][0]["share"] = 0.1
+    answers = "occlusion at least moderate; shape variance low (leaf: high)"
+    assert f"=> Error: 205 boxes hold x1, y1, x2, y2; {answers} 30 images" in on_one_line(text(found))
 
 
 def test_page_says_that_overlap_of_labels_is_a_lower_bound():
@@ -177,8 +203,8 @@ def test_headline_that_rests_on_little_says_so():
     told = {"text": "30 images have no known size, and are measured as if square", "advice": "A.", "examples": []}
     found["findings"] = [square | told]
     shown = text(found).splitlines()
-    assert shown[2:4] == [
-        "=> Occlusion at least moderate; shape variance low",
+    assert shown[1:3] == [
+        "=> Occlusion at least moderate; shape variance low (leaf: high)",
         "  But: shape variance rests on 12 of 205 objects; the others do not tell.",
     ]
     assert (
