@@ -44,9 +44,9 @@ def _at(boat: tuple[float, float, float], place: tuple[float, float]) -> tuple[f
     return round(x + place[0] * cosine - place[1] * sine, 1), round(y + place[0] * sine + place[1] * cosine, 1)
 
 
-def _upright(*boat: float) -> str:
+def _upright(x: float, y: float, turn: float) -> str:
     """Return the smallest upright rectangle around a boat, as a path."""
-    corners = [_at(boat, place) for place in (_BOW, _PORT, _STARBOARD, *_SIDES)]
+    corners = [_at((x, y, turn), place) for place in (_BOW, _PORT, _STARBOARD, *_SIDES)]
     left, top = (min(values) for values in zip(*corners, strict=True))
     right, bottom = (max(values) for values in zip(*corners, strict=True))
     return f"M{left - 1:g} {top - 1:g}H{right + 1:g}V{bottom + 1:g}H{left - 1:g}z"
