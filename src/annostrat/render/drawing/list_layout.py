@@ -43,11 +43,12 @@ class _Leaf(NamedTuple):
 
     def shapes(self, start: float, left: float, middle: float) -> list[str]:
         """Return it around a height, held by a line from some place on."""
+        text = (WIDTH - LEAF + 7 + BESIDE[0]) / 2
         return [
             parts.stub(self.way, f"M{number(start)} {number(middle)}H{number(left)}"),
             rectangle(left, middle - self.height / 2, WIDTH - LEAF, self.height, 8, "end"),
             parts.picture_at(self.way.strategy or "", left + 7, middle - BESIDE[1] / 2, BESIDE),
-            paragraph(self.lines, CHIP, left + BESIDE[0] + PAD + 4, middle - len(self.lines) * CHIP.leading / 2),
+            paragraph(self.lines, CHIP, left + text, middle - len(self.lines) * CHIP.leading / 2, middle=True),
         ]
 
 

@@ -43,6 +43,8 @@ def hue_rules(strategies: Iterable[str]) -> str:
 def first_screen(result: Recommendation, rules: RuleSet) -> str:
     """Return the card without its style."""
     shown = drawn(result) or result.candidates
+    hue_class = f" hue-{shown[0]}" if drawn(result) else ""
+    answer = headline(result, rules).removeprefix("Undecided: ").removesuffix(", provisionally")
     labels = [rules.strategies[strategy]["label"] for strategy in drawn(result)]
     facts = (
         f"<div><dt>{name}</dt><dd><strong>{escape(figure)}</strong> {detail}</dd></div>"
@@ -50,10 +52,10 @@ def first_screen(result: Recommendation, rules: RuleSet) -> str:
     )
     return "\n".join(
         [
-            f'<div class="annostrat-card {result.status} hue-{shown[0]}">',
+            f'<div class="annostrat-card {result.status}{hue_class}">',
             f'<div class="scenes">{"".join(map(picture, shown[:MOST_PICTURES]))}</div>',
             f'<div class="verdict"><p class="status">{STATUS[result.status]}</p>',
-            f'<p class="answer">{escape(headline(result, rules).removesuffix(", provisionally"))}</p>',
+            f'<p class="answer">{escape(capital(answer))}</p>',
             *(f"<p>{escape(label)}</p>" for label in labels),
             f"</div>\n<dl>{''.join(facts)}</dl>\n</div>",
         ]
@@ -104,6 +106,9 @@ def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str
         settled, offered = ask["settles"]
         every = "Every answer settles it." if settled == offered else f"{settled} of its {offered} answers settle it."
         yield "What settles it", rules.questions[ask["question"]]["ask"], every if settled else ""
+        if start := document["start_with"]:
+            label = capital(titles([start["strategy"]], rules))
+            yield "To start today", f"{label} in 20 images", "These labels can become the others."
         return
     sure = [entry for entry in document["alternatives"] if entry["certain"]] or document["alternatives"]
     if sure:

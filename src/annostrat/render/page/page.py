@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from annostrat.render.drawing.outline import outline
-from annostrat.render.drawing.palette import hue
 from annostrat.render.drawing.parts import pictures
+from annostrat.render.drawing.poster import QUESTION
 from annostrat.render.drawing.shapes import number
 from annostrat.render.drawing.style import ANSWER, CHIP, EXAMPLE, NUMBER, TITLE
 from annostrat.render.drawing.tree import drawing
+from annostrat.render.page.card import hue_rules
 from annostrat.render.page.data import page_data
 from annostrat.render.page.html import asset, data, document, escape
 from annostrat.render.page.record import stamp
@@ -44,9 +45,7 @@ _ONE_LINE = re.compile(r"<text( [^>]*)><tspan( [^>]*)>([^<]*)</tspan></text>")
 def interactive_page(rules: RuleSet, answers: dict[str, str]) -> str:
     """Return the page, which starts with some answers; whatever follows is computed from the rules that it carries."""
     head = (
-        f'<header>\n<p class="kicker">{escape(rules.id)} {escape(rules.version)}</p>\n'
-        f"<h1>How should these images be annotated?</h1>\n"
-        f'<p class="lead">{escape(rules.title)}: {escape(rules.summary)}</p>\n</header>'
+        f'<header>\n<h1>{QUESTION}</h1>\n<p class="lead">{escape(rules.title)}: {escape(rules.summary)}</p>\n</header>'
     )
     body = asset("page.html").replace("<!-- tree -->", _drawing(rules))
     known = page_data(rules)
@@ -63,7 +62,7 @@ def _drawing(rules: RuleSet) -> str:
     width, height = (number(length + 2 * MARGIN) for length in (tree.width, tree.height))
     return (
         f'<svg viewBox="{-MARGIN} {-MARGIN} {width} {height}" width="{width}" height="{height}" '
-        f'aria-hidden="true"><style>{_style(rules, tree)}</style><defs>{pictures(rules.strategies)}</defs>'
+        f'aria-hidden="true"><style>{_style(rules, tree)}</style><defs>{pictures(rules.offered)}</defs>'
         f"{_lightened(''.join(tree.shapes))}</svg>"
     )
 
@@ -77,8 +76,4 @@ def _style(rules: RuleSet, tree: Drawing) -> str:
     """Return the sizes that texts were measured in, how far the drawing may shrink, and the strategies' colours."""
     faces = (f".drawing .{face.name}{{font-size:{face.size}px;font-weight:{face.weight}}}" for face in FACES)
     least = f".drawing svg{{min-width:{tree.width * LEAST:.0f}px}}"
-    light, dark = (
-        "".join(f".hue-{strategy}{{--hue:{hue(strategy, dark=dark)}}}" for strategy in rules.strategies)
-        for dark in (False, True)
-    )
-    return f"{''.join(faces)}{least}{light}@media screen and (prefers-color-scheme:dark){{{dark}}}"
+    return f"{''.join(faces)}{least}{hue_rules(rules.offered)}"

@@ -32,41 +32,39 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import Alternative
     from annostrat.recommendation.recommendation import Recommendation
 
-FIRST = ("Take care", "Classes", "Purposes")
-"""Titles of the sections that come before the reasons."""
-EFFORT, LATER, OWN = "What it takes", "Why not", ("Why", "What would change it")
-"""Beginnings of titles: of the effort, which a lead asks for first; of what comes last; and of what is shown here."""
+CARE = ("Take care", "Classes", "Purposes")
+FIGURES = ("What it takes", "Models")
+OWN = ("Why", "What would change it")
+"""Beginnings of titles: of what comes before the reasons, of what a lead asks for next, and of what is shown here."""
 
 
 def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> str:
-    """Return the record of the use case with some number on the page, whose heading is of some level."""
+    """Return the record of the use case with some number on the page, whose heading is of some level.
+
+    Its front prints on one sheet, as a rule; what the decision rests on follows on a second.
+    """
     described = result.use_case.description
     *found, sources = sections(result, rules)
-    first, rest = _ordered(found)
+    care, figures = ([part for part in found if part.title.startswith(titles)] for titles in (CARE, FIGURES))
+    figures.sort(key=lambda part: not part.title.startswith(FIGURES[0]))
+    others = [part for part in found if not part.title.startswith((*CARE, *FIGURES, *OWN))]
+    why_not = [part for part in found if part.title.startswith("Why not")]
+    hue = f" in-hue hue-{drawn(result)[0]}" if drawn(result) else ""
     parts = [
-        f'<article id="case-{number}">',
+        f'<article id="case-{number}" class="record{hue}">\n<div class="front">',
         f'<h{level} dir="auto">{escape(result.name)}</h{level}>',
         f'<p class="described" dir="auto">{escape(described)}</p>' if described else "",
         _signed(result),
         first_screen(result, rules),
-        *(section(part, level + 1, rules) for part in first),
-        section(_why(result, rules), level + 1, rules),
+        *(section(part, level + 1, rules) for part in (*care, _why(result, rules))),
         _matrix(result, rules, level + 1),
-        *(section(part, level + 1, rules) for part in rest),
-        section(_unused(result, rules), level + 1, rules),
-        *(section(part, level + 1, rules) for part in _sources(result, sources, rules)),
-        "</article>",
+        *(section(part, level + 1, rules) for part in figures),
+        '</div>\n<div class="back">',
+        *(section(part, level + 1, rules) for part in (*others, *why_not, _unused(result, rules))),
+        section(_sources(result, sources, rules), level + 1, rules),
+        "</div>\n</article>",
     ]
     return "\n".join(filter(None, parts))
-
-
-def _ordered(found: Sequence[Section]) -> tuple[list[Section], list[Section]]:
-    """Return the sections before the reasons and those after them, of which effort is first."""
-    rest = [part for part in found if part.title not in FIRST]
-    effort = [part for part in rest if part.title.startswith(EFFORT)]
-    later = [part for part in rest if part.title.startswith(LATER)]
-    others = [part for part in rest if not part.title.startswith((EFFORT, *OWN))]
-    return [part for part in found if part.title in FIRST], [*effort, *others, *later]
 
 
 def _signed(result: Recommendation) -> str:
@@ -137,11 +135,11 @@ def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
             sure = "the answers given"
         typical, *interval = hours.get(strategy, "").splitlines() or [""]
         small = f" <small>{escape(interval[0])}</small>" if interval else ""
-        cells = [escape(sure), escape(text["gives"]), escape(text["costs"])]
+        cells = zip(columns[1:], (sure, text["gives"], text["costs"]), strict=False)
         rows.append(
-            f'<tr class="hue-{strategy}"><th scope="row">{picture(strategy)}{escape(text["title"])}</th>'
-            + "".join(f"<td>{cell}</td>" for cell in cells)
-            + (f'<td class="number">{escape(typical)}{small}</td>' if hours else "")
+            f'<tr class="hue-{strategy}"><th scope="row">{picture(strategy)} {escape(text["title"])}</th>'
+            + "".join(f'<td data-title="{title}">{escape(capital(cell))}</td>' for title, cell in cells)
+            + (f'<td class="number" data-title="Hours">{escape(typical)}{small}</td>' if hours else "")
             + "</tr>"
         )
     head = "".join(f'<th scope="col"{_NUMBER if title == "Hours" else ""}>{title}</th>' for title in columns)
@@ -180,7 +178,7 @@ def _unused(result: Recommendation, rules: RuleSet) -> Section:
     return Section("Other answers", [Table(columns, rows)] if rows else [])
 
 
-def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> list[Section]:
+def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Section:
     """Return all sources, those of the figures too: whoever reads the page need not have the command."""
     named = [part for part in sources.parts if isinstance(part, Link)]
     effort = result.own["effort"]
@@ -188,7 +186,7 @@ def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> list[S
     rest = bibliography((id_ for id_ in behind if id_ not in {link.label for link in named}), rules)
     figures = [*rest]
     more = More(f"And {len(figures)} of the figures", figures)
-    return [Section("Sources", [*named, *([more] if figures else [])])]
+    return Section("Sources", [*named, *([more] if figures else [])])
 
 
 def stamp(rules: RuleSet) -> str:
