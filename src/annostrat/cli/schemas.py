@@ -143,6 +143,10 @@ class UseCaseFile(BaseModel):
     """What the project is about, and why its answers are what they are."""
     domain: str = ""
     """The field, for similar precedents and suitable models."""
+    owner: Annotated[str, Field(min_length=1, max_length=MAX_OBJECTS)] = ""
+    """Who answers for the project; named in the report."""
+    decided_by: Annotated[str, Field(min_length=1, max_length=MAX_OBJECTS)] = ""
+    """Who took the decision, and when, in a few words; named in the report."""
     objects: Annotated[str, Field(min_length=1, max_length=MAX_OBJECTS)] = ""
     """What the labels are on, in a few words, such as nuclei; for nearer precedents."""
     answers: dict[str, Any]

@@ -85,6 +85,8 @@ def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] |
     parts: dict[str, Any] = {
         "name": case.name,
         "description": case.description,
+        "owner": case.owner,
+        "decided_by": case.decided_by,
         "domain": case.domain,
         "objects": case.objects,
         "answers": {question: listed(answer) for question, answer in case.answers.items()},

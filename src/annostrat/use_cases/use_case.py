@@ -78,6 +78,8 @@ class UseCase(NamedTuple):
         domain: The field, by its id in the rules.
         objects: What the labels are on, in a few words.
         models: What a model must satisfy, by `WISHES`; licences are a list.
+        owner: Who answers for the project.
+        decided_by: Who took the decision, and when, in a few words.
     """
 
     name: str
@@ -94,6 +96,8 @@ class UseCase(NamedTuple):
     domain: str | None = None
     objects: str | None = None
     models: dict[str, Any] = {}  # noqa: RUF012 - see `classes`
+    owner: str | None = None
+    decided_by: str | None = None
 
     def locate(self, *keys: str, at_key: bool = False) -> Location:
         """Return where the use case, or one of its values or keys, stands."""
@@ -145,6 +149,8 @@ def read_use_case(document: Document, rules: RuleSet, default_name: str) -> UseC
         data.get("domain"),
         data.get("objects"),
         _wishes(data["models"]) if "models" in data else {},
+        data.get("owner"),
+        data.get("decided_by"),
     )
 
 
@@ -287,6 +293,8 @@ def _faults_of_text(value: Any, _: RuleSet, key: tuple[str, ...]) -> Iterator[_F
         yield _Fault(key, f"{key[-1]} is text, not {_kind(value)}", "put it in quotes")
     elif key == ("name",) and not 0 < len(value) <= MAX_NAME:
         yield _Fault(key, f"a name has between 1 and {MAX_NAME} characters, not {len(value)}")
+    elif key in (("owner",), ("decided_by",)) and not 0 < len(value) <= MAX_OBJECTS:
+        yield _Fault(key, f"{key[0]} has between 1 and {MAX_OBJECTS} characters, not {len(value)}")
     elif key == ("objects",) and not 0 < len(value) <= MAX_OBJECTS:
         yield _Fault(
             key, f"objects are named in 1 to {MAX_OBJECTS} characters, not {len(value)}", "for example: nuclei"
@@ -569,6 +577,8 @@ _EXAMPLE = "for example: answers: {count_matters: no}"
 _CHECKS: dict[str, Callable[[Any, RuleSet, tuple[str, ...]], Iterator[_Fault]]] = {
     "name": _faults_of_text,
     "description": _faults_of_text,
+    "owner": _faults_of_text,
+    "decided_by": _faults_of_text,
     "domain": _faults_of_domain,
     "objects": _faults_of_text,
     "answers": _faults_of_answers,

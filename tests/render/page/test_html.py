@@ -1,6 +1,7 @@
 """The report as a page: complete, in one file that nothing in it can turn into something else."""
 
 import base64
+import copy
 import hashlib
 import json
 import re
@@ -16,10 +17,12 @@ from annostrat.measure.measurement import measurement
 from annostrat.measure.reading import measure_path
 from annostrat.recommendation.engine import Recommender
 from annostrat.render.charts.charts import Bar, interval_chart
-from annostrat.render.formats import html, terminal
+from annostrat.render.formats import html
 from annostrat.render.page.blocks import link, section
+from annostrat.render.page.card import card
 from annostrat.render.page.html import data, document
 from annostrat.render.renderer import Page
+from annostrat.render.sections.recommendation import sections
 from annostrat.render.sections.sections import Link, Paragraph, Picture, Point, Section
 from annostrat.use_cases.use_case import UseCase
 
@@ -88,12 +91,12 @@ def test_report_has_what_the_terminal_has_and_every_source():
     """A reader without the command misses nothing: the text's sections, the answers, and the sources of the figures."""
     outline = Outline(report(WHEAT))
     headings = [title for _, title in outline.headings]
-    text = "".join(terminal.PLUGIN.recommendations([Recommender(RULES).recommend(WHEAT)], RULES, Page(120)))
-    assert [title for title in headings if title in text.splitlines()] == [
-        line for line in text.splitlines() if line in headings
-    ]
-    assert headings[:3] == ["Wheat heads", "The answers", "Why"]
-    assert headings[-2:] == ["Sources", "Sources of the figures"]
+    result = Recommender(RULES).recommend(WHEAT)
+    shown = {part.title for part in sections(result, RULES) if part.parts} - {"What would change it"}
+    assert shown <= set(headings)
+    assert headings[:3] == ["Wheat heads", "Why", "Alternatives"]
+    assert headings[3].startswith("What it takes")
+    assert headings[-1] == "Sources"
     effort = Recommender(RULES).recommend(WHEAT).own["effort"]
     addresses = {reference["url"] for reference in effort["references"].values()} - {None}
     assert addresses <= set(outline.links)
@@ -108,6 +111,66 @@ def test_report_has_one_first_heading_and_skips_no_level():
         assert levels[0] == 1
         assert levels.count(1) == 1
         assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_report_speaks_in_words():
+    """A lead reads what was answered, not the names that files use for it."""
+    texts = " ".join(Outline(report(WHEAT)).texts)
+    assert "Count: yes, each one." in texts
+    assert "Occlusion: now and then." in texts
+    assert not re.search(r"\b(count_matters|shape_variance|occlusion|purpose)\b[=)]", texts)
+
+
+def test_report_says_who_decided_when(monkeypatch):
+    """Owner, decision and version are at the top, and SOURCE_DATE_EPOCH makes the page the same at every run."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1611100800")
+    page = report(WHEAT._replace(owner="Ada <Farm>", decided_by="the board"))
+    signed = "Owner: Ada &lt;Farm&gt; &middot; Decided by: the board &middot; 20 January 2021 &middot; annostrat "
+    assert signed in page
+    assert page == report(WHEAT._replace(owner="Ada <Farm>", decided_by="the board"))
+
+
+def test_first_screen_has_what_a_lead_asks_for():
+    """Strategy, status, experts with their interval, hours, money and the open question are in the card."""
+    asked = {"purpose": "count_objects", "extent_visible": "yes"}
+    effort = {"hourly_rate": 12, "currency": "EUR"}
+    texts = " ".join(
+        Outline(card(Recommender(RULES).recommend(WHEAT._replace(answers=asked, effort=effort)), RULES)).texts
+    )
+    for text in (
+        "Decided",
+        "Object detection",
+        "An upright box",
+        "8 of 14",
+        "57% (33 to 79%)",
+        "211 hours",
+        "(97 to 684)",
+    ):
+        assert text in texts
+    for text in ("2,538 EUR", "(1,166 to 8,211)", "Points", "would follow from visible extent: no"):
+        assert text in texts
+
+
+def test_first_screen_of_an_open_case_says_what_settles_it():
+    """Where nothing is decided, the card has no colour of a strategy, the question to ask, and where to start."""
+    open_card = card(
+        Recommender(RULES).recommend(UseCase("Open", {"purpose": "unknown", "count_matters": "yes"})), RULES
+    )
+    assert '<div class="annostrat-card undecided">' in open_card
+    texts = " ".join(Outline(open_card).texts)
+    for text in ("What settles it", "How often do objects of interest", "To start today", "in 20 images"):
+        assert text in texts
+
+
+def test_card_is_safe_in_any_page():
+    """A card loads nothing and runs nothing, and a rule set of one's own cannot put markup into it."""
+    rules = copy.copy(RULES)
+    hostile = "</style><script>alert(1)</script>"
+    rules.strategies = {id_: {**text, "title": hostile, "label": hostile} for id_, text in rules.strategies.items()}
+    outline = Outline(card(Recommender(rules).recommend(WHEAT), rules))
+    assert not {tag for tag, *_ in outline.attributes} & {"script", "img", "link"}
+    assert {attribute for _, attribute, _ in outline.attributes} & {"style", "onclick", "src", "href"} == set()
+    assert hostile in outline.texts
 
 
 def test_several_use_cases_have_a_table_of_contents():
@@ -133,9 +196,10 @@ def test_page_allows_only_what_it_was_made_with():
     """The policy forbids everything, and allows the style sheet by its digest; nothing has a style of its own."""
     page = report(WHEAT)
     (policy,) = re.findall('http-equiv="Content-Security-Policy" content="([^"]*)"', page)
-    (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    styles = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in styles]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    assert policy == f"default-src 'none'; style-src {allowed}; base-uri 'none'; form-action 'none'"
     assert "<script" not in page
     assert {name for _, name, _ in Outline(page).attributes} & {"style", "onclick", "src"} == set()
 
@@ -174,7 +238,7 @@ def test_report_of_a_measurement_explains_its_figures():
     """A reader finds the findings under the answers, and of each figure what it says."""
     outline = Outline("".join(html.PLUGIN.measurements(measured("labels"), RULES, Page())))
     headings = [title for _, title in outline.headings]
-    assert headings[:4] == ["labels", "What the labels say", "What they cannot say", "Findings"]
+    assert headings[:3] == ["labels", "What the labels say", "What they cannot say", "Findings"]
     assert headings[-2:] == ["Sources", "How to go on"]
     assert "Area over that of the convex hull." in outline.texts
 
@@ -257,12 +321,12 @@ def test_chart_holds_every_interval(most):
 
 @pytest.mark.parametrize("name", ["infographic", "purpose_first"])
 def test_page_of_a_rule_set_is_one_light_file(name):
-    """The interactive page is well-formed, weighs at most 160 kB, and allows just its own script and style."""
+    """The interactive page is well-formed, weighs at most 175 kB, and allows just its own script and style."""
     rules = load_rules(name)
     page = "".join(html.PLUGIN.tree(rules, {}, Page()))
-    assert len(page.encode()) <= 160_000
+    assert len(page.encode()) <= 175_000
     outline = Outline(page)
-    assert [title for level, title in outline.headings if level == 1] == ["How should these images be annotated?"]
+    assert [title for level, title in outline.headings if level == 1] == ["Which label do your images need?"]
     assert {name for _, name, _ in outline.attributes} & {"style", "src", "onclick"} == set()
     (policy,) = re.findall('http-equiv="Content-Security-Policy" content="([^"]*)"', page)
     (script,) = re.findall("<script>(.*?)</script>", page, re.DOTALL)

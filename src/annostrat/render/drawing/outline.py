@@ -8,6 +8,7 @@ from annostrat.recommendation.paths import walk
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import Branch, Node, RuleSet
+    from annostrat.knowledge.shapes import Question
 
 
 class Way(NamedTuple):
@@ -15,12 +16,16 @@ class Way(NamedTuple):
 
     Attributes:
         answers: The answers, in the order of the tree's file.
+        title: What they are called, as one phrase.
+        example: An example of the only answer, where there is one.
         strategy: The strategy where the way ends.
         node: The node where it goes on.
         taken: Whether the answers given take it.
     """
 
     answers: tuple[str, ...]
+    title: str
+    example: str
     strategy: str | None
     node: str | None
     taken: bool
@@ -140,5 +145,15 @@ def _asked(rules: RuleSet, node: Node, layer: int, taken: dict[str, Branch | Non
     for answer, branch in node.branches.items():
         targets.setdefault((branch.strategy, branch.node.id if branch.node else None), []).append(answer)
     end = (chosen.strategy, chosen.node.id if chosen.node else None) if chosen else None
-    ways = tuple(Way(tuple(answers), *target, target == end) for target, answers in targets.items())
+    ways = tuple(
+        Way(tuple(answers), *_named(question, answers), *target, target == end) for target, answers in targets.items()
+    )
     return Asked(node.id, layer, node.question, question["title"], question["ask"], ways, node.id in taken)
+
+
+def _named(question: Question, answers: list[str]) -> tuple[str, str]:
+    """Return what answers are called, as one phrase, and an example of the only one."""
+    texts = [question["answers"][answer] for answer in answers if answer in question["answers"]]
+    first, *rest = [*(text["title"] for text in texts), *(["Not known"] * (len(texts) < len(answers)))]
+    phrase = " or ".join([first, *(title[:1].lower() + title[1:] for title in rest)])
+    return phrase, (texts[0]["example"] or "") if len(answers) == 1 and texts else ""

@@ -39,4 +39,9 @@ function bringUp(tree, node) {
   tree.scrollBy(place.left + place.width / 2 - box.left - box.width / 2, place.top - box.top - box.height / 3);
 }
 
+function sayWhetherItScrolls() {
+  const { scrollWidth, clientWidth, scrollHeight, clientHeight } = byId("tree");
+  byId("scrolls").hidden = scrollWidth <= clientWidth && scrollHeight <= clientHeight;
+}
+
 const at = (shape) => shape.closest("[data-node]").dataset.node;
