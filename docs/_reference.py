@@ -89,7 +89,8 @@ def question_page() -> Iterator[str]:
     """Yield every question with its answers."""
     yield "# Questions"
     yield "Every question also takes `unknown`."
-    for id_, question in RULES.questions.items():
+    for id_ in dict.fromkeys([*RULES.order, *RULES.questions]):
+        question = RULES.questions[id_]
         yield f"## {question['title']} {{ #{id_} }}"
         yield f"`{id_}`: **{question['ask']}**"
         yield question["why"]
@@ -130,9 +131,10 @@ def format_page() -> Iterator[str]:
     for name in names(readers):
         module = import_module(f"{readers.__name__}.{name}")
         reader = module.PLUGIN
-        yield f"## {reader.title[0].upper()}{reader.title[1:]}"
+        title = sentence(reader.title)
+        yield f"## {title}"
         yield f"`--from {name}` wants {reader.wants}."
-        yield inspect.cleandoc(module.__doc__ or "")
+        yield sentence(inspect.cleandoc(module.__doc__ or "").removeprefix(f"{title}: "))
         if reader.aliases:
             yield f"Also called {', '.join(reader.aliases)}."
         files = sorted(
@@ -168,7 +170,7 @@ def schema_page(title: str, kinds: Iterable[str]) -> Iterator[str]:
         yield f"## {kind}"
         yield f"`annostrat rules schema {kind}` prints the JSON Schema. {schema.get('description', '')}"
         yield keys_of(schema)
-        for name, part in schema.get("$defs", {}).items():
+        for name, part in {**schema.get("properties", {}), **schema.get("$defs", {})}.items():
             if "properties" in part and name != "answers":
                 yield f"### {kind}: {name}"
                 yield part.get("description", "")
@@ -240,6 +242,11 @@ def cited(sources: Iterable[str]) -> str:
     known = ((id_, RULES.references[id_]["url"]) for id_ in sources)
     links = [f"[{id_}](<{url}>)" if url else id_ for id_, url in known]
     return f" ({', '.join(links)})" if links else ""
+
+
+def sentence(text: str) -> str:
+    """Return a text that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def bullets(texts: Iterable[str]) -> str:

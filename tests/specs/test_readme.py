@@ -1,7 +1,7 @@
 """The documents do not lie: their console blocks and Python are run, their tables are true, their links lead somewhere.
 
 A page's commands run from top to bottom in a folder of their own, where `examples` and `rules` are those of the
-project: plain commands in this process, pipes and redirections in a shell.
+project. annostrat runs in this process where it begins a command, which saves a start for each; the rest in a shell.
 """
 
 import io
@@ -54,8 +54,8 @@ def run(tmp_path, monkeypatch, capsys):
     for name, value in (("COLUMNS", "80"), ("NO_COLOR", "1"), ("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")):
         monkeypatch.setenv(name, value)
 
-    def in_shell(command):
-        done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602 - our own
+    def in_shell(command, text=""):
+        done = subprocess.run(command, shell=True, input=text, capture_output=True, text=True, check=False)  # noqa: S602
         return done.stdout + done.stderr
 
     def here(command):
@@ -65,7 +65,13 @@ def run(tmp_path, monkeypatch, capsys):
             main()
         return "".join(capsys.readouterr())
 
-    return lambda command: (here if re.fullmatch(r"annostrat [^|<>&;$*]*", command) else in_shell)(command)
+    def run(command):
+        start, _, filters = command.partition(" | ")
+        if not re.fullmatch(r"annostrat [^|<>&;$*]*", start):
+            return in_shell(command)
+        return in_shell(filters, here(start)) if filters else here(start)
+
+    return run
 
 
 def matches(printed, shown):
