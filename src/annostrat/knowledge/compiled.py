@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         EffortRate,
         EffortRates,
         ExpertDecision,
+        FigureText,
         FindingText,
         Guideline,
         HandleText,
@@ -63,6 +64,7 @@ def compile_rules(parsed: Parsed, tree: models.TreeFile) -> Compiled:
             for id_, domain in parsed.domains.model.root.items()
         },
         "findings": cast("dict[str, FindingText]", parsed.findings.model.model_dump(mode="json")),
+        "figures": cast("dict[str, FigureText]", parsed.figures.model.model_dump(mode="json")),
         "datasets": {
             id_: {"title": one.title, "shows": one.shows, "domains": list(one.domains), "terms": one.terms}
             for id_, one in parsed.datasets.model.root.items()

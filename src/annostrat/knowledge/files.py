@@ -12,7 +12,15 @@ from annostrat.knowledge.yaml_source import read_bytes
 
 ROOMS = ("questions", "strategies", "architectures", "assistants", "tips")
 """Folders whose every file is one entry, named by the file's stem."""
-SHEETS = ("references.yaml", "effort.yaml", "guideline.yaml", "domains.yaml", "datasets.yaml", "findings.yaml")
+SHEETS = (
+    "references.yaml",
+    "effort.yaml",
+    "guideline.yaml",
+    "domains.yaml",
+    "datasets.yaml",
+    "findings.yaml",
+    "figures.yaml",
+)
 """Single files beside the folders."""
 DECISIONS = "expert_decisions"
 """The folder of projects whose expert's choice is known; a file holds many. Shipped ones stand beside the rules in the

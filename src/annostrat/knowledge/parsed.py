@@ -52,6 +52,7 @@ class Parsed(NamedTuple):
         domains: The closed list of fields.
         datasets: Data sets that models are compared by or trained on.
         findings: What can be found in labels.
+        figures: The figures that measuring reports.
         decisions: Projects whose expert's choice is known, one entry a document.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
         digest: The digest of all bytes.
@@ -72,6 +73,7 @@ class Parsed(NamedTuple):
     domains: Entry
     datasets: Entry
     findings: Entry
+    figures: Entry
     decisions: list[Entry]
     references: list[Entry]
     digest: str
@@ -114,6 +116,7 @@ def parse_rules(contents: Contents) -> Parsed:
         sheet("domains.yaml", models.DomainsFile),
         sheet("datasets.yaml", models.DatasetsFile),
         sheet("findings.yaml", models.FindingsFile),
+        sheet("figures.yaml", models.FiguresFile),
         [
             entry
             for file in rest

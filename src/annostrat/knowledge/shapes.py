@@ -499,6 +499,15 @@ class ExpertDecision(TypedDict):
     source: str
 
 
+class FigureText(TypedDict):
+    """A figure that measuring reports."""
+
+    title: str
+    kind: Literal["share", "count", "spread"]
+    meaning: str
+    by_class: bool
+
+
 class CompiledBranch(TypedDict):
     """A branch, for each of the answers it names."""
 
@@ -548,6 +557,7 @@ class Compiled(TypedDict):
     domains: dict[str, DomainText]
     datasets: dict[str, DatasetText]
     findings: dict[str, FindingText]
+    figures: dict[str, FigureText]
     start_with: dict[str, str]
     decisions: list[ExpertDecision]
     references: dict[str, Reference]
