@@ -158,6 +158,12 @@ CASES = [
         "did you mean 'COCO'?",
     ),
     Case(
+        "unknown_figures", "unknown-figure",
+        (("questions/occlusion.yaml", "figure: covered_share", "figure: ▶coverd_share"),),
+        "there is no figure 'coverd_share'",
+        "did you mean 'covered_share'?",
+    ),
+    Case(
         "malformed_entries", "form",
         (
             ("assistants/owlv2.yaml", "title: OWLv2", "▶title: OWLv2"),

@@ -64,6 +64,7 @@ class RuleSet:
         domains: The closed list of fields, by id.
         datasets: Data sets that models are compared by or trained on, by id.
         findings: What can be found in labels, by kind.
+        figures: What measuring reports, by id and in the order of the report.
         start_with: Why a practitioner begins with a variant, by the variants of which that is known.
         decisions: Projects whose expert's choice is known.
         relevant: The questions whose answers change any part of the result: those of `order`, the tier's, the tips'.
@@ -81,6 +82,7 @@ class RuleSet:
         self.guideline, self.domains = compiled["guideline"], compiled["domains"]
         self.decisions = compiled["decisions"]
         self.datasets, self.findings = compiled["datasets"], compiled["findings"]
+        self.figures = compiled["figures"]
         variants = [variant for suited in self.architectures.values() for variant in suited]
         self.start_with = {one["id"]: one["start_with"] for one in variants if one["start_with"]}
         self.words = {question: _words(text["answers"]) for question, text in self.questions.items()}

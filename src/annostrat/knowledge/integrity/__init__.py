@@ -27,6 +27,7 @@ FATAL: tuple[Check, ...] = (
     words.unknown_variants,
     words.unknown_domains,
     words.unknown_datasets,
+    words.unknown_figures,
     words.unknown_second_opinions,
     words.unknown_topics,
     words.repeated_ids,

@@ -182,6 +182,16 @@ def unknown_datasets(parsed: Parsed) -> Iterator[Problem]:
             yield mention._replace(word=mention.word.split()[0]).problem(message, titles, "unknown-dataset")
 
 
+def unknown_figures(parsed: Parsed) -> Iterator[Problem]:
+    """Figures that a question is answered by and figures.yaml does not list."""
+    known = parsed.dumps.get("figures.yaml") or {}
+    for question in _formed(parsed.questions) if known else ():
+        for index, measure in enumerate(question.model.measured):
+            if measure.figure not in known:
+                mention = Mention(measure.figure, question.document, ("measured", index, "figure"))
+                yield mention.problem(f"there is no figure '{measure.figure}'", known, "unknown-figure")
+
+
 def _trained_on(parsed: Parsed) -> Iterator[Mention]:
     for family in _formed(parsed.architectures):
         for index, variant in enumerate(family.model.variants):
