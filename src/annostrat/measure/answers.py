@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from annostrat.errors import InputError, Location, Problem, shortened, suggest
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.figures import BY_ID
 from annostrat.measure.tables.intervals import FEW_IMAGES
 
