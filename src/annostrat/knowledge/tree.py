@@ -21,10 +21,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from operator import ne
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from annostrat.knowledge.shapes import CompiledNode
 
@@ -131,7 +132,7 @@ def together(
     one: Branch,
     other: Branch,
     open_at: Ways,
-    wanted: Callable[[str | None, str | None], bool] | None = None,
+    wanted: Callable[[str | None, str | None], bool] = ne,
     apart_from: str | None = None,
 ) -> Iterator[tuple[Row, str | None, str | None]]:
     """Yield where two walks can end that answer all questions alike, as (answers, strategy, strategy).
@@ -148,7 +149,7 @@ def together(
         one: Where the first walk begins.
         other: Where the second one does, in the same tree or in another.
         open_at: What stays open at a node of either.
-        wanted: Which pairs of strategies to yield; those that differ, if it is not given. Never true of equal ones.
+        wanted: Which pairs of strategies to yield; it must be false of equal ones.
         apart_from: A question that both have answered already, each in its own way.
     """
     barren: set[object] = set()
@@ -156,21 +157,17 @@ def together(
     def go(one: Branch, other: Branch, given: Row) -> Iterator[tuple[Row, str | None, str | None]]:
         if one[1:] == other[1:]:
             return
-        first = one.node if other.node is None or _asks_first(one.node, other.node) else other.node
+        first = _asked_first(one.node, other.node)
         if first is None:
-            if wanted is None or wanted(one.strategy, other.strategy):
+            if wanted(one.strategy, other.strategy):
                 yield given, one.strategy, other.strategy
             return
-        below = first.below.union(*(branch.node.below for branch in (one, other) if branch.node))
-        place = (one[1:], other[1:], frozenset((key, *words) for key, words in given.items() if key in below))
+        place = (one[1:], other[1:], _asked_below(one, given) | _asked_below(other, given))
         if place in barren:
             return
         found = False
-        for branch, words in answers_by_branch(open_at(first)).items():
-            left = [word for word in words if word in given.get(first.question, words)]
-            known = given if first.question == apart_from else {**given, first.question: left}
-            then = (branch, other) if first is one.node else (one, branch)
-            for row in go(*then, known) if left else ():
+        for branch, known in _onward(first, open_at, given, apart_from):
+            for row in go(*((branch, other) if first is one.node else (one, branch)), known):
                 found = True
                 yield row
         if not found:
@@ -179,8 +176,24 @@ def together(
     return go(one, other, {})
 
 
-def _asks_first(one: Node | None, other: Node) -> bool:
-    return one is not None and (one.question not in other.below or other.question in one.below)
+def _onward(node: Node, open_at: Ways, given: Row, apart_from: str | None) -> Iterator[tuple[Branch, Row]]:
+    """Yield the branches that earlier answers leave open at a node, each with all answers that lead there."""
+    for branch, words in answers_by_branch(open_at(node)).items():
+        left = [word for word in words if word in given.get(node.question, words)]
+        if left:
+            yield branch, given if node.question == apart_from else {**given, node.question: left}
+
+
+def _asked_below(branch: Branch, given: Row) -> frozenset[tuple[str, ...]]:
+    below = branch.node.below if branch.node else frozenset[str]()
+    return frozenset((question, *words) for question, words in given.items() if question in below)
+
+
+def _asked_first(one: Node | None, other: Node | None) -> Node | None:
+    """Return the node to go on from: of two, the one whose question the other walk also asks, later or at once."""
+    if one is None or other is None:
+        return one or other
+    return other if one.question in other.below and other.question not in one.below else one
 
 
 def answers_by_branch(open_: Iterable[tuple[str, Branch]]) -> dict[Branch, list[str]]:
@@ -209,7 +222,7 @@ def layers(start: Node) -> dict[Node, int]:
     return {node: found[node] for node in ready}
 
 
-def link(nodes: Iterable[CompiledNode]) -> dict[str, Node]:
+def link(nodes: Sequence[CompiledNode]) -> dict[str, Node]:
     """Return the nodes of a tree as they are written, the first one first; a branch to an unknown node ends there."""
     linked = {node["id"]: Node(node["id"], node["ask"]) for node in nodes}
     for node in nodes:
