@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from annostrat.errors import Problem, suggest
 from annostrat.knowledge import files, models, yaml_source
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
