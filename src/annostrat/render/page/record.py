@@ -8,7 +8,7 @@ from annostrat.render.page.blocks import section, words
 from annostrat.render.page.html import escape
 from annostrat.render.sections.recommendation import bibliography, headline, opening, sections
 from annostrat.render.sections.sections import Column, Link, Section, Table
-from annostrat.use_cases.use_case import several
+from annostrat.use_cases.fields import several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
