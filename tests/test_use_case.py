@@ -76,7 +76,7 @@ def test_use_case_says_what_a_model_must_satisfy(models, read_as):
 @pytest.mark.parametrize(
     ("models", "message"),
     [
-        ("fast", "models is a mapping of its keys to values, not the text 'fast'"),
+        ("fast", "models is a mapping of settings, not the text 'fast'"),
         ("{licence: permisive}", "no model is under the licence 'permisive'"),
         ("{licence: []}", "licence is permissive, data_terms, the name of a licence, or a list of names, not a list"),
         (

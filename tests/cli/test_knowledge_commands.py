@@ -386,7 +386,7 @@ PACE = "your own pace, a number of seconds above 0 and up to 1,000,000"
         (["annotators=0"], "annotators is a whole number from 1 to 100,000, not the number 0"),
         (["annotators=1.5"], "annotators is a whole number from 1 to 100,000, not the number 1.5"),
         (["classes=-3"], "classes is a whole number from 1 to 100,000, not the number -3"),
-        (["currency=123"], "currency is a short word such as EUR, not the number 123"),
+        (["currency=123"], "currency is text, not the number 123; put it in quotes"),
         (["currency=pounds sterling"], "currency has 1 to 8 characters, not 15"),
         (["assistance=perhaps"], "assistance is yes or no, not the text 'perhaps'"),
         (["full_scene=1"], "full_scene is yes or no, not the number 1"),
@@ -464,8 +464,8 @@ def test_effort_option_reports_all_that_is_wrong(annostrat):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("images: -1", "images is -1"),
-        ("objects_per_image: 1e6", "objects_per_image is 1000000.0"),
+        ("images: -1", "images is a whole number from 1 to 1,000,000,000, not the number -1"),
+        ("objects_per_image: 1e6", "objects_per_image is a number from 0 to 100,000, not the number 1000000.0"),
         ("effort: {hourly_rate: 1, unit_price: 2}", "effort gives both hourly_rate and unit_price"),
         ("effort: {hourly_rate: 20 EUR}", f"hourly_rate is money for an hour, {NUMBER}, not the text '20 EUR'"),
         ("effort: {anotators: 2}", "'anotators' is not a key of effort; did you mean 'annotators'?"),

@@ -461,7 +461,8 @@ class Section(Field):
     def read(self, value: Any, key: Key, reading: Reading) -> dict[str, Any]:
         """Return the values of its fields."""
         if type(value) is not dict:
-            reading.fault(key, f"{self.name} is a mapping of its keys to values, not {kind(value)}", self.example)
+            parts = f"with `{self.needed}`" if self.needed else "of settings"
+            reading.fault(key, f"{self.name} is a mapping {parts}, not {kind(value)}", self.example)
             return {}
         if self.needed and self.needed not in value:
             reading.fault(key, f"{self.name} needs the key `{self.needed}`", self.example)
