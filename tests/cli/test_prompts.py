@@ -149,7 +149,7 @@ def test_prompts_ask_for_images_so_that_hours_can_be_told(terminal):
         session.type("many")
         session.answer("1,200", "35")
         assert session.end() == 0
-    assert "images is a whole number, not the text 'many'" in session.seen
+    assert "images is a whole number from 1 to 1,000,000,000, not the text 'many'" in session.seen
     effort = json.loads(Path("out.json").read_text())["effort"]
     assert (effort["images"], effort["objects_per_image"]) == (1200, 35)
 

@@ -390,9 +390,9 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
         "images: 12\n"
         "objects_per_image: 0\n"
         "classes:\n  soil: {purpose: map_surfaces}\n  head: {}\n"
-        "keypoints: {head: {points: [tip, stem], skeleton: [[tip, stem]]}}\n"
-        "effort: {assistance: true, hourly_rate: 12.5}\n"
         'evidence: {annotations: "labels.json"}\n'
+        "effort: {assistance: true, hourly_rate: 12.5}\n"
+        "keypoints: {head: {points: [tip, stem], skeleton: [[tip, stem]]}}\n"
     )
     again = annostrat("recommend", "saved.yaml", "-f", "json")
     assert again[:2] == first[:2]

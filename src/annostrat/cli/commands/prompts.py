@@ -15,8 +15,9 @@ from annostrat.errors import InputError, nearest, printable, shortened, suggest
 from annostrat.knowledge.files import DEFAULT
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.recommendation.engine import most_to_ask, questions_on_way, questions_to_ask, sharpening_questions
+from annostrat.use_cases.fields import JOINT
 from annostrat.use_cases.files import as_yaml
-from annostrat.use_cases.use_case import JOINT, MAX_OBJECTS, check_effort
+from annostrat.use_cases.use_case import MAX_OBJECTS, check_effort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

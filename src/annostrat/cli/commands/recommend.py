@@ -32,7 +32,7 @@ from annostrat.recommendation.expectation import judge
 from annostrat.use_cases.files import as_yaml, read_use_cases
 from annostrat.use_cases.use_case import (
     EFFORT_WORDS,
-    WISHES,
+    MODELS,
     UseCase,
     check_answers,
     check_effort,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 _EFFORT_EXAMPLE = f"images=1000; keys: {', '.join(EFFORT_WORDS)}"
 
-_MODEL_EXAMPLE = f"licence=permissive; keys: {', '.join(WISHES)}"
+_MODEL_EXAMPLE = f"licence=permissive; keys: {', '.join(MODELS)}"
 
 
 Efforts = Annotated[
@@ -64,10 +64,10 @@ Efforts = Annotated[
 Wishes = Annotated[
     tuple[str, ...],
     Option(
-        f"What a model must satisfy: {', '.join(WISHES)}; may be repeated.",
+        f"What a model must satisfy: {', '.join(MODELS)}; may be repeated.",
         "KEY=VALUE",
         name="--model",
-        offers=lambda: [f"{word}=" for word in WISHES],
+        offers=lambda: [f"{word}=" for word in MODELS],
     ),
 ]
 

@@ -19,7 +19,7 @@ from annostrat.render.sections.sections import (
     Section,
     Table,
 )
-from annostrat.use_cases.use_case import several
+from annostrat.use_cases.fields import several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
