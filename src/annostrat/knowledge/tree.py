@@ -165,13 +165,11 @@ def together(
         place = (one[1:], other[1:], _asked_below(one, given) | _asked_below(other, given))
         if place in barren:
             return
-        found = False
+        barren.add(place)  # until something is found
         for branch, known in _onward(first, open_at, given, apart_from):
             for row in go(*((branch, other) if first is one.node else (one, branch)), known):
-                found = True
+                barren.discard(place)
                 yield row
-        if not found:
-            barren.add(place)
 
     return go(one, other, {})
 
