@@ -381,3 +381,19 @@ def test_alternative_that_the_whole_already_covers_is_not_listed():
     assert document["strategy"]["id"] == "masks"
     assert [entry["strategy"] for entry in document["alternatives"]] == ["map"]
     assert [entry["strategy"] for entry in document["why_not"]] == ["map"]
+
+
+def test_reason_below_a_fork_names_what_it_depends_on():
+    """The same answer is followed for two reasons, depending on a question that nobody has answered."""
+    rules = rule_set(
+        [
+            ("q0", [(("a",), 1), (("b",), 2)]),
+            ("q1", [(("a",), "boxes"), (("b",), "masks")]),
+            ("q1", [(("a", "b"), "map")]),
+        ],
+        {"q0": ("a", "b"), "q1": ("a", "b")},
+    )
+    assert [step["because"] for step in decide(rules, {"q1": "a"}).document["path"]] == [
+        "Not known yet, so every answer stays open.",
+        "What follows depends on what is not known: q0.",
+    ]
