@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shlex
 import signal
 import subprocess
 from pathlib import Path
@@ -258,14 +257,6 @@ def test_annostrat_alone_names_ci_as_the_reason_not_to_ask(annostrat, monkeypatc
     """Under CI nobody is asked, and the message says that CI is why."""
     monkeypatch.setenv("CI", "true")
     assert annostrat().err.startswith("annostrat: nothing is asked, because the environment variable CI is set; ")
-
-
-@pytest.mark.parametrize("words", [["-a", "count_matters=yes"], ["--answer=count_matters=yes"], ["--no-input", "x y"]])
-def test_option_of_recommend_without_the_command_says_so(annostrat, words):
-    """Whoever forgets the word `recommend` is shown the command line that was meant."""
-    result = annostrat(*words)
-    assert (result.code, result.out) == (2, "")
-    assert f"did you mean `{shlex.join(['annostrat', 'recommend', *words])}`?" in " ".join(result.err.split())
 
 
 @pytest.mark.parametrize(
