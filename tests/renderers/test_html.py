@@ -147,7 +147,7 @@ def test_first_screen_has_what_a_lead_asks_for():
         "(97 to 684)",
     ):
         assert text in texts
-    for text in ("2,538 EUR", "(1,166 to 8,211)", "Points", "would follow from visible extent: no"):
+    for text in ("2,538 EUR", "(1,166 to 8,211)", "Points", "if visible extent: no"):
         assert text in texts
 
 
@@ -238,7 +238,7 @@ def test_report_of_a_measurement_explains_its_figures():
     """A reader finds the findings under the answers, and of each figure what it says."""
     outline = Outline("".join(html.PLUGIN.measurements(measured("labels"), RULES, Page())))
     headings = [title for _, title in outline.headings]
-    assert headings[:3] == ["labels", "What the labels say", "What they cannot say", "Findings"]
+    assert headings[:4] == ["labels", "What the labels say", "What they cannot say", "Findings"]
     assert headings[-2:] == ["Sources", "How to go on"]
     assert "Area over that of the convex hull." in outline.texts
 

@@ -6,6 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from annostrat.knowledge.rule_set import UNKNOWN
 from annostrat.render.page.html import escape
 from annostrat.render.sections.sections import (
     TYPED,
@@ -92,7 +93,7 @@ def words(text: str, rules: RuleSet) -> str:
 def _in_words(found: re.Match[str], rules: RuleSet) -> str:
     """Return answers to a question in words; what is none, such as an option of a command, as it is."""
     question, given = found[1], re.split(",| or ", found[2])
-    offered = rules.questions[question]["answers"] if question in rules.questions else {}
+    offered = [*rules.questions[question]["answers"], UNKNOWN] if question in rules.questions else []
     known = all(answer in offered for answer in given)
     return in_words({question: given}, rules) if known else found[0]
 

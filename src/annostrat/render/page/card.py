@@ -114,4 +114,4 @@ def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str
     if sure:
         change = in_words(sure[0]["change"], rules)
         label = capital(titles([sure[0]["strategy"]], rules))
-        yield "What would change it", label, escape(f"would follow from {change}")
+        yield "What would change it", label, escape(f"if {change}")

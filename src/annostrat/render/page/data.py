@@ -76,9 +76,7 @@ def _strategy(text: Strategy, offered: bool) -> dict[str, Any]:
     if not offered:
         return {"title": text["title"]}
     return {
-        **{
-            key: text[key] for key in ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
-        },
+        **{key: text[key] for key in SHOWN},
         "benefits": [[claim["text"], *claim["sources"]] for claim in text["benefits"]],
         "drawbacks": [[claim["text"], *claim["sources"]] for claim in text["drawbacks"]],
         "converts_to": [[one["strategy"], one["how"], one["loses"]] for one in text["converts_to"]],
