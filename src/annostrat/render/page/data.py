@@ -76,15 +76,13 @@ def _strategy(text: Strategy, offered: bool) -> dict[str, Any]:
     if not offered:
         return {"title": text["title"]}
     return {
-        **{key: text[key] for key in SHOWN},
+        **{
+            key: text[key] for key in ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
+        },
         "benefits": [[claim["text"], *claim["sources"]] for claim in text["benefits"]],
         "drawbacks": [[claim["text"], *claim["sources"]] for claim in text["drawbacks"]],
         "converts_to": [[one["strategy"], one["how"], one["loses"]] for one in text["converts_to"]],
     }
-
-
-SHOWN = ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
-"""What the page needs to know of a strategy, and leaves as it is."""
 
 
 def _packed(rules: RuleSet, sources: dict[str, int]) -> dict[str, Any]:
