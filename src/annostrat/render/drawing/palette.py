@@ -36,6 +36,11 @@ OTHERS = (("#0b7290", "#77d0ec"), ("#7a4a35", "#e0b199"), ("#8a2f8f", "#eaa3ee")
 """The colours that strategies of other rule sets share."""
 
 
+def selector(strategy: str) -> str:
+    """Return the selector of the class `hue-STRATEGY`, by which shapes and elements take the colour of a strategy."""
+    return ".hue-" + strategy.replace(".", "\\.")
+
+
 def hue(strategy: str, *, dark: bool = False) -> str:
     """Return the colour of a strategy, the same in every drawing and on every page."""
     return HUES.get(strategy, OTHERS[crc32(strategy.encode()) % len(OTHERS)])[dark]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.recommendation.effort.words import amount_in_words, hours_in_words
-from annostrat.render.drawing.palette import hue
+from annostrat.render.drawing.palette import hue, selector
 from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import in_words
 from annostrat.render.page.html import asset, escape
@@ -36,7 +36,8 @@ def card(result: Recommendation, rules: RuleSet) -> str:
 def hue_rules(strategies: Iterable[str]) -> str:
     """Return the style rules by which a class gives the colour of its strategy to what is in it."""
     return "".join(
-        f".hue-{strategy}{{--hue:light-dark({hue(strategy)},{hue(strategy, dark=True)})}}" for strategy in strategies
+        f"{selector(strategy)}{{--hue:light-dark({hue(strategy)},{hue(strategy, dark=True)})}}"
+        for strategy in strategies
     )
 
 
