@@ -84,6 +84,6 @@ def test_measure_labels_says_what_is_not_installed(monkeypatch):
     import importlib.util
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(UsageError, match="measuring needs what is not installed: numpy") as caught:
+    with pytest.raises(UsageError, match="measuring needs libraries that are not installed: numpy") as caught:
         annostrat.measure_labels(FOLDER)
     assert "pip install 'annostrat[measure]'" in str(caught.value)

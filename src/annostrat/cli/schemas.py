@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from annostrat.export import _tool_files as tool_files
 from annostrat.knowledge import guideline_models, models, shapes
 from annostrat.knowledge.compiled_models import Compiled, type_name
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure import contract as measured
 from annostrat.recommendation import contract
 from annostrat.use_cases.use_case import (
@@ -44,6 +44,7 @@ _RULE_FILES: dict[str, type[BaseModel]] = {
     "domains": models.DomainsFile,
     "datasets": models.DatasetsFile,
     "findings": models.FindingsFile,
+    "figures": models.FiguresFile,
 }
 _TOOL_FILES: dict[str, type[BaseModel]] = {
     "yolo_data": tool_files.YoloData,

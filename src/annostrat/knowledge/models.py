@@ -641,6 +641,23 @@ class FindingsFile(RootModel[dict[Id, FindingKind]]):
     """rules/findings.yaml: what can be found in labels, by the word that readers and checks remark."""
 
 
+class FigureKind(Closed):
+    """A figure that measuring reports."""
+
+    title: Text
+    """Its name in reports."""
+    kind: Literal["share", "count", "spread"]
+    """A share is between 0 and 1, a count at least 0; a spread is a standard deviation."""
+    meaning: Text
+    """What it means, and how it is computed."""
+    by_class: bool = True
+    """Whether it is also reported for each class."""
+
+
+class FiguresFile(RootModel[dict[Id, FigureKind]]):
+    """rules/figures.yaml: the figures that measuring reports, in the order of the report."""
+
+
 class ReferencesFile(RootModel[dict[Id, ReferenceEntry]]):
     """rules/references.yaml: the bibliography that every `sources` points into."""
 

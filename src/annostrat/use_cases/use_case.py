@@ -11,11 +11,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.errors import InputError, Location, Problem, nearest, shortened, suggest
-from annostrat.knowledge.rule_set import UNKNOWN, RuleSet
+from annostrat.knowledge.tree import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Question
     from annostrat.knowledge.yaml_source import Document
 

@@ -114,7 +114,7 @@ def test_page_says_that_overlap_of_labels_is_a_lower_bound():
 def test_boxes_say_nothing_of_shape():
     """From boxes alone, shape variance is unknown, the page says why, and no silhouette is drawn."""
     shown = on_one_line(text(BOXES))
-    assert "Shape variance: unknown. The labels do not tell" in shown
+    assert "Shape variance: unknown. The labels cannot say" in shown
     assert "Shapes: These labels are boxes only" in shown
     assert "Average silhouettes" not in shown
 
@@ -205,12 +205,12 @@ def test_headline_that_rests_on_little_says_so():
     shown = text(found).splitlines()
     assert shown[1:3] == [
         "=> Occlusion at least moderate; shape variance low (leaf: high)",
-        "  But: shape variance rests on 12 of 205 objects; the others do not tell.",
+        "  But: shape variance rests on 12 of 205 objects; the rest say nothing of it.",
     ]
     assert (
         on_one_line(text(found)).count("But: 30 images have no known size, and are measured as if square, which") == 1
     )
-    assert "That rests on 12 of 205 objects; the others do not tell." in recommended(found=found)
+    assert "That rests on 12 of 205 objects; the rest say nothing of it." in recommended(found=found)
     found["findings"][0]["share"] = 0.01
     found["answers"]["shape_variance"]["objects"] = 103
     assert "But:" not in text(found)

@@ -60,8 +60,9 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     money = None if found["total"] else main[0]["money"]
     price = f", {amount_in_words(money).replace(chr(10), ' (')}) {found['currency'] or ''}".rstrip() if money else ""
     yield f"{hours_in_a_sentence(whole)}{price} for {_workload(found)}"
-    for line in [line for line in found["strategies"] if line not in main and line["hours"]][:1]:
-        yield f"{titles([line['strategy']], rules)}: {hours_in_a_sentence(line['hours'])}"
+    others = ((line, line["hours"]) for line in found["strategies"] if line not in main)
+    for line, amount in [(line, amount) for line, amount in others if amount][:1]:
+        yield f"{titles([line['strategy']], rules)}: {hours_in_a_sentence(amount)}"
 
 
 def saved_by_correcting(result: Recommendation) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded
 from annostrat.recommendation.effort.words import seconds_in_words
 from annostrat.render.charts.levels import LevelChart

@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
 from annostrat.render.sections.measured_answers import answer_parts, cautions, pace
 from annostrat.render.sections.measured_classes import classes, parts, silhouettes

@@ -208,8 +208,8 @@ def catalogue_in_short(found: Catalogue, rules: RuleSet) -> Iterator[Section]:
         columns = [Column("Start with"), *(Column(capital(TIER_TITLES[tier].removeprefix("for "))) for tier in tiers)]
         cells = {strategy: [_first(variants, strategy, tier) for tier in tiers] for strategy in strategies}
         rows = [[rules.strategies[strategy]["title"], *cells[strategy]] for strategy in strategies]
-        more = "-s STRATEGY for its models, --full for all of them"
-        yield Section("Models", [Table(columns, rows), Paragraph(more, aside=True)])
+        hint = Paragraph("-s STRATEGY for its models, --full for all of them", aside=True)
+        yield Section("Models", [Table(columns, rows), hint])
     for strategy in strategies if len(strategies) == 1 else ():
         parts: list[Part] = []
         for tier in _tiers(variants):

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from annostrat.errors import printable, shortened
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.render.sections.assistants import first_assistant
 from annostrat.render.sections.effort import hours
 from annostrat.render.sections.models import first_models
