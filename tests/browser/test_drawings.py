@@ -13,7 +13,7 @@ from annostrat.knowledge.plugins import pick
 from annostrat.render import formats as renderers
 from annostrat.render.renderer import Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WALKED = {"count_matters": "yes", "occlusion": "moderate", "shape_variance": "low", "compute_budget": "limited"}
 HOSTILE = {

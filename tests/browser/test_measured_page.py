@@ -12,7 +12,7 @@ from annostrat.measure.reading import measure_path
 from annostrat.render.formats import html
 from annostrat.render.renderer import Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 RULES = load_rules()

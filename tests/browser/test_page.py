@@ -16,7 +16,7 @@ from annostrat.render.renderer import Page
 from annostrat.use_cases.files import as_yaml, read_use_cases
 from annostrat.use_cases.use_case import UseCase
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RULES = {name: load_rules(name) for name in ("infographic", "purpose_first")}
 every_rule_set = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)

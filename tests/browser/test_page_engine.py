@@ -16,7 +16,7 @@ from annostrat.render.page.html import asset
 from annostrat.render.page.page import interactive_page
 from annostrat.use_cases.use_case import UseCase
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ENGINE = ("walks.js", "decide.js", "effort.js", "sharing.js")
 KEPT = (

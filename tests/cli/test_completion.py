@@ -108,11 +108,11 @@ def test_words_cut_at_equals_are_put_together(text, current, expected):
     ("line", "offered"),
     [
         ("annostrat sca", ["scaffold"]),
-        ("annostrat recommend --answer occ", OCCLUSION),
-        ("annostrat recommend --answer occlusion=h", ["occlusion=high"]),
-        ("annostrat architectures --strategy inst", ["instance_segmentation"]),
-        ("annostrat scaffold gui", ["guideline"]),
-        ("annostrat recommend cas", ["case.yaml"]),
+        pytest.param("annostrat recommend --answer occ", OCCLUSION, marks=pytest.mark.slow),
+        pytest.param("annostrat recommend --answer occlusion=h", ["occlusion=high"], marks=pytest.mark.slow),
+        pytest.param("annostrat architectures --strategy inst", ["instance_segmentation"], marks=pytest.mark.slow),
+        pytest.param("annostrat scaffold gui", ["guideline"], marks=pytest.mark.slow),
+        pytest.param("annostrat recommend cas", ["case.yaml"], marks=pytest.mark.slow),
     ],
 )
 def test_fish_completes(path, save, line, offered):
@@ -130,9 +130,9 @@ def test_fish_completes(path, save, line, offered):
     ("line", "shown"),
     [
         ("annostrat recommend --answer occ", "occlusion="),
-        ("annostrat recommend --answer occlusion=h", "occlusion=high"),
-        ("annostrat architectures --strategy inst", "instance_segmentation"),
-        ("annostrat scaffold guid", "guideline"),
+        pytest.param("annostrat recommend --answer occlusion=h", "occlusion=high", marks=pytest.mark.slow),
+        pytest.param("annostrat architectures --strategy inst", "instance_segmentation", marks=pytest.mark.slow),
+        pytest.param("annostrat scaffold guid", "guideline", marks=pytest.mark.slow),
     ],
 )
 def test_zsh_completes(path, tmp_path, line, shown):

@@ -210,7 +210,7 @@ def test_scaffold_refuses_empty_and_repeated_names(annostrat, save, classes):
 def test_scaffold_into_a_closed_pipe_ends_quietly(command, save):
     """`annostrat scaffold … | head -1` says nothing more."""
     save(
-        "case.yaml", "answers: {count_matters: no}\nclasses: {" + ", ".join(f"c{n}: {{}}" for n in range(5000)) + "}\n"
+        "case.yaml", "answers: {count_matters: no}\nclasses: {" + ", ".join(f"c{n}: {{}}" for n in range(1500)) + "}\n"
     )
     with subprocess.Popen(
         [*command, "scaffold", "cvat", "case.yaml"], stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -1,12 +1,13 @@
 """A world is a copy of the shipped rules, in which a test changes a few words."""
 
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
 from annostrat.errors import Location
-from annostrat.knowledge import files, loader
+from annostrat.knowledge import files, loader, yaml_source
 from annostrat.knowledge.parsed import parse_rules
 
 SHIPPED = Path(files.shipped_folder()).resolve()
@@ -18,7 +19,7 @@ class World:
     """A copy of the shipped rules that Python takes for the shipped ones.
 
     Attributes:
-        folder: Where the copy stands.
+        folder: Where the copy is.
         marked: The places that stood after `HERE`, in the order of the edits.
     """
 
@@ -54,11 +55,26 @@ class World:
         return str(self.folder / name)
 
 
+@pytest.fixture(scope="session")
+def place(tmp_path_factory):
+    """Where the copy is for every test, so that a file which a test leaves as it is needs no second reading."""
+    return tmp_path_factory.mktemp("world") / "shipped"
+
+
+@pytest.fixture(scope="session")
+def parse():
+    """Read YAML, each text of a file once in a run."""
+    read = yaml_source.parse
+    documents = lru_cache(maxsize=None)(lambda *given: tuple(read(*given)))
+    return lambda *given: iter(documents(*given))
+
+
 @pytest.fixture
-def world(tmp_path, monkeypatch):
+def world(place, parse, monkeypatch):
     """A copy of the shipped rules that Python takes for the shipped ones."""
-    folder = tmp_path / "shipped"
-    shutil.copytree(SHIPPED, folder)
-    monkeypatch.setattr(files, "shipped_folder", lambda: str(folder))
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(SHIPPED, place)
+    monkeypatch.setattr(files, "shipped_folder", lambda: str(place))
     monkeypatch.setattr(loader, "_built", lambda: None)
-    return World(folder)
+    monkeypatch.setattr(yaml_source, "parse", parse)
+    return World(place)

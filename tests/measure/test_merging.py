@@ -59,6 +59,8 @@ WINDOWS = [
     *({"category_id": 2, "bbox": [20 * i, 40, 8, 12]} for i in range(4)),
 ]
 IMAGE = st.one_of(st.just([]), st.just(WINDOWS), st.lists(LABEL, max_size=6))
+few = settings(max_examples=settings.default.max_examples // 4)
+"""Each example is measured several times."""
 IMAGES = st.lists(st.tuples(st.integers(0, 2), IMAGE), min_size=1, max_size=12)
 """Images, each with the part that it goes to and its labels; windows become parts of facades in the union only."""
 
@@ -105,7 +107,7 @@ def in_blocks(labels=7, size=700):
     return patch
 
 
-@settings(max_examples=40)
+@few
 @given(IMAGES)
 def test_a_folder_is_the_sum_of_its_files(images):
     """Files of one folder, measured together, or each alone and then joined, are one and the same profile."""
@@ -126,7 +128,7 @@ def measured_apart(images, whole, part):
         ]
 
 
-@settings(max_examples=40)
+@few
 @given(IMAGES)
 def test_a_file_is_the_sum_of_files_that_have_its_images(images):
     """One file, or its images spread over several of the same name: all but how many files there were is the same."""
@@ -137,7 +139,7 @@ def test_a_file_is_the_sum_of_files_that_have_its_images(images):
     assert text_of(whole) == text_of(joined)
 
 
-@settings(max_examples=40)
+@few
 @given(IMAGES)
 def test_what_is_shown_does_not_depend_on_the_names_of_the_parts(images):
     """However the files are called: figures, intervals, answers and findings of the sum are those of the whole."""
@@ -152,7 +154,7 @@ def shown(profile, rules):
     return {**found, "source": None, "findings": [{**finding, "examples": []} for finding in found["findings"]]}
 
 
-@settings(max_examples=40)
+@few
 @given(IMAGES, st.sampled_from(["{}.jpg", "frame.jpg", "val/{}.jpg"]))
 def test_a_file_is_the_sum_of_its_shards(images, names):
     """However many images have one name: the shards of a file add up to it."""
@@ -165,7 +167,7 @@ def test_a_file_is_the_sum_of_its_shards(images, names):
     assert text_of(whole) == text_of(total(*reversed(shards)))
 
 
-@settings(max_examples=40)
+@few
 @given(IMAGES)
 def test_folders_that_number_their_images_alike_are_told_apart(images):
     """Each video has its frame 1, in a file that is called as everywhere: joined, all is as measured at once."""
@@ -213,7 +215,7 @@ def labelme(labels):
     return json.dumps({"version": "5.0.1", "flags": {}, "shapes": shapes, "imagePath": "", **size})
 
 
-@settings(max_examples=40)
+@few
 @given(IMAGES)
 def test_one_file_an_image_adds_as_well(images):
     """The same where each image has a file of its own, in folders that are splits."""
@@ -227,7 +229,7 @@ def test_one_file_an_image_adds_as_well(images):
     assert text_of(whole) == text_of(total(*parts))
 
 
-@settings(max_examples=40)
+@few
 @given(st.lists(IMAGES, min_size=3, max_size=3))
 def test_adding_knows_no_order(thirds):
     """Profiles can be joined in any order and grouping: whoever is ready first may come first."""
@@ -245,7 +247,7 @@ def test_adding_knows_no_order(thirds):
     assert alone == text_of(parts[0])
 
 
-@settings(max_examples=40)
+@few
 @given(IMAGES)
 def test_a_profile_survives_its_file(rules, images):
     """Written and read again, a profile is the same, adds the same, and says the same."""
@@ -262,7 +264,7 @@ def test_a_profile_survives_its_file(rules, images):
                 assert one.estimate(figure, name) == other.estimate(figure, name)
 
 
-@settings(max_examples=40)
+@few
 @given(IMAGES)
 def test_small_pieces_say_the_same_as_one(images):
     """How a file is cut to be read in bounded memory changes nothing."""
@@ -302,6 +304,7 @@ def many(count):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["coco", "labelme"])
 def test_two_processes_say_the_same_as_one(tmp_path, monkeypatch, kind):
     """Real processes that share the work give the identical profile."""
@@ -316,6 +319,7 @@ def test_two_processes_say_the_same_as_one(tmp_path, monkeypatch, kind):
     assert one.profile.counts["images"] == (400 if kind == "coco" else 1_200)
 
 
+@pytest.mark.slow
 def test_a_large_set_is_the_sum_of_its_parts(tmp_path, monkeypatch):
     """With more images than are sampled, and more findings than are named, all that is kept is still the same."""
     monkeypatch.setattr(profiles, "SAMPLE", 20)
@@ -363,7 +367,7 @@ def clocked(seconds):
     return json.dumps(tasks)
 
 
-@settings(max_examples=40)
+@few
 @given(st.lists(st.tuples(st.floats(0.001, 86_400), st.integers(0, 5)), min_size=2, max_size=12), st.integers(1, 11))
 def test_the_pace_of_a_whole_is_that_of_its_parts(seconds, cut):
     """Seconds for a label add as exactly as all else, and images without labels are left out of them."""

@@ -13,6 +13,7 @@ from annostrat.measure.profile.files import text_of
 distributed = pytest.importorskip("distributed", reason="no Dask: pip install 'annostrat[recipes]'")
 pytestmark = [
     pytest.mark.dask,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("default"),  # Dask's own warnings, such as of a port that is taken, are no fault of ours
 ]
 
