@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.render.page.html import escape
 from annostrat.render.sections.sections import (
     TYPED,
