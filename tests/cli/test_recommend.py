@@ -397,7 +397,7 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
     again = annostrat("recommend", "saved.yaml", "-f", "json")
     assert again[:2] == first[:2]
     assert first.err == "case.yaml:10:25: labels.json: no such file or directory\n"
-    assert again.err == "saved.yaml:13:25: labels.json: no such file or directory\n"
+    assert again.err == "saved.yaml:11:25: labels.json: no such file or directory\n"
 
 
 @pytest.mark.parametrize("name", ["true", "null", "12", "- a", "a: b", "#", " x ", "\u2028\x7f", "'\"\\"])
