@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from annostrat import RuleSet
-    from annostrat.knowledge.rule_set import Node
+    from annostrat.knowledge.tree import Node
 
     Decide = Callable[[dict[str, str]], object]
 

@@ -14,10 +14,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import _reference_ways as ways
+import numpy as np
 
 from annostrat.errors import AnnostratError
 from annostrat.measure.figures import Figures
 from annostrat.measure.reading import measure_path
+from annostrat.measure.shape.mean_shape import agreement
+from annostrat.measure.shape.outlines import covered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -156,8 +159,15 @@ def ours_of(figures: Figures, figure: str) -> float:
     """Return a figure as annostrat measures it."""
     if figure in {"images", "labels"}:
         return float(figures.profile.counts[figure])
-    value = figures.agreement_across_classes() if figure == "silhouettes_of_all" else figures.estimate(figure).value
+    value = of_all_silhouettes(figures) if figure == "silhouettes_of_all" else figures.estimate(figure).value
     return float("nan") if value is None else value
+
+
+def of_all_silhouettes(figures: Figures) -> float | None:
+    """Return the agreement of the silhouettes of all objects, of whatever class."""
+    every = figures.profile.silhouettes.values()
+    covers = sum((covered(one.crossings.astype(np.int64)).sum(axis=0) for one in every), np.zeros(1, np.int64))
+    return agreement(covers, sum(int(one.counts.sum()) for one in every))
 
 
 def half_width(figures: Figures, figure: str) -> float:

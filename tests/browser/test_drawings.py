@@ -126,7 +126,7 @@ def test_svg_text_has_contrast(browser, scheme, walked):
     pairs = page.evaluate(
         """() => {
         const fill = (shape) => getComputedStyle(shape).fill.match(/[0-9.]+/g).map(Number);
-        const under = {answer: '.pill', chip: '.end', number: '.badge', title: '.card', ask: '.card'};
+        const under = {answer: '.pill', example: '.pill', chip: '.end', number: '.badge', title: '.card', ask: '.card'};
         return [...document.querySelectorAll('svg text')].map((text) => {
           const holder = text.parentNode.querySelector(under[text.classList[0]] || 'none');
           return [text.classList[0], fill(text), fill(holder || document.querySelector('.sheet'))];

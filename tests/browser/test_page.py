@@ -11,6 +11,7 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.paths import merged_paths, possible
 from annostrat.render.formats import html
+from annostrat.render.page.card import card
 from annostrat.render.renderer import Page
 from annostrat.use_cases.files import as_yaml, read_use_cases
 from annostrat.use_cases.use_case import UseCase
@@ -32,6 +33,7 @@ HOSTILE = {
     "emoji": "🌾👩\u200d🌾 家畜",
     "long": "x" * 300,
 }
+EMPTY = "Answer the question, and the label to draw is shown here."
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -75,7 +77,6 @@ def pieces_of(fragment):
 def test_every_answer_can_be_given_by_keyboard(visit, answers, strategy):
     """Whoever has no mouse answers every question with its number, and is told what that leads to."""
     page = visit(RULES["infographic"])
-    page.locator(".choice").first.focus()
     for question, answer in answers.items():
         offered = [*RULES["infographic"].questions[question]["answers"]]
         page.keyboard.press(str(offered.index(answer) + 1))
@@ -83,6 +84,42 @@ def test_every_answer_can_be_given_by_keyboard(visit, answers, strategy):
     assert page.locator("#said").inner_text() == f"{title_of(strategy)}."
     assert pieces_of(page.evaluate("location.hash")) == answers
     assert page.evaluate("document.activeElement.id") == "asked"
+
+
+@every_rule_set
+def test_page_starts_empty_and_its_keys_work_at_once(visit, rules):
+    """Nobody is told a strategy, a price or a warning before they answered, and the first key is an answer."""
+    page = visit(rules)
+    assert page.locator("#verdict").inner_text() == EMPTY
+    assert page.locator("#reasons").inner_text() == ""
+    for hidden in (".mine", ".takes", ".catalogue", ".keep"):
+        assert page.locator(hidden).is_hidden()
+    page.keyboard.press("1")
+    first = rules.start.question
+    assert pieces_of(page.evaluate("location.hash")) == {first: next(iter(rules.questions[first]["answers"]))}
+
+
+def test_drawing_that_is_larger_than_its_frame_says_so(visit):
+    """Where the drawing has to be scrolled, a line below says so; where it is whole, none does."""
+    page = visit(RULES["infographic"])
+    page.set_viewport_size({"width": 1280, "height": 2200})
+    page.locator("#scrolls").wait_for(state="hidden")
+    page.set_viewport_size({"width": 320, "height": 2200})
+    page.locator("#scrolls").wait_for(state="visible")
+
+
+@every_rule_set
+def test_strategies_are_shown_with_their_label(visit, rules):
+    """Each strategy side by side has a picture of its label that is drawn, in the colour that it has in the tree."""
+    page = visit(rules, "#count_matters=no")
+    for summary in page.locator("#strategies summary").all():
+        summary.click()
+    pictures = page.locator(".strategy .scene")
+    assert pictures.count() == len(rules.offered)
+    drawn = (
+        "all => all.map(one => { const box = one.firstChild.getBBox(); return box.width > 100 && box.height > 60; })"
+    )
+    assert pictures.evaluate_all(drawn) == [True] * len(rules.offered)
 
 
 @pytest.mark.parametrize(("answers", "strategy"), PATHS, ids=[" ".join(answers.values()) for answers, _ in PATHS])
@@ -149,14 +186,15 @@ def test_going_back_takes_the_last_answer_back(visit):
     assert answer_of(page) == "Instance segmentation"
     page.get_by_role("button", name="Start over").click()
     assert page.evaluate("location.hash") == ""
-    assert answer_of(page).startswith("Undecided")
+    assert page.locator("#verdict").inner_text() == EMPTY
 
 
 def test_keys_do_nothing_outside_the_question(visit):
     """Whoever types a name or a number does not answer questions by it."""
-    page = visit(RULES["infographic"])
+    page = visit(RULES["infographic"], "#count_matters=no")
     page.locator("#name").press_sequentially("1 bub?")
-    assert page.locator("#given").inner_text().startswith("None yet.")
+    assert pieces_of(page.evaluate("location.hash"))["count_matters"] == "no"
+    assert page.locator("#given .rows").first.inner_text().split("\n") == ["Count", "No, only what covers what"]
 
 
 def test_unknown_keeps_what_is_possible_and_says_what_to_start_with(visit):
@@ -215,7 +253,7 @@ def test_page_starts_with_the_answers_it_was_made_with(visit):
     page = visit(written(RULES["infographic"], {"count_matters": "no", "extent_visible": "yes"}))
     assert answer_of(page) == "Semantic segmentation"
     page.get_by_role("button", name="Start over").click()
-    assert answer_of(page).startswith("Undecided")
+    assert page.locator("#verdict").inner_text() == EMPTY
 
 
 def test_way_through_the_drawing_lights_up(visit):
@@ -409,6 +447,31 @@ def test_page_keeps_to_wcag(visit, node_module, name, scheme, width):
         assert violations(page, node_module) == []
 
 
+PROJECTS = ["wheat_heads", "seedling_trays", "mussel_beds", "roof_inspection", "colon_polyps", "harbour_ships"]
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_report_prints_on_two_pages(visit, name):
+    """The record of a decision prints on a sheet, or a little more, and its sources on the second, A4 or Letter."""
+    (case,) = read_use_cases([f"examples/use_cases/{name}.yaml"], RULES["purpose_first"])
+    result = Recommender(RULES["purpose_first"]).recommend(case)
+    page = visit("".join(html.PLUGIN.recommendations([result], RULES["purpose_first"], Page())))
+    for paper in ("A4", "Letter"):
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format=paper))) <= 2
+
+
+def test_card_is_whole_in_a_page_of_its_own(visit):
+    """In a notebook, where none of our other styles are, the card is as wide as its column and cuts nothing."""
+    case = UseCase("Wheat", pieces_of(WHEAT), images=1200, objects_per_image=35)
+    page = visit(
+        "<!doctype html><body>" + card(Recommender(RULES["infographic"]).recommend(case), RULES["infographic"])
+    )
+    for width in (320, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.get_by_text("Object detection", exact=True).is_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_report_keeps_to_wcag(visit, node_module, scheme):
     """axe-core finds nothing against WCAG 2.2 AA in a report of several use cases either."""
@@ -422,7 +485,7 @@ def test_report_keeps_to_wcag(visit, node_module, scheme):
     report = html.PLUGIN.recommendations(map(recommender.recommend, cases), RULES["infographic"], Page())
     page = visit("".join(report))
     page.emulate_media(color_scheme=scheme)
-    for width in (320, 360, 640, 1280):
+    for width in (320, 360, 768, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert violations(page, node_module) == []
@@ -457,8 +520,8 @@ def test_page_has_the_colours_of_the_readers_screen(page, visit, scheme):
 
 @every_rule_set
 def test_page_is_light_and_ready_at_once(visit, rules):
-    """The page weighs at most 160 kB and answers within 100 ms of its load."""
-    assert len(written(rules).encode()) <= 160_000
+    """The page weighs at most 175 kB and answers within 100 ms of its load."""
+    assert len(written(rules).encode()) <= 175_000
     page = visit(rules)
     load, start, taken = page.evaluate(
         """(([{loadEventStart}], [{startTime, duration}]) => [loadEventStart, startTime, duration])(

@@ -184,6 +184,6 @@ class Zsh:
 
 
 def test_completion_is_described_where_it_is_installed():
-    """The README says how to switch completion on in each of the three shells."""
-    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    """The documents say how to switch completion on in each of the three shells."""
+    text = (Path(__file__).parents[2] / "docs" / "use-cases.md").read_text("utf-8")
     assert [name for name in ("bash", "zsh", "fish") if name not in text] == []

@@ -19,13 +19,15 @@ COUNTS = ["--effort", "images=1000", "--effort", "objects_per_image=10"]
 
 def test_rules_test_counts_with_intervals(annostrat, save):
     """Four of five cases agree: 80 %, and as few cases as that leave a wide interval; the fifth is explained."""
-    result = annostrat("rules", "test", save("cases.yaml", FOUR_OF_FIVE))
+    result = annostrat("rules", "test", save("cases.yaml", FOUR_OF_FIVE), "--full")
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith("purpose_first 1.0.0, 5 cases\n")
     assert "  map_surfaces              4 of 5, 80% (38% to" in result.out
     assert "100% (57% to 100%)" in result.out
     assert "odd: object_detection was chosen, not semantic_segmentation (also" in result.out
     assert "purpose=map_surfaces" in result.out
+    short = annostrat("rules", "test", "cases.yaml").out
+    assert "  1 disagreement; --full lists it, with what was recommended instead\n" in short
 
 
 def test_rules_test_takes_a_folder(annostrat, save):
@@ -169,7 +171,7 @@ def test_rules_test_writes_to_a_file(annostrat, save):
 
 def test_compare_shows_all_strategies_of_the_rule_set(annostrat):
     """Without names, the three strategies stand side by side, with label, use and effort."""
-    result = annostrat("compare", "--rules", "infographic")
+    result = annostrat("compare", "--rules", "infographic", "--full")
     assert (result.code, result.err) == (0, "")
     heading = result.out.splitlines()[0]
     assert [word in heading for word in ("Object detection", "Semantic", "Instance")] == [True, True, True]
@@ -180,7 +182,7 @@ def test_compare_shows_all_strategies_of_the_rule_set(annostrat):
 @pytest.mark.parametrize("format_", ["text", "markdown", "json"])
 def test_compare_in_every_format_shows_what_was_named(annostrat, format_):
     """Two named strategies are shown in text, Markdown and JSON, with sources."""
-    result = annostrat("compare", "points", "keypoints", "-f", format_)
+    result = annostrat("compare", "points", "keypoints", "-f", format_, "--full")
     assert (result.code, result.err) == (0, "")
     assert "click-supervision-2017" in result.out
     assert "Keypoints" in result.out
@@ -333,7 +335,8 @@ def test_effort_options_give_an_estimate(annostrat):
 def test_effort_is_shown_in_text_and_markdown(annostrat):
     """The table has hours and weeks for the recommendation and what serves the same purpose, and a smaller plan."""
     words = ["recommend", "-a", "count_matters=yes", "-a", "occlusion=high", *COUNTS]
-    text = annostrat(*words).out
+    assert "Effort   319 hours" in annostrat(*words).out
+    text = annostrat(*words, "--full").out
     assert "319" in text
     assert all(word in text for word in ("What it takes", "Hours", "Weeks", "smaller budget"))
     assert "319" in annostrat(*words, "-f", "markdown").out
@@ -417,8 +420,10 @@ def test_models_are_those_that_satisfy_what_is_asked(annostrat):
     assert document["architectures"]
     assert all(one["permissive"] == "yes" and one["params_m"] <= 5 for one in document["architectures"])
     assert all(one["permissive"] == "yes" for one in document["assistants"])
-    assert "Asked for: licence permissive, max_params_m 5. " in " ".join(annostrat(*options, *wishes).out.split())
-    nothing = " ".join(annostrat(*options, "--model", "max_params_m=0.01").out.split())
+    assert "Asked for: licence permissive, max_params_m 5. " in " ".join(
+        annostrat(*options, *wishes, "--full").out.split()
+    )
+    nothing = " ".join(annostrat(*options, "--model", "max_params_m=0.01", "--full").out.split())
     assert "models fail: " in nothing
     assert "a figure that nobody published satisfies no limit." in nothing
     assert "none that was made for such things" in nothing.lower()
@@ -508,6 +513,5 @@ def test_classes_of_a_use_case_are_shown_with_what_covers_them(annostrat, save):
     assert [entry["strategies"] for entry in document["classes"]] == [["semantic_segmentation"], ["object_detection"]]
     assert document["covering"]["strategies"] == ["object_detection", "semantic_segmentation"]
     text = annostrat("recommend", name).out
-    assert "road" in text
-    assert "car" in text
-    assert "side by side" in " ".join(text.split())
+    assert "Classes  semantic segmentation for road\n         object detection for car\n" in text
+    assert "side by side" in " ".join(annostrat("recommend", name, "--full").out.split())

@@ -43,7 +43,7 @@ def measured(annostrat):
 
 @pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir()))
 def test_measure_reads_every_format(measured, name):
-    """Whatever the format, it is found out, and the two pictures of fruit are counted."""
+    """Whatever the format, it is detected, and the two pictures of fruit are counted."""
     found = measured(str(EXAMPLES / name))
     assert list(found["source"]["formats"]) == [name]
     assert found["counts"]["images"] == 2
@@ -225,7 +225,7 @@ def test_a_profile_that_cannot_be_joined_is_reported_and_the_others_are(annostra
     assert result.code == 2
     assert json.loads(result.out)["counts"]["images"] == 30
     assert result.err == (
-        "bad.profile: is no JSON, so no profile; a profile is what `annostrat measure PATH --profile FILE` writes\n"
+        "bad.profile: is not JSON, so not a profile; a profile is what `annostrat measure PATH --profile FILE` writes\n"
     )
     alone = annostrat("measure", "--merge", "bad.profile", "-f", "json")
     assert (alone.code, alone.out) == (2, "")
@@ -366,7 +366,7 @@ def test_what_is_not_installed_is_named_with_the_extra(annostrat, save, monkeypa
         2,
         "",
         (
-            "annostrat: measuring needs what is not installed: PIL, shapely; "
+            "annostrat: measuring needs libraries that are not installed: PIL, shapely; "
             "pip install 'annostrat[measure]', or '.[measure]' in a checkout\n"
         ),
     )
@@ -580,7 +580,7 @@ def test_a_profile_is_no_annotation_file(annostrat, save):
     assert annostrat("measure", save("labels.json", coco([TOGETHER])), "--profile", "a.profile").code == 0
     code, out, err = annostrat("measure", "a.profile")
     assert (code, out) == (2, "")
-    assert err == "a.profile: is a profile: it was measured already; show or join profiles with --merge\n"
+    assert err == "a.profile: is a profile, so it has already been measured; show or merge profiles with --merge\n"
 
 
 @pytest.mark.parametrize(

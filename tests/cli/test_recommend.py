@@ -311,9 +311,9 @@ def test_strict_fails_an_undecided_case(annostrat, save):
 
 @pytest.mark.parametrize("format_", ["text", "json", "jsonl", "markdown", "html", "github"])
 def test_output_file_holds_what_standard_output_would(annostrat, save, format_):
-    """`--output FILE` holds exactly what standard output would, and nothing is printed."""
+    """`--output FILE` holds exactly what standard output would in full, and nothing is printed."""
     path = save("case.yaml", BOXES)
-    printed = annostrat("recommend", path, "-f", format_)
+    printed = annostrat("recommend", path, "-f", format_, "--full")
     assert annostrat("recommend", path, "-f", format_, "-o", "out") == (0, "", "")
     assert Path("out").read_text("utf-8") == printed.out
     assert sorted(os.listdir()) == ["case.yaml", "out"]

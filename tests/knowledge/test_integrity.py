@@ -27,8 +27,10 @@ ISLAND = """\
 orders:
 """
 
-YES_NO = [f"more_{number}" for number in range(8)]
+YES_NO = [f"more_{number}" for number in range(16)]
 """Questions that are added to the rules for a tree with many paths."""
+AGAIN = [f"again_{number}" for number in range(16)]
+"""Nodes that ask them again."""
 QUESTION = """\
 title: More
 ask: More?
@@ -40,13 +42,13 @@ answers:
 """
 
 
-def chain(questions, last):
+def chain(nodes, last):
     """Return nodes that ask one yes-or-no question after the other, whatever the answers."""
     return "".join(
-        f"  - id: {question}\n    ask: {question}\n    branches:\n"
+        f"  - id: {node}\n    ask: more_{node.split('_')[1]}\n    branches:\n"
         f"      - {{when: no, because: One way., go: {after}}}\n"
         f"      - {{when: yes, because: The other way., go: {after}}}\n"
-        for question, after in pairwise([*questions, last])
+        for node, after in pairwise([*nodes, last])
     )
 
 
@@ -156,6 +158,12 @@ CASES = [
         (("architectures/lw-detr.yaml", "dataset: COCO val2017, value: 42.6", "dataset: ▶CCOO val2017, value: 42.6"),),
         "no title in datasets.yaml begins the dataset 'CCOO val2017'",
         "did you mean 'COCO'?",
+    ),
+    Case(
+        "unknown_figures", "unknown-figure",
+        (("questions/occlusion.yaml", "figure: covered_share", "figure: ▶coverd_share"),),
+        "there is no figure 'coverd_share'",
+        "did you mean 'covered_share'?",
     ),
     Case(
         "malformed_entries", "form",
@@ -290,14 +298,13 @@ CASES = [
         "occlusion (moderate) -> occlusion",
     ),
     Case(
-        "too_many_paths", "too-many-paths",
+        "oversized_trees", "oversized-tree",
         (
-            (TREE, "nodes:\n", f"nodes:\n{chain(YES_NO, 'island')}"),
+            (TREE, "nodes:\n", f"nodes:\n{chain(YES_NO, 'again_0')}{chain(AGAIN, 'count')}"),
             (TREE, "nodes:\n  - id", "nodes:\n  ▶- id"),
-            (TREE, "orders:\n", ISLAND.replace("go: compute", "go: count")),
         ),
-        "the tree has 10,752 paths, more than the 2,000 that can be proved",
-        "ask fewer questions on a path",
+        "too many combinations of answers have to be remembered for nodes that ask again",
+        "ask each question once on a path",
     ),
     Case(
         "unreached_nodes", "unreached-node",
@@ -353,7 +360,7 @@ CASES = [
         ),
         "a higher occlusion leads to a cheaper label: object_detection, then instance_segmentation",
         "change a branch, or the order",
-        "count_matters=yes, occlusion=moderate, shape_variance=low, compute_budget=limited, then occlusion=high",
+        "count_matters=yes, occlusion=low, shape_variance=low, compute_budget=moderate, then occlusion=moderate",
     ),
     Case(
         "tiers_without_architecture", "tier-without-architecture",

@@ -1,6 +1,6 @@
 """Which architectures can be compared, and which are dominated in their tier."""
 
-from tests.catalogue_models import model
+from tests.knowledge.catalogue_models import model
 
 from annostrat.knowledge.selection import comparable, with_fronts
 

@@ -8,6 +8,7 @@ import pytest
 
 from annostrat.annotations import BatchBuilder, Image, Mask
 from annostrat.annotations.reader import Source
+from annostrat.knowledge.loader import load_rules
 from annostrat.measure.figures import Figures
 from annostrat.measure.run import measure_source
 
@@ -65,6 +66,12 @@ def coco_of(images, labels, classes):
         "categories": [{"id": number, "name": name} for number, name in enumerate(classes, 1)],
     }
     return json.dumps(document)
+
+
+@pytest.fixture(scope="session")
+def rules():
+    """The rules that figures are named and judged by."""
+    return load_rules("infographic")
 
 
 @pytest.fixture(scope="session")

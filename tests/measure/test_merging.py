@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from annostrat.annotations.text import json_arrays as _json_arrays
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure import workers
-from annostrat.measure.figures import FIGURES, Figures
+from annostrat.measure.figures import Figures
 from annostrat.measure.measurement import measurement
 from annostrat.measure.profile import profile as profiles
 from annostrat.measure.profile.files import read_profile, text_of
@@ -247,7 +247,7 @@ def test_adding_knows_no_order(thirds):
 
 @settings(max_examples=40)
 @given(IMAGES)
-def test_a_profile_survives_its_file(images):
+def test_a_profile_survives_its_file(rules, images):
     """Written and read again, a profile is the same, adds the same, and says the same."""
     with tempfile.TemporaryDirectory() as folder, in_blocks().context():
         every = dict(enumerate(labels for _, labels in images))
@@ -256,11 +256,10 @@ def test_a_profile_survives_its_file(images):
         assert text_of(again) == text_of(profile)
         assert text_of(total(again, again)) == text_of(total(profile, profile))
         one, other = Figures(profile), Figures(again)
-        for figure in FIGURES:
-            assert one.estimate(figure.id) == other.estimate(figure.id)
-            if figure.by_class:
-                for name in one.classes:
-                    assert one.estimate(figure.id, name) == other.estimate(figure.id, name)
+        for figure, text in rules.figures.items():
+            assert one.estimate(figure) == other.estimate(figure)
+            for name in one.classes if text["by_class"] else ():
+                assert one.estimate(figure, name) == other.estimate(figure, name)
 
 
 @settings(max_examples=40)

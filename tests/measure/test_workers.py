@@ -35,7 +35,7 @@ def test_all_pieces_are_done_once_and_in_order(jobs):
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal here")
 def test_a_process_that_is_killed_is_an_error_and_no_missing_piece():
     """As a system does that runs out of memory; the other processes end, too."""
-    with Workers(CONTEXT, 2) as workers, pytest.raises(InputError, match="a process that read labels was ended"):
+    with Workers(CONTEXT, 2) as workers, pytest.raises(InputError, match="a process that read labels was killed"):
         list(workers.map(killed, range(10_000)))
 
 

@@ -1,4 +1,4 @@
-"""The README's pictures show what the program draws and prints today."""
+"""The documents' pictures show what the program draws and prints today."""
 
 import importlib.util
 import re
@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples" / "pictures"
-README = (ROOT / "README.md").read_text("utf-8")
+PAGES = [(ROOT / page).read_text("utf-8") for page in ("README.md", "docs/questions.md")]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def texts(picture):
 
 
 def test_picture_of_the_tree_is_up_to_date(pictures):
-    """The poster in the README is the one that `annostrat rules show --format svg` draws."""
+    """The poster in the documents is the one that `annostrat rules show --format svg` draws."""
     assert (FOLDER / "infographic.svg").read_text("utf-8") == pictures.tree(), "run: just pictures"
 
 
@@ -42,11 +42,11 @@ def test_picture_of_the_terminal_is_up_to_date(pictures):
 
 
 def test_every_picture_is_shown_and_none_needs_the_network(pictures):
-    """Each picture is in the README, in light and dark, and loads nothing from anywhere."""
+    """Each picture is on a page, in light and dark, and loads nothing from anywhere."""
     assert {path.name for path in FOLDER.glob("*.svg")} == set(pictures.PICTURES)
     for name in pictures.PICTURES:
         picture = (FOLDER / name).read_text("utf-8")
-        assert re.search(rf"!\[[^\]]+\]\(examples/pictures/{name}\)", README)
+        assert any(re.search(rf"!\[[^\]]+\]\((?:\.\./)?examples/pictures/{name}\)", page) for page in PAGES)
         assert "prefers-color-scheme" in picture
         assert not re.search(r"@import|@font-face|url\((?!#)|href=|<script", picture)
 

@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from projects import ANSWERS, AWKWARD, project
+from tests.export.projects import ANSWERS, AWKWARD, project
 
 from annostrat.export import labelme, yolo
 

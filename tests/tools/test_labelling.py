@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from projects import ANSWERS, AWKWARD, PIG, STREET, of, project
+from tests.export.projects import ANSWERS, AWKWARD, PIG, STREET, of, project
 
 from annostrat.export import coco, cvat, label_studio, labelme
 from annostrat.use_cases.use_case import UseCase

@@ -43,14 +43,15 @@ def formats(kind: str) -> list[str]:
     return sorted("text" if name == "terminal" else name for name in found)
 
 
-def page(path: str | None = None, *, quiet: bool = False, strict: bool = False) -> Page:
+def page(path: str | None = None, *, quiet: bool = False, strict: bool = False, full: bool = False) -> Page:
     """Return the page of a file, which has everything, or that of standard output: its width and colour."""
     import shutil
 
     if path not in STANDARD_OUTPUT:
         return Page(strict=strict)
     width = shutil.get_terminal_size((80, 24)).columns
-    return Page(max(20, min(width, MAX_WIDTH)), _colourful(), quiet, strict, ascii=not _knows_all_characters())
+    width = max(20, min(width, MAX_WIDTH))
+    return Page(width, _colourful(), quiet, full, strict, ascii=not _knows_all_characters())
 
 
 def _knows_all_characters() -> bool:

@@ -147,6 +147,7 @@ SameRules = Annotated[
 ]
 Output = Annotated[str | None, Option("Write there, whole or not at all.", "FILE", "-o")]
 Quiet = Annotated[bool, Option("Only what must be said.", short="-q")]
+Full = Annotated[bool, Option("All that is known, not what fits a screen.")]
 Strict = Annotated[bool, Option("Exit 1 when a use case is undecided or provisional.")]
 Answers = Annotated[
     tuple[str, ...],

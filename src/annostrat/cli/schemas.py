@@ -34,6 +34,7 @@ _RULE_FILES: dict[str, type[BaseModel]] = {
     "domains": models.DomainsFile,
     "datasets": models.DatasetsFile,
     "findings": models.FindingsFile,
+    "figures": models.FiguresFile,
 }
 _TOOL_FILES: dict[str, type[BaseModel]] = {
     "yolo_data": tool_files.YoloData,

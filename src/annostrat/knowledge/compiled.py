@@ -37,6 +37,7 @@ def link(dumps: Dumps, tree_id: str, tree: Any, digest: str) -> Compiled:
         "domains": dumps["domains.yaml"],
         "datasets": datasets,
         "findings": dumps["findings.yaml"],
+        "figures": dumps["figures.yaml"],
         "decisions": [
             project
             for name, projects in dumps.items()

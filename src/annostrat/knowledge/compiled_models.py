@@ -15,6 +15,7 @@ from annostrat.knowledge.models import (
     Domain,
     EffortFile,
     ExpertDecisionEntry,
+    FigureKind,
     FindingKind,
     Id,
     Many,
@@ -122,6 +123,8 @@ class Compiled(Closed):
     """Data sets that models are compared by or trained on."""
     findings: dict[Id, FindingKind]
     """What can be found in labels."""
+    figures: dict[Id, FigureKind]
+    """What measuring reports."""
     decisions: list[ExpertDecisionEntry]
     """Projects whose expert's choice is known."""
     references: dict[Id, ReferenceEntry]

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 ROOMS = ("questions", "strategies", "architectures", "assistants", "tips")
 """Folders whose every file is one entry, named by the file's stem."""
 REFERENCES = "references.yaml"
-SHEETS = (REFERENCES, "effort.yaml", "guideline.yaml", "domains.yaml", "datasets.yaml", "findings.yaml")
+SHEETS = tuple(
+    f"{name}.yaml" for name in ("references", "effort", "guideline", "domains", "datasets", "findings", "figures")
+)
 """Single files beside the folders."""
 DECISIONS = "expert_decisions"
 """The folder of projects whose expert's choice is known; a file holds many. Shipped ones stand beside the rules in the

@@ -654,6 +654,25 @@ class FindingsFile(ById):
     root: dict[Id, FindingKind]
 
 
+class FigureKind(Closed):
+    """A figure that measuring reports."""
+
+    title: Text
+    """Its name in reports."""
+    kind: Literal["share", "count", "spread"]
+    """A share is between 0 and 1, a count at least 0; a spread is a standard deviation."""
+    meaning: Text
+    """What it means, and how it is computed."""
+    by_class: bool = True
+    """Whether it is also reported for each class."""
+
+
+class FiguresFile(ById):
+    """rules/figures.yaml: the figures that measuring reports, in the order of the report."""
+
+    root: dict[Id, FigureKind]
+
+
 class ReferencesFile(ById):
     """rules/references.yaml: the bibliography that every `sources` points into."""
 

@@ -71,6 +71,7 @@ class Parsed(NamedTuple):
         domains: The closed list of fields.
         datasets: Data sets that models are compared by or trained on.
         findings: What can be found in labels.
+        figures: The figures that measuring reports.
         decisions: Projects whose expert's choice is known, one entry a document.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
         dumps: What each file says, shipped ones that were not read again too.
@@ -92,6 +93,7 @@ class Parsed(NamedTuple):
     domains: Entry
     datasets: Entry
     findings: Entry
+    figures: Entry
     decisions: list[Entry]
     references: list[Entry]
     dumps: Dumps
@@ -177,6 +179,7 @@ _SHEETS: dict[str, type[BaseModel]] = {
     "domains.yaml": models.DomainsFile,
     "datasets.yaml": models.DatasetsFile,
     "findings.yaml": models.FindingsFile,
+    "figures.yaml": models.FiguresFile,
 }
 
 

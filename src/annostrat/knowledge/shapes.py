@@ -277,6 +277,13 @@ class ExpertDecision(TypedDict):
     source: str
 
 
+class FigureKindText(TypedDict):
+    title: str
+    kind: Literal["share", "count", "spread"]
+    meaning: str
+    by_class: bool
+
+
 class FindingKindText(TypedDict):
     severity: Literal["error", "warning", "note"]
     of: str | None
@@ -385,5 +392,6 @@ class Compiled(TypedDict):
     domains: dict[str, DomainText]
     datasets: dict[str, DatasetText]
     findings: dict[str, FindingKindText]
+    figures: dict[str, FigureKindText]
     decisions: list[ExpertDecision]
     references: dict[str, Reference]

@@ -1,49 +1,28 @@
-"""From figures to answers: the levels are the rules', and an answer is given only where an interval lies in one."""
+"""From figures to answers: the rules define the levels, and an answer is given only if an interval lies within one."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from annostrat.errors import InputError, Location, Problem, shortened, suggest
-from annostrat.knowledge.rule_set import UNKNOWN
-from annostrat.measure.figures import BY_ID
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.tables.intervals import FEW_IMAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import CompiledMeasure
+    from annostrat.knowledge.shapes import CompiledMeasure, FigureKindText
     from annostrat.measure.figures import Figures
     from annostrat.measure.tables.intervals import Estimate
     from annostrat.recommendation.contract import MeasuredAnswer
 
 MOST_IMAGES = 1_000_000
-"""Further images above which it is said that no number would surely settle an answer."""
+"""If an answer needs more further images than this, it is reported as not settled by any number of them."""
 
 SURELY = 1.65
-"""Half widths that the value should lie away from a border, for the next sample to lie on the same side with its whole
-interval in nine cases of ten: (1.96 + 1.28) / 1.96."""
-
-
-def check_figures(rules: RuleSet) -> None:
-    """Check that the rules' measures name figures that there are.
-
-    Raises:
-        InputError: One does not.
-    """
-    problems = [
-        Problem(
-            Location(f"questions/{question}.yaml"),
-            f"no figure is called '{shortened(measure['figure'])}'",
-            suggest(measure["figure"], BY_ID),
-            "unknown-figure",
-        )
-        for question in measured_questions(rules)
-        for measure in rules.questions[question]["measured"]
-        if measure["figure"] not in BY_ID
-    ]
-    if problems:
-        raise InputError(problems)
+"""How many half widths the value must be away from a border for the whole interval of the next sample to be on the
+same side nine times out of ten: (1.96 + 1.28) / 1.96."""
 
 
 def measured_questions(rules: RuleSet) -> list[str]:
@@ -54,30 +33,34 @@ def measured_questions(rules: RuleSet) -> list[str]:
 def answer_all(
     rules: RuleSet, figures: Figures, name: str | None = None, *, broken: str = ""
 ) -> dict[str, MeasuredAnswer]:
-    """Return what labels say to each question that they can answer, for a class or for the whole.
+    """Answer each question that labels can answer, for a class or for the whole.
 
     Args:
-        rules: Where the levels come from.
+        rules: The rule set that defines the levels.
         figures: What was measured.
-        name: A class; all, if None.
-        broken: Why the labels cannot be trusted; empty where they can.
+        name: A class; None for all.
+        broken: Why the labels cannot be trusted; empty if they can.
     """
     return {
-        question: _broken(broken) if broken else answer(rules.questions[question]["measured"], figures, name)
+        question: _broken(broken)
+        if broken
+        else answer(rules.questions[question]["measured"], figures, rules.figures, name)
         for question in measured_questions(rules)
     }
 
 
-def answer(measures: list[CompiledMeasure], figures: Figures, name: str | None = None) -> MeasuredAnswer:
-    """Return what labels say to a question: the first of its measures that is sure, else why none is."""
+def answer(
+    measures: list[CompiledMeasure], figures: Figures, texts: Mapping[str, FigureKindText], name: str | None = None
+) -> MeasuredAnswer:
+    """Answer a question by the first of its measures that is sure, or say why none is."""
     open_: MeasuredAnswer | None = None
     reasons = []
     for measure in measures:
         estimate = figures.estimate(measure["figure"], name)
         if estimate.value is None or (measure["needs_event"] and not estimate.value):
-            reasons.append(BY_ID[measure["figure"]].title.lower())
+            reasons.append(texts[measure["figure"]]["title"].lower())
             continue
-        found = _judged(measure, estimate)
+        found = _judged(measure, texts[measure["figure"]]["title"], estimate)
         if found["answer"] != UNKNOWN:
             return found
         if set(measure["levels"]) and (open_ is None or measure["complete"]):
@@ -87,9 +70,9 @@ def answer(measures: list[CompiledMeasure], figures: Figures, name: str | None =
     return _unmeasurable(reasons)
 
 
-def _judged(measure: CompiledMeasure, estimate: Estimate) -> MeasuredAnswer:
+def _judged(measure: CompiledMeasure, title: str, estimate: Estimate) -> MeasuredAnswer:
     level = _level(measure, estimate.low, estimate.high)
-    reason = f"{BY_ID[measure['figure']].title} {_said(estimate)}"
+    reason = f"{title} {_with_interval(estimate)}"
     more = None
     if level == UNKNOWN:
         reason += _why_open(measure, estimate)
@@ -113,14 +96,14 @@ def _judged(measure: CompiledMeasure, estimate: Estimate) -> MeasuredAnswer:
 
 
 def _level(measure: CompiledMeasure, low: float | None, high: float | None) -> str:
-    """Return the answer whose level holds a whole interval."""
+    """Return the answer whose level contains the whole interval."""
     if low is None or high is None:
         return UNKNOWN
     inside = (answer for answer, (start, end) in measure["levels"].items() if start <= low and high <= end)
     return next(inside, UNKNOWN)
 
 
-def _said(estimate: Estimate) -> str:
+def _with_interval(estimate: Estimate) -> str:
     value = f"{estimate.value:.3f}"
     return f"{value} ({estimate.low:.3f} to {estimate.high:.3f})" if estimate.low is not None else value
 
@@ -130,7 +113,7 @@ def _why_open(measure: CompiledMeasure, estimate: Estimate) -> str:
         images = "1 image, which is" if estimate.images == 1 else f"{estimate.images:,} images, which are"
         return f", in {images} too few for an interval"
     crossed = [border for border in _borders(measure) if estimate.low < border < estimate.high]
-    return f", which reaches over the border at {' and '.join(f'{border:g}' for border in crossed)}" if crossed else ""
+    return f", which crosses the border at {' and '.join(f'{border:g}' for border in crossed)}" if crossed else ""
 
 
 def _borders(measure: CompiledMeasure) -> list[float]:
@@ -140,8 +123,8 @@ def _borders(measure: CompiledMeasure) -> list[float]:
 def images_needed(measure: CompiledMeasure, estimate: Estimate) -> int | None:
     """Return how many further labelled images would narrow the interval into one level, nine times out of ten.
 
-    The width goes with one over the root of the number of images, and so does how far the value itself may move. None
-    where a value is so near a border that no reasonable number would do.
+    Both the width of the interval and the spread of the value shrink with the square root of the number of images.
+    None if the value is so close to a border that no reasonable number of images would be enough.
     """
     if estimate.value is None:
         return None
@@ -158,7 +141,7 @@ def images_needed(measure: CompiledMeasure, estimate: Estimate) -> int | None:
 
 
 def rounded_up(value: float) -> int:
-    """Return a number rounded up to two digits: more would feign precision."""
+    """Round a number up to two digits: more would feign precision."""
     if value < 10:  # noqa: PLR2004 - one digit
         return math.ceil(value)
     unit = 10 ** (math.floor(math.log10(value)) - 1)
@@ -166,7 +149,7 @@ def rounded_up(value: float) -> int:
 
 
 def _unmeasurable(missing: list[str]) -> MeasuredAnswer:
-    return {**_EMPTY, "because": f"The labels do not tell: {' and '.join(missing)} cannot be measured from them"}
+    return {**_EMPTY, "because": f"The labels cannot say: {' and '.join(missing)} cannot be measured from them"}
 
 
 def _broken(reason: str) -> MeasuredAnswer:

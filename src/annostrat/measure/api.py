@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 class MeasuredLabels(NamedTuple):
-    """What labels say.
+    """The result of measuring labels.
 
     Attributes:
         measurement: Answers, figures and findings, as `annostrat measure --format json` prints them.
-        profile: The sums they follow from; those of parts of a data set add up to that of the whole.
-        problems: What could not be read; the rest was measured.
+        profile: The sums behind them. Profiles of the parts of a dataset add up to the profile of the whole.
+        problems: What could not be read; everything else was measured.
     """
 
     measurement: Measurement
@@ -40,22 +40,22 @@ def measure_labels(
     seed: int = 0,
     shard: tuple[int, int] | None = None,
 ) -> MeasuredLabels:
-    """Return what annotation files say to the questions that labels can answer.
+    """Answer the questions that labels can answer, from annotation files.
 
     Args:
         path: A file or a folder.
-        rules: The rule set whose levels are used; the default one where none is given.
-        format: The annotation format, such as `coco`; found out where it is not given.
-        jobs: Processes. More than one are started anew, so that a script needs `if __name__ == "__main__":` then.
-        sample: Measure only so many images, picked by a hash of their names.
-        seed: Another one picks other images.
-        shard: Measure only one of several parts, such as `(0, 8)` for the first of eight: no image is in two, and
-            `merge_profiles` makes of the profiles of all of them that of the whole, to the last bit.
+        rules: The rule set whose levels are used; by default `purpose_first`.
+        format: The annotation format, such as `coco`; detected if not given.
+        jobs: Processes. With more than one, a script needs `if __name__ == "__main__":`, as they are spawned.
+        sample: Measure only this many images, picked by a hash of their names.
+        seed: A different seed picks different images.
+        shard: Measure only one of several disjoint parts, such as `(0, 8)` for the first of eight. Merging all their
+            profiles with `merge_profiles` gives exactly the profile of the whole dataset.
 
     Raises:
         InputError: Nothing there can be read.
-        UsageError: The format is not known or cannot be told, or `annostrat[measure]` is not installed.
-        ValueError: There is no such part.
+        UsageError: The format is unknown or cannot be detected, or `annostrat[measure]` is not installed.
+        ValueError: The shard does not exist.
     """
     from annostrat.measure.requirements import check_installed
 
@@ -80,13 +80,13 @@ def measure_labels(
 def measurement_of(
     profile: Profile, rules: RuleSet | None = None, name: str = "labels", *, sampled: int | None = None
 ) -> Measurement:
-    """Return what a profile says: answers, figures and findings, as `annostrat measure --format json` prints them.
+    """Return the answers, figures and findings of a profile, as `annostrat measure --format json` prints them.
 
     Args:
         profile: What was measured.
-        rules: The rule set whose levels are used; the default one where none is given.
-        name: What was measured, to be shown.
-        sampled: Images that were picked, to be shown; None where all were taken.
+        rules: The rule set whose levels are used; by default `purpose_first`.
+        name: The dataset's name in reports.
+        sampled: How many images were sampled; None if all were read.
     """
     from annostrat.measure.measurement import measurement
 
@@ -94,9 +94,9 @@ def measurement_of(
 
 
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:
-    """Return the profile of a whole from those of its parts, in any order; the parts are left as they are.
+    """Add the profiles of the parts of a dataset, in any order; the parts are not changed.
 
-    No image may be in two parts: all labels of an image must be in the same one.
+    All labels of an image must be in the same part.
     """
     from annostrat.measure.profile.profile import Profile
 
@@ -110,7 +110,7 @@ def load_profile(path: str | os.PathLike[str]) -> Profile:
     """Return the profile that `save_profile`, or `annostrat measure --profile`, wrote.
 
     Raises:
-        InputError: The file cannot be read, or holds no profile.
+        InputError: The file cannot be read or is not a profile.
         UsageError: `annostrat[measure]` is not installed.
     """
     from annostrat.measure.requirements import check_installed
@@ -122,7 +122,7 @@ def load_profile(path: str | os.PathLike[str]) -> Profile:
 
 
 def save_profile(profile: Profile, path: str | os.PathLike[str]) -> None:
-    """Write a profile to a file; equal profiles make equal files."""
+    """Write a profile to a file; equal profiles give identical files."""
     from annostrat.measure.profile.files import text_of
 
     with open(path, "w", encoding="utf-8", newline="\n") as file:

@@ -1,6 +1,6 @@
-"""The shape of what `measure` prints as JSON: a stable contract, whose docstrings are the descriptions in its schema.
+"""The JSON that `measure` prints: a stable contract. Its docstrings become the descriptions in the JSON Schema.
 
-Only types: nothing but the type checker and the JSON Schemas imports this module.
+Contains only types: only the type checker and the JSON Schemas import this module.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ class MeasuredFigure(TypedDict):
     id: str
     """Its name."""
     title: str
-    """Its name on a page."""
+    """Its name in reports."""
     kind: str
-    """`share` lies between 0 and 1, `count` is at least 0, `spread` is a standard deviation."""
+    """`share` is between 0 and 1, `count` is at least 0, `spread` is a standard deviation."""
     value: float
     """The figure."""
     low: float | None
-    """Lower end of its 95 % interval, clustered by image; null where there are too few images, or none is known."""
+    """Lower end of its 95 % interval, clustered by image; null if there are too few images or no interval is known."""
     high: float | None
     """Upper end."""
     images: int
@@ -30,78 +30,78 @@ class MeasuredFigure(TypedDict):
     objects: int
     """Objects that contribute."""
     meaning: str
-    """What it says."""
+    """What it means and how it is computed."""
 
 
 class MeasuredClass(TypedDict):
-    """What was measured of one class."""
+    """What was measured for one class."""
 
     name: str
     """The class's name."""
     labels: int
-    """Labels of it, crowds and regions too."""
+    """Labels of the class, including crowds and regions."""
     objects: int
     """Objects that were measured."""
     images: int
     """Images that show it."""
     answers: dict[str, MeasuredAnswer]
-    """What its labels say to each question that can be measured."""
+    """The measured answer to each question that can be measured."""
     figures: list[MeasuredFigure]
     """Its figures."""
     silhouette: list[str] | None
-    """Its average outline, stretched to a square: rows of digits, each the tenths of its objects that cover that place;
-    null where it has no outlines."""
+    """Its mean shape, stretched to a square: rows of digits, each the tenths of its objects that cover a cell; null if
+    it has no outlines."""
 
 
 class PartOfClass(TypedDict):
-    """Two classes of which one is part of the other, so that it is not covered by it."""
+    """A class whose objects are parts of another class's objects, which therefore do not count as covering them."""
 
     part: str
-    """The class whose objects lie inside those of the other."""
+    """The class whose objects are inside objects of the other class."""
     whole: str
-    """The other."""
+    """The other class."""
     share: float
-    """Share of its objects that do."""
+    """Share of the part's objects that are inside."""
     objects: int
-    """How many it has."""
+    """How many objects the part has."""
 
 
 class MeasuredSource(TypedDict):
     """What was read."""
 
     path: str
-    """What the user named."""
+    """The path as the user gave it."""
     format: str | None
-    """The format that the user named; null where it was found out."""
+    """The format that the user named; null if it was detected."""
     formats: dict[str, int]
     """Files or pieces read, by format."""
     sampled: int | None
-    """Images that were picked; null where all were taken."""
+    """How many images were sampled; null if all were read."""
     seed: int | None
-    """What they were picked by; null where all were taken."""
+    """The seed of the sample; null if all were read."""
     profiles: int | None
-    """Profiles that were joined; null where labels were read."""
+    """How many profiles were merged; null if labels were read."""
 
 
 class Counts(TypedDict):
-    """How much there is."""
+    """How many images, labels and objects there are."""
 
     images: int
-    """Images, without labels too."""
+    """Images, with or without labels."""
     images_labelled: int
-    """Images with a label."""
+    """Images with at least one label."""
     labels: int
     """Labels of any kind."""
     objects: int
     """Labels of single objects with a box that can be measured."""
     crowds: int
-    """Labels of groups."""
+    """Labels of groups of objects (COCO's crowds)."""
     regions: int
-    """Labels of parts of an image that tell no objects apart."""
+    """Labels of regions in which objects are not told apart (stuff)."""
     outlines: int
-    """Objects with an outline."""
+    """Objects with a polygon."""
     masks: int
-    """Objects with a mask of pixels."""
+    """Objects with a pixel mask."""
 
 
 class Measurement(TypedDict):
@@ -110,32 +110,32 @@ class Measurement(TypedDict):
     schema_version: int
     """The version of this contract; keys may be added without raising it."""
     name: str
-    """The data set's name."""
+    """The dataset's name."""
     source: MeasuredSource
     """What was read."""
     rules: dict[str, str]
     """Id, version and digest of the rule set whose levels were used."""
     counts: Counts
-    """How much there is."""
+    """How many images, labels and objects there are."""
     answers: dict[str, MeasuredAnswer]
-    """What the labels say to each question that can be measured."""
+    """The measured answer to each question that can be measured."""
     not_measured: dict[str, str]
     """Why other questions that the rules ask cannot be answered from labels."""
     figures: list[MeasuredFigure]
-    """Figures over all objects; those that cannot be known are left out."""
+    """Figures over all objects; unknown ones are left out."""
     unknown_figures: list[str]
-    """Ids of figures that these labels do not tell."""
+    """Ids of the figures that these labels do not reveal."""
     classes: list[MeasuredClass]
     """The classes, those with most objects first."""
     part_of: list[PartOfClass]
-    """Classes that are parts of others, and were set aside."""
+    """Classes that are parts of other classes."""
     findings: list[Finding]
-    """What should be looked at, the worst first."""
+    """What should be looked at, worst first."""
     histograms: dict[str, list[int]]
     """Objects in 64 bins from 0 to 1."""
     pace: MeasuredPace | None
-    """How long labelling took; null where the files do not say."""
+    """How long labelling took; null if the files do not say."""
     objects_per_image: dict[str, int]
-    """Images by the number of objects they show."""
+    """Number of images by the number of objects in them."""
     references: dict[str, object]
-    """The references that the parts above name in `sources`."""
+    """The references named in `sources` above."""

@@ -1,4 +1,4 @@
-"""What labels say to the answers of a use case: which they bear out, which they contradict, which they add."""
+"""Compares the answers of a use case with its labels: which ones they confirm, contradict or add."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.errors import shortened
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,7 +23,7 @@ class Supported(NamedTuple):
     Attributes:
         case: The use case, with measured answers where it gave none.
         evidence: The comparison.
-        refuted: What the labels say where they are sure that its answers are wrong.
+        refuted: The measured answers to questions that the use case surely answers wrongly.
     """
 
     case: UseCase
@@ -32,15 +32,17 @@ class Supported(NamedTuple):
 
 
 def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Supported:
-    """Return a use case beside what was measured for it."""
+    """Compare a use case with what was measured for it."""
     found, source = measurement["answers"], measurement["source"]
     whole = completed(case, measurement)
-    answers = {question: _beside(said, case.answers.get(question), rules, question) for question, said in found.items()}
+    answers = {
+        question: _beside(measured, case.answers.get(question), rules, question) for question, measured in found.items()
+    }
     by_name = {entry["name"]: entry["answers"] for entry in measurement["classes"]}
     classes = {
         name: {
-            question: _beside(said, _given(case, taken, name, question), rules, question)
-            for question, said in by_name[name].items()
+            question: _beside(measured, _given(case, taken, name, question), rules, question)
+            for question, measured in by_name[name].items()
         }
         for name, taken in whole.classes.items()
         if name in by_name
@@ -66,9 +68,9 @@ def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Suppor
 
 
 def completed(case: UseCase, measurement: Measurement) -> UseCase:
-    """Return a use case with measured answers where it gives none, for the whole and for its classes.
+    """Fill in measured answers where a use case gives none, for the whole and for its classes.
 
-    What no file describes is what its labels say: it has their name and classes, and shows as many objects.
+    A use case that no file describes takes its name, classes and number of objects from the labels.
     """
     found = as_use_case(measurement, case)
     sure = {question: answer for question, answer in found.answers.items() if answer != UNKNOWN}
@@ -79,11 +81,11 @@ def completed(case: UseCase, measurement: Measurement) -> UseCase:
     classes = {
         name: own
         | {
-            question: said["answer"]
-            for question, said in by_name.get(name, {}).items()
+            question: measured["answer"]
+            for question, measured in by_name.get(name, {}).items()
             if _is_open(question, case.answers)
             and _is_open(question, own)
-            and said["answer"] not in (UNKNOWN, (answers | own).get(question))
+            and measured["answer"] not in (UNKNOWN, (answers | own).get(question))
         }
         for name, own in case.classes.items()
     }
@@ -95,44 +97,44 @@ def _is_open(question: str, answers: Mapping[str, str]) -> bool:
 
 
 def _given(case: UseCase, taken: Mapping[str, str], name: str, question: str) -> str | None:
-    """Return the answer that a use case gives for a class; None where that of its labels was taken."""
+    """Return the answer that a use case gives for a class; None if the measured one was filled in."""
     own = case.classes.get(name, {})
     return None if question in taken and _is_open(question, own) else (case.answers | own).get(question)
 
 
 def _unseen(case: UseCase, known: Collection[str]) -> list[str]:
-    """Return a sentence for each class of the use case that no label has."""
-    return [f"no label is of the class '{shortened(name)}'" for name in case.classes if name not in known]
+    """Return a sentence for each class of the use case that has no label."""
+    return [f"no label has the class '{shortened(name)}'" for name in case.classes if name not in known]
 
 
-def _beside(said: MeasuredAnswer, given: str | None, rules: RuleSet, question: str) -> EvidenceAnswer:
+def _beside(measured: MeasuredAnswer, given: str | None, rules: RuleSet, question: str) -> EvidenceAnswer:
     known = None if given in (None, UNKNOWN) else given
-    return {**said, "given": known, "agrees": _agrees(said, known, [*rules.questions[question]["answers"]])}
+    return {**measured, "given": known, "agrees": _agrees(measured, known, [*rules.questions[question]["answers"]])}
 
 
-def _agrees(said: MeasuredAnswer, given: str | None, order: list[str]) -> bool | None:
-    """Return whether a given answer is the measured one; of a lower bound only a smaller answer is refuted."""
+def _agrees(measured: MeasuredAnswer, given: str | None, order: list[str]) -> bool | None:
+    """Return whether a given answer is the measured one; a lower bound refutes only smaller answers."""
     if given is None:
         return None
-    if said["answer"] == UNKNOWN:
-        return False if _is_ruled_out(said, given) else None
-    if said["answer"] == given:
+    if measured["answer"] == UNKNOWN:
+        return False if _is_ruled_out(measured, given) else None
+    if measured["answer"] == given:
         return True
-    if said["lower_bound"] and order.index(given) > order.index(said["answer"]):
+    if measured["lower_bound"] and order.index(given) > order.index(measured["answer"]):
         return None
     return False
 
 
-def _is_ruled_out(said: MeasuredAnswer, given: str) -> bool:
-    """Return whether no part of an interval lies in the level of an answer, though it lies in no other one whole."""
-    if said["low"] is None or said["high"] is None or given not in said["levels"]:
+def _is_ruled_out(measured: MeasuredAnswer, given: str) -> bool:
+    """Return whether an interval is entirely outside the level of an answer, even if no other level contains it."""
+    if measured["low"] is None or measured["high"] is None or given not in measured["levels"]:
         return False
-    start, end = said["levels"][given]
-    return end <= said["low"] or (start >= said["high"] and not said["lower_bound"])
+    start, end = measured["levels"][given]
+    return end <= measured["low"] or (start >= measured["high"] and not measured["lower_bound"])
 
 
 def _sentences(answers: Mapping[str, EvidenceAnswer], prefix: str, *, agrees: bool | None) -> list[str]:
-    """Return a sentence for each given answer that the labels refute, or neither refute nor bear out."""
+    """Return a sentence for each given answer that the labels refute (`agrees=False`) or leave open (None)."""
     return [
         prefix + (_refuted(question, entry) if agrees is False else _open(question, entry))
         for question, entry in answers.items()
@@ -147,24 +149,26 @@ def _refuted(question: str, entry: EvidenceAnswer) -> str:
 
 
 def bounded(answer: MeasuredAnswer) -> str:
-    """Return a measured answer in words; of a lower bound, that it may be more."""
+    """Return a measured answer in words, marking lower bounds."""
     order = [*answer["levels"]]
     if not answer["lower_bound"] or answer["answer"] not in order[:-1]:
         return answer["answer"]
-    return f"at least {answer['answer']}" if answer["answer"] != order[0] else f"{answer['answer']}, as far as seen"
+    return (
+        f"at least {answer['answer']}" if answer["answer"] != order[0] else f"{answer['answer']}, from what is visible"
+    )
 
 
 def _open(question: str, entry: EvidenceAnswer) -> str:
     if entry["answer"] != UNKNOWN:
-        said = (
+        message = (
             f"{question} is {entry['given']}, and the labels alone show {entry['answer']}: {_lower(entry['because'])}"
         )
-        return f"{said}; overlap of labels is a lower bound"
-    said = f"{question} is {entry['given']}, which the labels do not settle: {_lower(entry['because'])}"
+        return f"{message}; overlap of labels is a lower bound"
+    message = f"{question} is {entry['given']}, which the labels do not settle: {_lower(entry['because'])}"
     if not entry["more_images"]:
-        return said
+        return message
     images = f"{entry['more_images']:,} more labelled image{'' if entry['more_images'] == 1 else 's'}"
-    return f"{said}: that takes {images}" if entry["low"] is None else f"{said}; {images} would settle it"
+    return f"{message}: that takes {images}" if entry["low"] is None else f"{message}; {images} would settle it"
 
 
 def _lower(text: str) -> str:
@@ -172,16 +176,16 @@ def _lower(text: str) -> str:
 
 
 def as_use_case(measurement: Measurement, case: UseCase) -> UseCase:
-    """Return a use case with the measured answers, and those of classes that are sure to answer otherwise.
+    """Return a use case with the measured answers, and with the classes that surely answer otherwise.
 
-    A class without a name, which no use case has, is left out.
+    A class without a name is left out, as a use case cannot name it.
     """
-    answers = {question: said["answer"] for question, said in measurement["answers"].items()}
+    answers = {question: measured["answer"] for question, measured in measurement["answers"].items()}
     classes = {}
     for entry in filter(itemgetter("name"), measurement["classes"]):
-        said = {question: of["answer"] for question, of in entry["answers"].items()}
+        measured = {question: of["answer"] for question, of in entry["answers"].items()}
         classes[entry["name"]] = {
-            question: answer for question, answer in said.items() if answer not in (UNKNOWN, answers[question])
+            question: answer for question, answer in measured.items() if answer not in (UNKNOWN, answers[question])
         }
     shown = next((figure["value"] for figure in measurement["figures"] if figure["id"] == "objects_per_image"), None)
     if case.objects_per_image is None and shown is not None:
@@ -190,15 +194,15 @@ def as_use_case(measurement: Measurement, case: UseCase) -> UseCase:
 
 
 def rests_on(answer: MeasuredAnswer | EvidenceAnswer, objects: int) -> str:
-    """Return on how few of all objects an answer rests; nothing, where it is most of them."""
+    """Say how few of all objects an answer rests on; empty if it rests on most of them."""
     if answer["answer"] == UNKNOWN or answer["objects"] * 2 >= objects:
         return ""
-    return f"rests on {answer['objects']:,} of {objects:,} objects; the others do not tell"
+    return f"rests on {answer['objects']:,} of {objects:,} objects; the rest say nothing of it"
 
 
 def remarks(answers: Mapping[str, MeasuredAnswer], objects: int) -> dict[str, str]:
-    """Return what to remark behind measured answers that are written down: how far they go, and why."""
-    return {question: _remark(said, objects) for question, said in answers.items()}
+    """Return the comments that are written after measured answers: how certain each one is, and why."""
+    return {question: _remark(measured, objects) for question, measured in answers.items()}
 
 
 def _remark(answer: MeasuredAnswer, objects: int) -> str:

@@ -1,27 +1,27 @@
-"""A profile becomes the document that is shown: answers, figures, classes and findings."""
+"""From a profile to the document that reports show: answers, figures, classes and findings."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from annostrat.measure.answers import answer_all, check_figures
-from annostrat.measure.figures import FIGURES, Figures
+from annostrat.measure.answers import answer_all
+from annostrat.measure.figures import Figures
 from annostrat.measure.findings.findings import all_findings, broken_boxes
 from annostrat.measure.shape.mean_shape import digits
 from annostrat.measure.tables.intervals import PACE
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import FigureKindText
     from annostrat.measure.contract import MeasuredClass, MeasuredFigure, Measurement
-    from annostrat.measure.figures import Metric
     from annostrat.measure.profile.profile import Profile
     from annostrat.recommendation.contract import MeasuredPace
 
 SCHEMA_VERSION = 1
 _COUNTS = ("images", "images_labelled", "labels", "objects", "crowds", "regions", "outlines", "masks")
-BROKEN = "The boxes hold corners where sizes are wanted, so that nothing measured of them means anything"
-_NOT_MEASURED = "What the result is used for, and where the model runs, no label tells."
+BROKEN = "The boxes hold corners instead of sizes, so nothing measured from them is meaningful"
+_NOT_MEASURED = "Labels do not tell what the result is used for or where the model runs."
 
 
 def measurement(
@@ -35,26 +35,22 @@ def measurement(
     format: str | None = None,
     seed: int = 0,
 ) -> Measurement:
-    """Return what was measured, as it is shown.
+    """Return what was measured, in the form that reports show.
 
     Args:
         profile: What was measured.
-        rules: Where the levels come from.
-        name: The data set's name.
-        path: What the user named.
-        sampled: Images that were picked, if not all.
-        profiles: Profiles that were joined, if no labels were read.
-        format: The format that was named, if it was not found out.
-        seed: What the images of a sample were picked by.
-
-    Raises:
-        InputError: A question of the rules names a figure that there is not.
+        rules: The rule set that defines the levels.
+        name: The dataset's name.
+        path: The path as the user gave it.
+        sampled: How many images were sampled, if not all were read.
+        profiles: How many profiles were merged, if no labels were read.
+        format: The format that the user named, if it was not detected.
+        seed: The seed of the sample.
     """
-    check_figures(rules)
     figures = Figures(profile)
     broken = BROKEN if broken_boxes(profile) else ""
     answers = answer_all(rules, figures, broken=broken)
-    known = [_figure(figure, figures) for figure in FIGURES]
+    known = {id_: _figure(id_, text, figures) for id_, text in rules.figures.items()}
     sources = [source for each in answers.values() for source in each["sources"]]
     return {
         "schema_version": SCHEMA_VERSION,
@@ -71,8 +67,8 @@ def measurement(
         "counts": {kind: profile.counts[kind] for kind in _COUNTS},  # type: ignore[typeddict-item]
         "answers": answers,
         "not_measured": {question: _NOT_MEASURED for question in rules.order if question not in answers},
-        "figures": [figure for figure in known if figure is not None],
-        "unknown_figures": [figure.id for figure, found in zip(FIGURES, known, strict=True) if found is None],
+        "figures": [figure for figure in known.values() if figure is not None],
+        "unknown_figures": [id_ for id_, figure in known.items() if figure is None],
         "classes": [_class(class_, figures, rules, broken) for class_ in figures.classes],
         "part_of": [part._asdict() for part in figures.coverage.parts],  # type: ignore[misc]
         "findings": all_findings(figures, rules.findings),
@@ -84,7 +80,7 @@ def measurement(
 
 
 def _pace(figures: Figures) -> MeasuredPace | None:
-    """Return how long a label took, if it is known; where most labels are regions, one label is not one object."""
+    """Return how long a label took, if that is known and a label is an object: unknown if most labels are regions."""
     value, low, high, images, labels = figures.estimate(PACE)
     counts = figures.profile.counts
     if value is None or 2 * counts["regions"] > counts["labels"]:
@@ -100,27 +96,27 @@ def _pace(figures: Figures) -> MeasuredPace | None:
     }
 
 
-def _figure(figure: Metric, figures: Figures, name: str | None = None) -> MeasuredFigure | None:
-    value, low, high, images, objects = figures.estimate(figure.id, name)
+def _figure(id_: str, text: FigureKindText, figures: Figures, name: str | None = None) -> MeasuredFigure | None:
+    value, low, high, images, objects = figures.estimate(id_, name)
     if value is None:
         return None
-    most = 1.0 if figure.kind == "share" else math.inf
+    most = 1.0 if text["kind"] == "share" else math.inf
     return {
-        "id": figure.id,
-        "title": figure.title,
-        "kind": figure.kind,
+        "id": id_,
+        "title": text["title"],
+        "kind": text["kind"],
         "value": value,
         "low": None if low is None else max(low, 0.0),
         "high": None if high is None else min(high, most),
         "images": images,
         "objects": objects,
-        "meaning": figure.meaning,
+        "meaning": text["meaning"],
     }
 
 
 def _class(name: str, figures: Figures, rules: RuleSet, broken: str) -> MeasuredClass:
     counted = figures.profile.by_class[name]
-    found = (_figure(figure, figures, name) for figure in FIGURES if figure.by_class)
+    found = (_figure(id_, text, figures, name) for id_, text in rules.figures.items() if text["by_class"])
     return {
         "name": name,
         "labels": counted["labels"],

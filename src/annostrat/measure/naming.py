@@ -1,4 +1,4 @@
-"""What a data set is called: by its path, whose last parts are often the same everywhere."""
+"""Names a dataset after its path, whose last parts are often the same everywhere."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _SAYS_NOTHING = re.compile(
     r"|output|results?|segmentations?|tests?|train|training|txt|val|valid|validation|xml)*",
     re.IGNORECASE,
 )
-"""Names of files and folders that may hold anything, such as `instances_train2017`."""
+"""Names of files and folders that could contain anything, such as `instances_train2017`."""
 _FORMAT = re.compile(r"\.(?:coco|cvat|voc|yolo)$", re.IGNORECASE)
-"""What some tools put behind the name of a file, as in `_annotations.coco.json`."""
+"""What some tools append to a file's name, as in `_annotations.coco.json`."""
 
 
 def data_set_name(path: str) -> str:

@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from annostrat.measure.profile.profile import Profile
 
 MOST_JOBS = 61
-"""Processes that Windows lets one wait for."""
+"""Windows cannot wait for more processes."""
 PIECES_A_JOB = 6
-"""Pieces below which another process costs more than it saves."""
+"""With fewer pieces, another process costs more than it saves."""
 
 
 class Reading(NamedTuple):
-    """What was read.
+    """The result of measuring a path.
 
     Attributes:
-        profile: What was measured.
+        profile: The measurements.
         problems: What could not be read.
         format: The name of the reader.
-        sampled: Images picked; None where all were taken.
+        sampled: How many images were sampled; None if all were read.
     """
 
     profile: Profile
@@ -48,7 +48,7 @@ class Reading(NamedTuple):
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Keep Python from looking for cycles meanwhile, again and again among all images: reading makes none."""
+    """Disable the garbage collector: reading allocates many objects and creates no reference cycles."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -73,28 +73,28 @@ def measure_path(
 
     Args:
         path: A file or a folder.
-        format: The format; found out where it is not given.
-        jobs: Processes; as many as there are processors and pieces, where it is not given.
-        sample: Measure only so many images, picked by a hash of their names.
-        seed: Another one picks other images.
-        shard: Measure only one of several parts, such as `(0, 8)` for the first of eight; see `sharded`.
-        progress: Called with the part that is done.
+        format: The format; detected if not given.
+        jobs: Number of processes; by default, as the processors and pieces allow.
+        sample: Measure only this many images, picked by a hash of their names.
+        seed: A different seed picks different images.
+        shard: Measure only one of several disjoint parts, such as `(0, 8)` for the first of eight; see `sharded`.
+        progress: Called with the share that is done, from 0 to 1.
 
     Raises:
         InputError: Nothing there can be read.
-        UsageError: The format is not known, or cannot be told.
+        UsageError: The format is unknown or cannot be detected.
     """
     refuse_profile(path)
     opened = open_annotations(path, format)
     source = opened.source if sample is None else sampled(opened.source, partial(_lowest, sample, seed))
-    source = source._replace(some=None)  # processes need not know it
+    source = source._replace(some=None)  # the processes do not need it
     first = shard is None or shard[0] == 0
     if shard is not None:
         source = sharded(source, *shard)
     measured = measure_source(source, jobs or _jobs(source), progress)
     measured.profile.formats[opened.reader.name] += opened.files if first else 0
     taken = min(sample, measured.profile.counts["images"]) if sample is not None else None
-    problems = [*dict.fromkeys(measured.problems)]  # a file that cannot be read is met when looked at, too
+    problems = [*dict.fromkeys(measured.problems)]  # detection may have met an unreadable file, too
     note_problems(measured.profile, problems)
     return Reading(measured.profile, problems, opened.reader.name, taken)
 
@@ -112,7 +112,7 @@ def _lowest(count: int, seed: int, names: Iterable[str]) -> set[str]:
 
 
 def sampled(source: Source, pick: Pick) -> Source:
-    """Return a source of only those images that are picked by name; without a list of them, it is read twice."""
+    """Restrict a source to the images picked by name; without a list of images, it is read twice."""
     if source.some is not None:
         return source.some(pick)._replace(problems=source.problems)
     if source.images is not None:
@@ -125,14 +125,14 @@ def sampled(source: Source, pick: Pick) -> Source:
 
 
 def sharded(source: Source, number: int, of: int) -> Source:
-    """Return one of several parts of a source: no image is in two, and their profiles add up to that of the whole.
+    """Return one of several disjoint parts of a source; their profiles add up to the profile of the whole.
 
-    Where a piece of the source has all labels of its images, it is read by one part alone. Else every part reads all
-    pieces and keeps the labels of its images; ids that labels of different parts share are not noticed then. What is
-    not about a label that is kept, such as problems, is told by the first part.
+    If a piece of the source holds all labels of its images, only one part reads it. Otherwise every part reads all
+    pieces and keeps the labels of its images; ids repeated across parts are not noticed then. Problems, and everything
+    else that does not concern a kept label, are reported by the first part.
 
     Raises:
-        ValueError: There is no part of that number.
+        ValueError: There is no such part.
     """
     if not 0 <= number < of:
         raise ValueError(f"there is no shard {number} among {of}: they count from 0")

@@ -1,4 +1,4 @@
-"""What measuring needs beside the core, and the one message where it is not there."""
+"""The libraries that measuring needs beyond the core, and the message when one is missing."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ NEEDS = ("numpy", "msgspec", "simdjson", "PIL", "shapely")
 
 
 def check_installed() -> None:
-    """Check that what measuring needs is installed.
+    """Check that the libraries that measuring needs are installed.
 
     Raises:
-        UsageError: Something is missing.
+        UsageError: A library is missing.
     """
     from importlib.util import find_spec
 
     missing = [name for name in NEEDS if find_spec(name) is None]
     if missing:
         hint = "pip install 'annostrat[measure]', or '.[measure]' in a checkout"
-        raise UsageError(f"measuring needs what is not installed: {', '.join(missing)}", hint)
+        raise UsageError(f"measuring needs libraries that are not installed: {', '.join(missing)}", hint)

@@ -1,4 +1,4 @@
-"""A source of annotations becomes a profile: read in pieces, by several processes where that pays."""
+"""From a source of annotations to a profile: read in pieces, by several processes if that pays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ReadLabels(NamedTuple):
-    """What reading came to."""
+    """The result of reading a source."""
 
     profile: Profile
     problems: list[Problem]
@@ -37,8 +37,8 @@ def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], No
 
     Args:
         source: What a reader opened.
-        jobs: Processes that read at the same time.
-        progress: Called with the part that is done, from 0 to 1.
+        jobs: Number of processes.
+        progress: Called with the share that is done, from 0 to 1.
     """
     measured = ReadLabels(Profile(), list(source.problems))
     note_remarks(measured.profile, source.remarks)
@@ -50,11 +50,11 @@ def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], No
 
 
 def _measure_whole(source: Source, jobs: int, measured: ReadLabels, progress: Callable[[float], None]) -> None:
-    """Measure pieces that have all labels of their images."""
+    """Measure pieces that hold all labels of their images."""
     context = Context(source._replace(pieces=()), np.empty(0, np.int64), np.empty(0, bool))
     with Workers(context, jobs) as workers:
         runs = tasks(source.pieces, jobs)
-        # The level reached so far is read when a run is handed out: what lies below it will not be in the sample.
+        # The level is read when a run is handed out: images below it will not be in the sample.
         levelled = (_Reading(pieces, measured.profile.level) for pieces in runs)
         for done, part in enumerate(workers.map(_whole_pieces, levelled), start=1):
             measured.profile.add(part.profile)
@@ -63,14 +63,14 @@ def _measure_whole(source: Source, jobs: int, measured: ReadLabels, progress: Ca
 
 
 class _Reading(NamedTuple):
-    """Pieces, and the level of images from which on a sample is measured."""
+    """Pieces, and the lowest level of the images in the sample."""
 
     pieces: Sequence[object]
     level: int
 
 
 def _whole_pieces(context: Context, run: _Reading) -> ReadLabels:
-    """Return the profile of pieces that have all labels of their images."""
+    """Return the profile of pieces that hold all labels of their images."""
     measured = ReadLabels(Profile(), [])
     silhouettes = SilhouetteSums(measured.profile)
     for piece in run.pieces:
@@ -83,7 +83,7 @@ def _whole_pieces(context: Context, run: _Reading) -> ReadLabels:
 
 
 def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Profile:
-    """Return the profile of a batch whose images have all their labels in it, but for its silhouettes."""
+    """Return the profile of a batch that holds all labels of its images; its silhouettes are added to `silhouettes`."""
     images = table_of(batch.images)
     shown = drawn(batch)
     rows = described(batch, shown)
@@ -101,7 +101,7 @@ def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Pr
 
 
 def _add_pace(profile: Profile, batch: Batch) -> None:
-    """Sum the seconds that labelling took and the labels that came of it, over the images of which both are known."""
+    """Sum the seconds of labelling and the resulting labels over the images for which both are known."""
     labels = np.bincount(batch.image, minlength=len(batch.images)).astype(np.float64)
     timed = [image for image in batch.seconds if labels[image]]
     if timed:

@@ -1,4 +1,4 @@
-"""Processes that share the work on one source: the one that asks for it takes part, and needs no other."""
+"""Processes that share the work on one source; the calling process does its share, and may be the only one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 
 class Context(NamedTuple):
-    """What every process knows: the source, and of images known beforehand their groups and which are sampled."""
+    """What every process needs: the source and, for images known in advance, their groups and which are sampled."""
 
     source: Source
     group: NDArray[np.int64]
@@ -34,9 +34,9 @@ class Context(NamedTuple):
 
 
 def tasks(pieces: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
-    """Return pieces in runs that one process does before it says what it found.
+    """Split pieces into runs, each of which one process does at a time.
 
-    Long ones first, as each costs something, and ever shorter ones then, so that all processes end at the same time.
+    Long runs first, as each has a cost, then ever shorter ones, so that all processes finish at the same time.
     """
     runs, start = [], 0
     while start < len(pieces):
@@ -50,7 +50,7 @@ MOST_PIECES = 40
 
 
 class Workers:
-    """Processes that know the same source, this one among them."""
+    """Processes that know the same source, including the calling one."""
 
     def __init__(self, context: Context, jobs: int) -> None:
         self._context, self._others = context, jobs - 1
@@ -62,19 +62,19 @@ class Workers:
             self._pool = ProcessPoolExecutor(self._others, get_context("spawn"), _start, (context,))
 
     def __enter__(self) -> Self:
-        """Return what maps work."""
+        """Return the pool."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the processes; what still waits is not begun."""
+        """End the processes; waiting work is not started."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
     def map(self, work: Callable[[Context, Any], _T], pieces: Iterable[Any]) -> Iterator[_T]:
-        """Yield what some work makes of each piece, in their order.
+        """Yield `work(context, piece)` for each piece, in order.
 
         Raises:
-            InputError: Another process ended before it was done.
+            InputError: A process was killed before it was done.
         """
         if self._pool is None:
             for piece in pieces:
@@ -86,10 +86,10 @@ class Workers:
             yield from self._shared(self._pool, work, pieces)
         except BrokenExecutor as error:
             hint = "there may be too little memory; --jobs 1 needs less"
-            raise InputError([Problem(Location("annostrat"), "a process that read labels was ended", hint)]) from error
+            raise InputError([Problem(Location("annostrat"), "a process that read labels was killed", hint)]) from error
 
     def _shared(self, pool: Executor, work: Callable[[Context, Any], _T], pieces: Iterable[Any]) -> Iterator[_T]:
-        """Yield the same; as long as the others have enough to do, this process does a piece itself."""
+        """Yield the same; while the other processes have enough to do, this one does a piece itself."""
         waiting: deque[Future[_T]] = deque()
         for piece in pieces:
             if sum(not future.done() for future in waiting) < 2 * self._others:
@@ -105,7 +105,7 @@ class Workers:
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """Keep processes that are started meanwhile from hearing an interrupt: the one that asks for the work does."""
+    """Keep processes started meanwhile from receiving Ctrl-C: the calling process handles it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -128,8 +128,8 @@ _CONTEXT: list[Context] = []
 
 
 def _start(context: Context) -> None:
-    """Remember the source, and see to it that this process does not outlive the one that asked for it."""
-    gc.disable()  # reading makes no cycles
+    """Remember the source, and make sure that this process does not outlive its parent."""
+    gc.disable()  # reading creates no reference cycles
     _CONTEXT[:] = [context]
     Thread(target=_end_with_parent, daemon=True).start()
 

@@ -64,6 +64,29 @@ def rows(found: Comparison, rules: RuleSet) -> dict[str, list[list[str]]]:
     }
 
 
+def in_short(found: Comparison, rules: RuleSet) -> dict[str, list[str]]:
+    """Return the comparison in a few words: for each title, one text a strategy."""
+    strategies = [column["strategy"] for column in found["strategies"]]
+    return {
+        "draw": [strategy["label"] for strategy in strategies],
+        "gives": [strategy["gives"] for strategy in strategies],
+        "costs": [strategy["costs"] for strategy in strategies],
+        "a label takes": [_rate_in_short(column) for column in found["strategies"]],
+        "becomes": [
+            ", ".join(rules.strategies[other["strategy"]]["title"].lower() for other in strategy["converts_to"])
+            or "nothing else"
+            for strategy in strategies
+        ],
+    }
+
+
+def _rate_in_short(column: ComparisonColumn) -> str:
+    rate, whole = column["effort"], column["estimate"]
+    by_hand = rate["seconds"] or rate["each_image"] if rate else None
+    took = f"{_seconds(by_hand['typical'])} per {rate['unit']}" if rate and by_hand else "not known"
+    return f"{took}; {hours_in_a_sentence(whole['hours'])}" if whole and whole["hours"] else took
+
+
 def _claims(claims: list[ClaimText]) -> list[str]:
     return [f"{claim['text']} [{', '.join(claim['sources'])}]" for claim in claims]
 

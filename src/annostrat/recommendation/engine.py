@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.knowledge.rule_set import UNKNOWN, Node, RuleSet
+from annostrat.knowledge.tree import EVERY, UNKNOWN, reach, ways
 from annostrat.recommendation.conditions import applies
 from annostrat.recommendation.effort.estimate import comparable, estimate
 from annostrat.recommendation.experts.precedents import precedents
@@ -19,8 +19,8 @@ from annostrat.recommendation.models.assistants import assistants_for, assistant
 from annostrat.recommendation.paths import (
     ask_next,
     assuming,
+    candidates,
     completing,
-    merged_paths,
     met_questions,
     missing_questions,
     most_questions,
@@ -33,6 +33,7 @@ from annostrat.use_cases.fields import listed, several
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture, Reference, Tip
     from annostrat.recommendation.contract import (
         Alternative,
@@ -319,7 +320,7 @@ def decide(rules: RuleSet, answers: Mapping[str, str], use_case: UseCase | None 
         "decided": found.status == "decided",
         "strategy": rules.strategies[chosen] if chosen else None,
         "path": path(rules, usual, chosen),
-        "candidates": [] if chosen else _candidates(rules, given),
+        "candidates": [] if chosen else candidates(rules, given),
         "assumed": _assumed(rules, given, found),
         "ask_next": None if found.status == "decided" else ask_next(rules, given),
         "start_with": None if chosen else _start_with(rules, found.candidates),
@@ -371,10 +372,6 @@ def _assumed(rules: RuleSet, answers: Mapping[str, str], found: Standing) -> lis
     ] or unknown
 
 
-def _candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
-    return [{"strategy": strategy, "when": ways} for ways, strategy in merged_paths(rules, answers)]
-
-
 def _start_with(rules: RuleSet, remaining: list[str]) -> StartWith | None:
     """Return the candidate whose labels can be turned into those of all others, if there is one."""
     for strategy in remaining:
@@ -417,29 +414,17 @@ def _why_not(rules: RuleSet, answers: Mapping[str, str], remaining: list[str]) -
     """Return, for each other strategy, the first step of the walk after which no answer could lead to it."""
     excluded: dict[str, WhyNot] = {}
     decided: dict[str, str] = {}
-    before = _reachable(rules.start, decided)
+    before = {*rules.offered} & reach(rules.start, EVERY).strategies.keys()
     reasons = {step["question"]: step["because"] for step in path(rules, answers, None)}
     for question, branches in met_questions(rules, answers).items():
         if not branches:
             continue
         answer = decided[question] = answers.get(question, UNKNOWN)
-        after = _reachable(rules.start, decided)
+        after = reach(rules.start, ways(decided, with_unknown=True)).strategies.keys()
         for strategy in before - after:
             excluded[strategy] = {"strategy": strategy, "because": {question: answer}, "text": reasons[question]}
-        before = after
+        before &= after
     return [excluded[strategy] for strategy in rules.offered if strategy in excluded and strategy not in remaining]
-
-
-def _reachable(node: Node, decided: Mapping[str, str]) -> set[str]:
-    """Return the strategies that some answers to the questions not yet decided lead to."""
-    branch = node.branches.get(decided.get(node.question, ""))
-    found: set[str] = set()
-    for answer, way in [(decided[node.question], branch)] if branch else node.branches.items():
-        if way.node is not None:
-            found |= _reachable(way.node, {**decided, node.question: answer})
-        elif way.strategy is not None:
-            found.add(way.strategy)
-    return found
 
 
 def second_opinion(rules: RuleSet, answers: Mapping[str, str], chosen: list[str]) -> SecondOpinion | None:

@@ -1,10 +1,10 @@
-"""Walks through a decision tree, three-valued: what stays possible, what is still worth asking, and the path taken.
+"""Three-valued walks through a decision tree: what stays possible, what is worth asking, and the path taken.
 
 A question without an answer leaves all its answers open. One answered `unknown` takes the branch that the tree gives
-to `unknown`, the usual answer, and leaves all open where there is none. So one walk asks three things of the same
-answers, by what is filled in before it: nothing (what could still be answered), `unknown` for all that is missing
+to `unknown`, the usual answer, and leaves all open where there is none. So the same functions tell three things of the
+same answers, by what is filled in before: nothing (what could still be answered), `unknown` for all that is missing
 (`assuming`: what holds if the usual answers are right), or no `unknown` at all (`completing`: what holds whatever the
-answers turn out to be). Pure functions of a tree and answers.
+answers turn out to be). Pure functions of a tree and answers; `knowledge.tree` says how they get by without paths.
 
 For example, where nobody has said whether angles matter, `find_objects` alone leaves boxes and oriented boxes open;
 assuming the usual answer it leads to boxes, and so the answer is provisional.
@@ -12,24 +12,30 @@ assuming the usual answer it leads to boxes, and so the answer is provisional.
 
 from __future__ import annotations
 
-from itertools import combinations, product
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import combinations, islice
+from typing import TYPE_CHECKING
 
-from annostrat.knowledge.rule_set import UNKNOWN, Branch, Node, RuleSet
+from annostrat.knowledge.tree import (
+    EVERY,
+    UNKNOWN,
+    Branch,
+    Node,
+    Row,
+    layers,
+    reach,
+    together,
+    ways,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from annostrat.recommendation.contract import AskNext, Step
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.contract import AskNext, Candidate, Step
 
-    _Walk = tuple[Branch, Mapping[str, str]]
-
-
-class Leaf(NamedTuple):
-    """The end of an open path: its strategy, and the answers assumed to get there."""
-
-    strategy: str
-    assumed: dict[str, str]
+MOST_WAYS = 200
+"""Open paths that are listed; of more, the first one to each strategy."""
+_ENDED = Branch("", None, None)
 
 
 def assuming(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, str]:
@@ -42,117 +48,75 @@ def completing(answers: Mapping[str, str]) -> dict[str, str]:
     return {question: answer for question, answer in answers.items() if answer != UNKNOWN}
 
 
-def walk(rules: RuleSet, answers: Mapping[str, str]) -> tuple[str | None, list[tuple[str, str, Branch]]]:
+def walk(
+    rules: RuleSet, answers: Mapping[str, str], start: Node | None = None
+) -> tuple[str | None, list[tuple[str, str, Branch]]]:
     """Return the strategy that answers lead to, and the steps there as (question, answer, branch).
 
     What is missing is assumed. The strategy is None where the walk meets a question that is not answered and has no
-    branch for `unknown`.
+    branch for `unknown`. It starts where the tree does, or at another node.
     """
-    node: Node | None = rules.start
+    node: Node | None = start or rules.start
     strategy: str | None = None
     steps: list[tuple[str, str, Branch]] = []
     while node is not None:
-        question = node.question
-        answer = answers.get(question, UNKNOWN)
+        answer = answers.get(node.question, UNKNOWN)
         branch = node.branches.get(answer)
         if branch is None:
             return None, steps
-        steps.append((question, answer, branch))
+        steps.append((node.question, answer, branch))
         strategy, node = branch.strategy, branch.node
     return strategy, steps
 
 
-def leaves(rules: RuleSet, answers: Mapping[str, str]) -> list[Leaf]:
-    """Return the end of every path that the answers leave open, in the order of the tree."""
-    return list(_leaves(rules.start, answers, {}))
-
-
-def _leaves(node: Node, answers: Mapping[str, str], assumed: dict[str, str]) -> Iterator[Leaf]:
-    for answer, branch in open_branches(node, answers, assumed):
-        known = assumed if answer is None else {**assumed, node.question: answer}
-        if branch.node is not None:
-            yield from _leaves(branch.node, answers, known)
-        elif branch.strategy is not None:
-            yield Leaf(branch.strategy, known)
-
-
-def open_branches(
-    node: Node, answers: Mapping[str, str], assumed: Mapping[str, str]
-) -> list[tuple[str | None, Branch]]:
-    """Return the branches that stay open at a node, with the answer each assumes (None: nothing is assumed)."""
-    question = node.question
-    branch = node.branches.get(answers.get(question, assumed.get(question, "")))
-    if branch is None and question in assumed:
-        branch = node.branches.get(assumed[question])
-    return [(None, branch)] if branch else [*node.offered]
-
-
 def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the strategies that the answers leave possible, in the rule set's order."""
-    reached = {leaf.strategy for leaf in leaves(rules, answers)} if rules.repeats else _ends(rules.start, answers)
+    reached = reach(rules.start, ways(answers)).strategies
     return [strategy for strategy in rules.offered if strategy in reached]
 
 
-def _ends(node: Node, answers: Mapping[str, str]) -> set[str]:
-    """Return the strategies that open paths end in, for a tree that asks nothing twice: no assumption can conflict."""
-    found: set[str] = set()
-    waiting, seen = [node], {node.id}
-    while waiting:
-        node = waiting.pop()
-        way = node.branches.get(answers.get(node.question, ""))
-        for branch in (way,) if way else [branch for _, branch in node.offered]:
-            if branch.strategy is not None:
-                found.add(branch.strategy)
-            elif branch.node is not None and branch.node.id not in seen:
-                seen.add(branch.node.id)
-                waiting.append(branch.node)
-    return found
+def candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
+    """Return the open paths as strategies with the answers that lead there, without what is answered already.
+
+    Together they are every combination of answers; of more than `MOST_WAYS`, the first path to each strategy.
+    """
+    rows: list[tuple[Row, str]] = [*islice(merged_paths(rules, answers), MOST_WAYS + 1)]
+    if len(rows) > MOST_WAYS:
+        found = reach(rules.start, ways(answers))
+        first = {strategy: found.answers(strategy) for strategy in found.strategies if strategy}
+        rows = [(_not_answered({key: [way[key]] for key in way}, answers), end) for end, way in first.items()]
+    return [{"strategy": strategy, "when": row} for row, strategy in rows]
 
 
-def merged_paths(rules: RuleSet, answers: Mapping[str, str] | None = None) -> list[tuple[dict[str, list[str]], str]]:
-    """Return paths as (question to answers, strategy); answers that share a branch share a row.
+def merged_paths(rules: RuleSet, answers: Mapping[str, str] | None = None) -> Iterator[tuple[Row, str]]:
+    """Yield paths as (question to answers, strategy); answers that share a branch share a row.
 
     All paths, with those of `unknown` where the tree gives it a branch of its own; or those that some answers leave
-    open, without the questions that these answer.
+    open, without the questions that these answer. A large tree has millions of them.
     """
-    return list(_merged(rules.start, answers, {}))
+    open_at = EVERY if answers is None else ways(answers)
+    for row, strategy, _ in together(Branch("", None, rules.start), _ENDED, open_at):
+        if strategy is not None:
+            yield _not_answered(_without_unknown(row), answers or {}), strategy
 
 
-def _merged(
-    node: Node, answers: Mapping[str, str] | None, given: dict[str, list[str]]
-) -> Iterator[tuple[dict[str, list[str]], str]]:
-    settled = None if answers is None else node.branches.get(answers.get(node.question, ""))
-    open_ = node.branches.items() if answers is None else node.offered
-    for branch in dict.fromkeys([settled] if settled else [branch for _, branch in open_]):
-        words = [answer for answer, other in open_ if other is branch]
-        if len(words) > 1:
-            words = [word for word in words if word != UNKNOWN]
-        words = [word for word in words if word in given.get(node.question, words)]
-        known = given if settled else {**given, node.question: words}
-        if not words and not settled:
-            continue
-        if branch.node is not None:
-            yield from _merged(branch.node, answers, known)
-        elif branch.strategy is not None:
-            yield known, branch.strategy
+def _not_answered(row: Row, answers: Mapping[str, str]) -> Row:
+    return {question: words for question, words in row.items() if words != [answers.get(question)]}
 
 
-def differences(before: RuleSet, after: RuleSet) -> list[tuple[dict[str, list[str]], str, str]]:
-    """Return the answers that lead to different strategies in two rule sets, as (answers, before, after).
+def differences(before: RuleSet, after: RuleSet) -> Iterator[tuple[Row, str, str]]:
+    """Yield the answers that lead to different strategies in two rule sets, as (answers, before, after).
 
     An entry stands for every combination of the answers that it lists; together they are exactly those that differ.
     """
-    found = []
-    for (one, was), (other, now) in product(merged_paths(before), merged_paths(after)):
-        common = {
-            question: [
-                word for word in one.get(question, other.get(question, [])) if word in other.get(question, [word])
-            ]
-            for question in {**one, **other}
-        }
-        if was != now and all(common.values()):
-            found.append((common, was, now))
-    return found
+    for row, was, now in together(Branch("", None, before.start), Branch("", None, after.start), EVERY):
+        if was is not None and now is not None:
+            yield _without_unknown(row), was, now
+
+
+def _without_unknown(row: Row) -> Row:
+    """Return answers without an `unknown` that shares the branch of others, for it needs no mention."""
+    return {key: [word for word in words if word != UNKNOWN] or words for key, words in row.items()}
 
 
 def open_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
@@ -166,32 +130,14 @@ def open_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
 
 def matters(rules: RuleSet, answers: Mapping[str, str], question: str) -> bool:
     """Return whether two answers to a question can lead to different strategies, all else being equal."""
-    start = Branch("", None, rules.start)
-    given = [{**answers, question: answer} for answer in rules.questions[question]["answers"]]
-    return any(_differ(((start, one), (start, other)), question, {}) for one, other in combinations(given, 2))
-
-
-def _differ(walks: tuple[_Walk, _Walk], question: str, assumed: dict[str, str]) -> bool:
-    """Return whether two walks whose answers differ in one question can end differently.
-
-    They go in step, assume the same of everything else, and need not go on where they meet again.
-    """
-    (one, _), (other, _) = walks
-    if one.node is None and other.node is None:
-        return one.strategy != other.strategy
-    if one.node is other.node and one.node is not None and question not in one.node.below:
-        return False
-    first = 0 if one.node is not None else 1
-    branch, answers = walks[first]
-    node = branch.node
-    if node is None:
-        return False
-    for answer, way in open_branches(node, answers, assumed):
-        known = assumed if answer is None else {**assumed, node.question: answer}
-        then = ((way, answers), walks[1]) if first == 0 else (walks[0], (way, answers))
-        if _differ(then, question, known):
-            return True
-    return False
+    open_at = ways(answers)
+    return any(
+        True
+        for node in reach(rules.start, open_at).nodes
+        if node.question == question
+        for one, other in combinations(dict.fromkeys(branch for _, branch in node.offered), 2)
+        for _ in together(one, other, open_at, apart_from=question)
+    )
 
 
 def missing_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
@@ -201,19 +147,19 @@ def missing_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
 
 def most_questions(rules: RuleSet, answers: Mapping[str, str]) -> int:
     """Return how many questions of the tree may still have to be asked at most, whatever is answered to each."""
-
-    def most(node: Node) -> int:
+    most: dict[Node | None, int] = {None: 0}
+    for node in reversed(layers(rules.start)):
         answered = node.branches.get(answers.get(node.question, ""))
         if answered is not None:
-            return most(answered.node) if answered.node else 0
-        below = [most(branch.node) for branch in dict.fromkeys(node.branches.values()) if branch.node]
+            most[node] = most[answered.node]
+            continue
+        below = [most[branch.node] for branch in node.branches.values()]
         if UNKNOWN not in node.branches or rules.questions[node.question]["several"]:
-            ways = {branch.node for _, branch in node.offered if branch.node}  # all stay open, and all may be asked of
-            missing = {question for way in ways for question in way.below if question not in answers}
-            below.append(len(missing - {node.question}))
-        return (node.question not in answers) + max(below, default=0)
-
-    return most(rules.start)
+            # All branches stay open if the answer is not known, and the questions of all may be asked.
+            onward = (branch.node.below for _, branch in node.offered if branch.node)
+            below.append(len(frozenset().union(*onward) - {*answers, node.question}))
+        most[node] = (node.question not in answers) + max(below)
+    return most[rules.start]
 
 
 def path(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list[Step]:
@@ -241,16 +187,11 @@ def _reason(branches: list[Branch], forks: list[str]) -> str:
 def met_questions(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, list[Branch]]:
     """Return the questions met on the open paths, in the order of the walk, each with its branches; none at a fork."""
     met: dict[str, list[Branch]] = {}
-
-    def go(node: Node, assumed: dict[str, str]) -> None:
-        for answer, branch in open_branches(node, answers, assumed):
-            taken = met.setdefault(node.question, [])
-            if answer is None and branch not in taken:
-                taken.append(branch)
-            if branch.node is not None:
-                go(branch.node, assumed if answer is None else {**assumed, node.question: answer})
-
-    go(rules.start, {})
+    for node in reach(rules.start, ways(answers)).nodes:
+        taken = met.setdefault(node.question, [])
+        branch = node.branches.get(answers.get(node.question, ""))
+        if branch is not None and branch not in taken:
+            taken.append(branch)
     return met
 
 

@@ -21,9 +21,10 @@ class Page(NamedTuple):
     Attributes:
         width: Columns.
         colour: Whether colour and weight may be used.
-        quiet: Whether what is as expected goes without saying.
+        quiet: Whether only what must be said is.
+        full: Whether all that is known is said, and not what fits a screen.
         strict: Whether what is not decided fails.
-        several: Whether, at the end, more than one use case was seen, right or wrong.
+        several: Whether there is more than one use case, right or wrong.
         fields: Keys of JSON that are wanted, as dotted names; the format's own choice, if none are given.
         ascii: Whether only ASCII can be shown, so that drawings use no other characters.
     """
@@ -31,6 +32,7 @@ class Page(NamedTuple):
     width: int = 80
     colour: bool = False
     quiet: bool = False
+    full: bool = True
     strict: bool = False
     several: Callable[[], bool] = lambda: False
     fields: tuple[str, ...] = ()

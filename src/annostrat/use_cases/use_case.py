@@ -133,6 +133,8 @@ class UseCase(NamedTuple):
         domain: The field, by its id in the rules.
         objects: What the labels are on, in a few words.
         models: What a model must satisfy, by `MODELS`; licences are a list.
+        owner: Who answers for the project.
+        decided_by: Who took the decision, and when, in a few words.
     """
 
     name: Annotated[str, Text("What the project is called; the file's name, where it is absent.", 1_000)]
@@ -199,12 +201,17 @@ class UseCase(NamedTuple):
         Section("models", "What a model must satisfy.", "for example: models: {licence: permissive}", MODELS),
     ] = {}  # noqa: RUF012 - see `classes`
 
+    owner: Annotated[str | None, Text("Who answers for the project; named in the report.", 200)] = None
+    decided_by: Annotated[
+        str | None, Text("Who took the decision, and when, in a few words; named in the report.", 200)
+    ] = None
+
     def locate(self, *keys: str, at_key: bool = False) -> Location:
         """Return where the use case, or one of its values or keys, stands."""
         return self.document.locate(*keys, at_key=at_key) if self.document else Location(self.name)
 
 
-_FIRST = ("name", "description", "domain", "objects", "answers")
+_FIRST = ("name", "description", "owner", "decided_by", "domain", "objects", "answers")
 FIELDS = {key: fields_of(UseCase)[key] for key in dict.fromkeys([*_FIRST, *fields_of(UseCase)])}
 """What a use case may say, in the order in which one reads it."""
 COUNTS = ("images", "objects_per_image")

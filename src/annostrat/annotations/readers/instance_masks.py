@@ -92,7 +92,8 @@ def _read_folder(folder: str, builder: BatchBuilder, root: str) -> None:
     files = [file for file in sorted(os.listdir(folder)) if file.lower().endswith(".png")]
     read = ((file, _values(os.path.join(folder, file), builder)) for file in files)
     masks = ((file, values) for file, values in read if values is not None)
-    image, shape = -1, (0, 0)
+    image = -1
+    shape: tuple[int, ...] = ()
     for id_, (file, values) in enumerate(masks, 1):
         if image < 0:
             shape = values.shape

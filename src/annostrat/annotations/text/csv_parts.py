@@ -60,7 +60,8 @@ def scan(path: str, header: CsvHeader) -> tuple[list[CsvPart], NDArray[np.uint64
     """
     cuts: list[tuple[int, int]] = []
     runs: list[NDArray[np.uint64]] = []
-    last, stop = np.empty(0, np.uint64), 0
+    last: NDArray[np.uint64] = np.empty(0, np.uint64)
+    stop = 0
     for part, columns in chunks_of(path, header):
         hashes = _hashes(columns.words[0])
         begins = np.flatnonzero(np.diff(hashes, prepend=last if last.size else ~hashes[:1]))

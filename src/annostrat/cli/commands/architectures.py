@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.commands._strategies import check_strategies
-from annostrat.cli.options import Argument, Command, Option, Output, Rules, shows, spoken
+from annostrat.cli.options import Argument, Command, Full, Option, Output, Rules, shows, spoken
 from annostrat.errors import UsageError, nearest, suggest
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.knowledge.selection import TIERS
@@ -41,6 +41,7 @@ class Request(NamedTuple):
     rules: Rules = DEFAULT
     format: Annotated[str, shows("architectures")] = "text"
     output: Output = None
+    full: Full = False
 
 
 def run(request: Request) -> int:
@@ -51,7 +52,7 @@ def run(request: Request) -> int:
     if not any(found):
         _boundary.note(_why_none(rules, request))
     if renderer.architectures is not None:
-        write(renderer.architectures(found, rules, page(request.output)), request.output)
+        write(renderer.architectures(found, rules, page(request.output, full=request.full)), request.output)
     return 0
 
 

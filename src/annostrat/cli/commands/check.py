@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.commands._evidence import Labels
-from annostrat.cli.options import Command, Files, Option, Output, Quiet, Rules, Strict, shows
+from annostrat.cli.options import Command, Files, Full, Option, Output, Quiet, Rules, Strict, shows
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.recommendation.engine import Recommender
@@ -37,6 +37,7 @@ class Request(NamedTuple):
     ] = ()
     strict: Strict = False
     quiet: Quiet = False
+    full: Full = False
 
 
 def run(request: Request) -> int:
@@ -50,7 +51,10 @@ def run(request: Request) -> int:
     verdicts = list(_judge(request, rules, labels))
     for renderer, path in renderers:
         if renderer.verdicts is not None:
-            _write(renderer.verdicts(verdicts, page(path, quiet=request.quiet, strict=request.strict)), path)
+            _write(
+                renderer.verdicts(verdicts, page(path, quiet=request.quiet, strict=request.strict, full=request.full)),
+                path,
+            )
     code = summarise(verdicts).exit_code(strict=request.strict)
     return _boundary.BAD_INPUT if labels.failed else code
 

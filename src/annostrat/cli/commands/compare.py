@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.commands._one_case import read_one_case
 from annostrat.cli.commands._strategies import check_strategies
-from annostrat.cli.options import Argument, Command, Option, Output, Rules, shows
+from annostrat.cli.options import Argument, Command, Full, Option, Output, Rules, shows
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.recommendation.comparison import compare
 from annostrat.recommendation.engine import Recommender
@@ -24,6 +24,7 @@ class Request(NamedTuple):
     rules: Rules = DEFAULT
     format: Annotated[str, shows("comparison")] = "text"
     output: Output = None
+    full: Full = False
 
 
 def run(request: Request) -> int:
@@ -34,7 +35,7 @@ def run(request: Request) -> int:
     result = Recommender(rules).recommend(read_one_case(request.case, rules, "compare")) if request.case else None
     found = compare(rules, list(request.strategies), result)
     if renderer.comparison is not None:
-        write(renderer.comparison(found, rules, page(request.output)), request.output)
+        write(renderer.comparison(found, rules, page(request.output, full=request.full)), request.output)
     return 0
 
 

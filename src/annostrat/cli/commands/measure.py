@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
-from annostrat.cli.options import Argument, Command, From, Option, Output, Quiet, Rules, Sample, Seed, shows
+from annostrat.cli.options import Argument, Command, From, Full, Option, Output, Quiet, Rules, Sample, Seed, shows
 from annostrat.errors import InputError, Location, Problem, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.measure.requirements import check_installed
@@ -46,6 +46,7 @@ class Request(NamedTuple):
     format: Annotated[str, shows("measurements")] = "text"
     output: Output = None
     quiet: Quiet = False
+    full: Full = False
 
 
 class MeasuredPath(NamedTuple):
@@ -76,7 +77,8 @@ def run(request: Request) -> int:
     if request.write:
         _save(found, files, request.write)
     if renderer.measurements is not None:
-        write(renderer.measurements(found, rules, page(request.output, quiet=request.quiet)), request.output)
+        layout = page(request.output, quiet=request.quiet, full=request.full)
+        write(renderer.measurements(found, rules, layout), request.output)
     if problems:
         _boundary.report(InputError(problems), MOST_PROBLEMS)
     return _boundary.BAD_INPUT if problems else _boundary.OK

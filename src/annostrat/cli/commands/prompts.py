@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from annostrat.cli._boundary import Quit
 from annostrat.errors import InputError, nearest, printable, shortened, suggest
 from annostrat.knowledge.files import DEFAULT
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.recommendation.engine import most_to_ask, questions_on_way, questions_to_ask, sharpening_questions
 from annostrat.use_cases.fields import JOINT
 from annostrat.use_cases.files import as_yaml

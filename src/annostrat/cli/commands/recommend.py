@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from annostrat.cli import _boundary
@@ -14,6 +15,7 @@ from annostrat.cli.options import (
     Command,
     Files,
     From,
+    Full,
     Option,
     Output,
     Quiet,
@@ -87,6 +89,7 @@ class Request(NamedTuple):
     strict: Strict = False
     no_input: Annotated[bool, Option("Never ask, even in a terminal.")] = False
     quiet: Quiet = False
+    full: Full = False
     evidence: Annotated[str | None, Option("Annotation files; only what they do not tell is asked.", "PATH")] = None
     annotation_format: From = None
     sample: Sample = None
@@ -108,8 +111,8 @@ def run(request: Request) -> int:
     wishes = check_models(split_pairs(request.models, "--model", _MODEL_EXAMPLE), rules)
     cases = _Recommending(request, rules, given, counts, wishes, tells_errors=renderer.takes_errors)
     if renderer.recommendations is not None:
-        layout = page(request.output, quiet=request.quiet, strict=request.strict)
-        layout = layout._replace(several=lambda: cases.seen > 1, fields=_fields(request))
+        layout = page(request.output, quiet=request.quiet, strict=request.strict, full=request.full)
+        layout = layout._replace(several=cases.several, fields=_fields(request))
         write(renderer.recommendations(cases.recommend(), rules, layout), request.output)
     return cases.exit_code()
 
@@ -175,12 +178,14 @@ class _Recommending:
         self._unreadable = self._undecided = self._saved = False
         self._labels = Labels(rules, required=request.evidence is not None, quiet=request.quiet)
         self._files = _label_files(request)
-        self.seen = 0
+        self._unread: Iterator[UseCase | InputError] = iter(())
+        self._seen = 0
 
     def recommend(self) -> Iterator[Recommendation | InputError]:
         """Yield what the rules say of every use case; report those that cannot be read, and yield what is wrong."""
-        for case in self._cases():
-            self.seen += 1
+        self._unread = self._cases()
+        while (case := next(self._unread, None)) is not None:
+            self._seen += 1
             if isinstance(case, InputError):
                 self._unreadable = True
                 _boundary.report(case)
@@ -192,6 +197,14 @@ class _Recommending:
             self._keep(_without_stale_expect(result, case), evident, asked=result.use_case is not evident.case)
             self._undecided |= not result.decided
             yield result
+
+    def several(self) -> bool:
+        """Return whether there is more than one use case; while one was seen, the next is read for that."""
+        if self._seen > 1:
+            return True
+        ahead = [*islice(self._unread, 1)]
+        self._unread = chain(ahead, self._unread)
+        return self._seen + len(ahead) > 1
 
     def exit_code(self) -> int:
         """Return what the pass ends with."""

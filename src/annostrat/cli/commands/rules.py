@@ -6,7 +6,7 @@ import json
 import os
 import textwrap
 from collections import Counter
-from itertools import starmap
+from itertools import islice, starmap
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from annostrat.cli import _boundary
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 40
 """Rows that `rules diff` shows; those who want more have them as JSON."""
+MOST_DIFFERENCES = 10_000
+"""Rows that it counts and writes as JSON; large trees that have nothing in common differ in millions."""
 
 
 class ListRequest(NamedTuple):
@@ -148,13 +150,15 @@ class DiffRequest(NamedTuple):
 def diff(request: DiffRequest) -> int:
     """List the answers whose strategy differs; return 1 if there are any."""
     one, other = load_rules(request.before), load_rules(request.after)
-    found = differences(one, other)
+    rows = differences(one, other)
+    found = [*islice(rows, MOST_DIFFERENCES)]
     if request.format == "json":
         _print_json([{"answers": answers, "before": was, "after": now} for answers, was, now in found])
     else:
         _only_text(request.format, "rules diff")
         titles = f"{one.id} {one.version} -> {other.id} {other.version}"
-        write([*_pairs(found), *_rows(found), f"{titles}: {_count(found)}\n"], None)
+        more = "more than " if next(rows, None) else ""
+        write([*_pairs(found), *_rows(found), f"{titles}: {more}{_count(found)}\n"], None)
     return int(bool(found))
 
 
@@ -167,13 +171,13 @@ def _pairs(found: list[Difference]) -> Iterator[str]:
 def _rows(found: list[Difference]) -> Iterator[str]:
     yield from starmap(_difference, found[:MAX_ROWS])
     if len(found) > MAX_ROWS:
-        yield f"and {len(found) - MAX_ROWS} more: --format json\n"
+        yield f"and {len(found) - MAX_ROWS:,} more: --format json\n"
 
 
 def _count(found: list[Difference]) -> str:
     if not found:
         return "no differences in the strategies (tips, architectures and texts are not compared)"
-    return f"{len(found)} difference{'' if len(found) == 1 else 's'}"
+    return f"{len(found):,} difference{'' if len(found) == 1 else 's'}"
 
 
 def _difference(answers: dict[str, list[str]], was: str, now: str) -> str:

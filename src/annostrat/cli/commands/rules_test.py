@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
-from annostrat.cli.options import Command, Files, Option, Output, Rules, shows
+from annostrat.cli.options import Command, Files, Full, Option, Output, Rules, shows
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.recommendation.experts.agreement import Case, cross_validate, measure, read_case
@@ -23,6 +23,7 @@ class Request(NamedTuple):
     min_agreement: Annotated[str | None, Option("Exit 1 below this, for example 0.8 or 80%.", "SHARE")] = None
     format: Annotated[str, shows("agreement")] = "text"
     output: Output = None
+    full: Full = False
 
 
 def run(request: Request) -> int:
@@ -44,7 +45,7 @@ def run(request: Request) -> int:
     measured = [measure(cases, one) for one in (rules, *others)]
     if renderer.agreement is not None:
         folds = cross_validate(cases, others[0], rules, request.folds) if request.folds else None
-        write(renderer.agreement(measured, folds, page(request.output)), request.output)
+        write(renderer.agreement(measured, folds, page(request.output, full=request.full)), request.output)
     if errors:
         return _boundary.BAD_INPUT
     share = measured[0]["raters"][0]["strict"]["share"]

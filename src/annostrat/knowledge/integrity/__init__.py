@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.errors import in_order
-from annostrat.knowledge.integrity import advice, coverage, decisions, meaning, shape, sources, words
+from annostrat.knowledge.integrity import advice, coverage, decisions, sources, tree, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,23 +27,24 @@ FATAL: tuple[Check, ...] = (
     words.unknown_variants,
     words.unknown_domains,
     words.unknown_datasets,
+    words.unknown_figures,
     words.unknown_second_opinions,
     words.unknown_topics,
     words.repeated_ids,
-    shape.answers_without_branch,
-    shape.answers_offered_twice,
-    shape.cycles,
-    shape.too_many_paths,
+    tree.answers_without_branch,
+    tree.answers_offered_twice,
+    tree.cycles,
+    tree.oversized_trees,
 )
 """Checks that a rule set must pass before it is used at all."""
 
 PROOFS: tuple[Check, ...] = (
-    shape.unreached_nodes,
-    shape.questions_asked_twice,
-    shape.impossible_branches,
-    meaning.questions_without_effect,
-    meaning.unreached_strategies,
-    meaning.broken_orders,
+    tree.unreached_nodes,
+    tree.questions_asked_twice,
+    tree.impossible_branches,
+    tree.questions_without_effect,
+    tree.unreached_strategies,
+    tree.broken_orders,
     advice.refuted_advice,
     advice.irrefutable_warnings,
     coverage.tiers_without_architecture,
@@ -75,6 +76,6 @@ def all_problems(parsed: Parsed) -> list[Problem]:
         problem.location.path == parsed.tree_entry.document.path for problem in problems
     )
     for check in PROOFS:
-        if walkable or not check.__module__.endswith((".shape", ".meaning", ".advice")):
+        if walkable or not check.__module__.endswith((".tree", ".advice")):
             problems += check(parsed)
     return in_order(problems)

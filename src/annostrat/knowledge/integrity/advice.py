@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import Problem
 from annostrat.knowledge import files
-from annostrat.knowledge.integrity._graph import ends, witness
+from annostrat.knowledge.integrity.tree import start_of, witness
+from annostrat.knowledge.tree import EVERY, asking_once, reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.knowledge.integrity._graph import Assumed, End
     from annostrat.knowledge.models import TipFile
     from annostrat.knowledge.parsed import Entry, Parsed
+    from annostrat.knowledge.tree import Node
 
 
 def refuted_advice(parsed: Parsed) -> Iterator[Problem]:
@@ -30,45 +31,48 @@ def refuted_advice(parsed: Parsed) -> Iterator[Problem]:
     tree = parsed.tree
     if tree is None:
         return
-    walks: dict[str, list[End]] = {strategy: [] for strategy in tree.strategies}
-    for end in ends(tree, tree.nodes[0], {}):
-        walks.setdefault(end.strategy, []).append(end)
+    start = asking_once(start_of(tree))
     default = os.path.join(files.shipped_folder(), "trees", f"{files.DEFAULT}.yaml")
     for entry in parsed.tips.values():
         if entry.model is not None and (entry.own or parsed.tree_entry.document.path == default):
-            yield from _refuted(entry, walks)
+            yield from _refuted(entry, start)
 
 
-def _refuted(entry: Entry, walks: dict[str, list[End]]) -> Iterator[Problem]:
+def _refuted(entry: Entry, start: Node) -> Iterator[Problem]:
+    """Yield what is wrong with a tip: the strategies that no walk over answers it allows leads to."""
     tip: TipFile = entry.model
-    named = [strategy for strategy in tip.when.strategies or walks if walks.get(strategy)]
-    refuted = [strategy for strategy in named if not any(_may_stand(tip, end.answers) for end in walks[strategy])]
+    found = reach(start, EVERY)
+    shows = reach(start, lambda node: [pair for pair in EVERY(node) if _allows(tip, node.question, pair[0])]).strategies
+    if not _can_hold(tip):
+        shows = {}
+    named = [strategy for strategy in tip.when.strategies or found.strategies if strategy in found.strategies]
+    refuted = [strategy for strategy in named if strategy and strategy not in shows]
     if named and len(refuted) == len(named):
-        shown = _witness(tip, walks[refuted[0]][0].answers)
+        shown = _witness(tip, found.answers(refuted[0]))
         message, hint = "this tip can never be shown", "change its `when` or `unless`, or remove it"
         yield Problem(entry.document.locate(), message, hint, "tip-never-shown", shown)
         return
     for strategy in refuted:
         place = ("when", "strategies", tip.when.strategies.index(strategy)) if tip.when.strategies else ()
         message = f"every path to '{strategy}' refutes this tip"
-        shown = _witness(tip, walks[strategy][0].answers)
+        shown = _witness(tip, found.answers(strategy))
         yield Problem(entry.document.locate(*place), message, "remove the strategy", "refuted-tip", shown)
 
 
-def _may_stand(tip: TipFile, walked: Assumed) -> bool:
-    """Return whether a tip can be shown at the end of a walk, whatever is answered to the questions not walked."""
-    waits, refutes = tip.when.answers, tip.unless.answers
-    if any(answer in refutes.get(question, ()) for question, answer in walked.items()):
-        return False
-    for question, accepted in waits.items():
-        possible = {walked[question]} if question in walked else {*accepted}
-        if not possible & {*accepted} - {*refutes.get(question, ())}:
-            return False
-    return not tip.when.domains or bool({*tip.when.domains} - {*tip.unless.domains})
+def _allows(tip: TipFile, question: str, answer: str) -> bool:
+    accepted = tip.when.answers.get(question, (answer,))
+    return answer in accepted and answer not in tip.unless.answers.get(question, ())
 
 
-def _witness(tip: TipFile, walked: Assumed) -> str:
-    """Return the answers of a walk that a tip does not bear; all of them, where it contradicts itself."""
+def _can_hold(tip: TipFile) -> bool:
+    """Return whether some answers, and some field, satisfy what a tip waits for."""
+    waits = tip.when.answers.items()
+    fields = not tip.when.domains or bool({*tip.when.domains} - {*tip.unless.domains})
+    return fields and all(any(_allows(tip, asked, answer) for answer in accepted) for asked, accepted in waits)
+
+
+def _witness(tip: TipFile, walked: dict[str, str]) -> str:
+    """Return the answers of a walk that a tip names; all of them, where it contradicts itself."""
     met = {question: walked[question] for question in (*tip.when.answers, *tip.unless.answers) if question in walked}
     return witness(met or walked)
 

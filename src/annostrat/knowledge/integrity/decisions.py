@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import Problem
 from annostrat.knowledge.integrity.words import Mention, mentions
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

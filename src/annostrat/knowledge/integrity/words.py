@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from annostrat.errors import Problem, suggest
 from annostrat.knowledge import files, models, yaml_source
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -180,6 +180,16 @@ def unknown_datasets(parsed: Parsed) -> Iterator[Problem]:
         if not mention.word.startswith(titles):
             message = f"no title in datasets.yaml begins the dataset '{mention.word}'"
             yield mention._replace(word=mention.word.split()[0]).problem(message, titles, "unknown-dataset")
+
+
+def unknown_figures(parsed: Parsed) -> Iterator[Problem]:
+    """Figures that a question is answered by and figures.yaml does not list."""
+    known = parsed.dumps.get("figures.yaml") or {}
+    for question in _formed(parsed.questions) if known else ():
+        for index, measure in enumerate(question.model.measured):
+            if measure.figure not in known:
+                mention = Mention(measure.figure, question.document, ("measured", index, "figure"))
+                yield mention.problem(f"there is no figure '{measure.figure}'", known, "unknown-figure")
 
 
 def _trained_on(parsed: Parsed) -> Iterator[Mention]:

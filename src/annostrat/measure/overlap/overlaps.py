@@ -73,8 +73,8 @@ class _Covers:
 
     def __init__(self, objects: int, classes: int) -> None:
         self._classes = classes
-        self._keys = np.empty(0, np.int64)
-        self._levels = np.empty(0, np.uint8)
+        self._keys: Integers = np.empty(0, np.int64)
+        self._levels: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._dense = np.zeros(objects * classes if objects * classes <= MOST_CELLS else 0, np.uint8)
 
     def add(self, one: Integers, by: Integers, share: Floats) -> None:

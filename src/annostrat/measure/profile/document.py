@@ -1,4 +1,4 @@
-"""What the JSON of a profile may hold: whoever made it, it is checked before anything is computed from it."""
+"""The JSON of a profile, which is checked before anything is computed from it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Level = Annotated[int, msgspec.Meta(ge=0, le=MAX_LEVEL)]
 Row = tuple[str, str | None, Count, Count, Count, Count, Count, Count, Count, Count]
 SampledRow = tuple[str, Level, Count, Count, Count, Count, Count, Count, Count, Count]
 MOST = 1 << 200
-"""No sum is as large; what is can no longer be divided."""
+"""Above any real sum; larger integers can no longer be divided as floats."""
 
 
 class ProfileDocument(msgspec.Struct):
@@ -46,10 +46,10 @@ class ProfileDocument(msgspec.Struct):
 
 
 def checked(document: dict[str, Any]) -> ProfileDocument:
-    """Return a document whose parts are of the right kind.
+    """Return a document whose parts have the right types and ranges.
 
     Raises:
-        ValueError: They are not.
+        ValueError: They do not.
     """
     found = msgspec.convert(document, ProfileDocument, str_keys=True)
     if len(set(found.classes)) < len(found.classes) or len(set(found.splits)) < len(found.splits):
@@ -62,11 +62,11 @@ def checked(document: dict[str, Any]) -> ProfileDocument:
 
 
 MOST_COUNTED = 1 << 62
-"""No count is as large; what is cannot be computed with."""
+"""Above any real count; larger integers do not fit into arrays."""
 
 
 def _counts(document: ProfileDocument) -> Iterator[int]:
-    """Yield all that was counted."""
+    """Yield every count."""
     for counts in (document.formats, document.counts, *document.by_class.values()):
         yield from counts.values()
     for count, times in document.objects.items():

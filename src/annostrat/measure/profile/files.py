@@ -1,4 +1,4 @@
-"""Profiles as JSON files: canonical, so that equal profiles are equal files, and small enough to send around."""
+"""Profiles as JSON files: canonical, so that equal profiles give identical files, and small enough to send."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 KIND, VERSION = "annostrat profile", 2
 MAX_BYTES = 2_000_000_000
-"""Bytes that an array in a profile may unpack to, whatever the rest of it says: more is a mistake or an attack."""
+"""Most bytes that an array in a profile may unpack to, whatever the rest of it says: more is a mistake or an attack."""
 
 
 def text_of(profile: Profile) -> str:
-    """Return a profile as the text of its file; two profiles that hold the same have the same text."""
+    """Return the text of a profile's file; equal profiles have equal texts."""
     classes, splits = sorted(profile.classes), sorted(profile.splits)
     document = {
         "kind": KIND,
@@ -74,8 +74,8 @@ def _covers(profile: Profile, classes: list[str]) -> NDArray[np.void]:
 
 
 def _ranks(covers: NDArray[np.void]) -> NDArray[np.int64]:
-    """Return numbers of images that follow from what covers what in them, so that they do not depend on the order."""
-    rows = np.zeros(len(covers), np.uint64)
+    """Renumber images by a hash of their rows, so that the numbers do not depend on the order of reading."""
+    rows: NDArray[np.uint64] = np.zeros(len(covers), np.uint64)
     for column in list(COVER.names or ())[1:]:
         rows = mixed(rows ^ covers[column])
     order = np.argsort(covers["image"], kind="stable")
@@ -106,7 +106,7 @@ def read_profile(path: str) -> Profile:
     """Return the profile that a file holds.
 
     Raises:
-        InputError: The file cannot be read, or holds no profile.
+        InputError: The file cannot be read or is not a profile.
     """
     try:
         with open(path, "rb") as file:
@@ -114,9 +114,9 @@ def read_profile(path: str) -> Profile:
     except OSError as error:
         raise _wrong(path, (error.strerror or str(error)).lower()) from error
     except (ValueError, RecursionError) as error:
-        raise _wrong(path, "is no JSON, so no profile") from error
+        raise _wrong(path, "is not JSON, so not a profile") from error
     if not isinstance(document, dict) or document.get("kind") != KIND:
-        raise _wrong(path, "is no profile")
+        raise _wrong(path, "is not a profile")
     if document.get("version") != VERSION:
         raise _wrong(path, f"is a profile of version {document.get('version')}; this annostrat reads {VERSION}")
     try:
@@ -126,10 +126,10 @@ def read_profile(path: str) -> Profile:
 
 
 def refuse_profile(path: str) -> None:
-    """Refuse a profile where annotations are wanted; what cannot be read is left to who reads it.
+    """Refuse a profile in place of annotations; an unreadable file is left to its reader.
 
     Raises:
-        InputError: The file begins as a profile does.
+        InputError: The file begins like a profile.
     """
     beginning = f'{{"kind":"{KIND}"'.encode()
     try:
@@ -138,12 +138,14 @@ def refuse_profile(path: str) -> None:
     except (OSError, ValueError):
         return
     if is_profile:
-        problem = Problem(Location(path), "is a profile: it was measured already", "show or join profiles with --merge")
+        problem = Problem(
+            Location(path), "is a profile, so it has already been measured", "show or merge profiles with --merge"
+        )
         raise InputError([problem])
 
 
 def digest_of(profile: Profile) -> str:
-    """Return the digest of a profile: that of another one, if they hold the same."""
+    """Return the digest of a profile; equal profiles have equal digests."""
     return hashlib.blake2b(text_of(profile).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -191,11 +193,11 @@ def _found(found: list[int | tuple[int, str]]) -> Found:
 
 
 def _unpacked(packed: str, kind: np.dtype[Any], most: int) -> NDArray[Any]:
-    """Return an array of no more elements than the rest of the profile calls for; what goes on is not unpacked."""
+    """Unpack an array of at most `most` elements; anything longer is refused without unpacking it."""
     unpacking = zlib.decompressobj()
     data = unpacking.decompress(base64.b64decode(packed, validate=True), min(most * kind.itemsize, MAX_BYTES) + 1)
     if len(data) > most * kind.itemsize:
-        raise ValueError("an array is larger than what was counted")
+        raise ValueError("an array is larger than its counts allow")
     if not unpacking.eof or unpacking.unused_data:
-        raise ValueError("an array is not whole, or too large")
+        raise ValueError("an array is incomplete or too large")
     return np.frombuffer(data, kind).copy()

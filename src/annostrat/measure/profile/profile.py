@@ -1,4 +1,4 @@
-"""What was measured of a data set, in a form that adds: the profile of a whole is the sum of those of its parts."""
+"""The measurements of a dataset in a form that adds: the profiles of its parts sum to the profile of the whole."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ COVER = np.dtype(
         ("of_class", "<u4"),
     ]
 )
-"""One object covered by a class: number of the image in the profile, number of the object in it, both classes, level
-of `overlaps`, objects in the image, and of the covered one's class. Kept, because which classes are parts of others is
-a fact of the whole, and decides what counts as covered."""
+"""One object covered by a class: index of the image in the profile, of the object in the image, both classes, level as
+in `overlaps`, number of objects in the image, and of those of the covered object's class. Rows are kept, as only the
+whole dataset shows which classes are parts of others, and these do not count as covered."""
 IMAGE = np.dtype([("name", "<u8"), ("split", "<u4")])
-"""A hash of an image's name and size, and its split."""
+"""Hash of an image's name and size, and its split."""
 SAMPLE = 2_048
-"""Images at most in which what lies in each other's boxes is measured exactly; more add little."""
+"""Most images in which overlap is measured exactly; more add little."""
 EXAMPLES = 5
-"""Places that are named for a finding."""
+"""How many places are named for a finding."""
 
 
 class Found:
-    """How often something was found, and a few places, picked by their hash so that they are the same in any order."""
+    """How often something was found, and a few places, selected by hash so that they do not depend on the order."""
 
     __slots__ = ("count", "examples")
 
@@ -49,44 +49,44 @@ class Found:
         self.examples = sorted(set(examples))[:EXAMPLES]
 
     def plus(self, other: Found) -> Found:
-        """Return both."""
+        """Return the sum of both."""
         return Found(self.count + other.count, [*self.examples, *other.examples])
 
 
 class Silhouettes:
-    """Of the objects of a class, how many silhouettes begin and end where, by group of images."""
+    """Where the silhouettes of a class begin and end, summed by group of images."""
 
     __slots__ = ("counts", "crossings")
 
     def __init__(self) -> None:
         self.counts = np.zeros(GROUPS, np.int64)
-        self.crossings = np.zeros((GROUPS, GRID, GRID + 1), np.int32)
+        self.crossings: NDArray[np.int32] = np.zeros((GROUPS, GRID, GRID + 1), np.int32)
 
     def add(self, other: Silhouettes) -> None:
-        """Add those of another."""
+        """Add the silhouettes of another part."""
         self.counts += other.counts
         self.crossings += other.crossings
 
 
 class Profile:
-    """A mergeable summary.
+    """A mergeable summary of a dataset.
 
     Attributes:
         formats: Files read, by format.
-        counts: Labels, crowds, regions, outlines and the like; images, too.
-        classes: Names; other parts refer to them by index.
-        splits: Names, likewise.
+        counts: Numbers of labels, crowds, regions, outlines, images and so on.
+        classes: Index of each class name; tables refer to classes by index.
+        splits: Index of each split name, likewise.
         by_class: Counts by class and kind.
-        sums: By figure, and by figure and class.
-        sampled: Sums of what is measured in a sample of images, by figure and level.
-        levels: Images by level.
-        objects: Images by the number of objects they show.
-        histograms: By figure, 64 bins on 0 to 1.
+        sums: By figure and class; class None is all objects.
+        sampled: Sums of figures that are measured in a sample of images, by figure and level.
+        levels: Number of images by level.
+        objects: Number of images by the number of their objects.
+        histograms: By figure, 64 bins from 0 to 1.
         silhouettes: By class.
-        spreads: By figure and class, as `spreads.spread_sums` has them.
-        covers: What covers what, as `COVER`; the objects of an image one after the other.
+        spreads: By figure and class, as `spread_sums` returns them.
+        covers: Which class covers which object, as `COVER`; objects of an image are contiguous.
         images: The images, as `IMAGE`.
-        names: Some names by split, with the hash of each.
+        names: Some image names by split, each with its hash.
         found: Findings by kind.
     """
 
@@ -98,7 +98,7 @@ class Profile:
         self.by_class: dict[str, Counter[str]] = {}
         self.sums: dict[tuple[str, str | None], Sums] = {}
         self.sampled: dict[tuple[str, int], Sums] = {}
-        self.levels = np.zeros(MAX_LEVEL + 1, np.int64)
+        self.levels: NDArray[np.int64] = np.zeros(MAX_LEVEL + 1, np.int64)
         self.objects: Counter[int] = Counter()
         self.histograms: dict[str, NDArray[np.int64]] = {}
         self.silhouettes: dict[str, Silhouettes] = {}
@@ -109,7 +109,7 @@ class Profile:
         self.found: dict[str, Found] = {}
 
     def note(self, kind: str, count: int, examples: Iterable[tuple[int, str]] = ()) -> None:
-        """Add what was found."""
+        """Add a finding."""
         if count:
             self.found[kind] = self.found.get(kind, Found()).plus(Found(count, examples))
 
@@ -120,7 +120,7 @@ class Profile:
         return self.silhouettes[name]
 
     def add(self, other: Profile) -> None:
-        """Add the profile of another part of the data set; no image may be in both."""
+        """Add the profile of another part of the dataset; no image may be in both."""
         self._add_tables(other)
         for mine, theirs in ((self.formats, other.formats), (self.counts, other.counts), (self.objects, other.objects)):
             mine.update(theirs)  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ class Profile:
         self.forget_small_levels()
 
     def _add_tables(self, other: Profile) -> None:
-        """Add what refers to classes, splits and images by their number; the other's images follow mine."""
+        """Add the tables that refer to classes, splits and images by index; the other's images follow mine."""
         classes, splits = indices(self.classes, other.classes), indices(self.splits, other.splits)
         for covers in other.covers:
             moved = covers.copy()
@@ -156,11 +156,11 @@ class Profile:
 
     @property
     def level(self) -> int:
-        """The lowest level at which no more than `SAMPLE` images are left."""
+        """The lowest level that leaves at most `SAMPLE` images."""
         return sample_level(self.levels)
 
     def forget_small_levels(self) -> None:
-        """Forget what was measured in images that are no longer part of the sample."""
+        """Forget the figures of images that are no longer in the sample."""
         level = self.level
         self.sampled = {key: sums for key, sums in self.sampled.items() if key[1] >= level}
 
@@ -174,7 +174,7 @@ class Profile:
 
 
 def sample_level(levels: NDArray[np.int64]) -> int:
-    """Return the lowest level at which no more than `SAMPLE` of the images are left."""
+    """Return the lowest level that leaves at most `SAMPLE` images."""
     left = np.cumsum(levels[::-1])[::-1]
     return int(np.argmax(left <= SAMPLE)) if (left <= SAMPLE).any() else MAX_LEVEL
 
@@ -186,5 +186,5 @@ def add_sums(mine: dict[_Key, Sums], theirs: Mapping[_Key, Sums]) -> None:
 
 
 def indices(mine: dict[str, int], theirs: Mapping[str, int]) -> NDArray[np.int64]:
-    """Return where the names of another list stand in mine, which grows as needed."""
+    """Return the index of each of their names among mine, which grows as needed."""
     return np.array([mine.setdefault(name, len(mine)) for name in theirs], np.int64)

@@ -1,4 +1,4 @@
-"""What the pixels of masks say of shape: the same figures as of outlines, each pixel a square of side 1."""
+"""Shape figures of pixel masks: the same as for outlines, with each pixel a unit square."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def shapes(masks: Sequence[Mask]) -> Shapes:
     """Return the figures of masks."""
     moments = np.array([_moments(mask.pixels) for mask in masks]).reshape(-1, 6).T
     corners = [_corners(mask.pixels) for mask in masks]
-    first = np.concatenate([[0], np.cumsum([len(points) for points in corners])])
+    first = np.cumsum([0, *(len(points) for points in corners)])
     x, y = np.concatenate(corners).T if corners else np.empty((2, 0))
     hulls = hull_areas(x, y, first)
     sizes = np.array([mask.pixels.shape[::-1] for mask in masks], np.float64).reshape(-1, 2)
@@ -52,7 +52,7 @@ def _corners(pixels: NDArray[np.bool_]) -> Floats:
 
 
 def add_crossings(sums: NDArray[np.int32], cell: Integers, masks: Sequence[Mask]) -> None:
-    """Do what `outlines.add_crossings` does, of masks: a pixel of the grid is covered if the mask's pixel there is."""
+    """Do for masks what `outlines.add_crossings` does: a cell is covered if the mask's pixel there is set."""
     middle = (np.arange(GRID) + 0.5) / GRID
     for mask, place in zip(masks, cell, strict=True):
         height, width = mask.pixels.shape
@@ -62,14 +62,15 @@ def add_crossings(sums: NDArray[np.int32], cell: Integers, masks: Sequence[Mask]
 
 
 def has_parts(mask: Mask) -> bool:
-    """Return whether a mask falls into parts that touch in no side or corner.
+    """Return whether a mask has several connected components (8-connectivity).
 
-    Bands of its rows are looked at in turn, so that memory stays bounded; each begins with the last row of the band
-    above, and `labels` says which of that row's runs belong together.
+    The mask is scanned in bands of rows, so that memory stays bounded. Each band starts with the last row of the band
+    above, and `labels` says which runs of that row belong to the same component.
     """
     height, width = mask.pixels.shape
     rows = max(1, BAND_PIXELS // width)
-    ended, labels = 0, np.empty(0, np.int64)
+    labels: Integers = np.empty(0, np.int64)
+    ended = 0
     for top in range(0, height, rows):
         band = mask.pixels[max(top - 1, 0) : top + rows]
         starts, above, below = _runs(band)
@@ -85,9 +86,9 @@ BAND_PIXELS = 1 << 20
 
 
 def _runs(pixels: NDArray[np.bool_]) -> tuple[Integers, Integers, Integers]:
-    """Return where the runs of set pixels start, and pairs of runs of neighbouring rows that touch.
+    """Return where runs of set pixels start, and the pairs of runs in neighbouring rows that touch.
 
-    Places count along the rows, with one more pixel in each, which is not set.
+    Positions are flat indices into the mask with one unset column appended, so that no run continues into the next row.
     """
     stride = pixels.shape[1] + 1
     edges = np.diff(np.pad(pixels, ((0, 0), (0, 1))).ravel().view(np.int8), prepend=np.int8(0))
@@ -100,7 +101,11 @@ def _runs(pixels: NDArray[np.bool_]) -> tuple[Integers, Integers, Integers]:
 
 
 def _roots(count: int, one: Integers, other: Integers) -> Integers:
-    """Return, for each of so many things, the first of all that pairs join it with."""
+    """Return, for each of `count` nodes, the lowest node of its component; pairs are the edges.
+
+    Union-find for all nodes at once: every node points to the lowest neighbour known, pointers are shortened until they
+    end at a root, and edges between two roots are left for the next round.
+    """
     root = np.arange(count)
     while len(one):
         np.minimum.at(root, np.maximum(one, other), np.minimum(one, other))

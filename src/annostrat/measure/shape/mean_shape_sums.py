@@ -1,4 +1,4 @@
-"""The silhouettes of many batches, summed in one array before they become part of a profile."""
+"""Sums the silhouettes of many batches in one array before they go into a profile."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class SilhouetteSums:
     """Adds silhouettes by class and group of images, and hands them to a profile at the end.
 
-    Each class and group that is met gets a cell: others take no memory. Cell 0 is for what does not count.
+    A class and group gets a cell when it first occurs, so others take no memory. Cell 0 collects what does not count.
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -38,7 +38,7 @@ class SilhouetteSums:
         self._counts = np.zeros(len(categories) * GROUPS, np.int64)
         self._cell = np.zeros(len(categories) * GROUPS, np.int64)
         self._met = 1
-        self._sums = np.zeros((1, GRID, GRID + 1), np.int32)
+        self._sums: NDArray[np.int32] = np.zeros((1, GRID, GRID + 1), np.int32)
 
     def add(self, batch: Batch, shown: Drawn, group: Integers) -> None:
         """Add the silhouettes of a batch, whose images belong to some groups."""
@@ -52,7 +52,7 @@ class SilhouetteSums:
         masks.add_crossings(self._sums, cells, shown.masks)
 
     def _cells(self, key: Integers, counts: Bits) -> Integers:
-        """Return the cells of objects by class and group, having counted those that count."""
+        """Count the objects that count, and return every object's cell."""
         times = np.bincount(key[counts], minlength=len(self._counts))
         self._counts += times
         new = np.flatnonzero((times > 0) & (self._cell == 0))
@@ -64,7 +64,7 @@ class SilhouetteSums:
         return np.where(counts, self._cell[key], 0)
 
     def flush(self) -> None:
-        """Hand over what was added."""
+        """Hand the sums over to the profile."""
         met = self._cell > 0
         for number in np.unique(np.flatnonzero(met) // GROUPS).tolist():
             own = slice(number * GROUPS, (number + 1) * GROUPS)

@@ -1,4 +1,4 @@
-"""What the outlines of objects say of their shape: area, elongation, circularity, solidity, and the silhouette.
+"""Shape figures of outlines: area, elongation, circularity, solidity, and the silhouette.
 
 All functions take the outlines of many objects at once, as `Batch` holds them: `points` of shape (m, 2), the first
 vertex of each part in `starts` of shape (p + 1,), and the first part of each object. Parts are closed without repeating
@@ -24,11 +24,11 @@ GRID = 32
 """Rows and columns of a silhouette."""
 _FINE_BITS = 20
 _FINE = 1 << _FINE_BITS
-"""Steps that a column is divided into."""
+"""Steps that a column is divided into; fixed point makes sums exact."""
 
 
 class Outlines(NamedTuple):
-    """Outlines of n objects, all of whose parts have at least one vertex.
+    """Outlines of n objects, every part of which has at least one vertex.
 
     Attributes:
         points: Vertices, of shape (m, 2), in pixels.
@@ -47,14 +47,14 @@ class Outlines(NamedTuple):
 
 
 class Shapes(NamedTuple):
-    """Figures of n outlines or masks, each of shape (n,).
+    """Shape figures of n outlines or masks, each of shape (n,).
 
     Attributes:
         extents: Smallest upright boxes, x1, y1, x2, y2, of shape (n, 4), in pixels.
         area: In square pixels.
         elongation: 1 minus the ratio of the principal axes: 0 for a disc, 1 for a line.
-        circularity: The squared area over 2 pi times the sum of the second central moments: 1 for a disc.
-        solidity: The area over that of the convex hull.
+        circularity: Squared area / (2 pi * sum of the second central moments): 1 for a disc.
+        solidity: Area / area of the convex hull.
     """
 
     extents: Floats
@@ -70,8 +70,8 @@ class Traced(NamedTuple):
     Attributes:
         outlines: The outlines.
         extents: Smallest upright boxes, of shape (n, 4).
-        x: Of each vertex, of shape (m,); likewise y.
-        x_next: Of the next vertex of its part, of shape (m,); likewise y_next.
+        x: Coordinate of each vertex, of shape (m,); y likewise.
+        x_next: Coordinate of the next vertex of the same part, of shape (m,); y_next likewise.
         cross: x * y_next - x_next * y, of shape (m,).
     """
 
@@ -101,7 +101,7 @@ def trace(outlines: Outlines) -> Traced:
 
 
 def following(values: NDArray[_N], starts: Integers) -> NDArray[_N]:
-    """Return, for each vertex, the value of the next one of its part; after the last comes the first."""
+    """Return, for each vertex, the value of the next vertex of its part; the first follows the last."""
     after = np.empty_like(values)
     after[:-1] = values[1:]
     after[starts[1:] - 1] = values[starts[:-1]]
@@ -109,7 +109,7 @@ def following(values: NDArray[_N], starts: Integers) -> NDArray[_N]:
 
 
 def shapes(traced: Traced) -> Shapes:
-    """Return the figures of outlines; nan where an outline encloses nothing."""
+    """Return the shape figures of outlines; NaN if an outline encloses nothing."""
     hulls = hull_areas(traced.x, traced.y, traced.outlines.first_point)
     return Shapes(traced.extents, *figures(_moments(traced), hulls))
 
@@ -118,7 +118,7 @@ def figures(moments: Floats, hulls: Floats) -> tuple[Floats, Floats, Floats, Flo
     """Return area, elongation, circularity and solidity.
 
     Args:
-        moments: Of each object its area, the integrals of x, y, x², y², xy over it; of shape (6, n).
+        moments: Area and integrals of x, y, x², y², xy over each object, of shape (6, n).
         hulls: Areas of the convex hulls.
     """
     area, x, y, xx, yy, xy = moments
@@ -137,7 +137,7 @@ def figures(moments: Floats, hulls: Floats) -> tuple[Floats, Floats, Floats, Flo
 
 
 def _moments(traced: Traced) -> Floats:
-    """Return area and the integrals of x, y, x², y² and xy over each object, of shape (6, n); by Green's theorem."""
+    """Return area and integrals of x, y, x², y² and xy over each object, of shape (6, n), by Green's theorem."""
     outlines, x, y, cross = traced.outlines, traced.x, traced.y, traced.cross
     if not len(x):
         return np.zeros((6, len(outlines.first_part) - 1))
@@ -157,20 +157,24 @@ def _moments(traced: Traced) -> Floats:
 
 
 def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> None:
-    """Add where silhouettes begin, and subtract where they end, in each row of the grid.
+    """Add 1 where silhouettes begin and subtract 1 where they end, in each row of the grid.
 
-    Each outline is stretched to fill the grid; a pixel is covered if its middle lies inside.
+    Each outline is stretched to fill the grid, and a cell is covered if its middle is inside. In a row, the inside lies
+    between pairs of crossings with the row's middle line: an outline that crosses at columns 3.2 and 7.9 covers cells 3
+    to 7, so +1 goes to column 3 and -1 to column 8, and a running sum along the row (`covered`) gives 1 in between.
+    An edge that goes down has the inside on one side, an edge that goes up on the other, whatever the shape: so no
+    crossings need to be sorted, and all edges of all outlines are handled at once.
 
     Args:
-        sums: Several sums, of shape (cells, GRID, GRID + 1).
-        cell: Which sum each object goes to, of shape (n,).
+        sums: One sum a cell, of shape (cells, GRID, GRID + 1); changed in place.
+        cell: Which of the sums each object goes to, of shape (n,).
         traced: The outlines.
     """
     outlines = traced.outlines
     lengths = np.diff(outlines.first_point)
     scale = GRID / np.maximum(traced.extents[:, 2:] - traced.extents[:, :2], 1e-9)
     x, y = traced.x * np.repeat(scale[:, 0], lengths), traced.y * np.repeat(scale[:, 1], lengths)
-    row = (y + 0.5).astype(np.int32)  # the first whose middle lies below the vertex
+    row = (y + 0.5).astype(np.int32)  # the first row whose middle is below the vertex
     rows = following(row, outlines.starts) - row
     x_next, y_next = following(x, outlines.starts), following(y, outlines.starts)
     base = np.repeat(cell * GRID, lengths)
@@ -183,7 +187,7 @@ def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> No
 
 
 class _Edges(NamedTuple):
-    """Edges on the grid of silhouettes: from where to where, from which row on, across how many, and which sum."""
+    """Edges on the grid: start, end, first row crossed, number of rows (negative upwards), first row of the sum."""
 
     x: Floats
     y: Floats
@@ -195,11 +199,11 @@ class _Edges(NamedTuple):
 
 
 def _places(edges: _Edges) -> Integers:
-    """Return the flat index of each place where an edge crosses the middle of a row.
+    """Return the flat index of each crossing of an edge with the middle line of a row.
 
-    Going down a row adds `GRID + 1` to the index and the slope to the column, so that both are one linear function of
-    the step, rounded down. It is computed in whole numbers and from the upper end on: the same wherever in a batch an
-    edge stands, and in whichever direction it was drawn.
+    One row further down, the index grows by `GRID + 1` and the column by the slope: a linear function of the step,
+    rounded down. It is computed in fixed point and from the upper end, so that the result depends neither on the edge's
+    position in a batch nor on the direction in which it was drawn.
     """
     x, y, x_next, y_next, row, rows, base = edges
     count = np.abs(rows)
@@ -208,13 +212,13 @@ def _places(edges: _Edges) -> Integers:
     upper_x, upper_y = np.where(rows > 0, x, x_next), np.minimum(y, y_next)
     first = np.clip(upper_x + (top + 0.5 - upper_y) * slope + 0.5, 0, GRID + 0.5)
     start = (first * _FINE).astype(np.int64) + (base + top) * ((GRID + 1) * _FINE)
-    with np.errstate(over="ignore", invalid="ignore"):  # an edge that crosses one row only may be as good as level
+    with np.errstate(over="ignore", invalid="ignore"):  # an edge that crosses a single row may be almost level
         down = (slope * _FINE).astype(np.int64) + (GRID + 1) * _FINE
     return _sequences(start, down, count) >> _FINE_BITS
 
 
 def _sequences(start: Integers, step: Integers, count: NDArray[np.int32]) -> Integers:
-    """Return arithmetic sequences one after the other, each of at least one number."""
+    """Return arithmetic sequences, concatenated; each has at least one element."""
     begins = np.cumsum(count, dtype=np.int64) - count
     which = np.zeros(count.sum(), np.int64)
     which[begins[1:]] = 1
@@ -226,5 +230,5 @@ def _sequences(start: Integers, step: Integers, count: NDArray[np.int32]) -> Int
 
 
 def covered(crossed: Integers) -> Integers:
-    """Return how many silhouettes cover each pixel, of shape (…, GRID, GRID), from sums of crossings."""
+    """Return how many silhouettes cover each cell, of shape (…, GRID, GRID), from sums of crossings."""
     return np.cumsum(crossed, axis=-1)[..., :GRID]

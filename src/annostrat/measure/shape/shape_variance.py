@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 SPREADS = ("elongation", "circularity", "solidity", "log_aspect", "log_size")
-"""Figures whose spread is kept."""
+"""Figures whose spread is measured."""
 SHAPE = SPREADS[:3]
-"""Those that say of a shape what neither size nor rotation changes."""
+"""The figures that depend neither on size nor on rotation."""
 _UNIT = 4_096.0
-"""Values are whole multiples of one over this, so that their sums add exactly."""
+"""Values are rounded to multiples of 1 / 4096, so that their sums are exact in any order."""
 
 
 def spread_sums(values: Floats, category: Integers, group: Integers, classes: int) -> Integers:
@@ -37,10 +37,10 @@ def spread_sums(values: Floats, category: Integers, group: Integers, classes: in
 
 
 def spread(figures: Sequence[Integers], images: int) -> Estimate:
-    """Return the root of the summed variances of some figures within classes.
+    """Return the square root of the summed within-class variances of some figures.
 
-    Each class counts by its objects, and classes of one object do not count. The interval leaves out one group of
-    images at a time.
+    Classes are weighted by their objects, and classes with a single object do not count. The interval is a jackknife
+    over groups of images.
 
     Args:
         figures: For each figure the sums of all classes, of shape (classes, GROUPS, 3).
@@ -57,10 +57,10 @@ def _deviations(sums: Integers, groups: Integers) -> Floats:
 
     Args:
         sums: Of all classes, of shape (classes, GROUPS, 3).
-        groups: Those that are left out, one at a time.
+        groups: The groups to leave out, one at a time.
 
     Returns:
-        That of the whole, then those without each group, of shape (1 + groups,).
+        Of the whole, then without each group, of shape (1 + groups,).
     """
     totals = sums.sum(axis=1, keepdims=True)
     count, total, squares = np.moveaxis(np.append(totals, totals - sums[:, groups], axis=1), 2, 0).astype(np.float64)

@@ -1,1 +1,1 @@
-"""Labels and images as flat tables, and their sums."""
+"""Labels and images as flat tables, and the sums over them."""

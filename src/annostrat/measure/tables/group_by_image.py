@@ -1,4 +1,9 @@
-"""Labels that are not grouped by image, as in COCO: described where they stand, then brought together by image."""
+"""Measures labels that a file does not group by image, as in COCO.
+
+Overlap needs all labels of an image at once, but any piece of the file may hold some of them. So each piece is first
+described where it is (shapes of outlines, without the outlines themselves), which any process can do; the rows, some 70
+bytes a label, are then sorted by image and summed in parts that hold whole images.
+"""
 
 from __future__ import annotations
 
@@ -37,11 +42,11 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 BLOCK_LABELS = 60_000
-"""Labels that are summed together, at most."""
+"""Most labels that are summed together."""
 
 
 class _Described(NamedTuple):
-    """Labels of images whose other labels may stand elsewhere."""
+    """Labels of images that may have further labels elsewhere."""
 
     rows: LabelTable
     categories: Sequence[str]
@@ -55,7 +60,7 @@ class _Described(NamedTuple):
 def measure_scattered(
     source: Source, jobs: int, profile: Profile, problems: list[Problem], progress: Callable[[float], None]
 ) -> None:
-    """Measure pieces whose images may have labels in others: described first, then brought together by image."""
+    """Measure pieces whose images may have labels in other pieces."""
     listed = source.images or ()
     images = table_of(listed)
     levels = images.level
@@ -85,11 +90,11 @@ def measure_scattered(
 
 
 DESCRIBED = 0.85
-"""ProfilePart of the time that reading takes, of reading and summing."""
+"""Share of the time that describing takes."""
 
 
 def _note_duplicate_ids(profile: Profile, described: Sequence[_Described], images: ImageTable) -> None:
-    """Note labels whose id is that of an earlier one in the same file; where no file is named, ids are lines."""
+    """Note labels that repeat the id of an earlier label of the same file; without a file name, ids are lines."""
     of_files = [part.rows for part in described if any(part.files)]
     if not of_files:
         return
@@ -105,11 +110,11 @@ def _note_duplicate_ids(profile: Profile, described: Sequence[_Described], image
 
 
 NO_ID = -1
-"""What stands for an id that a label lacks."""
+"""Stands for a missing id."""
 
 
 class _Levelled(NamedTuple):
-    """A part, and the level of images from which on a sample is measured."""
+    """A part, and the lowest level of the images in the sample."""
 
     part: ProfilePart
     level: int
@@ -120,7 +125,7 @@ def _reduce_part(_: Context, levelled: _Levelled) -> Profile:
 
 
 def _describe_pieces(context: Context, pieces: Sequence[object], known: Collection[str] = ()) -> _Described:
-    """Return the labels of pieces whose images may have labels elsewhere, of files not known to have ended."""
+    """Return the labels of pieces, except in files that are known to have ended before them."""
     profile = Profile()
     silhouettes = SilhouetteSums(profile)
     found: list[_Described] = []
@@ -141,7 +146,7 @@ def _describe_pieces(context: Context, pieces: Sequence[object], known: Collecti
 
 
 def _together(found: Sequence[_Described]) -> _Described:
-    """Return several parts as one, with the classes of all, and without profile."""
+    """Return several parts as one, with the classes of all and without a profile."""
     classes: dict[str, int] = {}
     rows, outlines, offset = [], [], 0
     for part in found:
@@ -157,7 +162,7 @@ def _together(found: Sequence[_Described]) -> _Described:
 def _in_parts(
     described: list[_Described], images: ImageTable, listed: Sequence[Image], size: int
 ) -> Iterator[ProfilePart]:
-    """Yield labels in parts that have all labels of their images; the list of the described ones is emptied."""
+    """Yield parts that hold all labels of their images; empties the list of described labels to free memory."""
     whole = _together(described or [_describe_nothing()])
     described.clear()
     order, number = by_image(whole.rows.image)
@@ -173,7 +178,7 @@ def _in_parts(
 
 
 def _bounds(image: Integers, count: int, size: int) -> list[int]:
-    """Return where to cut the images so that parts have about as many labels each as they should."""
+    """Return where to cut the images so that each part has about `size` labels."""
     marks = image[size::size].tolist() if len(image) else []
     return [0, *sorted({mark for mark in marks if 0 < mark < count}), count]
 

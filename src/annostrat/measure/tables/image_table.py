@@ -1,4 +1,4 @@
-"""The images of a data set as arrays, with hashes that pick the same images in every reading and on every machine."""
+"""The images of a dataset as arrays, with hashes that select the same images in every run and on every machine."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NAMES = 256
-"""Names of images kept a split, those with the lowest hashes, to be shown where splits share images."""
+"""How many image names are kept for each split (those with the lowest hashes), as examples if splits share images."""
 GROUPS = 10
-"""Groups of images, one of which is left out at a time to see how much a figure depends on it."""
+"""Groups of images for the jackknife, which leaves out one at a time."""
 MAX_LEVEL = 24
 
 
@@ -26,16 +26,16 @@ class ImageTable(NamedTuple):
     """n images.
 
     Attributes:
-        key: A hash of all that is known of the image, of shape (n,); examples are picked by it.
-        name: A hash of name and size alone: equal for an image that is in two splits, of shape (n,). All that is picked
-            is picked by it, as the files that labels stand in may be cut and called otherwise.
-        width: In pixels; 0 where it is not known.
-        height: In pixels; 0 where it is not known.
+        key: A hash of everything known about the image, of shape (n,); selects examples.
+        name: A hash of name and size only, of shape (n,): equal for an image in two splits. Groups and samples are
+            selected by it, so that they do not depend on how label files are split or named.
+        width: In pixels; 0 if unknown.
+        height: In pixels; 0 if unknown.
         split: Index into `splits`.
         file: Index into `files`.
         names: Their names.
         splits: Names of the splits.
-        files: The files that labels stand in.
+        files: The files that contain the labels.
     """
 
     key: NDArray[np.uint64]
@@ -60,7 +60,7 @@ class ImageTable(NamedTuple):
 
     @property
     def level(self) -> NDArray[np.int64]:
-        """The level of each image: half of all are of level 0, a quarter of level 1, and so on to MAX_LEVEL."""
+        """The level of each image: half of all images have level 0, a quarter level 1, and so on up to MAX_LEVEL."""
         low = self.name & np.uint64((1 << MAX_LEVEL) - 1) | np.uint64(1 << MAX_LEVEL)
         lowest_bit = low & (~low + np.uint64(1))
         return np.log2(lowest_bit.astype(np.float64)).astype(np.int64)
@@ -80,7 +80,7 @@ def table_of(images: Sequence[Image]) -> ImageTable:
 
 
 def _without_split(image: Image) -> str:
-    """Return an image's name without the folders that say which split it is in."""
+    """Return an image's name without the folders that name its split."""
     if not image.split or "/" not in image.name:
         return image.name
     *folders, name = image.name.split("/")
@@ -88,7 +88,7 @@ def _without_split(image: Image) -> str:
 
 
 def _numbered(words: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
-    """Return different words, and the index of each of many among them."""
+    """Return the distinct words, and the index of each word among them."""
     index = {word: number for number, word in enumerate(dict.fromkeys(words))}
     return list(index), np.array([index[word] for word in words], np.int64)
 
@@ -104,7 +104,7 @@ def _sizes(values: Sequence[float]) -> NDArray[np.float64]:
 
 
 def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return well-mixed hashes of numbers (the finaliser of splitmix64)."""
+    """Hash numbers with the finaliser of splitmix64."""
     with np.errstate(over="ignore"):
         z = values + np.uint64(0x9E3779B97F4A7C15)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -123,9 +123,9 @@ def names_of(images: Sequence[Image], table: ImageTable) -> dict[str, list[tuple
 
 
 def lowest(hashes: NDArray[np.uint64], most: int) -> NDArray[np.int64]:
-    """Return where the lowest hashes stand: so many different ones, and each wherever it stands.
+    """Return the indices of the `most` lowest distinct hashes.
 
-    All the places of a hash, as any one of them would depend on the order, and so on how a data set is divided.
+    All indices of a repeated hash: a single one would depend on the order, and so on how a dataset is divided.
     """
     ordered = np.sort(hashes)
     different = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]

@@ -1,7 +1,12 @@
-"""Sums that add exactly, and the intervals that follow from them, with images as clusters.
+"""Exact sums, and the confidence intervals that follow from them, with images as clusters.
 
-A figure of the objects of an image is rounded to a multiple of 2^-16 first, products of such sums to 2^-24; from then
-on all is whole numbers, so that the sums of a whole are those of its parts to the last bit, in whatever order.
+Objects of one image resemble each other, so images are the independent observations. For each image that shows c
+objects whose values sum to y, the sums of c, y, c², cy and y² are kept: they give the mean over objects and its
+cluster-robust interval, and adding them merges datasets.
+
+Floats would make the result depend on the order of adding. So an object's value is rounded to a multiple of 2^-16 and a
+product to a multiple of 2^-24, and everything after that is integer arithmetic: the sums of the parts of a dataset add
+up to exactly the sums of the whole, in any order.
 """
 
 from __future__ import annotations
@@ -20,19 +25,19 @@ if TYPE_CHECKING:
 _VALUE, PRODUCT = 2.0**16, 2.0**24
 _HALF, EXACT = 2.0**28, 2.0**52
 FEW_IMAGES, FEW_EVENTS, FEW_GROUPS = 20, 10, 8
-"""Images below which no interval is given; images with an event below which that of Wilson is taken; groups of images
-with any object that a jackknife needs."""
+"""Fewest images for an interval; fewest images with an event for the cluster-robust interval (Wilson's below that);
+fewest groups of images with an object for a jackknife."""
 
 
 PACE = "seconds_per_label"
-"""The figure of which the values are seconds, those of all labels of an image together."""
+"""The figure whose values are seconds, summed over all labels of an image."""
 
 
 class Sums(NamedTuple):
-    """Sums over the images that show an object with a value: c objects, y the sum of their values.
+    """Sums over the images that show an object with a value: c counts objects, y sums their values.
 
-    y and the products are in units of 2^-24; `events` are images with a value that is not 0, `full` those whose values
-    are all 1.
+    y and the products are in units of 2^-24. `events` counts images with a value other than 0, `full` images whose
+    values are all 1.
     """
 
     images: int = 0
@@ -53,8 +58,8 @@ class Estimate(NamedTuple):
     """A figure with its 95 % interval.
 
     Attributes:
-        value: The figure; None where nothing was measured.
-        low: Lower end; None where there are too few images.
+        value: The figure; None if nothing was measured.
+        low: Lower end; None if there are too few images.
         high: Upper end.
         images: Images that contribute.
         objects: Objects that contribute.
@@ -68,11 +73,11 @@ class Estimate(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """Objects of one class in one image, as sums of one figure; k cells.
+    """Sums of one figure over the objects of one class in one image, for k such cells.
 
     Attributes:
-        c: Objects that have the figure, of shape (k,).
-        y: Sum of its values.
+        c: How many objects have the figure, of shape (k,).
+        y: The sum of its values.
     """
 
     c: Floats
@@ -86,7 +91,7 @@ class Cells(NamedTuple):
 
 
 def cells_of(values: Floats, starts: Integers) -> Cells:
-    """Return the sums of runs of objects; nan is no value."""
+    """Return the sums over runs of objects; NaN means no value."""
     if not len(starts):
         return Cells(*np.zeros((2, 0)))
     there = ~np.isnan(values)
@@ -102,7 +107,7 @@ def sums_by(cells: Cells, group: Integers, groups: int) -> list[Sums]:
 
 
 def _added(whole: NDArray[Any], group: Integers, groups: int) -> list[int]:
-    """Return the sums of whole numbers by group, exactly: in two halves where a float could not hold their sum."""
+    """Sum integers by group, exactly: in two halves if a float could not hold the sum."""
     if np.abs(whole).sum(dtype=np.float64) < EXACT:
         sums = [whole.sum(dtype=np.float64)] if groups == 1 else np.bincount(group, whole, groups)
         return [int(value) for value in sums]
@@ -113,10 +118,10 @@ def _added(whole: NDArray[Any], group: Integers, groups: int) -> list[int]:
 
 
 def mean(sums: Sums, *, share: bool = False) -> Estimate:
-    """Return the mean over objects, with the interval of a ratio whose clusters are images.
+    """Return the mean over objects, with the interval of a ratio estimator whose clusters are images.
 
-    The linearised estimator with n - 1 degrees of freedom; for a share of which fewer than `FEW_EVENTS` images show
-    anything, or the contrary, Wilson's interval with the images as observations.
+    Linearised, with n - 1 degrees of freedom. A share that is 0 (or 1) in all but `FEW_EVENTS` images gets Wilson's
+    interval, with images as observations.
     """
     n, c = sums.images, sums.c
     if not c:
@@ -135,19 +140,19 @@ def mean(sums: Sums, *, share: bool = False) -> Estimate:
 
 
 def per_image(sums: Sums, images: int) -> Estimate:
-    """Return the mean over all images of the sum over the objects of each, with the interval of a mean."""
+    """Return the mean over all images of the sum over each image's objects."""
     return mean(sums._replace(images=images, c=images, cc=round(images * PRODUCT), cy=sums.y))
 
 
 def jackknife(whole: float | None, without: list[float | None], images: int, objects: int, most: float) -> Estimate:
-    """Return a figure with the interval of its values without one group of images at a time.
+    """Return a figure with its jackknife interval.
 
     Args:
         whole: The figure.
-        without: The figure without each group that has any object.
+        without: The figure with one group of images left out, for each group that has an object.
         images: Images that contribute.
         objects: Objects that contribute.
-        most: What the figure cannot exceed.
+        most: The highest possible value of the figure.
     """
     left = np.array([value for value in without if value is not None])
     if whole is None or images < FEW_IMAGES or len(left) < FEW_GROUPS:
@@ -158,8 +163,8 @@ def jackknife(whole: float | None, without: list[float | None], images: int, obj
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share of some observations."""
-    z, share = 1.959964, min(share, 1.0)  # what is read from a file may be anything
+    """Return Wilson's 95 % interval of a share of `count` observations."""
+    z, share = 1.959964, min(share, 1.0)  # a value read from a file may be anything
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * (share * (1 - share) / count + z * z / (4 * count * count)) ** 0.5
     return max(middle - half, 0.0), min(middle + half, 1.0)
@@ -167,9 +172,9 @@ def wilson(share: float, count: int) -> tuple[float, float]:
 
 @lru_cache(maxsize=256)
 def student_t(degrees: int) -> float:
-    """Return the 97.5 % quantile of Student's t, by its expansion around the normal one (Abramowitz & Stegun 26.7.5).
+    """Return the 97.5 % quantile of Student's t, expanded around the normal quantile (Abramowitz & Stegun 26.7.5).
 
-    The error is below 0.0001 from 8 degrees of freedom on.
+    The error is below 0.0001 for 8 or more degrees of freedom.
     """
     z = 1.959963985
     terms = (

@@ -1,4 +1,4 @@
-"""Labels with what their outlines and masks say, the outlines themselves forgotten: some 70 bytes a label."""
+"""Labels with the shape figures of their outlines and masks, but without these: some 70 bytes a label."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     Halves = NDArray[np.float32]
 
 WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS, RECTANGLE = 1, 2, 4, 8, 16, 32
-"""Bits of `LabelTable.traits`; a rectangle is upright: a box, drawn as an outline, which says nothing of shape."""
+"""Bits of `LabelTable.traits`; RECTANGLE is a box drawn as a polygon, which says nothing about shape."""
 RECTANGULAR = 0.999
-"""Share of its extents that an outline of four vertices fills if it is such a rectangle, but for rounding."""
+"""Share of its extents that such a rectangle fills, allowing for rounding."""
 
 
 class LabelTable(NamedTuple):
@@ -38,8 +38,8 @@ class LabelTable(NamedTuple):
         flags: Bits of `annotations`.
         traits: Bits as above.
         ids: Id or line of the label.
-        boxes: x1, y1, x2, y2, of shape (n, 4), derived where the file has none; nan where nothing is known.
-        area: Of the outline or mask, in square pixels; nan where there is none; likewise the following.
+        boxes: x1, y1, x2, y2 in pixels, of shape (n, 4); derived if the file has none, NaN if nothing is known.
+        area: Of the outline or mask, in square pixels; NaN if there is none, as for the following.
         elongation: 0 for a disc, 1 for a line.
         circularity: 1 for a disc.
         solidity: 1 for a convex shape.
@@ -61,12 +61,12 @@ class LabelTable(NamedTuple):
         return LabelTable._make(column[kept] for column in self)
 
     def widened(self) -> LabelTable:
-        """Return rows whose indices can be multiplied without overflowing."""
+        """Return the table with indices wide enough to be multiplied."""
         return self._replace(image=self.image.astype(np.int64), category=self.category.astype(np.int64))
 
     @property
     def is_object(self) -> Bits:
-        """Whether a label stands for a single object with a box that can be measured."""
+        """Whether a label is a single object with a box that can be measured."""
         with np.errstate(invalid="ignore"):
             sizes = self.boxes[:, 2:] - self.boxes[:, :2]
             sound = (
@@ -78,11 +78,11 @@ class LabelTable(NamedTuple):
 
 
 MIN_SIDE = 1e-6
-"""Pixels below which a side of a box is none."""
+"""Shortest side of a box, in pixels, that can be measured."""
 
 
 def joined(rows: Sequence[LabelTable]) -> LabelTable:
-    """Return rows one after the other."""
+    """Concatenate tables."""
     return LabelTable._make(np.concatenate(columns) for columns in zip(*rows, strict=True))
 
 
@@ -94,9 +94,9 @@ class Drawn(NamedTuple):
         with_outline: Index of the label of each outline.
         masks: The masks.
         with_mask: Index of the label of each mask.
-        outline_shapes: What the outlines say.
-        rectangle: Whether an outline is an upright rectangle, and so says nothing.
-        mask_shapes: What the masks say.
+        outline_shapes: The shape figures of the outlines.
+        rectangle: Whether an outline is an upright rectangle, and so says nothing about shape.
+        mask_shapes: The shape figures of the masks.
     """
 
     traced: Traced
@@ -109,12 +109,12 @@ class Drawn(NamedTuple):
 
     @property
     def outlines(self) -> Outlines:
-        """The outlines as they are in the file."""
+        """The outlines as the file has them."""
         return self.traced.outlines
 
 
 def drawn(batch: Batch) -> Drawn:
-    """Return the outlines and masks of a batch's objects, with their figures; those of crowds are left out."""
+    """Return the outlines and masks of a batch's objects with their shape figures; crowds are left out."""
     single = batch.flags & (CROWD | STUFF | ORIENTED) == 0
     outlines, with_outline = _outlines(batch, single)
     masks = {number: mask for number, mask in sorted(batch.masks.items()) if single[number]}
@@ -139,7 +139,7 @@ def _outlines(batch: Batch, wanted: Bits) -> tuple[Outlines, Integers]:
 
 
 def described(batch: Batch, shown: Drawn) -> LabelTable:
-    """Return the labels of a batch as rows."""
+    """Return the labels of a batch as a table."""
     count = len(batch.ids)
     boxes = np.array(batch.boxes, np.float64).reshape(count, 4)
     traits = np.zeros(count, np.uint8)
@@ -174,7 +174,7 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
 
 
 def _differs(boxes: Floats, extents: Floats) -> Bits:
-    """Return whether a box and its outline's extents are further apart than drawing and rounding explain."""
+    """Return whether a box differs from its outline's extents by more than drawing and rounding explain."""
     size = extents[:, 2:] - extents[:, :2]
     tolerance = np.maximum(TOLERANCE_PX, TOLERANCE_SHARE * np.hstack([size, size]))
     with np.errstate(invalid="ignore"):
@@ -185,7 +185,7 @@ TOLERANCE_PX, TOLERANCE_SHARE = 2.0, 0.05
 
 
 def _fill_regions(batch: Batch, boxes: Floats, derived: Bits) -> None:
-    """Fill in the boxes of labels that are not drawn: crowds, regions and rotated rectangles without a box."""
+    """Fill in the boxes of crowds, regions and rotated rectangles that come without one."""
     open_ = derived & np.isnan(boxes[:, 0])
     for number in np.flatnonzero(open_):
         parts = np.flatnonzero(batch.part_object == number)

@@ -1,4 +1,4 @@
-"""LabelTable and images become a profile: the figures of every object and image, summed."""
+"""From tables of labels and images to a profile: the figures of every object and image, summed."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ BINS = 64
 
 
 class ProfilePart(NamedTuple):
-    """Labels and images that belong together: every label's image is there, and every image has all its labels.
+    """Labels and images that belong together: every label has its image, and every image all its labels.
 
     Attributes:
-        rows: The labels, by image in ascending order, within an image as in the file.
+        rows: The labels, sorted by image, within an image in the order of the file.
         images: The images.
         categories: Names of the classes.
-        outlined: Outlines of the objects of sampled images.
-        names: Some names of images.
+        outlined: Outlines of the objects in sampled images.
+        names: Names of some images, by split, with their hashes.
     """
 
     rows: LabelTable
@@ -56,7 +56,7 @@ def reduced(part: ProfilePart, level: int = 0) -> Profile:
 
     Args:
         part: Labels with their images.
-        level: The level of images from which on a sample is measured.
+        level: The lowest level of the images in the sample.
     """
     part = part._replace(rows=part.rows.widened())
     profile = Profile()
@@ -115,7 +115,7 @@ def _add_images(profile: Profile, part: ProfilePart, objects: LabelTable) -> Non
 
 
 def _figures(part: ProfilePart, rows: LabelTable, found: Overlaps) -> dict[str, Floats]:
-    """Return the figures of every object; nan where one cannot be known."""
+    """Return the figures of every object; NaN if unknown."""
     size = rows.boxes[:, 2:] - rows.boxes[:, :2]
     box_area = size[:, 0] * size[:, 1]
     shaped = (rows.traits & (WITH_OUTLINE | WITH_MASK) != 0) & (rows.traits & RECTANGLE == 0)
@@ -144,7 +144,7 @@ BORDER_PX, BORDER_SHARE = 1.0, 0.002
 
 
 def _touches(images: ImageTable, rows: LabelTable) -> Floats:
-    """Return whether a box reaches the border of its image; nan where the image's size is not known."""
+    """Return whether a box touches the border of its image; NaN if the image's size is unknown."""
     width, height = images.width[rows.image], images.height[rows.image]
     near_x, near_y = (np.where(side > 1, BORDER_PX, BORDER_SHARE) for side in (width, height))
     x1, y1, x2, y2 = rows.boxes.T
@@ -153,12 +153,12 @@ def _touches(images: ImageTable, rows: LabelTable) -> Floats:
 
 
 ONLY_SPREAD = {"log_aspect", "log_size"}
-"""Figures whose mean means nothing."""
+"""Figures whose mean is meaningless."""
 HISTOGRAMS = ("max_iou", "fill", "elongation", "circularity", "solidity")
 
 
 def _add_sums(profile: Profile, part: ProfilePart, rows: LabelTable, found: Overlaps) -> None:
-    """Sum every figure by image, over all objects and over those of each class."""
+    """Sum every figure by image, over all objects and over each class."""
     figures = _figures(part, rows, found)
     _add_spreads(profile, part, rows, figures)
     classes = max(len(part.categories), 1)
@@ -179,7 +179,7 @@ def _add_sums(profile: Profile, part: ProfilePart, rows: LabelTable, found: Over
 
 
 def _add_spreads(profile: Profile, part: ProfilePart, rows: LabelTable, figures: dict[str, Floats]) -> None:
-    """Sum the figures whose spread is wanted by class and group of images, and count those that histograms show."""
+    """Sum the figures whose spread is measured, by class and group of images, and fill the histograms."""
     classes = max(len(part.categories), 1)
     for figure in SPREADS:
         sums = spread_sums(figures[figure], rows.category, part.images.group[rows.image], classes)
@@ -209,7 +209,7 @@ def _add_covers(profile: Profile, part: ProfilePart, rows: LabelTable, found: Ov
 def _add_sample(
     profile: Profile, part: ProfilePart, rows: LabelTable, objects: Integers, meets: Bits, level: int
 ) -> None:
-    """Measure what lies in each other's boxes, in the images from some level on; it is told which boxes meet any."""
+    """Measure how boxes fill each other, in images of at least some level; `meets` says which boxes touch another."""
     levels = part.images.level
     chosen = np.flatnonzero(levels >= level)
     if not len(chosen):

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.errors import InputError, Problem
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.recommendation.engine import standing
 from annostrat.recommendation.experts.precedents import field_of, same_way
 from annostrat.recommendation.experts.proportion import wilson

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.recommendation.experts.proportion import wilson
 from annostrat.recommendation.models.objects import words
-from annostrat.recommendation.paths import assuming, walk
+from annostrat.recommendation.paths import walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,17 +63,19 @@ def precedents(
 
 
 def same_way(rules: RuleSet, answers: Mapping[str, str]) -> list[ExpertDecision]:
-    """Return the projects whose answers take the same branches, as far as the same questions are answered."""
-    _, steps = walk(rules, assuming(rules, answers))
-    known = [question for question, answer, _ in steps if answer != UNKNOWN]
-    way = [branch for _, _, branch in steps]
-    found = []
-    for project in rules.decisions:
-        given = {question: project["answers"].get(question, UNKNOWN) for question in known}
-        _, walked = walk(rules, assuming(rules, given))
-        if known and [branch for _, _, branch in walked] == way:
-            found.append(project)
-    return found
+    """Return the projects whose answers take the same branches where the same questions are answered."""
+    _, steps = walk(rules, answers)
+    nodes = [rules.start, *(branch.node for _, _, branch in steps)]
+    known = [(node, *step) for node, step in zip(nodes, steps, strict=False) if node and step[1] != UNKNOWN]
+    return [
+        project
+        for project in rules.decisions
+        if known
+        and all(
+            node.branches.get(project["answers"].get(question, UNKNOWN)) == branch
+            for node, question, _, branch in known
+        )
+    ]
 
 
 def _similar(alike: list[ExpertDecision], answers: Mapping[str, str], use_case: UseCase | None) -> list[SimilarProject]:

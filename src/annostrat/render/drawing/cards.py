@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from annostrat.render.drawing.parts import BADGE, CHIP_PAD, PAD, PICTURE, PILL_PAD, ask_top, leaf_height, pill_height
 from annostrat.render.drawing.shapes import lines_of
 from annostrat.render.drawing.style import ANSWER, ASK, CHIP, TITLE
 from annostrat.render.drawing.text_metrics import width_px
@@ -13,15 +14,12 @@ if TYPE_CHECKING:
 
     from annostrat.render.drawing.outline import Asked, Way
 
-PAD = 13.0
 SIDE = 4.0
 COLUMN_GAP = 8.0
-PILL_PAD = 11.0
-PILL_RIM = 5.0
-CHIP_PAD = 7.0
 STUB = 11.0
-BADGE = 22.0
 MOST_COLUMN = 150.0
+ROUNDING = 0.1
+"""What a column is wider than its widest word, lest that be broken for the last bit of a number."""
 
 
 class CardColumn(NamedTuple):
@@ -46,12 +44,13 @@ class CardColumn(NamedTuple):
     @property
     def pill_height(self) -> float:
         """The height of its pill."""
-        return len(self.pill) * ANSWER.leading + 2 * PILL_RIM
+        return pill_height(self.pill)
 
     @property
-    def chip_height(self) -> float:
-        """The height of its chip."""
-        return len(self.chip) * CHIP.leading + 2 * CHIP_PAD
+    def chip_width(self) -> float:
+        """The width of its chip."""
+        text = max((width_px(line, CHIP.em) for line in self.chip), default=0.0)
+        return min(self.width - COLUMN_GAP, max(text, PICTURE[0]) + 2 * CHIP_PAD)
 
 
 class Card(NamedTuple):
@@ -64,14 +63,9 @@ class Card(NamedTuple):
     columns: tuple[CardColumn, ...]
 
     @property
-    def ask_top(self) -> float:
-        """Where the words of the question begin."""
-        return PAD + max(len(self.title) * TITLE.leading, BADGE) + 4
-
-    @property
     def edge(self) -> float:
         """The card's lower edge, through the middle of all pills."""
-        return self.ask_top + len(self.ask) * ASK.leading + 10 + self._pill_height / 2
+        return ask_top(self.title) + len(self.ask) * ASK.leading + 10 + self._pill_height / 2
 
     @property
     def chip_top(self) -> float:
@@ -81,7 +75,7 @@ class Card(NamedTuple):
     @property
     def height(self) -> float:
         """All of it, with pills and chips."""
-        chips = [STUB + column.chip_height for column in self.columns if column.chip]
+        chips = [STUB + leaf_height(column.chip) for column in self.columns if column.chip]
         return self.chip_top - STUB + max(chips, default=0)
 
     @property
@@ -95,7 +89,7 @@ def card_of(asked: Asked, titles: dict[str, str], least: float) -> Card:
     for way, width in zip(asked.ways, _widths(asked.ways, titles, least - 2 * SIDE), strict=True):
         inner = width - COLUMN_GAP
         chip = lines_of(titles[way.strategy], CHIP, inner - 2 * CHIP_PAD) if way.strategy else []
-        columns.append(CardColumn(way, left, width, lines_of(way.words, ANSWER, inner - 2 * PILL_PAD), chip))
+        columns.append(CardColumn(way, left, width, lines_of(way.title, ANSWER, inner - 2 * PILL_PAD), chip))
         left += width
     room = left + SIDE - 2 * PAD
     title = lines_of(asked.title, TITLE, room - BADGE - 8)
@@ -115,6 +109,7 @@ def _widths(ways: tuple[Way, ...], titles: dict[str, str], least: float) -> list
 
 def _need(way: Way, titles: dict[str, str], split: Callable[[str], list[str]], most: float) -> float:
     """Return how wide a column must be for the parts of its texts, unless they are very long."""
-    pill = max(width_px(part, ANSWER.em) for part in split(way.words)) + 2 * PILL_PAD
+    pill = max(width_px(part, ANSWER.em) for part in split(way.title)) + 2 * PILL_PAD
     chip = max((width_px(part, CHIP.em) for part in split(titles.get(way.strategy or "", ""))), default=0.0)
-    return min(max(pill, chip + 2 * CHIP_PAD), most) + COLUMN_GAP
+    leaf = max(chip, PICTURE[0]) + 2 * CHIP_PAD if way.strategy else 0.0
+    return min(max(pill, leaf), most) + COLUMN_GAP + ROUNDING

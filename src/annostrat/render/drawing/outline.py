@@ -1,13 +1,19 @@
-"""The outline of a decision tree, from which every drawing is made: each question once, with the way that is walked."""
+"""The outline of a decision tree, from which every drawing is made: each node once, with the path that is walked."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from annostrat.knowledge.tree import layers
 from annostrat.recommendation.paths import walk
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.rule_set import Branch, Node, RuleSet
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Question
+    from annostrat.knowledge.tree import Branch, Node
+
+    _Target = tuple[str | None, str | None]
 
 
 class Way(NamedTuple):
@@ -15,12 +21,16 @@ class Way(NamedTuple):
 
     Attributes:
         answers: The answers, in the order of the tree's file.
+        title: What they are called, as one phrase.
+        example: An example of the only answer, where there is one.
         strategy: The strategy where the way ends.
         node: The node where it goes on.
         taken: Whether the answers given take it.
     """
 
     answers: tuple[str, ...]
+    title: str
+    example: str
     strategy: str | None
     node: str | None
     taken: bool
@@ -36,7 +46,7 @@ class Asked(NamedTuple):
 
     Attributes:
         node: The node's id.
-        layer: Questions on the longest way there.
+        layer: The number of questions on the longest path to it.
         question: The id of the question that is asked.
         title: Its name.
         ask: Its words.
@@ -85,10 +95,13 @@ class Outline(NamedTuple):
 
 
 def outline(rules: RuleSet, walked: dict[str, str]) -> Outline:
-    """Return the outline of a rule set's tree; where answers are given, the way that they take is marked."""
-    taken, ended = _walked(rules, walked)
-    layers = _layers(rules)
-    asked = tuple(_asked(rules, node, layer, taken) for node, layer in layers.items())
+    """Return the outline of a rule set's tree; where answers are given, the path that they take is marked."""
+    ended, steps = walk(rules, walked) if walked else (None, [])
+    met = [rules.start, *(branch.node for _, _, branch in steps)] if walked else []
+    taken = dict(zip_longest((node.id for node in met if node), (_target(branch) for _, _, branch in steps)))
+    place = {id_: number for number, id_ in enumerate(rules.nodes)}
+    upper_first = sorted(layers(rules.written).items(), key=lambda item: (item[1], place[item[0].id]))
+    asked = tuple(_asked(rules, node, layer, taken) for node, layer in upper_first)
     reached = {way.strategy for one in asked for way in one.ways}
     texts = {strategy: rules.strategies[strategy] for strategy in rules.offered if strategy in reached}
     ends = tuple(OutlineEnd(id_, text["title"], text["label"], id_ == ended) for id_, text in texts.items())
@@ -96,49 +109,25 @@ def outline(rules: RuleSet, walked: dict[str, str]) -> Outline:
     return Outline(f"{rules.id} {rules.version}", rules.title, rules.summary, rights, asked, ends, bool(walked))
 
 
-def _walked(rules: RuleSet, answers: dict[str, str]) -> tuple[dict[str, Branch | None], str | None]:
-    """Return the nodes that answers come to, each with the branch they take there, and the strategy they end in."""
-    if not answers:
-        return {}, None
-    strategy, steps = walk(rules, answers)
-    taken: dict[str, Branch | None] = {}
-    node: Node | None = rules.start
-    for _, _, branch in steps:
-        if node is not None:
-            taken[node.id] = branch
-        node = branch.node
-    if node is not None:
-        taken[node.id] = None
-    return taken, strategy
+def _target(branch: Branch) -> _Target:
+    return branch.strategy, branch.node.id if branch.node else None
 
 
-def _layers(rules: RuleSet) -> dict[Node, int]:
-    """Return the nodes that can be reached, each with the length of the longest way there; upper ones first."""
-    order: dict[Node, None] = {}
-    _collect(rules.start, order)
-    layers = dict.fromkeys(reversed(order), 0)
-    for node in layers:
-        for branch in node.branches.values():
-            if branch.node is not None:
-                layers[branch.node] = max(layers[branch.node], layers[node] + 1)
-    place = {id_: number for number, id_ in enumerate(rules.nodes)}
-    return dict(sorted(layers.items(), key=lambda item: (item[1], place[item[0].id])))
-
-
-def _collect(node: Node, order: dict[Node, None]) -> None:
-    """Add a node after all that can be reached from it."""
-    for branch in node.branches.values():
-        if branch.node is not None and branch.node not in order:
-            _collect(branch.node, order)
-    order[node] = None
-
-
-def _asked(rules: RuleSet, node: Node, layer: int, taken: dict[str, Branch | None]) -> Asked:
+def _asked(rules: RuleSet, node: Node, layer: int, taken: dict[str, _Target | None]) -> Asked:
     question = rules.questions[node.question]
-    chosen = taken.get(node.id)
-    targets: dict[tuple[str | None, str | None], list[str]] = {}
+    targets: dict[_Target, list[str]] = {}
     for answer, branch in node.branches.items():
-        targets.setdefault((branch.strategy, branch.node.id if branch.node else None), []).append(answer)
-    end = (chosen.strategy, chosen.node.id if chosen.node else None) if chosen else None
-    ways = tuple(Way(tuple(answers), *target, target == end) for target, answers in targets.items())
+        targets.setdefault(_target(branch), []).append(answer)
+    end = taken.get(node.id)
+    ways = tuple(
+        Way(tuple(answers), *_named(question, answers), *target, target == end) for target, answers in targets.items()
+    )
     return Asked(node.id, layer, node.question, question["title"], question["ask"], ways, node.id in taken)
+
+
+def _named(question: Question, answers: list[str]) -> tuple[str, str]:
+    """Return what answers are called, as one phrase, and an example of the only one."""
+    texts = [question["answers"][answer] for answer in answers if answer in question["answers"]]
+    first, *rest = [*(text["title"] for text in texts), *(["Not known"] * (len(texts) < len(answers)))]
+    phrase = " or ".join([first, *(title[:1].lower() + title[1:] for title in rest)])
+    return phrase, (texts[0]["example"] or "") if len(answers) == 1 and texts else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 LIGHT = {
     "paper": "#faf8f4",
     "card": "#ffffff",
@@ -18,21 +20,22 @@ DARK = {
     "line": "#66758a",
     "pill": "#2a3441",
 }
-HUES = (
-    ("#1f5fcc", "#8db7ff"),
-    ("#0a7468", "#5bd0c0"),
-    ("#b3246b", "#ff9bce"),
-    ("#a8500a", "#ffb573"),
-    ("#6a3fc4", "#c4aaff"),
-    ("#3d7317", "#9ad874"),
-    ("#bb2f2f", "#ff9c94"),
-    ("#4b5d78", "#b4c4da"),
-    ("#7c6300", "#e2cc5a"),
-    ("#0b7290", "#77d0ec"),
-)
-"""A colour for each strategy, in the rule set's order, in light and in dark; text on it has the paper's."""
+HUES = {
+    "object_detection": ("#1f5fcc", "#8db7ff"),
+    "instance_segmentation": ("#0a7468", "#5bd0c0"),
+    "semantic_segmentation": ("#b3246b", "#ff9bce"),
+    "image_classification": ("#a8500a", "#ffb573"),
+    "oriented_boxes": ("#6a3fc4", "#c4aaff"),
+    "points": ("#3d7317", "#9ad874"),
+    "keypoints": ("#bb2f2f", "#ff9c94"),
+    "polyline": ("#4b5d78", "#b4c4da"),
+    "panoptic_segmentation": ("#7c6300", "#e2cc5a"),
+}
+"""The colour of each shipped strategy wherever it is shown, in light and in dark; text on it has the paper's."""
+OTHERS = (("#0b7290", "#77d0ec"), ("#7a4a35", "#e0b199"), ("#8a2f8f", "#eaa3ee"))
+"""The colours that strategies of other rule sets share."""
 
 
-def hue(index: int, *, dark: bool = False) -> str:
-    """Return the colour of the strategy with that place in its tree; after the last, the first comes again."""
-    return HUES[index % len(HUES)][dark]
+def hue(strategy: str, *, dark: bool = False) -> str:
+    """Return the colour of a strategy, the same in every drawing and on every page."""
+    return HUES.get(strategy, OTHERS[crc32(strategy.encode()) % len(OTHERS)])[dark]

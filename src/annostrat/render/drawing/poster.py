@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.render.drawing.legend import legend
+from annostrat.render.drawing.parts import pictures
 from annostrat.render.drawing.shapes import attributes, group, lines_of, number, paragraph, quoted, rectangle
-from annostrat.render.drawing.style import HEADLINE, KICKER, LEAD, RIGHTS, SCOPE, style_sheet
-from annostrat.render.drawing.tree import drawn, tree_of
+from annostrat.render.drawing.style import HEADLINE, LEAD, NAME, RIGHTS, SCOPE, style_sheet
+from annostrat.render.drawing.tree import drawing
 
 if TYPE_CHECKING:
     from annostrat.render.drawing.outline import Outline
     from annostrat.render.drawing.style import Face
-    from annostrat.render.drawing.tree import Tree
+    from annostrat.render.drawing.tree import Drawing
 
-MARGIN = 18.0
+QUESTION = "Which label do your images need?"
+MARGIN = 20.0
 LEAST_WIDTH = 500.0
 STRIPE = 8.0
 
@@ -44,32 +46,34 @@ class _Sheet:
 
 def poster(outline: Outline) -> str:
     """Return the poster of an outline as a whole SVG element."""
-    tree = tree_of(outline)
-    sheet = _Sheet(max(tree.placed.width, LEAST_WIDTH))
-    _stripe(sheet, tree)
-    sheet.write(f"How to annotate \u00b7 {outline.name}", KICKER, 4)
-    sheet.write(outline.title, HEADLINE, 8)
-    sheet.write(outline.summary, LEAD, 26)
-    sheet.put(drawn(tree), (sheet.width - tree.placed.width) / 2, tree.placed.height + 30, "tree")
-    entries, height = legend(outline.ends, tree.hues, sheet.width)
+    tree = drawing(outline, wide=True)
+    sheet = _Sheet(max(tree.width, LEAST_WIDTH))
+    _stripe(sheet, outline)
+    sheet.write(QUESTION, HEADLINE, 6)
+    sheet.write(outline.summary, LEAD, 20)
+    sheet.put(tree.shapes, (sheet.width - tree.width) / 2, tree.height + 26, "tree")
+    sheet.write("What is drawn", NAME, 10)
+    entries, height = legend(outline.ends, sheet.width)
     sheet.put(entries, 0, height, "legend")
     sheet.add(rectangle(MARGIN, sheet.y, sheet.width, 1, 0, "rule"), 10)
-    for line in outline.rights:
+    *others, licence = outline.rights
+    for line in (*others, f"{outline.title} ({outline.name}). {licence}"):
         sheet.write(line, RIGHTS, 2)
     sheet.y += MARGIN - 2
     return _whole(sheet, outline, tree)
 
 
-def _stripe(sheet: _Sheet, tree: Tree) -> None:
+def _stripe(sheet: _Sheet, outline: Outline) -> None:
     """Add a stripe of the strategies' colours along the upper edge."""
-    part = (sheet.width + 2 * MARGIN) / len(tree.hues)
+    part = (sheet.width + 2 * MARGIN) / len(outline.ends)
     stripes = [
-        rectangle(index * part, 0, part, STRIPE, 0, f"stripe {hue}") for index, hue in enumerate(tree.hues.values())
+        rectangle(index * part, 0, part, STRIPE, 0, f"stripe hue-{end.strategy}")
+        for index, end in enumerate(outline.ends)
     ]
     sheet.add(group(stripes), STRIPE)
 
 
-def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
+def _whole(sheet: _Sheet, outline: Outline, tree: Drawing) -> str:
     width, height = sheet.width + 2 * MARGIN, sheet.y
     opening = attributes(
         xmlns="http://www.w3.org/2000/svg",
@@ -83,9 +87,10 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
     return "".join(
         [
             f"<svg{opening}>\n",
-            f'<title id="annostrat-title">{quoted(outline.title)}</title>\n',
+            f'<title id="annostrat-title">{quoted(f"{QUESTION} {outline.title}")}</title>\n',
             f'<desc id="annostrat-desc">{quoted(_described(outline, tree))}</desc>\n',
-            f"<style>{style_sheet()}</style>\n",
+            f"<style>{style_sheet([end.strategy for end in outline.ends])}</style>\n",
+            f"<defs>{pictures(end.strategy for end in outline.ends)}</defs>\n",
             rectangle(0, 0, width, height, 0, "sheet") + "\n",
             group(sheet.pieces, id="annostrat-poster", class_="walked" if outline.walked else None),
             "</svg>\n",
@@ -93,13 +98,13 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Tree) -> str:
     )
 
 
-def _described(outline: Outline, tree: Tree) -> str:
+def _described(outline: Outline, tree: Drawing) -> str:
     """Return the tree in words, for those who cannot see it."""
     titles = {end.strategy: end.title for end in outline.ends}
     said = [outline.summary]
     for asked in sorted(outline.asked, key=lambda asked: tree.numbers[asked.node]):
         ways = [
-            f"{way.words}: {titles[way.strategy] if way.strategy else f'question {tree.numbers[way.node or str()]}'}"
+            f"{way.title}: {titles[way.strategy] if way.strategy else f'question {tree.numbers[way.node or str()]}'}"
             + (" (taken)" if way.taken else "")
             for way in asked.ways
         ]

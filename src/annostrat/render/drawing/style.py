@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.render.drawing.palette import DARK, HUES, LIGHT
+from annostrat.render.drawing.palette import DARK, LIGHT, hue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCOPE = "annostrat-tree"
 """The class of a drawing, before every rule of its style sheet, so that a page that embeds it keeps its own style."""
@@ -28,82 +31,66 @@ class Face(NamedTuple):
 BOLD = 600
 """The least weight that is measured as bold."""
 
-KICKER = Face("kicker", 11.5, 16, 600, "muted")
+KICKER = Face("kicker", 12, 16, 600, "muted")
 HEADLINE = Face("headline", 30, 36, 800, "ink")
-LEAD = Face("lead", 14, 20, 400, "muted")
+LEAD = Face("lead", 15, 22, 400, "muted")
 TITLE = Face("title", 16, 20, 700, "ink")
 ASK = Face("ask", 13, 17, 400, "muted")
 ANSWER = Face("answer", 13, 16, 600, "ink")
+EXAMPLE = Face("example", 12, 15, 400, "muted")
 CHIP = Face("chip", 12.5, 15, 700, "paper")
 NUMBER = Face("number", 12, 16, 700, "muted")
 NAME = Face("name", 14, 18, 700, "ink")
 NOTE = Face("note", 12.5, 17, 400, "muted")
 RIGHTS = Face("rights", 11, 15, 400, "muted")
-FACES = (KICKER, HEADLINE, LEAD, TITLE, ASK, ANSWER, CHIP, NUMBER, NAME, NOTE, RIGHTS)
+FACES = (KICKER, HEADLINE, LEAD, TITLE, ASK, ANSWER, EXAMPLE, CHIP, NUMBER, NAME, NOTE, RIGHTS)
 
 FONTS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 
 
-def style_sheet() -> str:
-    """Return the style sheet of a drawing: light, and dark where the reader's screen is."""
+def style_sheet(strategies: Sequence[str]) -> str:
+    """Return the style sheet of a drawing of some strategies: light, and dark where the reader's screen is."""
     faces = (f".{face.name}{{font-size:{face.size}px;font-weight:{face.weight}}}" for face in FACES)
-    rules = [f"{{font-family:{FONTS}}}", *faces, *_SHAPES, *_coloured(LIGHT, [light for light, _ in HUES])]
-    dark = "".join(_scoped(rule) for rule in _coloured(DARK, [dark for _, dark in HUES]))
-    return "".join(map(_scoped, rules)) + f"@media screen and (prefers-color-scheme:dark){{{dark}}}"
+    light = [f"{{font-family:{FONTS}}}", *faces, *_SHAPES, *_coloured(LIGHT, strategies, dark=False)]
+    dark = _coloured(DARK, strategies, dark=True)
+    return f"{_scoped(light)}@media screen and (prefers-color-scheme:dark){{{_scoped(dark)}}}"
 
 
-def _scoped(rule: str) -> str:
-    selectors, brace, rest = rule.partition("{")
-    return ",".join(f".{SCOPE} {selector}".rstrip() for selector in selectors.split(",")) + brace + rest
+def _scoped(rules: Sequence[str]) -> str:
+    parted = (rule.partition("{") for rule in rules)
+    return "".join(
+        ",".join(f".{SCOPE} {selector}".rstrip() for selector in selectors.split(",")) + brace + rest
+        for selectors, brace, rest in parted
+    )
 
 
 _SHAPES = (
-    ".kicker{letter-spacing:.06em}",
-    ".headline{letter-spacing:-.01em}",
+    ".headline{letter-spacing:-.02em}",
     ".edge,.stub{fill:none;stroke-width:1.75;stroke-linecap:round}",
     ".edge.taken,.stub.taken{stroke-width:4}",
-    ".card{stroke-width:1.25}",
+    ".card,.pill{stroke-width:1.25}",
     ".met .card,.met .frame{stroke-width:2.5}",
-    ".pill,.end{stroke-width:1.25}",
-    ".mark,.tick{fill:none;stroke-width:2;stroke-linejoin:round}",
-    ".other{fill-opacity:.4}",
-    ".ground{fill-opacity:.18}",
-    ".one{stroke-width:1.5}",
-    ".band{fill:none;stroke-width:9;stroke-linejoin:round}",
-    ".taken .end{stroke-width:0}",
+    ".frame{fill:none}",
+    ".end,.frame{stroke:currentColor;stroke-width:1.5}",
+    ".end,.stripe{fill:currentColor}",
+    ".walked .way:not(.taken) .chip{fill:currentColor}",
 )
 
 
-def _coloured(colours: dict[str, str], hues: list[str]) -> list[str]:
-    paper, card, ink, line = (colours[name] for name in ("paper", "card", "ink", "line"))
-    rules = [f".{face.name}{{fill:{colours[face.colour]}}}" for face in FACES]
-    rules += [
+def _coloured(colours: dict[str, str], strategies: Sequence[str], *, dark: bool) -> list[str]:
+    card, ink, line, pill, paper = (colours[name] for name in ("card", "ink", "line", "pill", "paper"))
+    return [
+        *(f".{face.name}{{fill:{colours[face.colour]}}}" for face in FACES),
         f".sheet{{fill:{paper}}}",
         f".card{{fill:{card};stroke:{line}}}",
-        f".pill{{fill:{colours['pill']};stroke:{line}}}",
-        f".taken .pill{{fill:{ink};stroke:{ink}}}",
-        f".taken .answer{{fill:{paper}}}",
+        f".pill{{fill:{pill};stroke:{line}}}",
+        f".badge{{fill:{pill}}}",
         f".edge,.stub{{stroke:{line}}}",
-        f".edge.taken,.stub.taken{{stroke:{ink}}}",
-        f".tip{{fill:{line}}}",
-        f".tip.taken{{fill:{ink}}}",
-        f".badge{{fill:{colours['pill']}}}",
-        f".met .badge{{fill:{ink}}}",
-        f".met .number{{fill:{paper}}}",
-        f".rule{{fill:{line}}}",
-        f".frame{{fill:{card};stroke:{line}}}",
-        f".met .card,.met .frame{{stroke:{ink}}}",
-        f".thing{{fill:{line};stroke:{card}}}",
-        f".band{{stroke:{line}}}",
-        f".one{{stroke:{card}}}",
-        f".tick{{stroke:{card}}}",
+        f".tip,.rule{{fill:{line}}}",
+        f".met .badge,.tip.taken{{fill:{ink}}}",
+        f".taken .pill{{fill:{ink};stroke:{ink}}}",
+        f".edge.taken,.stub.taken,.met .card{{stroke:{ink}}}",
+        f".taken .answer,.taken .example,.met .number{{fill:{paper}}}",
+        f".walked .way:not(.taken) .end{{fill:{card}}}",
+        *(f".hue-{strategy}{{color:{hue(strategy, dark=dark)}}}" for strategy in strategies),
     ]
-    for number, hue in enumerate(hues):
-        rules += [
-            f".hue{number} .end{{fill:{hue};stroke:{hue}}}",
-            f".stripe.hue{number},.hue{number} .dot,.hue{number} .body{{fill:{hue}}}",
-            f".hue{number} .mark{{stroke:{hue}}}",
-            f".walked .way.hue{number}:not(.taken) .end{{fill:{card}}}",
-            f".walked .way.hue{number}:not(.taken) .chip{{fill:{hue}}}",
-        ]
-    return rules

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 GAP = 18.0
 """Between two blocks of a layer."""
-CHANNEL = 36.0
+CHANNEL = 32.0
 """Between two layers."""
 LANE = 10.0
 """What a line needs in a layer that it passes."""
@@ -155,13 +155,13 @@ def _settle(row: list[_Slot], wishes: list[float], width: float) -> None:
 
 
 def _cost(rows: list[list[_Slot]]) -> tuple[int, float]:
-    """Return how often lines cross, and how far they stray."""
+    """Return how often lines cross, and how far they stray, squared: between two places the middle is best."""
     crossings, stray = 0, 0.0
     for row in rows:
         lines = [(slot, offset, there.left + there.width / 2) for slot in row for there, offset in slot.below]
         ends = [(slot.left + offset, end) for slot, offset, end in lines]
         crossings += sum((a - c) * (b - d) < 0 for (a, b), (c, d) in combinations(ends, 2))
-        stray += sum(abs(slot.left + slot.lean(offset) - end) for slot, offset, end in lines)
+        stray += sum((slot.left + slot.lean(offset) - end) ** 2 for slot, offset, end in lines)
     return crossings, stray
 
 

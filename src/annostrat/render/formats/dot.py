@@ -50,10 +50,10 @@ def _asked(asked: Asked, drawn: Outline) -> Iterator[str]:
 
 
 def _end(strategy: str, drawn: Outline, *, taken: bool) -> str:
-    index, end = next((index, end) for index, end in enumerate(drawn.ends) if end.strategy == strategy)
-    colour, paper = hue(index), LIGHT["card"]
+    title = next(end.title for end in drawn.ends if end.strategy == strategy)
+    colour, paper = hue(strategy), LIGHT["card"]
     fill, text = (colour, paper) if taken or not drawn.walked else (paper, colour)
-    return f'label={_label([end.title], COLUMNS)}, color="{colour}", fillcolor="{fill}", fontcolor="{text}"'
+    return f'label={_label([title], COLUMNS)}, color="{colour}", fillcolor="{fill}", fontcolor="{text}"'
 
 
 def _bold(bold: bool) -> str:

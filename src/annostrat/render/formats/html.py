@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annostrat.render.page.card import hue_rules
 from annostrat.render.page.html import document
 from annostrat.render.page.record import contents, record, stamp
 from annostrat.render.renderer import Page, Renderer
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.recommendation import Recommendation
 
-_STYLES = ["record.css", "measured.css"]
+_STYLES = ["card.css", "record.css", "measured.css"]
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -31,7 +32,7 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
 
 
 def _main(body: str, rules: RuleSet) -> str:
-    return f"<main>\n{body}\n</main>\n{stamp(rules)}"
+    return f"<style>{hue_rules(rules.strategies)}</style>\n<main>\n{body}\n</main>\n{stamp(rules)}"
 
 
 def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from annostrat.errors import shortened
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from annostrat.recommendation.models.architectures import Catalogue
     from annostrat.recommendation.recommendation import Recommendation
 
+MOST_PATHS = 2_000
+"""Paths of a tree that are shown as a table."""
 _MARKS = {
     "as_expected": "ok",
     "differs": "differs",
@@ -141,14 +144,20 @@ def agreement(found: list[Agreement], folds: Folds | None, page: Page) -> Iterat
 
 
 def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield the tree as a table: a row for each path, which together are every combination of answers."""
+    """Yield the tree as a table: a row for each path, which together are every combination of answers.
+
+    A tree of thirty questions has millions of paths; of more than `MOST_PATHS`, the first ones are shown.
+    """
     yield "| " + " | ".join([*(f"`{question}`" for question in rules.order), "strategy"]) + " |\n"
     yield "|---" * (len(rules.order) + 1) + "|\n"
-    for answers, strategy in merged_paths(rules):
+    paths = merged_paths(rules)
+    for answers, strategy in islice(paths, MOST_PATHS):
         cells = [" or ".join(answers[question]) if question in answers else "any" for question in rules.order]
         taken = walked and all(walked.get(question, "unknown") in words for question, words in answers.items())
         title = escape(rules.strategies[strategy]["title"])
         yield f"| {' | '.join(cells)} | {f'**{title}**' if taken else title} |\n"
+    if next(paths, None):
+        yield f"\nThe tree has more than these {MOST_PATHS:,} paths.\n"
 
 
 def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001

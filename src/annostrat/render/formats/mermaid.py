@@ -34,11 +34,10 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
     yield f"---\ntitle: {_title(drawn.title)}\n---\nflowchart TD\n"
     for line in (drawn.name, *drawn.rights):
         yield f"  %% {_comment(line)}\n"
-    for index, end in enumerate(drawn.ends):
-        colour, strategy = hue(index), f"hue{index}"
+    for end in drawn.ends:
+        colour, strategy = hue(end.strategy), f"is_{end.strategy}"
         yield f"  classDef {strategy} fill:{colour},stroke:{colour},color:{LIGHT['card']}\n"
         yield f"  classDef {strategy}_open fill:none,stroke:{colour},stroke-width:2px\n" if drawn.walked else ""
-        yield f"  %% {strategy}: {_comment(end.strategy)}\n"
     yield "  classDef met stroke-width:4px\n" if drawn.walked else ""
     for asked in drawn.asked:
         yield from _asked(asked, drawn)
@@ -47,16 +46,15 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
 def _asked(asked: Asked, drawn: Outline) -> Iterator[str]:
     """Yield a question, and the ways that lead on from it."""
     places = {other.node: f"q{number}" for number, other in enumerate(drawn.asked, start=1)}
-    ends = {end.strategy: (index, end.title) for index, end in enumerate(drawn.ends)}
+    titles = {end.strategy: end.title for end in drawn.ends}
     here = places[asked.node]
     yield f'  {here}("<b>{_label(asked.title)}</b><br>{_label(asked.ask)}"){":::met" if asked.met else ""}\n'
     for number, way in enumerate(asked.ways, start=1):
         arrow = "==>" if way.taken else "-->"
         target = places.get(way.node or "", f"{here}_{number}")
         if way.strategy is not None:
-            index, title = ends[way.strategy]
             filled = way.taken or not drawn.walked
-            target += f'(["{_label(title)}"]):::hue{index}{"" if filled else "_open"}'
+            target += f'(["{_label(titles[way.strategy])}"]):::is_{way.strategy}{"" if filled else "_open"}'
         yield f'  {here} {arrow}|"{_label(way.words)}"| {target}\n'
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.style import Style
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
 from annostrat.errors import printable
-from annostrat.recommendation.comparison import rows
+from annostrat.recommendation.comparison import in_short, rows
 from annostrat.recommendation.expectation import abridged, summarise
 from annostrat.render.renderer import Renderer
-from annostrat.render.sections.models import catalogue
+from annostrat.render.sections.models import catalogue, catalogue_in_short
+from annostrat.render.sections.sections import Column, Table, amount
 from annostrat.render.terminal.agreement import agreement
-from annostrat.render.terminal.layout import draw, indented, item, shown
+from annostrat.render.terminal.layout import draw, grid, indented, item, shown
 from annostrat.render.terminal.recommendation import recommendations
 from annostrat.render.terminal.tree import tree
 
@@ -44,30 +44,31 @@ _MARKS: dict[Status, tuple[str, str]] = {
 }
 _MARK_WIDTH = max(len(word) for word, _ in _MARKS.values())
 
-SIDE_BY_SIDE = 26
-"""Columns that one strategy of a comparison needs to stand beside others."""
+SIDE_BY_SIDE, ASPECT = 22, 14
+"""Columns that a strategy of a comparison needs to stand beside others, and what is compared to stand before them."""
+MAIN = ("a label takes", "gives")
+"""What is compared of strategies that are too many to stand side by side."""
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
-    """Yield a line for each use case as it is judged, and a summary; a quiet page shows only what is amiss."""
+    """Yield each use case as it is judged, and a summary; only in full those too that are as expected."""
     seen: list[Verdict] = []
     for verdict in abridged(results, seen):
-        if page.quiet and verdict.status == "as_expected":
-            continue
-        word, style = _MARKS[verdict.status]
-        style = "bold red" if verdict.fails else style
-        word = f"{word:{_MARK_WIDTH}}"
-        mark = Style.parse(style).render(word) if page.colour else word
-        yield from (f"{mark} {line}\n" for line in _lines(verdict))
+        if page.full or verdict.status != "as_expected":
+            yield draw(Group(*_judged(verdict)), page)
     summary = summarise(seen)
     if not page.quiet or summary.as_expected < len(seen):
         yield f"{summary}\n"
 
 
-def _lines(verdict: Verdict) -> list[str]:
-    if verdict.problems:
-        return [str(problem) for problem in verdict.problems]
-    return [printable(f"{verdict.location}: {verdict.name}: {verdict.message}")]
+def _judged(verdict: Verdict) -> Iterator[RenderableType]:
+    """Yield how it is and where, on a line that no width breaks for whoever searches it, and under it what is said."""
+    word, style = _MARKS[verdict.status]
+    named = f"{verdict.name}: {verdict.message}"
+    for location, said in [(one.location, one.text()) for one in verdict.problems] or [(verdict.location, named)]:
+        mark = Text(f"{word:{_MARK_WIDTH}} ", "bold red" if verdict.fails else style)
+        yield mark.append(printable(str(location)), "not bold")
+        yield indented(said)
 
 
 def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -81,17 +82,12 @@ def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str
 
 
 def architectures(found: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield a table of variants for each tier of each strategy."""
-    for section in catalogue(found, rules, whole=False):
+    """Yield a table of variants for each tier of each strategy; of several strategies, in short, one for all."""
+    for section in catalogue(found, rules, whole=False) if page.full else catalogue_in_short(found, rules):
         lines = [shown(part, page) for part in section.parts]
         yield draw(Group(Text(section.title, "bold"), *lines, Text()), page)
-    count = len(found.architectures)
-    yield f"{count} architecture{'' if count == 1 else 's'}"
-    yield (
-        f" and {len(found.assistants)} assistant{'' if len(found.assistants) == 1 else 's'}\n"
-        if found.assistants
-        else "\n"
-    )
+    assistants = f" and {amount(len(found.assistants), 'assistant')}" if found.assistants else ""
+    yield f"{amount(len(found.architectures), 'architecture')}{assistants}\n"
 
 
 def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:
@@ -100,17 +96,32 @@ def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:
     titles = [c["strategy"]["title"] + (" (recommended)" if c["recommended"] else "") for c in columns]
     if found["name"]:
         yield draw(Text(f"{printable(found['name'])}\n", "bold"), page)
-    if len(columns) * SIDE_BY_SIDE > page.width:
+    if page.full:
+        yield from _in_full(titles, rows(found, rules), page)
+        return
+    said = in_short(found, rules)
+    if len(columns) * SIDE_BY_SIDE + ASPECT <= page.width:
+        table = [[heading, *cells] for heading, cells in said.items()]
+        yield draw(grid(Table([Column(""), *map(Column, titles)], table), page), page)
+    else:
+        heads = [Column(heading) for heading in ("strategy", *MAIN)]
+        table = [[title, *(said[heading][index] for heading in MAIN)] for index, title in enumerate(titles)]
+        yield draw(shown(Table(heads, table), page), page)
+    yield draw(Text("\n--full for benefits and drawbacks with their sources", "dim"), page)
+
+
+def _in_full(titles: list[str], said: dict[str, list[list[str]]], page: Page) -> Iterator[str]:
+    if len(titles) * SIDE_BY_SIDE > page.width:
         for index, title in enumerate(titles):
             parts: list[RenderableType] = [Text(title, "bold")]
-            for heading, cells in rows(found, rules).items():
+            for heading, cells in said.items():
                 parts += [indented(f"{heading}:", "dim"), *map(item, cells[index])]
             yield draw(Group(*parts, Text()), page)
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), header_style="bold", expand=True)
+    table = Grid(box=None, pad_edge=False, padding=(0, 2, 1, 0), header_style="bold", expand=True)
     for title in titles:
         table.add_column(title, ratio=1, overflow="fold")
-    for heading, cells in rows(found, rules).items():
+    for heading, cells in said.items():
         table.add_row(*(Group(Text(f"{heading}:", "dim"), *map(_line, lines)) for lines in cells))
     yield draw(table, page)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,10 @@ from annostrat.render.sections.sections import (
     Section,
     Table,
 )
+from annostrat.use_cases.fields import several
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from annostrat.knowledge.rule_set import RuleSet
 
@@ -56,7 +58,9 @@ def _block(part: Part, title: str, rules: RuleSet) -> str:
         case Point():
             return f"<li>{_point(part, rules)}</li>"
         case Paragraph():
-            return f'<p class="aside">{words(part.text)}</p>' if part.aside else f"<p>{words(part.text)}</p>"
+            return (
+                f'<p class="aside">{words(part.text, rules)}</p>' if part.aside else f"<p>{words(part.text, rules)}</p>"
+            )
         case Link():
             return f"<li><code>{escape(part.label)}</code> {link(part.text, part.url)}</li>"
         case Table():
@@ -71,14 +75,37 @@ def _block(part: Part, title: str, rules: RuleSet) -> str:
 def _point(part: Point, rules: RuleSet) -> str:
     lead = f"<strong>{escape(part.lead)}</strong> " if part.lead else ""
     named = ", ".join(link(source, rules.references[source]["url"]) for source in part.sources)
-    return f"{lead}{words(part.text)}" + (f' <span class="cited">{named}</span>' if named else "")
+    return f"{lead}{words(part.text, rules)}" + (f' <span class="cited">{named}</span>' if named else "")
 
 
-def words(text: str) -> str:
-    """Return text in which answers and commands are code, and nothing else is markup."""
+_ANSWERS = re.compile(r"\b([a-z]\w*)=([a-z]\w*(?:(?:,| or )[a-z]\w*)*)", re.ASCII)
+
+
+def words(text: str, rules: RuleSet) -> str:
+    """Return text in which answers are in words, commands are code, and nothing else is markup."""
+    plain = _ANSWERS.sub(lambda found: _in_words(found, rules), text)
     return "".join(
-        f"<code>{escape(part)}</code>" if odd % 2 else escape(part) for odd, part in enumerate(TYPED.split(text))
+        f"<code>{escape(part)}</code>" if odd % 2 else escape(part) for odd, part in enumerate(TYPED.split(plain))
     )
+
+
+def _in_words(found: re.Match[str], rules: RuleSet) -> str:
+    """Return answers to a question in words; what is none, such as an option of a command, as it is."""
+    question, given = found[1], re.split(",| or ", found[2])
+    offered = rules.questions[question]["answers"] if question in rules.questions else {}
+    known = all(answer in offered for answer in given)
+    return in_words({question: given}, rules) if known else found[0]
+
+
+def in_words(answers: Mapping[str, str | list[str]], rules: RuleSet) -> str:
+    """Return answers as a reader says them: each question's name, and what was answered."""
+    said = []
+    for question, answer in answers.items():
+        asked = rules.questions[question]
+        given = several(answer) if isinstance(answer, str) else answer
+        titles = (asked["answers"][one]["title"] if one in asked["answers"] else "Not known" for one in given)
+        said.append(f"{asked['title'].lower()}: {' or '.join(title[:1].lower() + title[1:] for title in titles)}")
+    return ", ".join(said)
 
 
 def link(text: str, url: str | None) -> str:

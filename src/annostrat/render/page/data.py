@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from annostrat.errors import printable
 from annostrat.knowledge.selection import OVERTAKEN
+from annostrat.knowledge.tree import EVERY, answers_by_branch, reach
 from annostrat.recommendation.models.architectures import models_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from annostrat.knowledge.rule_set import Node, RuleSet
+    from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.shapes import Architecture, CompiledTip, Question, Strategy
-
-    _Row = tuple[list[str], str, str | None, str | None]
+    from annostrat.knowledge.tree import Node
 
 
 def page_data(rules: RuleSet) -> dict[str, Any]:
@@ -54,16 +54,22 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
 
 
 def _walkable(rules: RuleSet) -> dict[str, Any]:
-    return {"id": rules.id, "offered": rules.offered, "nodes": [_node(node) for node in rules.nodes.values()]}
+    nodes = {node: place for place, node in enumerate(reach(rules.start, EVERY).nodes)}
+    return {
+        "id": rules.id,
+        "offered": rules.offered,
+        "order": rules.order,
+        "nodes": [_node(node, nodes) for node in nodes],
+    }
 
 
-def _node(node: Node) -> dict[str, Any]:
-    """Return a node; its branches are rows of answers, reason, strategy, next node, and answers may share one."""
-    branches: dict[int, _Row] = {}
-    for answer, branch in node.branches.items():
-        row: _Row = ([], branch.because, branch.strategy, branch.node.id if branch.node else None)
-        branches.setdefault(id(branch), row)[0].append(answer)
-    return {"id": node.id, "ask": node.question, "branches": [*branches.values()]}
+def _node(node: Node, places: dict[Node, int]) -> dict[str, Any]:
+    """Return a node; its branches are rows of answers, reason, strategy and the next node's place."""
+    branches = [
+        [answers, branch.because, branch.strategy, places[branch.node] if branch.node else None]
+        for branch, answers in answers_by_branch(node.branches.items()).items()
+    ]
+    return {"id": node.id, "ask": node.question, "branches": branches}
 
 
 def _question(text: Question) -> dict[str, Any]:

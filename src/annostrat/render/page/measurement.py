@@ -19,7 +19,7 @@ _CLASSES, _DRAWN = 20, 12
 def report(found: Measurement, rules: RuleSet) -> str:
     """Return the page."""
     kind = "decided" if is_decided(found) else "undecided"
-    said = "".join(f"<p>{words(line)}</p>" for line in opening(found, rules))
+    said = "".join(f"<p>{words(line, rules)}</p>" for line in opening(found, rules))
     shown = sections(found, rules, most_classes=_CLASSES, most_drawn=_DRAWN)
     parts = [
         "<main>\n<article>",

@@ -6,17 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from annostrat.render.drawing.outline import outline
-from annostrat.render.drawing.palette import HUES
+from annostrat.render.drawing.parts import pictures
+from annostrat.render.drawing.poster import QUESTION
 from annostrat.render.drawing.shapes import number
-from annostrat.render.drawing.style import ANSWER, CHIP, NUMBER, TITLE
-from annostrat.render.drawing.tree import drawn, tree_of
+from annostrat.render.drawing.style import ANSWER, CHIP, EXAMPLE, NUMBER, TITLE
+from annostrat.render.drawing.tree import drawing
+from annostrat.render.page.card import hue_rules
 from annostrat.render.page.data import page_data
 from annostrat.render.page.html import asset, data, document, escape
 from annostrat.render.page.record import stamp
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.render.drawing.tree import Tree
+    from annostrat.render.drawing.tree import Drawing
 
 SCRIPTS = (
     "walks.js",
@@ -29,7 +31,7 @@ SCRIPTS = (
     "controls.js",
     "page.js",
 )
-FACES = (TITLE, ANSWER, CHIP, NUMBER)
+FACES = (TITLE, ANSWER, EXAMPLE, CHIP, NUMBER)
 MARGIN = 4
 LEAST = 0.65
 """How far the drawing may shrink before it scrolls."""
@@ -43,9 +45,7 @@ _ONE_LINE = re.compile(r"<text( [^>]*)><tspan( [^>]*)>([^<]*)</tspan></text>")
 def interactive_page(rules: RuleSet, answers: dict[str, str]) -> str:
     """Return the page, which starts with some answers; whatever follows is computed from the rules that it carries."""
     head = (
-        f'<header>\n<p class="kicker">{escape(rules.id)} {escape(rules.version)}</p>\n'
-        f"<h1>How should these images be annotated?</h1>\n"
-        f'<p class="lead">{escape(rules.title)}: {escape(rules.summary)}</p>\n</header>'
+        f'<header>\n<h1>{QUESTION}</h1>\n<p class="lead">{escape(rules.title)}: {escape(rules.summary)}</p>\n</header>'
     )
     body = asset("page.html").replace("<!-- tree -->", _drawing(rules))
     known = page_data(rules)
@@ -57,12 +57,13 @@ def interactive_page(rules: RuleSet, answers: dict[str, str]) -> str:
 def _drawing(rules: RuleSet) -> str:
     """Return the tree without the questions' words, which the page shows beside it."""
     whole = outline(rules, {})
-    tree = tree_of(whole._replace(asked=tuple(asked._replace(ask="") for asked in whole.asked)))
-    width, height = (number(length + 2 * MARGIN) for length in (tree.placed.width, tree.placed.height))
+    asked = tuple(one._replace(ask="", ways=tuple(way._replace(example="") for way in one.ways)) for one in whole.asked)
+    tree = drawing(whole._replace(asked=asked))
+    width, height = (number(length + 2 * MARGIN) for length in (tree.width, tree.height))
     return (
         f'<svg viewBox="{-MARGIN} {-MARGIN} {width} {height}" width="{width}" height="{height}" '
-        f'aria-hidden="true">'
-        f"<style>{_style(tree)}</style>{_lightened(''.join(drawn(tree)))}</svg>"
+        f'aria-hidden="true"><style>{_style(rules, tree)}</style><defs>{pictures(rules.offered)}</defs>'
+        f"{_lightened(''.join(tree.shapes))}</svg>"
     )
 
 
@@ -71,12 +72,8 @@ def _lightened(shapes: str) -> str:
     return _WAY.sub(r"\1", _ONE_LINE.sub(r"<text\1\2>\3</text>", _UNUSED.sub("", shapes)))
 
 
-def _style(tree: Tree) -> str:
+def _style(rules: RuleSet, tree: Drawing) -> str:
     """Return the sizes that texts were measured in, how far the drawing may shrink, and the strategies' colours."""
     faces = (f".drawing .{face.name}{{font-size:{face.size}px;font-weight:{face.weight}}}" for face in FACES)
-    least = f".drawing svg{{min-width:{tree.placed.width * LEAST:.0f}px}}"
-    light, dark = (
-        "".join(f".hue{index}{{--hue:{hues[dark]}}}" for index, hues in enumerate(HUES[: len(tree.hues)]))
-        for dark in (False, True)
-    )
-    return f"{''.join(faces)}{least}{light}@media screen and (prefers-color-scheme:dark){{{dark}}}"
+    least = f".drawing svg{{min-width:{tree.width * LEAST:.0f}px}}"
+    return f"{''.join(faces)}{least}{hue_rules(rules.offered)}"

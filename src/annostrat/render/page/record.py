@@ -1,66 +1,170 @@
-"""The decision record of one use case, as HTML: what was decided from which answers, why, and what else it could be."""
+"""The decision record of one use case, as HTML: what was decided, by whom and when, why, and what else it could be."""
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from annostrat.render.page.blocks import section, words
+from annostrat.knowledge.version import __version__
+from annostrat.recommendation.effort.words import hours_in_words
+from annostrat.render.drawing.scenes import picture
+from annostrat.render.page.blocks import in_words, section
+from annostrat.render.page.card import first_screen
 from annostrat.render.page.html import escape
-from annostrat.render.sections.recommendation import bibliography, headline, opening, sections
-from annostrat.render.sections.sections import Column, Link, Section, Table
+from annostrat.render.sections.recommendation import bibliography, headline, sections
+from annostrat.render.sections.sections import (
+    Column,
+    Link,
+    More,
+    Point,
+    Section,
+    Table,
+    capital,
+    drawn,
+)
 from annostrat.use_cases.fields import several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.contract import Alternative
     from annostrat.recommendation.recommendation import Recommendation
+
+CARE = ("Take care", "Classes", "Purposes")
+FIGURES = ("What it takes", "Models")
+OWN = ("Why", "What would change it")
+"""Beginnings of titles: of what comes before the reasons, of what a lead asks for next, and of what is shown here."""
 
 
 def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> str:
-    """Return the record of the use case with some number on the page, whose heading is of some level."""
+    """Return the record of the use case with some number on the page, whose heading is of some level.
+
+    Its front prints on one sheet, as a rule; what the decision rests on follows on a second.
+    """
     described = result.use_case.description
+    *found, sources = sections(result, rules)
+    care, figures = ([part for part in found if part.title.startswith(titles)] for titles in (CARE, FIGURES))
+    figures.sort(key=lambda part: not part.title.startswith(FIGURES[0]))
+    others = [part for part in found if not part.title.startswith((*CARE, *FIGURES, *OWN))]
+    why_not = [part for part in found if part.title.startswith("Why not")]
+    hue = f" in-hue hue-{drawn(result)[0]}" if drawn(result) else ""
     parts = [
-        f'<article id="case-{number}">',
+        f'<article id="case-{number}" class="record{hue}">\n<div class="front">',
         f'<h{level} dir="auto">{escape(result.name)}</h{level}>',
         f'<p class="described" dir="auto">{escape(described)}</p>' if described else "",
-        _verdict(result, rules),
-        *(section(found, level + 1, rules) for found in _sections(result, rules)),
-        "</article>",
+        _signed(result),
+        first_screen(result, rules),
+        *(section(part, level + 1, rules) for part in (*care, _why(result, rules))),
+        _matrix(result, rules, level + 1),
+        *(section(part, level + 1, rules) for part in figures),
+        '</div>\n<div class="back">',
+        *(section(part, level + 1, rules) for part in (*others, *why_not, _unused(result, rules))),
+        section(_sources(result, sources, rules), level + 1, rules),
+        "</div>\n</article>",
     ]
     return "\n".join(filter(None, parts))
+
+
+def _signed(result: Recommendation) -> str:
+    """Return who answers for the decision, as far as the use case says, and when the record was written."""
+    case = result.use_case
+    names = (("Owner", case.owner), ("Decided by", case.decided_by))
+    signed = [*(f"{title}: {escape(name)}" for title, name in names if name), today(), f"annostrat {__version__}"]
+    return f'<p class="signed" dir="auto">{" &middot; ".join(signed)}</p>'
+
+
+def today() -> str:
+    """Return the day on which a page is written, or that of SOURCE_DATE_EPOCH, so that it can be written again."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def contents(found: Sequence[Recommendation], rules: RuleSet) -> str:
     """Return a table of contents, with what each use case comes to."""
     entries = (
         f'<li><a href="#case-{number}" dir="auto">{escape(result.name)}</a>'
-        f" <span>{escape(headline(result, rules))}</span></li>"
+        f" <span>{escape(headline(result, rules))}{_hours(result)}</span></li>"
         for number, result in enumerate(found, start=1)
     )
     return "\n".join(['<nav aria-label="Use cases">', "<ol>", *entries, "</ol>", "</nav>"])
 
 
-def _verdict(result: Recommendation, rules: RuleSet) -> str:
-    kind = result.status
-    said = (f"<p>{words(line)}</p>" for line in opening(result, rules))
-    answer = f'<p class="answer">{escape(headline(result, rules))}</p>'
-    return "\n".join([f'<div class="verdict {kind}">', answer, *said, "</div>"])
+def _hours(result: Recommendation) -> str:
+    """Return what the recommended labels take, after a comma; nothing where that is not known."""
+    effort, strategies = result.own["effort"], drawn(result)
+    if not effort or not strategies:
+        return ""
+    hours = effort["total"] or next(
+        (line["hours"] for line in effort["strategies"] if line["strategy"] == strategies[0]), None
+    )
+    return f", {hours_in_words(hours).splitlines()[0]} h" if hours else ""
 
 
-def _sections(result: Recommendation, rules: RuleSet) -> list[Section]:
-    """Return the sections of the page, with all sources: whoever reads it need not have the command."""
-    *found, sources = sections(result, rules)
-    named = [part for part in sources.parts if isinstance(part, Link)]
+def _why(result: Recommendation, rules: RuleSet) -> Section:
+    """Return the answers on the way through the tree, in words, each with the reason to go on."""
+    steps = [
+        Point(
+            step["because"],
+            mark=f"{index}.",
+            lead=f"{capital(in_words({step['question']: step['answer']}, rules))}.",
+        )
+        for index, step in enumerate(result.outcome.document["path"], start=1)
+    ]
+    return Section("Why", steps)
+
+
+def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
+    """Return the recommended label beside what a changed answer would give: picture, condition, gain, cost, hours."""
+    by_strategy: dict[str, list[Alternative]] = {}
+    for entry in result.outcome.document["alternatives"]:
+        by_strategy.setdefault(entry["strategy"], []).append(entry)
+    if not by_strategy:
+        return ""
     effort = result.own["effort"]
-    behind = [*result.outcome.document["references"], *(effort["references"] if effort else [])]
-    rest = bibliography((id_ for id_ in behind if id_ not in {link.label for link in named}), rules)
-    figures = Section("Sources of the figures", [*rest])
-    return [_answers(result, rules), *found, Section("Sources", named), figures]
+    hours = {line["strategy"]: hours_in_words(line["hours"]) for line in effort["strategies"]} if effort else {}
+    columns = ["Label", "Follows from", "Gives", "Costs", *(["Hours"] if hours else [])]
+    rows = []
+    for strategy in [*drawn(result), *(one for one in by_strategy if one not in drawn(result))]:
+        text = rules.strategies[strategy]
+        if strategy in by_strategy:
+            sure = " or ".join(_change(entry, rules) for entry in by_strategy[strategy])
+        else:
+            sure = "the answers given"
+        typical, *interval = hours.get(strategy, "").splitlines() or [""]
+        small = f" <small>{escape(interval[0])}</small>" if interval else ""
+        cells = zip(columns[1:], (sure, text["gives"], text["costs"]), strict=False)
+        rows.append(
+            f'<tr class="hue-{strategy}"><th scope="row">{picture(strategy)} {escape(text["title"])}</th>'
+            + "".join(f'<td data-title="{title}">{escape(capital(cell))}</td>' for title, cell in cells)
+            + (f'<td class="number" data-title="Hours">{escape(typical)}{small}</td>' if hours else "")
+            + "</tr>"
+        )
+    head = "".join(f'<th scope="col"{_NUMBER if title == "Hours" else ""}>{title}</th>' for title in columns)
+    return "\n".join(
+        [
+            f"<section>\n<h{level}>Alternatives</h{level}>",
+            '<div class="wide" role="region" aria-label="Alternatives" tabindex="0">',
+            f'<table class="matrix">\n<thead><tr>{head}</tr></thead>\n<tbody>',
+            *rows,
+            "</tbody>\n</table>\n</div>\n</section>",
+        ]
+    )
 
 
-def _answers(result: Recommendation, rules: RuleSet) -> Section:
-    """Return the answers that the use case gives, each with what it means."""
+_NUMBER = ' class="number"'
+
+
+def _change(entry: Alternative, rules: RuleSet) -> str:
+    """Return a change of answers in words, and whether it is enough."""
+    return in_words(entry["change"], rules) + ("" if entry["certain"] else " (perhaps)")
+
+
+def _unused(result: Recommendation, rules: RuleSet) -> Section:
+    """Return the answers that were given and not met on the way, each with what it means."""
+    met = {step["question"] for step in result.outcome.document["path"]}
     rows = []
     for question, answer in result.use_case.answers.items():
         asked = rules.questions[question]
@@ -68,13 +172,25 @@ def _answers(result: Recommendation, rules: RuleSet) -> Section:
         title = "; ".join(text["title"] for text in offered) or "Not known"
         meaning = " ".join(text["meaning"] for text in offered)
         unused = "" if question in rules.relevant else "These rules do not ask it."
-        rows.append([asked["title"], title, " ".join(filter(None, [meaning, unused]))])
+        if question not in met:
+            rows.append([asked["title"], title, " ".join(filter(None, [meaning, unused]))])
     columns = [Column("Question"), Column("Answer"), Column("What that means")]
-    return Section("The answers", [Table(columns, rows)] if rows else [])
+    return Section("Other answers", [Table(columns, rows)] if rows else [])
+
+
+def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Section:
+    """Return all sources, those of the figures too: whoever reads the page need not have the command."""
+    named = [part for part in sources.parts if isinstance(part, Link)]
+    effort = result.own["effort"]
+    behind = [*result.outcome.document["references"], *(effort["references"] if effort else [])]
+    rest = bibliography((id_ for id_ in behind if id_ not in {link.label for link in named}), rules)
+    figures = [*rest]
+    more = More(f"And {len(figures)} of the figures", figures)
+    return Section("Sources", [*named, *([more] if figures else [])])
 
 
 def stamp(rules: RuleSet) -> str:
-    """Return which rules said so, and whose they are, as the foot of a page."""
+    """Return which rules the page rests on, and whose they are, as its foot."""
     whose = f"<p>{escape(rules.attribution)} ({escape(rules.licence)}).</p>" if rules.attribution else ""
     which = f"<p>Rules: {escape(rules.id)} {escape(rules.version)}, <code>{escape(rules.digest)}</code></p>"
     return f"<footer>{which}{whose}</footer>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annostrat.render.sections.effort import saved_by_correcting
 from annostrat.render.sections.models import licence_of
 from annostrat.render.sections.sections import More, Paragraph, Part, Point, Section, drawn, titles
 
@@ -47,6 +48,15 @@ def assistants(result: Recommendation, rules: RuleSet) -> Section:
             parts.append(Paragraph(f"Also{label}: {others}.", aside=True))
     known = [point for one in {one["id"]: one for one in found}.values() for point in _known(one)]
     return Section("Assistants", [*parts, More("What each does well, and where it is known to fail", known)])
+
+
+def first_assistant(result: Recommendation) -> Iterator[str]:
+    """Yield the assistant to try first, with what correcting its labels would save."""
+    found = result.outcome.document["assistants"]
+    if found:
+        saved = saved_by_correcting(result)
+        worth = f"; correcting what it draws would save {saved}" if saved else ""
+        yield f"try {found[0]['title']} ({licence_of(found[0])}) on {TRIED} images{worth}"
 
 
 def _line(one: SuitedAssistant, rules: RuleSet, label: str) -> Point:

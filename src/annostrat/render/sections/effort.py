@@ -30,10 +30,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
     found = result.own["effort"]
     if found is None:
         return Section("", [])
-    shown = found["objects_per_image"]
-    objects = "" if shown is None else f", {shown:g} object{'' if shown == 1 else 's'} each"
-    images = f"{found['images']:,} image{'' if found['images'] == 1 else 's'}"
-    title = f"What it takes ({images}{objects}; quality assurance included)"
+    title = f"What it takes ({_workload(found)}; quality assurance included)"
     main = drawn(result)[:1]
     lines = sorted(found["strategies"], key=lambda line: line["strategy"] not in main)
     side_by_side = [line for line in lines if line["strategy"] in result.candidates]
@@ -47,6 +44,39 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
     ]
     chart = [Picture(partial(_chart, lines, main, rules))] if any(line["hours"] for line in lines) else []
     return Section(title, [*chart, _table(found, lines, len(side_by_side), rules), *notes])
+
+
+def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
+    """Yield what is drawn takes, then what another label would take; or how to be told."""
+    found = result.own["effort"]
+    if found is None:
+        yield "told with --effort images=1000 --effort objects_per_image=5"
+        return
+    main = [line for line in found["strategies"] if line["strategy"] in result.candidates]
+    whole = found["total"] or main[0]["hours"]
+    if whole is None:
+        yield from (part.whole for part in _missing(main[:1], rules))
+        return
+    money = None if found["total"] else main[0]["money"]
+    price = f", {amount_in_words(money).replace(chr(10), ' (')}) {found['currency'] or ''}".rstrip() if money else ""
+    yield f"{hours_in_a_sentence(whole)}{price} for {_workload(found)}"
+    others = ((line, line["hours"]) for line in found["strategies"] if line not in main)
+    for line, amount in [(line, amount) for line, amount in others if amount][:1]:
+        yield f"{titles([line['strategy']], rules)}: {hours_in_a_sentence(amount)}"
+
+
+def saved_by_correcting(result: Recommendation) -> str:
+    """Return the hours that correcting would save of the first label; nothing, where that is not known or too few."""
+    found, main = result.own["effort"], drawn(result)[:1]
+    saved = [line["hours_saved"] for line in found["strategies"] if line["strategy"] in main] if found else []
+    return hours_in_a_sentence(saved[0]) if saved and saved[0] and saved[0]["high"] >= 1 else ""
+
+
+def _workload(found: EffortDocument) -> str:
+    """Return how much there is to label."""
+    shown = found["objects_per_image"]
+    objects = "" if shown is None else f", {shown:g} object{'' if shown == 1 else 's'} each"
+    return f"{found['images']:,} image{'' if found['images'] == 1 else 's'}{objects}"
 
 
 def _enough(found: EffortDocument) -> Iterator[Part]:
@@ -122,7 +152,7 @@ def _open_ends(lines: list[StrategyEffort]) -> Iterator[Part]:
         yield Point("A + means at least: the published figures end there, and harder images take longer.")
 
 
-def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
+def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
     """Yield why there is no estimate, for each label that has none; and what its figures cannot say of others."""
     told = ("image_classification", "keypoints")
     for line in lines:
@@ -142,7 +172,7 @@ def _by_hand(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
         yield Point(f"{said} {titles(unknown, rules, ' and ')}, so that is by hand.")
 
 
-def _savings(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
+def _savings(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
     """Yield what correcting would save, for each label that a figure was published for."""
     for line in lines:
         saved = line["hours_saved"]

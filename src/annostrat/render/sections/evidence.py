@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
 from annostrat.render.sections.measured_answers import cautions, level_chart, missing, pace
 from annostrat.render.sections.measured_findings import finding

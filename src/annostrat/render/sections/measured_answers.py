@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded
 from annostrat.recommendation.effort.words import seconds_in_words
 from annostrat.render.charts.levels import LevelChart
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import EvidenceAnswer, MeasuredAnswer, MeasuredPace
 
 
-def answer_parts(title: str, answer: MeasuredAnswer, meaning: str) -> Iterator[Part]:
+def answer_parts(title: str, answer: MeasuredAnswer, meaning: str = "") -> Iterator[Part]:
     """Yield the answer with its figure, how many more images would settle it, and the chart."""
     told = " ".join(filter(None, [f"{answer['because']}.", meaning, missing(answer)]))
     yield Point(told, lead=f"{title}: {bounded(answer)}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annostrat.render.sections.sections import Part, Point, Section
+from annostrat.render.sections.sections import Point, Section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,24 +14,22 @@ if TYPE_CHECKING:
 _MANY_EXAMPLES = 3
 
 
-def findings(found: Sequence[Finding], *, quiet: bool = False) -> Section:
-    """Return the findings with how much they concern, what to do, and a few places; quietly, no notes."""
-    shown = [finding(each, 1 if quiet else _MANY_EXAMPLES) for each in found if _is_heard(each, quiet=quiet)]
-    nothing: list[Part] = [] if quiet else [Point("Nothing was found amiss.")]
-    return Section("Findings", shown or nothing)
-
-
-def _is_heard(found: Finding, *, quiet: bool) -> bool:
-    return not quiet or found["severity"] != "note"
+def findings(found: Sequence[Finding], examples: int = _MANY_EXAMPLES) -> Section:
+    """Return the findings with how much they concern, what to do, and a few places."""
+    return Section("Findings", [finding(each, examples) for each in found] or [Point("Nothing was found amiss.")])
 
 
 def finding(found: Finding, examples: int = 0) -> Point:
     """Return one finding."""
-    share = f" ({_per_cent(found['share'])} of {found['of']:,})" if found["share"] is not None and found["of"] else ""
     places = f" For example {'; '.join(found['examples'][:examples])}." if found["examples"][:examples] else ""
     mark = "-" if found["severity"] == "note" else "!"
-    text = f"{found['text']}{share}. {found['advice']}{places}"
-    return Point(text, mark=mark, lead=f"{found['severity'].title()}:")
+    return Point(f"{in_short(found)} {found['advice']}{places}", mark=mark, lead=f"{found['severity'].title()}:")
+
+
+def in_short(found: Finding) -> str:
+    """Return what was found, and how much of the labels it concerns."""
+    share = f" ({_per_cent(found['share'])} of {found['of']:,})" if found["share"] is not None and found["of"] else ""
+    return f"{found['text']}{share}."
 
 
 def _per_cent(share: float) -> str:

@@ -6,14 +6,14 @@ import shlex
 from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
 from annostrat.render.sections.measured_answers import answer_parts, cautions, pace
 from annostrat.render.sections.measured_classes import classes, parts, silhouettes
 from annostrat.render.sections.measured_figures import figures, spreads
 from annostrat.render.sections.measured_findings import findings
 from annostrat.render.sections.recommendation import bibliography
-from annostrat.render.sections.sections import Part, Point, Section, amount, capital
+from annostrat.render.sections.sections import Paragraph, Part, Picture, Point, Section, amount, capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,10 @@ _BOXES_ONLY = (
 _NO_OBJECTS = ("Objects:", "No label stands for a single object, so neither overlap nor outlines can be measured.")
 _MANY = 0.1
 """Share of the images from which on what spoils their figures stands at the headline."""
+_MOSTLY = 0.5
+"""Share of the labels from which on an error spoils all figures."""
+_MOST = 3
+"""Findings and classes that a screen shows, and classes that the headline names."""
 _UNTOLD = {
     "fill": ("Shapes:", _BOXES_ONLY),
     "flag_occluded": ("Occlusion as people see it:", "The files do not say which objects are occluded."),
@@ -36,12 +40,24 @@ _UNTOLD = {
 
 
 def headline(found: Measurement, rules: RuleSet) -> str:
-    """Return the answers in one line."""
-    answers = (
-        f"{rules.questions[question]['title'].lower()} {bounded(answer)}"
-        for question, answer in found["answers"].items()
-    )
-    return capital("; ".join(answers)) or "These rules ask nothing that labels tell"
+    """Return the worst error, if there is any, and the answers, with the classes that answer otherwise."""
+    answers = [] if spoilt(found) else [*_answers_in_words(found, rules)]
+    worst = [f"error: {each['text']}" for each in found["findings"][:1] if each["severity"] == "error"]
+    return capital("; ".join([*worst, *answers])) or "These rules ask nothing that labels tell"
+
+
+def _answers_in_words(found: Measurement, rules: RuleSet) -> Iterator[str]:
+    for question, answer in found["answers"].items():
+        known = ((each["name"], each["answers"][question]["answer"]) for each in found["classes"])
+        others = [f"{name}: {word}" for name, word in known if word not in (UNKNOWN, answer["answer"])]
+        more = f" and {amount(len(others) - _MOST, 'more class', 'more classes')}" if len(others) > _MOST else ""
+        otherwise = f" ({', '.join(others[:_MOST])}{more})" if others and answer["answer"] != UNKNOWN else ""
+        yield f"{rules.questions[question]['title'].lower()} {bounded(answer)}{otherwise}"
+
+
+def spoilt(found: Measurement) -> bool:
+    """Return whether an error concerns so many labels that no figure means anything."""
+    return any(each["severity"] == "error" and (each["share"] or 0) >= _MOSTLY for each in found["findings"])
 
 
 def is_decided(found: Measurement) -> bool:
@@ -90,7 +106,7 @@ def _objects(found: Measurement) -> str:
 
 
 def sections(
-    found: Measurement, rules: RuleSet, *, most_classes: int, most_drawn: int, scrolls: bool = False
+    found: Measurement, rules: RuleSet, *, most_classes: int, most_drawn: int, meanings: bool = True
 ) -> list[Section]:
     """Return the sections of the page, those without parts too.
 
@@ -99,25 +115,45 @@ def sections(
         rules: Whose questions were answered.
         most_classes: Classes that the table shows.
         most_drawn: Classes whose average silhouette is drawn.
-        scrolls: Whether a reader sees the end first, so that the findings stand there; figures are then not explained.
+        meanings: Whether the table of figures says what each means.
     """
     answers, wrong = _answers(found, rules), findings(found["findings"])
-    untold = Section("What they cannot say", _untold(found, rules))
-    levels = Section("How the levels were set", _levels(found, rules))
-    tables = [figures(found, meanings=not scrolls), classes(found, rules, most_classes)]
-    pictures = [spreads(found), silhouettes(found, most_drawn), parts(found)]
-    end = [
+    if spoilt(found):
+        return [wrong, Section("How to go on", _onward(found))]
+    return [
+        answers,
+        Section("What they cannot say", _untold(found, rules)),
+        wrong,
+        spreads(found),
+        silhouettes(found, most_drawn),
+        parts(found),
+        classes(found, rules, most_classes),
+        figures(found, meanings=meanings),
+        Section("How the levels were set", _levels(found, rules)),
         Section("Sources", [*bibliography(found["references"], rules)]),
         Section("How to go on", _onward(found)),
     ]
-    if scrolls:
-        return [answers, untold, levels, *tables, *pictures, wrong, *end]
-    return [answers, untold, wrong, *pictures, *reversed(tables), levels, *end]
 
 
-def quiet_sections(found: Measurement, rules: RuleSet) -> list[Section]:
-    """Return what must be said: the answers, and what spoils the labels."""
-    return [_answers(found, rules), findings(found["findings"], quiet=True)]
+def screen(found: Measurement, rules: RuleSet, *, charts: bool) -> list[Section]:
+    """Return what fits a screen: the worst findings, the answers, the classes with most objects, how to go on."""
+    few = [*findings(found["findings"][:_MOST], examples=1).parts]
+    rest = len(found["findings"]) - _MOST
+    few += [Paragraph(f"And {amount(rest, 'more finding')}.", aside=True)] if rest > 0 else []
+    answers = [
+        part
+        for question, answer in found["answers"].items()
+        for part in answer_parts(_title(question, rules), answer)
+        if charts or not isinstance(part, Picture)
+    ]
+    answers += pace(found["pace"])
+    told = [] if spoilt(found) else [Section("What the labels say", answers), classes(found, rules, _MOST)]
+    more = Point("--full for all figures and what they mean; --format html for a report")
+    return [Section("Findings", few), *told, Section("How to go on", [*_onward(found), more])]
+
+
+def _title(question: str, rules: RuleSet) -> str:
+    return rules.questions[question]["title"]
 
 
 def _answers(found: Measurement, rules: RuleSet) -> Section:
@@ -125,7 +161,7 @@ def _answers(found: Measurement, rules: RuleSet) -> Section:
     shown = [
         part
         for question, answer in found["answers"].items()
-        for part in answer_parts(rules.questions[question]["title"], answer, meanings.get(answer["figure"] or "", ""))
+        for part in answer_parts(_title(question, rules), answer, meanings.get(answer["figure"] or "", ""))
     ]
     return Section("What the labels say", [*shown, *cautions(found["answers"].values()), *pace(found["pace"])])
 
@@ -154,10 +190,10 @@ def _levels(found: Measurement, rules: RuleSet) -> list[Part]:
 
 def _onward(found: Measurement) -> list[Part]:
     """Return how to make use of what was measured."""
-    parts: list[Part] = [Point("Add --write case.yaml, and these answers are kept as a use case.")]
+    parts: list[Part] = [Point("--write case.yaml keeps these answers as a use case")]
     if found["source"]["profiles"] is None:
         command = f"annostrat recommend --evidence {_as_typed(found['source'])}"
-        parts.append(Point(command, lead="Be asked only what labels cannot say:"))
+        parts.append(Point(f"{command} asks only what labels cannot say"))
     return parts
 
 

@@ -25,8 +25,8 @@ DESCRIBED = 12
 TIER_TITLES = {"edge": "for CPU or a small device", "gpu": "for one GPU", "server": "for a server or cluster"}
 
 
-def models(result: Recommendation, rules: RuleSet, *, quiet: bool) -> Section:
-    """Return the section on models, by strategy and tier; a quiet one has three models of each strategy."""
+def models(result: Recommendation, rules: RuleSet) -> Section:
+    """Return the section on models, by strategy and tier."""
     found, chosen = result.outcome.document["architectures"], drawn(result)
     asked = {strategy: rules.asked_tier(_answers_of(result, strategy)) for strategy in chosen}
     shared = next(iter({*asked.values()})) if len({*asked.values()}) == 1 else None
@@ -39,12 +39,44 @@ def models(result: Recommendation, rules: RuleSet, *, quiet: bool) -> Section:
         for tier in tiers:
             label = _label(title, "" if shared else TIER_TITLES[tier])
             of_tier = [variant for variant in current if asked[strategy] or variant["tier"] == tier]
-            parts += _brief(of_tier, label, FEW // len(tiers)) if quiet else _best(of_tier, label, len(tiers))
-        if not quiet:
-            parts += _left_out(strategy, asked[strategy], of_strategy, result, rules)
-            parts += overtaken([v for v in of_strategy if v["named_by_article"]], rules, "Named in 2021 and since")
-            parts += _gaps(strategy, title, asked[strategy], current, rules)
+            parts += _best(of_tier, label, len(tiers))
+        parts += _left_out(strategy, asked[strategy], of_strategy, result, rules)
+        parts += overtaken([v for v in of_strategy if v["named_by_article"]], rules, "Named in 2021 and since")
+        parts += _gaps(strategy, title, asked[strategy], current, rules)
     return Section(f"Models {TIER_TITLES[shared]}" if shared else "Models", parts)
+
+
+def first_models(result: Recommendation, rules: RuleSet) -> Iterator[str]:
+    """Yield for each strategy the model to start with, the most accurate one, and how many more there are."""
+    chosen = drawn(result)
+    for strategy in chosen:
+        found = [one for one in result.outcome.document["architectures"] if one["strategy"] == strategy]
+        current = [variant for variant in found if variant["status"] not in OVERTAKEN]
+        title = rules.strategies[strategy]["title"].lower() if len(chosen) > 1 else ""
+        if not current:
+            gaps = _gaps(strategy, title, rules.asked_tier(_answers_of(result, strategy)), current, rules)
+            yield next(gaps).text
+            continue
+        said = "; ".join(_named(current, 1 if title else 2, _in_a_word))
+        yield f"{title}: {said}" if title else said
+
+
+def _named(
+    variants: Sequence[Architecture], most: int = 2, named: Callable[[Architecture], str] = lambda one: one["title"]
+) -> list[str]:
+    """Return the first variants with a role, or else the first one, and how many more there are."""
+    with_role = {variant["role"]: variant for variant in reversed(variants) if variant["role"]}
+    first = [f"{title.lower()} {named(with_role[role])}" for role, title in ROLES.items() if role in with_role][:most]
+    rest = len(variants) - max(len(first), 1)
+    return [*(first or [named(variants[0])]), *([f"{rest} more"] if rest else [])]
+
+
+def _in_a_word(variant: Architecture) -> str:
+    """Return a model's name with its size, accuracy and licence."""
+    metric = variant["metric"]
+    size = f"{_size(variant['params_m'])} M" if variant["params_m"] else ""
+    accuracy = f"{metric['value']:.1f} {metric['name']}" if metric else ""
+    return f"{variant['title']} ({', '.join(filter(None, [size, accuracy, licence_of(variant)]))})"
 
 
 def _answers_of(result: Recommendation, strategy: str) -> dict[str, str]:
@@ -139,7 +171,9 @@ def overtaken(variants: Iterable[Architecture], rules: RuleSet, since: str = "Si
         yield Paragraph(f"{since} overtaken: {'; '.join(former)}.")
 
 
-def _gaps(strategy: str, title: str, asked: str | None, current: list[Architecture], rules: RuleSet) -> Iterator[Part]:
+def _gaps(
+    strategy: str, title: str, asked: str | None, current: list[Architecture], rules: RuleSet
+) -> Iterator[Paragraph]:
     """Yield for which tiers no model is known, and why; a larger budget that runs lighter models lacks none."""
     for tier, why in rules.strategies[strategy]["gaps"].items():
         if asked in (None, tier) and not (asked and current):
@@ -163,6 +197,40 @@ def catalogue(found: Catalogue, rules: RuleSet, *, whole: bool) -> Iterator[Sect
         yield Section(rules.strategies[strategy]["title"], [*parts, *overtaken(of_strategy, rules)])
     if found.assistants:
         yield Section("Assistants", [_assistants_table(found.assistants, rules)])
+
+
+def catalogue_in_short(found: Catalogue, rules: RuleSet) -> Iterator[Section]:
+    """Yield what to start with for each strategy and tier, or of one strategy the first variants of each tier."""
+    variants = found.architectures
+    strategies = list(dict.fromkeys(variant["strategy"] for variant in variants))
+    if len(strategies) > 1:
+        tiers = _tiers(variants)
+        columns = [Column("Start with"), *(Column(capital(TIER_TITLES[tier].removeprefix("for "))) for tier in tiers)]
+        cells = {strategy: [_first(variants, strategy, tier) for tier in tiers] for strategy in strategies}
+        rows = [[rules.strategies[strategy]["title"], *cells[strategy]] for strategy in strategies]
+        hint = Paragraph("-s STRATEGY for its models, --full for all of them", aside=True)
+        yield Section("Models", [Table(columns, rows), hint])
+    for strategy in strategies if len(strategies) == 1 else ():
+        parts: list[Part] = []
+        for tier in _tiers(variants):
+            of_tier = [variant for variant in variants if variant["tier"] == tier]
+            parts += _brief(of_tier, _label(TIER_TITLES[tier]), FEW)
+            parts += (
+                roles(of_tier) if len(variants) <= DESCRIBED else [Paragraph("; ".join(_named(of_tier)), aside=True)]
+            )
+        parts += overtaken(variants, rules) if len(variants) <= DESCRIBED else ()
+        more = Paragraph("--full for all of them, and what to know of each and its licence", aside=True)
+        yield Section(rules.strategies[strategy]["title"], [*parts, more])
+    if found.assistants:
+        names = ", ".join(one["title"] for one in found.assistants)
+        yield Section("Assistants", [Paragraph(names)])
+
+
+def _first(variants: Sequence[Architecture], strategy: str, tier: str) -> str:
+    """Return the variant to start with, or else the first one; nothing, where there is none."""
+    suited = [one for one in variants if (one["strategy"], one["tier"]) == (strategy, tier)]
+    first = next((one for one in suited if one["role"] == "start_with"), suited[0] if suited else None)
+    return first["title"] if first else ""
 
 
 def _assistants_table(assistants: Iterable[Assistant], rules: RuleSet) -> Table:

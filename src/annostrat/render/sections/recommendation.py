@@ -52,21 +52,21 @@ def headline(result: Recommendation, rules: RuleSet) -> str:
     return f"Undecided: {titles(result.candidates, rules)}"
 
 
-def opening(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> Iterator[str]:
-    """Yield the lines under the headline: what to draw and when; while undecided, how to go on."""
+def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Iterator[str]:
+    """Yield the lines under the headline: what to draw and, in full, when; while undecided, how to go on."""
     document = result.outcome.document
     if result.strategy is None:
-        yield from _next_steps(document, rules)
+        yield from next_steps(document, rules)
         return
-    yield from _leaning(document, rules)
+    yield from leaning(document, rules)
     chosen = [rules.strategies[strategy] for strategy in drawn(result)]
     for strategy in chosen:
         kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
         yield f"Draw: {strategy['label'].rstrip('.')}{kind}."
     if not result.decided:
         yield _provisional(document, rules)
-    yield from _experts(document, rules, quiet=quiet)
-    for strategy in () if quiet else chosen:
+    yield from experts(document, rules, MOST_OTHERS if full else 1, similar=full)
+    for strategy in chosen if full else ():
         yield strategy["summary"]
         yield strategy["when_not"]
 
@@ -84,11 +84,15 @@ def _to_ask(ask: AskNext, rules: RuleSet) -> str:
     settled, offered = ask["settles"]
     said = f"{settled} of its {offered} answers settle" if settled > 1 else "1 of its answers settles"
     said = "Every answer settles" if settled == offered else said
-    end = f" {said} the strategy." if settled else ""
-    return f"{rules.questions[ask['question']]['ask']} ({ask['question']}){end}"
+    return asked(ask, rules) + (f" {said} the strategy." if settled else "")
 
 
-def _leaning(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+def asked(ask: AskNext, rules: RuleSet) -> str:
+    """Return a question with its id."""
+    return f"{rules.questions[ask['question']]['ask']} ({ask['question']})"
+
+
+def leaning(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
     """Yield what the projects of the use case's field chose, where they lean clearly to another label."""
     found = document["precedents"]
     field = found["field"] if found else None
@@ -99,31 +103,35 @@ def _leaning(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
         yield f"But in {where}, {most} of {field['n']} such projects chose {label}: see what speaks for it."
 
 
-def _experts(document: OutcomeDocument, rules: RuleSet, *, quiet: bool) -> Iterator[str]:
+def experts(document: OutcomeDocument, rules: RuleSet, others: int, *, similar: bool = False) -> Iterator[str]:
     """Yield how many projects whose answers lead the same way chose this, and the most similar ones."""
     found = document["precedents"]
     if found is None:
         return
-    interval = f"{found['share']:.0%}, {found['low']:.0%} to {found['high']:.0%}"
     chosen = document["strategy"]["id"] if document["strategy"] else None
-    others = [
-        f"{entry['n']} {titles([entry['strategy']], rules)}" for entry in found["chosen"] if entry["strategy"] != chosen
-    ]
-    rest = f"; {', '.join(others[:MOST_OTHERS])}" if others else ""
-    yield f"Experts: {found['agree']} of {found['n']} such projects chose this ({interval}){rest}."
+    rest = [entry for entry in found["chosen"] if entry["strategy"] != chosen][:others]
+    instead = "".join(f", {entry['n']} {titles([entry['strategy']], rules)}" for entry in rest)
+    interval = f"{found['share']:.0%}, {found['low']:.0%} to {found['high']:.0%}"
+    yield f"Experts: {found['agree']} of {found['n']} such projects chose this ({interval}){instead}."
     first = found["chosen"][0]
     if first["strategy"] != chosen and first["n"] > found["agree"]:
         yield f"More of them chose {titles([first['strategy']], rules)}; look at why before you follow either."
-    if not quiet:
-        nearest = [f"{project['title']} ({titles([project['chosen']], rules)})" for project in found["similar"][:3]]
-        yield f"Nearest: {', '.join(nearest)}."
+    if similar:
+        yield f"Nearest: {nearest(document, rules)}."
 
 
 MOST_OTHERS = 3
-"""Other choices of experts that are named."""
+"""Other choices of experts, and most similar projects, that are named."""
 
 
-def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+def nearest(document: OutcomeDocument, rules: RuleSet, most: int = MOST_OTHERS) -> str:
+    """Return the most similar projects with what was chosen for each; nothing, where none is known."""
+    similar = document["precedents"]["similar"] if document["precedents"] else []
+    return ", ".join(f"{project['title']} ({titles([project['chosen']], rules)})" for project in similar[:most])
+
+
+def next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+    """Yield the question to answer next, and the label to begin with."""
     ask, start = document["ask_next"], document["start_with"]
     if ask:
         yield f"Ask next: {_to_ask(ask, rules)}"
@@ -132,26 +140,22 @@ def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
         yield f"To start today: label 20 images for {title}; these labels can become the others. {start['why']}"
 
 
-def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> list[Section]:
-    """Return the sections of the page, those without parts too; a quiet page has only what must be said."""
+def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
+    """Return the sections of the page, those without parts too."""
     document = result.outcome.document
     warnings = (Point(tip["text"], tip["sources"], "!") for tip in document["warnings"])
-    care = Section("Take care", [*_contradictions(result), *warnings])
     whose = _whose(result)
-    why, best = Section(f"Why{whose}", _path(document, rules)), models(result, rules, quiet=quiet)
-    if quiet:
-        return [care, why, best]
     second = document["second_opinion"]
     found = [
-        care,
+        Section("Take care", [*folded(contradictions(result), "contradiction"), *warnings]),
         Section("Purposes" if result.own["purposes"] else "Classes", _classes(result, rules)),
-        why,
-        _evidence(result, rules),
-        Section(f"What is still possible{whose}", _candidates(result, rules)),
+        Section(f"Why{whose}", _path(document, rules)),
+        evidence_of(result, rules),
+        Section(f"What is still possible{whose}", _candidates(document, rules)),
         Section(f"Why not{whose}", _why_not(document, rules)),
         Section(f"What would change it{whose}", _alternatives(document, rules)),
         Section("A second opinion", [Point(second["text"])] if second else []),
-        best,
+        models(result, rules),
         assistants(result, rules),
         effort(result, rules),
         Section("Tips", [Point(tip["text"], tip["sources"]) for tip in document["tips"]]),
@@ -159,14 +163,14 @@ def sections(result: Recommendation, rules: RuleSet, *, quiet: bool = False) -> 
     return [*found, _sources(found, rules)]
 
 
-def _contradictions(result: Recommendation) -> list[Part]:
-    """Return what labels contradict, as points to take care of."""
+def contradictions(result: Recommendation) -> list[Point]:
+    """Return what labels contradict."""
     found = result.own["evidence"]
-    said = found["contradictions"] if found else []
-    return folded([Point(f"{text}.", mark="!", lead="The labels disagree:") for text in said], "contradiction")
+    texts = found["contradictions"] if found else []
+    return [Point(f"{text}.", mark="!", lead="The labels disagree:") for text in texts]
 
 
-def _evidence(result: Recommendation, rules: RuleSet) -> Section:
+def evidence_of(result: Recommendation, rules: RuleSet) -> Section:
     """Return the section on evidence; empty where nothing was measured."""
     found = result.own["evidence"]
     if found is None:
@@ -194,10 +198,7 @@ def _whose(result: Recommendation) -> str:
     return ", for the whole" if len({tuple(entry["strategies"]) for entry in result.own["classes"]}) > 1 else ""
 
 
-def _candidates(result: Recommendation, rules: RuleSet) -> list[Part]:
-    document = result.outcome.document
-    if not document["candidates"]:
-        return []
+def _candidates(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
     return [
         Point(f"if {ways(entry['when'])}" if entry["when"] else "", lead=rules.strategies[entry["strategy"]]["title"])
         for entry in document["candidates"]

@@ -27,18 +27,23 @@ WORTH_KEEPING = 2
 def agreement(found: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:
     """Yield what was measured for each rule set, then a change between two of them part by part."""
     for measured in found:
-        yield draw(Group(*_agreement(measured)), page)
+        yield draw(Group(*_agreement(measured, full=page.full)), page)
     if folds:
         yield draw(Group(*_folds(folds)), page)
 
 
-def _agreement(measured: Agreement) -> list[RenderableType]:
+def _agreement(measured: Agreement, *, full: bool) -> list[RenderableType]:
     rules = measured["rules"]
     parts: list[RenderableType] = [
         Text(f"{rules['id']} {rules['version']}, {amount(measured['cases'], 'case')}", "bold")
     ]
     for rater in measured["raters"]:
-        parts += _rater(rater)
+        parts += _rater(rater, full=full)
+    disagreeing = len(measured["disagreements"])
+    if not full:
+        them = "it" if disagreeing == 1 else "them"
+        more = f"{amount(disagreeing, 'disagreement')}; --full lists {them}, with what was recommended instead"
+        return [*parts, indented(more, "dim")] if disagreeing else parts
     confusion = [
         f"{expected}: " + ", ".join(f"{count} {got}" for got, count in row.items())
         for expected, row in measured["confusion"].items()
@@ -54,17 +59,18 @@ def _agreement(measured: Agreement) -> list[RenderableType]:
     return parts + _list("Disagreements", [_disagreement(entry) for entry in measured["disagreements"]])
 
 
-def _rater(rater: OfRater) -> list[RenderableType]:
-    """Return the figures on one rater's answers: in all, by purpose, and by what is recommended."""
+def _rater(rater: OfRater, *, full: bool) -> list[RenderableType]:
+    """Return the figures on one rater's answers: in all, by purpose, and in full by what is recommended."""
     table = Table.grid(padding=(0, 2))
-    table.add_row(f"  rater {rater['rater']}", "strict: what was chosen", "lenient: or published too")
+    table.add_row(f"  rater {rater['rater']}", "what was chosen", "or published too")
     table.add_row("  all", percentage(rater["strict"]), percentage(rater["lenient"]))
     for purpose, shares in rater["by_purpose"].items():
         of = f"{shares['strict']['agree']} of {shares['strict']['of']}, "
         table.add_row(f"  {purpose}", of + percentage(shares["strict"]), percentage(shares["lenient"]))
-    for strategy, share in rater["recommended"].items():
+    for strategy, share in rater["recommended"].items() if full else ():
         table.add_row(f"  -> {strategy}", f"{share['agree']} of {share['of']}, {percentage(share)}", "")
-    return [table, indented(f"{rater['undecided']} undecided")]
+    undecided = [indented(f"{rater['undecided']} undecided")] if full or rater["undecided"] else []
+    return [table, *undecided]
 
 
 def _folds(folds: Folds) -> list[RenderableType]:

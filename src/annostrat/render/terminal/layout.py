@@ -15,7 +15,7 @@ from annostrat.errors import printable
 from annostrat.render.sections.sections import Link, More, Paragraph, Part, Picture, Point, Section, Table, on_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from rich.console import JustifyMethod, RenderableType
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NARROW = 72
 """Columns below which a table becomes a list."""
+VERY_NARROW = 48
+"""Columns below which titles stand above their lines."""
 
 
 def draw(shown: RenderableType, page: Page) -> str:
@@ -43,10 +45,48 @@ def draw(shown: RenderableType, page: Page) -> str:
     return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()) if not page.colour else capture.get()
 
 
-def laid_out(section: Section, page: Page) -> list[RenderableType]:
-    """Return the parts of a section under its title."""
-    said = [part for part in section.parts if not isinstance(part, Picture) or part.alternative or part.characters]
-    return titled(section.title, [shown(part, page) for part in said])
+def laid_out(sections: Iterable[Section], page: Page) -> list[RenderableType]:
+    """Return the parts of each section under its title."""
+    lines: list[RenderableType] = []
+    for section in sections:
+        said = [part for part in section.parts if not isinstance(part, Picture) or part.alternative or part.characters]
+        lines += titled(section.title, [shown(part, page) for part in said])
+    return lines
+
+
+def beside(sections: Iterable[Section], page: Page) -> list[RenderableType]:
+    """Return sections of a few paragraphs as rows, each behind its title; on a very narrow page under it."""
+    if page.width < VERY_NARROW:
+        return laid_out(sections, page)
+    grid = Grid.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True, style="bold", min_width=8)
+    grid.add_column(overflow="fold")
+    for title, parts in sections:
+        told = [
+            Text(printable(part.text), "dim" if part.aside else "not bold")
+            for part in parts
+            if isinstance(part, Paragraph)
+        ]
+        if told:
+            grid.add_row(title, Group(*told))
+    return [Text(), grid]
+
+
+def fitting(
+    head: list[RenderableType],
+    sections: list[Section],
+    lay: Callable[[list[Section], Page], list[RenderableType]],
+    page: Page,
+    most: int,
+    left_out: Iterable[str],
+) -> str:
+    """Return a page of at most so many lines, for which sections are left out, by their titles and in some order."""
+    for title in ("", *left_out):
+        sections = [section for section in sections if section.title != title]
+        text = draw(Group(*head, *lay(sections, page)), page)
+        if text.count("\n") <= most:
+            break
+    return text
 
 
 def titled(title: str, lines: list[RenderableType]) -> list[RenderableType]:
@@ -68,7 +108,7 @@ def shown(part: Part, page: Page) -> RenderableType:
         case More():
             return indented(part.alone, "dim")
         case Table():
-            return _listed(part) if page.width < NARROW else _grid(part, page)
+            return _listed(part) if page.width < NARROW else grid(part, page)
 
 
 def _drawing(figure: Picture, page: Page) -> RenderableType:
@@ -107,18 +147,18 @@ def _listed(table: Table) -> RenderableType:
     return Group(*points)
 
 
-def _grid(table: Table, page: Page) -> RenderableType:
+def grid(table: Table, page: Page) -> RenderableType:
     """Return a table whose names wrap only past a part of the page that is smaller the more columns hold text."""
     most = page.width * 2 // (3 + sum(not column.number for column in table.columns))
     longest = max((cell_len(name) for name, *_ in table.rows), default=0)
-    grid = Grid(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
+    laid = Grid(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
     for number, column in enumerate(table.columns):
         justify: JustifyMethod = "right" if column.number else "left"
         width = None if number else max(min(longest, most), len(column.title))
-        grid.add_column(_cell(column.title), justify=justify, overflow="fold", width=width)
+        laid.add_column(_cell(column.title), justify=justify, overflow="fold", width=width)
     for row in table.rows:
-        grid.add_row(*map(_cell, row))
-    return Padding(grid, (0, 0, 0, 2))
+        laid.add_row(*map(_cell, row))
+    return Padding(laid, (0, 0, 0, 2))
 
 
 def _cell(text: str) -> Text:

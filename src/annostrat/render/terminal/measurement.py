@@ -1,4 +1,4 @@
-"""The page of a measurement at a terminal."""
+"""A measurement at a terminal: one screen; in full; or two lines."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from rich.console import Group
 from rich.text import Text
 
 from annostrat.errors import printable
-from annostrat.render.sections.measurement import headline, is_decided, opening, quiet_sections, sections
-from annostrat.render.terminal.layout import draw, indented, laid_out
+from annostrat.render.sections.measured_findings import in_short
+from annostrat.render.sections.measurement import headline, is_decided, opening, screen, sections
+from annostrat.render.terminal.layout import NARROW, draw, fitting, indented, laid_out
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -18,17 +19,25 @@ if TYPE_CHECKING:
     from annostrat.measure.contract import Measurement
     from annostrat.render.renderer import Page
 
-_CLASSES, _DRAWN = 10, 4
+_CLASSES, _DRAWN, LINES = 10, 4, 30
 
 
 def page_of(found: Measurement, rules: RuleSet, page: Page) -> str:
     """Return the page."""
-    style = "bold green" if is_decided(found) else "bold yellow"
-    parts: list[RenderableType] = [Text(printable(found["name"]), "bold"), Text()]
-    parts += [Text(f"=> {headline(found, rules)}", style), *map(indented, opening(found, rules))]
-    whole = sections(found, rules, most_classes=_CLASSES, most_drawn=_DRAWN, scrolls=True)
-    for section in quiet_sections(found, rules) if page.quiet else whole:
-        parts += laid_out(section, page)
-    if not page.quiet:
-        parts.append(Text(f"\nRules: {rules.id} {rules.version}, {rules.digest[:19]}", "dim"))
-    return draw(Group(*parts), page)
+    worst = found["findings"][0] if found["findings"] else None
+    bad = worst is not None and worst["severity"] == "error"
+    style = "bold red" if bad else "bold green" if is_decided(found) else "bold yellow"
+    name, answer = printable(found["name"]), printable(headline(found, rules))
+    if page.quiet:
+        beside = in_short(worst) if worst else next(opening(found, rules))
+        return draw(Group(Text(f"{name}: {answer}", style), indented(beside)), page)
+    head: list[RenderableType] = [
+        Text(name, "bold"),
+        Text(f"=> {answer}", style),
+        *map(indented, opening(found, rules)),
+    ]
+    if not page.full:
+        shown = screen(found, rules, charts=page.width >= NARROW)
+        return fitting(head, shown, laid_out, page, LINES, ("Classes",))
+    head += laid_out(sections(found, rules, most_classes=_CLASSES, most_drawn=_DRAWN, meanings=False), page)
+    return draw(Group(*head, Text(f"\nRules: {rules.id} {rules.version}, {rules.digest[:19]}", "dim")), page)

@@ -10,14 +10,16 @@ from rich.text import Text
 from rich.tree import Tree
 
 from annostrat.errors import printable
-from annostrat.knowledge.rule_set import UNKNOWN
+from annostrat.knowledge.tree import UNKNOWN, answers_by_branch
+from annostrat.recommendation.paths import walk
 from annostrat.render.sections.sections import pairs
 from annostrat.render.terminal.layout import draw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.knowledge.rule_set import Branch, Node, RuleSet
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.tree import Branch, Node
     from annostrat.render.renderer import Page
 
 NEXT = "next question"
@@ -28,7 +30,7 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:
     """Yield the decision tree, drawn; the branches that answers take are marked with `*`."""
     root = Tree(Text(printable(f"{rules.title} ({rules.id} {rules.version})"), "bold"), guide_style="dim")
     drawing = _Drawing(rules, walked)
-    drawing.grow(root, rules.start, on_path=bool(walked))
+    drawing.grow(root, rules.written, on_path=bool(walked))
     legend = [f"{NEXT}: the one below at the same level"] if drawing.has_next else []
     legend += ["* the way that the answers take"] if walked else []
     yield draw(Group(root, *map(Text, [""] * bool(legend) + legend)), page)
@@ -56,17 +58,16 @@ class _Drawing:
         if on_path and taken is None:
             shown.add(Text(f"* {END}", "bold green"))
         following = _main_target(node)
-        for branch in dict.fromkeys(node.branches.values()):
-            self._add_branch(shown, node, branch, following, taken=branch is taken)
+        for branch, answers in answers_by_branch(node.branches.items()).items():
+            self._add_branch(shown, " or ".join(answers), branch, following, taken=branch == taken)
         if following:
             self.grow(parent, following, on_path=taken is not None and taken.node is following)
 
-    def _add_branch(self, shown: Tree, node: Node, branch: Branch, following: Node | None, *, taken: bool) -> None:
-        answers = " or ".join(answer for answer, other in node.branches.items() if other is branch)
+    def _add_branch(self, shown: Tree, answers: str, branch: Branch, following: Node | None, *, taken: bool) -> None:
         goes_on = branch.node is not None and branch.node is following
         target = NEXT if goes_on else self._title(branch)
-        said = f"{'* ' if taken else ''}{answers}{f' -> {target}' if target else ''}"
-        leaf = shown.add(Text(said, "bold green" if taken else ""))
+        text = f"{'* ' if taken else ''}{answers}{f' -> {target}' if target else ''}"
+        leaf = shown.add(Text(text, "bold green" if taken else ""))
         self.has_next |= goes_on
         if branch.node is not None and not goes_on:
             self.grow(leaf, branch.node, on_path=taken)
@@ -78,17 +79,12 @@ class _Drawing:
         return printable(self._rules.strategies[branch.strategy]["title"]) if branch.strategy else ""
 
     def _onward(self, node: Node) -> str:
-        """Return the rest of the way from a node that is drawn elsewhere."""
-        answers: dict[str, str] = {}
-        at: Node | None = node
-        title = END
-        while at is not None:
-            branch = self._taken(at)
-            if branch is None:
-                break
-            answers[at.question] = self._walked.get(at.question, UNKNOWN)
-            at, title = branch.node, self._title(branch) or END
-        return f"* {pairs(answers)} -> {title}" if answers else f"* {END}"
+        """Return the rest of the path from a node that is drawn elsewhere."""
+        strategy, steps = walk(self._rules, self._walked, node)
+        if not steps:
+            return f"* {END}"
+        title = printable(self._rules.strategies[strategy]["title"]) if strategy else END
+        return f"* {pairs({question: answer for question, answer, _ in steps})} -> {title}"
 
 
 def _main_target(node: Node) -> Node | None:

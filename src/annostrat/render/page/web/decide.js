@@ -2,7 +2,7 @@
 function decide(rules, answers) {
   const given = {};
   for (const question of rules.relevant) if (question in answers) given[question] = answers[question];
-  const { status, chosen, candidates } = standing(rules, given);
+  const { status, chosen, candidates: remaining } = standing(rules, given);
   const usual = assuming(rules, given);
   return {
     answers: given,
@@ -10,12 +10,12 @@ function decide(rules, answers) {
     decided: status === "decided",
     strategy: chosen,
     path: path(rules, usual, chosen),
-    candidates: chosen ? [] : Array.from(mergedPaths(rules.start, given), ([when, strategy]) => ({ strategy, when })),
-    assumed: assumed(rules, given, status, candidates),
+    candidates: chosen ? [] : candidates(rules, given),
+    assumed: assumed(rules, given, status, remaining),
     ask_next: status === "decided" ? null : askNext(rules, given),
-    start_with: chosen ? null : startWith(rules, candidates),
+    start_with: chosen ? null : startWith(rules, remaining),
     alternatives: chosen ? alternatives(rules, given, chosen) : [],
-    why_not: whyNot(rules, usual, candidates),
+    why_not: whyNot(rules, usual, remaining),
     architectures: chosen ? architectures(rules, given, chosen) : [],
     tips: tips(rules, given, chosen, false),
     warnings: tips(rules, given, chosen, true),
@@ -77,12 +77,12 @@ function whyNot(rules, answers, remaining) {
   const excluded = new Map();
   const decided = {};
   const reasons = new Map(path(rules, answers, null).map((step) => [step.question, step.because]));
-  let before = reachable(rules.start, decided);
+  let before = reach(rules.start, ways({}, true)).strategies;
   for (const [question, branches] of metQuestions(rules, answers)) {
     if (!branches.length) continue;
     const answer = decided[question] = answerTo(answers, question);
-    const after = reachable(rules.start, decided);
-    for (const strategy of before) {
+    const after = reach(rules.start, ways(decided, true)).strategies;
+    for (const strategy of before.keys()) {
       if (!after.has(strategy)) {
         excluded.set(strategy, { strategy, because: { [question]: answer }, text: reasons.get(question) });
       }
@@ -90,15 +90,6 @@ function whyNot(rules, answers, remaining) {
     before = after;
   }
   return rules.offered.filter((one) => excluded.has(one) && !remaining.includes(one)).map((one) => excluded.get(one));
-}
-
-function reachable(node, decided, found = new Set()) {
-  const branch = node.branches.get(decided[node.question]);
-  for (const [answer, way] of branch ? [[decided[node.question], branch]] : node.branches) {
-    if (way.node) reachable(way.node, { ...decided, [node.question]: answer }, found);
-    else found.add(way.strategy);
-  }
-  return found;
 }
 
 const TIERS_IN_ORDER = ["edge", "gpu", "server"];

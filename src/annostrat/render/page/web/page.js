@@ -19,6 +19,9 @@ function unpacked({ columns, texts, rows }) {
 /* The question to ask: the one that was picked, else the first that can change the label, then the models' one. */
 const asking = () => state.asking ?? missingQuestions(rules, state.answers)[0] ?? modelsQuestion();
 
+/* Nothing is answered yet, so that nothing is recommended either. */
+const isFresh = () => !Object.keys(state.answers).length;
+
 function modelsQuestion() {
   const tier = rules.tier_question;
   return tier && !(tier in state.answers) ? tier : null;
@@ -103,8 +106,9 @@ function show() {
   const remaining = standing(rules, state.answers).candidates;
   byId("asking").replaceChildren(...asked(outcome));
   byId("verdict").replaceChildren(...verdict(rules, outcome, remaining));
-  byId("verdict").className = `verdict ${outcome.status}`;
+  byId("verdict").className = `verdict in-hue ${outcome.status} hue-${outcome.strategy ?? "none"}`;
   document.body.classList.toggle("open", !outcome.strategy);
+  document.body.classList.toggle("fresh", isFresh());
   byId("given").replaceChildren(...given());
   byId("reasons").replaceChildren(...reasons(rules, outcome, change).filter(Boolean));
   light(outcome);
@@ -136,4 +140,6 @@ listen();
 shownFor = null;
 restore();
 document.documentElement.classList.add("answering");
+byId("asked").focus({ preventScroll: true });
+new ResizeObserver(sayWhetherItScrolls).observe(byId("tree"));
 performance.measure("annostrat", { start: began });

@@ -8,7 +8,8 @@ function el(tag, attributes = {}, ...children) {
   node.append(...children.flat(2).filter((child) => child || child === 0));
   return node;
 }
-const SVG = { svg: 1, g: 1, line: 1, circle: 1, text: 1, tspan: 1 };
+const SVG = { svg: 1, g: 1, line: 1, circle: 1, text: 1, tspan: 1, use: 1 };
+const picture = (strategy) => el("svg", { class: "scene", viewBox: "0 0 120 80", "aria-hidden": "true" }, el("use", { href: `#scene-${strategy}` }));
 const list = (kind, items, tag = "ul") => el(tag, { class: kind }, items.map((item) => el("li", {}, item)));
 const section = (title, ...parts) => {
   const shown = parts.flat().filter(Boolean);
@@ -60,15 +61,18 @@ function settles({ settles: [settled, offered] }) {
 
 function verdict(rules, outcome, remaining) {
   const { label, summary, when_not: whenNot } = outcome.strategy ? rules.strategies[outcome.strategy] : {};
+  if (isFresh()) return [el("p", {}, "Answer the question, and the label to draw is shown here.")];
   const start = outcome.start_with;
   const lines = outcome.strategy
     ? [el("p", {}, `Draw: ${label}`), outcome.decided ? null : el("p", {}, provisional(rules, outcome)), el("p", {}, summary), el("p", { class: "brief" }, whenNot)]
     : [start && el("p", {}, strong("To start today: "),
       `label 20 images for ${lower(rules, start.strategy)}; these labels can become the others. ${start.why}`)];
-  return [el("p", { class: "answer" }, headline(rules, outcome, remaining)), ...lines.filter(Boolean)];
+  return [outcome.strategy && picture(outcome.strategy),
+    el("p", { class: "answer" }, headline(rules, outcome, remaining)), ...lines].filter(Boolean);
 }
 
 function reasons(rules, outcome, change) {
+  if (isFresh()) return [];
   const tip = (entry) => [entry.text, " ", cited(rules, entry.sources)];
   const steps = outcome.path.map((step) =>
     [strong(`${questionOf(rules, step.question)}: ${lower1(answerOf(rules, step.question, step.answer))}.`), step.because]);
@@ -117,7 +121,7 @@ function sideBySide(rules, outcome, remaining, estimates) {
     const conversions = text.converts_to.map(([other, how, loses]) =>
       [strong(`${titleOf(rules, other)}: `), `${how} Lost: ${lower1(loses)}`]);
     const chosen = strategy === outcome.strategy;
-    return el("article", { class: chosen ? "strategy chosen" : "strategy" },
+    return el("article", { class: `strategy in-hue hue-${strategy}${chosen ? " chosen" : ""}` }, picture(strategy),
       el("h3", {}, text.title, chosen && el("span", { class: "tag" }, "recommended")),
       el("div", {}, el("h4", {}, "Label"), el("p", {}, text.label)),
       el("div", {}, el("h4", {}, "Effort"), el("p", {}, rateInWords(rules.effort.rates[strategy]), " ", cited(rules, rateSources(rules.effort.rates[strategy]))),

@@ -1,19 +1,18 @@
-/* Walks through a decision tree, three-valued: the same functions as walks.py, held to the same results by a test. */
+/* Three-valued walks through a decision tree: the functions of knowledge/tree.py and recommendation/paths.py, held to
+   the same results by a test. */
 const UNKNOWN = "unknown";
 
 function link(rules) {
-  rules.node = new Map(rules.nodes.map(({ id, ask }) => [id, { id, question: ask, branches: new Map() }]));
-  for (const { id, branches } of rules.nodes) {
+  const linked = rules.nodes.map(({ id, ask }, place) => ({ id, place, question: ask, branches: new Map(), below: null }));
+  rules.nodes.forEach(({ branches }, place) => {
     for (const [when, because, strategy, go] of branches) {
-      const branch = { because, strategy, node: go === null ? null : rules.node.get(go) };
-      for (const answer of when) rules.node.get(id).branches.set(answer, branch);
+      const branch = { because, strategy, node: go === null ? null : linked[go] };
+      for (const answer of when) linked[place].branches.set(answer, branch);
     }
-  }
-  rules.start = rules.node.get(rules.nodes[0].id);
+  });
+  [rules.start] = linked;
+  rules.node = new Map(linked.map((node) => [node.id, node]));
   lookBelow(rules.start);
-  rules.order = [...new Set(rules.nodes.map(({ ask }) => ask))];
-  rules.repeats = [...rules.node.values()].some((node) =>
-    [...node.branches.values()].some((branch) => branch.node?.below?.has(node.question)));
   for (const question of Object.values(rules.questions)) question.offered = question.answers.map(([id]) => id);
   return rules;
 }
@@ -37,75 +36,81 @@ const completing = (answers) => Object.fromEntries(Object.entries(answers).filte
 /* The answers that settle a node's question, with their branches. */
 const offeredAt = (node) => [...node.branches].filter(([answer]) => answer !== UNKNOWN);
 
-/* The branches that stay open at a node, as [assumed answer or null, branch]. */
-function openBranches(node, answers, assumed) {
-  const branch = node.branches.get(answers[node.question] ?? assumed[node.question])
-    ?? node.branches.get(assumed[node.question]);
-  return branch ? [[null, branch]] : offeredAt(node);
-}
+/* What answers leave open at a node: [[answer, branch]], just one where the node has a branch for the answer. */
+const ways = (answers, withUnknown = false) => (node) => {
+  const answer = answers[node.question];
+  if (node.branches.has(answer)) return [[answer, node.branches.get(answer)]];
+  return withUnknown ? [...node.branches] : offeredAt(node);
+};
 
-const along = (assumed, question, answer) => (answer === null ? assumed : { ...assumed, [question]: answer });
-
-function* leaves(node, answers, assumed = {}) {
-  for (const [answer, branch] of openBranches(node, answers, assumed)) {
-    const known = along(assumed, node.question, answer);
-    if (branch.node) yield* leaves(branch.node, answers, known);
-    else yield { strategy: branch.strategy, if: known };
-  }
+/* The nodes and strategies that can be reached, in the order of the tree, each with the answers that first do. */
+function reach(start, openAt) {
+  const nodes = new Map();
+  const strategies = new Map();
+  const go = ({ strategy, node }, answers) => {
+    if (!node) {
+      if (!strategies.has(strategy)) strategies.set(strategy, answers);
+    } else if (!nodes.has(node)) {
+      nodes.set(node, answers);
+      for (const [answer, branch] of openAt(node)) go(branch, { ...answers, [node.question]: answer });
+    }
+  };
+  go({ node: start }, {});
+  return { nodes, strategies };
 }
 
 /* The strategies that the answers leave possible, in the rules' order. */
 function possible(rules, answers) {
-  const reached = rules.repeats
-    ? new Set(Array.from(leaves(rules.start, answers), (leaf) => leaf.strategy))
-    : ends(rules.start, answers);
-  return rules.offered.filter((strategy) => reached.has(strategy));
+  const { strategies } = reach(rules.start, ways(answers));
+  return rules.offered.filter((strategy) => strategies.has(strategy));
 }
 
-/* The ends of open paths in a tree that asks nothing twice: no assumption can conflict. */
-function ends(start, answers) {
-  const found = new Set();
-  const seen = new Set([start]);
-  for (const node of seen) {
-    const way = node.branches.get(answers[node.question]);
-    for (const branch of way ? [way] : offeredAt(node).map(([, branch]) => branch)) {
-      if (branch.node) seen.add(branch.node);
-      else found.add(branch.strategy);
-    }
-  }
+/* Branches with the answers that share them. */
+function answersByBranch(open) {
+  const found = new Map();
+  for (const [answer, branch] of open) found.set(branch, [...(found.get(branch) ?? []), answer]);
   return found;
 }
 
-/* Open paths as [question to answers, strategy]; answers that share a branch share a row. */
-function* mergedPaths(node, answers, given = {}) {
-  const settled = node.branches.get(answers[node.question]);
-  for (const branch of new Set(settled ? [settled] : offeredAt(node).map(([, branch]) => branch))) {
-    const sharing = offeredAt(node).map(([answer]) => answer).filter((answer) => node.branches.get(answer) === branch);
-    const words = sharing.filter((answer) => (given[node.question] ?? sharing).includes(answer));
-    const known = settled ? given : { ...given, [node.question]: words };
-    if (!words.length && !settled) continue;
-    if (branch.node) yield* mergedPaths(branch.node, answers, known);
-    else yield [known, branch.strategy];
+/* Open paths as [question to answers, strategy], without what is answered; answers that share a branch share a row. */
+function* mergedPaths(rules, answers, node = rules.start, given = {}) {
+  const { question } = node;
+  for (const [branch, sharing] of answersByBranch(ways(answers)(node))) {
+    const words = sharing.filter((answer) => (given[question] ?? sharing).includes(answer));
+    if (!words.length) continue;
+    const known = { ...given, [question]: words };
+    if (branch.node) yield* mergedPaths(rules, answers, branch.node, known);
+    else yield [notAnswered(known, answers), branch.strategy];
   }
+}
+
+const notAnswered = (row, answers) =>
+  Object.fromEntries(Object.entries(row).filter(([question, words]) => words.join() !== answers[question]));
+
+/* Open paths as strategies with the answers that lead there; of too many, the first one to each strategy. */
+const MOST_WAYS = 200;
+function candidates(rules, answers) {
+  const rows = [];
+  for (const row of mergedPaths(rules, answers)) if (rows.push(row) > MOST_WAYS) break;
+  const first = rows.length > MOST_WAYS ? Array.from(reach(rules.start, ways(answers)).strategies, ([strategy, way]) =>
+    [notAnswered(Object.fromEntries(Object.entries(way).map(([one, word]) => [one, [word]])), answers), strategy]) : rows;
+  return first.map(([when, strategy]) => ({ strategy, when }));
 }
 
 /* The questions met on open paths, in the order of the walk, each with its branches; none at a fork. */
 function metQuestions(rules, answers) {
   const met = new Map();
-  const go = (node, assumed) => {
-    for (const [answer, branch] of openBranches(node, answers, assumed)) {
-      if (!met.has(node.question)) met.set(node.question, []);
-      const taken = met.get(node.question);
-      if (answer === null && !taken.some((other) => same(other, branch))) taken.push(branch);
-      if (branch.node) go(branch.node, along(assumed, node.question, answer));
-    }
-  };
-  go(rules.start, {});
+  for (const node of reach(rules.start, ways(answers)).nodes.keys()) {
+    if (!met.has(node.question)) met.set(node.question, []);
+    const taken = met.get(node.question);
+    const branch = node.branches.get(answers[node.question]);
+    if (branch && !taken.some((other) => same(other, branch))) taken.push(branch);
+  }
   return met;
 }
 
-const same = (one, other) =>
-  one.because === other.because && one.strategy === other.strategy && one.node === other.node;
+const same = (one, other) => one.because === other.because && sameEnd(one, other);
+const sameEnd = (one, other) => one.strategy === other.strategy && one.node === other.node;
 
 /* The questions without an answer that can still change the strategy, in the order of the walk. */
 const openQuestions = (rules, answers) =>
@@ -113,37 +118,53 @@ const openQuestions = (rules, answers) =>
     (question) => answerTo(answers, question) === UNKNOWN && matters(rules, answers, question));
 
 function matters(rules, answers, question) {
-  const given = rules.questions[question].offered.map((answer) => ({ ...answers, [question]: answer }));
-  const start = { node: rules.start, strategy: null };
-  return given.some((one, index) =>
-    given.slice(index + 1).some((other) => differ([[start, one], [start, other]], question, {})));
+  const openAt = ways(answers);
+  return [...reach(rules.start, openAt).nodes.keys()].some((node) => node.question === question
+    && offeredAt(node).some(([, one], index) =>
+      offeredAt(node).slice(index + 1).some(([, other]) => differ(one, other, openAt, question))));
 }
 
-/* Whether two walks whose answers differ in one question can end differently; they assume the same of all else. */
-function differ(walks, question, assumed) {
-  const [[one], [other]] = walks;
-  if (!one.node && !other.node) return one.strategy !== other.strategy;
-  if (one.node === other.node && !one.node.below.has(question)) return false;
-  const first = one.node ? 0 : 1;
-  const [{ node }, answers] = walks[first];
-  return openBranches(node, answers, assumed).some(([answer, way]) =>
-    differ(walks.with(first, [way, answers]), question, along(assumed, node.question, answer)));
+/* Whether two walks that answer all questions alike can end differently: `together` of knowledge/tree.py. */
+function differ(one, other, openAt, apartFrom, given = {}, equal = new Set()) {
+  if (sameEnd(one, other)) return false;
+  if (!one.node && !other.node) return true;
+  const below = new Set([...one.node?.below ?? [], ...other.node?.below ?? []]);
+  const known = Object.fromEntries(Object.entries(given).filter(([question]) => below.has(question)));
+  const place = [placeOf(one), placeOf(other), JSON.stringify(known)].join();
+  if (equal.has(place)) return false;
+  const first = !other.node || (one.node && asksFirst(one.node, other.node)) ? one : other;
+  const found = openAt(first.node).some(([answer, branch]) => {
+    if ((given[first.node.question] ?? answer) !== answer) return false;
+    const then = first.node.question === apartFrom ? known : { ...known, [first.node.question]: answer };
+    const pair = first === one ? [branch, other] : [one, branch];
+    return differ(...pair, openAt, apartFrom, then, equal);
+  });
+  if (!found) equal.add(place);
+  return found;
 }
+
+const asksFirst = (one, other) => !other.below.has(one.question) || one.below.has(other.question);
+const placeOf = ({ strategy, node }) => node?.place ?? strategy;
 
 /* The questions whose answer is missing and can still change the strategy, in the order of the walk. */
 const missingQuestions = (rules, answers) => openQuestions(rules, answers).filter((question) => !(question in answers));
 
 /* How many questions of the tree may still have to be asked at most, whatever is answered to each. */
 function mostQuestions(rules, answers) {
+  const known = new Map([[null, 0]]);
   const most = (node) => {
+    if (!known.has(node)) known.set(node, count(node));
+    return known.get(node);
+  };
+  const count = (node) => {
     const answered = node.branches.get(answers[node.question]);
-    if (answered) return answered.node ? most(answered.node) : 0;
-    const below = [...node.branches.values()].filter((branch) => branch.node).map((branch) => most(branch.node));
+    if (answered) return most(answered.node);
+    const below = [...node.branches.values()].map((branch) => most(branch.node));
     if (!node.branches.has(UNKNOWN)) {
       const missing = offeredAt(node).flatMap(([, branch]) => (branch.node ? [...branch.node.below] : []));
       below.push(new Set(missing.filter((question) => !(question in answers) && question !== node.question)).size);
     }
-    return (node.question in answers ? 0 : 1) + Math.max(0, ...below);
+    return (node.question in answers ? 0 : 1) + Math.max(...below);
   };
   return most(rules.start);
 }

@@ -1,0 +1,281 @@
+"""A decision tree as a graph, and the two ways to look at it that everything else rests on: `reach` and `together`.
+
+A tree of thirty questions has some dozens of nodes and millions of paths, since answers share branches and branches
+share nodes. So nothing here lists paths to find something out; every node, or pair of nodes, is visited once. For
+example, of this tree
+
+    count --yes--> occlusion --high--> masks
+      |                |
+      no          low, unknown
+      v                v
+     map             boxes
+
+`reach` says that {occlusion: low} leaves boxes and map open, and {count: no} only map; `together` says that high and
+low occlusion can end differently, in masks and boxes, so that it is worth asking.
+
+A node may be visited once only if what happens below it does not depend on how one came there. That holds unless a
+question is asked again, so `asking_once` first gives what asks again one copy for each earlier answer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import chain
+from operator import ne
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from annostrat.knowledge.shapes import NodeText
+
+UNKNOWN = "unknown"
+"""The answer that every question accepts."""
+MAX_NODES = 20_000
+"""Nodes that a tree may have, with the copies of those that ask again what was asked before."""
+
+
+class Branch(NamedTuple):
+    """What follows from an answer: a strategy, or the node to go on with."""
+
+    because: str
+    strategy: str | None
+    node: Node | None
+
+
+class Node:
+    """A place in the tree where one question is asked.
+
+    Attributes:
+        id: The node's name, which its copies share.
+        question: The question asked.
+        branches: By answer, `unknown` too where the tree gives it a branch.
+        offered: The answers that settle the question, with their branches.
+        below: The questions asked here and further down.
+    """
+
+    __slots__ = ("below", "branches", "id", "offered", "question")
+
+    def __init__(self, id_: str, question: str) -> None:
+        self.id, self.question = id_, question
+        self.branches: dict[str, Branch] = {}
+        self.offered: list[tuple[str, Branch]] = []
+        self.below: frozenset[str] = frozenset()
+
+
+Ways = Callable[[Node], Iterable[tuple[str, Branch]]]
+"""What stays open at a node: answers with their branches."""
+
+
+def ways(answers: Mapping[str, str], *, with_unknown: bool = False) -> Ways:
+    """Return what answers leave open: their branch where a node has one, else every answer that settles its question.
+
+    Args:
+        answers: Answers, each question with one.
+        with_unknown: Whether `unknown` counts as an answer that stays open, where the tree gives it a branch.
+    """
+
+    def open_at(node: Node) -> Iterable[tuple[str, Branch]]:
+        answer = answers.get(node.question, "")
+        branch = node.branches.get(answer)
+        if branch is not None:
+            return ((answer, branch),)
+        return node.branches.items() if with_unknown else node.offered
+
+    return open_at
+
+
+EVERY = ways({}, with_unknown=True)
+"""All branches of the tree."""
+
+
+class Reach(NamedTuple):
+    """The nodes and strategies that can be reached, in the order of the tree, each with the step that first does.
+
+    A step is a node and the answer given there; the node where the walks start has none.
+    """
+
+    nodes: dict[Node, tuple[Node, str] | None]
+    strategies: dict[str | None, tuple[Node, str] | None]
+
+    def answers(self, end: Node | str) -> dict[str, str]:
+        """Return the answers that first lead to a node or a strategy."""
+        step = self.nodes[end] if isinstance(end, Node) else self.strategies[end]
+        steps = []
+        while step is not None:
+            steps.append((step[0].question, step[1]))
+            step = self.nodes[step[0]]
+        return dict(reversed(steps))
+
+
+def reach(start: Node, open_at: Ways) -> Reach:
+    """Return what can be reached from a node over the branches that stay open."""
+    nodes: dict[Node, tuple[Node, str] | None] = {}
+    strategies: dict[str | None, tuple[Node, str] | None] = {}
+    waiting: list[tuple[str | None, Node | None, tuple[Node, str] | None]] = [(None, start, None)]
+    while waiting:
+        strategy, node, step = waiting.pop()
+        if node is None:
+            strategies.setdefault(strategy, step)
+        elif node not in nodes:
+            nodes[node] = step
+            onward = [(branch.strategy, branch.node, (node, answer)) for answer, branch in open_at(node)]
+            waiting += onward[::-1]
+    return Reach(nodes, strategies)
+
+
+Row = dict[str, list[str]]
+"""Question to answers: stands for every combination of them."""
+
+
+def together(
+    one: Branch,
+    other: Branch,
+    open_at: Ways,
+    wanted: Callable[[str | None, str | None], bool] = ne,
+    apart_from: str | None = None,
+) -> Iterator[tuple[Row, str | None, str | None]]:
+    """Yield where two walks can end that answer all questions alike, as (answers, strategy, strategy).
+
+    They go in step: of two different questions, the one that the other walk also asks later comes first, so that few
+    answers must be remembered. Walks that meet in one node have nothing left to tell apart. A pair of places from
+    which nothing wanted is found is never visited again with the same remembered answers. With trees that ask in one
+    order this is at most quadratic in their nodes for each row found.
+
+    For example, from `occlusion: high` (masks) and `occlusion: low` (a node that asks for shape: boxes if simple,
+    else masks), the only row is `{shape: [simple]}, masks, boxes`.
+
+    Args:
+        one: Where the first walk begins.
+        other: Where the second one does, in the same tree or in another.
+        open_at: What stays open at a node of either.
+        wanted: Which pairs of strategies to yield; it must be false of equal ones.
+        apart_from: A question that both have answered already, each in its own way.
+    """
+    barren: set[object] = set()
+
+    def go(one: Branch, other: Branch, given: Row) -> Iterator[tuple[Row, str | None, str | None]]:
+        if one[1:] == other[1:]:
+            return
+        first = _asked_first(one.node, other.node)
+        if first is None:
+            if wanted(one.strategy, other.strategy):
+                yield given, one.strategy, other.strategy
+            return
+        place = (one[1:], other[1:], _asked_below(one, given) | _asked_below(other, given))
+        if place in barren:
+            return
+        steps = _onward(first, open_at, given, apart_from)
+        onward = (go(*((branch, other) if first is one.node else (one, branch)), known) for branch, known in steps)
+        rows = chain.from_iterable(onward)
+        if (row := next(rows, None)) is None:
+            barren.add(place)
+            return
+        yield row
+        yield from rows
+
+    return go(one, other, {})
+
+
+def _onward(node: Node, open_at: Ways, given: Row, apart_from: str | None) -> Iterator[tuple[Branch, Row]]:
+    """Yield the branches that earlier answers leave open at a node, each with all answers that lead there."""
+    for branch, words in answers_by_branch(open_at(node)).items():
+        left = [word for word in words if word in given.get(node.question, words)]
+        if left:
+            yield branch, given if node.question == apart_from else {**given, node.question: left}
+
+
+def _asked_below(branch: Branch, given: Row) -> frozenset[tuple[str, ...]]:
+    below = branch.node.below if branch.node else frozenset[str]()
+    return frozenset((question, *words) for question, words in given.items() if question in below)
+
+
+def _asked_first(one: Node | None, other: Node | None) -> Node | None:
+    """Return the node to go on from: of two, the one whose question the other walk also asks, later or at once."""
+    if one is None or other is None:
+        return one or other
+    return other if one.question in other.below and other.question not in one.below else one
+
+
+def answers_by_branch(open_: Iterable[tuple[str, Branch]]) -> dict[Branch, list[str]]:
+    """Return branches with the answers that share them, in the order of the first."""
+    found: dict[Branch, list[str]] = {}
+    for answer, branch in open_:
+        found.setdefault(branch, []).append(answer)
+    return found
+
+
+def layers(start: Node) -> dict[Node, int]:
+    """Return the nodes that can be reached with the length of the longest way there, each after all that lead to it."""
+    targets = {
+        node: [branch.node for branch in answers_by_branch(node.branches.items()) if branch.node]
+        for node in reach(start, EVERY).nodes
+    }
+    missing = Counter(target for onward in targets.values() for target in onward)
+    found = {start: 0}
+    ready = [start]
+    for node in ready:
+        for target in targets[node]:
+            found[target] = max(found.get(target, 0), found[node] + 1)
+            missing[target] -= 1
+            if not missing[target]:
+                ready.append(target)
+    return {node: found[node] for node in ready}
+
+
+def link(nodes: Sequence[NodeText]) -> dict[str, Node]:
+    """Return the nodes of a tree as they are written, the first one first; a branch to an unknown node ends there."""
+    linked = {node["id"]: Node(node["id"], node["ask"]) for node in nodes}
+    for node in nodes:
+        for branch in node["branches"]:
+            target = linked.get(branch["go"] or "")
+            leading = Branch(branch["because"], branch["strategy"], target)
+            linked[node["id"]].branches.update(dict.fromkeys(branch["when"], leading))
+    _complete(next(iter(linked.values())))
+    return linked
+
+
+def _complete(start: Node) -> None:
+    """Fill in what follows from the branches of all nodes that can be reached."""
+    for node in reversed(layers(start)):
+        node.offered = [pair for pair in node.branches.items() if pair[0] != UNKNOWN]
+        onward = (branch.node.below for branch in node.branches.values() if branch.node)
+        node.below = frozenset({node.question}).union(*onward)
+
+
+def asking_once(start: Node) -> Node:
+    """Return a tree that leads everywhere the same, and in which no walk chooses an answer to a question twice.
+
+    A node below which something is asked again has a copy for each earlier answer to that, and where it asks again
+    itself, the copy offers that answer alone. For example, below `occlusion --low--> shape` another node that asks for
+    occlusion has a copy with only the branch for low, which is reached through a copy of `shape`.
+
+    Raises:
+        OverflowError: That takes more than `MAX_NODES` nodes.
+    """
+    copies: dict[object, Node] = {}
+
+    def copy(node: Node, earlier: dict[str, str]) -> Node:
+        earlier = {question: answer for question, answer in earlier.items() if question in node.below}
+        place = (node, frozenset(earlier.items()))
+        if place in copies:
+            return copies[place]
+        if len(copies) >= MAX_NODES:
+            raise OverflowError
+        copied = copies[place] = Node(node.id, node.question)
+        given = ways(earlier, with_unknown=True)(node)
+        for answer, branch in given:
+            target = copy(branch.node, {**earlier, node.question: answer}) if branch.node else None
+            copied.branches[answer] = branch._replace(node=target)
+        return copied
+
+    if not any(
+        branch.node and node.question in branch.node.below
+        for node in reach(start, EVERY).nodes
+        for branch in node.branches.values()
+    ):
+        return start
+    start = copy(start, {})
+    _complete(start)
+    return start

@@ -1,0 +1,117 @@
+"""The first screen of a decision: the label on a scene, how sure it is, what it takes, and what would change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.recommendation.effort.words import amount_in_words, hours_in_words
+from annostrat.render.drawing.palette import hue
+from annostrat.render.drawing.scenes import picture
+from annostrat.render.page.blocks import in_words
+from annostrat.render.page.html import asset, escape
+from annostrat.render.sections.recommendation import headline
+from annostrat.render.sections.sections import capital, drawn, titles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.contract import Precedents
+    from annostrat.recommendation.recommendation import Recommendation
+
+STATUS = {
+    "decided": "Decided",
+    "provisional": "Provisional: an open question could change it",
+    "undecided": "Undecided",
+}
+MOST_PICTURES = 4
+
+
+def card(result: Recommendation, rules: RuleSet) -> str:
+    """Return the card as HTML that stands alone, for a notebook or any other page; nothing in it runs or loads."""
+    shown = drawn(result) or result.candidates
+    return f"<style>{asset('card.css')}{hue_rules(shown)}</style>{first_screen(result, rules)}"
+
+
+def hue_rules(strategies: Iterable[str]) -> str:
+    """Return the style rules by which a class gives the colour of its strategy to what is in it."""
+    return "".join(
+        f".hue-{strategy}{{--hue:light-dark({hue(strategy)},{hue(strategy, dark=True)})}}" for strategy in strategies
+    )
+
+
+def first_screen(result: Recommendation, rules: RuleSet) -> str:
+    """Return the card without its style."""
+    shown = drawn(result) or result.candidates
+    hue_class = f" hue-{shown[0]}" if drawn(result) else ""
+    answer = headline(result, rules).removeprefix("Undecided: ").removesuffix(", provisionally")
+    labels = [rules.strategies[strategy]["label"] for strategy in drawn(result)]
+    facts = (
+        f"<div><dt>{name}</dt><dd><strong>{escape(figure)}</strong> {detail}</dd></div>"
+        for name, figure, detail in _facts(result, rules)
+    )
+    return "\n".join(
+        [
+            f'<div class="annostrat-card {result.status}{hue_class}">',
+            f'<div class="scenes">{"".join(map(picture, shown[:MOST_PICTURES]))}</div>',
+            f'<div class="verdict"><p class="status">{STATUS[result.status]}</p>',
+            f'<p class="answer">{escape(capital(answer))}</p>',
+            *(f"<p>{escape(label)}</p>" for label in labels),
+            f"</div>\n<dl>{''.join(facts)}</dl>\n</div>",
+        ]
+    )
+
+
+def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
+    """Yield what a lead asks first, each with its figure and details, of which only the figure is not markup."""
+    precedents, effort = result.outcome.document["precedents"], result.own["effort"]
+    if precedents:
+        yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)
+    if effort:
+        mine = [line for line in effort["strategies"] if line["strategy"] in drawn(result)[:1]]
+        hours = effort["total"] or (mine[0]["hours"] if mine else None)
+        typical, _, ends = hours_in_words(hours, " or more").partition("\n")
+        unit = " hours" if typical[:1].isdigit() else ""
+        if mine:
+            yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}) '}quality assurance included")
+        if mine and mine[0]["money"]:
+            typical, _, ends = amount_in_words(mine[0]["money"]).partition("\n")
+            yield "Money", f"{typical} {effort['currency'] or ''}".strip(), escape(f"({ends})" if ends else "")
+    yield from _turning_point(result, rules)
+
+
+def _agreement(found: Precedents, rules: RuleSet) -> str:
+    """Return the share of experts with its interval, as a picture too, and what more of them chose."""
+    low, share, high = (100 * found[end] for end in ("low", "share", "high"))
+    bar = (
+        '<svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        f'<path d="M0 4h100"/><path class="span" d="M{low:.0f} 4H{high:.0f}"/>'
+        f'<path class="mark" d="M{share:.0f} 0v8"/></svg>'
+    )
+    field, first = found["field"], found["chosen"][0]
+    more = ""
+    if field and field["leans_to"]:
+        where = rules.domains[field["domain"]]["title"].lower()
+        more = f" But in {where}, more chose {titles([field['leans_to']], rules)}."
+    elif first["n"] > found["agree"]:
+        more = f" More of them, {first['n']}, chose {titles([first['strategy']], rules)}."
+    return f"such projects chose this: {share:.0f}% ({low:.0f} to {high:.0f}%).{escape(more)}{bar}"
+
+
+def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
+    """Yield the one thing that would change the answer: the open question, or the nearest change of an answer."""
+    document = result.outcome.document
+    ask = document["ask_next"]
+    if ask:
+        settled, offered = ask["settles"]
+        every = "Every answer settles it." if settled == offered else f"{settled} of its {offered} answers settle it."
+        yield "What settles it", rules.questions[ask["question"]]["ask"], every if settled else ""
+        if start := document["start_with"]:
+            label = capital(titles([start["strategy"]], rules))
+            yield "To start today", f"{label} in 20 images", "These labels can become the others."
+        return
+    sure = [entry for entry in document["alternatives"] if entry["certain"]] or document["alternatives"]
+    if sure:
+        change = in_words(sure[0]["change"], rules)
+        label = capital(titles([sure[0]["strategy"]], rules))
+        yield "What would change it", label, escape(f"would follow from {change}")
