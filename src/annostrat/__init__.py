@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from annostrat.knowledge.version import __version__
 
 if TYPE_CHECKING:
+    from annostrat.api import Recommendation as Recommendation
+    from annostrat.api import recommend as recommend
     from annostrat.errors import AnnostratError as AnnostratError
     from annostrat.errors import InputError as InputError
     from annostrat.knowledge.loader import load_rules as load_rules
@@ -20,13 +22,11 @@ if TYPE_CHECKING:
     from annostrat.measure.api import measurement_of as measurement_of
     from annostrat.measure.api import merge_profiles as merge_profiles
     from annostrat.measure.api import save_profile as save_profile
-    from annostrat.recommendation.api import recommend as recommend
-    from annostrat.recommendation.recommendation import Recommendation as Recommendation
     from annostrat.use_cases.files import read_use_cases as read_use_cases
     from annostrat.use_cases.use_case import UseCase as UseCase
 
 _HOMES = {
-    "recommend": "annostrat.recommendation.api",
+    "recommend": "annostrat.api",
     "measure_labels": "annostrat.measure.api",
     "MeasuredLabels": "annostrat.measure.api",
     "measurement_of": "annostrat.measure.api",
@@ -37,7 +37,7 @@ _HOMES = {
     "InputError": "annostrat.errors",
     "load_rules": "annostrat.knowledge.loader",
     "RuleSet": "annostrat.knowledge.rule_set",
-    "Recommendation": "annostrat.recommendation.recommendation",
+    "Recommendation": "annostrat.api",
     "UseCase": "annostrat.use_cases.use_case",
     "read_use_cases": "annostrat.use_cases.files",
 }
@@ -51,3 +51,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -330,7 +330,7 @@ def test_output_file_is_kept_when_the_work_is_interrupted(annostrat, save, monke
             raise KeyboardInterrupt
         return "{}"
 
-    monkeypatch.setattr("annostrat.render.formats.jsonl.encode", stop)
+    monkeypatch.setattr("annostrat.render.formats.jsonl.Record.of", stop)
     assert annostrat("recommend", "case.jsonl", "-f", "jsonl", "-o", "out.json") == (130, "", "\nInterrupted.\n")
     assert Path("out.json").read_text() == "old"
     assert sorted(os.listdir()) == ["case.jsonl", "out.json"]
@@ -388,7 +388,7 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
     again = annostrat("recommend", "saved.yaml", "-f", "json")
     assert again[:2] == first[:2]
     assert first.err == "case.yaml:10:25: labels.json: no such file or directory\n"
-    assert again.err == "saved.yaml:13:25: labels.json: no such file or directory\n"
+    assert again.err == "saved.yaml:11:25: labels.json: no such file or directory\n"
 
 
 @pytest.mark.parametrize("name", ["true", "null", "12", "- a", "a: b", "#", " x ", "\u2028\x7f", "'\"\\"])
@@ -524,3 +524,71 @@ def test_recommend_says_of_each_use_case_what_it_says_of_it_alone(annostrat, sav
     alone = [annostrat("recommend", path, "-f", "jsonl").out for path in paths]
     assert annostrat("recommend", *paths, "-f", "jsonl").out == "".join(alone)
     assert len({json.loads(line)["architectures"][1]["why"] for line in alone}) > 1
+
+
+EFFORT = ["--effort", "images=100", "--effort", "objects_per_image=9"]
+
+
+def test_json_lines_are_lean(annostrat, save):
+    """A line of JSON Lines has what a script decides by, in at most 1.5 kB; JSON has everything."""
+    path = save("case.yaml", BOXES)
+    line = annostrat("recommend", path, *EFFORT, "-f", "jsonl").out
+    assert len(line) <= 1_500
+    whole, lean = json.loads(annostrat("recommend", path, *EFFORT, "-f", "json").out), json.loads(line)
+    assert lean["strategy"] == {"id": "object_detection", "title": "Object detection"}
+    assert lean["effort"] == {"hours": whole["effort"]["hours"]}
+    assert lean.keys() < whole.keys()
+
+
+@pytest.mark.parametrize("format_", ["json", "jsonl"])
+def test_fields_pick_keys_of_json(annostrat, save, format_):
+    """`--fields` writes the named keys alone, of each item where there is a list."""
+    path = save("case.yaml", BOXES)
+    words = ["name,strategy.id,effort.hours.typical,alternatives.strategy,answers.occlusion", "-f", format_]
+    found = json.loads(annostrat("recommend", path, *EFFORT, "--fields", *words).out)
+    assert found.keys() == {"name", "strategy", "effort", "alternatives", "answers"}
+    assert found["strategy"] == {"id": "object_detection"}
+    assert found["effort"]["hours"].keys() == {"typical"}
+    assert all(entry.keys() == {"strategy"} for entry in found["alternatives"])
+    assert found["answers"].keys() == {"occlusion"}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["nam", "-f", "json"], "--fields: a recommendation has no key 'nam' (nam); did you mean 'name'?"),
+        (["strategy.idd", "-f", "json"], "--fields: 'strategy' has no key 'idd' (strategy.idd); did you mean 'id'?"),
+        (["name.x", "-f", "jsonl"], "--fields: 'name' has no key 'x' (name.x); valid: none"),
+        (["name"], "--fields picks keys of JSON; add --format json or --format jsonl"),
+    ],
+)
+def test_fields_that_are_no_keys_are_refused(annostrat, save, words, message):
+    """A wrong key is answered with the nearest valid one."""
+    assert annostrat("recommend", save("case.yaml", BOXES), "--fields", *words) == (2, "", f"annostrat: {message}\n")
+
+
+def test_json_lines_tell_what_cannot_be_read_in_its_place(annostrat):
+    """Each line of the input has its line in the output: a result, or what is wrong with it and where."""
+    text = '{"answers": {}}\n{"answers": {"occlusion": "hihg"}, "images": 0}\n{"answers":\n{"answers": {}}\n'
+    result = annostrat("recommend", "-", "missing.yaml", "-f", "jsonl", "--fields", "name", stdin=text.encode())
+    assert result.code == 2
+    assert [json.loads(line) for line in result.out.splitlines()] == [
+        {"name": "stdin#1"},
+        {
+            "error": "'hihg' is not an answer to occlusion; did you mean 'high'? valid: low, moderate, high, unknown",
+            "file": "<stdin>",
+            "line": 2,
+            "column": 27,
+            "more": 1,
+        },
+        {"error": "is not valid JSON: expecting value", "file": "<stdin>", "line": 3, "column": 12},
+        {"name": "stdin#4"},
+        {"error": "no such file", "file": "missing.yaml", "line": None, "column": None},
+    ]
+
+
+def test_broken_first_line_of_json_lines_is_told_at_its_place(annostrat):
+    """A first line that is cut short is no reason to read the rest as one document."""
+    result = annostrat("recommend", "-", "-f", "jsonl", stdin=b'{"answers": \n{"answers": {}}\n')
+    assert result.err == "<stdin>:1:12: is not valid JSON: expecting value\n"
+    assert json.loads(result.out.splitlines()[1])["name"] == "stdin#2"

@@ -64,6 +64,15 @@ def schemas() -> list[str]:
     return list(KINDS)
 
 
+def json_keys() -> list[str]:
+    """Offer the keys of a recommendation's JSON."""
+    from typing import get_type_hints
+
+    from annostrat.recommendation.contract import RecommendationDocument
+
+    return list(get_type_hints(RecommendationDocument))
+
+
 def _brief(text: str) -> str:
     return text if len(text) <= MAX_TITLE else f"{text[: MAX_TITLE - 3]}..."
 

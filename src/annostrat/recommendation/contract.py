@@ -108,6 +108,9 @@ class Enough(TypedDict):
 class EffortDocument(TypedDict):
     """Labelling time and money, for the recommendation and every alternative."""
 
+    hours: Amount | None
+    """Hours of what is recommended, of one label or of all that are drawn side by side; null where none is, or none is
+    published."""
     images: float
     """Images to label."""
     objects_per_image: float | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
-    from annostrat.recommendation.recommendation import Recommendation
 
 
 class Page(NamedTuple):
@@ -26,6 +25,7 @@ class Page(NamedTuple):
         full: Whether all that is known is said, and not what fits a screen.
         strict: Whether what is not decided fails.
         several: Whether there is more than one use case, right or wrong.
+        fields: Keys of JSON that are wanted, as dotted names; the format's own choice, if none are given.
         ascii: Whether only ASCII can be shown, so that drawings use no other characters.
     """
 
@@ -35,16 +35,19 @@ class Page(NamedTuple):
     full: bool = True
     strict: bool = False
     several: Callable[[], bool] = lambda: False
+    fields: tuple[str, ...] = ()
     ascii: bool = False
 
 
 class Renderer(NamedTuple):
     """An output format; a kind of result that it cannot show is None.
 
-    Every function yields text in pieces, the first before the last result is known, and prints nothing.
+    `recommendations` takes `Recommendation`s, and where the format `takes_errors`, in their places the `InputError`s of
+    use cases that cannot be read. Every function yields text in pieces, the first before the last result is known, and
+    prints nothing.
     """
 
-    recommendations: Callable[[Iterable[Recommendation], RuleSet, Page], Iterator[str]] | None = None
+    recommendations: Callable[[Iterable[Any], RuleSet, Page], Iterator[str]] | None = None
     verdicts: Callable[[Iterable[Verdict], Page], Iterator[str]] | None = None
     problems: Callable[[list[Problem], list[str], Page], Iterator[str]] | None = None
     architectures: Callable[[Catalogue, RuleSet, Page], Iterator[str]] | None = None
@@ -52,3 +55,4 @@ class Renderer(NamedTuple):
     comparison: Callable[[Comparison, RuleSet, Page], Iterator[str]] | None = None
     agreement: Callable[[list[Agreement], Folds | None, Page], Iterator[str]] | None = None
     measurements: Callable[[Measurement, RuleSet, Page], Iterator[str]] | None = None
+    takes_errors: bool = False

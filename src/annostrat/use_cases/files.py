@@ -124,7 +124,7 @@ def _read_path(path: str, read: Callable[[Document, str], _T]) -> Iterator[_T | 
             yield from _read_stream(sys.stdin.buffer, "<stdin>", "stdin", read)
         elif path.endswith((".jsonl", ".ndjson")):
             with open(path, "rb") as file:
-                yield from _read_lines(file, b"", path, stem, read)
+                yield from _read_lines(file, [], path, stem, read)
         else:
             yield from _use_cases(yaml_source.read_file(path), stem, read, path)
     except OSError as error:
@@ -134,12 +134,15 @@ def _read_path(path: str, read: Callable[[Document, str], _T]) -> Iterator[_T | 
 def _read_stream(
     stream: BinaryIO, path: str, stem: str, read: Callable[[Document, str], _T]
 ) -> Iterator[_T | InputError]:
-    """Read JSON Lines as they arrive if the first line is an object in braces, else YAML or JSON at its end."""
-    first = stream.readline(MAX_LINE)
-    if _is_object(first):
-        yield from _read_lines(stream, first, path, stem, read)
+    """Read JSON Lines as they arrive, if the first line is an object or the first two begin one; else YAML or JSON."""
+    begun = [stream.readline(MAX_LINE)]
+    if _begins_object(begun[0]) and not begun[0].rstrip().endswith(b"}"):
+        begun.append(stream.readline(MAX_LINE))
+    if _begins_object(begun[0]) and (begun[0].rstrip().endswith(b"}") or _begins_object(begun[1])):
+        yield from _read_lines(stream, begun, path, stem, read)
         return
-    data = first + stream.read(yaml_source.MAX_BYTES + 1 - len(first))
+    data = b"".join(begun)
+    data += stream.read(yaml_source.MAX_BYTES + 1 - len(data))
     if len(data) > yaml_source.MAX_BYTES:
         message = f"is larger than {yaml_source.MAX_BYTES // 1_000_000} MB"
         yield InputError([Problem(Location(path), message, "send one JSON object a line", "too_large")])
@@ -149,17 +152,15 @@ def _read_stream(
     yield from _use_cases(documents, stem, read, path)
 
 
-def _is_object(line: bytes) -> bool:
-    """Return whether a line looks like a whole JSON object, right or wrong."""
-    line = line.removeprefix(codecs.BOM_UTF8).strip()
-    return line.startswith(b"{") and line.endswith(b"}")
+def _begins_object(line: bytes) -> bool:
+    return line.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
 
 
 def _read_lines(
-    stream: BinaryIO, first: bytes, path: str, stem: str, read: Callable[[Document, str], _T]
+    stream: BinaryIO, begun: list[bytes], path: str, stem: str, read: Callable[[Document, str], _T]
 ) -> Iterator[_T | InputError]:
     number, empty, load = 0, True, None
-    line = first or stream.readline(MAX_LINE + 1)
+    line = begun.pop(0) if begun else stream.readline(MAX_LINE + 1)
     while line:
         number += 1
         if number == MANY_LINES:
@@ -173,7 +174,7 @@ def _read_lines(
                 yield read(_parse_line(line, path, number, load), f"{stem}#{number}")
             except InputError as error:
                 yield error
-        line = stream.readline(MAX_LINE + 1)
+        line = begun.pop(0) if begun else stream.readline(MAX_LINE + 1)
     if empty and not number:
         yield InputError([Problem(Location(path), "is empty", code="unreadable")])
 

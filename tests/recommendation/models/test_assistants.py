@@ -9,7 +9,7 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.models.assistants import assistants_for
 from annostrat.render.formats import html, markdown, terminal
-from annostrat.render.formats.json import encode
+from annostrat.render.formats.json import Record
 from annostrat.render.renderer import Page
 from annostrat.use_cases.use_case import UseCase
 
@@ -107,18 +107,18 @@ def test_every_assistant_says_what_a_user_must_know(assistant):
 
 def test_recommendation_names_assistants_and_their_references():
     """JSON has them in the order to try them in, with references that resolve; while undecided there are none."""
-    found = json.loads(encode(recommended(FIND, domain="wildlife")))
+    found = json.loads(Record().of(recommended(FIND, domain="wildlife")))
     assert found["assistants"][0]["id"] == "megadetector"
     assert found["assistants"][0]["strategy"] == "object_detection"
     assert {source for one in found["assistants"] for source in one["sources"]} <= found["references"].keys()
-    assert json.loads(encode(recommended({})))["assistants"] == []
+    assert json.loads(Record().of(recommended({})))["assistants"] == []
 
 
 def test_assistants_of_one_field_do_not_reach_another():
     """What is remembered of some answers in one field is not said in another."""
     recommender = Recommender(RULES)
     first = [recommender.recommend(UseCase("A", FIND, domain=domain)) for domain in ("wildlife", "forestry", None)]
-    named = [json.loads(encode(result))["assistants"][0]["id"] for result in first]
+    named = [json.loads(Record().of(result))["assistants"][0]["id"] for result in first]
     assert named == ["megadetector", "deepforest", "mm-grounding-dino"]
 
 

@@ -95,6 +95,10 @@ class Request(NamedTuple):
     sample: Sample = None
     seed: Seed = 0
     models: Wishes = ()
+    fields: Annotated[
+        str | None,
+        Option("Keys of JSON to write, such as name,strategy.id,effort.hours.", "KEY,KEY", offers="json_keys"),
+    ] = None
 
 
 def run(request: Request) -> int:
@@ -105,12 +109,25 @@ def run(request: Request) -> int:
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
     counts = check_effort(split_pairs(request.effort, "--effort", _EFFORT_EXAMPLE), rules)
     wishes = check_models(split_pairs(request.models, "--model", _MODEL_EXAMPLE), rules)
-    cases = _Recommending(request, rules, given, counts, wishes)
+    cases = _Recommending(request, rules, given, counts, wishes, tells_errors=renderer.takes_errors)
     if renderer.recommendations is not None:
         layout = page(request.output, quiet=request.quiet, strict=request.strict, full=request.full)
-        layout = layout._replace(several=cases.several)
+        layout = layout._replace(several=cases.several, fields=_fields(request))
         write(renderer.recommendations(cases.recommend(), rules, layout), request.output)
     return cases.exit_code()
+
+
+def _fields(request: Request) -> tuple[str, ...]:
+    """Return the keys of JSON that are wanted.
+
+    Raises:
+        UsageError: The format is not JSON.
+    """
+    if request.fields is None:
+        return ()
+    if not request.format.startswith("json"):
+        raise UsageError("--fields picks keys of JSON", "add --format json or --format jsonl")
+    return tuple(field.strip() for field in request.fields.split(","))
 
 
 def split_pairs(words: tuple[str, ...], option: str, example: str) -> dict[str, str]:
@@ -151,9 +168,11 @@ class _Recommending:
         given: dict[str, str],
         counts: dict[str, Any],
         wishes: dict[str, Any],
+        *,
+        tells_errors: bool,
     ) -> None:
         self._request, self._rules, self._given, self._counts = request, rules, given, counts
-        self._wishes = wishes
+        self._wishes, self._tells_errors = wishes, tells_errors
         self._recommender = Recommender(rules)
         self._asks = why_not_asked(no_input=request.no_input) is None and "-" not in request.files
         self._unreadable = self._undecided = self._saved = False
@@ -162,14 +181,16 @@ class _Recommending:
         self._unread: Iterator[UseCase | InputError] = iter(())
         self._seen = 0
 
-    def recommend(self) -> Iterator[Recommendation]:
-        """Yield what the rules say of every use case that can be read; report the others."""
+    def recommend(self) -> Iterator[Recommendation | InputError]:
+        """Yield what the rules say of every use case; report those that cannot be read, and yield what is wrong."""
         self._unread = self._cases()
         while (case := next(self._unread, None)) is not None:
             self._seen += 1
             if isinstance(case, InputError):
                 self._unreadable = True
                 _boundary.report(case)
+                if self._tells_errors:
+                    yield case
                 continue
             evident = self._labels.beside(self._with_options(case))
             result = evident.recommend(self._recommender, self._completed(evident.case))

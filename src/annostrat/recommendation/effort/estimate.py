@@ -71,7 +71,10 @@ def estimate(
     parts = [*lines, *(part for part in (plan, enough) if part)]
     named = [source for part in parts for source in part["sources"]]
     common = [*rules.effort["quality_share"]["sources"], *rules.effort["week_sources"]]
+    total = _total([line for line in lines if line["strategy"] in together])
+    of_chosen = lines[0]["hours"] if lines and lines[0]["strategy"] == chosen else None
     return {
+        "hours": total or of_chosen,
         "images": use_case.images,
         "objects_per_image": use_case.objects_per_image,
         "classes": project.classes,
@@ -85,7 +88,7 @@ def estimate(
         "currency": project.currency,
         "money_from": project.money_from,
         "strategies": lines,
-        "total": _total([line for line in lines if line["strategy"] in together]),
+        "total": total,
         "enough": enough,
         "plan": plan,
         "references": {source: rules.references[source] for source in dict.fromkeys([*named, *common])},

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from annostrat.recommendation.expectation import summarise
-from annostrat.recommendation.recommendation import NOTHING_OWN, SCHEMA_VERSION
+from annostrat.recommendation.recommendation import NOTHING_OWN, SCHEMA_VERSION, Outcome
+from annostrat.render.json_fields import picked, wanted
 from annostrat.render.renderer import Page, Renderer
 
 if TYPE_CHECKING:
@@ -16,89 +17,64 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Agreement, Comparison, Folds, OutcomeDocument
+    from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
-    from annostrat.recommendation.recommendation import Outcome, Recommendation
+    from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.render.json_fields import Keys
 
 
-def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def recommendations(
+    results: Iterable[Recommendation],
+    rules: RuleSet,  # noqa: ARG001
+    page: Page,
+) -> Iterator[str]:
     """Yield one object, or a list where several use cases were seen, each as soon as that is known."""
+    record = Record(page.fields)
     first: str | None = None
     several = False
     for result in results:
         if first is None:
-            first = encode(result)
+            first = record.of(result)
             continue
         if not several:
             several = True
             yield f"[\n{first}"
-        yield f",\n{encode(result)}"
+        yield f",\n{record.of(result)}"
     if several:
         yield "\n]\n"
     elif first is not None:
         yield f"[\n{first}\n]\n" if page.several() else _pretty(json.loads(first))
 
 
-def encode(result: Recommendation, end: str = "") -> str:
-    """Return a recommendation as JSON without line breaks; what its answers decide is encoded once."""
-    plain = result.own is NOTHING_OWN
-    rest = _shared(result.outcome, end) if plain else f"{_body(result.outcome)},{_own(result)}{end}"
-    return f"{_HEAD}{_line(result.name)},{rest}"
+class Record:
+    """Writes recommendations as JSON without line breaks; what the same answers decide is encoded once.
 
+    Args:
+        fields: Dotted names of the keys that are wanted; all, if none are given.
+    """
 
-@lru_cache(maxsize=1024)
-def _shared(outcome: Outcome, end: str) -> str:
-    """Return what follows the name for every use case that has nothing of its own."""
-    return f"{_encoded(outcome.document)},{_line(NOTHING_OWN)[1:]}{end}"
+    def __init__(self, fields: tuple[str, ...] = ()) -> None:
+        self._keys: Keys = wanted(fields) if fields else {}
+        self._encoded = lru_cache(maxsize=1024)(self._members)
 
+    def of(self, result: Recommendation) -> str:
+        """Return the object of a recommendation."""
+        own: Any = result.own
+        head = {"schema_version": SCHEMA_VERSION, "name": result.name}
+        members = [self._members(head), self._encoded(result.outcome)]
+        members.append(self._nothing_own if own is NOTHING_OWN else self._members(own))
+        return f"{{{','.join(filter(None, members))}}}"
 
-@lru_cache(maxsize=256)
-def _body(outcome: Outcome) -> str:
-    return _encoded(outcome.document)
+    @cached_property
+    def _nothing_own(self) -> str:
+        return self._members(NOTHING_OWN)
 
-
-def _own(result: Recommendation) -> str:
-    """Return the members that are the use case's own, with the references of its effort encoded once."""
-    effort = result.own["effort"]
-    if effort is None:
-        return _line(result.own)[1:]
-    identity = (result.outcome.document["rules"]["digest"], "effort", tuple(effort["references"]))
-    references = _recurring(identity, effort["references"])
-    figures = {key: value for key, value in effort.items() if key != "references"}
-    rest = {key: value for key, value in result.own.items() if key != "effort"}
-    return f'"effort":{_line(figures)[:-1]},"references":{references}}},{_line(rest)[1:]}'
-
-
-def _encoded(document: OutcomeDocument) -> str:
-    """Return the members of an outcome's object; long parts that recur are encoded once for each rule set."""
-    digest, strategy = document["rules"]["digest"], document["strategy"]
-    known = {
-        "strategy": strategy["id"] if strategy else None,
-        "architectures": tuple((one["id"], one["role"], one["why"]) for one in document["architectures"]),
-        "assistants": tuple((one["id"], one["strategy"]) for one in document["assistants"]),
-        "tips": tuple(tip["id"] for tip in document["tips"]),
-        "references": tuple(document["references"]),
-    }
-    parts = []
-    for key, value in document.items():
-        text = _recurring((digest, key, known[key]), value) if key in known else _line(value)
-        parts.append(f'"{key}":{text}')
-    return ",".join(parts)
-
-
-def _recurring(identity: tuple[object, ...], value: object) -> str:
-    """Return the JSON of a value, remembered by what identifies it."""
-    text = _RECURRING.get(identity)
-    if text is None:
-        if len(_RECURRING) >= MAX_RECURRING:
-            _RECURRING.clear()
-        text = _RECURRING[identity] = _line(value)
-    return text
-
-
-MAX_RECURRING = 256
-_RECURRING: dict[tuple[object, ...], str] = {}
+    def _members(self, part: Any) -> str:
+        """Return the wanted members of a part of the object."""
+        document = part.document if isinstance(part, Outcome) else part
+        keys = {key: inside for key, inside in self._keys.items() if key in document}
+        return line(picked(document, keys) if self._keys else document)[1:-1] if keys or not self._keys else ""
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -156,7 +132,8 @@ def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str
     yield _pretty(found)
 
 
-def _line(value: object) -> str:
+def line(value: object) -> str:
+    """Return JSON without spaces and line breaks."""
     return _COMPACT.encode(value).replace("\x7f", "\\u007f")
 
 
@@ -164,7 +141,6 @@ def _pretty(value: object) -> str:
     return json.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
-_HEAD = f'{{"schema_version":{SCHEMA_VERSION},"name":'
 _COMPACT = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 PLUGIN = Renderer(
     recommendations,

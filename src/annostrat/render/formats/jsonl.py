@@ -1,10 +1,14 @@
-"""JSON Lines: one object a line, each written as soon as its use case is read."""
+"""JSON Lines: an object for each use case, written as soon as it is read; what cannot be read has one in its place.
+
+A line has what a script decides by; `--fields` picks other keys, and the format json has everything.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annostrat.render.formats.json import encode
+from annostrat.errors import InputError
+from annostrat.render.formats.json import Record, line
 from annostrat.render.renderer import Page, Renderer
 
 if TYPE_CHECKING:
@@ -13,11 +17,50 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.recommendation import Recommendation
 
+LEAN = (
+    "schema_version",
+    "name",
+    "rules.id",
+    "rules.version",
+    "answers",
+    "status",
+    "decided",
+    "strategy.id",
+    "strategy.title",
+    "candidates.strategy",
+    "assumed",
+    "ask_next.question",
+    "alternatives.strategy",
+    "alternatives.change",
+    "precedents.n",
+    "precedents.agree",
+    "warnings.id",
+    "effort.hours",
+    "classes.name",
+    "classes.strategies",
+    "covering.strategies",
+    "evidence.contradictions",
+)
+"""The keys of a line, where no others are asked for."""
 
-def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one line for each result."""
+
+def recommendations(
+    results: Iterable[Recommendation | InputError],
+    rules: RuleSet,  # noqa: ARG001
+    page: Page,
+) -> Iterator[str]:
+    """Yield one line for each use case, or for each that cannot be read."""
+    record = Record(page.fields or LEAN)
     for result in results:
-        yield encode(result, "\n")
+        yield f"{line(_error(result)) if isinstance(result, InputError) else record.of(result)}\n"
 
 
-PLUGIN = Renderer(recommendations)
+def _error(error: InputError) -> dict[str, object]:
+    """Return what is wrong with an input: the first problem, and how many more there are."""
+    problem, *others = error.problems
+    place = problem.location
+    more = {"more": len(others)} if others else {}
+    return {"error": problem.text(), "file": place.path, "line": place.line, "column": place.column, **more}
+
+
+PLUGIN = Renderer(recommendations, takes_errors=True)

@@ -1,0 +1,55 @@
+"""Which keys of the JSON output are wanted: `name,strategy.id,effort.hours`, checked against the output's types."""
+
+from __future__ import annotations
+
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+
+from annostrat.errors import UsageError, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Keys = dict[str, Any]
+"""The wanted keys, each with the wanted keys of its value; none of these, where all of it is wanted."""
+
+
+def wanted(fields: Iterable[str]) -> Keys:
+    """Return the keys that dotted names want; a list's are those of each of its items.
+
+    Raises:
+        UsageError: The output has no such key.
+    """
+    from annostrat.recommendation.contract import RecommendationDocument
+
+    keys: Keys = {}
+    for field in fields:
+        inside, shape = keys, RecommendationDocument
+        parts = field.split(".")
+        for depth, part in enumerate(parts):
+            shape = _type_of(shape, part, parts[:depth])
+            inside = inside.setdefault(part, {})
+    return keys
+
+
+def _type_of(shape: Any, key: str, before: list[str]) -> Any:
+    """Return the type of what a key of some type holds."""
+    while get_origin(shape) in (list, Union, UnionType):
+        (shape,) = (one for one in get_args(shape) if one is not NoneType)
+    if get_origin(shape) is dict:
+        return get_args(shape)[1]
+    known = get_type_hints(shape) if hasattr(shape, "__total__") else {}
+    if key not in known:
+        owner = f"'{'.'.join(before)}'" if before else "a recommendation"
+        name = f"{'.'.join([*before, key])}"
+        raise UsageError(f"--fields: {owner} has no key '{key}' ({name})", suggest(key, known))
+    return known[key]
+
+
+def picked(value: Any, keys: Keys) -> Any:
+    """Return the wanted keys of a value; all of it, where none are named."""
+    if not keys or value is None:
+        return value
+    if isinstance(value, list):
+        return [picked(one, keys) for one in value]
+    return {key: picked(value.get(key), inside) for key, inside in keys.items()}
