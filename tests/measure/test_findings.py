@@ -174,7 +174,7 @@ def test_ids_that_are_used_twice(found):
     labels = [{"id": 5, **BOX_OF_ONE}, {"id": 5, **BOX_OF_ONE, "bbox": [60, 60, 20, 20]}]
     document = {"images": images, "annotations": labels, "categories": [{"id": 1, "name": "apple"}]}
     findings = found({"a.json": json.dumps(document)})
-    assert findings["duplicate_image"]["examples"] == ["a.json#1"]
+    assert findings["merged_images"]["examples"] == ["a.json#1: a.jpg and b.jpg"]
     assert findings["duplicate_id"]["text"] == "1 label shares its id with another one"
 
 
@@ -199,13 +199,21 @@ def test_images_that_lack_something(found):
     assert place(findings["image_without_labels"]) == ("note", "1 image has no label", ["c.jpg"])
 
 
-@pytest.mark.parametrize("images", [0, 1, 2])
+@pytest.mark.parametrize("images", [1, 2])
 def test_a_data_set_without_a_label_is_said_to_be_one(found, coco, images):
-    """Images none of which has a label, or no image at all, are one finding, and none that lists them one by one."""
+    """Images none of which has a label are one finding, and none that lists them one by one."""
     findings = found({"a.json": coco(range(images), [], [])})
     assert findings.keys() == {"no_label"}
     said = f"{images} image{'' if images == 1 else 's'}, and not one label"
     assert place(findings["no_label"]) == ("warning", said, [])
+
+
+def test_a_data_set_without_an_image_is_a_problem(tmp_path, coco):
+    """A run that ends with nothing to measure says so, and what the format needs."""
+    (tmp_path / "a.json").write_text(coco([], [], []))
+    (problem,) = measure_path(str(tmp_path)).problems
+    assert problem.message == "holds no image that could be read"
+    assert problem.hint.startswith("COCO instances needs a JSON object")
 
 
 def test_splits_that_share_images(found, coco):
@@ -455,9 +463,9 @@ def test_texts_of_findings_are_sentences_of_a_kind(kind):
 def test_a_finding_of_a_later_version_is_kept(measured):
     """A profile that a newer annostrat wrote may hold what this one does not know; it is shown all the same."""
     profile = measured([(1, 1, 9, 9)]).profile
-    profile.note("upside_down", 3, [(1, "a.jpg")])
-    finding = findings_of(profile)["upside_down"]
-    assert (finding["text"], finding["examples"]) == ("3 upside down", ["a.jpg"])
+    profile.note("back_to_front", 3, [(1, "a.jpg")])
+    finding = findings_of(profile)["back_to_front"]
+    assert (finding["text"], finding["examples"]) == ("3 back to front", ["a.jpg"])
 
 
 def test_turned_boxes_that_reach_beyond_the_image_are_no_swapped_format(found):

@@ -17,10 +17,11 @@ import numpy as np
 
 from annostrat.annotations import STUFF, Image
 from annostrat.annotations.files.class_list import NONE, class_list_near, is_background
+from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.masks import streets as _streets
 from annostrat.annotations.masks.kinds import CLASS, UNCLEAR, chosen, kind_of
-from annostrat.annotations.masks.png import areas_in, head_of, is_black, mask_of, values_of
+from annostrat.annotations.masks.png import is_black, masks_in, values_of
 from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside, read_each
 from annostrat.errors import InputError
 
@@ -108,7 +109,7 @@ def _seen(sample: Sequence[str]) -> _Seen:
             values, head = values_of(path), head_of(path)
         except (InputError, OSError):
             continue
-        (colours if _is_coloured(values) else gray).update(area.value for area in areas_in(values) or ())
+        (colours if _is_coloured(values) else gray).update(masks_in(path, values) or ())
         black |= is_black(head)
     return _Seen(gray or colours, not gray, black)
 
@@ -135,10 +136,10 @@ def _of_streets(path: str) -> dict[int, str]:
 def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> None:
     values = values_of(path)
     where = inside(path, root)
-    areas = areas_in(values)
-    if areas is None or _is_coloured(values) != meaning.colours:
+    masks = masks_in(path, values)
+    if masks is None or _is_coloured(values) != meaning.colours:
         detail = (
-            "neighbouring pixels differ, as in a photograph" if areas is None else "colours, and others have numbers"
+            "neighbouring pixels differ, as in a photograph" if masks is None else "colours, and others have numbers"
         )
         builder.remark("not_a_mask", where, detail)
         return
@@ -146,10 +147,10 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> Non
     ending = next(ending for ending in (*ENDINGS, "") if where.endswith(ending))
     name = where.removesuffix(ending).removesuffix("_gtFine")
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
-    classes = [area for area in areas if area.value not in meaning.left_out]
-    for area in classes:
-        builder.label(image, _name(area.value, meaning), area.value, mask=mask_of(values, area), flags=STUFF)
-    unnamed = [str(area.value) for area in classes if area.value not in meaning.names]
+    classes = {value: mask for value, mask in masks.items() if value not in meaning.left_out}
+    for value, mask in classes.items():
+        builder.label(image, _name(value, meaning), value, mask=mask, flags=STUFF)
+    unnamed = [str(value) for value in classes if value not in meaning.names]
     if unnamed:
         kind = "class_beyond_list" if meaning.listed else "class_unnamed"
         builder.remark(kind, where, f"value {', '.join(unnamed[:SHOWN])}", len(unnamed))

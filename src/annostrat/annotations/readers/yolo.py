@@ -13,7 +13,8 @@ import numpy as np
 
 from annostrat.annotations import ORIENTED, Image, ReaderFinding
 from annostrat.annotations.files.image_files import size_of
-from annostrat.annotations.reader import HEAD_BYTES, Look, Reader, Source, broken, in_pieces, inside, read_each
+from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of
+from annostrat.annotations.reader import Look, Reader, Source, broken, in_pieces, inside, read_each
 from annostrat.annotations.yolo.data import YAML_SUFFIXES
 from annostrat.annotations.yolo.files import YoloFile, groups_of
 from annostrat.annotations.yolo.rows import (
@@ -103,8 +104,7 @@ def _sampled(files: Sequence[YoloFile]) -> list[Row]:
     labelled = [file.labels for file in files if file.labels]
     for path in labelled[:: max(1, len(labelled) // _SAMPLE)]:
         try:
-            with open(path, "rb") as file:
-                rows += rows_of(file.read()).good
+            rows += rows_of(bytes_of(path)).good
         except OSError:
             continue  # reading it becomes a problem later
     return rows
@@ -143,8 +143,7 @@ def _add(file: YoloFile, root: str, piece: _RowsPiece, builder: BatchBuilder) ->
 
 
 def _rows_in(path: str) -> YoloRows:
-    with open(path, "rb", buffering=0) as file:
-        data = file.read()
+    data = bytes_of(path)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise broken(path, "is UTF-16 text", hint="save the file as UTF-8")
     rows = rows_of(data)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import mmap
 import re
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from annostrat.annotations.reader import HEAD_BYTES, broken
+from annostrat.annotations.files.regular import bytes_of, head_of
+from annostrat.annotations.reader import broken
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any
 
     from annostrat.annotations.reader import Look
 
@@ -27,16 +26,14 @@ _MAX_DEPTH = 12
 """Levels below which no format has anything that tells it from others."""
 
 
-def content(path: str) -> memoryview:
-    """Return what a file holds, without a byte-order mark; its pages are the system's, and are read when needed."""
-    with open(path, "rb") as file:
-        head = file.read(4096)
-        if head.startswith(_UTF_16):
-            raise broken(path, "the text is UTF-16", hint="save it as UTF-8")
-        if not head.strip():
-            raise broken(path, "the file is empty")
-        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    return data[len(_BOM) :] if head.startswith(_BOM) else data
+def content(path: str) -> bytes:
+    """Return what a file holds, without a byte-order mark."""
+    data = bytes_of(path)
+    if data.startswith(_UTF_16):
+        raise broken(path, "the text is UTF-16", hint="save it as UTF-8")
+    if not data[:4096].strip():
+        raise broken(path, "the file is empty")
+    return data.removeprefix(_BOM)
 
 
 def fitting(files: Iterable[str], root: str, look: Callable[[str, bytes], Look]) -> list[str]:
@@ -49,8 +46,7 @@ def fitting(files: Iterable[str], root: str, look: Callable[[str, bytes], Look])
 
 def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
     try:
-        with open(path, "rb") as file:
-            head = file.read(HEAD_BYTES)
+        head = head_of(path)
         if not head or look(path, head).fits:
             return True
         refuse_broken(path, content(path))
@@ -59,7 +55,7 @@ def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
     return False
 
 
-def refuse_broken(path: str, data: memoryview | bytes) -> None:
+def refuse_broken(path: str, data: bytes) -> None:
     """Refuse what is no JSON, though nothing in it is of the format: its labels may be what is lost.
 
     Raises:
@@ -68,7 +64,7 @@ def refuse_broken(path: str, data: memoryview | bytes) -> None:
     decoded(path, data, msgspec.Raw)
 
 
-def decoded(path: str, data: memoryview | bytes | msgspec.Raw, type_: type[T]) -> T:
+def decoded(path: str, data: bytes | msgspec.Raw, type_: type[T]) -> T:
     """Return JSON as a value of a type; NaN and Infinity, which no strict parser takes, become null.
 
     Raises:
@@ -104,33 +100,6 @@ def _malformed(path: str, error: json.JSONDecodeError) -> InputError:
     if not error.doc[error.pos :].strip():
         return broken(path, "the file ends in the middle of a value", error.lineno, error.colno)
     return broken(path, f"this is no JSON: {error.msg.lower()}", error.lineno, error.colno)
-
-
-def number(value: Any) -> float:
-    """Return a number of a file, and nan for everything that is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return float("nan")
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
-
-
-def vertices(value: Any) -> list[tuple[float, float]]:
-    """Return the pairs of an outline; one that is no pair of numbers has nan, and what is no list has none."""
-    try:
-        return msgspec.convert(value, list[tuple[float, float]])
-    except msgspec.ValidationError:
-        return _dubious(value)
-
-
-def _dubious(value: Any) -> list[tuple[float, float]]:
-    pairs = value if isinstance(value, list) else ()
-    return [(number(pair[0]), number(pair[1])) if _is_pair(pair) else (number(None), number(None)) for pair in pairs]
-
-
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) > 1
 
 
 def keys(head: bytes) -> set[str]:

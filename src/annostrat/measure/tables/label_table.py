@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.annotations import Batch, Mask
+    from annostrat.annotations import Batch
+    from annostrat.annotations.masks.runs import Mask
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -193,5 +194,4 @@ def _fill_regions(batch: Batch, boxes: Floats, derived: Bits) -> None:
             points = batch.points[batch.part_starts[parts[0]] : batch.part_starts[parts[-1] + 1]]
             boxes[number] = [*points.min(axis=0), *points.max(axis=0)]
         elif mask := batch.masks.get(int(number)):
-            height, width = mask.pixels.shape
-            boxes[number] = [mask.left, mask.top, mask.left + width, mask.top + height]
+            boxes[number] = mask.extents
