@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from annostrat.measure.answers import answer_all, check_figures
 from annostrat.measure.figures import FIGURES, Figures
-from annostrat.measure.findings.findings import all_findings, broken_boxes
+from annostrat.measure.findings.diagnoses import broken_by
+from annostrat.measure.findings.findings import all_findings
 from annostrat.measure.shape.mean_shape import digits
 from annostrat.measure.tables.intervals import PACE
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 _COUNTS = ("images", "images_labelled", "labels", "objects", "crowds", "regions", "outlines", "masks")
-BROKEN = "The boxes hold corners where sizes are wanted, so that nothing measured of them means anything"
+_SURE_FIGURES = {"objects_per_image"}
+"""What is told even where the boxes mean something else than the format says."""
 _NOT_MEASURED = "What the result is used for, and where the model runs, no label tells."
 
 
@@ -52,9 +54,9 @@ def measurement(
     """
     check_figures(rules)
     figures = Figures(profile)
-    broken = BROKEN if broken_boxes(profile) else ""
+    broken = broken_by(profile)
     answers = answer_all(rules, figures, broken=broken)
-    known = [_figure(figure, figures) for figure in FIGURES]
+    known = [None if broken and figure.id not in _SURE_FIGURES else _figure(figure, figures) for figure in FIGURES]
     sources = [source for each in answers.values() for source in each["sources"]]
     return {
         "schema_version": SCHEMA_VERSION,
@@ -120,7 +122,7 @@ def _figure(figure: Metric, figures: Figures, name: str | None = None) -> Measur
 
 def _class(name: str, figures: Figures, rules: RuleSet, broken: str) -> MeasuredClass:
     counted = figures.profile.by_class[name]
-    found = (_figure(figure, figures, name) for figure in FIGURES if figure.by_class)
+    found = (_figure(figure, figures, name) for figure in FIGURES if figure.by_class and not broken)
     return {
         "name": name,
         "labels": counted["labels"],

@@ -65,6 +65,11 @@ class Mask(NamedTuple):
         return np.cumsum(edges, axis=1, dtype=np.int8)[:, :-1].astype(bool)
 
     @property
+    def area(self) -> int:
+        """How many pixels are set."""
+        return int(self.stops.sum(dtype=np.int64) - self.starts.sum(dtype=np.int64))
+
+    @property
     def extents(self) -> tuple[float, float, float, float]:
         """x1, y1, x2, y2 of the crop."""
         return float(self.left), float(self.top), float(self.left + self.width), float(self.top + self.height)

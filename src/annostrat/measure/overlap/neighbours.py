@@ -220,8 +220,10 @@ def _of_other_masks(masks: dict[int, Mask], objects: Integers, boxes: Floats) ->
     """Return how many pixels of other objects' masks lie in the box of each object: those of all, less its own."""
     found = pixels_within(list(masks.values()), boxes)
     for index, number in enumerate(objects.tolist()):
-        if number in masks:
-            found[index] -= pixels_within([masks[number]], boxes[index : index + 1])[0]
+        own = masks.get(number)
+        if own is not None:
+            is_inside = (boxes[index, :2] <= own.extents[:2]).all() and (boxes[index, 2:] >= own.extents[2:]).all()
+            found[index] -= own.area if is_inside else pixels_within([own], boxes[index : index + 1])[0]
     return found
 
 

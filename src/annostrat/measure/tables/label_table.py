@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     Bits = NDArray[np.bool_]
     Halves = NDArray[np.float32]
 
-WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS, RECTANGLE = 1, 2, 4, 8, 16, 32
+WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS, RECTANGLE, CENTRED, MOVED_DOWN = (
+    1 << bit for bit in range(8)
+)
 """Bits of `LabelTable.traits`; a rectangle is upright: a box, drawn as an outline, which says nothing of shape."""
 RECTANGULAR = 0.999
 """Share of its extents that an outline of four vertices fills if it is such a rectangle, but for rounding."""
@@ -154,7 +156,7 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
         columns[:, where] = shapes[1:]
         open_ = derived[where]
         boxes[where[open_]] = shapes.extents[open_]
-        traits[where[_differs(boxes[where], shapes.extents)]] |= BOX_DIFFERS
+        _compare(traits, where, boxes[where], shapes.extents)
     columns[:, shown.with_outline[shown.rectangle]] = np.nan
     traits[shown.with_outline[shown.rectangle]] |= RECTANGLE
     _fill_regions(batch, boxes, derived)
@@ -174,12 +176,21 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
     )
 
 
-def _differs(boxes: Floats, extents: Floats) -> Bits:
-    """Return whether a box and its outline's extents are further apart than drawing and rounding explain."""
+def _compare(traits: NDArray[np.uint8], where: Integers, boxes: Floats, extents: Floats) -> None:
+    """Note whether boxes and the extents of their outlines are further apart than drawing and rounding explain.
+
+    A box that is apart may begin in the middle of its outline, or be as large and only lie higher or lower.
+    """
     size = extents[:, 2:] - extents[:, :2]
     tolerance = np.maximum(TOLERANCE_PX, TOLERANCE_SHARE * np.hstack([size, size]))
     with np.errstate(invalid="ignore"):
-        return np.asarray((np.abs(boxes - extents) > tolerance).any(axis=1))
+        apart = np.abs(boxes - extents) > tolerance
+        centred = np.abs(boxes - (extents + np.hstack([size, size]) / 2)) <= tolerance
+        as_large = (np.abs(boxes[:, 2:] - boxes[:, :2] - size) <= tolerance[:, :2]).all(axis=1)
+    differs = apart.any(axis=1)
+    traits[where[differs]] |= BOX_DIFFERS
+    traits[where[differs & centred.all(axis=1)]] |= CENTRED
+    traits[where[differs & as_large & ~apart[:, 0] & ~apart[:, 2]]] |= MOVED_DOWN
 
 
 TOLERANCE_PX, TOLERANCE_SHARE = 2.0, 0.05
