@@ -7,6 +7,8 @@ from functools import partial
 from traceback import extract_tb
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+import numpy as np
+
 from annostrat.annotations import BatchBuilder
 from annostrat.errors import InputError, Location, Problem, shortened
 
@@ -117,7 +119,8 @@ def read_each(
     builder = BatchBuilder(categories)
     for path in files:
         try:
-            read(path, builder)
+            with np.errstate(all="ignore"):  # what overflows is infinite, and is found to be
+                read(path, builder)
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             builder.problems += problems_of(path, error)
         if is_full(builder):

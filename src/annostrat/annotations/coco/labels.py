@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annostrat.annotations.coco.ids import CocoPiece, CocoSet
+    from annostrat.annotations.coco.outlines import Parts
 
 _NONE = msgspec.Raw(b"[]")
 
@@ -74,11 +75,7 @@ def _quickly(labels: list[CocoLabel], piece: CocoPiece, given: CocoSet) -> Batch
     boxes = parts.boxes
     boxes[:, 2:] += boxes[:, :2]
     derived = np.isnan(boxes).all(axis=1)
-    if (
-        np.count_nonzero(derived)
-        and not np.isin(np.flatnonzero(derived & (crowd == 0)), [*parts.owner, *parts.masks]).all()
-    ):
-        raise UnusualError  # neither box nor outline: something else may be in their place
+    _refuse_unusual(parts, derived & (crowd == 0))
     known = image >= 0
     refused = parts.refused[known[parts.refused]]
     remarks = [*_remarks("unknown_image", ids[~known], piece), *_remarks("empty_outline", ids[refused], piece)]
@@ -110,6 +107,13 @@ def _quickly(labels: list[CocoLabel], piece: CocoPiece, given: CocoSet) -> Batch
         ended=piece.is_last,
     )
     return batch if known.all() else batch.without(~known)
+
+
+def _refuse_unusual(parts: Parts, without_box: NDArray[np.bool_]) -> None:
+    """Refuse labels that may have something else in the place of a box, an outline or a mask."""
+    drawn = np.isin(np.flatnonzero(without_box), [*parts.owner.tolist(), *parts.masks])
+    if not drawn.all() or not all(b'"counts"' in runs for runs in parts.masks.values()):
+        raise UnusualError
 
 
 def _remarks(kind: str, ids: NDArray[np.int64], piece: CocoPiece) -> list[ReaderFinding]:

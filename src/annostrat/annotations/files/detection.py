@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from annostrat.annotations import readers
 from annostrat.annotations.files.regular import descriptor_of, head_of
 from annostrat.annotations.files.unrecognised import unrecognised
 from annostrat.annotations.reader import Look, Reader, Source, problems_of
+from annostrat.annotations.text.json import condensed, is_cut
 from annostrat.errors import InputError, Location, Problem, UsageError, shortened, suggest
 from annostrat.knowledge.plugins import names, pick
 
@@ -132,9 +134,9 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
     looks: dict[str, tuple[str, Look]] = {}
     for suffix, files in listing.by_suffix.items():
         asked = {name: reader for name, reader in every.items() if suffix in reader.suffixes}
-        some = _spread(files) if asked else []
-        for name, reader in asked.items():
-            found = [(file, _look(reader, file, head)) for file, head in _heads(some, listing.problems)]
+        seen = [(file, _seen(asked, file, head)) for file, head in _heads(_spread(files), listing.problems) if asked]
+        for name in asked:
+            found = [(file, of_file[name]) for file, of_file in seen]
             fits = sum(look.fits for _, look in found)
             if fits:
                 fitting[name] = fitting.get(name, 0) + fits / len(found) * len(files)
@@ -151,6 +153,16 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
     if fitting:
         return every[next(iter(fitting))]
     raise InputError(_nothing_found(path, listing, looks, every))
+
+
+def _seen(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
+    """Return what readers see in a file; where none knows its beginning, they look at the structure of the whole."""
+    looks = {name: _look(reader, file, head) for name, reader in readers.items()}
+    if is_cut(head) and file.lower().endswith(".json") and not any(look.fits for look in looks.values()):
+        with suppress(InputError, OSError):
+            whole = condensed(file)
+            looks = {name: _look(reader, file, whole) for name, reader in readers.items()}
+    return looks
 
 
 def _look(reader: Reader, file: str, head: bytes) -> Look:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -26,13 +27,15 @@ from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from numpy.typing import NDArray
 
     from annostrat.annotations import BatchBuilder
 
 SHOWN = 5
+SOFT = 3
+"""Values without an inner pixel from which on they are taken for soft edges: a thin class or two may have none."""
 SAMPLE = 16
 """Masks that are looked at to know what 0 and 255 mean."""
 VOIDS = frozenset({255, 65_535})
@@ -73,9 +76,9 @@ def _better(path: str) -> str:
 
 def open_files(files: Sequence[str], root: str) -> Source:
     """Choose the masks, find out what their values mean, and cut them into pieces."""
-    masks = chosen(files, CLASS)
-    meaning = _meaning(masks)
-    return Source(in_pieces(masks, PIECE_FILES), partial(read_each, read=partial(_read, root=root, meaning=meaning)))
+    masks, passed_over = chosen(files, CLASS, root)
+    read = partial(read_each, read=partial(_read, root=root, meaning=_meaning(masks)))
+    return Source(in_pieces(masks, PIECE_FILES), read, remarks=passed_over)
 
 
 def _meaning(masks: Sequence[str]) -> _Meaning:
@@ -147,13 +150,30 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> Non
     ending = next(ending for ending in (*ENDINGS, "") if where.endswith(ending))
     name = where.removesuffix(ending).removesuffix("_gtFine")
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
-    classes = {value: mask for value, mask in masks.items() if value not in meaning.left_out}
+    soft = _soft(masks.keys() - meaning.left_out - meaning.names.keys(), values)
+    if soft:
+        builder.remark("soft_edges", where, f"value {', '.join(map(str, sorted(soft)[:SHOWN]))}")
+    classes = {value: mask for value, mask in masks.items() if value not in meaning.left_out | soft}
     for value, mask in classes.items():
         builder.label(image, _name(value, meaning), value, mask=mask, flags=STUFF)
     unnamed = [str(value) for value in classes if value not in meaning.names]
     if unnamed:
         kind = "class_beyond_list" if meaning.listed else "class_unnamed"
         builder.remark(kind, where, f"value {', '.join(unnamed[:SHOWN])}", len(unnamed))
+
+
+def _soft(found: Set[int], values: NDArray[np.generic]) -> set[int]:
+    """Return values that are nothing but the soft edges between others, as resizing and JPEG make them.
+
+    Such a value has no pixel all of whose neighbours are alike, and there are more such values than others.
+    """
+    if len(found) < SOFT or min(values.shape) < len("yxz"):
+        return set()
+    middle, alike = values[1:-1, 1:-1], np.ones((values.shape[0] - 2, values.shape[1] - 2), bool)
+    for down, across in product(range(3), repeat=2):
+        alike &= values[down : down + alike.shape[0], across : across + alike.shape[1]] == middle
+    soft = found - set(np.unique(middle[alike]).tolist())
+    return set(soft) if len(soft) >= max(SOFT, len(found) / 2) else set()
 
 
 def _name(value: int, meaning: _Meaning) -> str:

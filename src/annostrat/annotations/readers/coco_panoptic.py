@@ -67,12 +67,13 @@ def open_files(files: Sequence[str], root: str) -> Source:
     """Read the JSON files, and cut them into pieces of some images."""
     pieces: list[SegmentsPiece] = []
     problems: list[Problem] = []
-    for path in fitting(files, root, look):
+    found, passed_over = fitting(files, root, look)
+    for path in found:
         try:
             pieces += _pieces(path, root)
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             problems += problems_of(path, error)
-    return Source(pieces, _read, problems=problems)
+    return Source(pieces, _read, remarks=passed_over, problems=problems)
 
 
 def _pieces(path: str, root: str) -> Iterator[SegmentsPiece]:

@@ -47,9 +47,11 @@ def look(path: str, head: bytes) -> Look:
 def open_files(files: Sequence[str], root: str) -> Source:
     """Choose the masks, and cut them into pieces; the masks of single objects are read by the folder."""
     units: dict[str, None] = {}
-    for path in chosen(files, OBJECT):
+    masks, passed_over = chosen(files, OBJECT, root)
+    for path in masks:
         units[os.path.dirname(path) if is_object_file(path) else path] = None
-    return Source(in_pieces(units, PIECE_FILES), partial(read_each, read=partial(_read, root=root)))
+    read = partial(read_each, read=partial(_read, root=root))
+    return Source(in_pieces(units, PIECE_FILES), read, remarks=passed_over)
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:

@@ -11,6 +11,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+import numpy as np
 
 from annostrat.annotations import BatchBuilder, Image
 from annostrat.annotations.files.image_files import SUFFIXES
@@ -66,10 +67,11 @@ def look(path: str, head: bytes) -> Look:
 def open_files(files: Sequence[str], root: str) -> Source:
     """Cut exports into parts."""
     pieces = []
-    for path in fitting(files, root, look):
+    found, passed_over = fitting(files, root, look)
+    for path in found:
         parts = min(MAX_PARTS, _size(path) // PART_BYTES + 1)
         pieces += [_TasksPiece(path, root, part, parts) for part in range(parts)]
-    return Source(pieces, _read)
+    return Source(pieces, _read, remarks=passed_over)
 
 
 def _size(path: str) -> int:
@@ -89,7 +91,8 @@ def _read(piece: _TasksPiece) -> Iterator[Batch]:
     start, end = (len(tasks) * part // piece.parts for part in (piece.part, piece.part + 1))
     for index in range(start, end):
         try:
-            _add(tasks, index, piece, builder)
+            with np.errstate(all="ignore"):  # what overflows is infinite, and is found to be
+                _add(tasks, index, piece, builder)
         except Exception as error:  # noqa: BLE001 - one task must not end the reading of the others
             builder.problems += problems_of(piece.path, error)
         if is_full(builder):

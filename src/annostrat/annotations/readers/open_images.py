@@ -124,7 +124,7 @@ def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> It
         categories,
         image,
         category,
-        columns.numbers * np.tile(sizes[image], 2),
+        _scaled(columns.numbers, sizes[image]),
         _bits(table.flags, flags, count),
         columns.lines + part.line,
         np.empty((0, 2)),
@@ -134,6 +134,11 @@ def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> It
         [*sizes_unknown(images, table.where), *_unnamed(categories, table.where)],
         failed,
     )
+
+
+def _scaled(shares: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return shares * np.tile(sizes, 2)
 
 
 def _categories(labels: NDArray[np.bytes_], classes: dict[str, str]) -> tuple[list[str], NDArray[np.int64]]:

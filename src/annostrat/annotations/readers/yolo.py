@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from annostrat.annotations.reader import Pick
     from annostrat.annotations.yolo.data import DataSet
 
+JUST_BEYOND = 1.01
+"""Up to which a share above 1 is rounding, or a border that was drawn a little outside."""
 _ROWS = "rows of a class and shares of the image"
 _SAMPLE = 200
 """Files that are looked into to tell what the rows of a data set hold."""
@@ -185,7 +187,10 @@ def _notes_of(kind: str, values: Sequence[float], piece: _RowsPiece) -> Iterator
     elif kind == "oriented box":
         yield "oriented_boxes", "measured on the upright boxes around them"
     elif len(values) == PREDICTED:
-        yield "confidence_ignored", "a sixth column, as predictions have it"
+        kind = "angle_column" if piece.layout.angled else "confidence_ignored"
+        yield kind, f"a sixth column, {values[BOX]:g}"
+    if kind != "pose" and 1 < max(values[1:BOX]) <= JUST_BEYOND:
+        yield "just_beyond_one", f"{max(values[1:BOX]):.6g}"
 
 
 def _problem(path: str, bad: Sequence[tuple[int, str]]) -> Problem:

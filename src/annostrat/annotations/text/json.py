@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from annostrat.annotations.files.regular import bytes_of, head_of
-from annostrat.annotations.reader import broken
+from annostrat.annotations import ReaderFinding
+from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of, head_of
+from annostrat.annotations.reader import broken, inside
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,23 +38,76 @@ def content(path: str) -> bytes:
     return data.removeprefix(_BOM)
 
 
-def fitting(files: Iterable[str], root: str, look: Callable[[str, bytes], Look]) -> list[str]:
-    """Return files that look like a format, and those that are empty, broken or unreadable: reading them says so.
+def fitting(
+    files: Iterable[str], root: str, look: Callable[[str, bytes], Look]
+) -> tuple[list[str], list[ReaderFinding]]:
+    """Return files that look like a format, and remarks on those that were passed over.
 
-    What the user named as a file is taken, whatever it looks like.
+    Those that are empty, broken or unreadable are taken, so that reading them says so; likewise what the user named.
     """
-    return [path for path in files if path == root or _may_fit(path, look)]
+    found, passed_over = [], []
+    for path in files:
+        if path == root or _may_fit(path, look):
+            found.append(path)
+        else:
+            passed_over.append(ReaderFinding("file_passed_over", inside(path, root)))
+    return found, passed_over
 
 
 def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
     try:
         head = head_of(path)
-        if not head or look(path, head).fits:
+        if not head or look(path, head).fits or (is_cut(head) and look(path, condensed(path)).fits):
             return True
         refuse_broken(path, content(path))
     except (OSError, InputError):
         return True
     return False
+
+
+def is_cut(head: bytes) -> bool:
+    """Return whether the beginning of a file may not be the whole of it."""
+    return len(head) >= HEAD_BYTES
+
+
+def condensed(path: str) -> bytes:
+    """Return a JSON file with all its keys but little else: what tells a format may stand far behind an image.
+
+    Of a list, and of an object with very many keys, the first two and the longest member are kept, as that is most
+    likely to have everything; a long text becomes an ellipsis.
+
+    Raises:
+        InputError: It is no JSON, or too large to be held.
+    """
+    if os.path.getsize(path) > CONDENSED_BYTES:
+        raise broken(path, f"is larger than {CONDENSED_BYTES:,} bytes, and does not begin like a known format")
+    return _condensed(path, content(path), 0)
+
+
+CONDENSED_BYTES = 1_000_000_000
+_LONG_TEXT, _MANY_KEYS = 200, 100
+
+
+def _condensed(path: str, raw: bytes, depth: int) -> bytes:
+    raw = raw.strip()
+    if depth > _MAX_DEPTH:
+        return b"null"
+    if raw[:1] == b"[":
+        members = _telling(decoded(path, raw, list[msgspec.Raw]))
+        return b"[%s]" % b",".join(_condensed(path, each, depth + 1) for each in members)
+    if raw[:1] == b"{":
+        named = decoded(path, raw, dict[str, msgspec.Raw])
+        kept = _telling(list(named.values())) if len(named) > _MANY_KEYS else [bytes(each) for each in named.values()]
+        keys_ = (msgspec.json.encode(key) for key in named)
+        members = [b"%s:%s" % (key, _condensed(path, each, depth + 1)) for key, each in zip(keys_, kept, strict=False)]
+        return b"{%s}" % b",".join(members)
+    return raw if len(raw) < _LONG_TEXT else b'"..."'
+
+
+def _telling(members: list[msgspec.Raw]) -> list[bytes]:
+    raw = [memoryview(each) for each in members]
+    longest = max(range(len(raw)), key=lambda index: len(raw[index]), default=0)
+    return [bytes(raw[index]) for index in sorted({0, 1, longest}) if index < len(raw)]
 
 
 def refuse_broken(path: str, data: bytes) -> None:

@@ -115,6 +115,9 @@ def _of_the_whole(figures: Figures, tell: Callable[[str, int, list[str]], Findin
     if parts:
         named = [f"{part.part} in {part.whole} ({part.share:.0%})" for part in parts]
         yield tell("part_of", len(parts), named[:10])
+    surroundings = figures.coverage.surroundings
+    if surroundings:
+        yield tell("surroundings", len(surroundings), surroundings[:10])
     counts = {name: counted["labels"] for name, counted in profile.by_class.items()}
     empty = sorted(name for name, count in counts.items() if not count)
     rare = sorted(name for name, count in counts.items() if 0 < count < RARE)
