@@ -27,7 +27,7 @@ from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -162,7 +162,7 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> Non
         builder.remark(kind, where, f"value {', '.join(unnamed[:SHOWN])}", len(unnamed))
 
 
-def _soft(found: Set[int], values: NDArray[np.generic]) -> set[int]:
+def _soft(found: set[int], values: NDArray[np.generic]) -> set[int]:
     """Return values that are nothing but the soft edges between others, as resizing and JPEG make them.
 
     Such a value has no pixel all of whose neighbours are alike, and there are more such values than others.

@@ -67,7 +67,7 @@ def text(value: Any) -> str:
         return ""
     if isinstance(value, int) and value.bit_length() > MOST_DIGITS:
         return ""
-    return str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return str(value).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def vertices(value: Any) -> list[tuple[float, float]]:
