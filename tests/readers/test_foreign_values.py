@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
+from copy import deepcopy
 from pathlib import Path
 from xml.etree.ElementTree import fromstring, tostring
 
@@ -104,12 +105,11 @@ def test_no_json_value_is_the_end_of_a_reader(name, kind, tmp_path):
 def test_no_xml_value_is_the_end_of_a_reader(name, word, tmp_path):
     """The same of texts and attributes."""
     folder, file = copied(name, tmp_path)
-    text = file.read_text()
+    document = fromstring(file.read_text())  # noqa: S314 - our own
     labels = len(reading(name, str(folder)).labels)
-    count = len(list(fromstring(text).iter()))
-    for number in range(count):
-        for key in [None, *list(fromstring(text).iter())[number].attrib]:
-            root = fromstring(text)
+    for number, original in enumerate(document.iter()):
+        for key in [None, *original.attrib]:
+            root = deepcopy(document)
             element = list(root.iter())[number]
             if key is None:
                 element.text = word
@@ -205,25 +205,19 @@ def test_comments_before_a_root_element_are_stepped_over():
 
 LIMIT = 1_500_000_000
 """Bytes of address space in which any file that fits the stated budgets is read."""
-BOMBS = {
-    "coco": '{"images": [{"id": 1, "file_name": "a.jpg", "width": 13000, "height": 13000}], "categories": [{"id": 1,'
-    '"name": "a"}], "annotations": [%s]}'
-    % ",".join(
-        f'{{"id": {n}, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9], "segmentation":'
-        f' {{"size": [13000, 13000], "counts": [1, 168999999]}}}}'
-        for n in range(60)
-    ),
-    "striped": '{"images": [{"id": 1, "file_name": "a.jpg", "width": 13000, "height": 13000}], "categories": [{"id": 1,'
-    '"name": "a"}], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9], "segmentation":'
-    ' {"size": [13000, 13000], "counts": [%s]}}]}' % ",".join(["13000"] * 13_000),
-}
+BOMBS = {"coco": [[1, 168_999_999]] * 60, "striped": [[13_000] * 13_000]}
+"""Run lengths of masks of 13,000 x 13,000 pixels: whole ones, and one of stripes of one pixel."""
 
 
 @pytest.mark.parametrize("kind", BOMBS)
 def test_what_a_file_unpacks_to_is_bounded(kind, tmp_path):
     """A few kilobytes of run lengths that stand for gigabytes of pixels are read in the memory that is stated."""
     path = tmp_path / "a.json"
-    path.write_text(BOMBS[kind])
+    label = {"image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9]}
+    masks = ({"size": [13_000, 13_000], "counts": counts} for counts in BOMBS[kind])
+    labels = [{"id": number, **label, "segmentation": mask} for number, mask in enumerate(masks)]
+    images = [{"id": 1, "file_name": "a.jpg", "width": 13_000, "height": 13_000}]
+    path.write_text(json.dumps({"images": images, "categories": [{"id": 1, "name": "a"}], "annotations": labels}))
     script = (
         f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({LIMIT}, {LIMIT}));"
         f"from annostrat.measure.reading import measure_path; found = measure_path({str(path)!r}, jobs=1);"
