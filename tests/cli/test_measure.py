@@ -247,7 +247,8 @@ def test_the_same_profile_is_not_joined_twice(annostrat, save):
 def test_parts_without_images_are_joined_though_they_are_the_same(annostrat, save):
     """A machine that had nothing to measure has the same profile as another one, and neither counts."""
     for number in range(2):
-        profile_of(annostrat, save("none.json", coco([])), f"{number}.profile")
+        path = save("none.json", coco([]))
+        assert annostrat("measure", path, "--profile", f"{number}.profile").code == 2
     assert annostrat("measure", "--merge", "0.profile", "1.profile", "-f", "json").code == 0
 
 
@@ -524,16 +525,18 @@ def test_images_without_size(annostrat, save):
     ids=["nothing", "no classes", "images only"],
 )
 def test_an_empty_data_set_is_measured_as_empty(annostrat, save, text):
-    """Nothing is known of nothing, which is no error."""
+    """Nothing is known of nothing, which is no error; that there is not even an image is one."""
     code, found, err = damaged(annostrat, save, text)
-    assert (code, err) == (0, "")
+    without_images = not found["counts"]["images"]
+    assert code == (2 if without_images else 0)
+    assert ("holds no image that could be read" in err) == without_images
     assert found["counts"]["labels"] == 0
     assert {said["answer"] for said in found["answers"].values()} == {"unknown"}
-    assert next(finding["kind"] for finding in found["findings"]) == "no_label"
+    kind = "unreadable" if without_images else "no_label"
+    assert next(finding["kind"] for finding in found["findings"]) == kind
     assert found["classes"] == []
     shown = " ".join(annostrat("measure", "labels.json").out.split())
     assert f"{found['counts']['images']} images, no label. Read from" in shown
-    assert "images, and not one label. Nothing can be measured here" in shown
 
 
 PHOTO = b"\xff\xd8\xff\xe0"
@@ -620,16 +623,14 @@ def test_what_can_be_read_only_in_part_is_measured_in_part(annostrat, save, monk
     """A file that the system refuses is an error with its path; the others are measured; exit 2."""
     for i in range(30):
         save(f"data/{i}.xml", SOUND.replace("a.jpg", f"{i}.jpg"))
-    import builtins
-
-    original = builtins.open
+    original = os.open
 
     def refusing(path, *arguments, **options):
         if str(path).endswith(f"data{os.sep}7.xml"):
             raise PermissionError(13, "Permission denied", str(path))
         return original(path, *arguments, **options)
 
-    monkeypatch.setattr(builtins, "open", refusing)
+    monkeypatch.setattr(os, "open", refusing)
     code, out, err = annostrat("measure", "data", "-f", "json")
     assert code == 2
     assert json.loads(out)["counts"]["labels"] == 29

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from annostrat.annotations import BatchBuilder, Image, Mask
+from annostrat.annotations import BatchBuilder, Image
+from annostrat.annotations.masks.runs import mask_of_pixels
 from annostrat.annotations.reader import Source
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.figures import Figures
@@ -30,7 +31,7 @@ def batch_of(images, width=100, height=100, split=""):
         image = builder.image(Image(f"{number}.jpg", width, height, split, f"{number}.txt"))
         for id_, label in enumerate(labels, 1):
             box, name, outline, mask, flags = label if isinstance(label, Label) else Label(label)
-            pixels = None if mask is None else Mask(0, 0, np.asarray(mask, bool))
+            pixels = None if mask is None else mask_of_pixels(np.asarray(mask, bool))
             builder.label(image, name, id_, box=box, outline=outline, mask=pixels, flags=flags)
     return builder.batch()
 

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from annostrat.annotations.masks.runs import MOST_RUNS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from annostrat.annotations.masks.runs import Mask
     from annostrat.errors import Problem
 
 CROWD = 1
@@ -65,37 +68,6 @@ class ReaderFinding(NamedTuple):
     where: str
     times: int = 1
     detail: str = ""
-
-
-class Mask(NamedTuple):
-    """The pixels of one object.
-
-    Attributes:
-        left: x of the crop's left edge, in pixels.
-        top: y of the crop's upper edge, in pixels.
-        pixels: The crop, of shape (height, width); at least one pixel in each outer row and column is set.
-    """
-
-    left: int
-    top: int
-    pixels: NDArray[np.bool_]
-
-
-def cropped(pixels: NDArray[np.bool_], left: int = 0, top: int = 0) -> Mask | None:
-    """Return the mask of the set pixels of an image or of a part of it, or None where none is set.
-
-    Args:
-        pixels: Whether each pixel is set, of shape (height, width).
-        left: x of the part's left edge in the image.
-        top: y of the part's upper edge in the image.
-    """
-    rows = np.flatnonzero(pixels.any(axis=1))
-    if not rows.size:
-        return None
-    first, last = int(rows[0]), int(rows[-1]) + 1
-    columns = np.flatnonzero(pixels[first:last].any(axis=0))
-    start, end = int(columns[0]), int(columns[-1]) + 1
-    return Mask(left + start, top + first, pixels[first:last, start:end].copy())
 
 
 class Batch(NamedTuple):
@@ -186,7 +158,7 @@ class BatchBuilder:
         self._points: list[NDArray[np.float64]] = []
         self._part_object: list[int] = []
         self._masks: dict[int, Mask] = {}
-        self.mask_pixels = 0
+        self.runs = 0
         self.seconds: dict[int, float] = {}
         self.remarks: list[ReaderFinding] = []
         self.problems: list[Problem] = []
@@ -223,21 +195,29 @@ class BatchBuilder:
             flags: Bits such as `CROWD`.
         """
         number = len(self._ids)
+        parts = [np.asarray(part, np.float64).reshape(-1, 2) for part in outline]
+        if mask is not None and self.runs + len(mask.rows) > MOST_RUNS:
+            self.remark(
+                "mask_too_large", self._place(image, id_), f"the masks of its image have more than {MOST_RUNS:,} runs"
+            )
+            box, mask = box or mask.extents, None
         self._image.append(image)
         self._category.append(self._categories.setdefault(category, len(self._categories)))
         self._boxes.extend(box or _NO_BOX)
         self._flags.append(flags if box else flags | BOX_DERIVED)
         self._ids.append(id_)
-        for part in outline:
-            points = np.asarray(part, np.float64).reshape(-1, 2)
+        for points in parts:
             if fault := fault_of(points):
-                self.remark(fault, f"{self._images[image].labelled_in}#{id_}", "an outline that cannot be measured")
+                self.remark(fault, self._place(image, id_), "an outline that cannot be measured")
                 continue
             self._points.append(points)
             self._part_object.append(number)
         if mask is not None:
             self._masks[number] = mask
-            self.mask_pixels += mask.pixels.size
+            self.runs += len(mask.rows)
+
+    def _place(self, image: int, id_: int) -> str:
+        return f"{self._images[image].labelled_in}#{id_}"
 
     def boxes(self, image: int, categories: Sequence[str], boxes: Sequence[float], flags: Sequence[int]) -> None:
         """Add labels that have nothing but a box, at once; their ids count from 1.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from traceback import extract_tb
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+import numpy as np
+
 from annostrat.annotations import BatchBuilder
-from annostrat.errors import InputError, Location, Problem
+from annostrat.errors import InputError, Location, Problem, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,10 +25,8 @@ PIECE_FILES = 1_000
 """Small files that one process reads in a row."""
 BATCH_SIZE = 20_000
 """Labels and images after which a batch is handed on, so that memory stays bounded."""
-BATCH_PIXELS = 100_000_000
-"""Pixels of masks after which a batch is handed on, for the same reason."""
-HEAD_BYTES = 65_536
-"""Bytes of a file that are looked at to tell its format."""
+BATCH_RUNS = 1_000_000
+"""Runs of masks after which a batch is handed on, for the same reason."""
 MAX_PIXELS = 178_956_970
 """Pixels that a mask or an image may have to be unpacked: as many as Pillow allows before it calls it an attack."""
 
@@ -75,7 +76,7 @@ class Reader(NamedTuple):
         title: What people call the format.
         wants: What files it needs, to be told where none of them is there.
         suffixes: Endings of its files, in lower case.
-        look: Takes a path and the first `HEAD_BYTES` of the file.
+        look: Takes a path and the beginning of the file.
         open: Takes the files that have one of the suffixes, sorted, and the folder or file that the user named.
         aliases: Other words for the format, for which its name is suggested.
     """
@@ -112,17 +113,16 @@ def read_each(
 ) -> Iterator[Batch]:
     """Yield batches of what `read` adds to a builder for every file.
 
-    A file that cannot be read becomes a problem, and the others are still done: `read` raises `InputError` or
-    `OSError` before it has added anything of a file that is of no use, or notes the problem itself and keeps the rest.
+    A file that cannot be read becomes a problem, and the others are still done: `read` raises before it has added
+    anything of a file that is of no use, or notes the problem itself and keeps the rest.
     """
     builder = BatchBuilder(categories)
     for path in files:
         try:
-            read(path, builder)
-        except InputError as error:
-            builder.problems += error.problems
-        except OSError as error:
-            builder.problems.append(unreadable(path, error))
+            with np.errstate(all="ignore"):  # what overflows is infinite, and is found to be
+                read(path, builder)
+        except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
+            builder.problems += problems_of(path, error)
         if is_full(builder):
             yield builder.batch()
             builder = BatchBuilder(categories)
@@ -131,12 +131,30 @@ def read_each(
 
 def is_full(builder: BatchBuilder) -> bool:
     """Return whether a batch is to be handed on."""
-    return len(builder) >= BATCH_SIZE or builder.mask_pixels >= BATCH_PIXELS
+    return len(builder) >= BATCH_SIZE or builder.runs >= BATCH_RUNS
 
 
-def unreadable(path: str, error: OSError) -> Problem:
-    """Return the problem of a file that the system does not let us read."""
-    return Problem(Location(path), (error.strerror or str(error)).lower(), code="unreadable")
+def guarded(source: Source, piece: Any) -> Iterator[Batch]:
+    """Yield the batches of a piece; whatever ends its reading becomes a problem of its file."""
+    try:
+        yield from source.read(piece)
+    except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
+        path = getattr(piece, "path", piece if isinstance(piece, str) else type(piece).__name__)
+        yield BatchBuilder().batch()._replace(problems=problems_of(path, error))
+
+
+def problems_of(path: str, error: Exception) -> list[Problem]:
+    """Return the problems of a file whose reading ended: in the file, in the system, or in this program."""
+    if isinstance(error, InputError):
+        return list(error.problems)
+    if isinstance(error, OSError):
+        return [Problem(Location(path), (error.strerror or str(error)).lower(), code="unreadable")]
+    if isinstance(error, MemoryError):
+        return [Problem(Location(path), "there is too little memory for it", "--jobs 1 needs less", "unreadable")]
+    frame = extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(frame.filename)}:{frame.lineno}"
+    message = f"annostrat failed at this file: {type(error).__name__} in {place}: {shortened(str(error))}"
+    return [Problem(Location(path), message, "this is a fault of annostrat: please report it with the file", "fault")]
 
 
 def broken(path: str, message: str, line: int | None = None, column: int | None = None, hint: str = "") -> InputError:

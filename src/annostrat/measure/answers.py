@@ -52,17 +52,24 @@ def answer_all(
 def answer(
     measures: list[CompiledMeasure], figures: Figures, texts: Mapping[str, FigureKindText], name: str | None = None
 ) -> MeasuredAnswer:
-    """Answer a question by the first of its measures that is sure, or say why none is."""
+    """Answer a question by the first of its measures that is sure, or say why none is.
+
+    What people recorded outranks what contradicts it, even if it is not sure: flags count more than overlapping boxes.
+    """
     open_: MeasuredAnswer | None = None
+    recorded: MeasuredAnswer | None = None
     reasons = []
     for measure in measures:
         estimate = figures.estimate(measure["figure"], name)
         if estimate.value is None or (measure["needs_event"] and not estimate.value):
             reasons.append(texts[measure["figure"]]["title"].lower())
             continue
-        found = _judged(measure, texts[measure["figure"]]["title"], estimate)
+        found = _judged(measure, texts[measure["figure"]]["title"], estimate, figures)
+        if recorded is not None and _are_apart(recorded, found):
+            return recorded
         if found["answer"] != UNKNOWN:
             return found
+        recorded = found if measure["needs_event"] else recorded
         if set(measure["levels"]) and (open_ is None or measure["complete"]):
             open_ = found
     if open_ is not None:
@@ -70,10 +77,18 @@ def answer(
     return _unmeasurable(reasons)
 
 
-def _judged(measure: CompiledMeasure, title: str, estimate: Estimate) -> MeasuredAnswer:
+def _are_apart(one: MeasuredAnswer, other: MeasuredAnswer) -> bool:
+    """Return whether two intervals do not meet."""
+    if one["low"] is None or one["high"] is None or other["low"] is None or other["high"] is None:
+        return False
+    return one["high"] < other["low"] or other["high"] < one["low"]
+
+
+def _judged(measure: CompiledMeasure, title: str, estimate: Estimate, figures: Figures) -> MeasuredAnswer:
     level = _level(measure, estimate.low, estimate.high)
     reason = f"{title} {_with_interval(estimate)}"
     more = None
+    is_least = "oriented_boxes" not in figures.profile.found  # the upright boxes around them overlap more than they do
     if level == UNKNOWN:
         reason += _why_open(measure, estimate)
         more = images_needed(measure, estimate)
@@ -87,8 +102,8 @@ def _judged(measure: CompiledMeasure, title: str, estimate: Estimate) -> Measure
         "objects": estimate.objects,
         "because": reason,
         "more_images": more,
-        "lower_bound": measure["lower_bound"],
-        "note": measure["note"],
+        "lower_bound": measure["lower_bound"] and is_least,
+        "note": measure["note"] if is_least or not measure["lower_bound"] else None,
         "levels": {answer: list(ends) for answer, ends in measure["levels"].items()},
         "calibrated": measure["calibrated"],
         "sources": measure["sources"],

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from annostrat.measure.answers import answer_all
 from annostrat.measure.figures import Figures
-from annostrat.measure.findings.findings import all_findings, broken_boxes
+from annostrat.measure.findings.diagnoses import broken_by
+from annostrat.measure.findings.findings import all_findings
 from annostrat.measure.shape.mean_shape import digits
 from annostrat.measure.tables.intervals import PACE
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 _COUNTS = ("images", "images_labelled", "labels", "objects", "crowds", "regions", "outlines", "masks")
-BROKEN = "The boxes hold corners instead of sizes, so nothing measured from them is meaningful"
+_SURE_FIGURES = {"objects_per_image"}
+"""Figures that are meaningful even if the boxes mean something else than the format says."""
 _NOT_MEASURED = "Labels do not tell what the result is used for or where the model runs."
 
 
@@ -48,9 +50,12 @@ def measurement(
         seed: The seed of the sample.
     """
     figures = Figures(profile)
-    broken = BROKEN if broken_boxes(profile) else ""
+    broken = broken_by(profile)
     answers = answer_all(rules, figures, broken=broken)
-    known = {id_: _figure(id_, text, figures) for id_, text in rules.figures.items()}
+    known = {
+        id_: None if broken and id_ not in _SURE_FIGURES else _figure(id_, text, figures)
+        for id_, text in rules.figures.items()
+    }
     sources = [source for each in answers.values() for source in each["sources"]]
     return {
         "schema_version": SCHEMA_VERSION,
@@ -116,7 +121,8 @@ def _figure(id_: str, text: FigureKindText, figures: Figures, name: str | None =
 
 def _class(name: str, figures: Figures, rules: RuleSet, broken: str) -> MeasuredClass:
     counted = figures.profile.by_class[name]
-    found = (_figure(id_, text, figures, name) for id_, text in rules.figures.items() if text["by_class"])
+    by_class = {id_: text for id_, text in rules.figures.items() if text["by_class"] and not broken}
+    found = (_figure(id_, text, figures, name) for id_, text in by_class.items())
     return {
         "name": name,
         "labels": counted["labels"],

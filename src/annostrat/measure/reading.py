@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from annostrat.annotations.files.detection import open_annotations
+from annostrat.annotations.reader import guarded
+from annostrat.errors import Location, Problem
 from annostrat.measure.findings.reader_findings import note_problems
 from annostrat.measure.profile.files import refuse_profile
+from annostrat.measure.profile.profile import Found
 from annostrat.measure.run import measure_source
 
 if TYPE_CHECKING:
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
 
     from annostrat.annotations import Batch
     from annostrat.annotations.reader import Pick, Source
-    from annostrat.errors import Problem
     from annostrat.measure.profile.profile import Profile
 
 MOST_JOBS = 61
@@ -92,9 +94,13 @@ def measure_path(
     if shard is not None:
         source = sharded(source, *shard)
     measured = measure_source(source, jobs or _jobs(source), progress)
-    measured.profile.formats[opened.reader.name] += opened.files if first else 0
+    passed_over = measured.profile.found.get("file_passed_over", Found()).count
+    measured.profile.formats[opened.reader.name] += opened.files - passed_over if first else 0
     taken = min(sample, measured.profile.counts["images"]) if sample is not None else None
     problems = [*dict.fromkeys(measured.problems)]  # detection may have met an unreadable file, too
+    if not measured.profile.counts["images"] and not problems and shard is None:
+        hint = f"{opened.reader.title} needs {opened.reader.wants}"
+        problems.append(Problem(Location(path), "holds no image that could be read", hint, "unreadable"))
     note_problems(measured.profile, problems)
     return Reading(measured.profile, problems, opened.reader.name, taken)
 
@@ -120,7 +126,7 @@ def sampled(source: Source, pick: Pick) -> Source:
         kept = np.array([image.name in names for image in source.images], bool)
         images = [image for image, keep in zip(source.images, kept, strict=True) if keep]
         return source._replace(images=images, read=partial(_of_listed, source.read, kept))
-    names = pick(image.name for piece in source.pieces for batch in source.read(piece) for image in batch.images)
+    names = pick(image.name for piece in source.pieces for batch in guarded(source, piece) for image in batch.images)
     return source._replace(read=partial(_of_named, source.read, names))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from annostrat.annotations.reader import guarded, problems_of
 from annostrat.measure.findings.reader_findings import note_remarks
 from annostrat.measure.overlap.neighbours import by_image, outlined, renumbered
 from annostrat.measure.profile.profile import Profile, sample_level
@@ -74,10 +75,14 @@ def _whole_pieces(context: Context, run: _Reading) -> ReadLabels:
     measured = ReadLabels(Profile(), [])
     silhouettes = SilhouetteSums(measured.profile)
     for piece in run.pieces:
-        for batch in context.source.read(piece):
+        for batch in guarded(context.source, piece):
             level = max(run.level, measured.profile.level)
-            measured.profile.add(whole_batch(batch, silhouettes, level))
             measured.problems.extend(batch.problems)
+            try:
+                measured.profile.add(whole_batch(batch, silhouettes, level))
+            except Exception as error:  # noqa: BLE001 - one file must not end the measuring of the others
+                files = sorted({image.labelled_in for image in batch.images})
+                measured.problems.extend(problems_of(", ".join(files[:3]), error))
     silhouettes.flush()
     return measured
 

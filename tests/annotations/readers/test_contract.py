@@ -11,7 +11,7 @@ import pytest
 
 from annostrat.annotations import BOX_DERIVED, OCCLUDED, OCCLUSION_STATED, STUFF, readers
 from annostrat.annotations.files.detection import open_annotations
-from annostrat.annotations.reader import HEAD_BYTES
+from annostrat.annotations.files.regular import HEAD_BYTES
 from annostrat.knowledge.plugins import names, pick
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"

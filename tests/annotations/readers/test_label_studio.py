@@ -95,12 +95,21 @@ def test_brushes_are_masks(tmp_path):
     assert (mask.left, mask.top, mask.pixels.tolist()) == (1, 0, [[True, True], [False, True]])
 
 
-@pytest.mark.parametrize("rle", [[0, 0, 0, 40], [0, 0, 0, 41] + [0] * 9, "abc", [300], []])
-def test_brushes_of_another_size_are_remarked(tmp_path, rle):
+@pytest.mark.parametrize(
+    ("rle", "kind"),
+    [
+        ([0, 0, 0, 40], "mask_damaged"),
+        ([0, 0, 0, 41] + [0] * 9, "mask_overruns"),
+        ("abc", "mask_damaged"),
+        ([300], "mask_damaged"),
+        ([], "mask_overruns"),
+    ],
+)
+def test_brushes_that_end_early_or_are_of_another_size_are_remarked(tmp_path, rle, kind):
     """Bytes that end early, or are of another image, are counted, and the rest is read."""
     brush = region("brush", {"format": "rle", "rle": rle}, original_width=5, original_height=2)
     batch = read(tmp_path, [task(brush, region("rectangle", RECTANGLE))])
-    assert (kinds(batch), len(batch.ids)) == ([("mask_overruns", 1)], 1)
+    assert (kinds(batch), len(batch.ids)) == ([(kind, 1)], 1)
 
 
 def packed(pixels, sizes=(3, 4, 8, 16)):
@@ -301,7 +310,7 @@ def test_lead_time_is_that_of_the_annotation_taken(tmp_path):
     assert read(tmp_path, [{**record, "label": [label]}]).seconds == {0: 3.0}
 
 
-@pytest.mark.parametrize("clocked", [None, 0, -1, "7", True, 86_401, [7]])
+@pytest.mark.parametrize("clocked", [None, 0, -1, "7 s", True, 86_401, [7]])
 def test_lead_time_that_cannot_be_is_left_out(tmp_path, clocked):
     """No time, no number, and a clock that ran for more than a day say nothing of a pace."""
     done = {"result": [region("rectangle", RECTANGLE)], "lead_time": clocked}

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
 
 from annostrat.annotations import CROWD, STUFF
-from annostrat.annotations.masks.png import areas_in, mask_of, places_of, runs_of, values_of
+from annostrat.annotations.masks.png import masks_in, places_of, runs_of, values_of
 from annostrat.annotations.readers import class_masks, instance_masks
 from annostrat.errors import InputError
 
@@ -270,11 +270,10 @@ def test_damaged_and_oversized_files_are_problems(tmp_path, content):
 def test_areas_cover_the_image_exactly(pixels):
     """The masks of all values put together are the image again, and each is as tight as it can be."""
     found = np.full(pixels.shape, 255)
-    for area in areas_in(pixels):
-        mask = mask_of(pixels, area)
+    for value, mask in masks_in("a.png", pixels).items():
         height, width = mask.pixels.shape
         assert all(edge.any() for edge in (mask.pixels[0], mask.pixels[-1], mask.pixels[:, 0], mask.pixels[:, -1]))
-        found[mask.top : mask.top + height, mask.left : mask.left + width][mask.pixels] = area.value
+        found[mask.top : mask.top + height, mask.left : mask.left + width][mask.pixels] = value
     assert (found == pixels).all()
 
 

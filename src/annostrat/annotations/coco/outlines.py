@@ -144,7 +144,7 @@ def _numbers(text: bytes) -> Floats:
     """Return all numbers of JSON lists, however nested."""
     try:
         return np.frombuffer(_parser().parse(b"[" + text + b"]").as_buffer(of_type="d"), np.float64)
-    except (ValueError, RuntimeError, OverflowError) as error:
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
         raise UnusualError from error
 
 

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import CROWD, BatchBuilder, ReaderFinding, fault_of
-from annostrat.annotations.coco.ids import is_number
-from annostrat.annotations.masks.rle import RunsError, mask_of_rle
+from annostrat.annotations import CROWD, ORIENTED, BatchBuilder, ReaderFinding, fault_of
+from annostrat.annotations.masks.rle import is_python_bytes, mask_of_rle
+from annostrat.annotations.masks.runs import MOST_RUNS, Mask, RunsError
+from annostrat.annotations.shapes.rotation import envelope
 from annostrat.annotations.text.json_arrays import one_by_one
+from annostrat.annotations.text.values import label_id, number, numbers, text
 from annostrat.errors import Location, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from annostrat.annotations import Batch, Mask
-    from annostrat.annotations.coco.ids import CocoFile, CocoPiece
+    from annostrat.annotations import Batch
+    from annostrat.annotations.coco.ids import CocoPiece, CocoSet
     from annostrat.annotations.text.large_file import LargeFile
+
+    Box = tuple[float, float, float, float]
+
+UNNAMED = "object"
+"""Class of a label that has none."""
+_BOX, _ROTATED = 4, 5
+"""Numbers of a box, and of one that detectron2 rotates: centre, width, height, and degrees counter-clockwise."""
 
 
 class Classes:
@@ -36,13 +48,51 @@ class Classes:
         return index
 
 
+class Masks:
+    """Masks by label, with a remark on each that cannot be used."""
+
+    def __init__(self, sizes: NDArray[np.float64], remarks: list[ReaderFinding]) -> None:
+        self.by_label: dict[int, Mask] = {}
+        self._sizes, self._remarks = sizes, remarks
+        self._runs = 0
+
+    def add(self, label: int, runs: Any, image: int, where: str) -> None:
+        """Add the mask of run lengths, or a remark on why there is none."""
+        try:
+            mask = self._mask(runs, image, where)
+        except RunsError as error:
+            self._remarks.append(ReaderFinding(error.kind, where, detail=str(error)))
+            return
+        if mask is not None and self._runs + len(mask.rows) > MOST_RUNS:
+            detail = f"the masks that stand together have more than {MOST_RUNS:,} runs"
+            self._remarks.append(ReaderFinding("mask_too_large", where, detail=detail))
+        elif mask is not None:
+            self.by_label[label] = mask
+            self._runs += len(mask.rows)
+
+    def _mask(self, runs: Any, image: int, where: str) -> Mask | None:
+        size = numbers(runs.get("size")) if isinstance(runs, dict) and "counts" in runs else None
+        if size is None or len(size) != len(("height", "width")) or not all(0 < side < math.inf for side in size):
+            raise RunsError("the segmentation is no run-length mask", "bad_value")
+        height, width = map(int, size)
+        stated = tuple(map(int, self._sizes[image])) if len(self._sizes) else (0, 0)
+        if all(stated) and stated != (width, height):
+            swapped = stated == (height, width)
+            kind = "mask_exchanged" if swapped else "mask_overruns"
+            raise RunsError(f"size is {height}, {width}; the image is {stated[0]} wide and {stated[1]} high", kind)
+        if is_python_bytes(runs["counts"]):
+            self._remarks.append(ReaderFinding("counts_as_bytes", where))
+        return mask_of_rle(runs["counts"], height, width)
+
+
 class Patient:
     """Reads a piece label by label, and says of each what is unusual."""
 
-    def __init__(self, piece: CocoPiece, file: CocoFile, names: list[str]) -> None:
-        self._piece, self._file = piece, file
-        self._extra = Classes(names)
-        self._builder = BatchBuilder(names)
+    def __init__(self, piece: CocoPiece, known: CocoSet) -> None:
+        self._piece, self._file = piece, known.files[piece.file]
+        self._extra = Classes(known.names)
+        self._builder = BatchBuilder(known.names)
+        self._masks = Masks(known.sizes, self._builder.remarks)
 
     def read(self, data: LargeFile) -> Batch:
         """Return the labels of the piece, one by one."""
@@ -61,54 +111,65 @@ class Patient:
         )
 
     def _label(self, value: dict[str, Any]) -> None:
-        id_ = value.get("id")
-        where = f"{self._piece.name}#{id_}"
+        where = f"{self._piece.name}#{text(value.get('id'))}"
         image = self._file.images.find(value.get("image_id"))
         if image is None:
             self._builder.remark("unknown_image", where)
             return
         category = self._category(value.get("category_id"), where)
         crowd = CROWD if value.get("iscrowd") in (1, True, "1") else 0
-        number = id_ if isinstance(id_, int) and is_number(id_) else -1
-        outline, mask = ([], None) if crowd else self._shape(value.get("segmentation"), where)
-        self._builder.label(
-            image, category, number, box=self._box(value.get("bbox"), where), outline=outline, mask=mask, flags=crowd
-        )
+        box, flags = self._box(value.get("bbox"), where)
+        outline, mask = ([], None) if crowd else self._shape(value.get("segmentation"), image, where)
+        if value.get("keypoints") and not (box or outline or mask):
+            self._builder.remark("shape_not_measured", where, "keypoints")
+            return
+        id_ = label_id(value.get("id"), -1)
+        self._builder.label(image, category, id_, box=box, outline=outline, mask=mask, flags=crowd | flags)
 
     def _category(self, id_: Any, where: str) -> str:
         index = self._file.classes.find(id_)
         if index is not None:
             return self._extra.names[index]
+        if id_ is None:
+            self._builder.remark("class_unnamed", where, "a label without a class")
+            return UNNAMED
         if self._file.classes:
-            self._builder.remark("class_beyond_list", where, f"category {id_}")
-        return f"class {id_}"
+            self._builder.remark("class_beyond_list", where, f"category {text(id_)}")
+        return f"class {text(id_)}"
 
-    def _box(self, value: Any, where: str) -> tuple[float, float, float, float] | None:
+    def _box(self, value: Any, where: str) -> tuple[Box | None, int]:
+        """Return a box, and the flag of one that is rotated."""
         if value is None or value == []:
-            return None
-        if not _is_numbers(value) or len(value) != 4:  # noqa: PLR2004 - x, y, width, height
+            return None, 0
+        box = numbers(value)
+        if box is None or len(box) not in {_BOX, _ROTATED}:
             self._builder.remark("bad_value", where, "the bbox is not four numbers")
-            return None
-        x, y, width, height = map(float, value)
-        if not np.isfinite([x, y, width, height]).all():
+            return None, 0
+        if any(isinstance(each, str) for each in value):
+            self._builder.remark("number_as_text", where, "the bbox")
+        if not np.isfinite(box).all():
             self._builder.remark("not_json_number", where, "Infinity or NaN, which JSON does not have")
-        return x, y, x + width, y + height
+        x, y, width, height, *angle = box
+        if angle:
+            self._builder.remark("oriented_boxes", where, "five numbers, as detectron2 rotates boxes")
+            return envelope(x, y, width, height, math.radians(-number(angle[0]))), ORIENTED
+        return (x, y, x + width, y + height), 0
 
-    def _shape(self, value: Any, where: str) -> tuple[list[NDArray[np.float64]], Mask | None]:
-        if isinstance(value, dict):
-            masks: dict[int, Mask] = {}
-            add_mask(masks, 0, value, self._builder.remarks, where)
-            return [], masks.get(0)
+    def _shape(self, value: Any, image: int, where: str) -> tuple[list[NDArray[np.float64]], Mask | None]:
+        if isinstance(value, dict) and "exterior" not in value and "polygons" not in value:
+            self._masks.by_label.clear()
+            self._masks.add(0, value, image, where)
+            return [], self._masks.by_label.get(0)
         if value is None:
             return [], None
-        parts = [value] if _is_numbers(value) and value else value
-        if not isinstance(parts, list) or not all(map(_is_numbers, parts)):
+        rings = rings_of(value)
+        if rings is None:
             self._builder.remark("bad_value", where, "the segmentation is no list of numbers")
             return [], None
-        return [np.array(part, np.float64) for part in parts if self._is_outline(part, where)], None
+        return [np.array(ring, np.float64) for ring in rings if self._is_outline(ring, where)], None
 
-    def _is_outline(self, part: list[float], where: str) -> bool:
-        fault = "empty_outline" if len(part) % 2 else fault_of(np.array(part, np.float64).reshape(-1, 2))
+    def _is_outline(self, ring: Sequence[float], where: str) -> bool:
+        fault = "empty_outline" if len(ring) % 2 else fault_of(np.array(ring, np.float64).reshape(-1, 2))
         if fault:
             self._builder.remark(fault, where, _DETAILS.get(fault, ""))
         return not fault
@@ -117,29 +178,23 @@ class Patient:
 _DETAILS = {"bad_value": "an outline that is not finite, or millions of pixels away"}
 
 
-def _is_numbers(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        type(part) is float or (type(part) is int and abs(part) < 1 << _MOST_BITS) for part in value
-    )
+def rings_of(value: Any) -> list[list[float]] | None:
+    """Return the rings of a segmentation, each x, y, x, y and so on; None where it holds something else.
 
-
-_MOST_BITS = 1_000
-"""Bits of a whole number that a float can still hold."""
-
-
-def add_mask(masks: dict[int, Mask], number: int, runs: Any, remarks: list[ReaderFinding], where: str) -> None:
-    """Add the mask of run lengths, or a remark on why there is none."""
-    try:
-        height, width = runs["size"]
-        mask = mask_of_rle(runs["counts"], int(height), int(width))
-    except RunsError as error:
-        remarks.append(ReaderFinding("mask_overruns", where, detail=str(error)))
-        return
-    except (KeyError, TypeError, ValueError, OverflowError):
-        remarks.append(ReaderFinding("bad_value", where, detail="the segmentation is no run-length mask"))
-        return
-    if mask is not None:
-        masks[number] = mask
+    Read are lists of numbers, of pairs of them, lists of such lists, and kwcoco's objects with an `exterior`.
+    """
+    if isinstance(value, dict):
+        return rings_of(value.get("exterior", value.get("polygons")))
+    ring = numbers(value)
+    if ring:
+        return [ring]
+    if not isinstance(value, list):
+        return None
+    pairs = [numbers(each) for each in value]
+    if len(pairs) > 1 and all(pair is not None and len(pair) == len("xy") for pair in pairs):
+        return [[side for pair in pairs if pair for side in pair]]
+    found = [[pair] if pair is not None else rings_of(each) for pair, each in zip(pairs, value, strict=True)]
+    return None if None in found else [ring for rings in found if rings for ring in rings]
 
 
 def damage(data: LargeFile, path: str, stop: int, error: str | None, what: str) -> Problem:

@@ -7,6 +7,8 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from annostrat.annotations.files.regular import open_regular
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -52,8 +54,8 @@ def class_list_near(path: str) -> ClassList:
 
 def _read(path: str, parse: Callable[[str], Iterator[tuple[int, int | None, str]]]) -> ClassList | None:
     try:
-        with open(path, encoding="utf-8-sig", errors="replace") as file:
-            rows = list(parse(file.read(MAX_BYTES)))
+        with open_regular(path) as file:
+            rows = list(parse(file.read(MAX_BYTES).decode("utf-8-sig", "replace")))
     except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return None
     by_colour = {colour: name for _, colour, name in rows if colour is not None}

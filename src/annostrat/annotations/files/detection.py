@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from annostrat.annotations import readers
+from annostrat.annotations.files.regular import descriptor_of, head_of
 from annostrat.annotations.files.unrecognised import unrecognised
-from annostrat.annotations.reader import HEAD_BYTES, Reader, Source, unreadable
+from annostrat.annotations.reader import Look, Reader, Source, problems_of
+from annostrat.annotations.text.json import condensed, is_cut
 from annostrat.errors import InputError, Location, Problem, UsageError, shortened, suggest
 from annostrat.knowledge.plugins import names, pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from annostrat.annotations.reader import Look
 
 LOOKED_AT = 12
 """Files of one ending that are looked at, spread over all of them."""
@@ -58,7 +60,10 @@ def open_annotations(path: str, name: str | None = None) -> Opened:
     if not files:
         hint = f"{reader.title} needs {reader.wants}"
         raise InputError([Problem(Location(path), "holds no such file", hint, "unreadable")])
-    source = reader.open(files, path)
+    try:
+        source = reader.open(files, path)
+    except Exception as error:
+        raise InputError(problems_of(path, error)) from error
     return Opened(reader, source._replace(problems=[*listing.problems, *source.problems]), len(files))
 
 
@@ -85,7 +90,7 @@ def _listed(path: str) -> _Listing:
     try:
         is_folder = os.path.isdir(path)
         if not is_folder:
-            os.stat(path)
+            os.close(descriptor_of(path))
     except (OSError, ValueError) as error:
         reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "is no path"
         raise InputError([Problem(Location(path or "''"), reason, code="unreadable")]) from error
@@ -107,7 +112,7 @@ def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            problems.append(unreadable(folder, error))
+            problems += problems_of(folder, error)
             continue
         kinds = [(entry.path, _kind(entry, problems)) for entry in found]
         waiting += [path for path, kind in reversed(kinds) if kind == "folder"]
@@ -119,7 +124,7 @@ def _kind(entry: os.DirEntry[str], problems: list[Problem]) -> str:
     try:
         return "folder" if entry.is_dir() else "file" if entry.is_file() else ""
     except OSError as error:
-        problems.append(unreadable(entry.path, error))
+        problems += problems_of(entry.path, error)
         return ""
 
 
@@ -129,9 +134,9 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
     looks: dict[str, tuple[str, Look]] = {}
     for suffix, files in listing.by_suffix.items():
         asked = {name: reader for name, reader in every.items() if suffix in reader.suffixes}
-        some = _spread(files) if asked else []
-        for name, reader in asked.items():
-            found = [(file, reader.look(file, head)) for file, head in _heads(some, listing.problems)]
+        seen = [(file, _seen(asked, file, head)) for file, head in _heads(_spread(files), listing.problems) if asked]
+        for name in asked:
+            found = [(file, of_file[name]) for file, of_file in seen]
             fits = sum(look.fits for _, look in found)
             if fits:
                 fitting[name] = fitting.get(name, 0) + fits / len(found) * len(files)
@@ -148,6 +153,24 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
     if fitting:
         return every[next(iter(fitting))]
     raise InputError(_nothing_found(path, listing, looks, every))
+
+
+def _seen(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
+    """Return what readers see in a file; where none knows its beginning, they look at the structure of the whole."""
+    looks = {name: _look(reader, file, head) for name, reader in readers.items()}
+    if is_cut(head) and file.lower().endswith(".json") and not any(look.fits for look in looks.values()):
+        with suppress(InputError, OSError):
+            whole = condensed(file)
+            looks = {name: _look(reader, file, whole) for name, reader in readers.items()}
+    return looks
+
+
+def _look(reader: Reader, file: str, head: bytes) -> Look:
+    """Return what a reader sees; one that fails sees nothing."""
+    try:
+        return reader.look(file, head)
+    except Exception as error:  # noqa: BLE001 - one format must not end the looking for the others
+        return Look(fits=False, missing=problems_of(file, error)[0].message)
 
 
 def _nothing_found(
@@ -167,9 +190,6 @@ def _spread(files: Sequence[str]) -> list[str]:
 def _heads(files: Sequence[str], problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
     for file in files:
         try:
-            with open(file, "rb") as opened:
-                yield file, opened.read(HEAD_BYTES)
+            yield file, head_of(file)
         except OSError as error:
-            problem = unreadable(file, error)
-            if problem not in problems:
-                problems.append(problem)
+            problems += [problem for problem in problems_of(file, error) if problem not in problems]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.annotations import Image, ReaderFinding
 from annostrat.annotations.files.image_files import SUFFIXES, size_of
+from annostrat.annotations.files.regular import bytes_of, open_regular
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.reader import inside
 from annostrat.annotations.text.csv_columns import CsvHeader
@@ -21,6 +22,8 @@ WORDS = ("ImageID", "LabelName")
 NUMBERS = ("XMin", "YMin", "XMax", "YMax")
 FLAGS = ("IsOccluded", "IsTruncated", "IsGroupOf")
 _CLASSES = "class-descriptions"
+_FIRST_LINE = 10_000
+"""Bytes in which the names of the columns must stand."""
 _SAMPLE = 1000
 """Files of a folder that are looked at to learn how its images end."""
 
@@ -53,8 +56,8 @@ def columns_in(line: bytes) -> list[str]:
 
 def table_of(path: str, root: str) -> CsvTable:
     """Return what a file of boxes holds, of which the columns are known to be there."""
-    with open(path, "rb") as file:
-        names = columns_in(file.readline())
+    with open_regular(path) as file:
+        names = columns_in(file.readline(_FIRST_LINE))
     flags = tuple(name for name in FLAGS if name in names)
     words = tuple(names.index(name) for name in (*WORDS, *flags))
     header = CsvHeader(len(names), words, tuple(names.index(name) for name in NUMBERS))
@@ -95,8 +98,8 @@ def classes_near(files: Sequence[str]) -> dict[str, str]:
 
 
 def _classes_in(path: str) -> dict[str, str]:
-    with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
-        return {row[0]: row[1] for row in csv.reader(file) if len(row) > 1}
+    rows = csv.reader(bytes_of(path).decode("utf-8-sig", "replace").splitlines())
+    return {row[0]: row[1] for row in rows if len(row) > 1}
 
 
 def image_of(name: bytes, table: CsvTable) -> Image:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_ENDINGS, MOST_FORMATS = 5, 4
 """Endings, and formats that lack something, that a message names."""
+_NOT_PNG = "; if these are masks, save them as PNG, as other formats blur or lose the numbers in their pixels"
 _MASKS = "; PNG masks are read with --from class_masks or --from instance_masks"
 
 
@@ -33,11 +34,14 @@ def unrecognised(
         looks: By format, one of the files and what its reader saw in it.
         readers: All readers, by name.
     """
-    if not os.path.isdir(path) and path.lower().endswith(".json") and os.path.getsize(path):
+    for file in by_suffix.get(".json", ())[:1]:
         try:
-            refuse_broken(path, content(path))
+            if os.path.getsize(file):
+                refuse_broken(file, content(file))
         except InputError as error:
             return error.problems[0]
+        except OSError:
+            continue
     message, hint = _said(path, by_suffix, looks, readers)
     return Problem(Location(path), message, hint, "unreadable")
 
@@ -54,7 +58,7 @@ def _said(
     if not is_folder and os.path.getsize(path) == 0:
         return "is an empty file", "name the file or folder that holds the annotations"
     if by_suffix.keys() <= set(SUFFIXES):
-        masks = _MASKS if ".png" in by_suffix else ""
+        masks = _MASKS if ".png" in by_suffix else _NOT_PNG
         if is_folder:
             return f"holds nothing but pictures ({_endings(by_suffix)})", f"name the folder of their labels{masks}"
         return "is a picture", f"name the file or folder of its labels{masks}"

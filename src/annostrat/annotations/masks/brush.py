@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annostrat.annotations import cropped
-from annostrat.annotations.masks.rle import RunsError
+from annostrat.annotations.masks.runs import RunsError, mask_of_rows
 from annostrat.annotations.reader import MAX_PIXELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annostrat.annotations import Mask
+    from annostrat.annotations.masks.runs import Mask
 
 _CHANNELS = 4
 _BYTE = 8
@@ -58,25 +57,35 @@ def mask_of_brush(rle: Sequence[int], height: int, width: int) -> Mask | None:
         raise RunsError("the brush's runs are not a list of bytes") from error
     values = bits.read(32)
     if width < 1 or height < 1 or width * height > MAX_PIXELS or values != width * height * _CHANNELS:
-        raise RunsError(f"the brush's runs fill {values // _CHANNELS} pixels, the image has {width} x {height}")
-    channels = np.frombuffer(_unpacked(bits, values), np.uint8).reshape(height, width, _CHANNELS)
-    return cropped(channels[:, :, _CHANNELS - 1] > 0)
+        message = f"the brush's runs fill {values // _CHANNELS} pixels, the image has {width} x {height}"
+        raise RunsError(message, "mask_overruns")
+    painted = _painted(bits, values)
+    begins, ends = np.array(painted, np.int64).reshape(-1, 2).T
+    return mask_of_rows(begins, ends, width)
 
 
-def _unpacked(bits: _Bits, values: int) -> bytearray:
-    """Return whether each value is above zero."""
+def _painted(bits: _Bits, values: int) -> list[tuple[int, int]]:
+    """Return the stretches of pixels whose last channel is above zero, as their first pixel and the one after them.
+
+    The last channel of pixel k is value 4 k + 3; of the values from `at` to before `end`, these are the last channels
+    of the pixels from `at // 4` to before `end // 4`.
+    """
     value_bits = bits.read(5) + 1
     sizes = [bits.read(4) + 1 for _ in range(4)]
-    out = bytearray(values)
+    painted: list[tuple[int, int]] = []
     at = 0
     while at < values and bits.left > 0:
         repeats = bits.read(1)
         end = at + 1 + bits.read(sizes[bits.read(2)])
-        if not repeats:
-            out[at:end] = bytes(bits.read(value_bits) > 0 for _ in range(end - at))
-        elif bits.read(value_bits):
-            out[at:end] = b"\x01" * (end - at)
+        if repeats:
+            if bits.read(value_bits):
+                painted.append((at // _CHANNELS, end // _CHANNELS))
+        else:
+            read = [bits.read(value_bits) for _ in range(end - at)]
+            first = at // _CHANNELS
+            last_channels = read[_CHANNELS - 1 - at % _CHANNELS :: _CHANNELS]
+            painted += [(pixel, pixel + 1) for pixel, value in enumerate(last_channels, first) if value]
         at = end
     if at != values or bits.left < 0:
         raise RunsError("the brush's runs end too early" if bits.left < 0 or at < values else "a run goes too far")
-    return out
+    return painted

@@ -11,9 +11,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from annostrat.annotations import ReaderFinding
 from annostrat.annotations.files.class_list import class_list_near
 from annostrat.annotations.files.splits import SPLITS
 from annostrat.annotations.masks.png import COLOUR, COLOUR_ALPHA, PngHeader, header_of, places_of, runs_of, values_of
+from annostrat.annotations.reader import inside
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
@@ -128,11 +130,19 @@ def _by_places(places: dict[int, int], header: PngHeader) -> Kind:
     return Kind(UNCLEAR, f"{len(values)} values, which may number classes or objects")
 
 
-def chosen(files: Sequence[str], wanted: str) -> list[str]:
-    """Return the files of a data set to be read as masks of classes or of objects.
+def chosen(files: Sequence[str], wanted: str, root: str) -> tuple[list[str], list[ReaderFinding]]:
+    """Return the files of a data set to be read as masks of classes or of objects, and remarks on the others.
 
-    Where names or folders say which files are wanted, these; else all but those that are known to be something else.
+    Where names or folders say which files are wanted, these; else all but those that are known to be something else. A
+    folder of pictures says so only where other files are not in one: some call the folder of their masks so.
     """
+    found = _wanted(files, wanted)
+    others = sorted(set(files) - set(found))
+    remark = [ReaderFinding("file_passed_over", inside(others[0], root), len(others), "PNG files")] if others else []
+    return found, remark
+
+
+def _wanted(files: Sequence[str], wanted: str) -> list[str]:
     kinds = {path: kind_by_name(path) for path in files}
     endings = CLASS_ENDINGS if wanted == CLASS else OBJECT_ENDINGS
     for ending in endings:
@@ -140,4 +150,6 @@ def chosen(files: Sequence[str], wanted: str) -> list[str]:
         if named:
             return named
     sure = [path for path, kind in kinds.items() if kind and kind.name == wanted]
-    return sure or [path for path, kind in kinds.items() if kind is None] or list(files)
+    unsaid = [path for path, kind in kinds.items() if kind is None]
+    pictures = [path for path, kind in kinds.items() if kind and kind.name == PICTURE]
+    return sure or (unsaid if len(unsaid) >= len(pictures) else []) or list(files)

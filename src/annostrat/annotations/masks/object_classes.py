@@ -16,12 +16,12 @@ from annostrat.annotations.masks.png import values_of
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from annostrat.annotations.files.class_list import ClassList
-    from annostrat.annotations.masks.png import Area
+    from annostrat.annotations.masks.runs import Mask
 
 UNNAMED = "object"
 ENDING = "_instanceIds.png"
@@ -38,16 +38,16 @@ class Meaning(NamedTuple):
     is_named: bool = True
 
 
-def classes_of(path: str, values: NDArray[np.generic], objects: Sequence[Area]) -> Callable[[Area], Meaning]:
+def classes_of(path: str, values: NDArray[np.generic], objects: Mapping[int, Mask]) -> Callable[[int, Mask], Meaning]:
     """Return what tells the class of an object."""
     if path.endswith(ENDING):
         return _of_streets
     names = class_list_near(path)
-    if objects and values.itemsize > 1 and objects[0].value >= CODED and objects[-1].value < 1 << 16:
+    if objects and values.itemsize > 1 and min(objects) >= CODED and max(objects) < 1 << 16:
         return partial(_coded, names=_from_one(names.by_value))
     classes = _class_mask(path)
     if classes is not None and classes.shape == values.shape:
-        return partial(_most, values=values, classes=classes, names={**names.by_value, **names.by_colour})
+        return partial(_most, classes=classes, names={**names.by_value, **names.by_colour})
     return partial(_unnamed, name=_only_name(names))
 
 
@@ -58,35 +58,34 @@ def _from_one(names: dict[int, str]) -> dict[int, str]:
     return {value + 1: name for value, name in names.items()}
 
 
-def _of_streets(area: Area) -> Meaning:
+def _of_streets(value: int, _: Mask) -> Meaning:
     """Read Cityscapes' value: below 1000 it is a class whose objects nobody told apart."""
-    is_object = area.value >= CODED
-    id_ = area.value // CODED if is_object else area.value
+    is_object = value >= CODED
+    id_ = value // CODED if is_object else value
     name = _streets.NAMES[id_] if id_ < len(_streets.NAMES) else f"class {id_}"
     if name in _streets.STUFF_CLASSES:
         return Meaning(name, STUFF)
     return Meaning(name, 0 if is_object else CROWD, name in _streets.VOID)
 
 
-def _coded(area: Area, names: dict[int, str]) -> Meaning:
-    id_ = area.value // CODED
+def _coded(value: int, _: Mask, names: dict[int, str]) -> Meaning:
+    id_ = value // CODED
     if id_ in names:
         return Meaning(names[id_])
     return Meaning(f"class {id_}", is_void=id_ == IGNORED_CLASS, is_named=False)
 
 
-def _most(area: Area, values: NDArray[np.generic], classes: NDArray[np.generic], names: dict[int, str]) -> Meaning:
+def _most(_: int, mask: Mask, classes: NDArray[np.generic], names: dict[int, str]) -> Meaning:
     """Read the class that most of the object's pixels have in the mask of classes."""
-    part = slice(area.top, area.bottom), slice(area.left, area.right)
-    found, counts = np.unique(classes[part][values[part] == area.value], return_counts=True)
+    part = classes[mask.top : mask.top + mask.height, mask.left : mask.left + mask.width]
+    found, counts = np.unique(part[mask.pixels], return_counts=True)
     value = int(found[counts.argmax()])
     if value in names:
         return Meaning(names[value])
     return Meaning(f"#{value:06x}" if classes.dtype == np.uint32 else f"class {value}", is_named=False)
 
 
-def _unnamed(area: Area, name: str) -> Meaning:
-    del area
+def _unnamed(_value: int, _mask: Mask, name: str) -> Meaning:
     return Meaning(name or UNNAMED, is_named=bool(name))
 
 

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import Mask
-from annostrat.annotations.reader import HEAD_BYTES, MAX_PIXELS, broken
+from annostrat.annotations.files.regular import bytes_of
+from annostrat.annotations.masks.runs import MOST_RUNS, RunsError, mask_of_runs
+from annostrat.annotations.reader import MAX_PIXELS, broken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from annostrat.annotations.masks.runs import Mask
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">8s4x4sIIBB")
@@ -36,28 +39,12 @@ class PngHeader(NamedTuple):
     kind: int
 
 
-class Area(NamedTuple):
-    """All pixels of one value, by their bounds."""
-
-    value: int
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-
 def header_of(head: bytes) -> PngHeader | None:
     """Return the header of a PNG file, or None where it is none."""
     if len(head) < _HEADER.size:
         return None
     signature, chunk, width, height, depth, kind = _HEADER.unpack_from(head)
     return PngHeader(width, height, depth, kind) if signature == _SIGNATURE and chunk == b"IHDR" else None
-
-
-def head_of(path: str) -> bytes:
-    """Return the beginning of a file."""
-    with open(path, "rb") as file:
-        return file.read(HEAD_BYTES)
 
 
 def is_black(head: bytes) -> bool:
@@ -76,27 +63,32 @@ def values_of(path: str, *, red_is_low: bool = False) -> NDArray[np.generic]:
     Raises:
         InputError: It is no PNG file, is torn off, or has more pixels than can be unpacked.
     """
-    with open(path, "rb") as file:
-        data = file.read()
+    data = bytes_of(path)
+    pixels = unpacked(path, data)
+    if pixels.ndim == 2:  # noqa: PLR2004 - height and width
+        return pixels
+    if pixels.shape[2] < 3:  # noqa: PLR2004 - gray and alpha
+        return pixels[:, :, 0]
+    values = np.zeros(pixels.shape[:2], np.uint32)
+    for channel in (2, 1, 0) if red_is_low else (0, 1, 2):
+        values <<= np.uint32(8)
+        values |= pixels[:, :, channel]  # type: ignore[arg-type]
+    return values
+
+
+def unpacked(path: str, data: bytes) -> NDArray[np.generic]:
+    """Return the pixels of a PNG file as it stores them: palette indices, gray values or channels.
+
+    Raises:
+        InputError: It is no PNG file, is torn off, or has more pixels than can be unpacked.
+    """
+    from PIL import Image
+
     header = header_of(data)
     if header is None:
         raise broken(path, "this is no PNG file")
     if not 0 < header.width * header.height <= MAX_PIXELS:
         raise broken(path, f"{header.width} x {header.height} pixels cannot be unpacked", hint=f"at most {MAX_PIXELS}")
-    pixels = _unpacked(path, data)
-    if pixels.ndim == 2:  # noqa: PLR2004 - height and width
-        return pixels
-    if pixels.shape[2] < 3:  # noqa: PLR2004 - gray and alpha
-        return pixels[:, :, 0]
-    high, middle, low = (
-        pixels[:, :, channel].astype(np.uint32) for channel in ((2, 1, 0) if red_is_low else (0, 1, 2))
-    )
-    return high << 16 | middle << 8 | low
-
-
-def _unpacked(path: str, data: bytes) -> NDArray[np.generic]:
-    from PIL import Image
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -125,25 +117,29 @@ def runs_of(values: NDArray[np.generic]) -> Runs | None:
     height, width = values.shape
     begins = np.ones((height, width), np.bool_)
     np.not_equal(values[:, 1:], values[:, :-1], out=begins[:, 1:])
-    starts = np.flatnonzero(begins)
-    if values.size > _TINY and starts.size - height > _PHOTO_SHARE * (values.size - height):
+    count = np.count_nonzero(begins)
+    if values.size > _TINY and count - height > _PHOTO_SHARE * (values.size - height):
         return None
-    found = values.ravel()[starts].astype(np.int64)
-    return Runs(starts, found, (height, width))
+    if count > MOST_RUNS:
+        raise RunsError(f"the mask falls into more than {MOST_RUNS:,} runs", "mask_too_large")
+    starts = np.flatnonzero(begins)
+    return Runs(starts, values.ravel()[starts].astype(np.int64), (height, width))
 
 
-def areas_of(runs: Runs) -> list[Area]:
-    """Return the areas by value, ascending."""
+def masks_by_value(runs: Runs) -> dict[int, Mask]:
+    """Return the mask of each value, by value in ascending order."""
     height, width = runs.shape
-    rows, lefts = np.divmod(runs.starts, width)
-    rights = lefts + np.diff(runs.starts, append=height * width)
     order = np.argsort(runs.values, kind="stable")
-    found, rows, lefts, rights = runs.values[order], rows[order], lefts[order], rights[order]
-    firsts = np.flatnonzero(np.diff(found, prepend=found[0] - 1))
-    lasts = np.append(firsts[1:], found.size) - 1
-    bounds = np.minimum.reduceat(lefts, firsts), rows[firsts], np.maximum.reduceat(rights, firsts), rows[lasts] + 1
-    columns = (column.tolist() for column in (found[firsts], *bounds))
-    return [Area(*numbers) for numbers in zip(*columns, strict=True)]
+    values, begins = runs.values[order], runs.starts[order]
+    rows, starts = np.divmod(begins, width)
+    stops = starts + np.diff(runs.starts, append=height * width)[order]
+    firsts = np.flatnonzero(np.diff(values, prepend=values[0] - 1)).tolist()
+    bounds = zip(firsts, [*firsts[1:], len(values)], strict=True)
+    found = (
+        (int(values[first]), mask_of_runs(rows[first:end], starts[first:end], stops[first:end]))
+        for first, end in bounds
+    )
+    return {value: mask for value, mask in found if mask is not None}
 
 
 def places_of(runs: Runs) -> dict[int, int]:
@@ -172,12 +168,14 @@ def _touching(runs: Runs) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return left, right
 
 
-def areas_in(values: NDArray[np.generic]) -> list[Area] | None:
-    """Return the areas of a mask by value, ascending, or None where it is a picture."""
-    runs = runs_of(values)
-    return None if runs is None else areas_of(runs)
+def masks_in(path: str, values: NDArray[np.generic]) -> dict[int, Mask] | None:
+    """Return the mask of each value of a file's pixels, ascending, or None where it is a picture.
 
-
-def mask_of(values: NDArray[np.generic], area: Area) -> Mask:
-    """Return the pixels of an area."""
-    return Mask(area.left, area.top, values[area.top : area.bottom, area.left : area.right] == area.value)
+    Raises:
+        InputError: There are too many runs of equal pixels.
+    """
+    try:
+        runs = runs_of(values)
+    except RunsError as error:
+        raise broken(path, str(error), hint="are these pixels numbers of classes or objects?") from error
+    return None if runs is None else masks_by_value(runs)

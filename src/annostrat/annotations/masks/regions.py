@@ -10,8 +10,8 @@ import numpy as np
 
 from annostrat.annotations import MIN_VERTICES, ORIENTED
 from annostrat.annotations.masks.brush import mask_of_brush
-from annostrat.annotations.masks.rle import RunsError
-from annostrat.annotations.text.json import number, vertices
+from annostrat.annotations.masks.runs import RunsError
+from annostrat.annotations.text.values import number, vertices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -144,7 +144,7 @@ def _brush(value: dict[str, Any], size: tuple[float, float], target: _Target) ->
     try:
         mask = mask_of_brush(value.get("rle", ()), int(size[1]), int(size[0]))
     except RunsError as error:
-        target.builder.remark("mask_overruns", target.where, str(error))
+        target.builder.remark(error.kind, target.where, str(error))
         return
     if mask is None:
         target.builder.remark("empty_outline", target.where, "a brush without a painted pixel")

@@ -1,85 +1,86 @@
-"""COCO's run lengths of masks: down the columns, beginning with pixels that are not set.
+"""Run lengths of masks: COCO's down the columns, CVAT's along the rows, both beginning with pixels that are not set.
 
-pycocotools takes runs that fill too little of the image for a mask, and unpacks the whole image for a small object.
-Here runs are summed first, and only the columns of the object are unpacked; the tests compare with pycocotools.
-Source of the packed form: `rleToString` in `common/maskApi.c` of https://github.com/cocodataset/cocoapi.
+pycocotools takes runs that fill too little of the image for a mask; here they are summed first. The tests compare with
+it. Source of the packed form: `rleToString` in `common/maskApi.c` of https://github.com/cocodataset/cocoapi.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import cropped
+from annostrat.annotations.masks.runs import RunsError, mask_of_columns, mask_of_rows
 from annostrat.annotations.reader import MAX_PIXELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from annostrat.annotations import Mask
+    from annostrat.annotations.masks.runs import Mask
 
 _LONGEST = 7
 """Characters of five bits each that hold any run of an image of `MAX_PIXELS`, or a difference of two."""
+_PYTHON_BYTES = re.compile(r"""b(['"])(.*)\1""", re.DOTALL)
+"""The text that `str()` makes of Python's bytes, which some write instead of decoding these."""
 
 
-class RunsError(ValueError):
-    """Runs that are no mask of the size that is stated with them."""
+def is_python_bytes(counts: Any) -> bool:
+    """Return whether run lengths are packed text inside b'...'."""
+    return isinstance(counts, str) and _PYTHON_BYTES.fullmatch(counts) is not None
 
 
-def mask_of_rle(counts: str | bytes | Sequence[int], height: int, width: int) -> Mask | None:
+def mask_of_rle(counts: Any, height: int, width: int) -> Mask | None:
     """Return the crop of a mask's set pixels, or None where none is set.
 
     Args:
-        counts: The runs, as numbers or as COCO's packed text.
+        counts: The runs down the columns, as a list of numbers or as COCO's packed text.
         height: Of the image, in pixels.
         width: Of the image, in pixels.
 
     Raises:
         RunsError: The runs do not fill the image exactly, or are no runs at all.
     """
-    if height < 1 or width < 1 or height * width > MAX_PIXELS:
-        raise RunsError(f"a mask of {width} x {height} pixels cannot be unpacked")
     runs = _unpacked(counts) if isinstance(counts, str | bytes) else _listed(counts)
-    _check_sum(runs, height, width)
-    ends = np.cumsum(runs)
-    is_set = np.flatnonzero(runs[1::2]) * 2 + 1
-    if not is_set.size:
-        return None
-    left, right = int(ends[is_set[0] - 1]) // height, (int(ends[is_set[-1]]) - 1) // height + 1
-    columns = _columns(ends, left * height, right * height).reshape(right - left, height).T
-    return cropped(columns, left)
+    return mask_of_columns(*_stretches(runs, height, width), height)
 
 
-def _columns(ends: NDArray[np.int64], first: int, last: int) -> NDArray[np.bool_]:
-    """Return whether the pixels from `first` to before `last` are set."""
-    runs = np.diff(ends.clip(first, last), prepend=first)
-    return np.repeat(np.arange(runs.size) % 2 == 1, runs)
+def mask_of_row_runs(counts: Any, height: int, width: int) -> Mask | None:
+    """Return the same of runs along the rows."""
+    return mask_of_rows(*_stretches(_listed(counts), height, width), width)
 
 
-def _check_sum(runs: NDArray[np.int64], height: int, width: int) -> None:
+def _stretches(runs: NDArray[np.int64], height: int, width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the stretches of set pixels begin and end."""
+    if height < 1 or width < 1 or height * width > MAX_PIXELS:
+        raise RunsError(
+            f"a mask of {width} x {height} pixels, of which at most {MAX_PIXELS:,} are read", "mask_too_large"
+        )
     if (runs < 0).any():
         raise RunsError(f"a run of {runs.min()} pixels")
     filled = sum(runs.tolist()) if runs.max(initial=0) > MAX_PIXELS else int(runs.sum())
     if filled != height * width:
-        raise RunsError(f"the runs fill {filled} pixels, the image has {width} x {height} = {height * width}")
+        message = f"the runs fill {filled} pixels, the image has {width} x {height} = {height * width}"
+        raise RunsError(message, "mask_overruns")
+    ends = np.cumsum(runs)
+    return ends[: len(ends) - len(ends) % 2 : 2], ends[1::2]
 
 
-def _listed(counts: Sequence[int]) -> NDArray[np.int64]:
+def _listed(counts: Any) -> NDArray[np.int64]:
     try:
         runs = np.asarray(counts)
-    except ValueError as error:
+        if runs.ndim == 1 and (not runs.size or runs.dtype.kind in "iu"):
+            return runs.astype(np.int64)
+    except (ValueError, TypeError, OverflowError) as error:
         raise RunsError("the runs are not a list of numbers") from error
-    if runs.ndim != 1 or (runs.size and runs.dtype.kind not in "iu"):
-        raise RunsError("the runs are not a list of whole numbers")
-    return runs.astype(np.int64)
+    raise RunsError("the runs are not a list of whole numbers")
 
 
 def _unpacked(counts: str | bytes) -> NDArray[np.int64]:
     """Return the runs of COCO's packed text: five bits a character, the sixth says that more follow."""
-    packed = counts.encode("utf-8", "surrogatepass") if isinstance(counts, str) else counts
+    quoted = _PYTHON_BYTES.fullmatch(counts) if isinstance(counts, str) else None
+    text = quoted[2].replace("\\\\", "\\") if quoted else counts
+    packed = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     bits = np.frombuffer(packed, np.uint8).astype(np.int64) - 48
     last = np.flatnonzero(bits & 32 == 0)
     if ((bits < 0) | (bits > 63)).any() or (bits.size and (not last.size or last[-1] != bits.size - 1)):  # noqa: PLR2004

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from annostrat.annotations import CROWD, STUFF, Image
-from annostrat.annotations.masks.png import areas_in, mask_of, values_of
-from annostrat.annotations.reader import inside
-from annostrat.annotations.text.json import number
+from annostrat.annotations.masks.png import masks_in, values_of
+from annostrat.annotations.reader import inside, problems_of
+from annostrat.annotations.text.values import identity, label_id, numbers, text
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
-    from annostrat.annotations import BatchBuilder, Mask
+    from annostrat.annotations import BatchBuilder
+    from annostrat.annotations.masks.runs import Mask
 
 
 class Annotation(msgspec.Struct):
@@ -39,24 +40,19 @@ class SegmentsPiece(NamedTuple):
     categories: dict[Any, tuple[str, bool]]
 
 
-def key_of(id_: Any) -> Any:
-    """Return an id as it can be looked up: Mapillary's are texts, and a broken file has anything."""
-    return id_ if isinstance(id_, int | str) else str(id_)
-
-
 def add(annotation: Annotation, index: int, piece: SegmentsPiece, builder: BatchBuilder) -> None:
     """Add the image and the segments of an annotation."""
     where = f"{inside(piece.path, piece.root)}#{index}"
-    image = piece.images.get(key_of(annotation.image_id))
+    image = piece.images.get(identity(annotation.image_id))
     if image is None:
-        builder.remark("unknown_image", where, str(annotation.image_id))
-        image = Image(str(annotation.file_name or annotation.image_id), 0, 0, "", where.rpartition("#")[0])
+        builder.remark("unknown_image", where, text(annotation.image_id))
+        image = Image(text(annotation.file_name) or text(annotation.image_id), 0, 0, "", where.rpartition("#")[0])
     masks = _masks(annotation, image, piece, builder, where)
     number_ = builder.image(image)
     seen: set[Any] = set()
     for segment in annotation.segments_info:
-        id_ = segment.get("id")
-        if id_ in seen:
+        id_ = identity(segment.get("id"))
+        if id_ is not None and id_ in seen:
             builder.remark("duplicate_id", where, f"segment {id_}")
         seen.add(id_)
         _add_segment(segment, piece, builder, number_, masks, where)
@@ -71,23 +67,22 @@ def _masks(
     """Return the masks by the segment's id, or None where there is no PNG file that could be used."""
     path = _png(annotation.file_name, piece.path)
     if path is None:
-        builder.remark("missing_mask", where, f"no file {annotation.file_name}")
+        builder.remark("missing_mask", where, f"no file {text(annotation.file_name)}")
         return None
     try:
         values = values_of(path, red_is_low=True)
-    except InputError as error:
-        builder.problems += error.problems
+        masks = masks_in(path, values)
+    except (InputError, OSError) as error:
+        builder.problems += problems_of(path, error)
         return None
     height, width = values.shape
     if image.width and (width, height) != (image.width, image.height):
         detail = f"{width} x {height} pixels, the image has {image.width:g} x {image.height:g}"
         builder.remark("mask_overruns", where, detail)
         return None
-    areas = areas_in(values)
-    if areas is None:
+    if masks is None:
         builder.remark("not_a_mask", where, f"{annotation.file_name}: neighbouring pixels differ, as in a photograph")
-        return None
-    return {area.value: mask_of(values, area) for area in areas}
+    return masks
 
 
 def _png(name: Any, path: str) -> str | None:
@@ -107,13 +102,13 @@ def _add_segment(
     masks: dict[int, Mask] | None,
     where: str,
 ) -> None:
-    id_, category = segment.get("id"), segment.get("category_id")
-    if not isinstance(id_, int) or id_.bit_length() > 63:  # noqa: PLR2004 - what an array holds
-        builder.remark("bad_value", where, f"segment id {id_}")
+    id_, category = label_id(segment.get("id"), -1), identity(segment.get("category_id"))
+    if id_ < 0:
+        builder.remark("bad_value", where, f"segment id {text(segment.get('id'))}")
         return
-    if key_of(category) not in piece.categories:
-        builder.remark("class_beyond_list", where, str(category))
-    name, is_thing = piece.categories.get(key_of(category), (f"class {category}", True))
+    if category not in piece.categories:
+        builder.remark("class_beyond_list", where, text(category))
+    name, is_thing = piece.categories.get(category, (f"class {text(category)}", True))
     mask = (masks or {}).get(id_)
     if masks is not None and mask is None:
         builder.remark("segment_without_pixels", where, f"segment {id_}")
@@ -126,7 +121,8 @@ def _add_segment(
 
 
 def _box(stated: Any) -> tuple[float, float, float, float] | None:
-    if not isinstance(stated, list) or len(stated) != 4:  # noqa: PLR2004 - x, y, width, height
+    box = numbers(stated)
+    if box is None or len(box) != 4:  # noqa: PLR2004 - x, y, width, height
         return None
-    x, y, width, height = map(number, stated)
+    x, y, width, height = box
     return x, y, x + width, y + height

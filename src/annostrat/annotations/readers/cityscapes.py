@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annostrat.annotations import CROWD, MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, STUFF, Image
+from annostrat.annotations.files.regular import HEAD_BYTES
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.masks.streets import STUFF_CLASSES, VOID
 from annostrat.annotations.reader import Look, Reader, broken, inside, of_images, read_each
-from annostrat.annotations.text.json import content, decoded, keys, number, refuse_broken, vertices
+from annostrat.annotations.text.json import content, decoded, keys, refuse_broken
+from annostrat.annotations.text.values import number, numbers, side, vertices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,17 +53,17 @@ def open_files(files: Sequence[str], root: str) -> Source:
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:
-    data = content(path)
+    data, where = content(path), inside(path, root)
     is_ours = path == root or path.endswith(ENDINGS[:-1])
-    if not is_ours and not look(path, bytes(data[:65_536])).fits:
+    if not is_ours and not look(path, data[:HEAD_BYTES]).fits:
         refuse_broken(path, data)
+        builder.remark("file_passed_over", where, "no objects, imgWidth and imgHeight")
         return
     file = decoded(path, data, _SceneFile)
     if not isinstance(file.objects, list):
         raise broken(path, "there is no list of objects", hint="wanted: imgHeight, imgWidth, objects")
-    where = inside(path, root)
-    width, height = number(file.imgWidth), number(file.imgHeight)
-    if not (0 < width < float("inf") and 0 < height < float("inf")):
+    width, height = side(file.imgWidth), side(file.imgHeight)
+    if not (width and height):
         builder.remark("image_size_unknown", where, "imgWidth and imgHeight are not above 0")
         width = height = 0
     image = builder.image(Image(_name(where), width, height, split_of_folder(where), where))
@@ -119,10 +121,10 @@ def _meaning(label: str) -> tuple[str, int]:
 
 
 def _add_box(each: dict[str, Any], label: str, builder: BatchBuilder, image: int, id_: int) -> str:
-    box = each.get("bbox")
-    if not isinstance(box, list) or len(box) != 4:  # noqa: PLR2004 - x, y, width, height
+    box = numbers(each.get("bbox"))
+    if box is None or len(box) != 4:  # noqa: PLR2004 - x, y, width, height
         return "bad_value"
-    x, y, width, height = map(number, box)
+    x, y, width, height = box
     category, flags = _meaning(label)
     visible = each.get("bboxVis")
     if isinstance(visible, list) and len(visible) == len(box):

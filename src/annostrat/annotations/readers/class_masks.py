@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from annostrat.annotations import STUFF, Image
 from annostrat.annotations.files.class_list import NONE, class_list_near, is_background
+from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.masks import streets as _streets
 from annostrat.annotations.masks.kinds import CLASS, UNCLEAR, chosen, kind_of
-from annostrat.annotations.masks.png import areas_in, head_of, is_black, mask_of, values_of
+from annostrat.annotations.masks.png import is_black, masks_in, values_of
 from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside, read_each
 from annostrat.errors import InputError
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from annostrat.annotations import BatchBuilder
 
 SHOWN = 5
+SOFT = 3
+"""Values without an inner pixel from which on they are taken for soft edges: a thin class or two may have none."""
 SAMPLE = 16
 """Masks that are looked at to know what 0 and 255 mean."""
 VOIDS = frozenset({255, 65_535})
@@ -72,9 +76,9 @@ def _better(path: str) -> str:
 
 def open_files(files: Sequence[str], root: str) -> Source:
     """Choose the masks, find out what their values mean, and cut them into pieces."""
-    masks = chosen(files, CLASS)
-    meaning = _meaning(masks)
-    return Source(in_pieces(masks, PIECE_FILES), partial(read_each, read=partial(_read, root=root, meaning=meaning)))
+    masks, passed_over = chosen(files, CLASS, root)
+    read = partial(read_each, read=partial(_read, root=root, meaning=_meaning(masks)))
+    return Source(in_pieces(masks, PIECE_FILES), read, remarks=passed_over)
 
 
 def _meaning(masks: Sequence[str]) -> _Meaning:
@@ -108,7 +112,7 @@ def _seen(sample: Sequence[str]) -> _Seen:
             values, head = values_of(path), head_of(path)
         except (InputError, OSError):
             continue
-        (colours if _is_coloured(values) else gray).update(area.value for area in areas_in(values) or ())
+        (colours if _is_coloured(values) else gray).update(masks_in(path, values) or ())
         black |= is_black(head)
     return _Seen(gray or colours, not gray, black)
 
@@ -135,10 +139,10 @@ def _of_streets(path: str) -> dict[int, str]:
 def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> None:
     values = values_of(path)
     where = inside(path, root)
-    areas = areas_in(values)
-    if areas is None or _is_coloured(values) != meaning.colours:
+    masks = masks_in(path, values)
+    if masks is None or _is_coloured(values) != meaning.colours:
         detail = (
-            "neighbouring pixels differ, as in a photograph" if areas is None else "colours, and others have numbers"
+            "neighbouring pixels differ, as in a photograph" if masks is None else "colours, and others have numbers"
         )
         builder.remark("not_a_mask", where, detail)
         return
@@ -146,13 +150,30 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> Non
     ending = next(ending for ending in (*ENDINGS, "") if where.endswith(ending))
     name = where.removesuffix(ending).removesuffix("_gtFine")
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
-    classes = [area for area in areas if area.value not in meaning.left_out]
-    for area in classes:
-        builder.label(image, _name(area.value, meaning), area.value, mask=mask_of(values, area), flags=STUFF)
-    unnamed = [str(area.value) for area in classes if area.value not in meaning.names]
+    soft = _soft(masks.keys() - meaning.left_out - meaning.names.keys(), values)
+    if soft:
+        builder.remark("soft_edges", where, f"value {', '.join(map(str, sorted(soft)[:SHOWN]))}")
+    classes = {value: mask for value, mask in masks.items() if value not in meaning.left_out | soft}
+    for value, mask in classes.items():
+        builder.label(image, _name(value, meaning), value, mask=mask, flags=STUFF)
+    unnamed = [str(value) for value in classes if value not in meaning.names]
     if unnamed:
         kind = "class_beyond_list" if meaning.listed else "class_unnamed"
         builder.remark(kind, where, f"value {', '.join(unnamed[:SHOWN])}", len(unnamed))
+
+
+def _soft(found: set[int], values: NDArray[np.generic]) -> set[int]:
+    """Return values that are nothing but the soft edges between others, as resizing and JPEG make them.
+
+    Such a value has no pixel all of whose neighbours are alike, and there are more such values than others.
+    """
+    if len(found) < SOFT or min(values.shape) < len("yxz"):
+        return set()
+    middle, alike = values[1:-1, 1:-1], np.ones((values.shape[0] - 2, values.shape[1] - 2), bool)
+    for down, across in product(range(3), repeat=2):
+        alike &= values[down : down + alike.shape[0], across : across + alike.shape[1]] == middle
+    soft = found - set(np.unique(middle[alike]).tolist())
+    return set(soft) if len(soft) >= max(SOFT, len(found) / 2) else set()
 
 
 def _name(value: int, meaning: _Meaning) -> str:

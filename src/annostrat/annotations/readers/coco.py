@@ -12,18 +12,20 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 from msgspec.structs import astuple
 
 from annostrat.annotations import Image, ReaderFinding
-from annostrat.annotations.coco.ids import CocoFile, CocoPiece, Index, is_id
+from annostrat.annotations.coco.ids import CocoFile, CocoPiece, CocoSet, Index
 from annostrat.annotations.coco.labels import read
 from annostrat.annotations.coco.patient import damage
 from annostrat.annotations.files.splits import split_of
-from annostrat.annotations.reader import Look, Reader, Source, inside, unreadable
+from annostrat.annotations.reader import Look, Reader, Source, inside, problems_of
 from annostrat.annotations.text.json import keys, refuse_broken
-from annostrat.annotations.text.json_arrays import Span, as_arrays, behind, in_spans, layout, one_by_one
+from annostrat.annotations.text.json_arrays import Elements, Span, as_arrays, behind, in_spans, layout, one_by_one
 from annostrat.annotations.text.large_file import LargeFile
-from annostrat.errors import InputError, Location, Problem
+from annostrat.annotations.text.values import identity, side, text
+from annostrat.errors import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,158 +39,203 @@ class _CocoImage(msgspec.Struct, gc=False):
     width: float = 0
     height: float = 0
     file_name: str | None = ""
+    coco_url: str | None = ""
+
+
+_RELATED = {
+    "[].image_id": ("COCO results", "images and categories; such lists are predictions, not labels"),
+    "videos": ("YouTube-VIS", "images; labels of videos (videos, video_id) are not read"),
+    "image.image_id": ("SA-1B", "images; it holds the masks of one image: join such files to one COCO file"),
+    "annotations[].segments_info": ("COCO panoptic", "labels with boxes; these have segments_info"),
+}
+"""By a key: what has it and is no list of instances, and what it lacks."""
 
 
 def look(path: str, head: bytes) -> Look:
     """Tell the format by its keys; that of the labels may stand far behind the images."""
+    outermost = keys(head)
+    related = next((_RELATED[key] for key in _RELATED if key in outermost), None)
+    if related:
+        return Look(False, *related)
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return Look(False, "", "a JSON object, which begins with {")
-    outermost = keys(head)
     found = [key for key in KEYS if key in outermost]
     if "annotations" not in found:
         labels = behind(path, "annotations", _LABEL_BYTES)
         if labels is not None:
             head, found = head + labels, [*found, "annotations"]
     missing = [key for key in ("annotations", "images") if key not in found]
+    if not missing and b'"segments_info"' not in head and (b'"caption"' not in head or _has_shapes(head)):
+        return Look(True, f"JSON with {', '.join(found)}")
+    return Look(False, f"JSON with {', '.join(found)}" if found else "", _lacking(head, missing))
+
+
+def _lacking(head: bytes, missing: Sequence[str]) -> str:
     if b'"segments_info"' in head:
-        return Look(False, "COCO panoptic", "labels with boxes; these have segments_info")
-    said = f"JSON with {', '.join(found)}" if found else ""
+        return "labels with boxes; these have segments_info"
     if b'"caption"' in head and not _has_shapes(head):
-        return Look(False, said, "labels with bbox or segmentation; these have captions")
-    if "annotations" not in found or not (b'"image_id"' in head or not missing):
-        return Look(False, said, f"the key {' and the key '.join(missing or ['image_id'])}")
-    return Look(True, said)
+        return "labels with bbox or segmentation; these have captions"
+    return f"the key {' and the key '.join(missing)}"
 
 
-def _has_shapes(text: bytes) -> bool:
-    return b'"bbox"' in text or b'"segmentation"' in text
+def _has_shapes(head: bytes) -> bool:
+    return b'"bbox"' in head or b'"segmentation"' in head
 
 
 def open_files(files: Sequence[str], root: str) -> Source:
     """Return the labels of COCO files, in pieces; images and classes are read first."""
-    images: list[Image] = []
-    categories: dict[str, int] = {}
-    known: list[CocoFile] = []
+    everything = _Opened()
     pieces: list[CocoPiece] = []
-    remarks: list[ReaderFinding] = []
-    problems: list[Problem] = []
     for path in files:
-        opening = _Opening(path, inside(path, root), images, categories, remarks, problems)
-        if opening.is_ours:
-            last = opening.spans[-1]
-            pieces += [CocoPiece(path, opening.name, span, len(known), span is last) for span in opening.spans]
-            known.append(opening.file)
-    names = list(categories)
-    return Source(pieces, partial(read, known, names), False, images, remarks, problems)
+        try:
+            pieces += _Opening(path, inside(path, root), everything).pieces()
+        except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
+            everything.problems += problems_of(path, error)
+    sizes = np.array([image[1:3] for image in everything.images], np.float64).reshape(-1, 2)
+    known = CocoSet(everything.files, list(everything.categories), sizes)
+    return Source(pieces, partial(read, known), False, everything.images, everything.remarks, everything.problems)
+
+
+class _Opened:
+    """What was read of all files before their labels."""
+
+    def __init__(self) -> None:
+        self.images: list[Image] = []
+        self.categories: dict[str, int] = {}
+        self.files: list[CocoFile] = []
+        self.remarks: list[ReaderFinding] = []
+        self.problems: list[Problem] = []
 
 
 class _Opening:
-    """What is read of a file before its labels."""
+    """Reads a file's images and classes, and finds its labels."""
 
-    def __init__(
-        self,
-        path: str,
-        name: str,
-        images: list[Image],
-        categories: dict[str, int],
-        remarks: list[ReaderFinding],
-        problems: list[Problem],
-    ) -> None:
-        self._path, self.name = path, name
-        self._remarks, self._problems = remarks, problems
-        self.spans: list[Span] = []
-        self.is_ours = False
-        self.file = CocoFile(Index(), Index())
-        try:
-            data = LargeFile(path)
-        except OSError as error:
-            problems.append(unreadable(path, error))
-            return
-        with data:
-            self._read(data, images, categories)
+    def __init__(self, path: str, name: str, everything: _Opened) -> None:
+        self._path, self._name, self._all = path, name, everything
+        self._file = CocoFile(Index(), Index())
+        self._is_utf8 = True
 
-    def _read(self, data: LargeFile, images: list[Image], categories: dict[str, int]) -> None:
-        found = layout(data, KEYS)
-        if "annotations" not in found.starts:
-            self._refuse_broken(data)
-            return
-        first = data.read(found.starts["annotations"], found.starts["annotations"] + _LABEL_BYTES)
-        if b'"caption"' in first and not _has_shapes(first):
-            return
-        self.is_ours = True
-        self._second_document(data, found.stop)
-        if "images" in found.starts:
-            self._images(data, found.span("images"), images)
-        else:
-            self._problems.append(Problem(Location(self._path), "has no images", "add the key images", "unreadable"))
-        if "categories" in found.starts:
-            self._classes(data, found.span("categories"), categories)
-        else:
-            self._remarks.append(ReaderFinding("class_unnamed", self.name, detail="the file has no categories"))
-        self.spans = in_spans(data, found.span("annotations"), _is_label)
+    def pieces(self) -> list[CocoPiece]:
+        """Return the labels of the file; none of one that has none."""
+        with LargeFile(self._path) as data:
+            found = layout(data, KEYS)
+            if "annotations" not in found.starts:
+                refuse_broken(self._path, data.read(0, data.size))
+                return self._passed_over("no annotations")
+            start = found.starts["annotations"]
+            first = data.read(start, start + _LABEL_BYTES)
+            if b'"caption"' in first and not _has_shapes(first):
+                return self._passed_over("captions")
+            self._second_document(data, found.stop)
+            if "images" in found.starts:
+                self._images(data, found.span("images"))
+            else:
+                self._problem(Location(self._path), "has no images", "add the key images")
+            if "categories" in found.starts:
+                self._classes(data, found.span("categories"))
+            else:
+                self._remark("class_unnamed", detail="the file has no categories")
+            spans = in_spans(data, found.span("annotations"), _is_label)
+        self._all.files.append(self._file)
+        number = len(self._all.files) - 1
+        return [CocoPiece(self._path, self._name, span, number, span is spans[-1]) for span in spans]
 
-    def _refuse_broken(self, data: LargeFile) -> None:
-        """Note that a file without labels is no JSON, so that they may be what it lost."""
-        try:
-            refuse_broken(self._path, data.read(0, data.size))
-        except InputError as error:
-            self._problems += error.problems
+    def _passed_over(self, detail: str) -> list[CocoPiece]:
+        self._remark("file_passed_over", detail=detail)
+        return []
+
+    def _remark(self, kind: str, id_: Any = None, detail: str = "") -> None:
+        where = self._name if id_ is None else f"{self._name}#{id_}"
+        self._all.remarks.append(ReaderFinding(kind, where, detail=detail))
+
+    def _problem(self, place: Location, message: str, hint: str) -> None:
+        self._all.problems.append(Problem(place, message, hint, "unreadable"))
 
     def _second_document(self, data: LargeFile, stop: int) -> None:
         if data.read(stop, stop + (1 << 20)).strip():
-            line, column = data.line_and_column(stop)
+            place = Location(self._path, *data.line_and_column(stop))
             message = "a second JSON document begins here, and only the first is read"
-            place = Location(self._path, line, column)
-            self._problems.append(Problem(place, message, "put it into a file of its own", "unreadable"))
+            self._problem(place, message, "put it into a file of its own")
 
-    def _images(self, data: LargeFile, span: Span, images: list[Image]) -> None:
+    def _images(self, data: LargeFile, span: Span) -> None:
         found = self._different(list(self._elements(data, span)))
         if not found:
             return
-        ids, widths, heights, names = zip(*map(astuple, found), strict=True)
-        self.file.images.add(ids, len(images))
+        ids, widths, heights, names, urls = zip(*map(astuple, found), strict=True)
+        self._file.images.add(ids, len(self._all.images))
         if not all(names):
-            nameless = [entry.id for entry in found if not entry.file_name]
-            self._remarks += [ReaderFinding("image_without_name", f"{self.name}#{id_}") for id_ in nameless]
-            names = tuple(entry.file_name or str(entry.id) for entry in found)
-        splits, files = repeat(split_of(self.name)), repeat(self.name)
-        images += map(Image._make, zip(names, widths, heights, splits, files, strict=False))
+            names = tuple(name or _last_part(url) for name, url in zip(names, urls, strict=True))
+            for id_, name in zip(ids, names, strict=True):
+                if not name:
+                    self._remark("image_without_name", id_)
+            names = tuple(name or str(id_) for name, id_ in zip(names, ids, strict=True))
+        splits, files = repeat(split_of(self._name)), repeat(self._name)
+        self._all.images += map(Image._make, zip(names, widths, heights, splits, files, strict=False))
 
     def _different(self, found: list[_CocoImage]) -> list[_CocoImage]:
         """Return images without those whose id is that of an earlier one."""
         if len({entry.id for entry in found}) == len(found):
             return found
         first = {entry.id: entry for entry in reversed(found)}
-        again = [entry.id for entry in found if first[entry.id] is not entry]
-        self._remarks += [ReaderFinding("duplicate_image", f"{self.name}#{id_}") for id_ in again]
+        for entry in found:
+            if first[entry.id] is not entry:
+                same = entry.file_name == first[entry.id].file_name
+                self._remark(
+                    "duplicate_image" if same else "merged_images", entry.id, "" if same else _names(entry, first)
+                )
         return [entry for entry in found if first[entry.id] is entry]
 
     def _elements(self, data: LargeFile, span: Span) -> Iterator[_CocoImage]:
         """Yield the images, by the fast decoder where it takes them."""
         spans = in_spans(data, span, lambda value: isinstance(value, dict) and "id" in value)
         for piece in spans:
-            quick = _decoded(data.read(*piece), last=piece is spans[-1])
+            quick = None if piece.keyed else _decoded(data.read(piece.start, piece.stop), last=piece is spans[-1])
             if quick is not None:
                 yield from quick
                 continue
-            found = one_by_one(data, piece)
+            found = self._one_by_one(data, piece)
             for value in found.values:
-                if isinstance(value, dict) and is_id(value.get("id")):
+                if isinstance(value, dict) and identity(value.get("id")) is not None:
                     yield _image(value)
                 else:
-                    self._remarks.append(ReaderFinding("bad_value", self.name, detail="an image without an id"))
+                    self._remark("bad_value", detail="an image without an id")
             if found.error:
-                self._problems.append(damage(data, self._path, found.stop, found.error, "images"))
+                self._all.problems.append(damage(data, self._path, found.stop, found.error, "images"))
             if found.ended or found.error:
                 return
 
-    def _classes(self, data: LargeFile, span: Span, categories: dict[str, int]) -> None:
-        for entry in one_by_one(data, span).values:
-            if isinstance(entry, dict) and is_id(entry.get("id")):
-                name = str(entry.get("name") or f"class {entry['id']}")
-                self.file.classes[entry["id"]] = categories.setdefault(name, len(categories))
-            else:
-                self._remarks.append(ReaderFinding("bad_value", self.name, detail="a category without an id"))
+    def _one_by_one(self, data: LargeFile, span: Span) -> Elements:
+        found = one_by_one(data, span)
+        if found.foreign is not None and self._is_utf8:
+            self._is_utf8 = False
+            byte = data.read(found.foreign, found.foreign + 1)[0]
+            place = Location(self._path, *data.line_and_column(found.foreign))
+            self._problem(place, f"byte 0x{byte:02x} is not UTF-8", "save it as UTF-8")
+        return found
+
+    def _classes(self, data: LargeFile, span: Span) -> None:
+        by_name: dict[str, Any] = {}
+        by_id: dict[Any, str] = {}
+        found = self._one_by_one(data, span)
+        for entry in found.values:
+            id_ = identity(entry.get("id")) if isinstance(entry, dict) else None
+            if id_ is None:
+                self._remark("bad_value", detail="a category without an id")
+                continue
+            name = text(entry.get("name")) or f"class {id_}"
+            if by_id.setdefault(id_, name) != name:
+                self._remark("duplicate_class", detail=f"id {id_} is {by_id[id_]} and {name}")
+            elif by_name.setdefault(name, id_) != id_:
+                self._remark("duplicate_class", detail=f"{name} has the ids {by_name[name]} and {id_}")
+            self._file.classes[id_] = self._all.categories.setdefault(name, len(self._all.categories))
+
+
+def _names(entry: _CocoImage, first: dict[Any, _CocoImage]) -> str:
+    return f"{first[entry.id].file_name} and {entry.file_name}"
+
+
+def _last_part(url: str | None) -> str:
+    return (url or "").rpartition("/")[2]
 
 
 def _is_label(value: Any) -> bool:
@@ -198,28 +245,20 @@ def _is_label(value: Any) -> bool:
 _LABEL_KEYS = {"id", "category_id", "bbox", "segmentation"}
 
 
-def _decoded(text: bytes, *, last: bool) -> list[_CocoImage] | None:
+def _decoded(content: bytes, *, last: bool) -> list[_CocoImage] | None:
     """Return the images of a span, or None where they must be looked at one by one."""
-    for whole in as_arrays(text, last=last):
+    for whole in as_arrays(content, last=last):
         try:
             return _IMAGES.decode(whole)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             continue
     return None
 
 
 def _image(value: dict[str, Any]) -> _CocoImage:
-    name = value.get("file_name")
-    return _CocoImage(
-        value["id"], _size(value.get("width")), _size(value.get("height")), name if isinstance(name, str) else ""
-    )
-
-
-def _size(value: Any) -> float:
-    """Return a size in pixels; 0, which means unknown, for what is none."""
-    if isinstance(value, str):
-        value = float(value) if value.isascii() and value.isdigit() else 0
-    return float(value) if isinstance(value, (int, float)) and 0 < value < 1e9 else 0.0  # noqa: PLR2004 - nan is not between
+    names = (value.get(key) for key in ("file_name", "coco_url"))
+    name, url = (text(name) if isinstance(name, str) else "" for name in names)
+    return _CocoImage(identity(value["id"]) or 0, side(value.get("width")), side(value.get("height")), name, url)
 
 
 _IMAGES = msgspec.json.Decoder(list[_CocoImage])

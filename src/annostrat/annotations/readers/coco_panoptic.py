@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annostrat.annotations import BatchBuilder, Image
+from annostrat.annotations.files.regular import HEAD_BYTES
 from annostrat.annotations.files.splits import split_of
-from annostrat.annotations.masks.segments import Annotation, SegmentsPiece, add, key_of
-from annostrat.annotations.reader import HEAD_BYTES, Look, Reader, Source, inside, is_full, unreadable
-from annostrat.annotations.text.json import content, decoded, fitting, keys, number
+from annostrat.annotations.masks.segments import Annotation, SegmentsPiece, add
+from annostrat.annotations.reader import Look, Reader, Source, inside, is_full, problems_of
+from annostrat.annotations.text.json import content, decoded, fitting, keys
 from annostrat.annotations.text.json_arrays import behind
+from annostrat.annotations.text.values import identity, side, text
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
@@ -65,21 +67,23 @@ def open_files(files: Sequence[str], root: str) -> Source:
     """Read the JSON files, and cut them into pieces of some images."""
     pieces: list[SegmentsPiece] = []
     problems: list[Problem] = []
-    for path in fitting(files, root, look):
+    found, passed_over = fitting(files, root, look)
+    for path in found:
         try:
             pieces += _pieces(path, root)
-        except InputError as error:
-            problems += error.problems
-        except OSError as error:
-            problems.append(unreadable(path, error))
-    return Source(pieces, _read, problems=problems)
+        except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
+            problems += problems_of(path, error)
+    return Source(pieces, _read, remarks=passed_over, problems=problems)
 
 
 def _pieces(path: str, root: str) -> Iterator[SegmentsPiece]:
     file = decoded(path, content(path), _PanopticFile)
     where = inside(path, root)
-    images = {key_of(each.id): _image(each, where) for each in file.images}
-    categories = {key_of(each.id): (str(each.name), each.isthing in {None, 1}) for each in file.categories}
+    images = {identity(each.id): _image(each, where) for each in file.images}
+    categories = {
+        identity(each.id): (text(each.name) or f"class {text(each.id)}", each.isthing in (None, 1, True))
+        for each in file.categories
+    }
     ids = [_image_id(raw, path) for raw in file.annotations]
     for start in range(0, len(ids), PIECE_IMAGES):
         part = slice(start, start + PIECE_IMAGES)
@@ -91,15 +95,13 @@ def _pieces(path: str, root: str) -> Iterator[SegmentsPiece]:
 
 
 def _image(stated: _PanopticImage, where: str) -> Image:
-    width, height = number(stated.width), number(stated.height)
-    known = 0 < width < float("inf") and 0 < height < float("inf")
-    name = str(stated.file_name or stated.id)
-    return Image(name, width if known else 0, height if known else 0, split_of(where), where)
+    name = text(stated.file_name) or text(stated.id)
+    return Image(name, side(stated.width), side(stated.height), split_of(where), where)
 
 
 def _image_id(raw: msgspec.Raw, path: str) -> Any:
     try:
-        return key_of(decoded(path, raw, Annotation).image_id)
+        return identity(decoded(path, raw, Annotation).image_id)
     except InputError:
         return None
 
@@ -112,9 +114,11 @@ def _read(piece: SegmentsPiece) -> Iterator[Batch]:
     for index, raw in enumerate(piece.annotations, piece.start + 1):
         try:
             add(decoded(piece.path, raw, Annotation), index, piece, builder)
-        except InputError as error:
-            message = f"annotation {index}: {error.problems[0].message}"
-            builder.problems.append(error.problems[0]._replace(message=message))
+        except Exception as error:  # noqa: BLE001 - one annotation must not end the reading of the others
+            found = problems_of(piece.path, error)
+            builder.problems += [
+                problem._replace(message=f"annotation {index}: {problem.message}") for problem in found
+            ]
         if is_full(builder):
             yield builder.batch()
             builder = BatchBuilder()

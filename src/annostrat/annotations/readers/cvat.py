@@ -7,20 +7,21 @@ and begin with pixels that are not set.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, ORIENTED, BatchBuilder, Image, Mask
+from annostrat.annotations import MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, ORIENTED, BatchBuilder, Image
+from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of
-from annostrat.annotations.masks.rle import RunsError, mask_of_rle
-from annostrat.annotations.reader import Look, Reader, Source, inside, is_full, unreadable
+from annostrat.annotations.masks.rle import mask_of_row_runs
+from annostrat.annotations.masks.runs import RunsError
+from annostrat.annotations.reader import Look, Reader, Source, inside, is_full, problems_of
 from annostrat.annotations.shapes.rotation import ellipse, envelope
-from annostrat.annotations.text.xml import events_of
-from annostrat.errors import InputError
+from annostrat.annotations.text.values import side
+from annostrat.annotations.text.xml import events_of, root_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from annostrat.annotations import Batch
 
-_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)*<annotations[\s>]", re.DOTALL)
+_ROOT = "annotations"
 _NO_SUBSET = ("", "default")
 _OCCLUDED = {"0": OCCLUSION_STATED, "1": OCCLUSION_STATED | OCCLUDED}
 
@@ -38,14 +39,14 @@ class _UnusableError(Exception):
 
 
 def _look(_path: str, head: bytes) -> Look:
-    text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe")
-    if not _ROOT.match(text):
+    text = head.replace(b"\0", b"").lower()
+    if root_tag(head) != _ROOT:
         return Look(fits=False, missing="an <annotations> element")
-    if b"<image " in text:
+    if b"image " in text:
         return Look(fits=True, found="<annotations> with <image> elements")
-    if b"<track " in text:
+    if b"track " in text:
         return Look(fits=False, missing="<image> elements; CVAT for video is not read: export as CVAT for images 1.1")
-    if b"<meta>" in text:
+    if b"<meta" in text:
         return Look(fits=True, found="<annotations> with the <meta> of CVAT")
     return Look(fits=False, missing="<image> elements")
 
@@ -59,7 +60,10 @@ def _read(root: str, path: str) -> Iterator[Batch]:
     builder = BatchBuilder()
     where = inside(path, root)
     try:
-        for element in _children(path):
+        tag = root_tag(head_of(path))
+        if tag and tag != _ROOT:
+            builder.remark("file_passed_over", where, f"<{tag[:40]}>")
+        for element in _children(path) if tag in ("", _ROOT) else ():
             if element.tag == "image":
                 _add_image(element, where, builder)
             elif element.tag == "track":
@@ -67,21 +71,17 @@ def _read(root: str, path: str) -> Iterator[Batch]:
             if is_full(builder):
                 yield builder.batch()
                 builder = BatchBuilder()
-    except InputError as error:
-        builder.problems += error.problems
-    except OSError as error:
-        builder.problems.append(unreadable(path, error))
+    except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
+        builder.problems += problems_of(path, error)
     yield builder.batch()
 
 
 def _children(path: str) -> Iterator[Element]:
-    """Yield the elements below <annotations>, each taken out of memory before the next; none of another file."""
+    """Yield the elements below the root, each taken out of memory before the next."""
     depth = 0
     root: Element | None = None
     for event, element in events_of(path):
         root = element if root is None else root
-        if root.tag != "annotations":
-            return
         depth += 1 if event == "start" else -1
         if event == "end" and depth == 1:
             yield element
@@ -93,11 +93,8 @@ def _add_image(element: Element, where: str, builder: BatchBuilder) -> None:
     place = f"{where}#{name or element.get('id')}"
     if not name:
         builder.remark("image_without_name", place, "named after its id")
-    try:
-        width, height = float(element.get("width", 0)), float(element.get("height", 0))
-    except ValueError:
-        width = height = 0
-    if not (0 < width < math.inf and 0 < height < math.inf):
+    width, height = side(element.get("width")), side(element.get("height"))
+    if not (width and height):
         builder.remark("image_size_unknown", place, "no width and height")
         width = height = 0
     subset = element.get("subset", "")
@@ -122,10 +119,8 @@ def _add_shape(shape: Element, image: int, number: int, place: str, builder: Bat
         builder.remark("class_unnamed", place, f"a {shape.tag} without a label")
     try:
         found = add(shape)
-    except RunsError:
-        builder.remark(
-            "mask_overruns", place, "runs that do not fill the rectangle of their mask, which alone is taken"
-        )
+    except RunsError as error:
+        builder.remark(error.kind, place, "the rectangle of the mask alone is taken")
         found = {"box": _rectangle(shape)}
     except (KeyError, ValueError, OverflowError) as error:
         raise _UnusableError("bad_value", f"a {shape.tag} whose numbers are missing or none") from error
@@ -158,12 +153,12 @@ def _ellipse(shape: Element) -> dict[str, Any]:
 
 
 def _mask(shape: Element) -> dict[str, Any]:
-    """Return the pixels of a mask; its rows are the columns of the mask on its side, which COCO's runs go along."""
+    """Return the pixels of a mask, whose runs go along the rows of its rectangle."""
     left, top, width, height = (int(float(shape.attrib[key])) for key in ("left", "top", "width", "height"))
-    mask = mask_of_rle([int(run) for run in shape.attrib["rle"].split(",")], width, height)
+    mask = mask_of_row_runs([int(run) for run in shape.attrib["rle"].split(",")], height, width)
     if mask is None:
         raise _UnusableError("empty_outline", "a mask without a pixel")
-    return {"mask": Mask(left + mask.top, top + mask.left, np.ascontiguousarray(mask.pixels.T))}
+    return {"mask": mask._replace(left=left + mask.left, top=top + mask.top)}
 
 
 def _rectangle(mask: Element) -> tuple[float, float, float, float]:

@@ -12,12 +12,14 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.annotations import Image, cropped
+from annostrat.annotations import Image
+from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.masks.kinds import OBJECT, UNCLEAR, VOID, chosen, is_object_file, kind_of
 from annostrat.annotations.masks.object_classes import ENDING, UNNAMED, classes_of
-from annostrat.annotations.masks.png import PALETTE, areas_in, head_of, header_of, mask_of, values_of
-from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside, read_each, unreadable
+from annostrat.annotations.masks.png import PALETTE, header_of, masks_in, values_of
+from annostrat.annotations.masks.runs import mask_of_pixels
+from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside, problems_of, read_each
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,9 +47,11 @@ def look(path: str, head: bytes) -> Look:
 def open_files(files: Sequence[str], root: str) -> Source:
     """Choose the masks, and cut them into pieces; the masks of single objects are read by the folder."""
     units: dict[str, None] = {}
-    for path in chosen(files, OBJECT):
+    masks, passed_over = chosen(files, OBJECT, root)
+    for path in masks:
         units[os.path.dirname(path) if is_object_file(path) else path] = None
-    return Source(in_pieces(units, PIECE_FILES), partial(read_each, read=partial(_read, root=root)))
+    read = partial(read_each, read=partial(_read, root=root))
+    return Source(in_pieces(units, PIECE_FILES), read, remarks=passed_over)
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:
@@ -57,23 +61,23 @@ def _read(path: str, builder: BatchBuilder, root: str) -> None:
 def _read_file(path: str, builder: BatchBuilder, root: str) -> None:
     values = values_of(path)
     where = inside(path, root)
-    areas = areas_in(values)
-    if areas is None:
+    masks = masks_in(path, values)
+    if masks is None:
         builder.remark("not_a_mask", where, "neighbouring pixels differ, as in a photograph")
         return
     height, width = values.shape
     name = where.removesuffix(ENDING).removesuffix(".png").removesuffix("_gtFine")
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
     left_out = _left_out(path)
-    objects = [area for area in areas if area.value not in left_out]
+    objects = {value: mask for value, mask in masks.items() if value not in left_out}
     meaning_of = classes_of(path, values, objects)
     void = unnamed = 0
-    for area in objects:
-        meaning = meaning_of(area)
+    for value, mask in objects.items():
+        meaning = meaning_of(value, mask)
         unnamed += not (meaning.is_named or meaning.is_void)
         void += meaning.is_void
         if not meaning.is_void:
-            builder.label(image, meaning.name, area.value, mask=mask_of(values, area), flags=meaning.flags)
+            builder.label(image, meaning.name, value, mask=mask, flags=meaning.flags)
     if void:
         builder.remark("void_region", where, "classes that are not to be judged", void)
     if unnamed:
@@ -96,10 +100,10 @@ def _read_folder(folder: str, builder: BatchBuilder, root: str) -> None:
     shape: tuple[int, ...] = ()
     for id_, (file, values) in enumerate(masks, 1):
         if image < 0:
-            shape = values.shape
+            shape = values.shape[0], values.shape[1]
             image = builder.image(Image(name, shape[1], shape[0], split_of_folder(where), where))
             builder.remark("class_unnamed", where, "masks of objects without classes", len(files))
-        mask = cropped(values != 0)
+        mask = mask_of_pixels(values != 0)
         if values.shape != shape:
             builder.remark("mask_overruns", f"{where}/{file}", "its size differs from that of the first mask")
         elif mask is None:
@@ -111,11 +115,9 @@ def _read_folder(folder: str, builder: BatchBuilder, root: str) -> None:
 def _values(path: str, builder: BatchBuilder) -> NDArray[np.generic] | None:
     try:
         return values_of(path)
-    except InputError as error:
-        builder.problems += error.problems
-    except OSError as error:
-        builder.problems.append(unreadable(path, error))
-    return None
+    except (InputError, OSError) as error:
+        builder.problems += problems_of(path, error)
+        return None
 
 
 PLUGIN = Reader(

@@ -11,12 +11,14 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+import numpy as np
 
 from annostrat.annotations import BatchBuilder, Image
 from annostrat.annotations.files.image_files import SUFFIXES
 from annostrat.annotations.masks.regions import add, regions_of, size_of
-from annostrat.annotations.reader import Look, Reader, Source, broken, inside, is_full, unreadable
+from annostrat.annotations.reader import Look, Reader, Source, broken, inside, is_full, problems_of
 from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.text.values import label_id, number
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
@@ -65,10 +67,11 @@ def look(path: str, head: bytes) -> Look:
 def open_files(files: Sequence[str], root: str) -> Source:
     """Cut exports into parts."""
     pieces = []
-    for path in fitting(files, root, look):
+    found, passed_over = fitting(files, root, look)
+    for path in found:
         parts = min(MAX_PARTS, _size(path) // PART_BYTES + 1)
         pieces += [_TasksPiece(path, root, part, parts) for part in range(parts)]
-    return Source(pieces, _read)
+    return Source(pieces, _read, remarks=passed_over)
 
 
 def _size(path: str) -> int:
@@ -83,15 +86,15 @@ def _read(piece: _TasksPiece) -> Iterator[Batch]:
     try:
         tasks = _tasks(piece.path)
     except (InputError, OSError) as error:
-        problems = error.problems if isinstance(error, InputError) else [unreadable(piece.path, error)]
-        builder.problems += [] if piece.part else problems
+        builder.problems += [] if piece.part else problems_of(piece.path, error)
         tasks = []
     start, end = (len(tasks) * part // piece.parts for part in (piece.part, piece.part + 1))
     for index in range(start, end):
         try:
-            _add(tasks, index, piece, builder)
-        except InputError as error:
-            builder.problems += error.problems
+            with np.errstate(all="ignore"):  # what overflows is infinite, and is found to be
+                _add(tasks, index, piece, builder)
+        except Exception as error:  # noqa: BLE001 - one task must not end the reading of the others
+            builder.problems += problems_of(piece.path, error)
         if is_full(builder):
             yield builder.batch()
             builder = BatchBuilder()
@@ -130,7 +133,7 @@ def _task(raw: msgspec.Raw, index: int, piece: _TasksPiece) -> _Task:
 
 
 def _id(task: _Task, index: int) -> int:
-    return task.id if isinstance(task.id, int) else index + 1
+    return label_id(task.id, index + 1)
 
 
 def _annotation(task: _Task, where: str, builder: BatchBuilder) -> dict[str, Any]:
@@ -150,8 +153,8 @@ def _annotation(task: _Task, where: str, builder: BatchBuilder) -> dict[str, Any
 
 def _seconds(clocked: Any) -> float:
     """Return the seconds that an annotation took; 0 where that is not known, or cannot be."""
-    known = type(clocked) in (int, float) and 0 < clocked <= MOST_SECONDS
-    return float(clocked) if known else 0.0
+    seconds = number(clocked)
+    return seconds if 0 < seconds <= MOST_SECONDS else 0.0
 
 
 def _of_minimal(record: dict[str, Any]) -> list[dict[str, Any]]:

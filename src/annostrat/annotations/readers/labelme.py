@@ -7,7 +7,6 @@ shapes of one label and one `group_id` are one object.
 
 from __future__ import annotations
 
-import math
 import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,8 @@ from annostrat.annotations.files.image_files import size_of
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.reader import Look, Reader, broken, inside, of_images, read_each
 from annostrat.annotations.shapes.labelme import UnusableError, flags_of, label_of, other_shape, outline_of
-from annostrat.annotations.text.json import content, decoded, keys, number, refuse_broken
+from annostrat.annotations.text.json import content, decoded, keys, refuse_broken
+from annostrat.annotations.text.values import identity, side
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,12 +52,13 @@ def _open(files: Sequence[str], root: str) -> Source:
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:
+    where = inside(path, root)
     file = _file_in(path, named=path == root)
     if file is None:
+        builder.remark("file_passed_over", where, "no shapes")
         return
     if not isinstance(file.shapes, list):
         raise broken(path, "there is no list of shapes", hint="wanted: shapes, imagePath, imageWidth, imageHeight")
-    where = inside(path, root)
     image = builder.image(_image(file, path, where, builder))
     _add_shapes(file.shapes, image, where, builder)
 
@@ -79,8 +80,8 @@ def _image(file: _LabelmeFile, path: str, where: str, builder: BatchBuilder) -> 
     name = file.imagePath.replace("\\", "/") if isinstance(file.imagePath, str) else ""
     if not name:
         builder.remark("image_without_name", where, "named after its JSON file")
-    width, height = number(file.imageWidth), number(file.imageHeight)
-    if not (0 < width < math.inf and 0 < height < math.inf):
+    width, height = side(file.imageWidth), side(file.imageHeight)
+    if not (width and height):
         beside = os.path.join(os.path.dirname(path), name)
         width, height = (name and "\0" not in name and size_of(beside)) or (0, 0)
         if not width:
@@ -104,7 +105,7 @@ def _add_shapes(shapes: Sequence[Any], image: int, where: str, builder: BatchBui
         except UnusableError as reason:
             left_out.setdefault(reason.args, []).append(index)
             continue
-        group = shape.get("group_id")
+        group = identity(shape.get("group_id"))
         key = label, index if group is None else f"group {group}"
         first, known, parts = grouped.setdefault(key, (index, 0, []))
         parts.append(outline)

@@ -22,10 +22,11 @@ from annostrat.annotations.files.open_images import (
     sizes_unknown,
     table_of,
 )
-from annostrat.annotations.reader import Look, Reader, Source, broken, unreadable
+from annostrat.annotations.files.regular import open_regular
+from annostrat.annotations.reader import Look, Reader, Source, broken, problems_of
 from annostrat.annotations.text.csv_columns import columns_of
 from annostrat.annotations.text.csv_parts import CsvPart, scan
-from annostrat.errors import InputError, Location, Problem
+from annostrat.errors import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,10 +75,8 @@ def _open(files: Sequence[str], root: str) -> Source:
             found, numbers = _scanned(path, root)
             pieces += found
             runs.append(numbers)
-        except InputError as error:
-            problems += error.problems
-        except OSError as error:
-            problems.append(unreadable(path, error))
+        except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
+            problems += problems_of(path, error)
     classes = classes_near(files)
     numbers = np.concatenate(runs) if runs else np.empty(0, np.uint64)
     if len(np.unique(numbers)) == len(numbers):
@@ -89,7 +88,7 @@ def _open(files: Sequence[str], root: str) -> Source:
 
 def _scanned(path: str, root: str) -> tuple[list[_CsvPiece], NDArray[np.uint64]]:
     """Return the pieces of a file, and the numbers of its runs of images; nothing of one without boxes."""
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         look = _look(path, file.readline(_FIRST_LINE))
     if not look.fits:
         if path == root:
@@ -103,12 +102,12 @@ def _scanned(path: str, root: str) -> tuple[list[_CsvPiece], NDArray[np.uint64]]
 def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> Iterator[Batch]:
     table, part = piece
     try:
-        with open(table.path, "rb") as file:
+        with open_regular(table.path) as file:
             file.seek(part.start)
             columns = columns_of(file.read(part.stop - part.start), table.header)
     except OSError as error:
         columns = columns_of(b"", table.header)
-        failed = [unreadable(table.path, error)]
+        failed = problems_of(table.path, error)
     else:
         failed = _problems(table.path, part.line, columns.wrong)
     names, labels, *flags = columns.words
@@ -125,7 +124,7 @@ def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> It
         categories,
         image,
         category,
-        columns.numbers * np.tile(sizes[image], 2),
+        _scaled(columns.numbers, sizes[image]),
         _bits(table.flags, flags, count),
         columns.lines + part.line,
         np.empty((0, 2)),
@@ -135,6 +134,11 @@ def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> It
         [*sizes_unknown(images, table.where), *_unnamed(categories, table.where)],
         failed,
     )
+
+
+def _scaled(shares: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return shares * np.tile(sizes, 2)
 
 
 def _categories(labels: NDArray[np.bytes_], classes: dict[str, str]) -> tuple[list[str], NDArray[np.int64]]:

@@ -6,8 +6,8 @@ Source: http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/devkit_doc.html.
 
 from __future__ import annotations
 
+import math
 import os
-import re
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,21 +16,21 @@ import numpy as np
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, TRUNCATED, TRUNCATION_STATED, Image
 from annostrat.annotations.files.image_files import size_of
+from annostrat.annotations.files.regular import bytes_of
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.reader import Look, Reader, inside, of_images, read_each
 from annostrat.annotations.shapes.rotation import envelope
-from annostrat.annotations.text.xml import root_of
+from annostrat.annotations.text.values import number, numbers, side
+from annostrat.annotations.text.xml import root_of, root_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from xml.etree.ElementTree import Element
 
-    from numpy.typing import NDArray
-
     from annostrat.annotations import Batch, BatchBuilder
     from annostrat.annotations.reader import Source
 
-_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)*<annotation[\s>]", re.DOTALL)
+_ROOT = "annotation"
 _WORDS: dict[str | None, bool] = {
     "1": True,
     "true": True,
@@ -46,10 +46,8 @@ _TRUNCATED = {word: TRUNCATION_STATED | TRUNCATED * said for word, said in _WORD
 """What the words of a flag mean; the devkit's "Unspecified" states nothing."""
 _SUFFIX = ".xml"
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
+_TURNED = ("cx", "cy", "w", "h", "angle")
 _LISTS = ("train", "val", "test")
-
-
-Box = tuple[float, float, float, float]
 
 
 class _VocFile(NamedTuple):
@@ -62,15 +60,18 @@ class _VocFile(NamedTuple):
 
 
 def _look(_path: str, head: bytes) -> Look:
-    text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe")
-    if not _ROOT.match(text):
+    if root_tag(head) != _ROOT:
         return Look(fits=False, missing="an <annotation> element")
-    if b"<bndbox>" not in text and any(tag in text for tag in (b"<polygon", b"<segm>", b"<imagesize")):
-        return Look(fits=False, missing="<bndbox> elements; looks like the XML of LabelMe's web tool")
-    found = next((tag for tag in (b"<bndbox>", b"<robndbox>", b"<size>", b"<filename>") if tag in text), b"")
+    text = head.replace(b"\0", b"").lower()
+    if b"bndbox>" not in text and any(tag in text for tag in (b"<polygon", b"<segm>", b"<imagesize")):
+        return Look(
+            fits=False,
+            missing="<bndbox> elements; looks like the XML of LabelMe's web tool: convert it to LabelMe's JSON",
+        )
+    found = next((tag for tag in (b"bndbox>", b"size>", b"filename>") if tag in text), b"")
     if not found:
         return Look(fits=False, missing="a <size>, and <object> elements with a <bndbox>")
-    return Look(fits=True, found=f"<annotation> with {found.decode()}")
+    return Look(fits=True, found=f"<annotation> with <{found.decode()}")
 
 
 def _open(files: Sequence[str], root: str) -> Source:
@@ -101,10 +102,10 @@ def _listed_beside(folder: str) -> dict[str, str]:
     for split in _LISTS:
         path = os.path.join(os.path.dirname(os.path.abspath(folder)), "ImageSets", "Main", f"{split}.txt")
         try:
-            with open(path, encoding="utf-8", errors="replace") as file:
-                listed |= {line.split()[0]: split for line in file if line.strip()}
+            lines = bytes_of(path).decode("utf-8", "replace").splitlines()
         except OSError:
             continue
+        listed |= {line.split()[0]: split for line in lines if line.strip()}
     return listed
 
 
@@ -118,14 +119,15 @@ def _add(file: _VocFile, builder: BatchBuilder) -> None:
         builder.image(Image(file.stem, 0, 0, file.split, ""))
         builder.remark("missing_labels_file", file.where, f"listed for {file.split}, and has no XML file")
         return
-    with open(file.path, "rb", buffering=0) as stream:
-        data = stream.read()
+    data = bytes_of(file.path)
     annotation = root_of(data, file.path)
-    if annotation.tag != "annotation":
+    if annotation.tag != _ROOT:
+        builder.remark("file_passed_over", file.where, f"<{annotation.tag[:40]}>")
         return
     image = builder.image(_image(annotation, file, builder))
-    objects = annotation.findall("object")
-    if any(sign in data for sign in _UNUSUAL) or not _boxes(objects, image, builder):
+    objects = list(annotation.iter("object"))
+    is_plain = data.count(b"<bndbox") == len(objects) and not any(sign in data for sign in _UNUSUAL)
+    if not is_plain or not _boxes(objects, image, builder):
         for number, element in enumerate(objects, 1):
             _label(element, image, number, file.where, builder)
 
@@ -159,17 +161,11 @@ def _image(annotation: Element, file: _VocFile, builder: BatchBuilder) -> Image:
     name = (annotation.findtext("filename") or "").strip()
     if not name:
         builder.remark("image_without_name", where, "named after its XML file")
-    try:
-        size = annotation.find("size")
-        width, height = (
-            (float(size.findtext("width") or 0), float(size.findtext("height") or 0))
-            if size is not None
-            else (0.0, 0.0)
-        )
-    except ValueError:
+    stated = [annotation.findtext(f"size/{key}") for key in ("width", "height")]
+    if any(value and math.isnan(number(value)) for value in stated):
         builder.remark("bad_value", where, "a size that is no number")
-        width = height = 0.0
-    if not (width > 0 and height > 0):
+    width, height = map(side, stated)
+    if not (width and height):
         width, height = _size_of_file(file.path, name) or (0, 0)
         if not width:
             builder.remark("image_size_unknown", where, "no <size>, and no image beside the labels")
@@ -183,44 +179,31 @@ def _size_of_file(path: str, name: str) -> tuple[int, int] | None:
     return next((size for image in tried if name and "\0" not in image and (size := size_of(image))), None)
 
 
-def _label(element: Element, image: int, number: int, where: str, builder: BatchBuilder) -> None:
+def _label(element: Element, image: int, id_: int, where: str, builder: BatchBuilder) -> None:
+    """Add an object, of which each box counts as one; an angle is in radians."""
+    place = f"{where}#{id_}"
     name = (element.findtext("name") or "").strip()
     if not name:
-        builder.remark("class_unnamed", f"{where}#{number}", "an object without a name")
-    try:
-        box, flags = _box_of(element)
-        outline = () if element.find("polygon") is None else _outline_of(element)
-    except (TypeError, ValueError):
-        builder.remark("bad_value", f"{where}#{number}", "an object without a box that can be read")
-        return
-    flags |= _OCCLUDED.get(element.findtext("occluded"), 0) | _TRUNCATED.get(element.findtext("truncated"), 0)
-    builder.label(image, name, number, box=box, outline=outline, flags=flags)
-    if flags & ORIENTED:
-        builder.remark("oriented_boxes", f"{where}#{number}", "measured on the upright box around it")
-    if element.find("part") is not None:
-        builder.remark("shape_not_measured", f"{where}#{number}", "boxes of parts", len(element.findall("part")))
-
-
-def _box_of(element: Element) -> tuple[Box, int]:
-    """Return the box of an object, and the flag of a turned one, whose angle is in radians.
-
-    Raises:
-        TypeError: An edge is missing.
-        ValueError: An edge is no number.
-    """
-    box = element.find("bndbox")
-    if box is not None:
-        edges: Any = map(box.findtext, _EDGES)
-        left, top, right, bottom = map(float, edges)
-        return (left, top, right, bottom), 0
-    side: Any = element.findtext
-    x, y, width, height, angle = (float(side(f"robndbox/{key}")) for key in ("cx", "cy", "w", "h", "angle"))
-    return envelope(x, y, width, height, angle), ORIENTED
-
-
-def _outline_of(element: Element) -> list[NDArray[np.float64]]:
-    """Return the outline that Roboflow writes beside the box: <x1>, <y1>, <x2> and so on."""
-    return [np.array([float(corner.text or "") for corner in element.iterfind("polygon/*")]).reshape(-1, 2)]
+        builder.remark("class_unnamed", place, "an object without a name")
+    stated = [(numbers([box.findtext(edge) for edge in _EDGES]), 0) for box in element.findall("bndbox")]
+    if not stated:
+        turned = (numbers([box.findtext(key) for key in _TURNED]) for box in element.findall("robndbox"))
+        stated = [(None if box is None else [*envelope(*box)], ORIENTED) for box in turned]
+    boxes = [(box, turn) for box, turn in stated if box is not None]
+    rings = [numbers([corner.text for corner in polygon]) for polygon in element.findall("polygon")]
+    if len(boxes) < len(stated) or not boxes or None in rings:
+        builder.remark("bad_value", place, "an object without a box that can be read")
+    outline = [np.array(ring[: len(ring) // 2 * 2]).reshape(-1, 2) for ring in rings if ring]
+    flags = _OCCLUDED.get(element.findtext("occluded"), 0) | _TRUNCATED.get(element.findtext("truncated"), 0)
+    if len(boxes) > 1:
+        builder.remark("several_boxes", place, f"{len(boxes)} <bndbox> in an <object>")
+        outline = []
+    for (left, top, right, bottom), turn in boxes:
+        builder.label(image, name, id_, box=(left, top, right, bottom), outline=outline, flags=flags | turn)
+        if turn:
+            builder.remark("oriented_boxes", place, "measured on the upright box around it")
+    if parts := element.findall("part"):
+        builder.remark("shape_not_measured", place, "boxes of parts", len(parts))
 
 
 PLUGIN = Reader(

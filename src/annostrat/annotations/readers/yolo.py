@@ -13,7 +13,8 @@ import numpy as np
 
 from annostrat.annotations import ORIENTED, Image, ReaderFinding
 from annostrat.annotations.files.image_files import size_of
-from annostrat.annotations.reader import HEAD_BYTES, Look, Reader, Source, broken, in_pieces, inside, read_each
+from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of
+from annostrat.annotations.reader import Look, Reader, Source, broken, in_pieces, inside, read_each
 from annostrat.annotations.yolo.data import YAML_SUFFIXES
 from annostrat.annotations.yolo.files import YoloFile, groups_of
 from annostrat.annotations.yolo.rows import (
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from annostrat.annotations.reader import Pick
     from annostrat.annotations.yolo.data import DataSet
 
+JUST_BEYOND = 1.01
+"""Up to which a share above 1 is rounding, or a border that was drawn a little outside."""
 _ROWS = "rows of a class and shares of the image"
 _SAMPLE = 200
 """Files that are looked into to tell what the rows of a data set hold."""
@@ -103,8 +106,7 @@ def _sampled(files: Sequence[YoloFile]) -> list[Row]:
     labelled = [file.labels for file in files if file.labels]
     for path in labelled[:: max(1, len(labelled) // _SAMPLE)]:
         try:
-            with open(path, "rb") as file:
-                rows += rows_of(file.read()).good
+            rows += rows_of(bytes_of(path)).good
         except OSError:
             continue  # reading it becomes a problem later
     return rows
@@ -143,8 +145,7 @@ def _add(file: YoloFile, root: str, piece: _RowsPiece, builder: BatchBuilder) ->
 
 
 def _rows_in(path: str) -> YoloRows:
-    with open(path, "rb", buffering=0) as file:
-        data = file.read()
+    data = bytes_of(path)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise broken(path, "is UTF-16 text", hint="save the file as UTF-8")
     rows = rows_of(data)
@@ -186,7 +187,10 @@ def _notes_of(kind: str, values: Sequence[float], piece: _RowsPiece) -> Iterator
     elif kind == "oriented box":
         yield "oriented_boxes", "measured on the upright boxes around them"
     elif len(values) == PREDICTED:
-        yield "confidence_ignored", "a sixth column, as predictions have it"
+        kind = "angle_column" if piece.layout.angled else "confidence_ignored"
+        yield kind, f"a sixth column, {values[BOX]:g}"
+    if kind != "pose" and 1 < max(values[1:BOX]) <= JUST_BEYOND:
+        yield "just_beyond_one", f"{max(values[1:BOX]):.6g}"
 
 
 def _problem(path: str, bad: Sequence[tuple[int, str]]) -> Problem:

@@ -6,34 +6,34 @@ Source: `labelme/utils/shape.py` of https://github.com/wkentaro/labelme.
 from __future__ import annotations
 
 import base64
-import io
 import math
-import struct
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from annostrat.annotations import (
+    MAX_PLACE,
     MIN_VERTICES,
     OCCLUDED,
     OCCLUSION_STATED,
     ORIENTED,
     TRUNCATED,
     TRUNCATION_STATED,
-    cropped,
 )
-from annostrat.annotations.masks.png import header_of
-from annostrat.annotations.reader import MAX_PIXELS
+from annostrat.annotations.masks.png import unpacked
+from annostrat.annotations.masks.runs import mask_of_pixels
 from annostrat.annotations.shapes.rotation import ellipse
-from annostrat.annotations.text.json import number
+from annostrat.annotations.text.values import text, vertices
+from annostrat.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from annostrat.annotations import Mask
+    from annostrat.annotations.masks.runs import Mask
 
 _FLAGS = {"occluded": (OCCLUDED, OCCLUSION_STATED), "truncated": (TRUNCATED, TRUNCATION_STATED)}
+_TURNED = ("rotation", "oriented_rectangle")
+"""Rectangles of four corners: as X-AnyLabeling calls them, and as LabelMe does."""
 _POLYGONS = (None, "", "polygon", "quadrilateral")
 
 Box = tuple[float, float, float, float]
@@ -51,10 +51,10 @@ def label_of(shape: Any) -> str:
     """
     if not isinstance(shape, dict) or not isinstance(shape.get("points"), list):
         raise UnusableError("bad_value", "a shape without points")
-    label = shape.get("label")
-    if not isinstance(label, str | int):
+    label = text(shape.get("label"))
+    if not label:
         raise UnusableError("bad_value", "a shape without a label")
-    return str(label)
+    return label
 
 
 def flags_of(shape: dict[str, Any]) -> int:
@@ -71,9 +71,9 @@ def flags_of(shape: dict[str, Any]) -> int:
 
 
 def _points_of(shape: dict[str, Any], fewest: int) -> NDArray[np.float64]:
-    if not all(isinstance(point, list) and len(point) == len(("x", "y")) for point in shape["points"]):
+    points = np.array(vertices(shape["points"]), np.float64).reshape(-1, 2)
+    if not all(isinstance(point, list) and len(point) == len("xy") for point in shape["points"]):
         raise UnusableError("bad_value", "points that are no pairs of numbers")
-    points = np.array([(number(x), number(y)) for x, y in shape["points"]]).reshape(-1, 2)
     if len(points) < fewest:
         raise UnusableError("empty_outline", f"a {shape.get('shape_type') or 'polygon'} of {len(points)} points")
     return points
@@ -86,6 +86,9 @@ def outline_of(shape: dict[str, Any]) -> NDArray[np.float64] | None:
         (x, y), (edge_x, edge_y) = _points_of(shape, 2)[:2].tolist()
         radius = math.hypot(edge_x - x, edge_y - y)
         return ellipse(x, y, radius, radius)
+    if kind == "ellipse":
+        left, top, right, bottom = _envelope(_points_of(shape, 2))
+        return ellipse((left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2)
     return _points_of(shape, MIN_VERTICES) if kind in _POLYGONS else None
 
 
@@ -94,7 +97,7 @@ def other_shape(shape: dict[str, Any]) -> tuple[Box | None, int, Mask | None]:
     kind = shape.get("shape_type")
     if kind == "rectangle":
         return _envelope(_points_of(shape, 2)), 0, None
-    if kind == "rotation":
+    if kind in _TURNED:
         return _envelope(_points_of(shape, MIN_VERTICES)), ORIENTED, None
     if kind == "mask":
         mask = _mask_of(shape)
@@ -112,23 +115,12 @@ def _envelope(points: NDArray[np.float64]) -> Box:
 def _mask_of(shape: dict[str, Any]) -> Mask | None:
     """Return the pixels of a mask: a PNG file whose upper left corner is the first point."""
     left, top = _points_of(shape, 1)[0].tolist()
-    text = shape.get("mask")
-    if not (math.isfinite(left) and math.isfinite(top) and isinstance(text, str)):
+    packed = shape.get("mask")
+    if not (abs(left) < MAX_PLACE and abs(top) < MAX_PLACE and isinstance(packed, str)):
         raise UnusableError("bad_value", "a mask without a place or without pixels")
     try:
-        pixels = _pixels_of(base64.b64decode(text, validate=True))
-    except (OSError, ValueError, SyntaxError, struct.error) as error:
+        pixels: Any = unpacked("a mask", base64.b64decode(packed, validate=True))
+        is_set = pixels > 0 if pixels.ndim == len("yx") else pixels[:, :, :3].any(axis=2)
+        return mask_of_pixels(is_set, int(left), int(top))
+    except (InputError, ValueError) as error:
         raise UnusableError("bad_value", "a mask whose PNG cannot be read") from error
-    return cropped(pixels, int(left), int(top))
-
-
-def _pixels_of(data: bytes) -> NDArray[np.bool_]:
-    from PIL import Image as Picture
-
-    header = header_of(data)
-    if header is None or header.width * header.height > MAX_PIXELS:
-        raise ValueError("no PNG, or one too large to be unpacked")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Picture.DecompressionBombWarning)
-        with Picture.open(io.BytesIO(data), formats=("PNG",)) as picture:
-            return np.asarray(picture.convert("L")) > 0

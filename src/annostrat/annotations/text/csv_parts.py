@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from annostrat.annotations.files.regular import open_regular
 from annostrat.annotations.reader import broken
 from annostrat.annotations.text.csv_columns import columns_of
 
@@ -38,7 +39,7 @@ def chunks_of(path: str, header: CsvHeader) -> Iterator[tuple[CsvPart, Columns]]
         InputError: A line has no end.
         OSError: The file cannot be read.
     """
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         start, line = len(file.readline()), 2
         rest = b""
         while block := file.read(PART_BYTES):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import mmap
+import os
 import re
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from annostrat.annotations.reader import HEAD_BYTES, broken
+from annostrat.annotations import ReaderFinding
+from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of, head_of
+from annostrat.annotations.reader import broken, inside
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any
 
     from annostrat.annotations.reader import Look
 
@@ -27,31 +28,36 @@ _MAX_DEPTH = 12
 """Levels below which no format has anything that tells it from others."""
 
 
-def content(path: str) -> memoryview:
-    """Return what a file holds, without a byte-order mark; its pages are the system's, and are read when needed."""
-    with open(path, "rb") as file:
-        head = file.read(4096)
-        if head.startswith(_UTF_16):
-            raise broken(path, "the text is UTF-16", hint="save it as UTF-8")
-        if not head.strip():
-            raise broken(path, "the file is empty")
-        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    return data[len(_BOM) :] if head.startswith(_BOM) else data
+def content(path: str) -> bytes:
+    """Return what a file holds, without a byte-order mark."""
+    data = bytes_of(path)
+    if data.startswith(_UTF_16):
+        raise broken(path, "the text is UTF-16", hint="save it as UTF-8")
+    if not data[:4096].strip():
+        raise broken(path, "the file is empty")
+    return data.removeprefix(_BOM)
 
 
-def fitting(files: Iterable[str], root: str, look: Callable[[str, bytes], Look]) -> list[str]:
-    """Return files that look like a format, and those that are empty, broken or unreadable: reading them says so.
+def fitting(
+    files: Iterable[str], root: str, look: Callable[[str, bytes], Look]
+) -> tuple[list[str], list[ReaderFinding]]:
+    """Return files that look like a format, and remarks on those that were passed over.
 
-    What the user named as a file is taken, whatever it looks like.
+    Those that are empty, broken or unreadable are taken, so that reading them says so; likewise what the user named.
     """
-    return [path for path in files if path == root or _may_fit(path, look)]
+    found, passed_over = [], []
+    for path in files:
+        if path == root or _may_fit(path, look):
+            found.append(path)
+        else:
+            passed_over.append(ReaderFinding("file_passed_over", inside(path, root)))
+    return found, passed_over
 
 
 def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
     try:
-        with open(path, "rb") as file:
-            head = file.read(HEAD_BYTES)
-        if not head or look(path, head).fits:
+        head = head_of(path)
+        if not head or look(path, head).fits or (is_cut(head) and look(path, condensed(path)).fits):
             return True
         refuse_broken(path, content(path))
     except (OSError, InputError):
@@ -59,7 +65,52 @@ def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
     return False
 
 
-def refuse_broken(path: str, data: memoryview | bytes) -> None:
+def is_cut(head: bytes) -> bool:
+    """Return whether the beginning of a file may not be the whole of it."""
+    return len(head) >= HEAD_BYTES
+
+
+def condensed(path: str) -> bytes:
+    """Return a JSON file with all its keys but little else: what tells a format may stand far behind an image.
+
+    Of a list, and of an object with very many keys, the first two and the longest member are kept, as that is most
+    likely to have everything; a long text becomes an ellipsis.
+
+    Raises:
+        InputError: It is no JSON, or too large to be held.
+    """
+    if os.path.getsize(path) > CONDENSED_BYTES:
+        raise broken(path, f"is larger than {CONDENSED_BYTES:,} bytes, and does not begin like a known format")
+    return _condensed(path, content(path), 0)
+
+
+CONDENSED_BYTES = 1_000_000_000
+_LONG_TEXT, _MANY_KEYS = 200, 100
+
+
+def _condensed(path: str, raw: bytes, depth: int) -> bytes:
+    raw = raw.strip()
+    if depth > _MAX_DEPTH:
+        return b"null"
+    if raw[:1] == b"[":
+        members = _telling(decoded(path, raw, list[msgspec.Raw]))
+        return b"[%s]" % b",".join(_condensed(path, each, depth + 1) for each in members)
+    if raw[:1] == b"{":
+        named = decoded(path, raw, dict[str, msgspec.Raw])
+        kept = _telling(list(named.values())) if len(named) > _MANY_KEYS else [bytes(each) for each in named.values()]
+        keys_ = (msgspec.json.encode(key) for key in named)
+        members = [b"%s:%s" % (key, _condensed(path, each, depth + 1)) for key, each in zip(keys_, kept, strict=False)]
+        return b"{%s}" % b",".join(members)
+    return raw if len(raw) < _LONG_TEXT else b'"..."'
+
+
+def _telling(members: list[msgspec.Raw]) -> list[bytes]:
+    raw = [memoryview(each) for each in members]
+    longest = max(range(len(raw)), key=lambda index: len(raw[index]), default=0)
+    return [bytes(raw[index]) for index in sorted({0, 1, longest}) if index < len(raw)]
+
+
+def refuse_broken(path: str, data: bytes) -> None:
     """Refuse what is no JSON, though nothing in it is of the format: its labels may be what is lost.
 
     Raises:
@@ -68,7 +119,7 @@ def refuse_broken(path: str, data: memoryview | bytes) -> None:
     decoded(path, data, msgspec.Raw)
 
 
-def decoded(path: str, data: memoryview | bytes | msgspec.Raw, type_: type[T]) -> T:
+def decoded(path: str, data: bytes | msgspec.Raw, type_: type[T]) -> T:
     """Return JSON as a value of a type; NaN and Infinity, which no strict parser takes, become null.
 
     Raises:
@@ -104,33 +155,6 @@ def _malformed(path: str, error: json.JSONDecodeError) -> InputError:
     if not error.doc[error.pos :].strip():
         return broken(path, "the file ends in the middle of a value", error.lineno, error.colno)
     return broken(path, f"this is no JSON: {error.msg.lower()}", error.lineno, error.colno)
-
-
-def number(value: Any) -> float:
-    """Return a number of a file, and nan for everything that is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return float("nan")
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
-
-
-def vertices(value: Any) -> list[tuple[float, float]]:
-    """Return the pairs of an outline; one that is no pair of numbers has nan, and what is no list has none."""
-    try:
-        return msgspec.convert(value, list[tuple[float, float]])
-    except msgspec.ValidationError:
-        return _dubious(value)
-
-
-def _dubious(value: Any) -> list[tuple[float, float]]:
-    pairs = value if isinstance(value, list) else ()
-    return [(number(pair[0]), number(pair[1])) if _is_pair(pair) else (number(None), number(None)) for pair in pairs]
-
-
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) > 1
 
 
 def keys(head: bytes) -> set[str]:

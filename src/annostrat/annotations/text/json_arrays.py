@@ -23,10 +23,17 @@ _TOKEN = re.compile(_STRING.pattern + rb"|[{}\[\]]", re.DOTALL)
 
 
 class Span(NamedTuple):
-    """The bytes of some elements of an array, without its brackets; the last span of an array may reach beyond it."""
+    """The bytes of some elements of an array, without its brackets; the last span of an array may reach beyond it.
+
+    Attributes:
+        start: Its first byte.
+        stop: The byte after its last one.
+        keyed: Whether it is of an object in the place of an array, the values of which are the elements.
+    """
 
     start: int
     stop: int
+    keyed: bool = False
 
 
 class Elements(NamedTuple):
@@ -35,6 +42,7 @@ class Elements(NamedTuple):
     Attributes:
         values: What was decoded.
         ended: Whether the array ended there.
+        foreign: The first byte that is not UTF-8, or None.
         stop: Where decoding stopped.
         error: Why it stopped too early, or None.
     """
@@ -43,27 +51,39 @@ class Elements(NamedTuple):
     ended: bool
     stop: int
     error: str | None
+    foreign: int | None = None
 
 
 class ArrayLayout(NamedTuple):
     """Where things stand in a file.
 
     Attributes:
-        starts: Where the arrays of the keys begin, behind their bracket; a key that is not there is absent.
+        starts: Where the arrays of the keys begin, after their bracket; a key that is not there is absent.
         stop: Where the first document ends; the end of the file, if it holds one only.
+        keyed: Keys that have an object in the place of an array, as some write labels by their id.
     """
 
     starts: dict[str, int]
     stop: int
+    keyed: frozenset[str]
 
     def span(self, key: str) -> Span:
         """Return the span from the beginning of an array to where something else surely begins."""
         start = self.starts[key]
-        return Span(start, min([place for place in self.starts.values() if place > start], default=self.stop))
+        stop = min([place for place in self.starts.values() if place > start], default=self.stop)
+        return Span(start, stop, key in self.keyed)
 
 
 def layout(data: LargeFile, keys: tuple[str, ...]) -> ArrayLayout:
-    """Return where the arrays of top-level keys stand.
+    """Return where the arrays of top-level keys stand."""
+    starts, stop = _starts(data, keys)
+    return ArrayLayout(
+        starts, stop, frozenset(key for key, place in starts.items() if data.read(place - 1, place) == b"{")
+    )
+
+
+def _starts(data: LargeFile, keys: tuple[str, ...]) -> tuple[dict[str, int], int]:
+    """Return where the arrays of top-level keys begin, and where the first document ends.
 
     A file of up to `SEARCHED` bytes is searched as a whole, and walked through where a key occurs inside values too.
     In a larger one the first place of a key counts, or that near the end of the file.
@@ -78,7 +98,7 @@ def layout(data: LargeFile, keys: tuple[str, ...]) -> ArrayLayout:
             return _scanned(data, keys)
     if found and not _is_outermost(data, min(found.values())):
         return _scanned(data, keys)
-    return ArrayLayout(found, data.size)
+    return found, data.size
 
 
 SEARCHED, EDGE = 32_000_000, 4_000_000
@@ -104,7 +124,7 @@ def _first(data: LargeFile, key: str) -> int | None:
 
 def _occurrences(data: LargeFile, key: str, start: int, stop: int | None = None) -> Iterator[int]:
     word = f'"{key}"'.encode()
-    opening = re.compile(re.escape(word) + rb"\s*:\s*\[")
+    opening = re.compile(re.escape(word) + rb"\s{0,99}:\s{0,99}[\[{]")
     place = data.find(word, start, stop)
     while place >= 0:
         match = opening.match(data.read(place, place + _NEAR))
@@ -129,7 +149,7 @@ def behind(path: str, key: str, size: int) -> bytes | None:
         return None
 
 
-def _scanned(data: LargeFile, keys: tuple[str, ...]) -> ArrayLayout:
+def _scanned(data: LargeFile, keys: tuple[str, ...]) -> tuple[dict[str, int], int]:
     """Return the same by walking through the first document."""
     words = {f'"{key}"'.encode(): key for key in keys}
     found: dict[str, int] = {}
@@ -140,14 +160,14 @@ def _scanned(data: LargeFile, keys: tuple[str, ...]) -> ArrayLayout:
             continue
         if token in b"[{":
             depth += 1
-            if token == b"[" and depth == 2 and key:  # noqa: PLR2004 - inside the outermost object
+            if depth == 2 and key:  # noqa: PLR2004 - inside the outermost object
                 found.setdefault(key, end)
         else:
             depth -= 1
             if not depth:
-                return ArrayLayout(found, end)
+                return found, end
         key = None
-    return ArrayLayout(found, data.size)
+    return found, data.size
 
 
 def _is_key(data: LargeFile, place: int) -> bool:
@@ -162,7 +182,9 @@ def in_spans(data: LargeFile, whole: Span, is_element: Callable[[Any], bool]) ->
         whole: The array from behind its bracket, and what may follow it.
         is_element: Tells an element of the array from an object that stands elsewhere.
     """
-    start, limit = whole
+    if whole.keyed:
+        return [whole]
+    start, limit, _ = whole
     cuts = [start]
     place = start + PIECE_BYTES
     while place < limit:
@@ -209,17 +231,17 @@ LITTLE = 512
 """Part of a piece, in which an array inside an element is expected to end."""
 
 
-def as_arrays(text: bytes, *, last: bool) -> Iterator[bytes]:
+def as_arrays(text: bytes, *, last: bool, keyed: bool = False) -> Iterator[bytes]:
     """Yield what may be the elements of a span as an array of its own; of the last span, up to each possible end."""
     if not last:
         yield _closed(text)
         return
     stop = len(text)
     for _ in range(MAX_ENDS):
-        stop = text.rfind(b"]", 0, stop)
+        stop = text.rfind(b"}" if keyed else b"]", 0, stop)
         if stop < 0:
             return
-        yield _closed(text[:stop])
+        yield b"{" + text[:stop] + b"}" if keyed else _closed(text[:stop])
 
 
 MAX_ENDS = 4
@@ -236,22 +258,35 @@ def _closed(text: bytes) -> bytes:
 
 def one_by_one(data: LargeFile, span: Span) -> Elements:
     """Decode the elements of a span with the standard decoder, which takes Infinity, and says where text is broken."""
-    text = data.read(span.start, span.stop).decode("utf-8", "surrogateescape")
+    raw = data.read(span.start, span.stop)
+    text = raw.decode("utf-8", "surrogateescape")
+    foreign = None if text.isascii() else _foreign(raw, span.start)
     values: list[Any] = []
     place = 0
     while True:
         place = _skip(text, place, " \t\r\n,")
         if place == len(text):
-            return Elements(values, ended=False, stop=span.stop, error=None)
-        if text[place] == "]":
-            return Elements(values, True, span.start + _bytes(text, place), None)
+            return Elements(values, False, span.stop, None, foreign)
+        if text[place] == ("}" if span.keyed else "]"):
+            return Elements(values, True, span.start + _bytes(text, place), None, foreign)
         try:
+            if span.keyed:
+                place = _skip(text, _DECODER.raw_decode(text, place)[1], " \t\r\n:")
             value, place = _DECODER.raw_decode(text, place)
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "is nested too deeply"
             stop = error.pos if isinstance(error, json.JSONDecodeError) else place
-            return Elements(values, False, span.start + _bytes(text, stop), reason.lower())
+            return Elements(values, False, span.start + _bytes(text, stop), reason.lower(), foreign)
         values.append(value)
+
+
+def _foreign(raw: bytes, start: int) -> int | None:
+    """Return the place of the first byte that is not UTF-8."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        return start + error.start
+    return None
 
 
 def _skip(text: str, place: int, characters: str) -> int:

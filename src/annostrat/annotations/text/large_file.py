@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Self
 
+from annostrat.annotations.files.regular import descriptor_of, shrunk
+
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
@@ -19,7 +21,7 @@ class LargeFile:
     """Bytes of a file, read where they are asked for; of `size` bytes."""
 
     def __init__(self, path: str) -> None:
-        self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self._path, self._descriptor = path, descriptor_of(path)
         self.size = os.fstat(self._descriptor).st_size
 
     def __enter__(self) -> Self:
@@ -31,13 +33,13 @@ class LargeFile:
         os.close(self._descriptor)
 
     def read(self, start: int, stop: int) -> bytes:
-        """Return the bytes of a range, as far as the file goes."""
+        """Return the bytes of a range, as far as the file goes; raise `OSError` where it became shorter."""
         parts = []
         stop = min(stop, self.size)
         while start < stop:
             part = self._read_at(stop - start, start)
             if not part:
-                break
+                raise shrunk(self._path)
             parts.append(part)
             start += len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -1,12 +1,17 @@
-"""XML of labels: read whole or as it streams, and refused before it can declare entities of its own."""
+"""XML of labels: read whole or as it streams, and refused before it can declare entities of its own.
+
+Tags lose their namespace and become lower-case: writers differ in both, and no format tells two things apart by them.
+"""
 
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
 from xml.etree.ElementTree import ParseError, XMLPullParser, fromstring
 
+from annostrat.annotations.files.regular import open_regular
 from annostrat.annotations.reader import broken
 
 if TYPE_CHECKING:
@@ -14,10 +19,26 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _CHUNK = 1 << 16
-_HEAD = 200
-_DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")
-_OF_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.-]+)""")
+_TAG = re.compile(r"<(?:[\w.-]{1,99}:)?([\w.-]{1,99})")
 _PLAIN = {"utf-8", "utf8", "us-ascii", "ascii"}
+_BEFORE_ROOT = {"<?": "?>", "<!--": "-->", "<!": ">"}
+"""How what may come before the root element begins, and how it ends."""
+
+
+def root_tag(head: bytes) -> str:
+    """Return the tag of the root element in the beginning of a file; empty where that is no XML.
+
+    What comes before it is stepped over part by part, so that the time grows with its length alone.
+    """
+    try:
+        text = head.decode(_encoding_of(head) or "utf-8", "replace").lstrip("\ufeff \t\r\n")
+    except LookupError:
+        return ""
+    while ends := [end for start, end in _BEFORE_ROOT.items() if text.startswith(start)]:
+        text = text.partition(ends[0])[2].lstrip(" \t\r\n]>")
+    tag = _TAG.match(text)
+    return tag[1].lower() if tag else ""
 
 
 def root_of(data: bytes, path: str) -> Element:
@@ -26,13 +47,20 @@ def root_of(data: bytes, path: str) -> Element:
     Raises:
         InputError: It is no XML, or declares a document type, as labels never do and attacks must.
     """
-    encoding = _encoding_of(data)
     try:
+        encoding = _encoding_of(data)
         text = data.decode(encoding) if encoding else data
         _refuse_declarations(text, path)
-        return fromstring(text)  # noqa: S314 - without declarations there are no entities
-    except (ParseError, UnicodeError, LookupError, RecursionError) as error:
+        root = fromstring(text)  # noqa: S314 - without declarations there are no entities
+    except (ParseError, UnicodeError, LookupError, RecursionError, ValueError) as error:
         _report(error, path)
+    for element in root.iter():
+        element.tag = _plain(element.tag)
+    return root
+
+
+def _plain(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def events_of(path: str) -> Iterator[tuple[str, Element]]:
@@ -50,18 +78,20 @@ def events_of(path: str) -> Iterator[tuple[str, Element]]:
             parser.feed(text)
             for event in parser.read_events():
                 rooted = True
+                event[1].tag = _plain(event[1].tag)  # type: ignore[misc, union-attr]
                 yield event  # type: ignore[misc]
         parser.close()
         yield from parser.read_events()  # type: ignore[misc]
-    except (ParseError, UnicodeError, LookupError, RecursionError) as error:
+    except (ParseError, UnicodeError, LookupError, RecursionError, ValueError) as error:
         _report(error, path)
 
 
 def _chunks(path: str) -> Iterator[tuple[Any, Any]]:
     """Yield the parts of a file, as text where it must be decoded, each with the end of the one before."""
-    with open(path, "rb") as start:
-        encoding = _encoding_of(start.read(_HEAD))
-    with open(path, encoding=encoding, newline="") if encoding else open(path, "rb") as file:
+    with open_regular(path) as opened:
+        encoding = _encoding_of(opened.read(_CHUNK))
+        opened.seek(0)
+        file: Any = io.TextIOWrapper(opened, encoding, newline="") if encoding else opened
         chunk = file.read(_CHUNK)
         before = chunk[:0]
         while chunk:
@@ -71,12 +101,22 @@ def _chunks(path: str) -> Iterator[tuple[Any, Any]]:
 
 
 def _encoding_of(data: bytes) -> str | None:
-    """Return the encoding that a text must be decoded with; None where the parser reads it as it is."""
-    if data[:2] in _OF_MARKS:
-        return _OF_MARKS[data[:2]]
-    declared = _DECLARED.match(data)
+    """Return the encoding that a text must be decoded with; None where the parser reads it as it is.
+
+    A text without a mark that begins with a zero, or has one next, is UTF-16: the parser sees that too, and what it
+    would read otherwise than we do could hide a declaration.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if b"\0" in data[:2]:
+        return "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    declared = _DECLARED.search(data[:_HEAD])
     name = declared[1].decode().lower() if declared else "utf-8"
     return None if name in _PLAIN else name
+
+
+_HEAD = 400
+"""Bytes in which the encoding is declared."""
 
 
 def _refuse_declarations(text: str | bytes, path: str) -> None:

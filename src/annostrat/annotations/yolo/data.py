@@ -86,7 +86,7 @@ def _around(folder: str, root: str) -> Iterator[tuple[str, bool]]:
 
 def _data_set_in(folder: str, root: str, *, within: bool) -> DataSet | None:
     try:
-        names = sorted(os.listdir(folder or "."))
+        names = sorted(name for name in os.listdir(folder or ".") if os.path.isfile(os.path.join(folder, name)))
     except OSError:
         return None
     usual = [name for name in _USUAL if name in names]
@@ -144,7 +144,7 @@ def _where(document: Document, root: str, *keys: str | int) -> str:
 def _keypoints(shape: Any) -> tuple[int, int]:
     if isinstance(shape, list) and len(shape) == len(("number", "columns")):
         number, columns = shape
-        if isinstance(number, int) and columns in {2, 3} and number > 0:
+        if isinstance(number, int) and columns in (2, 3) and number > 0:
             return number, columns
     return 0, 0
 

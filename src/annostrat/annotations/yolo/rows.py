@@ -24,6 +24,8 @@ _ENOUGH = 3
 """With this many rows it is no coincidence if every outline lies in the box that its first two points would make."""
 _LARGEST_CLASS = 1_000_000
 
+_DOTA = "has eight numbers before its class, so DOTA and not YOLO: convert it to YOLO OBB"
+
 Row = tuple[int, list[float]]
 
 
@@ -63,7 +65,7 @@ def rows_of(data: bytes) -> YoloRows:
 def _wrong_text(fields: Sequence[bytes]) -> str:
     corners = ORIENTED - 1
     if len(fields) in {corners + 1, corners + 2} and _are_numbers(fields[:corners]):
-        return "has eight numbers before its class, so DOTA and not YOLO"
+        return _DOTA
     return "is not a row of numbers"
 
 
@@ -89,7 +91,8 @@ def _like_a_row(line: bytes) -> bool:
 def fault_of(rows: YoloRows) -> str:
     """Return why rows are no labels of YOLO, with the line; empty where they are."""
     if len(rows.bad) >= len(rows.good):
-        return "line {}: {}".format(*rows.bad[0]) if rows.bad else "no rows"
+        worst = next((bad for bad in rows.bad if bad[1] == _DOTA), rows.bad[0] if rows.bad else None)
+        return "line {}: {}".format(*worst) if worst else "no rows"
     layout = layout_of(rows.good, (0, 0))
     odd = [(line, len(values)) for line, values in rows.good if not layout.kind(len(values))]
     if 2 * len(odd) >= len(rows.good):
@@ -121,11 +124,13 @@ class RowLayout(NamedTuple):
         usual: What most of them are: `box`, `outline`, `oriented box` or `pose`.
         oriented: Whether four points are the corners of an oriented box.
         pose: Columns of a row with keypoints; 0 where there are none.
+        angled: Whether a number after a box is an angle.
     """
 
     usual: str = "box"
     oriented: bool = False
     pose: int = 0
+    angled: bool = False
 
     def kind(self, columns: int) -> str:
         """Return what a row of that many columns is; empty where it is nothing known."""
@@ -148,7 +153,8 @@ def layout_of(rows: Sequence[Row], keypoints: tuple[int, int]) -> RowLayout:
     lengths = [len(values) for _, values in rows]
     oriented = {length for length in lengths if length not in {BOX, PREDICTED, pose}} == {ORIENTED}
     kinds = Counter(RowLayout("", oriented, pose).kind(length) for length in lengths)
-    return RowLayout(kinds.most_common(1)[0][0] if kinds else "box", oriented, pose)
+    angled = any(len(values) == PREDICTED and not 0 <= values[BOX] <= 1 and values[BOX] % 1 for _, values in rows)
+    return RowLayout(kinds.most_common(1)[0][0] if kinds else "box", oriented, pose, angled)
 
 
 def _pose_columns(rows: Sequence[Row]) -> int:

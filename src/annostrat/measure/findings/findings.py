@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from annostrat.errors import shortened
+from annostrat.measure.findings.diagnoses import diagnosis_of
 from annostrat.measure.findings.label_checks import ONLY_COUNTED
 from annostrat.measure.profile.profile import IMAGE, Found
 
@@ -23,20 +25,16 @@ if TYPE_CHECKING:
 
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
-SWAPPED_BEYOND, SWAPPED_FIT = 0.1, 0.98
-"""Share of boxes over the border from which a swapped format is suspected; share that must fit when read so."""
+_ONLY_IF_LIKELY = {"shares_for_pixels", "pixels_for_shares"}
+"""What is no finding unless nearly all boxes have it."""
+_BEYOND_LIST = re.compile(r"class[ _](\d+)")
+"""How a class is called that the list does not name."""
 REFUSED = {"bad_value", "unknown_image", "unreadable"}
 """What there is of labels that are none: where all are, they are not missing."""
 IMBALANCE = 100
 RARE = 10
 MOST_CHARACTERS = 200
 """Characters of an example that are shown: a signed URL may have thousands."""
-
-
-def broken_boxes(profile: Profile) -> bool:
-    """Return whether boxes plainly hold their corners instead of their size."""
-    sized, beyond, fit = (profile.found.get(kind, Found()).count for kind in ("sized", "out_of_bounds", "corners_fit"))
-    return bool(sized) and beyond >= SWAPPED_BEYOND * sized and fit >= SWAPPED_FIT * sized
 
 
 def all_findings(figures: Figures, texts: Mapping[str, FindingKindText]) -> list[Finding]:
@@ -47,23 +45,46 @@ def all_findings(figures: Figures, texts: Mapping[str, FindingKindText]) -> list
         texts: What is said of each kind, by the rules.
     """
     profile = figures.profile
-    found = {kind: each for kind, each in profile.found.items() if kind not in ONLY_COUNTED}
-    if broken_boxes(profile):
-        found["swapped_format"] = Found(profile.found["sized"].count, found.pop("out_of_bounds").examples)
-        for consequence in ("duplicate", "box_differs", "overfull"):
-            found.pop(consequence, None)
+    found = _explained(profile)
     if profile.counts["crowds"] and profile.counts["crowds"] == profile.counts["labels"]:
         found["all_crowds"] = Found(profile.counts["crowds"])
     if not profile.counts["labels"]:
         found.pop("image_without_labels", None)
         if not found.keys() & REFUSED:
-            found["no_label"] = Found(profile.counts["images"])
+            kind = "nothing_measurable" if "shape_not_measured" in found else "no_label"
+            found[kind] = Found(profile.counts["images"])
     tell = partial(_finding, texts, profile)
     findings = [tell(kind, each.count, [text for _, text in each.examples]) for kind, each in found.items()]
     findings += _of_the_whole(figures, tell)
     return sorted(
         findings, key=lambda each: (_RANK[each["severity"]], -(each["share"] or 0), -each["count"], each["kind"])
     )
+
+
+def _explained(profile: Profile) -> dict[str, Found]:
+    """Return what was found, with what follows from one mistake replaced by that mistake."""
+    found = {
+        kind: each for kind, each in profile.found.items() if kind not in ONLY_COUNTED and kind not in _ONLY_IF_LIKELY
+    }
+    diagnosis = diagnosis_of(profile)
+    if diagnosis:
+        shown = profile.found.get(diagnosis.shown) or profile.found.get("box_differs", Found())
+        is_told = diagnosis.kind == diagnosis.shown
+        for symptom in diagnosis.explains:
+            found.pop(symptom, None)
+        found[diagnosis.kind] = Found(shown.count if is_told else profile.found["sized"].count, shown.examples)
+    if _counts_from_one(profile):
+        found["classes_from_one"] = found.pop("class_beyond_list")
+    return found
+
+
+def _counts_from_one(profile: Profile) -> bool:
+    """Return whether the first class that is listed has no label, and of those beyond the list only the next has."""
+    beyond = [match[1] for name in profile.classes if (match := _BEYOND_LIST.fullmatch(name))]
+    first = next(iter(profile.classes), "")
+    listed = len(profile.classes) - len(beyond)
+    is_next = beyond in ([f"{listed}"], [f"{listed - 1}"])
+    return "class_beyond_list" in profile.found and is_next and not profile.by_class[first]["labels"]
 
 
 def _finding(
@@ -96,6 +117,9 @@ def _of_the_whole(figures: Figures, tell: Callable[[str, int, list[str]], Findin
     if parts:
         named = [f"{part.part} in {part.whole} ({part.share:.0%})" for part in parts]
         yield tell("part_of", len(parts), named[:10])
+    surroundings = figures.coverage.surroundings
+    if surroundings:
+        yield tell("surroundings", len(surroundings), surroundings[:10])
     counts = {name: counted["labels"] for name, counted in profile.by_class.items()}
     empty = sorted(name for name, count in counts.items() if not count)
     rare = sorted(name for name, count in counts.items() if 0 < count < RARE)

@@ -11,8 +11,10 @@ from annostrat.measure.profile.profile import EXAMPLES
 from annostrat.measure.tables.image_table import lowest, mixed
 from annostrat.measure.tables.label_table import (
     BOX_DIFFERS,
+    CENTRED,
     FOUR_VERTICES,
     MIN_SIDE,
+    MOVED_DOWN,
     RECTANGLE,
     WITH_MASK,
     WITH_OUTLINE,
@@ -35,8 +37,13 @@ OVERFULL = 1.02
 """Share of its box that an outline may fill at most: more is a mistake of either."""
 
 
-ONLY_COUNTED = {"corners_fit", "sized"}
-"""What is no finding, and only weighed against others: nearly all labels have it."""
+FAR_BEYOND, FAR_ORIENTED = 3.0, 0.1
+"""Sides of an image beyond which a box was never meant for it, and beyond which a rotated rectangle lies outside."""
+IN_SHARES, SMALLEST = 1.5, 16
+"""Pixels up to which all values of a box look like shares, in an image of at least so many pixels a side."""
+
+ONLY_COUNTED = {"sized", "corners_fit", "exchanged_fit", "sizes_fit", "centre_fit", "centred", "moved_down"}
+"""What is no finding, and only weighed against others by `diagnoses`: nearly all labels may have it."""
 
 
 def check_labels(
@@ -83,15 +90,20 @@ def _faults(rows: LabelTable, images: ImageTable) -> Iterator[tuple[str, Any]]:
         yield "not_finite", stated & ~finite
         yield "box_missing", ~stated & ~finite
         yield "huge", huge
-        yield "degenerate", finite & ((x2 - x1 <= MIN_SIDE) | (y2 - y1 <= MIN_SIDE))
+        reversed_ = finite & stated & ((x2 - x1 < -MIN_SIDE) | (y2 - y1 < -MIN_SIDE))
+        yield "reversed_corners", reversed_
+        yield "degenerate", finite & ~reversed_ & ((x2 - x1 <= MIN_SIDE) | (y2 - y1 <= MIN_SIDE))
         margin_x, margin_y = (np.where(side > 1, BEYOND_PX, BEYOND_SHARE) for side in (width, height))
-        beyond = (x1 < -margin_x) | (y1 < -margin_y) | (x2 > width + margin_x) | (y2 > height + margin_y)
-        sized = (width > 0) & (height > 0) & finite & upright  # the box around a turned one may reach beyond
-        yield "out_of_bounds", sized & beyond & ~huge
-        far_x, far_y = x2 - x1, y2 - y1  # what a file that means x1, y1, x2, y2 has in the places of width and height
-        reread = (far_x > x1) & (far_y > y1) & (far_x <= width + margin_x) & (far_y <= height + margin_y)
-        yield "corners_fit", sized & stated & reread
-        yield "sized", sized & stated
+        beyond = _leaves(rows.boxes, width, height, margin_x, margin_y)
+        known = (width > 0) & (height > 0) & finite
+        outside = _leaves(rows.boxes, width, height, FAR_ORIENTED * width, FAR_ORIENTED * height)
+        yield "out_of_bounds", known & np.where(upright, beyond, outside) & ~huge  # the box around it may reach beyond
+        sized = known & upright & stated
+        yield "sized", sized
+        for kind, mask in _other_readings(rows.boxes, width, height, margin_x, margin_y):
+            yield kind, sized & mask
+        yield "centred", rows.traits & CENTRED != 0
+        yield "moved_down", rows.traits & MOVED_DOWN != 0
         shaped = rows.traits & (WITH_OUTLINE | WITH_MASK) != 0
         fill = rows.area / ((x2 - x1) * (y2 - y1))
         single = rows.flags & (CROWD | STUFF | ORIENTED) == 0
@@ -103,6 +115,28 @@ def _faults(rows: LabelTable, images: ImageTable) -> Iterator[tuple[str, Any]]:
         yield "four_vertices", four & ~rectangle
         yield "flat_outline", shaped & ~rectangle & ~(rows.area > 0)
     yield "image_without_size", ~((width > 0) & (height > 0))
+
+
+def _leaves(boxes: Any, width: Any, height: Any, margin_x: Any, margin_y: Any) -> Any:
+    """Return whether boxes reach further beyond their image than a margin."""
+    x1, y1, x2, y2 = boxes.T
+    return (x1 < -margin_x) | (y1 < -margin_y) | (x2 > width + margin_x) | (y2 > height + margin_y)
+
+
+def _other_readings(boxes: Any, width: Any, height: Any, margin_x: Any, margin_y: Any) -> Iterator[tuple[str, Any]]:
+    """Yield which boxes would lie in their image if the file meant something else by its numbers."""
+    x1, y1, x2, y2 = boxes.T
+    wide, high = x2 - x1, y2 - y1
+    fit_corners = ~_leaves(np.stack([x1, y1, wide, high], axis=1), width, height, margin_x, margin_y)
+    yield "corners_fit", (wide > x1) & (high > y1) & fit_corners
+    yield "exchanged_fit", ~_leaves(boxes, height, width, margin_x, margin_y)
+    sizes = np.stack([x1, y1, x1 + x2, y1 + y2], axis=1)
+    yield "sizes_fit", (x2 > 0) & (y2 > 0) & ~_leaves(sizes, width, height, margin_x, margin_y)
+    centred = np.stack([x1 - wide / 2, y1 - high / 2, x1 + wide / 2, y1 + high / 2], axis=1)
+    yield "centre_fit", (wide > 0) & (high > 0) & ~_leaves(centred, width, height, margin_x, margin_y)
+    large = np.minimum(width, height) >= SMALLEST
+    yield "shares_for_pixels", large & (np.abs(boxes) <= IN_SHARES).all(axis=1) & (wide > 0) & (high > 0)
+    yield "pixels_for_shares", (np.abs(boxes) > FAR_BEYOND * np.stack([width, height] * 2, axis=1)).any(axis=1)
 
 
 def _examples(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.annotations import Mask
+    from annostrat.annotations.masks.runs import Mask
     from annostrat.measure.tables.label_table import Drawn, LabelTable
 
     Floats = NDArray[np.float64]
@@ -23,22 +23,6 @@ if TYPE_CHECKING:
 
 MAX_BOXES = 2_000
 """Boxes of one image above which it is left out: the work grows with their square."""
-
-
-class Packed(NamedTuple):
-    """A mask with eight pixels a byte: it may wait long for the other masks of its image."""
-
-    left: int
-    top: int
-    width: int
-    bits: NDArray[np.uint8]
-
-    def within(self, box: Floats) -> float:
-        """Return how many of the pixels have their middle in a box."""
-        pixels = np.unpackbits(self.bits, axis=1, count=self.width)
-        low = np.ceil(box[:2] - [self.left, self.top] - 0.5).clip(0).astype(int)
-        high = np.ceil(box[2:] - [self.left, self.top] - 0.5).clip(0).astype(int)
-        return float(pixels[low[1] : high[1], low[0] : high[0]].sum())
 
 
 class Outlined(NamedTuple):
@@ -52,7 +36,7 @@ class Outlined(NamedTuple):
 
     outlines: Outlines
     with_outline: Integers
-    masks: dict[int, Packed]
+    masks: dict[int, Mask]
 
 
 def outlined(shown: Drawn, wanted: Bits, offset: int = 0) -> Outlined:
@@ -60,15 +44,9 @@ def outlined(shown: Drawn, wanted: Bits, offset: int = 0) -> Outlined:
     kept = np.flatnonzero(wanted[shown.with_outline])
     outlines = _picked(shown.outlines, kept)
     masks = {
-        int(number) + offset: _packed(mask)
-        for number, mask in zip(shown.with_mask, shown.masks, strict=True)
-        if wanted[number]
+        int(number) + offset: mask for number, mask in zip(shown.with_mask, shown.masks, strict=True) if wanted[number]
     }
     return Outlined(outlines, shown.with_outline[kept] + offset, masks)
-
-
-def _packed(mask: Mask) -> Packed:
-    return Packed(mask.left, mask.top, mask.pixels.shape[1], np.packbits(mask.pixels, axis=1))
 
 
 def all_outlined(several: Sequence[Outlined]) -> Outlined:
@@ -226,32 +204,74 @@ def foreign(rows: LabelTable, meets: Bits, bounds: Sequence[Integers], shown: Ou
     position[np.searchsorted(objects, shown.with_outline[kept])] = np.flatnonzero(kept)
     drawn = there & ((position >= 0) | np.isin(np.arange(len(rows.ids)), list(with_mask)))
     share[drawn] = 0
-    one, other = _pairs(rows.boxes, bounds, drawn & meets)
-    sides = rows.boxes[:, 2:] - rows.boxes[:, :2]
-    common = np.zeros(len(one))
-    vector = position[other] >= 0
-    common[vector] = _clipped(shown.outlines, position[other[vector]], rows.boxes[one[vector]])
-    for pair in np.flatnonzero(~vector):
-        common[pair] = with_mask[int(other[pair])].within(rows.boxes[one[pair]])
-    np.add.at(share, one, common / sides[one].prod(axis=1))
+    met = drawn & meets
+    one, other = _pairs(rows.boxes, bounds, met, position >= 0)
+    areas = (rows.boxes[:, 2:] - rows.boxes[:, :2]).prod(axis=1)
+    np.add.at(share, one, _clipped(shown.outlines, position[other], rows.boxes[one]) / areas[one])
+    for start, stop in zip(*bounds, strict=True):
+        here = start + np.flatnonzero(met[start:stop])
+        masks = {number: with_mask[number] for number in here.tolist() if number in with_mask}
+        if masks and len(here) > 1:
+            share[here] += _of_other_masks(masks, here, rows.boxes[here]) / areas[here]
     return share
 
 
-def _pairs(boxes: Floats, bounds: Sequence[Integers], drawn: Bits) -> tuple[Integers, Integers]:
-    """Return pairs of objects of one image whose boxes overlap, each in both orders."""
+def _of_other_masks(masks: dict[int, Mask], objects: Integers, boxes: Floats) -> Floats:
+    """Return how many pixels of other objects' masks lie in the box of each object: those of all, less its own."""
+    found = pixels_within(list(masks.values()), boxes)
+    for index, number in enumerate(objects.tolist()):
+        own = masks.get(number)
+        if own is not None:
+            is_inside = (boxes[index, :2] <= own.extents[:2]).all() and (boxes[index, 2:] >= own.extents[2:]).all()
+            found[index] -= own.area if is_inside else pixels_within([own], boxes[index : index + 1])[0]
+    return found
+
+
+def pixels_within(masks: Sequence[Mask], boxes: Floats) -> Floats:
+    """Return how many pixels of all masks have their middle in each box.
+
+    In a row, the pixels left of x are the sum of x - start over the runs that start left of x, less the sum of x - stop
+    over those that stop there. With all starts and all stops sorted by row and column, and their running sums, that
+    takes two searches for each row and side of a box, and no pixel is unpacked.
+    """
+    left, top = min(mask.left for mask in masks), min(mask.top for mask in masks)
+    right, bottom = (max(mask.extents[side] for mask in masks) for side in (2, 3))
+    x1, y1, x2, y2 = np.ceil(boxes.T - 0.5).clip([[left], [top]] * 2, [[right], [bottom]] * 2).astype(np.int64)
+    stride = int(right) - left + 1
+    row = np.concatenate([mask.rows + np.int64(mask.top - top) for mask in masks]) * stride
+    edges = []
+    for column in ("starts", "stops"):
+        x = np.concatenate([getattr(mask, column) + np.int64(mask.left - left) for mask in masks])
+        places = np.sort(row + x)
+        edges.append((places, np.concatenate([[0], np.cumsum(places % stride)])))
+    found = np.empty(len(boxes))
+    for number, (low, first, high, last) in enumerate(np.stack([x1 - left, y1 - top, x2 - left, y2 - top], 1).tolist()):
+        rows = np.arange(first, max(last, first)) * stride
+        found[number] = _pixels_before(edges, rows, high) - _pixels_before(edges, rows, max(low, 0))
+    return found
+
+
+def _pixels_before(edges: Sequence[tuple[Integers, Integers]], rows: Integers, x: int) -> int:
+    """Return how many set pixels of some rows lie left of x, with the same number added for every x."""
+    (starts, sum_of_starts), (stops, sum_of_stops) = edges
+    started, stopped = (np.searchsorted(places, rows + x, "right") for places in (starts, stops))
+    return int((x * (started - stopped) - sum_of_starts[started] + sum_of_stops[stopped]).sum())
+
+
+def _pairs(boxes: Floats, bounds: Sequence[Integers], met: Bits, wanted: Bits) -> tuple[Integers, Integers]:
+    """Return pairs of objects of one image whose boxes overlap, the second of which is wanted."""
     ones, others = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for start, stop in zip(*bounds, strict=True):
-        number = start + np.flatnonzero(drawn[start:stop])
-        if len(number) < 2:  # noqa: PLR2004 - a pair
+        number = start + np.flatnonzero(met[start:stop])
+        second = number[wanted[number]]
+        if not len(second):
             continue
-        own = boxes[number]
-        width = np.minimum(own[:, None, 2], own[None, :, 2]) - np.maximum(own[:, None, 0], own[None, :, 0])
-        height = np.minimum(own[:, None, 3], own[None, :, 3]) - np.maximum(own[:, None, 1], own[None, :, 1])
-        meet = (width > 0) & (height > 0)
-        np.fill_diagonal(meet, val=False)
-        a, b = np.nonzero(meet)
+        own, other = boxes[number][:, None], boxes[second]
+        width = np.minimum(own[..., 2], other[:, 2]) - np.maximum(own[..., 0], other[:, 0])
+        height = np.minimum(own[..., 3], other[:, 3]) - np.maximum(own[..., 1], other[:, 1])
+        a, b = np.nonzero((width > 0) & (height > 0) & (number[:, None] != second))
         ones.append(number[a])
-        others.append(number[b])
+        others.append(second[b])
     return np.concatenate(ones), np.concatenate(others)
 
 

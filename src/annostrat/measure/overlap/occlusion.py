@@ -1,4 +1,4 @@
-"""Which objects are covered by others, once classes that are parts of others are set aside."""
+"""Which objects are covered by others, once parts of others and what stands before surroundings are set aside."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 PART_SHARE, PART_OBJECTS, PART_IMAGES = 0.8, 10, 3
 """Share of a class's objects that lie inside boxes of another from which it is a part of it; how many objects that
 takes, and in how many images, as in one image it is a scene."""
+
+
+SURROUNDINGS_SHARE = 0.25
+"""Mean part of the image that a class's boxes take from which it is surroundings: road, facade, sky."""
 
 
 class PartOf(NamedTuple):
@@ -40,7 +44,9 @@ class Coverage:
         size = max(len(self._classes), 1)
         aside = [profile.classes[part.part] * size + profile.classes[part.whole] for part in self.parts]
         pair = table["covered"].astype(np.int64) * size + table["by"]
-        self._table = table[~np.isin(pair, aside)]
+        self.surroundings = self._find_surroundings(table)
+        before = np.isin(table["by"], [profile.classes[name] for name in self.surroundings])
+        self._table = table[~np.isin(pair, aside) & ~(before & (table["covered"] != table["by"]))]
         self._known: dict[int, dict[str | None, Sums]] = {}
 
     def _find_parts(self, table: NDArray[np.void]) -> list[PartOf]:
@@ -55,6 +61,22 @@ class Coverage:
                 continue
             if len(np.unique(inside["image"][key == pair])) >= PART_IMAGES:
                 found.append(PartOf(part, whole, count / objects, objects))
+        return sorted(found)
+
+    def _find_surroundings(self, table: NDArray[np.void]) -> list[str]:
+        """Return the classes whose boxes take much of the image and lie around objects of other classes.
+
+        The box of a road is around the cars on it: it covers none of them. People who are as large in the image cover
+        one another, which still counts.
+        """
+        others = table[table["covered"] != table["by"]]
+        found = []
+        for number in np.unique(others["by"]).tolist():
+            name = self._classes[number]
+            taken = mean(self._profile.sums.get(("image_share", name), Sums())).value or 0.0
+            images = np.unique(others["image"][others["by"] == number])
+            if taken >= SURROUNDINGS_SHARE and len(images) >= PART_IMAGES:
+                found.append(name)
         return sorted(found)
 
     def share(self, level: int, name: str | None = None) -> Estimate:

@@ -14,99 +14,106 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.annotations import Mask
+    from annostrat.annotations.masks.runs import Mask
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
+    Bits = NDArray[np.bool_]
 
 
 def shapes(masks: Sequence[Mask]) -> Shapes:
     """Return the figures of masks."""
-    moments = np.array([_moments(mask.pixels) for mask in masks]).reshape(-1, 6).T
-    corners = [_corners(mask.pixels) for mask in masks]
-    first = np.cumsum([0, *(len(points) for points in corners)])
-    x, y = np.concatenate(corners).T if corners else np.empty((2, 0))
-    hulls = hull_areas(x, y, first)
-    sizes = np.array([mask.pixels.shape[::-1] for mask in masks], np.float64).reshape(-1, 2)
+    first = np.cumsum([0, *(len(mask.rows) for mask in masks)])
+    rows, starts, stops = (
+        np.concatenate([mask[column] for mask in masks]).astype(np.float64) if masks else np.empty(0)
+        for column in (4, 5, 6)
+    )
+    x, y, corners = _corners(rows, starts, stops, first)
     low = np.array([(mask.left, mask.top) for mask in masks], np.float64).reshape(-1, 2)
-    return Shapes(np.hstack([low, low + sizes]), *figures(moments, hulls))
+    sizes = np.array([(mask.width, mask.height) for mask in masks], np.float64).reshape(-1, 2)
+    moments = _moments(rows, starts, stops, first)
+    return Shapes(np.hstack([low, low + sizes]), *figures(moments, hull_areas(x, y, corners)))
 
 
-def _moments(pixels: NDArray[np.bool_]) -> tuple[float, ...]:
-    """Return area and the integrals of x, y, x², y², xy over the pixels, each a unit square."""
-    by_column, by_row = pixels.sum(axis=0, dtype=np.float64), pixels.sum(axis=1, dtype=np.float64)
-    x, y = np.arange(len(by_column)) + 0.5, np.arange(len(by_row)) + 0.5
-    area = by_column.sum()
-    own = area / 12  # the second moment of a unit square around its middle
-    xy = float(y @ (pixels @ x))
-    return area, by_column @ x, by_row @ y, by_column @ (x * x) + own, by_row @ (y * y) + own, xy
+def _moments(rows: Floats, starts: Floats, stops: Floats, first: Integers) -> Floats:
+    """Return area and the integrals of x, y, x², y², xy over the runs of each mask, of shape (6, masks).
+
+    A run is a rectangle of height 1: the integral of x over it is (stop² - start²) / 2, and so on.
+    """
+    length, middle = stops - starts, rows + 0.5
+    of_x = (stops * stops - starts * starts) / 2
+    of_xx, of_yy = (stops**3 - starts**3) / 3, length * (middle * middle + 1 / 12)
+    integrals = (length, of_x, length * middle, of_xx, of_yy, of_x * middle)
+    return np.array([np.add.reduceat(each, first[:-1]) if len(each) else each for each in integrals])
 
 
-def _corners(pixels: NDArray[np.bool_]) -> Floats:
-    """Return the outermost corners of each row's pixels, among which are all corners of the convex hull."""
-    rows = np.flatnonzero(pixels.any(axis=1))
-    left = pixels[rows].argmax(axis=1)
-    right = pixels.shape[1] - pixels[rows, ::-1].argmax(axis=1)
-    x, y = np.concatenate([left, left, right, right]), np.concatenate([rows, rows + 1, rows, rows + 1])
-    return np.stack([x, y], axis=1).astype(np.float64)
+def _corners(rows: Floats, starts: Floats, stops: Floats, first: Integers) -> tuple[Floats, Floats, Integers]:
+    """Return x and y of corners of each mask's pixels, among which are all corners of its convex hull.
+
+    They go down the left side of a mask and up its right side, as a hull does. The third array says where the corners
+    of each mask begin.
+    """
+    is_new = np.diff(rows, prepend=-1) != 0
+    is_new[first[:-1]] = True
+    begins = np.flatnonzero(is_new)
+    left, right, row = starts[begins], stops[np.append(begins[1:], len(rows))[: len(begins)] - 1], rows[begins]
+    owner = np.searchsorted(first, begins, side="right") - 1
+    down, up = np.flatnonzero(_outermost(left, owner)), np.flatnonzero(_outermost(-right, owner))[::-1]
+    order = np.argsort(np.concatenate([owner[down], owner[up]]), kind="stable")
+    x, y = np.concatenate([left[down], right[up]])[order], np.concatenate([row[down], row[up]])[order]
+    lower = np.repeat([0, 1], [len(down), len(up)])[order]  # of a pixel's two corners, the one that comes first
+    ends = np.searchsorted(np.sort(owner[np.append(down, up)]), np.arange(len(first)))
+    return np.repeat(x, 2), np.stack([y + lower, y + 1 - lower], axis=1).ravel(), 2 * ends
+
+
+def _outermost(x: Floats, owner: Integers) -> Bits:
+    """Return which rows lie further left than all above them or all below them; no other can touch the hull.
+
+    Each mask is moved left of the one before it, so that the lowest x so far begins anew with each.
+    """
+    apart = owner * (2 * np.abs(x).max(initial=0) + 1)
+    from_above, from_below = x - apart, (x + apart)[::-1]
+    return (
+        np.append(True, from_above[1:] < np.minimum.accumulate(from_above)[:-1])[: len(x)]
+        | (np.append(True, from_below[1:] < np.minimum.accumulate(from_below)[:-1])[: len(x)][::-1])
+    )
 
 
 def add_crossings(sums: NDArray[np.int32], cell: Integers, masks: Sequence[Mask]) -> None:
     """Do for masks what `outlines.add_crossings` does: a cell is covered if the mask's pixel there is set."""
     middle = (np.arange(GRID) + 0.5) / GRID
     for mask, place in zip(masks, cell, strict=True):
-        height, width = mask.pixels.shape
-        rows, columns = (middle * height).astype(int), (middle * width).astype(int)
-        stretched = mask.pixels[np.ix_(rows, columns)].astype(np.int8)
-        sums[place] += np.diff(stretched, axis=1, prepend=0, append=0)
+        rows, columns = (middle * mask.height).astype(int), (middle * mask.width).astype(int)
+        wanted = rows[:, None] * (mask.width + 1) + columns
+        started, stopped = (np.searchsorted(edges, wanted, "right") for edges in _places(mask))
+        sums[place] += np.diff((started - stopped).astype(np.int8), axis=1, prepend=0, append=0)
+
+
+def _places(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return where runs start and stop, as flat indices into the mask with one unset column appended."""
+    begin = mask.rows * np.int32(mask.width + 1)  # at most as many as an image may have pixels
+    return begin + mask.starts, begin + mask.stops
 
 
 def has_parts(mask: Mask) -> bool:
-    """Return whether a mask has several connected components (8-connectivity).
-
-    The mask is scanned in bands of rows, so that memory stays bounded. Each band starts with the last row of the band
-    above, and `labels` says which runs of that row belong to the same component.
-    """
-    height, width = mask.pixels.shape
-    rows = max(1, BAND_PIXELS // width)
-    labels: Integers = np.empty(0, np.int64)
-    ended = 0
-    for top in range(0, height, rows):
-        band = mask.pixels[max(top - 1, 0) : top + rows]
-        starts, above, below = _runs(band)
-        _, first, same = np.unique(labels, return_index=True, return_inverse=True)
-        above, below = np.append(above, first[same]), np.append(below, np.arange(len(labels)))
-        root = _roots(len(starts), above, below)
-        labels = root[starts >= (len(band) - 1) * (width + 1)]
-        ended += int((root == np.arange(len(root))).sum()) - len(np.unique(labels))
-    return ended + len(np.unique(labels)) > 1
+    """Return whether a mask has several connected components (8-connectivity)."""
+    starts, stops = _places(mask)
+    stride = mask.width + 1
+    first = np.searchsorted(stops, starts - stride)
+    counts = np.searchsorted(starts, stops - stride, side="right") - first
+    below = np.repeat(np.arange(len(starts), dtype=np.int32), counts)
+    above = np.repeat((first - (np.cumsum(counts) - counts)).astype(np.int32), counts)
+    above += np.arange(len(below), dtype=np.int32)
+    return bool(_roots(len(starts), above, below).any())
 
 
-BAND_PIXELS = 1 << 20
-
-
-def _runs(pixels: NDArray[np.bool_]) -> tuple[Integers, Integers, Integers]:
-    """Return where runs of set pixels start, and the pairs of runs in neighbouring rows that touch.
-
-    Positions are flat indices into the mask with one unset column appended, so that no run continues into the next row.
-    """
-    stride = pixels.shape[1] + 1
-    edges = np.diff(np.pad(pixels, ((0, 0), (0, 1))).ravel().view(np.int8), prepend=np.int8(0))
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    first = np.searchsorted(ends, starts - stride)
-    counts = np.searchsorted(starts, ends - stride, side="right") - first
-    below = np.repeat(np.arange(len(starts)), counts)
-    above = np.arange(len(below)) + np.repeat(first - (np.cumsum(counts) - counts), counts)
-    return starts, above, below
-
-
-def _roots(count: int, one: Integers, other: Integers) -> Integers:
+def _roots(count: int, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return, for each of `count` nodes, the lowest node of its component; pairs are the edges.
 
     Union-find for all nodes at once: every node points to the lowest neighbour known, pointers are shortened until they
     end at a root, and edges between two roots are left for the next round.
     """
-    root = np.arange(count)
+    root: NDArray[np.int32] = np.arange(count, dtype=np.int32)
     while len(one):
         np.minimum.at(root, np.maximum(one, other), np.minimum(one, other))
         while (root != root[root]).any():

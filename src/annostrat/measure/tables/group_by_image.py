@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.annotations import BatchBuilder
+from annostrat.annotations.reader import guarded
 from annostrat.measure.findings.reader_findings import note_remarks
 from annostrat.measure.overlap.neighbours import (
     Outlined,
@@ -131,7 +132,7 @@ def _describe_pieces(context: Context, pieces: Sequence[object], known: Collecti
     found: list[_Described] = []
     ended = set(known)
     for piece in pieces:
-        for batch in context.source.read(piece):
+        for batch in guarded(context.source, piece):
             if batch.file in ended:
                 continue
             shown = drawn(batch)

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.annotations import Batch, Mask
+    from annostrat.annotations import Batch
+    from annostrat.annotations.masks.runs import Mask
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
     Bits = NDArray[np.bool_]
     Halves = NDArray[np.float32]
 
-WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS, RECTANGLE = 1, 2, 4, 8, 16, 32
+WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS, RECTANGLE, CENTRED, MOVED_DOWN = (
+    1 << bit for bit in range(8)
+)
 """Bits of `LabelTable.traits`; RECTANGLE is a box drawn as a polygon, which says nothing about shape."""
 RECTANGULAR = 0.999
 """Share of its extents that such a rectangle fills, allowing for rounding."""
@@ -153,7 +156,7 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
         columns[:, where] = shapes[1:]
         open_ = derived[where]
         boxes[where[open_]] = shapes.extents[open_]
-        traits[where[_differs(boxes[where], shapes.extents)]] |= BOX_DIFFERS
+        _compare(traits, where, boxes[where], shapes.extents)
     columns[:, shown.with_outline[shown.rectangle]] = np.nan
     traits[shown.with_outline[shown.rectangle]] |= RECTANGLE
     _fill_regions(batch, boxes, derived)
@@ -173,12 +176,21 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
     )
 
 
-def _differs(boxes: Floats, extents: Floats) -> Bits:
-    """Return whether a box differs from its outline's extents by more than drawing and rounding explain."""
+def _compare(traits: NDArray[np.uint8], where: Integers, boxes: Floats, extents: Floats) -> None:
+    """Note which boxes differ from their outlines' extents by more than drawing and rounding explain.
+
+    Such a box may begin in the middle of its outline, or have its size and only be higher or lower.
+    """
     size = extents[:, 2:] - extents[:, :2]
     tolerance = np.maximum(TOLERANCE_PX, TOLERANCE_SHARE * np.hstack([size, size]))
     with np.errstate(invalid="ignore"):
-        return np.asarray((np.abs(boxes - extents) > tolerance).any(axis=1))
+        apart = np.abs(boxes - extents) > tolerance
+        centred = np.abs(boxes - (extents + np.hstack([size, size]) / 2)) <= tolerance
+        as_large = (np.abs(boxes[:, 2:] - boxes[:, :2] - size) <= tolerance[:, :2]).all(axis=1)
+    differs = apart.any(axis=1)
+    traits[where[differs]] |= BOX_DIFFERS
+    traits[where[differs & centred.all(axis=1)]] |= CENTRED
+    traits[where[differs & as_large & ~apart[:, 0] & ~apart[:, 2]]] |= MOVED_DOWN
 
 
 TOLERANCE_PX, TOLERANCE_SHARE = 2.0, 0.05
@@ -193,5 +205,4 @@ def _fill_regions(batch: Batch, boxes: Floats, derived: Bits) -> None:
             points = batch.points[batch.part_starts[parts[0]] : batch.part_starts[parts[-1] + 1]]
             boxes[number] = [*points.min(axis=0), *points.max(axis=0)]
         elif mask := batch.masks.get(int(number)):
-            height, width = mask.pixels.shape
-            boxes[number] = [mask.left, mask.top, mask.left + width, mask.top + height]
+            boxes[number] = mask.extents

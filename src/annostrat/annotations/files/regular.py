@@ -1,0 +1,64 @@
+"""Regular files, read whole or in part: what has no end, and what changes meanwhile, is refused."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import BinaryIO
+
+HEAD_BYTES = 65_536
+"""Bytes of a file that are looked at to tell its format."""
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Without waiting, so that opening a pipe that nobody writes to returns."""
+
+
+def descriptor_of(path: str) -> int:
+    """Open a file for reading; return its descriptor.
+
+    Raises:
+        OSError: It cannot be opened, or is a folder, pipe or device.
+    """
+    descriptor = os.open(path, _FLAGS)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    raise OSError(errno.EINVAL, "is a pipe or a device, not a file: save its content to a file first", path)
+
+
+def open_regular(path: str) -> BinaryIO:
+    """Return a file that is open for reading; raise `OSError` as `descriptor_of` does."""
+    return os.fdopen(descriptor_of(path), "rb")
+
+
+def bytes_of(path: str) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        OSError: It cannot be read, or became shorter meanwhile.
+    """
+    descriptor = descriptor_of(path)
+    try:
+        size = os.fstat(descriptor).st_size
+        parts = []
+        while part := os.read(descriptor, max(size + 1, HEAD_BYTES)):
+            parts.append(part)
+    finally:
+        os.close(descriptor)
+    if sum(map(len, parts)) < size:
+        raise shrunk(path)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def head_of(path: str) -> bytes:
+    """Return the first `HEAD_BYTES` of a file; raise `OSError` where it cannot be read."""
+    with open_regular(path) as file:
+        return file.read(HEAD_BYTES)
+
+
+def shrunk(path: str) -> OSError:
+    """Return the error of a file that lost its end while it was read."""
+    return OSError(errno.EIO, "became shorter while it was read", path)

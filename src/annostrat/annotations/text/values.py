@@ -1,0 +1,80 @@
+"""Values of foreign files as what they are meant to be: the one place where a reader turns text into numbers.
+
+Nothing here raises. A number that is none becomes nan, which the checks of labels find; everything else that is not
+what is wanted becomes None or is left out, so that the caller can say where.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+MOST_DIGITS = 64
+"""Characters of a number that is written as text."""
+MAX_SIDE = 1e9
+"""Pixels of an image's side from which on it is a mistake."""
+
+
+def number(value: Any) -> float:
+    """Return a number, which may be written as text, and nan for everything that is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return math.nan
+    if isinstance(value, str) and (len(value) > MOST_DIGITS or "_" in value):
+        return math.nan
+    try:
+        return float(value)
+    except ValueError:
+        return math.nan
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf  # type: ignore[operator] # text does not overflow
+
+
+def numbers(value: Any) -> list[float] | None:
+    """Return a list of numbers, or None where it is none or one of them is none; Infinity and NaN are numbers."""
+    if not isinstance(value, list):
+        return None
+    found = [number(each) for each in value]
+    return found if all(map(_is_meant, value, found)) else None
+
+
+def _is_meant(value: Any, read: float) -> bool:
+    """Return whether a value that was read as nan, if it was, says so itself."""
+    return not math.isnan(read) or type(value) is float or str(value).strip(" +-").lower() == "nan"
+
+
+def side(value: Any) -> float:
+    """Return the width or height of an image in pixels; 0, which means unknown, for what is none."""
+    pixels = number(value)
+    return pixels if 0 < pixels < MAX_SIDE else 0.0
+
+
+def identity(value: Any) -> int | str | None:
+    """Return an id as a number or as text; a whole number that is written as 1.0 is that number."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int | str) and not isinstance(value, bool) else None
+
+
+def label_id(value: Any, instead: int) -> int:
+    """Return the id of a label as arrays hold it, or a number instead."""
+    id_ = identity(value)
+    return id_ if isinstance(id_, int) and -(1 << 63) <= id_ < 1 << 63 else instead
+
+
+def text(value: Any) -> str:
+    """Return a name; empty for what is neither text nor a number. Bytes that are no UTF-8 become U+FFFD."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return ""
+    if isinstance(value, int) and value.bit_length() > MOST_DIGITS:
+        return ""
+    return str(value).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def vertices(value: Any) -> list[tuple[float, float]]:
+    """Return the pairs x, y of an outline; one that is no pair of numbers has nan, and what is no list has none."""
+    pairs = value if isinstance(value, list) else ()
+    return [(number(pair[0]), number(pair[1])) if _is_pair(pair) else (math.nan, math.nan) for pair in pairs]
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > 1

@@ -1,0 +1,230 @@
+"""Every field of every example is given every kind of value: no reader fails, and none drops a label in silence."""
+
+import importlib
+import json
+import os
+import pkgutil
+import re
+import re._constants as sre
+import re._parser as sre_parse
+import shutil
+import subprocess
+import sys
+import time
+from copy import deepcopy
+from pathlib import Path
+from xml.etree.ElementTree import fromstring, tostring
+
+import pytest
+
+from annostrat import annotations
+from annostrat.annotations import readers
+from annostrat.annotations.text.xml import root_tag
+from annostrat.knowledge.plugins import names
+
+from .conftest import reading
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "annotations"
+JSON = ["cityscapes", "coco", "coco_panoptic", "label_studio", "labelme"]
+TEXTS = sorted(set(names(readers)) - {"class_masks", "instance_masks"})
+VALUES = {
+    "a number as text": "12.5",
+    "no number": "twelve",
+    "nothing": "",
+    "null": None,
+    "true": True,
+    "a list": [1, [2, {"a": []}]],
+    "no list": [],
+    "an object": {"a": [1], "b": {"c": "d"}},
+    "NaN": float("nan"),
+    "Infinity": float("-inf"),
+    "a huge number": 10**30,
+    "a number beyond floats": 10**400,
+    "below 0": -7,
+    "a fraction": 0.25,
+    "strings": ["1", "2", "30", "40"],
+    "text that is none": "\ud800\0",
+}
+WORDS = ["12.5", "twelve", "", "nan", "-inf", "1e999", "9" * 5000, "-7", "0x10", "1_0", "é"]
+
+
+def fields_of(value, path=()):
+    """Yield the path of every value in a document; of a list, its first and last member stand for all."""
+    if path:
+        yield path
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from fields_of(each, (*path, key))
+    elif isinstance(value, list):
+        for index in sorted({0, len(value) - 1}) if value else ():
+            yield from fields_of(value[index], (*path, index))
+
+
+def with_value(document, path, value):
+    copy = json.loads(json.dumps(document))
+    inner = copy
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return copy
+
+
+def copied(name, tmp_path):
+    """Return a copy of an example and its first file of labels."""
+    folder = tmp_path / "set"
+    shutil.copytree(EXAMPLES / name, folder)
+    suffixes = {".json", ".xml", ".txt", ".csv"}
+    files = sorted(path for path in folder.rglob("*") if path.suffix in suffixes and "class" not in path.name)
+    return folder, files[0]
+
+
+def check(name, folder, labels, what):
+    """Hold a reading to its promise: no failure of ours, and no label fewer without a word."""
+    found = reading(name, str(folder))
+    assert not [problem for problem in found.problems if "annostrat failed" in problem], (what, found.problems)
+    is_told = found.problems or found.remarks
+    assert len(found.labels) >= labels or is_told, what
+
+
+@pytest.mark.parametrize("kind", VALUES)
+@pytest.mark.parametrize("name", JSON)
+def test_no_json_value_is_the_end_of_a_reader(name, kind, tmp_path):
+    """Whatever stands in a field, the rest is read, and what is lost is told."""
+    folder, file = copied(name, tmp_path)
+    document = json.loads(file.read_text())
+    labels = len(reading(name, str(folder)).labels)
+    for path in fields_of(document):
+        if kind == "no list" or (path[-1] == "segmentation" and kind == "null"):
+            labels = 0  # which means that there is none
+        file.write_text(json.dumps(with_value(document, path, VALUES[kind])))
+        check(name, folder, labels, path)
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("name", ["cvat", "pascal_voc"])
+def test_no_xml_value_is_the_end_of_a_reader(name, word, tmp_path):
+    """The same of texts and attributes."""
+    folder, file = copied(name, tmp_path)
+    document = fromstring(file.read_text())  # noqa: S314 - our own
+    labels = len(reading(name, str(folder)).labels)
+    for number, original in enumerate(document.iter()):
+        for key in [None, *original.attrib]:
+            root = deepcopy(document)
+            element = list(root.iter())[number]
+            if key is None:
+                element.text = word
+            else:
+                element.set(key, word)
+            file.write_text(tostring(root, encoding="unicode"))
+            check(name, folder, labels, (element.tag, key))
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize(("name", "comma"), [("yolo", " "), ("open_images", ",")])
+def test_no_word_of_a_row_is_the_end_of_a_reader(name, comma, word, tmp_path):
+    """The same of rows."""
+    folder, file = copied(name, tmp_path)
+    lines = file.read_text().splitlines()
+    labels = len(reading(name, str(folder)).labels)
+    for column in range(len(lines[-1].split(comma))):
+        words = lines[-1].split(comma)
+        words[column] = word
+        file.write_text("\n".join([*lines[:-1], comma.join(words)]) + "\n")
+        check(name, folder, labels, column)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_text_that_is_no_utf_8_is_named(name, tmp_path):
+    """Latin-1, GBK and UTF-16 in the place of a name are a problem, a remark or a strange letter, never a failure."""
+    folder, file = copied(name, tmp_path)
+    text = file.read_bytes()
+    for encoded in (b"\xe9t\xe9", "猫".encode("gbk"), "猫".encode("utf-16")):
+        file.write_bytes(text.replace(b"apple", encoded))
+        check(name, folder, 0, encoded)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_pipe_or_a_device_is_refused_at_once(name, tmp_path):
+    """What has no end is not waited for: it is a problem with its path."""
+    folder, file = copied(name, tmp_path)
+    suffix = file.suffix
+    os.mkfifo(folder / f"pipe{suffix}")
+    os.symlink("/dev/zero", folder / f"device{suffix}")
+    found = reading(name, str(folder))
+    assert [problem for problem in found.problems if "is a pipe or a device" in problem]
+
+
+def repeats(parsed, inside=False):
+    """Yield whether a pattern repeats without end something that itself repeats without end."""
+    for operation, argument in parsed:
+        is_repeat = operation in {sre.MAX_REPEAT, sre.MIN_REPEAT} and argument[1] == sre.MAXREPEAT
+        yield is_repeat and inside
+        inner = inside or is_repeat
+        for part in argument if isinstance(argument, (tuple, list)) else [argument]:
+            if isinstance(part, sre_parse.SubPattern):
+                yield from repeats(part, inner)
+            elif isinstance(part, list):
+                for each in part:
+                    if isinstance(each, sre_parse.SubPattern):
+                        yield from repeats(each, inner)
+
+
+def patterns():
+    """Yield all compiled patterns of the readers, of the reading of YAML and of names."""
+    modules = ["annostrat.knowledge.yaml_source", "annostrat.measure.naming"]
+    modules += [each.name for each in pkgutil.walk_packages(annotations.__path__, f"{annotations.__name__}.")]
+    for name in modules:
+        for each in vars(importlib.import_module(name)).values():
+            if isinstance(each, re.Pattern):
+                yield pytest.param(each, id=f"{name}: {each.pattern!r:.60}")
+
+
+HOSTILE = ["a", '"', "\\", "<!---->", "<?xml ", "} , ", " ", "0", "b'", "1,", "labels", "-", "'"]
+
+
+@pytest.mark.parametrize("pattern", list(patterns()))
+def test_no_pattern_takes_longer_than_its_text(pattern):
+    """No repetition is nested, and a hundred thousand times whatever might confuse a pattern takes no second."""
+    assert not any(repeats(sre_parse.parse(pattern.pattern, pattern.flags)))
+    for part in HOSTILE:
+        text = part * 20_000 + "!"
+        started = time.process_time()
+        pattern.match(text.encode() if isinstance(pattern.pattern, bytes) else text)
+        assert time.process_time() - started < 1, part
+
+
+def test_comments_before_a_root_element_are_stepped_over():
+    """Thirty comments, or thirty thousand, before something that is no label file cost what reading them costs."""
+    head = b"<!---->" * 30_000
+    started = time.process_time()
+    assert root_tag(head + b"<note/>") == "note"
+    assert root_tag(head + b"<ns:Annotation>") == "annotation"
+    assert root_tag(head) == ""
+    assert time.process_time() - started < 5
+
+
+LIMIT = 1_500_000_000
+"""Bytes of address space in which any file that fits the stated budgets is read."""
+BOMBS = {"coco": [[1, 168_999_999]] * 60, "striped": [[13_000] * 13_000]}
+"""Run lengths of masks of 13,000 x 13,000 pixels: whole ones, and one of stripes of one pixel."""
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_what_a_file_unpacks_to_is_bounded(kind, tmp_path):
+    """A few kilobytes of run lengths that stand for gigabytes of pixels are read in the memory that is stated."""
+    path = tmp_path / "a.json"
+    label = {"image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9]}
+    masks = ({"size": [13_000, 13_000], "counts": counts} for counts in BOMBS[kind])
+    labels = [{"id": number, **label, "segmentation": mask} for number, mask in enumerate(masks)]
+    images = [{"id": 1, "file_name": "a.jpg", "width": 13_000, "height": 13_000}]
+    path.write_text(json.dumps({"images": images, "categories": [{"id": 1, "name": "a"}], "annotations": labels}))
+    script = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({LIMIT}, {LIMIT}));"
+        f"from annostrat.measure.reading import measure_path; found = measure_path({str(path)!r}, jobs=1);"
+        "print(found.profile.counts['objects'], sorted(found.profile.found))"
+    )
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("60" if kind == "coco" else "1 ")
+    assert ("mask_too_large" in done.stdout) == (kind == "striped")
