@@ -24,7 +24,7 @@ from annostrat.knowledge.plugins import names
 
 from .conftest import reading
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "annotations"
+EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
 JSON = ["cityscapes", "coco", "coco_panoptic", "label_studio", "labelme"]
 TEXTS = sorted(set(names(readers)) - {"class_masks", "instance_masks"})
 VALUES = {
