@@ -100,32 +100,33 @@ class Recommender:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self._remembered: dict[tuple[object, ...], Outcome] = {}
+        self._remembered: dict[tuple[object, ...], tuple[Outcome, Own]] = {}
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
-        ways = one_by_one(use_case.answers)
-        if use_case.classes or len(ways) > 1:
-            return self._combined(use_case, ways)
-        outcome = self._outcome(use_case.answers, use_case)
+        outcome, own = self._decided(use_case)
         if not use_case.images:
-            return Recommendation(use_case, outcome)
-        found = Recommendation(use_case, outcome, {**NOTHING_OWN})
+            return Recommendation(use_case, outcome, own)
+        found = Recommendation(use_case, outcome, {**own})
         found.own["effort"] = self._effort(found)
         return found
 
-    def _outcome(self, answers: dict[str, str], use_case: UseCase) -> Outcome:
-        """Return what the rules say for answers of which each question has one, in the field of a use case."""
-        key = (tuple(answers.items()), use_case.domain, use_case.objects, str(use_case.models))
-        outcome = self._remembered.get(key)
-        if outcome is None:
+    def _decided(self, use_case: UseCase) -> tuple[Outcome, Own]:
+        """Return all but the effort: what the rules say for some answers, classes, field, objects and wishes."""
+        classes = tuple((name, *answers.items()) for name, answers in use_case.classes.items())
+        key = (tuple(use_case.answers.items()), classes, use_case.domain, use_case.objects, str(use_case.models))
+        found = self._remembered.get(key)
+        if found is None:
+            ways = one_by_one(use_case.answers)
+            plain = not use_case.classes and len(ways) == 1
+            found = (decide(self.rules, ways[0], use_case), NOTHING_OWN) if plain else self._combined(use_case, ways)
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
-            outcome = self._remembered[key] = decide(self.rules, answers, use_case)
-        return outcome
+            self._remembered[key] = found
+        return found
 
-    def _combined(self, use_case: UseCase, ways: list[dict[str, str]]) -> Recommendation:
-        """Return the recommendation for classes or purposes that may need different labels."""
+    def _combined(self, use_case: UseCase, ways: list[dict[str, str]]) -> tuple[Outcome, Own]:
+        """Return what the rules say for classes or purposes that may need different labels."""
         if use_case.classes:
             of_class = {name: one_by_one(use_case.answers | own) for name, own in use_case.classes.items()}
             parts = [self._part(name, answers) for name, all_of in of_class.items() for answers in all_of]
@@ -134,7 +135,8 @@ class Recommender:
         covering = cover(self.rules, [part.standing.chosen for part in parts], _kind(use_case))
         leader = self._leader(parts, covering, ways)
         answers = ways[0] if leader is None else leader.answers
-        outcome = _united(self.rules, self._outcome(answers, use_case), use_case, parts, covering, leader)
+        led, _ = self._decided(use_case._replace(answers=answers, classes={}))
+        outcome = _united(self.rules, led, use_case, parts, covering, leader)
         own: Own = {
             "effort": None,
             "classes": [_class(self.rules, use_case, name, parts) for name in use_case.classes],
@@ -143,10 +145,7 @@ class Recommender:
             "led_by": leader.name if leader and use_case.classes.get(leader.name or "") else None,
             "evidence": None,
         }
-        found = Recommendation(use_case, outcome, own)
-        if use_case.images:
-            own["effort"] = self._effort(found)
-        return found
+        return outcome, own
 
     def _part(self, name: str | None, answers: dict[str, str]) -> _Part:
         return _Part(name, answers, standing(self.rules, answers))

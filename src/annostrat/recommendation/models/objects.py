@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 SHORTEST = 3
 """Letters that a word needs to say anything."""
 _SAY_NOTHING = {
@@ -23,6 +25,7 @@ _SAY_NOTHING = {
 """Words that are in the names of many things."""
 
 
+@lru_cache(maxsize=4096)  # of every project and model, for every set of answers
 def words(text: str | None) -> frozenset[str]:
     """Return the words of a few objects, in the singular as far as an `s` tells."""
     bare = (word.strip(",.;:()") for word in (text or "").lower().replace("-", " ").split())

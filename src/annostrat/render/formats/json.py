@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from annostrat.recommendation.expectation import summarise
@@ -57,18 +57,15 @@ class Record:
     def __init__(self, fields: tuple[str, ...] = ()) -> None:
         self._keys: Keys = wanted(fields) if fields else {}
         self._encoded = lru_cache(maxsize=1024)(self._members)
+        self._version = self._members({"schema_version": SCHEMA_VERSION})
+        self._named = not fields or "name" in self._keys
+        self._nothing_own = self._members(NOTHING_OWN)
 
     def of(self, result: Recommendation) -> str:
         """Return the object of a recommendation."""
-        own: Any = result.own
-        head = {"schema_version": SCHEMA_VERSION, "name": result.name}
-        members = [self._members(head), self._encoded(result.outcome)]
-        members.append(self._nothing_own if own is NOTHING_OWN else self._members(own))
-        return f"{{{','.join(filter(None, members))}}}"
-
-    @cached_property
-    def _nothing_own(self) -> str:
-        return self._members(NOTHING_OWN)
+        own = self._nothing_own if result.own is NOTHING_OWN else self._members(result.own)
+        name = f'"name":{line(result.name)}' if self._named else ""
+        return f"{{{','.join(filter(None, (self._version, name, self._encoded(result.outcome), own)))}}}"
 
     def _members(self, part: Any) -> str:
         """Return the wanted members of a part of the object."""
