@@ -22,7 +22,10 @@ def _run() -> None:
     if plain is not None:
         command, request = plain
         sys.exit(guarded(lambda: command.run(request)))
-    from annostrat.cli import completion
+    from annostrat.cli import completion, mistakes
+
+    if not completion.wanted() and (code := guarded(lambda: mistakes.refuse(sys.argv[1:]))):
+        sys.exit(code)
     from annostrat.cli.app import app
 
     if completion.wanted_by_bash():

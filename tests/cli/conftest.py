@@ -111,11 +111,13 @@ class Terminal:
 
     def end(self):
         """Return the exit code, with everything read; Enter skips what may be skipped."""
-        while self._read(20):
+        more = "all"
+        while more:
             asked = self.seen[self.position :]
             if asked.endswith("\n> ") and any(word in asked for word in ("Enter.", "Enter skips", "[no]")):
                 self.position = len(self.seen)
                 self.type("")
+            more = self._read(20)
         return self.process.wait(20)
 
     def _read(self, seconds):

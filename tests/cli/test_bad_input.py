@@ -11,7 +11,7 @@ POINTS = "for example: pig: {points: [snout, neck, tail], skeleton: [[snout, nec
 EXAMPLE = "for example: answers: {count_matters: no}"
 KEYS = (
     "name, description, domain, objects, answers, expect, images, objects_per_image, classes, "
-    "evidence, effort, models, keypoints"
+    "evidence, effort, keypoints, models"
 )
 LEVELS = "low, moderate, high, unknown"
 BOMB = b"a: &a [x,x,x,x,x,x,x,x,x,x]\n" + b"".join(
@@ -159,41 +159,57 @@ FILES = [
         b"answers: {}\nkeypoints: {pig: {points: [snout, tail], skeleton: [[snout, tial]]}}\n",
         "2:61: no point is called 'tial'; did you mean 'tail'?",
     ),
-    ("negative.yaml", b"answers: {}\nimages: -1\n", "2:9: images is -1; it lies between 1 and 1,000,000,000"),
-    ("none.yaml", b"answers: {}\nimages: 0\n", "2:9: images is 0; it lies between 1 and 1,000,000,000"),
+    (
+        "negative.yaml",
+        b"answers: {}\nimages: -1\n",
+        "2:9: images is a whole number from 1 to 1,000,000,000, not the number -1",
+    ),
+    (
+        "none.yaml",
+        b"answers: {}\nimages: 0\n",
+        "2:9: images is a whole number from 1 to 1,000,000,000, not the number 0",
+    ),
     (
         "huge.yaml",
         b"answers: {}\nimages: 99999999999999\n",
-        "2:9: images is 99999999999999; it lies between 1 and 1,000,000,000",
+        "2:9: images is a whole number from 1 to 1,000,000,000, not the number 99999999999999",
     ),
     (
         "digits.yaml",
         b"answers: {}\nimages: " + b"9" * 5_000 + b"\n",
         f"2:9: '{'9' * 40}' is not a number that can be read",
     ),
-    ("many.yaml", b"answers: {}\nimages: many\n", "2:9: images is a whole number, not the text 'many'"),
-    ("half.yaml", b"answers: {}\nimages: 1.5\n", "2:9: images is a whole number, not the number 1.5"),
-    ("true.yaml", b"answers: {}\nimages: true\n", "2:9: images is a whole number, not true"),
+    (
+        "many.yaml",
+        b"answers: {}\nimages: many\n",
+        "2:9: images is a whole number from 1 to 1,000,000,000, not the text 'many'",
+    ),
+    (
+        "half.yaml",
+        b"answers: {}\nimages: 1.5\n",
+        "2:9: images is a whole number from 1 to 1,000,000,000, not the number 1.5",
+    ),
+    ("true.yaml", b"answers: {}\nimages: true\n", "2:9: images is a whole number from 1 to 1,000,000,000, not true"),
     (
         "nan.yaml",
         b"answers: {}\nobjects_per_image: .nan\n",
-        "2:20: objects_per_image is a number, not the text '.nan'",
+        "2:20: objects_per_image is a number from 0 to 100,000, not the text '.nan'",
     ),
     (
         "nan.json",
         b'{"answers": {}, "objects_per_image": NaN}',
-        "1:38: objects_per_image is a number, not the text 'NaN'",
+        "1:38: objects_per_image is a number from 0 to 100,000, not the text 'NaN'",
     ),
     (
         "infinite.yaml",
         b"answers: {}\nobjects_per_image: 1e999\n",
-        "2:20: objects_per_image is inf; it lies between 0 and 100,000",
+        "2:20: objects_per_image is a number from 0 to 100,000, not the number inf",
     ),
     ("name.yaml", b"name: 12\nanswers: {}\n", "1:7: name is text, not the number 12; put it in quotes"),
     (
         "long_name.yaml",
         b"name: " + b"x" * 2_000 + b"\nanswers: {}\n",
-        "1:7: a name has between 1 and 1000 characters, not 2000",
+        "1:7: name has 1 to 1,000 characters, not 2,000",
     ),
 ]
 
@@ -227,7 +243,7 @@ def test_file_with_several_mistakes_reports_all_of_them(annostrat, save):
         "case.yaml:3:14: 'hihg' is not an answer to occlusion; did you mean 'high'? "
         "valid: low, moderate, high, unknown\n"
         "case.yaml:4:3: no rule set asks 'shape_varianse'; did you mean 'shape_variance'?\n"
-        "case.yaml:5:9: images is a whole number, not the text 'many'\n"
+        "case.yaml:5:9: images is a whole number from 1 to 1,000,000,000, not the text 'many'\n"
     )
 
 
@@ -470,8 +486,8 @@ EFFORT = (
 @pytest.mark.parametrize(
     ("word", "message"),
     [
-        ("zzz=1", f"--effort: 'zzz' is no setting of effort; valid: {EFFORT}"),
-        ("imges=1", "--effort: 'imges' is no setting of effort; did you mean 'images'?"),
+        ("zzz=1", f"--effort: 'zzz' is not a key of effort; valid: {EFFORT}"),
+        ("imges=1", "--effort: 'imges' is not a key of effort; did you mean 'images'?"),
         (
             "images",
             f"annostrat: --effort takes key=value, not 'images'; for example --effort images=1000; keys: {EFFORT}",

@@ -73,11 +73,14 @@ def test_page_says_how_to_be_asked_about_the_same_images(annostrat, save):
         ("{annotations: a, smaple: 5}", "2:28: 'smaple' is not a key of evidence; did you mean 'sample'?"),
         (
             "{annotations: a, sample: 0}",
-            "2:36: sample is a whole number of images from 1 to 1,000,000,000, not the number 0",
+            "2:36: sample is a whole number from 1 to 1,000,000,000, not the number 0",
         ),
-        ("{annotations: a, seed: no}", "2:34: seed is a whole number from 0 on, not the text 'no'"),
-        ("{annotations: a, format: 3}", "2:36: format is the name of a format, such as coco, not the number 3"),
-        ("{annotations: ''}", "2:25: annotations is a path, not the text ''"),
+        (
+            "{annotations: a, seed: no}",
+            "2:34: seed is a whole number from 0 to 9,223,372,036,854,775,807, not the text 'no'",
+        ),
+        ("{annotations: a, format: 3}", "2:36: format is text, not the number 3; put it in quotes"),
+        ("{annotations: ''}", "2:25: annotations has 1 to 1,000,000 characters, not 0"),
         ("{annotations: a.json, format: coc}", "2:41: no annotation format is called 'coc'; did you mean 'coco'?"),
     ],
 )

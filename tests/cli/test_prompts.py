@@ -33,9 +33,9 @@ def test_prompts_take_numbers_words_and_beginnings(terminal):
     session = terminal()
     session.answer("8", "YES", "lim")
     assert session.end() == 0
-    assert "Question 1 (at most 4 more after it)" in session.seen
+    assert "Question 1 (at most 4 more decide)" in session.seen
     assert "What will the result be used for?" in session.seen
-    assert "Question 2 (the last one)" in session.seen
+    assert "Question 2 (the last one that decides)" in session.seen
     assert "Question 3 (Enter skips it)" in session.seen
     assert "annostrat recommend -a purpose=trace_lines -a count_matters=yes -a compute_budget=limited" in session.seen
     assert "=> Polylines" in session.seen
@@ -76,17 +76,51 @@ def test_prompts_print_only_the_result_on_standard_output(terminal):
     assert '"strategy"' not in session.seen
 
 
-def test_prompts_recap_the_answers_to_repeat_or_share(annostrat, terminal, save):
-    """At the end the answers stand there as a command line and as a use-case file, and both give the same result."""
+def test_prompts_end_with_the_answer_and_the_command_that_repeats_it(annostrat, terminal, monkeypatch):
+    """The last thing on the screen is the answer, how to go on, and one command line that gives the same result."""
+    monkeypatch.setenv("NO_COLOR", "1")
     session = terminal()
-    session.answer("find_objects", "no")
+    session.answer("find_objects", "no", "d")
     assert session.end() == 0
-    assert f"Your answers, to repeat or share:\n  {COMMAND}\n" in session.seen
-    line = "answers: {purpose: find_objects, orientation_matters: no}"
-    assert f'As a use-case file:\n  name: "Your project"\n  {line}\n' in session.seen
-    from_file = json.loads(annostrat("recommend", save("case.yaml", line), "-f", "json").out)
-    from_command = json.loads(annostrat(*COMMAND.split()[1:], "-f", "json").out)
-    assert from_file | {"name": "Your project"} == from_command
+    answer = session.seen.index("=> Object detection")
+    assert session.seen[answer:].count("\n") <= 22
+    assert session.seen.endswith(f"--format html\n\nTo repeat or share:\n  {COMMAND}\n")
+    again = json.loads(annostrat(*COMMAND.split()[1:], "-f", "json").out)
+    assert (again["strategy"]["id"], again["status"]) == ("object_detection", "decided")
+
+
+def test_prompts_repeat_the_counts_and_show_as_a_file_what_no_command_can_say(annostrat, terminal, save):
+    """Images and objects are options of the command; what no option says makes a file of the answers."""
+    session = terminal("recommend", "-a", "purpose=map_surfaces_and_objects")
+    session.answer("yes")
+    skip_to(session, "How many images")
+    session.type("1,200")
+    session.answer("35")
+    assert session.end() == 0
+    assert " -a count_matters=yes --effort images=1200 --effort objects_per_image=35\n" in session.seen
+    session = terminal("recommend", "-a", "purpose=map_surfaces_and_objects")
+    session.answer("yes")
+    skip_to(session, "Which field is it?")
+    session.type("driving")
+    session.answer("d")
+    assert session.end() == 0
+    shown = session.seen.partition("as a use-case file, to keep or share:\n")[2].partition("\n\n")[0]
+    case = "".join(line.removeprefix("  ") + "\n" for line in shown.splitlines())
+    again = annostrat("recommend", save("case.yaml", case), "-f", "json")
+    assert (again.err, json.loads(again.out)["name"]) == ("", "Your project"), shown
+    assert "To repeat or share" not in session.seen
+
+
+def test_prompts_skip_the_rest_and_show_the_result(terminal):
+    """Once the strategy is settled, `d` skips all that is left; before that it is no answer."""
+    session = terminal("recommend", "-f", "json", "-o", "found.json")
+    session.answer("d")
+    session.wait_for("'d' is not an answer")
+    session.answer("find", "no", "limited", "d")
+    session.wait_for("To repeat or share")
+    assert session.end() == 0
+    assert json.loads(Path("found.json").read_text("utf-8"))["answers"]["compute_budget"] == "limited"
+    assert "Which field is it?" not in session.seen
 
 
 def test_prompts_recap_names_the_rule_set_that_was_asked(terminal, save):
@@ -149,7 +183,7 @@ def test_prompts_ask_for_images_so_that_hours_can_be_told(terminal):
         session.type("many")
         session.answer("1,200", "35")
         assert session.end() == 0
-    assert "images is a whole number, not the text 'many'" in session.seen
+    assert "images is a whole number from 1 to 1,000,000,000, not the text 'many'" in session.seen
     effort = json.loads(Path("out.json").read_text())["effort"]
     assert (effort["images"], effort["objects_per_image"]) == (1200, 35)
 
@@ -281,7 +315,7 @@ def test_prompts_quiet_asks_without_introduction_and_recap(terminal):
     session.answer("map_surfaces")
     assert session.end() == 0
     assert "How should you annotate" not in session.seen
-    assert "to repeat or share" not in session.seen
+    assert "To repeat or share" not in session.seen
 
 
 def test_prompts_need_nothing_of_the_terminal(terminal, monkeypatch):
@@ -298,8 +332,8 @@ def test_questions_have_no_control_sequences_and_results_have_colour(terminal):
     session = terminal()
     session.answer("map_surfaces")
     assert session.end() == 0
-    questions, result = session.seen.split("to repeat or share")
-    assert ESCAPE not in questions
+    questions, result = session.seen.split("Your project")
+    assert ESCAPE not in questions.removesuffix("\x1b[1m")
     assert ESCAPE in result
 
 
@@ -362,5 +396,5 @@ def test_prompts_fit_the_screen_while_the_result_goes_elsewhere(terminal):
         session = terminal("recommend", "-f", "json", columns=50, piped=out)
         session.answer("map_surfaces")
         assert session.end() == 0
-    questions = session.seen.partition("Your answers, to repeat")[0]
+    questions = session.seen.partition("To repeat or share")[0]
     assert max(map(len, questions.splitlines())) <= 50

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shlex
 import signal
 import subprocess
 from pathlib import Path
@@ -260,14 +259,6 @@ def test_annostrat_alone_names_ci_as_the_reason_not_to_ask(annostrat, monkeypatc
     assert annostrat().err.startswith("annostrat: nothing is asked, because the environment variable CI is set; ")
 
 
-@pytest.mark.parametrize("words", [["-a", "count_matters=yes"], ["--answer=count_matters=yes"], ["--no-input", "x y"]])
-def test_option_of_recommend_without_the_command_says_so(annostrat, words):
-    """Whoever forgets the word `recommend` is shown the command line that was meant."""
-    result = annostrat(*words)
-    assert (result.code, result.out) == (2, "")
-    assert f"did you mean `{shlex.join(['annostrat', 'recommend', *words])}`?" in " ".join(result.err.split())
-
-
 @pytest.mark.parametrize(
     ("variables", "colourful"),
     [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
@@ -390,9 +381,9 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
         "images: 12\n"
         "objects_per_image: 0\n"
         "classes:\n  soil: {purpose: map_surfaces}\n  head: {}\n"
-        "keypoints: {head: {points: [tip, stem], skeleton: [[tip, stem]]}}\n"
-        "effort: {assistance: true, hourly_rate: 12.5}\n"
         'evidence: {annotations: "labels.json"}\n'
+        "effort: {assistance: true, hourly_rate: 12.5}\n"
+        "keypoints: {head: {points: [tip, stem], skeleton: [[tip, stem]]}}\n"
     )
     again = annostrat("recommend", "saved.yaml", "-f", "json")
     assert again[:2] == first[:2]

@@ -355,3 +355,48 @@ def test_recommender_shares_what_the_same_answers_lead_to():
     other = recommender.recommend(UseCase("other", {"count_matters": "no"}, images=5))
     assert one.outcome is other.outcome
     assert one.name == "one"
+
+
+def converting(conversions):
+    """Return a tree that leaves three strategies open, whose labels can be turned into the others given."""
+    rules = rule_set([("q0", [(("a",), "boxes"), (("b",), "masks"), (("c",), "map")])], {"q0": ("a", "b", "c")})
+    for id_, others in conversions.items():
+        rules.strategies[id_]["converts_to"] = [
+            {"strategy": other, "how": f"{id_} to {other}.", "loses": "much"} for other in others
+        ]
+    return rules
+
+
+def test_start_with_needs_a_label_that_can_be_turned_into_all_others():
+    """A label that gives only one of the two others is not the one to start with."""
+    some = converting({"boxes": ["masks"], "masks": ["boxes"], "map": []})
+    assert decide(some, {}).document["start_with"] is None
+    every = converting({"boxes": ["masks"], "masks": ["boxes", "map"], "map": []})
+    assert decide(every, {}).document["start_with"] == {"strategy": "masks", "why": "masks to boxes. masks to map."}
+
+
+def test_alternative_that_the_whole_already_covers_is_not_listed():
+    """Classes that need boxes and masks draw masks; neither is offered again as something else to consider."""
+    rules = converting({"boxes": [], "masks": ["boxes"], "map": []})
+    rules.tips, rules.decisions = [], []
+    case = UseCase("case", {}, classes={"one": {"q0": "a"}, "other": {"q0": "b"}})
+    document = Recommender(rules).recommend(case).outcome.document
+    assert document["strategy"]["id"] == "masks"
+    assert [entry["strategy"] for entry in document["alternatives"]] == ["map"]
+    assert [entry["strategy"] for entry in document["why_not"]] == ["map"]
+
+
+def test_reason_below_a_fork_names_what_it_depends_on():
+    """The same answer is followed for two reasons, depending on a question that nobody has answered."""
+    rules = rule_set(
+        [
+            ("q0", [(("a",), 1), (("b",), 2)]),
+            ("q1", [(("a",), "boxes"), (("b",), "masks")]),
+            ("q1", [(("a", "b"), "map")]),
+        ],
+        {"q0": ("a", "b"), "q1": ("a", "b")},
+    )
+    assert [step["because"] for step in decide(rules, {"q1": "a"}).document["path"]] == [
+        "Not known yet, so every answer stays open.",
+        "What follows depends on what is not known: q0.",
+    ]

@@ -76,7 +76,7 @@ def test_use_case_says_what_a_model_must_satisfy(models, read_as):
 @pytest.mark.parametrize(
     ("models", "message"),
     [
-        ("fast", "models is a mapping of what they must satisfy, not the text 'fast'"),
+        ("fast", "models is a mapping of settings, not the text 'fast'"),
         ("{licence: permisive}", "no model is under the licence 'permisive'"),
         ("{licence: []}", "licence is permissive, data_terms, the name of a licence, or a list of names, not a list"),
         (
@@ -84,18 +84,18 @@ def test_use_case_says_what_a_model_must_satisfy(models, read_as):
             "licence is permissive, data_terms, the name of a licence, or a list of names, not a list",
         ),
         ("{licence: }", "licence is permissive, data_terms, the name of a licence, or a list of names, not nothing"),
-        ("{max_params: 20}", "'max_params' is nothing that a model can be asked for"),
-        ("{max_params_m: 0}", "max_params_m is a number of parameters in millions, a number above 0, not the number 0"),
+        ("{max_params: 20}", "'max_params' is not a key of models"),
+        ("{max_params_m: 0}", "max_params_m is a number above 0 and up to 1,000,000,000, not the number 0"),
         (
             "{max_params_m: -1}",
-            "max_params_m is a number of parameters in millions, a number above 0, not the number -1",
+            "max_params_m is a number above 0 and up to 1,000,000,000, not the number -1",
         ),
         (
             "{max_latency_ms: .nan}",
-            "max_latency_ms is milliseconds for one image, a number above 0, not the text '.nan'",
+            "max_latency_ms is a number above 0 and up to 1,000,000,000, not the text '.nan'",
         ),
-        ("{max_gflops: '9'}", "max_gflops is 10^9 operations for one image, a number above 0, not the text '9'"),
-        ("{max_gflops: true}", "max_gflops is 10^9 operations for one image, a number above 0, not true"),
+        ("{max_gflops: '9'}", "max_gflops is a number above 0 and up to 1,000,000,000, not the text '9'"),
+        ("{max_gflops: true}", "max_gflops is a number above 0 and up to 1,000,000,000, not true"),
     ],
 )
 def test_use_case_refuses_wishes_that_no_model_can_satisfy(models, message):
@@ -110,10 +110,10 @@ def test_use_case_refuses_wishes_that_no_model_can_satisfy(models, message):
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("answers: {}\nimages: '1,200'\n", "images is a whole number, not the text '1,200'",
+        ("answers: {}\nimages: '1,200'\n", "images is a whole number from 1 to 1,000,000,000, not the text '1,200'",
          "write it without quotes and separators"),
         ("answers: {}\npurpose: count_objects\n", "'purpose' is not a key of a use case", "write it under `answers`"),
-        ("answers: {}\neffort: {images: 10}\n", "'images' is no setting of effort",
+        ("answers: {}\neffort: {images: 10}\n", "'images' is not a key of effort",
          "write it beside `effort`, not under it"),
         ("answers: {}\nclasses: {cow: }\nkeypoints: {cwo: {points: [a, b]}}\n", "there is no class 'cwo'",
          "did you mean 'cow'?"),

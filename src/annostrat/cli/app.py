@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annostrat.cli import _boundary, commands, completion
-from annostrat.cli._help import CommandHelp, GroupHelp
+from annostrat.cli._help import CommandHelp
 from annostrat.cli.options import Argument, parameters
 from annostrat.knowledge.version import __version__
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from annostrat.cli.options import Option, Parameter
 
 app = typer.Typer(
-    cls=GroupHelp,
     help="Recommends how to annotate images: boxes, class masks or instance masks; with reasons.",
     epilog="Exit codes: 0 fine; 1 what was checked does not hold; 2 wrong usage or unreadable input; 130 interrupted.",
     rich_markup_mode=None,

@@ -79,6 +79,11 @@ def _rules(ctx: Any) -> RuleSet:
         return load_rules()
 
 
+def wanted() -> bool:
+    """Return whether a shell asks for completions, or for the script that makes it ask."""
+    return "_ANNOSTRAT_COMPLETE" in os.environ
+
+
 def wanted_by_bash() -> bool:
     """Return whether bash asks what could come next."""
     return os.environ.get("_ANNOSTRAT_COMPLETE") == "complete_bash"

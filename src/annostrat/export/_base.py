@@ -1,4 +1,4 @@
-"""What an exporter is: a function from a project to the text of one file."""
+"""An exporter: a pure function from a labelling project to the text of one file."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Exporter(NamedTuple):
     Attributes:
         title: The tool's name.
         file: What is written, and where it goes.
-        expresses: The strategies whose labels it can hold; None where it can hold any.
-        export: Makes the text, which ends its last line; pure.
-        whole: Whether all classes need one label, that of the whole; otherwise each class has its own.
-        longest_name: The most characters that the name of a class may have.
+        expresses: The strategies whose labels it supports; None if it supports all.
+        export: Returns the text, with a final newline; pure.
+        whole: Whether all classes share the label of the whole; otherwise each class has its own.
+        longest_name: Maximum number of characters in a class name.
     """
 
     title: str

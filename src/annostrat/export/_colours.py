@@ -1,4 +1,4 @@
-"""Colours of classes, made from the names: a class keeps its colour in every tool, whatever is added later."""
+"""Colours of classes, derived from their names: a class keeps its colour in every tool, whatever is added later."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _HUES = 24
 _SHADES = ((0.50, 0.85), (0.36, 0.75), (0.64, 0.65))
 """Lightness and saturation, the clearest first."""
 _APART = (3, 2, 1)
-"""How many of the hues lie between two colours of one shade, as long as there is room."""
+"""Distance in hues between two colours of one shade, tried in this order as room runs out."""
 _TRIES = 16
 
 
 def colours(names: Iterable[str]) -> dict[str, str]:
-    """Return a colour for each name, as `#rrggbb`; no two are alike, and a name added at the end changes no other."""
+    """Return a colour for each name, as `#rrggbb`; all differ, and a name added at the end changes no other."""
     chosen: dict[str, str] = {}
     for name in names:
         chosen[name] = _free(name, list(chosen.values()))
@@ -32,7 +32,7 @@ def rgb(colour: str) -> list[int]:
 
 
 def _free(name: str, taken: list[str]) -> str:
-    """Return the first colour that a name asks for and that is free, with its neighbours as long as that works."""
+    """Return the first free colour among those that a name asks for, with free neighbours while there are any."""
     hues = [_digest(f"{number} {name}")[0] % _HUES for number in range(_TRIES)]
     for lightness, saturation in _SHADES:
         shade = [_hex(hue, lightness, saturation) for hue in range(_HUES)]

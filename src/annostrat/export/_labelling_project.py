@@ -1,4 +1,4 @@
-"""What a labelling project needs of a recommendation: every class with its label, colour, key and points."""
+"""A recommendation as a labelling project: every class with its label, colour, key and points."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Label(NamedTuple):
         colour: Its colour, as `#rrggbb`.
         key: The key that selects it; None where there are more classes than keys.
         thing: Whether its objects are told apart; False for a surface.
-        points: The names of its points, where such are wanted, alone or beside another label.
+        points: The names of its points, where points are wanted, alone or with another label.
         edges: Positions of the points that a line joins, from 0.
         attributes: What is noted of each of its objects.
     """
@@ -56,7 +56,7 @@ class Label(NamedTuple):
 
 
 class Note(NamedTuple):
-    """What stands in for what the use case does not say, or what else to know; and how to say it there."""
+    """A stand-in for something that the use case leaves out, or something else to know; and how to state it there."""
 
     text: str
     hint: str | None = None
@@ -67,10 +67,10 @@ class LabellingProject(NamedTuple):
 
     Attributes:
         result: The recommendation; it is decided.
-        rules: The rules that it came from.
+        rules: The rules that made it.
         labels: The classes.
         drawn: The strategies of the whole: one that covers all classes, or several side by side.
-        notes: What stands in for what the use case does not say.
+        notes: Stand-ins for what the use case leaves out.
     """
 
     result: Recommendation
@@ -110,7 +110,7 @@ def set_up(result: Recommendation, rules: RuleSet) -> LabellingProject:
 
 
 def _cheaper(labels: list[Label], result: Recommendation, rules: RuleSet) -> Iterator[Note]:
-    """Yield the classes that get less than the label of the whole."""
+    """Yield a note for each class whose label says less than the label of the whole."""
     held = {one for whole in result.candidates for one in (whole, *rules.strategies[whole]["combines"])}
     whole = " and ".join(rules.strategies[one]["title"].lower() for one in result.candidates)
     for label in labels:
@@ -120,18 +120,18 @@ def _cheaper(labels: list[Label], result: Recommendation, rules: RuleSet) -> Ite
 
 
 def _strategies(result: Recommendation, notes: list[Note]) -> list[tuple[str, str]]:
-    """Return every class with each strategy that it needs; where none is named, what stands in."""
+    """Return every class with each strategy that it needs; a placeholder where no class is named."""
     if result.own["classes"]:
         return [(entry["name"], one) for entry in result.own["classes"] for one in _drawn(entry, result.use_case)]
     names = [*result.use_case.keypoints] or [PLACEHOLDER]
     if not result.use_case.keypoints:
-        said = f"the use case names no classes, so '{PLACEHOLDER}' stands in"
-        notes.append(Note(said, "add `classes: {a_name: {}}`"))
+        message = f"the use case names no classes, so '{PLACEHOLDER}' stands in"
+        notes.append(Note(message, "add `classes: {a_name: {}}`"))
     return [(name, strategy) for name in names for strategy in result.candidates]
 
 
 def _drawn(entry: ClassDocument, case: UseCase) -> list[str]:
-    """Return what is drawn of a class; points that are named stand beside its other label, not apart."""
+    """Return the strategies that are drawn for a class; named points come with its other label, not separately."""
     others = [strategy for strategy in entry["strategies"] if strategy != "keypoints"]
     return others if others and entry["name"] in case.keypoints else entry["strategies"]
 
@@ -152,7 +152,7 @@ def _label(
 def _points(
     name: str, case: UseCase, rules: RuleSet, notes: list[Note]
 ) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
-    """Return the points of a class and the lines between them: its own, those in common use, or stand-ins."""
+    """Return the points of a class and the lines between them: its own, a skeleton in common use, or stand-ins."""
     known = case.keypoints.get(name)
     if known:
         return _numbered(known["points"], known.get("skeleton", []))
@@ -171,7 +171,7 @@ def _numbered(points: Iterable[str], lines: list[list[str]]) -> tuple[tuple[str,
 
 
 def _faults(names: Iterable[str], case: UseCase, *place: str) -> Iterator[Problem]:
-    """Yield the names that a labelling tool cannot show, or not apart from another."""
+    """Yield the names that a labelling tool cannot show, or that look like another name."""
     seen: dict[str, str] = {}
     for name in names:
         where = case.locate(*place, name, at_key=True) if place == ("classes",) else case.locate(*place)

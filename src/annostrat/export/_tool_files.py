@@ -1,4 +1,4 @@
-"""What the YAML files of other tools may say, as far as `scaffold` writes it; for the schemas that editors check by."""
+"""The YAML files of other tools, as `scaffold` writes them; for the schemas that editors use."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class _Open(BaseModel):
 
 
 class YoloData(_Open):
-    """The data.yaml of a data set, as Ultralytics documents it."""
+    """The data.yaml of a dataset, as Ultralytics documents it."""
 
     path: str = ""
-    """The folder that the other paths are relative to; that of this file, where it is absent."""
+    """The folder that the other paths are relative to; by default the folder of this file."""
     train: str | list[str]
     """Images to train with: a folder, a list of files, or several of them."""
     val: str | list[str]
@@ -28,9 +28,9 @@ class YoloData(_Open):
     test: str | list[str] | None = None
     """Images to test with."""
     masks_dir: str = ""
-    """For semantic segmentation: the folder of the masks, beside that of the images."""
+    """For semantic segmentation: the folder of the masks, next to the folder of the images."""
     nc: Annotated[int, Field(ge=1)] = 1
-    """How many classes there are; counted, where it is absent."""
+    """Number of classes; counted by default."""
     names: Annotated[dict[Annotated[str, Field(pattern=r"^\d+$")], str], Field(min_length=1)] | _Names
     """The classes by number, from 0 without a gap."""
     kpt_shape: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)] = []
@@ -42,11 +42,11 @@ class YoloData(_Open):
     channels: Annotated[int, Field(ge=1)] = 3
     """Channels of an image."""
     download: str = ""
-    """Where the data set can be fetched."""
+    """Where the dataset can be downloaded."""
 
 
 class LabelmeConfig(_Open):
-    """A configuration of LabelMe, as far as labels and flags go."""
+    """The part of a LabelMe configuration that concerns labels and flags."""
 
     labels: _Names | None = None
     """The labels offered."""

@@ -1,4 +1,4 @@
-"""COCO: a data set without images yet, whose categories have ids, points and lines between them."""
+"""COCO: a dataset without images yet, whose categories have ids, keypoints and skeletons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _REGIONS = {"panoptic_segmentation", "semantic_segmentation"}
 
 
 def export(project: LabellingProject) -> str:
-    """Return the JSON of the data set; images and annotations are empty lists."""
+    """Return the JSON of the dataset; images and annotations are empty lists."""
     regions = bool(_REGIONS & {*project.drawn, *project.strategies()})
     head = {
         "info": {"description": project.result.name, "version": "1.0"},
@@ -30,7 +30,7 @@ def export(project: LabellingProject) -> str:
 
 
 def _category(id_: int, labels: list[Label], regions: bool) -> dict[str, Any]:
-    """Return the category of a class; one that has several labels is a thing if any of them tells its objects apart."""
+    """Return the category of a class; a class with several labels is a thing if any of them tells its objects apart."""
     thing = any(label.thing for label in labels)
     category: dict[str, Any] = {
         "id": id_,
@@ -47,7 +47,7 @@ def _category(id_: int, labels: list[Label], regions: bool) -> dict[str, Any]:
 
 PLUGIN = Exporter(
     "COCO",
-    "categories.json: the start of a COCO data set, without images",
+    "categories.json: the start of a COCO dataset, without images",
     frozenset(
         {
             "object_detection",

@@ -29,7 +29,7 @@ _TYPES = {
 _LONGEST = 64
 _BESIDE = " points"
 _CENTRE, _RADIUS = 50, 40
-"""Where the points of a new skeleton stand, in per cent of its drawing: on a circle, to be moved into place."""
+"""Where the points of a new skeleton are, in percent of its drawing: on a circle, to be moved into place."""
 
 
 def export(project: LabellingProject) -> str:
@@ -38,9 +38,9 @@ def export(project: LabellingProject) -> str:
 
 
 def _entries(labels: list[Label]) -> Iterator[dict[str, Any]]:
-    """Yield what CVAT has for a class: its shape, and a skeleton beside it where points are wanted as well.
+    """Yield the CVAT labels of a class: its shape, and a skeleton as well where points are wanted.
 
-    A name may stand once, so a class that is drawn in several ways takes any shape.
+    A name may occur only once, so a class that is drawn in several ways accepts any shape.
     """
     shapes = [label for label in labels if _TYPES[label.strategy] != "skeleton"]
     if shapes:
@@ -74,7 +74,7 @@ def _attribute(attribute: AttributeText) -> dict[str, Any]:
 
 
 def _drawing(label: Label) -> str:
-    """Return the SVG parts that CVAT reads as points and lines."""
+    """Return the SVG elements that CVAT reads as points and lines."""
     places = [_place(number, len(label.points)) for number in range(len(label.points))]
     lines = [
         f'<line x1="{places[one][0]}" y1="{places[one][1]}" x2="{places[other][0]}" y2="{places[other][1]}" '

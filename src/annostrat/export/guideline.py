@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from annostrat.knowledge.shapes import AdviceText, AgreementFigureText, DecisionText
 
 MAX_NAMED = 8
-"""Classes that are named where something is for some of them."""
+"""Classes that are listed by name where a rule applies to only some of them."""
 _LATER = ("pilot", "quality")
-"""Topics with a section of their own, after what is to be decided."""
+"""Topics with a section of their own, after the decisions."""
 
 
 def export(project: LabellingProject) -> str:
@@ -96,7 +96,7 @@ def _concerned(project: LabellingProject, part: AdviceText | DecisionText) -> li
 
 
 def _whose(project: LabellingProject, advice: AdviceText) -> str:
-    """Return the classes that a rule is for, where it is not for all."""
+    """Return the classes that a rule applies to; nothing where it applies to all."""
     concerned = _concerned(project, advice)
     if len(concerned) == len(project.labels):
         return ""
@@ -120,7 +120,7 @@ def _noted(project: LabellingProject) -> list[Part]:
 
 
 def _decisions(project: LabellingProject) -> Iterator[Part]:
-    """Yield a table with an empty row for every case, and three for those that nobody thought of."""
+    """Yield a table with an empty row for every case, and three more for cases that nobody thought of."""
     cases = [one["ask"] for one in project.rules.guideline["decisions"] if _concerned(project, one)]
     columns = [Column(title) for title in ("Case", "Decision", "Picture: right", "Picture: wrong", "Who, when")]
     yield Paragraph("Decide these with the people who use the result, before the pilot; add what the pilot brings up.")
@@ -136,8 +136,8 @@ def _pilot(project: LabellingProject) -> Iterator[Part]:
         yield Point(f"Label {size.images:,} more images before the next review: {size.because} ({questions}).")
     else:
         size = first_review(rule, case)
-        said = f"Label {size.images:,} images before the first review: {size.because}."
-        yield Point(f"{said} {rule['text']}", rule["sources"])
+        task = f"Label {size.images:,} images before the first review: {size.because}."
+        yield Point(f"{task} {rule['text']}", rule["sources"])
     yield from _advice(project, "pilot")
 
 

@@ -1,4 +1,4 @@
-"""Label Studio: the labelling configuration that a project's settings take, as XML."""
+"""Label Studio: the labelling configuration for a project's settings, as XML."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONTROLS = {
 
 
 def export(project: LabellingProject) -> str:
-    """Return the XML of the configuration; the image of a task is its `image`."""
+    """Return the XML of the configuration; a task keeps its image under `image`."""
     return "\n".join(["<View>", *_parts(project), "</View>"]) + "\n"
 
 
@@ -56,7 +56,7 @@ def _control(strategy: str, labels: list[Label]) -> Iterator[str]:
 
 
 def _points(labels: list[Label]) -> Iterator[str]:
-    """Yield the points, which are set inside the box of their object; a class is named where several have points."""
+    """Yield the points, placed inside the box of their object; with several classes, names include the class."""
     yield f"  <KeyPointLabels {_attributes({'name': 'named_points', 'toName': 'image', 'strokeWidth': '3'})}>"
     for label in labels:
         for point in label.points:
@@ -66,7 +66,7 @@ def _points(labels: list[Label]) -> Iterator[str]:
 
 
 def _noted(attribute: AttributeText, strategy: str, project: LabellingProject) -> Iterator[str]:
-    """Yield what is asked of a region once it is selected; every name occurs once in a configuration."""
+    """Yield the questions about a selected region; every name occurs once in a configuration."""
     alone = len({label.strategy for label in project.labels if attribute in label.attributes}) == 1
     name = attribute["id"] if alone else f"{attribute['id']}_{strategy}"
     options = {"name": name, "toName": "image", "choice": "single-radio", "perRegion": "true"}

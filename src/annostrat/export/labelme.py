@@ -1,4 +1,4 @@
-"""LabelMe: a configuration with the labels, their colours, and what is noted of images and objects."""
+"""LabelMe: a configuration with the labels, their colours, and the flags of images and objects."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _lines(project: LabellingProject) -> Iterator[str]:
 
 
 def names(label: Label, labels: list[Label]) -> list[str]:
-    """Return the labels of a class: its own, and one for each of its points, with its name where others have points."""
+    """Return the labels of a class: its own, and one for each point, prefixed where other classes have points."""
     alone = sum(bool(other.points) for other in labels) == 1
     taken = {other.name for other in labels}
     return [label.name, *(p if alone and p not in taken else f"{label.name}: {p}" for p in label.points)]
@@ -61,7 +61,7 @@ def _colours(labels: list[Label]) -> Iterator[str]:
 
 
 def _label_flags(labels: list[Label]) -> Iterator[str]:
-    """Yield what is noted of the objects of each class; LabelMe takes the name for a regular expression."""
+    """Yield the flags of each class; LabelMe reads the class's name as a regular expression."""
     noting = {label.name: _flags(label) for label in labels if label.attributes}
     if noting:
         yield "label_flags:\n"

@@ -1,4 +1,4 @@
-"""YOLO, as Ultralytics trains it: the data.yaml of a data set, for the task that the strategy is."""
+"""YOLO, as Ultralytics trains it: the data.yaml of a dataset, for the task of the strategy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SIDE = re.compile("(?<![a-z])(left|right)(?![a-z])")
 
 
 def export(project: LabellingProject) -> str:
-    """Return the YAML of the data set, with the folders where its images are looked for."""
+    """Return the YAML of the dataset, with the folders in which training looks for images."""
     (strategy,) = project.drawn
     return "".join(_lines(project, strategy))
 
@@ -43,11 +43,11 @@ def _lines(project: LabellingProject, strategy: str) -> Iterator[str]:
 
 
 def _points(labels: list[Label]) -> Iterator[str]:
-    """Yield the points; all classes of one data set share their number, so shorter lists leave the rest unset."""
+    """Yield the points; all classes of a dataset have the same number, so shorter lists leave the rest unset."""
     longest = max((label.points for label in labels), key=len)
     yield f"kpt_shape: {flow([len(longest), 3])}\n"
     if any(label.points != longest for label in labels):
-        yield "# Every class has so many points; those that a class does not use are 0 0 0 in its labels.\n"
+        yield "# Every class has this many points; the ones that a class does not use are 0 0 0 in its labels.\n"
     else:
         yield f"flip_idx: {flow(mirrored(longest))}\n"
     yield "kpt_names:\n"
@@ -56,7 +56,7 @@ def _points(labels: list[Label]) -> Iterator[str]:
 
 
 def mirrored(points: tuple[str, ...]) -> list[int]:
-    """Return for each point the place of the one that it becomes in a mirror: left and right change over."""
+    """Return for each point the index of its mirror image: left and right swap."""
     at = {point: number for number, point in enumerate(points)}
     return [at.get(_SIDE.sub(lambda side: _SIDES[side[1]], point), number) for point, number in at.items()]
 

@@ -8,9 +8,6 @@ Schemas and what is compiled: `model_dump(mode="json")`, which leaves out what o
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
@@ -85,6 +82,10 @@ def describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
 
 def _docstrings(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """Yield the fields that a class writes, each with the text under it."""
+    import ast
+    import inspect
+    import textwrap
+
     (written,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
     for field, after in pairwise(written.body if isinstance(written, ast.ClassDef) else ()):
         text = after.value if isinstance(after, ast.Expr) else None
@@ -114,6 +115,12 @@ class Gathered(Stated):
 
     sources: Annotated[Words, Field(exclude=True)] = ()
     """Ids in references.yaml."""
+
+
+class ById(RootModel[Any]):
+    """A rule file that says the same of many things, each under its id."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 def sources_in(part: object) -> list[str]:
@@ -597,8 +604,10 @@ class Domain(Closed):
     """What people write instead."""
 
 
-class DomainsFile(RootModel[dict[Id, Domain]]):
+class DomainsFile(ById):
     """rules/domains.yaml: the closed list of fields."""
+
+    root: dict[Id, Domain]
 
 
 class Dataset(Stated):
@@ -618,8 +627,10 @@ class Dataset(Stated):
         return self.terms is None
 
 
-class DatasetsFile(RootModel[dict[Id, Dataset]]):
+class DatasetsFile(ById):
     """rules/datasets.yaml: data sets that models are compared by or trained on."""
+
+    root: dict[Id, Dataset]
 
 
 class FindingKind(Closed):
@@ -637,8 +648,10 @@ class FindingKind(Closed):
     """What to do."""
 
 
-class FindingsFile(RootModel[dict[Id, FindingKind]]):
+class FindingsFile(ById):
     """rules/findings.yaml: what can be found in labels, by the word that readers and checks remark."""
+
+    root: dict[Id, FindingKind]
 
 
 class FigureKind(Closed):
@@ -654,12 +667,16 @@ class FigureKind(Closed):
     """Whether it is also reported for each class."""
 
 
-class FiguresFile(RootModel[dict[Id, FigureKind]]):
+class FiguresFile(ById):
     """rules/figures.yaml: the figures that measuring reports, in the order of the report."""
 
+    root: dict[Id, FigureKind]
 
-class ReferencesFile(RootModel[dict[Id, ReferenceEntry]]):
+
+class ReferencesFile(ById):
     """rules/references.yaml: the bibliography that every `sources` points into."""
+
+    root: dict[Id, ReferenceEntry]
 
 
 class Branch(Closed):

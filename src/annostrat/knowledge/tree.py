@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from itertools import chain
 from operator import ne
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -166,14 +165,11 @@ def together(
         place = (one[1:], other[1:], _asked_below(one, given) | _asked_below(other, given))
         if place in barren:
             return
-        steps = _onward(first, open_at, given, apart_from)
-        onward = (go(*((branch, other) if first is one.node else (one, branch)), known) for branch, known in steps)
-        rows = chain.from_iterable(onward)
-        if (row := next(rows, None)) is None:
-            barren.add(place)
-            return
-        yield row
-        yield from rows
+        barren.add(place)  # until something is found
+        for branch, known in _onward(first, open_at, given, apart_from):
+            for row in go(*((branch, other) if first is one.node else (one, branch)), known):
+                barren.discard(place)
+                yield row
 
     return go(one, other, {})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.knowledge.tree import UNKNOWN
-from annostrat.use_cases.use_case import several
+from annostrat.use_cases.fields import several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

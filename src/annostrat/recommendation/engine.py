@@ -28,7 +28,7 @@ from annostrat.recommendation.paths import (
     possible,
 )
 from annostrat.recommendation.recommendation import NOTHING_OWN, Outcome, Recommendation
-from annostrat.use_cases.use_case import listed, several
+from annostrat.use_cases.fields import listed, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem
 from annostrat.knowledge import yaml_source
-from annostrat.use_cases.use_case import UseCase, listed, read_use_case
+from annostrat.use_cases.use_case import FIELDS, read_use_case
 from annostrat.use_cases.yaml_text import block, flow
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.yaml_source import Document
-    from annostrat.use_cases.use_case import LabelFiles
+    from annostrat.use_cases.use_case import LabelFiles, UseCase
 
 _T = TypeVar("_T")
 STDIN = "-"
@@ -82,25 +82,9 @@ def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] |
         path: Where the file will lie, so that its evidence is named from there; as it is, if None.
         remarks: Comments to put behind answers, by question.
     """
-    parts: dict[str, Any] = {
-        "name": case.name,
-        "description": case.description,
-        "owner": case.owner,
-        "decided_by": case.decided_by,
-        "domain": case.domain,
-        "objects": case.objects,
-        "answers": {question: listed(answer) for question, answer in case.answers.items()},
-        "expect": list(case.expect),
-        "images": case.images,
-        "objects_per_image": case.objects_per_image,
-        "classes": {
-            name: {question: listed(answer) for question, answer in own.items()} for name, own in case.classes.items()
-        },
-        "keypoints": case.keypoints,
-        "effort": case.effort,
-        "models": case.models,
-        "evidence": _evidence(case.evidence, path) if case.evidence else None,
-    }
+    parts = {key: field.written(getattr(case, key)) for key, field in FIELDS.items()}
+    if case.evidence:
+        parts["evidence"] = {key: value for key, value in _from_folder(case.evidence, path)._asdict().items() if value}
     stated = {key: value for key, value in parts.items() if value or value == 0 or key == "answers"}
     return "".join(_stated(key, value, remarks or {}) for key, value in stated.items())
 
@@ -112,11 +96,12 @@ def _stated(key: str, value: Any, remarks: Mapping[str, str]) -> str:
     return f"{key}: {flow(value)}\n"
 
 
-def _evidence(files: LabelFiles, path: str | None) -> dict[str, Any]:
-    """Return what a use case that lies somewhere says of annotation files."""
-    place = _way(os.path.realpath(files.path), os.path.dirname(os.path.realpath(path))) if path else files.path
-    said = {"annotations": place, "format": files.format, "sample": files.sample, "seed": files.seed or None}
-    return {key: value for key, value in said.items() if value is not None}
+def _from_folder(files: LabelFiles, path: str | None) -> LabelFiles:
+    """Return annotation files as a use case that lies somewhere names them."""
+    if path is None:
+        return files
+    way = _way(os.path.realpath(files.annotations), os.path.dirname(os.path.realpath(path)))
+    return files._replace(annotations=way)
 
 
 def _way(path: str, folder: str) -> str:

@@ -55,9 +55,9 @@ FAULTS_OF_COCO = {
         "a.json#1: Infinity or NaN, which JSON does not have",
     ),
     "box_missing": ({}, "1 label has neither box nor outline", "a.json#1 (apple)"),
-    "huge": ({"bbox": [1e9, 1, 5, 5]}, "1 box lies millions of pixels away", "a.json#1 (apple)"),
+    "huge": ({"bbox": [1e9, 1, 5, 5]}, "1 box is millions of pixels away", "a.json#1 (apple)"),
     "degenerate": ({"bbox": [5, 5, 0, 7]}, "1 box has no width or no height", "a.json#1 (apple)"),
-    "out_of_bounds": ({"bbox": [90, 5, 20, 7]}, "1 box reaches over the border of its image", "a.json#1 (apple)"),
+    "out_of_bounds": ({"bbox": [90, 5, 20, 7]}, "1 box extends beyond its image", "a.json#1 (apple)"),
     "box_differs": (
         {"bbox": [10, 10, 50, 50], "segmentation": TRIANGLE},
         "1 box does not fit its outline",
@@ -138,7 +138,7 @@ def test_corners_in_the_place_of_sizes_are_one_finding(found, coco):
 
 
 def test_a_few_boxes_over_the_border_are_no_other_format(found, coco):
-    """Boxes that reach over the border among sound ones are just that."""
+    """Boxes that extend beyond the image among sound ones are just that."""
     labels = [{"image_id": 1, "category_id": 1, "bbox": [3 * i, 50, 2, 9]} for i in range(20)]
     over = [{"image_id": 1, "category_id": 1, "bbox": [95, 10 * i, 20, 5]} for i in range(5)]
     findings = found({"a.json": coco([1], labels + over, ["apple"])})
@@ -162,7 +162,7 @@ def test_all_crowds_is_an_error(found, coco):
     """A file in which all is a crowd has no object for any reader."""
     crowd = {**BOX_OF_ONE, "iscrowd": 1}
     findings = found({"a.json": coco([1], [crowd, crowd], ["apple"])})
-    assert findings["all_crowds"]["text"] == "2 labels, which are all, are marked as crowds (iscrowd)"
+    assert findings["all_crowds"]["text"] == "2 labels, all of them, are marked as crowds (iscrowd)"
     assert findings["all_crowds"]["share"] == 1
     mixed = found({"a.json": coco([1], [crowd, BOX_OF_ONE], ["apple"])})
     assert "all_crowds" not in mixed
@@ -193,7 +193,7 @@ def test_images_that_lack_something(found):
     findings = found({"a.json": json.dumps(document)})
     assert place(findings["image_without_name"]) == ("warning", "1 image has no file name", ["a.json#1"])
     assert place(findings["image_without_size"])[1:] == (
-        "1 label lies in an image whose size is not stated",
+        "1 label is in an image whose size is not stated",
         ["a.json#2 (apple)"],
     )
     assert place(findings["image_without_labels"]) == ("note", "1 image has no label", ["c.jpg"])
@@ -281,7 +281,7 @@ def test_part_of_classes_are_a_note(measured, label):
     facade = label((0, 0, 90, 90), "facade")
     windows = [label((10 * i, 10, 10 * i + 5, 20), "window") for i in range(1, 5)]
     findings = findings_of(measured(*[[facade, *windows]] * 3).profile)
-    said = "1 class looks like a part of another, in whose boxes its objects lie"
+    said = "1 class looks like a part of another, whose boxes contain its objects"
     assert place(findings["part_of"]) == ("note", said, ["window in facade (100%)"])
 
 
@@ -309,7 +309,7 @@ def test_rows_of_yolo(found):
     assert findings["mixed_rows"]["count"] == 3
     assert findings["mixed_rows"]["examples"] == ["labels/train/a.txt:4: box rows in a data set of outline rows"]
     assert findings["class_beyond_list"]["examples"] == ["labels/train/a.txt:5: class 7, and data.yaml names 2"]
-    assert findings["confidence_ignored"]["text"] == "1 box has a sixth column, as predictions have it"
+    assert findings["confidence_ignored"]["text"] == "1 box has a sixth column, like a prediction"
     assert findings["class_count_differs"]["text"] == "1 list of classes does not have as many names as it says"
     assert findings["missing_labels_file"]["text"] == "1 image has no label file"
     square = findings["image_taken_as_square"]
@@ -394,7 +394,7 @@ def test_a_photograph_is_no_mask(found):
     flat = np.zeros((64, 64), np.uint8)
     flat[10:20, 10:30] = 1
     findings = found({"masks/a.png": flat, "masks/b.png": noise}, format="class_masks")
-    assert findings["not_a_mask"]["text"] == "1 picture is no mask"
+    assert findings["not_a_mask"]["text"] == "1 picture is not a mask"
     assert findings["not_a_mask"]["examples"][0].startswith("masks/b.png")
 
 

@@ -19,7 +19,7 @@ from annostrat.recommendation.engine import Recommender
 from annostrat.render.charts.charts import Bar, interval_chart
 from annostrat.render.formats import html
 from annostrat.render.page.blocks import link, section
-from annostrat.render.page.card import card
+from annostrat.render.page.card import card, hue_rules
 from annostrat.render.page.html import data, document
 from annostrat.render.renderer import Page
 from annostrat.render.sections.recommendation import sections
@@ -147,7 +147,7 @@ def test_first_screen_has_what_a_lead_asks_for():
         "(97 to 684)",
     ):
         assert text in texts
-    for text in ("2,538 EUR", "(1,166 to 8,211)", "Points", "would follow from visible extent: no"):
+    for text in ("2,538 EUR", "(1,166 to 8,211)", "Points", "if visible extent: no"):
         assert text in texts
 
 
@@ -171,6 +171,11 @@ def test_card_is_safe_in_any_page():
     assert not {tag for tag, *_ in outline.attributes} & {"script", "img", "link"}
     assert {attribute for _, attribute, _ in outline.attributes} & {"style", "onclick", "src", "href"} == set()
     assert hostile in outline.texts
+
+
+def test_any_strategy_has_a_colour_on_a_page():
+    """A strategy of one's own rules has a colour too, whatever its id holds."""
+    assert hue_rules(["my.own-label"]).startswith(".hue-my\\.own-label{--hue:light-dark(#")
 
 
 def test_several_use_cases_have_a_table_of_contents():
@@ -238,7 +243,7 @@ def test_report_of_a_measurement_explains_its_figures():
     """A reader finds the findings under the answers, and of each figure what it says."""
     outline = Outline("".join(html.PLUGIN.measurements(measured("labels"), RULES, Page())))
     headings = [title for _, title in outline.headings]
-    assert headings[:3] == ["labels", "What the labels say", "What they cannot say", "Findings"]
+    assert headings[:4] == ["labels", "What the labels say", "What they cannot say", "Findings"]
     assert headings[-2:] == ["Sources", "How to go on"]
     assert "Area over that of the convex hull." in outline.texts
 

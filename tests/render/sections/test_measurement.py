@@ -246,9 +246,9 @@ def test_path_with_a_space_can_be_pasted():
 
 
 def test_findings_speak_of_one_in_the_singular():
-    """One box reaches over the border, two reach over it."""
-    assert KINDS["out_of_bounds"]["one"] == "box reaches over the border of its image"
-    assert KINDS["out_of_bounds"]["many"] == "boxes reach over the border of their image"
+    """One box extends beyond the image, two extend beyond it."""
+    assert KINDS["out_of_bounds"]["one"] == "box extends beyond its image"
+    assert KINDS["out_of_bounds"]["many"] == "boxes extend beyond their image"
 
 
 @pytest.mark.parametrize(
@@ -262,12 +262,12 @@ def test_share_of_a_finding_is_never_rounded_to_nothing(share, said):
         "count": 2,
         "of": 1000,
         "share": share,
-        "text": "2 boxes reach over the border of their image",
+        "text": "2 boxes extend beyond their image",
         "advice": "Clip.",
         "examples": ["a.json#1", "a.json#2", "a.json#3", "a.json#4"],
     }
     shown = on_one_line(text({**PILOT, "findings": [finding]}))
-    assert f"! Warning: 2 boxes reach over the border of their image ({said} of 1,000). Clip." in shown
+    assert f"! Warning: 2 boxes extend beyond their image ({said} of 1,000). Clip." in shown
     assert "For example a.json#1; a.json#2; a.json#3." in shown
 
 

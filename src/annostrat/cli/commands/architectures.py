@@ -13,7 +13,8 @@ from annostrat.errors import UsageError, nearest, suggest
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.knowledge.selection import TIERS
 from annostrat.recommendation.models.architectures import Catalogue, is_called, is_free_enough, plain, whole_catalogue
-from annostrat.use_cases.use_case import DATA_TERMS, PERMISSIVE_ONLY, licences
+from annostrat.use_cases.fields import licences
+from annostrat.use_cases.use_case import DATA_TERMS, PERMISSIVE_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -13,7 +13,7 @@ from annostrat.cli.options import Argument, Command, From, Full, Option, Output,
 from annostrat.errors import InputError, Location, Problem, UsageError
 from annostrat.knowledge.loader import DEFAULT, load_rules
 from annostrat.measure.requirements import check_installed
-from annostrat.use_cases.use_case import EVIDENCE_KEYS, LabelFiles, UseCase
+from annostrat.use_cases.use_case import SAMPLE, SEED, LabelFiles, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,10 +116,10 @@ def label_files(path: str, format: str | None, sample: int | None, seed: int) ->
     Raises:
         UsageError: There is no such sample.
     """
-    if sample is not None and not EVIDENCE_KEYS["sample"].holds(sample):
+    if sample is not None and not SAMPLE.holds(sample):
         raise UsageError(f"--sample takes a number of images, not {sample}", "for example --sample 500")
-    if not EVIDENCE_KEYS["seed"].holds(seed):
-        raise UsageError(f"--seed takes {EVIDENCE_KEYS['seed'].text}, not {seed}", "for example --seed 1")
+    if not SEED.holds(seed):
+        raise UsageError(f"--seed takes {SEED.text}, not {seed}", "for example --seed 1")
     return LabelFiles(path, format, sample, seed)
 
 

@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 import textwrap
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from annostrat.cli._boundary import Quit
@@ -15,8 +15,9 @@ from annostrat.errors import InputError, nearest, printable, shortened, suggest
 from annostrat.knowledge.files import DEFAULT
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.recommendation.engine import most_to_ask, questions_on_way, questions_to_ask, sharpening_questions
+from annostrat.use_cases.fields import JOINT
 from annostrat.use_cases.files import as_yaml
-from annostrat.use_cases.use_case import JOINT, MAX_OBJECTS, check_effort
+from annostrat.use_cases.use_case import MAX_OBJECTS, check_effort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +26,23 @@ if TYPE_CHECKING:
     from annostrat.knowledge.shapes import Question
     from annostrat.use_cases.use_case import UseCase
 
-HELP, BACK, QUIT, SKIPPED = "?", "b", "q", ""
-_WORDS = {"help": HELP, "h": HELP, "back": BACK, "quit": QUIT, "exit": QUIT, "u": UNKNOWN}
+HELP, BACK, QUIT, DONE, SKIPPED = "?", "b", "q", "d", ""
+_WORDS = {"help": HELP, "h": HELP, "back": BACK, "quit": QUIT, "exit": QUIT, "done": DONE, "u": UNKNOWN}
 
 
-def ask(rules: RuleSet, case: UseCase, name: str | None, *, selector: str = DEFAULT, quiet: bool = False) -> UseCase:
+class _Done(Exception):  # noqa: N818 - no error: the result is wanted
+    """What may be skipped is skipped from here on."""
+
+
+def ask(
+    rules: RuleSet,
+    case: UseCase,
+    name: str | None,
+    *,
+    selector: str = DEFAULT,
+    quiet: bool = False,
+    classes: bool = False,
+) -> UseCase:
     """Ask for every answer that still matters, then for what sharpens the advice; return the use case with them.
 
     Args:
@@ -38,6 +51,7 @@ def ask(rules: RuleSet, case: UseCase, name: str | None, *, selector: str = DEFA
         name: What to call it, if it has a name.
         selector: What chose the rule set, for the command line that repeats the answers.
         quiet: Whether to ask without introduction, and only what can change the strategy.
+        classes: Whether to ask for classes, too.
 
     Raises:
         Quit: The person quit, or the input ended.
@@ -48,12 +62,14 @@ def ask(rules: RuleSet, case: UseCase, name: str | None, *, selector: str = DEFA
     if not quiet:
         _say(f"\n{printable(name)}" if name else "\nHow should you annotate your images?")
         _say(_wrapped("Answer with a number or a word. ? explains, u is unknown, b goes back, q quits."))
-    with _kept(answers, selector):
-        interview = _Interview(rules, answers, sharpen=not quiet)
-        interview.run()
-        if quiet:
-            return case._replace(answers=answers)
-        return _with_counts(rules, _with_field(rules, case._replace(answers=answers)))
+    optional = (_with_domain, _with_objects, _with_images, _with_number, *([_with_classes] if classes else []))
+    case = case._replace(answers=answers)  # it grows with every reply
+    with _kept(answers, selector), suppress(_Done):
+        _Interview(rules, answers, sharpen=not quiet).run()
+        for step in () if quiet else optional:
+            case = step(rules, case)
+    _say("")
+    return case
 
 
 @contextmanager
@@ -105,7 +121,7 @@ class _Interview:
             return None
         if not self._settled:
             self._settled = True
-            _say("\n" + _wrapped("The strategy is settled. What follows sharpens models and advice; Enter skips it."))
+            _say("\n" + _wrapped(_SETTLED))
         return left[0]
 
     def _ask_one(self, id_: str, before: str | None, *, optional: bool) -> str:
@@ -123,86 +139,94 @@ class _Interview:
             _say("  This is the first question.")
 
 
+_SETTLED = (
+    "The strategy is settled. What follows sharpens models, hours and advice: Enter skips a question, d skips all of "
+    "them and shows the result."
+)
+
+
 def _bound(more: int) -> str:
-    return "the last one" if more <= 0 else f"at most {more} more after it"
+    return "the last one that decides" if more <= 0 else f"at most {more} more decide"
 
 
-def _with_field(rules: RuleSet, case: UseCase) -> UseCase:
-    """Return the use case with the field and the things that the person names, for nearer precedents and models."""
-    if case.domain is None:
-        _say("\n" + _wrapped(f"Which field is it? Enter skips it. One of {', '.join(rules.domains)}."))
-        while (reply := _read_words()) and (domain := rules.domain(reply)) is None:
-            said = f"no domain is called '{shortened(reply)}'; {suggest(reply.lower(), rules.domains)}"
-            _say(_wrapped(said, "  ", "  "))
-        if not reply:
-            return case
-        case = case._replace(domain=domain)
-    if case.objects is None:
-        _say("\n" + _wrapped("What are the labels on, in a few words, such as wheat heads? Enter skips it."))
-        case = case._replace(objects=_read_words()[:MAX_OBJECTS] or None)
-    return case
+def _with_domain(rules: RuleSet, case: UseCase) -> UseCase:
+    """Return the use case with the field that the person names, for nearer precedents and models."""
+    if case.domain is not None:
+        return case
+    _say("\n" + _wrapped(f"Which field is it? Enter skips it. One of {', '.join(rules.domains)}."))
+    while (reply := _read_words()) and (domain := rules.domain(reply)) is None:
+        said = f"no domain is called '{shortened(reply)}'; {suggest(reply.lower(), rules.domains)}"
+        _say(_wrapped(said, "  ", "  "))
+    return case._replace(domain=domain) if reply else case
+
+
+def _with_objects(rules: RuleSet, case: UseCase) -> UseCase:  # noqa: ARG001
+    """Return the use case with the things that the person names, which a field makes sense of."""
+    if case.domain is None or case.objects is not None:
+        return case
+    _say("\n" + _wrapped("What are the labels on, in a few words, such as wheat heads? Enter skips it."))
+    return case._replace(objects=_read_words()[:MAX_OBJECTS] or None)
 
 
 def _read_words() -> str:
-    """Return what the person writes; nothing for an empty line or `b`.
+    """Return what the person writes where nothing need be; nothing for an empty line or `b`.
 
     Raises:
         Quit: The person quit.
+        _Done: The person wants the result.
     """
-    reply = _read().strip()
-    if reply.lower() in {QUIT, *(word for word, meant in _WORDS.items() if meant == QUIT)}:
+    reply = _read()
+    meant = _WORDS.get(reply.lower(), reply.lower())
+    if meant == QUIT:
         raise Quit
-    return "" if reply.lower() == BACK else reply
+    if meant == DONE:
+        raise _Done
+    return "" if meant == BACK else reply
 
 
-def _with_counts(rules: RuleSet, case: UseCase) -> UseCase:
-    """Return the use case with the images and objects that the person names, if any, so that hours can be told."""
+def _with_images(rules: RuleSet, case: UseCase) -> UseCase:
+    """Return the use case with the images that the person counts, if any, so that hours can be told."""
     if case.images:
         return case
-    images = _read_number(rules, "How many images are to be labelled? Enter skips it.", "images")
-    if images is None:
+    return case._replace(images=_read_number(rules, "How many images are to be labelled? Enter skips it.", "images"))
+
+
+def _with_number(rules: RuleSet, case: UseCase) -> UseCase:
+    """Return the use case with the objects of an image, without which most labels have no hours."""
+    if not case.images or case.objects_per_image is not None:
         return case
     shown = "How many objects of interest does an image show, on average? Enter skips it."
-    return case._replace(images=int(images), objects_per_image=_read_number(rules, shown, "objects_per_image"))
+    return case._replace(objects_per_image=_read_number(rules, shown, "objects_per_image"))
 
 
 def _read_number(rules: RuleSet, text: str, key: str) -> float | None:
     """Return a number within its bounds; None for an empty line."""
     _say("\n" + _wrapped(text))
-    while (reply := _read()) not in {"", BACK}:
-        if reply in {QUIT, *(word for word, meant in _WORDS.items() if meant == QUIT)}:
-            raise Quit
+    while reply := _read_words():
         try:
-            return float(check_effort({key: reply.replace(",", "")}, rules)[key])
+            number: float = check_effort({key: reply.replace(",", "")}, rules)[key]
         except InputError as error:
             _say(_wrapped(f"{error.problems[0].text()}", "  ", "  "))
+        else:
+            return number
     return None
 
 
-def ask_classes(rules: RuleSet, answers: dict[str, str], selector: str = DEFAULT) -> dict[str, dict[str, str]]:
-    """Ask for classes that answer differently from the whole; return each with the answers that differ.
-
-    Raises:
-        Quit: The person quit, or the input ended.
-    """
+def _with_classes(rules: RuleSet, case: UseCase) -> UseCase:
+    """Return the use case with the classes that answer differently from the whole; of each only what differs."""
     classes: dict[str, dict[str, str]] = {}
     _say("\n" + _wrapped(_CLASSES))
-    with _kept(answers, selector):
-        while (reply := _read().lower()) not in {"y", "yes"}:
-            if reply in {"", "n", "no", BACK}:
-                return classes
-            if reply in {QUIT, "quit", "exit"}:
-                raise Quit
-            _say(_wrapped(_CLASSES_HELP, "  ", "  "))
-        _say("The class's name?")
-        while (name := _read()) not in {"", BACK}:
-            if name == QUIT:
-                raise Quit
-            own = _ask_class(rules, answers, name)
-            if own is not None:
-                classes[name] = own
-            _say("Another class, or Enter.")
-    return classes
+    while (reply := _read_words().lower()) not in {"y", "yes"}:
+        if reply in {"", "n", "no"}:
+            return case
+        _say(_wrapped(_CLASSES_HELP, "  ", "  "))
+    _say("The class's name?")
+    while name := _read_words():
+        own = _ask_class(rules, case.answers, name)
+        if own is not None:
+            classes[name] = own
+        _say("Another class, or Enter.")
+    return case._replace(classes=classes)
 
 
 _CLASSES = "Does a class need other answers, such as soil beside wheat heads? yes or no [no]"
@@ -227,11 +251,22 @@ def _ask_class(rules: RuleSet, answers: dict[str, str], name: str) -> dict[str, 
     return {question: answer for question, answer in own.items() if answer != answers.get(question)}
 
 
-def recap(case: UseCase, selector: str) -> None:
-    """Show the answers as a command line and as a use-case file, to repeat or share."""
-    if not case.classes:
-        _say(f"\nYour answers, to repeat or share:\n  {_command(case.answers, selector)}")
-    _say(f"As a use-case file:\n{textwrap.indent(as_yaml(case), '  ')}")
+def show_file(case: UseCase) -> None:
+    """Show the use case as a file, where no command line can say all of it."""
+    if not _is_plain(case):
+        _say(f"\nYour answers as a use-case file, to keep or share:\n{textwrap.indent(as_yaml(case), '  ')}")
+
+
+def show_command(case: UseCase, selector: str) -> None:
+    """Show the command line that repeats the answers, where one can say all of them."""
+    if _is_plain(case):
+        counts = {"images": case.images, "objects_per_image": case.objects_per_image}
+        effort = "".join(f" --effort {key}={value:.15g}" for key, value in counts.items() if value is not None)
+        _say(f"\nTo repeat or share:\n  {_command(case.answers, selector)}{effort}")
+
+
+def _is_plain(case: UseCase) -> bool:
+    return not (case.classes or case.domain or case.objects)
 
 
 def _command(answers: dict[str, str], selector: str) -> str:
@@ -245,15 +280,18 @@ def _read_answer(question: Question, offered: list[str], empty: str | None) -> s
 
     Raises:
         Quit: The person quit, or the input ended.
+        _Done: The person skips what may be skipped.
     """
     while True:
         reply = _read()
         choice = _choices(reply, offered, several=question["several"]) if reply else empty
         if choice == QUIT:
             raise Quit
+        if choice == DONE and empty == SKIPPED:
+            raise _Done
         if choice == HELP:
             _explain(question)
-        elif choice is not None:
+        elif choice not in (None, DONE):
             return choice
         elif reply:
             numbered = f"1 to {len(offered) - 1}, or {', '.join(offered)}"
@@ -275,7 +313,7 @@ def _choices(reply: str, offered: list[str], *, several: bool) -> str | None:
 
 def _choice(reply: str, offered: list[str]) -> str | None:
     word = _WORDS.get(reply.lower(), reply.lower())
-    if word in {HELP, BACK, QUIT, *offered}:
+    if word in {HELP, BACK, QUIT, DONE, *offered}:
         return word
     answers = [answer for answer in offered if answer != UNKNOWN]
     if word.isdecimal() and 1 <= int(word) <= len(answers):

@@ -32,7 +32,7 @@ from annostrat.recommendation.expectation import judge
 from annostrat.use_cases.files import as_yaml, read_use_cases
 from annostrat.use_cases.use_case import (
     EFFORT_WORDS,
-    WISHES,
+    MODELS,
     UseCase,
     check_answers,
     check_effort,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 _EFFORT_EXAMPLE = f"images=1000; keys: {', '.join(EFFORT_WORDS)}"
 
-_MODEL_EXAMPLE = f"licence=permissive; keys: {', '.join(WISHES)}"
+_MODEL_EXAMPLE = f"licence=permissive; keys: {', '.join(MODELS)}"
 
 
 Efforts = Annotated[
@@ -64,10 +64,10 @@ Efforts = Annotated[
 Wishes = Annotated[
     tuple[str, ...],
     Option(
-        f"What a model must satisfy: {', '.join(WISHES)}; may be repeated.",
+        f"What a model must satisfy: {', '.join(MODELS)}; may be repeated.",
         "KEY=VALUE",
         name="--model",
-        offers=lambda: [f"{word}=" for word in WISHES],
+        offers=lambda: [f"{word}=" for word in MODELS],
     ),
 ]
 
@@ -173,9 +173,18 @@ class _Recommending:
                 continue
             evident = self._labels.beside(self._with_options(case))
             result = evident.recommend(self._recommender, self._completed(evident.case))
-            self._keep(_without_stale_expect(result, case), evident, asked=result.use_case is not evident.case)
+            kept = _without_stale_expect(result, case)
+            asked = result.use_case is not evident.case and not self._request.quiet
+            if asked:
+                from annostrat.cli.commands.prompts import show_command, show_file
+
+                show_file(kept)
+            if self._request.write:
+                self._save(kept, evident, self._request.write)
             self._undecided |= not result.decided
             yield result
+            if asked:  # by now the answer is on the screen
+                show_command(kept, self._request.rules)
 
     def several(self) -> bool:
         """Return whether there is more than one use case; while one was seen, the next is read for that."""
@@ -215,23 +224,17 @@ class _Recommending:
         """Return the use case with the answers of the person, or itself where nothing is asked."""
         if not self._asks or not questions_to_ask(self._rules, case.answers):
             return case
-        from annostrat.cli.commands.prompts import ask, ask_classes
+        from annostrat.cli.commands.prompts import ask
 
         request = self._request
-        asked_for = case.name if request.files else None
-        case = ask(self._rules, case, asked_for, selector=request.rules, quiet=request.quiet)
-        if case.classes or request.files or self._given or request.quiet:
-            return case
-        return case._replace(classes=ask_classes(self._rules, case.answers, request.rules))
-
-    def _keep(self, case: UseCase, evident: Evident, *, asked: bool) -> None:
-        """Show the use case to the person who was asked, and save it, as far as that is wanted."""
-        if asked and not self._request.quiet:
-            from annostrat.cli.commands.prompts import recap
-
-            recap(case, self._request.rules)
-        if self._request.write:
-            self._save(case, evident, self._request.write)
+        return ask(
+            self._rules,
+            case,
+            case.name if request.files else None,
+            selector=request.rules,
+            quiet=request.quiet,
+            classes=not (case.classes or request.files or self._given),
+        )
 
     def _save(self, case: UseCase, evident: Evident, path: str) -> None:
         if self._saved:

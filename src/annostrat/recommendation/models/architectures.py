@@ -71,7 +71,7 @@ def models_for(
         strategy: The strategy whose labels they learn from.
         tier: Where they must run: that tier's, and lighter ones that are as good; None for every tier's own.
         domain: The field; variants made for it come first, those made for others are not offered.
-        wishes: What a model must satisfy, by `WISHES` of use cases.
+        wishes: What a model must satisfy, by `MODELS` of use cases.
         objects: The things; variants made for others in the field are not offered, those made for them come first.
     """
     offered = [

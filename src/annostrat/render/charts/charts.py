@@ -1,4 +1,4 @@
-"""Charts as inline SVG: they scale with the page, their texts keep their size, their colours are the style sheet's."""
+"""Charts as inline SVG: they scale with the page, text keeps its size, colours come from the style sheet."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Bar(NamedTuple):
 
 
 def interval_chart(bars: Sequence[Bar]) -> str:
-    """Return intervals below one another on one scale that starts at zero, each with its typical value as a dot."""
+    """Return a chart of intervals, one below the other on a scale from zero, each with its typical value as a dot."""
     ticks = _ticks(max(bar.high for bar in bars))
     height = len(bars) * _ROW_PX + _AXIS_PX
     lines = [f'<svg class="chart" width="100%" height="{height}">']
@@ -51,7 +51,7 @@ def _bar(bar: Bar, top: int, end: float) -> str:
 
 
 def _ticks(most: float) -> list[float]:
-    """Return up to five round values from zero to the first one that is not below the highest value."""
+    """Return up to five round values from zero to at least the highest value."""
     if most <= 0:
         return [0, 1]
     power = 10.0 ** math.floor(math.log10(most / 4))

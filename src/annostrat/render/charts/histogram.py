@@ -1,4 +1,4 @@
-"""How values are spread: a histogram as SVG, and as one line of blocks."""
+"""Histograms as SVG, and as one line of block characters."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 _UNICODE, _ASCII = " ▁▂▃▄▅▆▇", " .:-=+*#"
 _COLUMNS, _LEAST = 32, 16
 _COUNTS = 31
-"""The count from which on all share a bin."""
+"""Counts from this one on share a bin."""
 _HEIGHT = 40
 
 
 class Histogram(NamedTuple):
-    """What is counted by value.
+    """Counts by value.
 
     Attributes:
-        title: What it is.
-        bins: Counts, in bins of the same width.
-        end: Where the last one ends; the first begins at 0.
-        counts: Whether each bin is a count, from 0 on.
+        title: What is counted.
+        bins: Counts, in bins of equal width.
+        end: The upper end of the last bin; the first begins at 0.
+        counts: Whether values are counts, one a bin, from 0.
     """
 
     title: str
@@ -33,14 +33,14 @@ class Histogram(NamedTuple):
     counts: bool = False
 
     def blocks(self, columns: int, ascii_only: bool) -> str:
-        """Return a line of at most so many blocks, where a bin that holds anything shows something."""
+        """Return a line of at most `columns` blocks, in which a bin that is not empty is always visible."""
         levels = _ASCII if ascii_only else _UNICODE
         bins = _merged(self.bins, columns)
         most = max(bins, default=0) or 1
         return "".join(levels[-(-count * (len(levels) - 1) // most)] for count in bins)
 
     def svg(self) -> str:
-        """Return bars under the title, with what the axis begins and ends with."""
+        """Return bars under the title, with the ends of the axis."""
         most = max(self.bins, default=0) or 1
         wide = 100 / max(len(self.bins), 1)
         bars = "".join(
@@ -53,7 +53,7 @@ class Histogram(NamedTuple):
         return f'<div class="histogram"><p>{escape(self.title)}</p>{drawn}{ends}</div>'
 
     def middle_half(self) -> str:
-        """Return from which value to which the middle half lies, to the precision of the bins."""
+        """Return the interquartile range, to the precision of the bins."""
         return " to ".join(f"{self._quantile(share):g}" for share in (0.25, 0.75))
 
     def _quantile(self, share: float) -> float:
@@ -63,7 +63,7 @@ class Histogram(NamedTuple):
 
 
 def counted(title: str, times: dict[str, int]) -> Histogram:
-    """Return the histogram of counts from 0 on; the last bin holds all that do not fit."""
+    """Return the histogram of counts from 0; the last bin holds everything above it."""
     last = min(max(map(int, times)), _COUNTS)
     bins = [0] * (last + 1)
     for count, number in times.items():
@@ -72,14 +72,14 @@ def counted(title: str, times: dict[str, int]) -> Histogram:
 
 
 def drawn(charts: Sequence[Histogram]) -> str:
-    """Return histograms as SVG, beside one another."""
+    """Return histograms as SVG, side by side."""
     return f'<div class="charts">{"".join(chart.svg() for chart in charts)}</div>'
 
 
 def lines(charts: Sequence[Histogram], width: int, ascii_only: bool) -> list[str]:
-    """Return a line for each histogram, behind its title, with the bins of all in the same columns.
+    """Return a line for each histogram, after its title, with all bins aligned.
 
-    On a narrow page the line stands under the title.
+    On a narrow page the line is below the title.
     """
     names = max(len(chart.title) for chart in charts)
     ends = max(len(chart.end) for chart in charts)
@@ -94,6 +94,6 @@ def lines(charts: Sequence[Histogram], width: int, ascii_only: bool) -> list[str
 
 
 def _merged(bins: Sequence[int], most: int) -> list[int]:
-    """Return at most so many bins, of neighbours taken together."""
+    """Return at most `most` bins, by adding up neighbours."""
     each = -(-len(bins) // most)
     return [sum(bins[start : start + each]) for start in range(0, len(bins), each)]

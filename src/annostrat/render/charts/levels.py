@@ -1,4 +1,4 @@
-"""Where a figure and its interval lie among the levels that stand for answers, as SVG and in characters."""
+"""A figure and its interval on a scale of levels, each of which means an answer, as SVG and in characters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from annostrat.render.page.html import escape
 _LEFT, _WHOLE = 1.0, 98.0
 _MARGIN, _WIDEST = "  ", 72
 _ROOM = 1.5
-"""How far a scale without an end goes on behind its last border."""
+"""How far a scale without an end continues after its last border, as a factor."""
 
 
 class Marks(NamedTuple):
@@ -32,7 +32,7 @@ class LevelChart(NamedTuple):
     """A figure among levels.
 
     Attributes:
-        levels: From where to where each answer goes.
+        levels: Each answer's range.
         value: The figure.
         low: Lower end of its interval; None where there is none.
         high: Upper end.
@@ -45,13 +45,13 @@ class LevelChart(NamedTuple):
 
     @property
     def borders(self) -> list[float]:
-        """Where one answer ends and another begins."""
+        """The values at which one answer ends and another begins."""
         ends = {end for level in self.levels.values() for end in level}
         return sorted(end for end in ends if 0 < end < max(ends))
 
     @property
     def end(self) -> float:
-        """Where the drawing ends: at 1, or, where a figure can be greater than that, behind all that is shown."""
+        """Where the drawing ends: at 1, or, where a figure can exceed that, beyond everything shown."""
         most = max(end for level in self.levels.values() for end in level)
         if most <= 1:
             return most
@@ -59,7 +59,7 @@ class LevelChart(NamedTuple):
         return min(most, max([shown, *(border * _ROOM for border in self.borders)]))
 
     def characters(self, width: int, ascii_only: bool) -> list[str]:
-        """Return the names of the levels over the scale with the interval, and the borders under it."""
+        """Return the names of the levels above the scale with the interval, and the borders below it."""
         marks = _ASCII if ascii_only else _UNICODE
         last = min(width - len(_MARGIN), _WIDEST) - 1
         names, ticks = [" "] * (last + 1), [" "] * (last + 1)
@@ -90,7 +90,7 @@ class LevelChart(NamedTuple):
         return round(min(max(value / self.end, 0.0), 1.0) * last)
 
     def svg(self, answer: str) -> str:
-        """Return the levels as bands with their names and borders, that of the answer marked, and the interval."""
+        """Return the levels as bands with names and borders, with the answer's band marked, and the interval."""
         lines = ['<svg class="chart levels" width="100%" height="62">']
         for number, (name, (start, end)) in enumerate(self.levels.items()):
             left, right = self._x(start), self._x(end)
@@ -114,7 +114,7 @@ class LevelChart(NamedTuple):
 
 
 def _put(line: list[str], text: str, at: int) -> None:
-    """Write a text into a line, moved in where it would reach over an end; nothing, where another one stands."""
+    """Write a text into a line, shifted inwards at the ends; write nothing where it would touch another text."""
     at = max(0, min(at, len(line) - len(text)))
     around = line[max(at - 1, 0) : at + len(text) + 1]
     if len(text) <= len(line) and not any(cell.strip() for cell in around):

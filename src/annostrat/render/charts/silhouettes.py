@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 _UNICODE, _ASCII = " ░▒▓█", " .:+#"
 _ACROSS, _DOWN = 2, 4
-"""Pixels of a silhouette that one character stands for: it is twice as high as it is wide."""
+"""Pixels of a silhouette for each character, which is twice as high as it is wide."""
 _GAP = 3
 _OPACITY = 0.13
 
 
 class Silhouette(NamedTuple):
-    """The average silhouette of a class: rows of digits, each the tenths of its objects that cover that place."""
+    """The average silhouette of a class: rows of digits, each the tenths of its objects that cover that pixel."""
 
     name: str
     rows: list[str]
 
     def shades(self, ascii_only: bool) -> list[str]:
-        """Return lines of characters, each for a few pixels."""
+        """Return lines of characters, each of which shades a few pixels."""
         blocks = _ASCII if ascii_only else _UNICODE
         most = 9 * _ACROSS * _DOWN
         lines = []
@@ -40,7 +40,7 @@ class Silhouette(NamedTuple):
         return lines
 
     def svg(self) -> str:
-        """Return one shape over another: where so many tenths of the objects or more are, for each number of tenths."""
+        """Return stacked shapes: for one to nine tenths, the pixels that at least as many of the objects cover."""
         side = len(self.rows)
         layers = (_outline(self.rows, str(tenths)) for tenths in range(1, 10))
         paths = "".join(f'<path d="{layer}"/>' for layer in layers if layer)
@@ -49,7 +49,7 @@ class Silhouette(NamedTuple):
 
 
 def _outline(rows: list[str], least: str) -> str:
-    """Return the runs of all rows whose digits are no smaller than one."""
+    """Return a path of the runs, row by row, of digits that are at least `least`."""
     path = []
     for y, row in enumerate(rows):
         start = None
@@ -63,12 +63,12 @@ def _outline(rows: list[str], least: str) -> str:
 
 
 def drawn(found: Sequence[Silhouette]) -> str:
-    """Return silhouettes as SVG, beside one another."""
+    """Return silhouettes as SVG, side by side."""
     return f'<div class="charts silhouettes">{"".join(each.svg() for each in found)}</div>'
 
 
 def lines(found: Sequence[Silhouette], width: int, ascii_only: bool) -> list[str]:
-    """Return as many beside one another as there is room for, each over its name."""
+    """Return as many side by side as there is room for, each above its name."""
     wide = max((len(row) for each in found for row in each.rows), default=0) // _ACROSS
     if width < wide:
         return []
@@ -83,7 +83,7 @@ def lines(found: Sequence[Silhouette], width: int, ascii_only: bool) -> list[str
 
 
 def _name(text: str, columns: int) -> str:
-    """Return a name filled up to some columns, or cut where it is longer."""
+    """Return a name padded to some columns, or cut if it is longer."""
     text = printable(text)
     ends = [*accumulate(map(_columns, text), initial=0)]
     if ends[-1] > columns:
@@ -93,7 +93,7 @@ def _name(text: str, columns: int) -> str:
 
 
 def _columns(character: str) -> int:
-    """Return how many columns a terminal gives a character."""
+    """Return how many columns a character takes in a terminal."""
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

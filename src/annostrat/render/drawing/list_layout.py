@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.render.drawing import parts
 from annostrat.render.drawing.parts import PAD, PILL_PAD, TIP
-from annostrat.render.drawing.shapes import lines_of, number, paragraph, rectangle
+from annostrat.render.drawing.shapes import group, lines_of, number, paragraph, rectangle
 from annostrat.render.drawing.style import ANSWER, ASK, CHIP, EXAMPLE, TITLE
 from annostrat.render.drawing.tree import Drawing, layered
 
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
     from annostrat.render.drawing.outline import Asked, Way
 
-ROOT, ANSWERS = 252.0, (12.0, 264.0)
+ROOT, LEFT, RIGHT = 252.0, 12.0, 264.0
 """The width of the first question's card, and from where to where its answers reach."""
+ANSWER_ROOM = RIGHT - LEFT - 2 * PILL_PAD
+LAST = parts.pill_height(["unknown"]) / 2
+"""From the lower edge of the last answer up to where its line leaves."""
 CARD, CARD_WIDTH, SHORT = 306.0, 226.0, 120.0
 """Where the second questions' cards begin, how wide they are, and their answers, which lie on the right edge."""
 LEAF, WIDTH = 624.0, 812.0
@@ -58,41 +61,40 @@ def _leaf(way: Way, titles: dict[str, str]) -> _Leaf:
 
 
 class _Second(NamedTuple):
-    """A second question, whose answers all end in a strategy."""
+    """A second question, whose answers all end in a strategy: its words, and each answer with its leaf."""
 
     asked: Asked
-    title: list[str]
-    ask: list[str]
-    pills: list[list[str]]
-    leaves: list[_Leaf]
+    words: list[str]
+    rows: list[tuple[list[str], _Leaf]]
     height: float
 
     def shapes(self, place: int, top: float) -> str:
         """Return it with its number, under a height."""
-        y = (self.height - sum(map(self._row, range(len(self.pills)))) + GAP) / 2
+        y = (self.height - sum(_height(*row) + GAP for row in self.rows) + GAP) / 2
         ways = []
-        for index, (lines, leaf) in enumerate(zip(self.pills, self.leaves, strict=True)):
-            row = self._row(index) - GAP
-            middle, high = y + row / 2, parts.pill_height(lines)
-            answer = parts.pill(lines, CARD_WIDTH - SHORT / 2, middle - high / 2, SHORT)
+        for index, (lines, leaf) in enumerate(self.rows):
+            middle = y + _height(lines, leaf) / 2
+            answer = parts.pill(lines, CARD_WIDTH - SHORT / 2, middle - parts.pill_height(lines) / 2, SHORT)
             end = leaf.shapes(CARD_WIDTH + SHORT / 2, LEAF - CARD, middle)
             ways.append(parts.way(self.asked, index, [*end, *answer]))
-            y += row + GAP
-        words = parts.asking(self.title, self.ask)
-        return parts.question(self.asked, place, (CARD, top), (CARD_WIDTH, self.height), [*words, *ways])
+            y += _height(lines, leaf) + GAP
+        return parts.question(self.asked, place, (CARD, top), (CARD_WIDTH, self.height), [*self.words, *ways])
 
-    def _row(self, index: int) -> float:
-        return max(parts.pill_height(self.pills[index]), self.leaves[index].height) + GAP
+
+def _height(lines: list[str], leaf: _Leaf) -> float:
+    return max(parts.pill_height(lines), leaf.height)
 
 
 def _second(asked: Asked, titles: dict[str, str]) -> _Second:
-    room = CARD_WIDTH - SHORT / 2 - PAD - 8
+    words, bottom = _words(asked, CARD_WIDTH - SHORT / 2 - PAD - 8)
+    rows = [(lines_of(way.title, ANSWER, SHORT - 2 * PILL_PAD), _leaf(way, titles)) for way in asked.ways]
+    return _Second(asked, words, rows, max(sum(_height(*row) + GAP for row in rows) + GAP, bottom + PAD))
+
+
+def _words(asked: Asked, room: float) -> tuple[list[str], float]:
+    """Return the title and the words of a question, set for a width, and where they end."""
     title, ask = lines_of(asked.title, TITLE, room - parts.BADGE - 8), lines_of(asked.ask, ASK, room)
-    pills = [lines_of(way.title, ANSWER, SHORT - 2 * PILL_PAD) for way in asked.ways]
-    leaves = [_leaf(way, titles) for way in asked.ways]
-    rows = sum(max(parts.pill_height(lines), leaf.height) for lines, leaf in zip(pills, leaves, strict=True))
-    height = max(rows + GAP * (len(pills) + 1), parts.ask_top(title) + len(ask) * ASK.leading + PAD)
-    return _Second(asked, title, ask, pills, leaves, height)
+    return parts.asking(title, ask), parts.ask_top(title) + len(ask) * ASK.leading
 
 
 def listed(asked: Sequence[Asked], titles: dict[str, str], *, beside: bool) -> Drawing | None:
@@ -111,44 +113,40 @@ def listed(asked: Sequence[Asked], titles: dict[str, str], *, beside: bool) -> D
     deeper = [index for index, way in enumerate(root.ways) if way.node and way.node not in seconds]
     if len(deeper) > 1:
         return None
-    title, ask = lines_of(root.title, TITLE, ROOT - 2 * PAD - parts.BADGE - 8), lines_of(root.ask, ASK, ROOT - 2 * PAD)
-    y, numbers = parts.ask_top(title) + len(ask) * ASK.leading + BETWEEN, {root.node: 1}
-    left, right = ANSWERS
-    ways, others, lines = [], [], []
+    words, bottom = _words(root, ROOT - 2 * PAD)
+    y, numbers = bottom + BETWEEN, {root.node: 1}
+    ways, others = [], []
     for index, way in sorted(enumerate(root.ways), key=lambda one: one[0] in deeper):
-        words, example = (
-            lines_of(text, face, right - left - 2 * PILL_PAD)
-            for text, face in ((way.title, ANSWER), (way.example, EXAMPLE))
-        )
-        high, second = parts.pill_height(words, example), seconds.get(way.node or "")
-        leaf = _leaf(way, titles) if way.strategy else None
-        row = max(high, *(one.height for one in (leaf, second) if one), 0)
-        middle = y + row / 2
-        end = leaf.shapes(right, LEAF, middle) if leaf else []
-        ways.append(parts.way(root, index, [*end, *parts.pill(words, left, middle - high / 2, right - left, example)]))
+        second, leaf = seconds.get(way.node or ""), _leaf(way, titles) if way.strategy else None
+        answer = lines_of(way.title, ANSWER, ANSWER_ROOM), lines_of(way.example, EXAMPLE, ANSWER_ROOM)
+        high = parts.pill_height(*answer)
+        middle = y + max(high, *(one.height for one in (leaf, second) if one), 0) / 2
+        pill = parts.pill(answer[0], LEFT, middle - high / 2, RIGHT - LEFT, answer[1])
+        ways.append(parts.way(root, index, [*(leaf.shapes(RIGHT, LEAF, middle) if leaf else []), *pill]))
         if second:
             numbers[second.asked.node] = len(numbers) + 1
-            others.append(second.shapes(numbers[second.asked.node], y))
-            path = f"M{number(right)} {number(middle)}H{number(CARD - TIP)}"
-            lines.append(parts.line(root, index, path, (CARD, middle), down=False))
-        y += row + BETWEEN
-    size = WIDTH, y
-    if deeper:
-        first = len(numbers) + 1
-        wide = layered(deep, titles, first).width
-        shift = (WIDTH + 2 * CHANNEL, CHANNEL) if beside else (max(0.0, WIDTH - wide) / 2, y + CHANNEL)
-        rest = layered(deep, titles, first, shift)
-        x, top = rest.entry
-        path = parts.curved([((left + right) / 2, y - BETWEEN), ((left + right) / 2, y), (x, top - TIP)])
-        if beside:
-            lane, bend = WIDTH + CHANNEL, "a12 12 0 0"
-            path = (
-                f"M{number(right)} {number(y - BETWEEN - row / 2)}H{number(lane - 12)}{bend} 0 12-12V14{bend} 1 12-12"
-                f"H{number(x - 12)}{bend} 1 12 12V{number(top - TIP)}"
-            )
-        lines.append(parts.line(root, deeper[0], path, (x, top)))
-        others += rest.shapes
-        numbers |= rest.numbers
-        size = max(size[0], shift[0] + wide), max(size[1], shift[1] + rest.height)
-    card = parts.question(root, 1, (0, 0), (ROOT, y), [*parts.asking(title, ask), *ways])
-    return Drawing([*lines, card, *others], *size, numbers, (ROOT / 2, 0.0))
+            path = f"M{number(RIGHT)} {number(middle)}H{number(CARD - TIP)}"
+            line = parts.line(root, index, path, (CARD, middle), down=False)
+            others += [line, second.shapes(numbers[second.asked.node], y)]
+        y = 2 * middle - y + BETWEEN
+    card = parts.question(root, 1, (0, 0), (ROOT, y), [*words, *ways])
+    upper = Drawing([*others, card], WIDTH, y, numbers, (ROOT / 2, 0.0))
+    return _with_rest(upper, root, deeper[0], layered(deep, titles, len(numbers) + 1), beside=beside) if deep else upper
+
+
+def _with_rest(upper: Drawing, root: Asked, index: int, rest: Drawing, *, beside: bool) -> Drawing:
+    """Return a list with what its last answer leads to, and the line that goes there."""
+    left, top = (WIDTH + 2 * CHANNEL, CHANNEL) if beside else (max(0.0, WIDTH - rest.width) / 2, upper.height + CHANNEL)
+    x, y = left + rest.entry[0], top + rest.entry[1]
+    middle, low = (LEFT + RIGHT) / 2, upper.height - BETWEEN
+    path = parts.curved([(middle, low), (middle, upper.height), (x, y - TIP)])
+    if beside:  # from the right end of the pill, up between the two, and down to the entry
+        lane, bend = WIDTH + CHANNEL, "a12 12 0 0"
+        path = (
+            f"M{number(RIGHT)} {number(low - LAST)}H{number(lane - 12)}{bend} 0 12-12V14{bend} 1 12-12"
+            f"H{number(x - 12)}{bend} 1 12 12V{number(y - TIP)}"
+        )
+    moved = group(rest.shapes, transform=f"translate({number(left)} {number(top)})")
+    shapes = [parts.line(root, index, path, (x, y)), *upper.shapes, moved]
+    width, height = max(WIDTH, left + rest.width), max(upper.height, top + rest.height)
+    return Drawing(shapes, width, height, upper.numbers | rest.numbers, upper.entry)

@@ -31,9 +31,14 @@ HUES = {
     "polyline": ("#4b5d78", "#b4c4da"),
     "panoptic_segmentation": ("#7c6300", "#e2cc5a"),
 }
-"""The colour of each shipped strategy wherever it is shown, in light and in dark; text on it has the paper's."""
+"""The colour of each shipped strategy on every drawing and page, in light and in dark; text on it is paper-coloured."""
 OTHERS = (("#0b7290", "#77d0ec"), ("#7a4a35", "#e0b199"), ("#8a2f8f", "#eaa3ee"))
 """The colours that strategies of other rule sets share."""
+
+
+def selector(strategy: str) -> str:
+    """Return the selector of the class `hue-STRATEGY`, by which shapes and elements take the colour of a strategy."""
+    return ".hue-" + strategy.replace(".", "\\.")
 
 
 def hue(strategy: str, *, dark: bool = False) -> str:

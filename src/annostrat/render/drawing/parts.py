@@ -1,4 +1,4 @@
-"""What drawings of a tree are made of: questions, pills, leaves and lines; every part says what it stands for.
+"""What drawings of a tree are made of: questions, pills, leaves and lines; every part says what it means.
 
 Groups carry `data-node`, `data-question`, `data-answer` (words, one space between), `data-to` and `data-strategy`. A
 script lights up a path by adding the class `met` to nodes, `taken` to ways, lines and their shapes, and `walked` to
@@ -113,7 +113,7 @@ def way(asked: Asked, index: int, pieces: list[str]) -> str:
 
 
 def stub(one: Way, path: str) -> str:
-    """Return what holds a leaf to its pill."""
+    """Return the short line from a pill to its leaf."""
     return f'<path class="stub{" taken" if one.taken else ""}" d="{path}"/>'
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.render.drawing.palette import DARK, LIGHT, hue
+from annostrat.render.drawing.palette import DARK, LIGHT, hue, selector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,5 +92,5 @@ def _coloured(colours: dict[str, str], strategies: Sequence[str], *, dark: bool)
         f".edge.taken,.stub.taken,.met .card{{stroke:{ink}}}",
         f".taken .answer,.taken .example,.met .number{{fill:{paper}}}",
         f".walked .way:not(.taken) .end{{fill:{card}}}",
-        *(f".hue-{strategy}{{color:{hue(strategy, dark=dark)}}}" for strategy in strategies),
+        *(f"{selector(strategy)}{{color:{hue(strategy, dark=dark)}}}" for strategy in strategies),
     ]

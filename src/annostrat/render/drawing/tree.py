@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.render.drawing.cards import Card, CardColumn, card_of
+from annostrat.render.drawing.cards import Card, card_of
 from annostrat.render.drawing.parts import TIP, asking, curved, leaf_under, line, pill, question, stub, way
 from annostrat.render.drawing.shapes import number
 from annostrat.render.drawing.tree_layout import Block, Placed, Port, place
@@ -44,22 +44,22 @@ def drawing(outline: Outline, *, wide: bool = False) -> Drawing:
     return found or layered(outline.asked, titles)
 
 
-def layered(
-    asked: Sequence[Asked], titles: dict[str, str], first: int = 1, shift: tuple[float, float] = (0, 0)
-) -> Drawing:
+def layered(asked: Sequence[Asked], titles: dict[str, str], first: int = 1) -> Drawing:
     """Return questions layer by layer, in cards of the width that suits a sheet best; the first has a number."""
     laid = [_laid(asked, titles, width) for width in CARD_WIDTHS]
     cards, placed = min(laid, key=lambda one: max(one[1].width / SHEET[0], one[1].height / SHEET[1]))
-    corners = {node: (x + shift[0], y + shift[1]) for node, (x, y) in placed.corners.items()}
+    corners = placed.corners
     downwards = sorted(cards, key=lambda node: corners[node][::-1])
     numbers = {node: index for index, node in enumerate(downwards, start=first)}
-    lines = [
-        (card.columns[index].way.taken, _line(card, index, corners[node], points, shift))
-        for node, card in cards.items()
-        for index, points in _leaving(node, card, placed)
+    indexes = {
+        (card.asked.node, column.way.node): i for card in cards.values() for i, column in enumerate(card.columns)
+    }
+    lines = [(cards[one.source], indexes[one.source, one.target], one.points) for one in placed.lines]
+    lines.sort(key=lambda one: one[0].columns[one[1]].way.taken)
+    shapes = [
+        *(_line(card, index, corners[card.asked.node][1], points) for card, index, points in lines),
+        *(_card(card, numbers[node], corners[node]) for node, card in cards.items()),
     ]
-    lines.sort(key=lambda one: one[0])
-    shapes = [shape for _, shape in lines] + [_card(card, numbers[node], corners[node]) for node, card in cards.items()]
     x, y = corners[asked[0].node]
     return Drawing(shapes, placed.width, placed.height, numbers, (x + cards[asked[0].node].width / 2, y))
 
@@ -67,48 +67,30 @@ def layered(
 def _laid(asked: Sequence[Asked], titles: dict[str, str], least: float) -> tuple[dict[str, Card], Placed]:
     cards = {one.node: card_of(one, titles, least) for one in asked}
     top = min(one.layer for one in asked)
-    blocks = [
-        Block(node, card.asked.layer - top, card.width, card.height, _ports(card)) for node, card in cards.items()
-    ]
+    blocks = []
+    for node, card in cards.items():
+        ports = tuple(Port(column.middle, column.way.node) for column in card.columns if column.way.node is not None)
+        blocks.append(Block(node, card.asked.layer - top, card.width, card.height, ports))
     return cards, place(blocks)
 
 
-def _ports(card: Card) -> tuple[Port, ...]:
-    return tuple(Port(column.middle, column.way.node) for column in card.columns if column.way.node is not None)
-
-
-def _leaving(node: str, card: Card, placed: Placed) -> list[tuple[int, tuple[tuple[float, float], ...]]]:
-    """Return the lines that leave a card, each with the index of its way."""
-    indexes = {column.way.node: index for index, column in enumerate(card.columns)}
-    return [(indexes[one.target], one.points) for one in placed.lines if one.source == node]
-
-
-def _line(
-    card: Card,
-    index: int,
-    corner: tuple[float, float],
-    points: Sequence[tuple[float, float]],
-    shift: tuple[float, float],
-) -> str:
+def _line(card: Card, index: int, top: float, points: Sequence[tuple[float, float]]) -> str:
     """Return a line from the lower edge of its pill to a tip above its target."""
-    *passed, (x, y) = ((x + shift[0], y + shift[1]) for x, y in points)
-    top = corner[1] + card.edge + card.columns[index].pill_height / 2
-    return line(card.asked, index, curved([(passed[0][0], top), *passed, (x, y - TIP)]), (x, y))
+    *passed, (x, y) = points
+    start = top + card.edge + card.columns[index].pill_height / 2
+    return line(card.asked, index, curved([(passed[0][0], start), *passed, (x, y - TIP)]), (x, y))
 
 
 def _card(card: Card, place: int, corner: tuple[float, float]) -> str:
-    ways = [way(card.asked, index, _way(card, column)) for index, column in enumerate(card.columns)]
+    """Return a question with its answers as pills on the lower edge of its card, and the leaves that hang on them."""
+    ways = []
+    for index, column in enumerate(card.columns):
+        middle, leaf = column.middle, []
+        if column.chip:
+            path = f"M{number(middle)} {number(card.edge)}V{number(card.chip_top)}"
+            leaf = leaf_under(column.way, column.chip, middle, card.chip_top, column.chip_width)
+            leaf.insert(0, stub(column.way, path))
+        top = card.edge - column.pill_height / 2
+        answer = pill(column.pill, middle - column.pill_width / 2, top, column.pill_width)
+        ways.append(way(card.asked, index, [*leaf, *answer]))
     return question(card.asked, place, corner, (card.width, card.edge), [*asking(card.title, card.ask), *ways])
-
-
-def _way(card: Card, column: CardColumn) -> list[str]:
-    """Return the pill of an answer on the lower edge of its card, and the leaf that hangs on it."""
-    left, top = column.middle - column.pill_width / 2, card.edge - column.pill_height / 2
-    leaf = []
-    if column.chip:
-        path = f"M{number(column.middle)} {number(card.edge)}V{number(card.chip_top)}"
-        leaf = [
-            stub(column.way, path),
-            *leaf_under(column.way, column.chip, column.middle, card.chip_top, column.chip_width),
-        ]
-    return [*leaf, *pill(column.pill, left, top, column.pill_width)]

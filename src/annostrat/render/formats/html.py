@@ -21,13 +21,13 @@ _STYLES = ["card.css", "record.css", "measured.css"]
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one page with every record, and a table of contents where there are several."""
-    found = list(results)
-    if len(found) == 1:
-        yield document(found[0].name, _main(record(found[0], rules, 1, level=1), rules), styles=_STYLES)
-    elif found:
-        title = f"{len(found):,} use cases"
-        records = (record(result, rules, number, level=2) for number, result in enumerate(found, start=1))
-        body = "\n".join([f"<h1>{title}</h1>", contents(found, rules), *records])
+    everything = list(results)
+    if len(everything) == 1:
+        yield document(everything[0].name, _main(record(everything[0], rules, 1, level=1), rules), styles=_STYLES)
+    elif everything:
+        title = f"{len(everything):,} use cases"
+        records = (record(result, rules, number, level=2) for number, result in enumerate(everything, start=1))
+        body = "\n".join([f"<h1>{title}</h1>", contents(everything, rules), *records])
         yield document(title, _main(body, rules), styles=_STYLES)
 
 
@@ -42,11 +42,11 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
     yield interactive_page(rules, walked)
 
 
-def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield the report of what was measured."""
     from annostrat.render.page.measurement import report
 
-    yield report(found, rules)
+    yield report(measured, rules)
 
 
 PLUGIN = Renderer(recommendations, tree=tree, measurements=measurements)

@@ -35,7 +35,7 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
     for line in (drawn.name, *drawn.rights):
         yield f"  %% {_comment(line)}\n"
     for end in drawn.ends:
-        colour, strategy = hue(end.strategy), f"is_{end.strategy}"
+        colour, strategy = hue(end.strategy), _class(end.strategy)
         yield f"  classDef {strategy} fill:{colour},stroke:{colour},color:{LIGHT['card']}\n"
         yield f"  classDef {strategy}_open fill:none,stroke:{colour},stroke-width:2px\n" if drawn.walked else ""
     yield "  classDef met stroke-width:4px\n" if drawn.walked else ""
@@ -54,8 +54,12 @@ def _asked(asked: Asked, drawn: Outline) -> Iterator[str]:
         target = places.get(way.node or "", f"{here}_{number}")
         if way.strategy is not None:
             filled = way.taken or not drawn.walked
-            target += f'(["{_label(titles[way.strategy])}"]):::is_{way.strategy}{"" if filled else "_open"}'
+            target += f'(["{_label(titles[way.strategy])}"]):::{_class(way.strategy)}{"" if filled else "_open"}'
         yield f'  {here} {arrow}|"{_label(way.words)}"| {target}\n'
+
+
+def _class(strategy: str) -> str:
+    return "is_" + _SPECIAL.sub("_", strategy)
 
 
 def _label(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.render.page.html import escape
 from annostrat.render.sections.sections import (
     TYPED,
@@ -19,7 +20,7 @@ from annostrat.render.sections.sections import (
     Section,
     Table,
 )
-from annostrat.use_cases.use_case import several
+from annostrat.use_cases.fields import several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,17 +28,17 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
 
 
-def section(found: Section, level: int, rules: RuleSet) -> str:
+def section(content: Section, level: int, rules: RuleSet) -> str:
     """Return a section with its heading, of a level from 1 to 6, and its parts; nothing, if it has no parts."""
-    if not found.parts:
+    if not content.parts:
         return ""
-    heading = f"<h{level}>{escape(found.title)}</h{level}>"
-    return "\n".join(["<section>", heading, *_blocks(found, rules), "</section>"])
+    heading = f"<h{level}>{escape(content.title)}</h{level}>"
+    return "\n".join(["<section>", heading, *_blocks(content, rules), "</section>"])
 
 
-def _blocks(found: Section, rules: RuleSet) -> Iterator[str]:
-    for kind, parts in groupby(found.parts, _list_kind):
-        lines = [_block(part, found.title, rules) for part in parts]
+def _blocks(content: Section, rules: RuleSet) -> Iterator[str]:
+    for kind, parts in groupby(content.parts, _list_kind):
+        lines = [_block(part, content.title, rules) for part in parts]
         tag = "ol" if kind == "steps" else "ul"
         yield from ([f'<{tag} class="{kind}">', *lines, f"</{tag}>"] if kind else lines)
 
@@ -83,29 +84,29 @@ _ANSWERS = re.compile(r"\b([a-z]\w*)=([a-z]\w*(?:(?:,| or )[a-z]\w*)*)", re.ASCI
 
 def words(text: str, rules: RuleSet) -> str:
     """Return text in which answers are in words, commands are code, and nothing else is markup."""
-    plain = _ANSWERS.sub(lambda found: _in_words(found, rules), text)
+    plain = _ANSWERS.sub(lambda match: _in_words(match, rules), text)
     return "".join(
         f"<code>{escape(part)}</code>" if odd % 2 else escape(part) for odd, part in enumerate(TYPED.split(plain))
     )
 
 
-def _in_words(found: re.Match[str], rules: RuleSet) -> str:
+def _in_words(match: re.Match[str], rules: RuleSet) -> str:
     """Return answers to a question in words; what is none, such as an option of a command, as it is."""
-    question, given = found[1], re.split(",| or ", found[2])
-    offered = rules.questions[question]["answers"] if question in rules.questions else {}
+    question, given = match[1], re.split(",| or ", match[2])
+    offered = [*rules.questions[question]["answers"], UNKNOWN] if question in rules.questions else []
     known = all(answer in offered for answer in given)
-    return in_words({question: given}, rules) if known else found[0]
+    return in_words({question: given}, rules) if known else match[0]
 
 
 def in_words(answers: Mapping[str, str | list[str]], rules: RuleSet) -> str:
     """Return answers as a reader says them: each question's name, and what was answered."""
-    said = []
+    phrases = []
     for question, answer in answers.items():
         asked = rules.questions[question]
         given = several(answer) if isinstance(answer, str) else answer
         titles = (asked["answers"][one]["title"] if one in asked["answers"] else "Not known" for one in given)
-        said.append(f"{asked['title'].lower()}: {' or '.join(title[:1].lower() + title[1:] for title in titles)}")
-    return ", ".join(said)
+        phrases.append(f"{asked['title'].lower()}: {' or '.join(title[:1].lower() + title[1:] for title in titles)}")
+    return ", ".join(phrases)
 
 
 def link(text: str, url: str | None) -> str:
@@ -115,20 +116,20 @@ def link(text: str, url: str | None) -> str:
     return f'<a href="{escape(url or "")}">{escape(text)}</a>'
 
 
-def figure(found: Picture) -> str:
+def figure(chart: Picture) -> str:
     """Return a drawing with its text alternative; one without is for the eye only."""
-    told = f'role="img" aria-label="{escape(found.alternative)}"' if found.alternative else 'aria-hidden="true"'
-    return f"<figure {told}>{found.draw()}</figure>"
+    label = f'role="img" aria-label="{escape(chart.alternative)}"' if chart.alternative else 'aria-hidden="true"'
+    return f"<figure {label}>{chart.draw()}</figure>"
 
 
-def table(found: Table, title: str) -> str:
+def table(content: Table, title: str) -> str:
     """Return a table, which scrolls by itself where the page is too narrow for it."""
-    head = "".join(f'<th scope="col"{_kind(column)}>{_cell(column.title)}</th>' for column in found.columns)
+    head = "".join(f'<th scope="col"{_kind(column)}>{_cell(column.title)}</th>' for column in content.columns)
     return "\n".join(
         [
             f'<div class="wide" role="region" aria-label="{escape(title)}" tabindex="0">',
             f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>",
-            *(f"<tr>{_row(row, found.columns)}</tr>" for row in found.rows),
+            *(f"<tr>{_row(row, content.columns)}</tr>" for row in content.rows),
             "</tbody>\n</table>\n</div>",
         ]
     )

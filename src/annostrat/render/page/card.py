@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.recommendation.effort.words import amount_in_words, hours_in_words
-from annostrat.render.drawing.palette import hue
+from annostrat.render.drawing.palette import hue, selector
 from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import in_words
 from annostrat.render.page.html import asset, escape
@@ -36,7 +36,8 @@ def card(result: Recommendation, rules: RuleSet) -> str:
 def hue_rules(strategies: Iterable[str]) -> str:
     """Return the style rules by which a class gives the colour of its strategy to what is in it."""
     return "".join(
-        f".hue-{strategy}{{--hue:light-dark({hue(strategy)},{hue(strategy, dark=True)})}}" for strategy in strategies
+        f"{selector(strategy)}{{--hue:light-dark({hue(strategy)},{hue(strategy, dark=True)})}}"
+        for strategy in strategies
     )
 
 
@@ -69,10 +70,9 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
         yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)
     if effort:
         mine = [line for line in effort["strategies"] if line["strategy"] in drawn(result)[:1]]
-        hours = effort["total"] or (mine[0]["hours"] if mine else None)
-        typical, _, ends = hours_in_words(hours, " or more").partition("\n")
-        unit = " hours" if typical[:1].isdigit() else ""
-        if mine:
+        if hours := effort["total"] or (mine[0]["hours"] if mine else None):
+            typical, _, ends = hours_in_words(hours, " or more").partition("\n")
+            unit = " hours" if typical[:1].isdigit() else ""
             yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}) '}quality assurance included")
         if mine and mine[0]["money"]:
             typical, _, ends = amount_in_words(mine[0]["money"]).partition("\n")
@@ -80,20 +80,20 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
     yield from _turning_point(result, rules)
 
 
-def _agreement(found: Precedents, rules: RuleSet) -> str:
+def _agreement(precedents: Precedents, rules: RuleSet) -> str:
     """Return the share of experts with its interval, as a picture too, and what more of them chose."""
-    low, share, high = (100 * found[end] for end in ("low", "share", "high"))
+    low, share, high = (100 * precedents[end] for end in ("low", "share", "high"))
     bar = (
         '<svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         f'<path d="M0 4h100"/><path class="span" d="M{low:.0f} 4H{high:.0f}"/>'
         f'<path class="mark" d="M{share:.0f} 0v8"/></svg>'
     )
-    field, first = found["field"], found["chosen"][0]
+    field, first = precedents["field"], precedents["chosen"][0]
     more = ""
     if field and field["leans_to"]:
         where = rules.domains[field["domain"]]["title"].lower()
         more = f" But in {where}, more chose {titles([field['leans_to']], rules)}."
-    elif first["n"] > found["agree"]:
+    elif first["n"] > precedents["agree"]:
         more = f" More of them, {first['n']}, chose {titles([first['strategy']], rules)}."
     return f"such projects chose this: {share:.0f}% ({low:.0f} to {high:.0f}%).{escape(more)}{bar}"
 
@@ -104,7 +104,8 @@ def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str
     ask = document["ask_next"]
     if ask:
         settled, offered = ask["settles"]
-        every = "Every answer settles it." if settled == offered else f"{settled} of its {offered} answers settle it."
+        every = f"{settled} of its {offered} answers {'settles' if settled == 1 else 'settle'} it."
+        every = "Every answer settles it." if settled == offered else every
         yield "What settles it", rules.questions[ask["question"]]["ask"], every if settled else ""
         if start := document["start_with"]:
             label = capital(titles([start["strategy"]], rules))
@@ -114,4 +115,4 @@ def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str
     if sure:
         change = in_words(sure[0]["change"], rules)
         label = capital(titles([sure[0]["strategy"]], rules))
-        yield "What would change it", label, escape(f"would follow from {change}")
+        yield "What would change it", label, escape(f"if {change}")

@@ -24,7 +24,7 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
     plans = [plan for plan in rules.effort["plans"] if plan["for_"] in offered]
     outlines = [rate["outlines"] for id_, rate in rules.effort["rates"].items() if id_ in offered]
     asked = [*rules.relevant, *(question for plan in plans for question in plan["unless"])]
-    found = {
+    known = {
         **_walkable(rules),
         "version": rules.version,
         "relevant": rules.relevant,
@@ -47,10 +47,10 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
         for claim in (*rules.strategies[id_]["benefits"], *rules.strategies[id_]["drawbacks"])
         for source in claim["sources"]
     )
-    for id_ in (*claims, *_named(found)):
+    for id_ in (*claims, *_named(known)):
         sources.setdefault(id_, len(sources))
-    found["references"] = [[id_, rules.references[id_]["url"]] for id_ in sources]
-    return {key: _plain(value) for key, value in found.items()}
+    known["references"] = [[id_, rules.references[id_]["url"]] for id_ in sources]
+    return {key: _plain(value) for key, value in known.items()}
 
 
 def _walkable(rules: RuleSet) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _node(node: Node, places: dict[Node, int]) -> dict[str, Any]:
 
 
 def _question(text: Question) -> dict[str, Any]:
-    answers = [[id_, said["title"], said["meaning"], said["tier"]] for id_, said in text["answers"].items()]
+    answers = [[id_, answer["title"], answer["meaning"], answer["tier"]] for id_, answer in text["answers"].items()]
     return {**{key: text[key] for key in ("title", "ask", "why", "help", "example")}, "answers": answers}
 
 
@@ -89,10 +89,6 @@ def _strategy(text: Strategy, offered: bool) -> dict[str, Any]:
         "drawbacks": [[claim["text"], *claim["sources"]] for claim in text["drawbacks"]],
         "converts_to": [[one["strategy"], one["how"], one["loses"]] for one in text["converts_to"]],
     }
-
-
-SHOWN = ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
-"""What the page needs to know of a strategy, and leaves as it is."""
 
 
 def _packed(rules: RuleSet, sources: dict[str, int]) -> dict[str, Any]:

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 _CLASSES, _DRAWN = 20, 12
 
 
-def report(found: Measurement, rules: RuleSet) -> str:
+def report(measured: Measurement, rules: RuleSet) -> str:
     """Return the page."""
-    kind = "decided" if is_decided(found) else "undecided"
-    said = "".join(f"<p>{words(line, rules)}</p>" for line in opening(found, rules))
-    shown = sections(found, rules, most_classes=_CLASSES, most_drawn=_DRAWN)
+    kind = "decided" if is_decided(measured) else "undecided"
+    lines = "".join(f"<p>{words(line, rules)}</p>" for line in opening(measured, rules))
+    details = sections(measured, rules, most_classes=_CLASSES, most_drawn=_DRAWN)
     parts = [
         "<main>\n<article>",
-        f'<h1 dir="auto">{escape(found["name"])}</h1>',
-        f'<div class="verdict {kind}"><p class="answer">{escape(headline(found, rules))}</p>{said}</div>',
-        *(section(part, 2, rules) for part in shown),
+        f'<h1 dir="auto">{escape(measured["name"])}</h1>',
+        f'<div class="verdict {kind}"><p class="answer">{escape(headline(measured, rules))}</p>{lines}</div>',
+        *(section(part, 2, rules) for part in details),
         "</article>\n</main>",
         stamp(rules),
     ]
-    return document(found["name"], "\n".join(filter(None, parts)), styles=["record.css", "measured.css"])
+    return document(measured["name"], "\n".join(filter(None, parts)), styles=["record.css", "measured.css"])

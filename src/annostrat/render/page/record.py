@@ -23,7 +23,7 @@ from annostrat.render.sections.sections import (
     capital,
     drawn,
 )
-from annostrat.use_cases.use_case import several
+from annostrat.use_cases.fields import several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,11 +44,11 @@ def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> s
     Its front prints on one sheet, as a rule; what the decision rests on follows on a second.
     """
     described = result.use_case.description
-    *found, sources = sections(result, rules)
-    care, figures = ([part for part in found if part.title.startswith(titles)] for titles in (CARE, FIGURES))
+    *everything, sources = sections(result, rules)
+    care, figures = ([part for part in everything if part.title.startswith(titles)] for titles in (CARE, FIGURES))
     figures.sort(key=lambda part: not part.title.startswith(FIGURES[0]))
-    others = [part for part in found if not part.title.startswith((*CARE, *FIGURES, *OWN))]
-    why_not = [part for part in found if part.title.startswith("Why not")]
+    others = [part for part in everything if not part.title.startswith((*CARE, *FIGURES, *OWN))]
+    why_not = [part for part in everything if part.title.startswith("Why not")]
     hue = f" in-hue hue-{drawn(result)[0]}" if drawn(result) else ""
     parts = [
         f'<article id="case-{number}" class="record{hue}">\n<div class="front">',
@@ -82,12 +82,12 @@ def today() -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def contents(found: Sequence[Recommendation], rules: RuleSet) -> str:
+def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
     """Return a table of contents, with what each use case comes to."""
     entries = (
         f'<li><a href="#case-{number}" dir="auto">{escape(result.name)}</a>'
         f" <span>{escape(headline(result, rules))}{_hours(result)}</span></li>"
-        for number, result in enumerate(found, start=1)
+        for number, result in enumerate(results, start=1)
     )
     return "\n".join(['<nav aria-label="Use cases">', "<ol>", *entries, "</ol>", "</nav>"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from annostrat.recommendation.effort.words import (
@@ -13,7 +14,7 @@ from annostrat.recommendation.effort.words import (
     seconds_in_words,
     weeks_in_words,
 )
-from annostrat.render.sections.sections import Column, Part, Picture, Point, Section, Table, drawn, titles
+from annostrat.render.sections.sections import Column, Part, Picture, Point, Section, Table, drawn, on_one_line, titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,11 +59,11 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         yield from (part.whole for part in _missing(main[:1], rules))
         return
     money = None if found["total"] else main[0]["money"]
-    price = f", {amount_in_words(money).replace(chr(10), ' (')}) {found['currency'] or ''}".rstrip() if money else ""
+    price = f", {on_one_line(amount_in_words(money))} {found['currency'] or ''}".rstrip() if money else ""
     yield f"{hours_in_a_sentence(whole)}{price} for {_workload(found)}"
-    others = ((line, line["hours"]) for line in found["strategies"] if line not in main)
-    for line, amount in [(line, amount) for line, amount in others if amount][:1]:
-        yield f"{titles([line['strategy']], rules)}: {hours_in_a_sentence(amount)}"
+    others = ((line["strategy"], line["hours"]) for line in found["strategies"] if line not in main)
+    known = (f"{titles([other], rules)}: {hours_in_a_sentence(took)}" for other, took in others if took)
+    yield from islice(known, 1)
 
 
 def saved_by_correcting(result: Recommendation) -> str:

@@ -215,12 +215,11 @@ def catalogue_in_short(found: Catalogue, rules: RuleSet) -> Iterator[Section]:
         for tier in _tiers(variants):
             of_tier = [variant for variant in variants if variant["tier"] == tier]
             parts += _brief(of_tier, _label(TIER_TITLES[tier]), FEW)
-            parts += (
-                roles(of_tier) if len(variants) <= DESCRIBED else [Paragraph("; ".join(_named(of_tier)), aside=True)]
-            )
+            named = Paragraph("; ".join(_named(of_tier)), aside=True)
+            parts += roles(of_tier) if len(variants) <= DESCRIBED else [named]
         parts += overtaken(variants, rules) if len(variants) <= DESCRIBED else ()
-        more = Paragraph("--full for all of them, and what to know of each and its licence", aside=True)
-        yield Section(rules.strategies[strategy]["title"], [*parts, more])
+        whole = Paragraph("--full for all of them, and what to know of each and its licence", aside=True)
+        yield Section(rules.strategies[strategy]["title"], [*parts, whole])
     if found.assistants:
         names = ", ".join(one["title"] for one in found.assistants)
         yield Section("Assistants", [Paragraph(names)])

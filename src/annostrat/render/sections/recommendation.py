@@ -110,7 +110,7 @@ def experts(document: OutcomeDocument, rules: RuleSet, others: int, *, similar: 
         return
     chosen = document["strategy"]["id"] if document["strategy"] else None
     rest = [entry for entry in found["chosen"] if entry["strategy"] != chosen][:others]
-    instead = "".join(f", {entry['n']} {titles([entry['strategy']], rules)}" for entry in rest)
+    instead = "; " * bool(rest) + ", ".join(f"{entry['n']} {titles([entry['strategy']], rules)}" for entry in rest)
     interval = f"{found['share']:.0%}, {found['low']:.0%} to {found['high']:.0%}"
     yield f"Experts: {found['agree']} of {found['n']} such projects chose this ({interval}){instead}."
     first = found["chosen"][0]

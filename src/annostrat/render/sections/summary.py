@@ -40,7 +40,11 @@ def summary(result: Recommendation, rules: RuleSet) -> list[Section]:
         "Care": _few([*_contradictions(result), *warnings], 1),
         "Classes": [*_classes(result, rules)],
         "Why": known[-1:],
-        "Evidence": [part.text for part in evidence_of(result, rules).parts[:1] if isinstance(part, Paragraph)],
+        "Evidence": [
+            part.text.removeprefix("Measured: ")
+            for part in evidence_of(result, rules).parts[:1]
+            if isinstance(part, Paragraph)
+        ],
         "Nearest": [near] if near else [],
         "Possible": _few([*_candidates(document, rules)], 2 * _FEW),
         "Changes": _few([*_changes(document, rules)]),

@@ -36,7 +36,7 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
         yield form(result, rules, page)
     if statuses and page.several() and not page.full:
         counts = ", ".join(f"{statuses[status]} {status}" for status in _STYLES if statuses[status])
-        yield f"{amount(statuses.total(), 'use case')}: {counts}\n"
+        yield draw(Text(f"{amount(statuses.total(), 'use case')}: {counts}"), page)
 
 
 _STYLES = {"decided": "bold green", "provisional": "bold yellow", "undecided": "bold yellow"}

@@ -1,25 +1,9 @@
-/* Counts and prices: a slider that grows in proportion, and the exact number beside it. */
+/* Counts and prices, and what the buttons do. */
 function fillControls() {
-  for (const key of Object.keys(SETTINGS)) {
-    byId(key).value = state.settings[key] ?? "";
-    showStep(key);
-  }
+  for (const key of Object.keys(SETTINGS)) byId(key).value = state.settings[key] ?? "";
   byId("assistance").checked = Boolean(state.settings.assistance);
   byId("currency").value = state.settings.currency ?? "";
   byId("name").value = state.name;
-}
-
-const SCALES = { images: 10, objects_per_image: 1, hourly_rate: 1 };
-const amountAt = (key, step) => SCALES[key] * [1, 1.5, 2, 3, 5, 7][step % 6] * 10 ** Math.floor(step / 6);
-
-function showStep(key) {
-  const slider = byId(`${key}-slider`);
-  if (!slider) return;
-  const amount = state.settings[key];
-  let step = 0;
-  while (step < Number(slider.max) && amountAt(key, step) < (amount ?? 0)) step += 1;
-  slider.value = step;
-  slider.setAttribute("aria-valuetext", amount ?? "not given");
 }
 
 function set(key, value) {
@@ -32,20 +16,11 @@ function set(key, value) {
 function listen() {
   for (const key of Object.keys(SETTINGS)) {
     const input = byId(key);
-    const slider = byId(`${key}-slider`);
     input.addEventListener("input", () => {
       const value = input.value === "" ? undefined : Number(input.value);
       const right = value === undefined || SETTINGS[key](value);
       input.setAttribute("aria-invalid", String(!right));
-      if (!right) return;
-      set(key, value);
-      showStep(key);
-    });
-    slider?.addEventListener("input", () => {
-      const amount = amountAt(key, Number(slider.value));
-      input.value = whole(amount) || key !== "images" ? amount : Math.round(amount);
-      set(key, Number(input.value));
-      slider.setAttribute("aria-valuetext", input.value);
+      if (right) set(key, value);
     });
   }
   byId("assistance").addEventListener("change", (event) => set("assistance", event.target.checked || undefined));

@@ -5,7 +5,6 @@ const SETTINGS = {
   objects_per_image: (value) => value >= 0 && value <= 1e5,
   annotators: (value) => whole(value) && value >= 1 && value <= 1e5,
   hourly_rate: (value) => value >= 0 && value <= 1e6,
-  seconds_per_label: (value) => value > 0 && value <= 1e6,
   surfaces: (value) => value >= 0 && value <= 1e5,
 };
 const COUNTS = ["images", "objects_per_image"];

@@ -171,12 +171,8 @@ function hoursInASentence(found, interval = true) {
   if (typical === LITTLE) return typical;
   return ends && interval ? `${typical} hours (${ends})` : `${typical} hours`;
 }
-const secondsInWords = (value) => (value >= 99.95
-  ? value.toLocaleString("en", { maximumFractionDigits: 0 }) : String(Number(value.toPrecision(3))));
-function reckonedFrom(line) {
-  if (line.own_pace) return "at your own pace";
-  return { full_scene: "full scene, every pixel", outlines: "outlines of what is named" }[line.basis] ?? "";
-}
+const reckonedFrom = ({ basis }) =>
+  ({ full_scene: "full scene, every pixel", outlines: "outlines of what is named" }[basis] ?? "");
 
 /* A table that scrolls by itself where the page is too narrow; numbers stand right. */
 function table(title, columns, rows, numbers) {
@@ -218,7 +214,7 @@ function modelRow(rules, one) {
 
 /* What labelling takes: intervals on one scale, and the same as a table with weeks and money. */
 function effortShown(rules, found, chosen, assistance) {
-  const money = { hourly_rate: "Wages", unit_price: "Price" }[found.money_from];
+  const money = found.money_from && "Wages";
   const cell = (parts) => (parts ? [parts[0], parts[1] ? el("small", {}, parts[1]) : null] : "unknown");
   const columns = ["Label", "Hours", "Weeks", ...(money ? [[money, found.currency].filter(Boolean).join(", ")] : [])];
   const rows = found.strategies.map((line) => [
@@ -228,29 +224,20 @@ function effortShown(rules, found, chosen, assistance) {
     ...(money ? [cell(line.money && amountInWords(line.money))] : []),
   ]);
   const known = found.strategies.filter((line) => line.hours);
-  const notes = [...paceShown(rules, found), ...openEnds(known), ...missing(rules, found.strategies),
+  const notes = [...openEnds(known), ...missing(rules, found.strategies),
     ...(assistance ? byHand(rules, known) : []), ...planShown(rules, found.plan)];
   return [known.length ? chart(rules, known, chosen) : null, table("What labelling takes", columns, rows, [1, 2, 3]),
     notes.length ? list("points", notes) : null].filter(Boolean);
 }
 
-function paceShown(rules, { pace, strategies }) {
-  if (!pace) return [];
-  const { unit } = strategies.find(({ strategy }) => strategy === pace.strategy);
-  const times = pace.ratio ? `, ${Number(pace.ratio.toPrecision(2))} times the published time` : "";
-  const others = pace.ratio ? "Nobody timed the other labels, so their published times are multiplied by it too."
-    : "No time was published to set it against, so the other labels are as published.";
-  return [[strong(`${titleOf(rules, pace.strategy)}: `),
-    `your own pace, ${secondsInWords(pace.seconds)} seconds for each ${unit}${times}.${strategies.length > 1 ? ` ${others}` : ""}`]];
-}
 const openEnds = (known) => (known.some(({ hours }) => hoursInWords(hours).at(-1).endsWith("+"))
   ? ["A + means at least: the published figures end there, and harder images take longer."] : []);
 const missing = (rules, lines) => lines
-  .filter((line) => !line.hours || (line.unit === "class" && !line.own_pace))
+  .filter((line) => !line.hours || line.unit === "class")
   .map((line) => [strong(`${titleOf(rules, line.strategy)}: `),
     line.units === null ? "say how many objects an image shows for an estimate." : line.note]);
 function byHand(rules, known) {
-  const unknown = known.filter((line) => !line.assisted && !line.own_pace).map(({ strategy }) => lower(rules, strategy));
+  const unknown = known.filter((line) => !line.assisted).map(({ strategy }) => lower(rules, strategy));
   return unknown.length
     ? [`No time for correcting what a model draws was published for ${unknown.join(" and ")}, so that is by hand.`] : [];
 }

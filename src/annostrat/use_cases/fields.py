@@ -1,0 +1,496 @@
+"""The kinds of fields that a use case has: what each may hold, by which it is read, checked, described and written.
+
+A field checks and converts in one pass, because most use cases are right and many are read: what is wrong is noted
+in the `Reading`, with its place and what would be right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from annostrat.errors import nearest, shortened, suggest
+from annostrat.knowledge.tree import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.knowledge.shapes import Question
+
+    Key = tuple[str | int, ...]
+    Schema = dict[str, Any]
+
+MAX_FAULTS = 50
+"""Faults of one use case that are reported; more would say nothing new."""
+JOINT = "+"
+"""What stands between several answers to one question; on the command line a comma will do, in a file a list."""
+_BOOLEANS = {True: "yes", False: "no", "true": "yes", "false": "no"}
+_YES_NO = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}
+
+
+class Fault(NamedTuple):
+    """Something wrong, and the keys that lead there."""
+
+    key: Key
+    message: str
+    hint: str | None = None
+    at_key: bool = False
+
+
+class TooManyFaults(Exception):  # noqa: N818 - it ends a reading, and is no error of its own
+    """As many faults were noted as are reported."""
+
+
+class Reading:
+    """One use case that is being read.
+
+    Attributes:
+        rules: Whose words it may use.
+        outer: The keys that stand beside a section, for whoever writes one of them in it.
+        faults: What is wrong so far.
+    """
+
+    def __init__(self, rules: RuleSet, outer: Collection[str] = ()) -> None:
+        self.rules, self.outer = rules, outer
+        self.faults: list[Fault] = []
+
+    def fault(self, key: Key, message: str, hint: str | None = None, *, at_key: bool = False) -> None:
+        """Note what is wrong.
+
+        Raises:
+            TooManyFaults: It is the last one that is reported.
+        """
+        self.faults.append(Fault(key, message, hint, at_key))
+        if len(self.faults) == MAX_FAULTS:
+            raise TooManyFaults
+
+
+class Field:
+    """A field; `description` says what it is for, `example` how it is written."""
+
+    def __init__(self, description: str, example: str | None = None) -> None:
+        self.description, self.example = description, example
+
+    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+        """Return the value as the program uses it, noting what is wrong with it."""
+        raise NotImplementedError
+
+    def schema(self, rules: RuleSet) -> Schema:
+        """Return its JSON Schema."""
+        raise NotImplementedError
+
+    def written(self, value: Any) -> Any:
+        """Return the value as a file states it."""
+        return value
+
+
+class Text(Field):
+    """Words of any kind."""
+
+    def __init__(self, description: str, most: int = 1_000_000, *, least: int = 1) -> None:
+        super().__init__(description)
+        self.least, self.most = least, most
+
+    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+        """Return the text."""
+        if type(value) is not str:
+            reading.fault(key, f"{key[-1]} is text, not {kind(value)}", "put it in quotes")
+        elif not self.least <= len(value) <= self.most:
+            reading.fault(key, f"{key[-1]} has {self.least} to {self.most:,} characters, not {len(value):,}")
+        return value
+
+    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
+        """Return its JSON Schema."""
+        return {
+            "type": "string",
+            "minLength": self.least,
+            "maxLength": self.most,
+            "description": self.description,
+        }
+
+
+class Number(Field):
+    """A number from `low` to `high`, or if it is `above`, without `low` itself; `what` says of what kind."""
+
+    def __init__(
+        self, description: str, low: int, high: int, what: str = "a number", *, whole: bool = False, above: bool = False
+    ) -> None:
+        super().__init__(description)
+        self.low, self.high, self.whole, self.above = low, high, whole, above
+        span = f"above {low:,} and up to {high:,}" if above else f"from {low:,} to {high:,}"
+        self.text = f"{'a whole number' if whole else what} {span}"
+
+    def holds(self, value: Any) -> bool:
+        """Return whether it is such a number; nan is none."""
+        if type(value) is not int and (self.whole or type(value) is not float):
+            return False
+        inside: bool = self.low <= value <= self.high and not (self.above and value == self.low)
+        return inside
+
+    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+        """Return the number."""
+        if not self.holds(value):
+            digits = value.replace(",", "").replace(".", "").replace(" ", "") if type(value) is str else ""
+            hint = "write it without quotes and separators" if digits.isdecimal() else None
+            reading.fault(key, f"{key[-1]} is {self.text}, not {kind(value)}", hint)
+        return value
+
+    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
+        """Return its JSON Schema."""
+        return {
+            "type": "integer" if self.whole else "number",
+            "exclusiveMinimum" if self.above else "minimum": self.low,
+            "maximum": self.high,
+            "description": self.description,
+        }
+
+
+class YesOrNo(Field):
+    """Yes or no, or true or false."""
+
+    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+        """Return a boolean."""
+        if not isinstance(value, str | bool) or value not in _YES_NO:
+            reading.fault(key, f"{key[-1]} is yes or no, not {kind(value)}")
+            return value
+        return _YES_NO[value]
+
+    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
+        """Return its JSON Schema."""
+        return {"enum": [True, False, "yes", "no", "true", "false"], "description": self.description}
+
+
+class Domain(Field):
+    """A field of the rules' closed list."""
+
+    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+        """Return the field's id."""
+        domains = reading.rules.domains
+        if type(value) is not str:
+            reading.fault(key, f"domain is one word, not {kind(value)}", f"valid: {', '.join(domains)}")
+        elif value not in domains:
+            words = [word for id_, text in domains.items() for word in (id_, *text["words"])]
+            meant = reading.rules.domain(value) or reading.rules.domain(nearest(value.lower(), words) or "")
+            hint = f"did you mean '{meant}'? " if meant else ""
+            reading.fault(key, f"no domain is called '{shortened(value)}'", f"{hint}valid: {', '.join(domains)}")
+        return value
+
+    def schema(self, rules: RuleSet) -> Schema:
+        """Return its JSON Schema."""
+        offered = [
+            {"const": id_, "description": f"{text['title']}: {text['meaning']}"} for id_, text in rules.domains.items()
+        ]
+        return {"description": self.description, "oneOf": offered}
+
+
+class Strategies(Field):
+    """One strategy, or a list of them."""
+
+    def read(self, value: Any, key: Key, reading: Reading) -> tuple[str, ...]:
+        """Return the ids."""
+        strategies = reading.rules.strategies
+        if type(value) is str and value in strategies:
+            return (value,)
+        words = value if type(value) is list else [value]
+        valid = f"valid: {', '.join(strategies)}"
+        if not words:
+            reading.fault(key, f"{key[-1]} names no strategy", valid)
+        for index, word in enumerate(words):
+            place = (*key, index) if words is value else key
+            if type(word) is not str:
+                reading.fault(place, f"{key[-1]} names strategies, not {kind(word)}", valid)
+            elif word not in strategies:
+                reading.fault(place, f"no strategy is called '{shortened(word)}'", suggest(word, strategies))
+        return tuple(words)
+
+    def schema(self, rules: RuleSet) -> Schema:
+        """Return its JSON Schema."""
+        one = {"oneOf": [{"const": id_, "description": text["summary"]} for id_, text in rules.strategies.items()]}
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}], "description": self.description}
+
+    def written(self, value: tuple[str, ...]) -> list[str]:
+        """Return a list."""
+        return [*value]
+
+
+class Answers(Field):
+    """Answers by question."""
+
+    def read(self, value: Any, key: Key, reading: Reading) -> dict[str, str]:
+        """Return answers in their one form: yes and no spelt out, several joined."""
+        if type(value) is not dict:
+            reading.fault(key, f"answers are a mapping of question to answer, not {kind(value)}", self.example)
+            return {}
+        words = reading.rules.words
+        try:
+            return {question: words[question][answer] for question, answer in value.items()}
+        except (KeyError, TypeError):  # several, a boolean, or wrong
+            return {
+                question: _answer(question, answer, (*key, question), reading) for question, answer in value.items()
+            }
+
+    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
+        """Return a reference to `answers_schema`, which several fields share."""
+        return {"$ref": "#/$defs/answers", "description": self.description}
+
+    def written(self, value: Mapping[str, str]) -> dict[str, Any]:
+        """Return several answers to a question as a list."""
+        return {question: listed(answer) for question, answer in value.items()}
+
+
+def several(answer: str) -> list[str]:
+    """Return the words of an answer, of which some questions take several."""
+    return answer.split(JOINT)
+
+
+def listed(answer: str) -> str | list[str]:
+    """Return an answer as files and JSON say it: a list where there are several."""
+    words = several(answer)
+    return words if len(words) > 1 else answer
+
+
+def _answer(question: str, answer: Any, key: Key, reading: Reading) -> str:
+    known = reading.rules.questions.get(question)
+    if known is None:
+        hint = suggest(question, reading.rules.questions)
+        reading.fault(key, f"no rule set asks '{shortened(question)}'", hint, at_key=True)
+        return ""
+    if isinstance(answer, str | list) and known["several"]:
+        given = answer if isinstance(answer, list) else answer.replace(",", JOINT).split(JOINT)
+        words = [_BOOLEANS.get(word, word.strip()) if isinstance(word, str) else word for word in given]
+        if isinstance(answer, list) or words[1:]:
+            return _several(question, answer, words, key, reading)
+    spelt = _BOOLEANS.get(answer, answer) if isinstance(answer, str | bool) else answer
+    offered = [*known["answers"], UNKNOWN]
+    if type(spelt) is not str or spelt not in offered:
+        _refuse(question, answer, offered, key, reading)
+    return str(spelt)
+
+
+def _several(question: str, answer: str | list[Any], words: list[Any], key: Key, reading: Reading) -> str:
+    """Return several answers joined, noting a word that is not offered, or one given twice."""
+    offered = [*reading.rules.questions[question]["answers"]]
+    if not words:
+        reading.fault(key, f"{question} has no answer", f"write {UNKNOWN}, or remove the line")
+    for index, word in enumerate(words):
+        place = (*key, index) if isinstance(answer, list) else key
+        if type(word) is not str or word not in offered:
+            _refuse(question, word, offered, place, reading)
+        elif word in words[:index]:
+            reading.fault(place, f"{question} gives '{word}' twice", "keep one of the two")
+    return JOINT.join(map(str, words))
+
+
+def _refuse(question: str, answer: Any, offered: list[str], key: Key, reading: Reading) -> None:
+    valid = f"valid: {', '.join(offered)}"
+    if answer is None:
+        reading.fault(key, f"{question} has no answer", f"write {UNKNOWN}, or remove the line")
+    elif not isinstance(answer, str):
+        reading.fault(key, f"{kind(answer)} is not an answer to {question}", valid)
+    else:
+        close = nearest(answer.strip().lower(), offered)
+        hint = f"did you mean '{close}'? {valid}" if close else valid
+        reading.fault(key, f"'{shortened(answer)}' is not an answer to {question}", hint)
+
+
+def answers_schema(rules: RuleSet) -> Schema:
+    """Return the JSON Schema of answers: what each question offers, and what it means."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {id_: _question_schema(question) for id_, question in rules.questions.items()},
+    }
+
+
+def _question_schema(question: Question) -> Schema:
+    words = [*question["answers"]]
+    offered: list[Schema] = [{"const": word, "description": question["answers"][word]["meaning"]} for word in words]
+    offered.append({"const": UNKNOWN, "description": "Not known."})
+    if {*words} == {"yes", "no"}:
+        offered += [{"enum": [True, "true"], "description": "The same as yes."}]
+        offered += [{"enum": [False, "false"], "description": "The same as no."}]
+    if question["several"]:
+        many = {"type": "array", "items": {"enum": words}, "minItems": 1, "uniqueItems": True}
+        joined = rf"^({'|'.join(words)})([,+]\s*({'|'.join(words)}))+$"
+        offered.append({**many, "description": "Several answers, each once."})
+        offered.append({"type": "string", "pattern": joined, "description": "Several answers, with + between."})
+    return {"title": question["title"], "description": f"{question['ask']} {question['help']}", "oneOf": offered}
+
+
+class Classes(Answers):
+    """Answers by class."""
+
+    def read(self, value: Any, key: Key, reading: Reading) -> dict[str, Any]:
+        """Return each class's answers; none where it has no value."""
+        if type(value) is not dict:
+            reading.fault(key, f"classes are a mapping of class name to answers, not {kind(value)}", self.example)
+            return {}
+        if "" in value:
+            reading.fault((*key, ""), "a class needs a name", at_key=True)
+        return {
+            name: {} if answers is None else super(Classes, self).read(answers, (*key, name), reading)
+            for name, answers in value.items()
+        }
+
+    def schema(self, rules: RuleSet) -> Schema:
+        """Return its JSON Schema."""
+        one = {"anyOf": [{"$ref": super().schema(rules)["$ref"]}, {"type": "null"}]}
+        named = {"type": "object", "additionalProperties": one, "propertyNames": {"minLength": 1}}
+        return {**named, "description": self.description}
+
+    def written(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return each class's answers."""
+        return {name: super(Classes, self).written(answers) for name, answers in value.items()}
+
+
+class Keypoints(Field):
+    """Named points by class, and the pairs of them that a line joins."""
+
+    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+        """Return the points as they are."""
+        if type(value) is not dict:
+            reading.fault(key, f"keypoints are a mapping of class name to points, not {kind(value)}", self.example)
+            return {}
+        for name, entry in value.items():
+            self._check(entry, (*key, name), reading)
+        return value
+
+    def _check(self, entry: Any, key: Key, reading: Reading) -> None:
+        points: Any = entry.get("points") if type(entry) is dict else None
+        if type(entry) is not dict or not {"points"} <= set(entry) <= {"points", "skeleton"}:
+            message = "keypoints of a class have `points`, and may have a `skeleton`"
+            reading.fault(key, message, self.example)
+        elif not _are_words(points) or len(set(points)) < len(points):
+            reading.fault((*key, "points"), "points are a list of names, each given once", self.example)
+        else:
+            self._check_skeleton(entry.get("skeleton", []), points, (*key, "skeleton"), reading)
+
+    def _check_skeleton(self, value: Any, points: list[str], key: Key, reading: Reading) -> None:
+        if type(value) is not list:
+            reading.fault(key, f"a skeleton is a list of pairs of points, not {kind(value)}", self.example)
+            return
+        for index, pair in enumerate(value):
+            if not _are_words(pair) or len(pair) != _PAIR or pair[0] == pair[1]:
+                reading.fault((*key, index), "a line of a skeleton joins two points", self.example)
+                continue
+            for at, point in enumerate(pair):
+                if point not in points:
+                    message = f"no point is called '{shortened(point)}'"
+                    reading.fault((*key, index, at), message, suggest(point, points))
+
+    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
+        """Return its JSON Schema."""
+        names = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
+        pair = {**names, "minItems": _PAIR, "maxItems": _PAIR}
+        of_class = {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["points"],
+            "properties": {
+                "points": {**names, "minItems": 1, "description": "The points, in order."},
+                "skeleton": {"type": "array", "items": pair, "description": "Pairs of points that a line joins."},
+            },
+        }
+        return {"type": "object", "additionalProperties": of_class, "description": self.description}
+
+
+_PAIR = 2
+
+
+class Licences(Field):
+    """One licence, or a list of them, or a wish for what they allow: `wishes`."""
+
+    def __init__(self, description: str, wishes: tuple[str, ...]) -> None:
+        super().__init__(description)
+        self.wishes = wishes
+
+    def read(self, value: Any, key: Key, reading: Reading) -> list[str]:
+        """Return a list."""
+        words = [value] if type(value) is str else value
+        if not _are_words(words):
+            text = f"{', '.join(self.wishes)}, the name of a licence, or a list of names"
+            reading.fault(key, f"{key[-1]} is {text}, not {kind(value)}")
+            return []
+        known = [*self.wishes, *sorted(licences(reading.rules))]
+        for word in words:
+            if word not in known:
+                reading.fault(key, f"no model is under the licence '{shortened(word)}'", suggest(word, known))
+        return [*words]
+
+    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
+        """Return its JSON Schema."""
+        one = {"type": "string", "minLength": 1}
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}], "description": self.description}
+
+
+def licences(rules: RuleSet) -> set[str]:
+    """Return the names of the licences of code and weights in the catalogue, assistants' too."""
+    variants = [variant for suited in rules.architectures.values() for variant in suited]
+    return {name for one in [*variants, *rules.assistants] for name in (one["code_licence"], one["weights_licence"])}
+
+
+def _are_words(value: Any) -> bool:
+    return type(value) is list and bool(value) and all(type(word) is str and word for word in value)
+
+
+class Section(Field):
+    """Fields of its own.
+
+    Args:
+        name: What it is called.
+        description: What it is for.
+        example: How it is written.
+        fields: By key.
+        needed: The key that must be there.
+        apart: Two keys of which only one may be there.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        description: str,
+        example: str,
+        fields: Mapping[str, Field],
+        *,
+        needed: str | None = None,
+        apart: tuple[str, str] | None = None,
+    ) -> None:
+        super().__init__(description, example)
+        self.name, self.fields, self.needed, self.apart = name, fields, needed, apart
+
+    def read(self, value: Any, key: Key, reading: Reading) -> dict[str, Any]:
+        """Return the values of its fields."""
+        if type(value) is not dict:
+            parts = f"with `{self.needed}`" if self.needed else "of settings"
+            reading.fault(key, f"{self.name} is a mapping {parts}, not {kind(value)}", self.example)
+            return {}
+        if self.needed and self.needed not in value:
+            reading.fault(key, f"{self.name} needs the key `{self.needed}`", self.example)
+        found = {}
+        for name, part in value.items():
+            field = self.fields.get(name)
+            if field is None:
+                outer = f"write it beside `{self.name}`, not under it"
+                hint = outer if name in reading.outer else suggest(name, self.fields)
+                reading.fault((*key, name), f"'{shortened(name)}' is not a key of {self.name}", hint, at_key=True)
+            else:
+                found[name] = field.read(part, (*key, name), reading)
+        if self.apart and {*self.apart} <= value.keys():
+            one, other = self.apart
+            message = f"{self.name} gives both {one} and {other}"
+            reading.fault((*key, other), message, "keep one of the two", at_key=True)
+        return found
+
+    def schema(self, rules: RuleSet) -> Schema:
+        """Return its JSON Schema."""
+        needed: Schema = {"required": [self.needed]} if self.needed else {}
+        apart: Schema = {"not": {"required": [*self.apart]}} if self.apart else {}
+        properties = {key: field.schema(rules) for key, field in self.fields.items()}
+        whole = {"type": "object", "additionalProperties": False, "properties": properties}
+        return {**whole, **needed, **apart, "description": self.description}
+
+
+def kind(value: Any) -> str:
+    """Return what a value is, in words."""
+    names = {dict: "a mapping", list: "a list", type(None): "nothing", bool: str(value).lower()}
+    return names.get(type(value)) or (f"the text '{shortened(value)}'" if type(value) is str else f"the number {value}")

@@ -1,0 +1,49 @@
+"""Whoever mistypes a command is shown the right one, ready to paste, with exit code 2."""
+
+import shlex
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("wheat.yaml", "there is no command 'wheat.yaml'; did you mean `annostrat recommend wheat.yaml`?"),
+        ("cases/ -f json", "there is no command 'cases/'; did you mean `annostrat recommend cases/ -f json`?"),
+        ("'my case.yaml'", "there is no command 'my case.yaml'; did you mean `annostrat recommend 'my case.yaml'`?"),
+        ("help", "there is no command 'help'; did you mean `annostrat --help`?"),
+        ("help rules show", "there is no command 'help'; did you mean `annostrat rules show --help`?"),
+        ("recomend x.yaml", "there is no command 'recomend'; did you mean `annostrat recommend x.yaml`?"),
+        ("Measure x", "there is no command 'Measure'; did you mean `annostrat measure x`?"),
+        ("list", "there is no command 'list'; did you mean `annostrat rules list`?"),
+        ("rules chek", "there is no command 'rules chek'; did you mean `annostrat rules check`?"),
+        ("recommend --rule x", "recommend has no option --rule; did you mean `annostrat recommend --rules x`?"),
+        ("check . --formt=json", "check has no option --formt; did you mean `annostrat check . --format=json`?"),
+        ("measure x --sampel 3", "measure has no option --sampel; did you mean `annostrat measure x --sample 3`?"),
+        ("rules show --cas x", "rules show has no option --cas; did you mean `annostrat rules show --case x`?"),
+        (
+            "-a count_matters=yes",
+            "-a is an option of recommend; did you mean `annostrat recommend -a count_matters=yes`?",
+        ),
+        ("--answer=a=b", "--answer is an option of recommend; did you mean `annostrat recommend --answer=a=b`?"),
+        (
+            "--no-input 'x y'",
+            "--no-input is an option of recommend; did you mean `annostrat recommend --no-input 'x y'`?",
+        ),
+    ],
+)
+def test_mistyped_command_line_is_answered_with_the_right_one(annostrat, typed, message):
+    """One line says what is wrong and what would be right."""
+    assert annostrat(*shlex.split(typed)) == (2, "", f"annostrat: {message}\n")
+
+
+def test_file_beside_is_recognised_without_an_ending(annostrat, save):
+    """A word that is a file is taken for a use case, whatever it is called."""
+    save("wheat", "answers: {}\n")
+    assert "did you mean `annostrat recommend wheat`?" in annostrat("wheat").err
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["-h"], ["recommend", "--help"], ["rules", "--help"]])
+def test_right_command_lines_are_left_alone(annostrat, words):
+    """Help and version are no mistakes."""
+    assert annostrat(*words).code == 0

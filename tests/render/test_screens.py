@@ -1,0 +1,137 @@
+"""One screen: every example's answer is in sight when the prompt returns, whatever the width and the names."""
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from annostrat.errors import printable
+from annostrat.knowledge.loader import load_rules
+from annostrat.measure.measurement import measurement
+from annostrat.measure.reading import measure_path
+from annostrat.recommendation.comparison import compare
+from annostrat.recommendation.engine import Recommender
+from annostrat.recommendation.expectation import judge
+from annostrat.recommendation.models.architectures import Catalogue, whole_catalogue
+from annostrat.render.formats import terminal
+from annostrat.render.renderer import Page
+from annostrat.use_cases.files import read_use_cases
+from annostrat.use_cases.use_case import UseCase
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+RULES = load_rules()
+CASES = list(read_use_cases([str(EXAMPLES / "use_cases")], RULES))
+LABELS = sorted([*(EXAMPLES / "annotations").iterdir(), EXAMPLES / "pilot" / "labels.json"])
+SCREEN = Page(full=False)
+PROJECT = {"purpose": "measure_objects", "count_matters": "yes"}
+LONG = "word " * 60
+NAMES = ["\x1b[31mred\x1b[0m", "[bold]x[/bold] [link=http://evil]y[/link]", "家畜の数え上げ 🌾 " * 9, LONG, "x" * 300]
+
+
+def screen(*cases, **page):
+    """Return what a terminal shows of use cases."""
+    page = SCREEN._replace(several=lambda: len(cases) > 1, **page)
+    return "".join(terminal.PLUGIN.recommendations(map(Recommender(RULES).recommend, cases), RULES, page))
+
+
+@pytest.mark.parametrize(("width", "most"), [(80, 22), (60, 26)])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_story_fits_a_screen(case, width, most):
+    """A story's answer, why, effort and how to go on are 22 lines at 80 columns, and 26 at 60."""
+    shown = screen(case, width=width).splitlines()
+    assert len(shown) <= most
+    assert shown[0] == case.name
+    assert shown[1].startswith("=> ")
+    assert any(line.startswith("Why ") for line in shown)
+    assert any(line.startswith("Next ") for line in shown)
+
+
+@pytest.mark.parametrize("width", [80, 60])
+def test_several_stories_have_six_lines_each_and_are_counted(width):
+    """Of several use cases each is a block of at most six lines, and the last line counts them by status."""
+    *blocks, summary = screen(*CASES, width=width).split("\n\n")
+    assert len(blocks) == len(CASES)
+    assert max(len(block.splitlines()) for block in blocks) <= 6
+    assert summary == "28 use cases: 26 decided, 1 provisional, 1 undecided\n"
+
+
+def test_quiet_is_two_lines_with_status_and_contradiction():
+    """A quiet page keeps whether it is provisional or undecided, what would settle it, and a contradiction."""
+    assert all(len(screen(case, quiet=True).splitlines()) == 2 for case in CASES[:5])
+    open_, sure = UseCase("Open", {"count_matters": "yes"}), UseCase("Sure", PROJECT)
+    assert screen(open_, quiet=True).splitlines() == [
+        "Open: Undecided: 9 labels are still possible",
+        "  Ask next: What will the result be used for? (purpose)",
+    ]
+    result = Recommender(RULES).recommend(sure)
+    result.own = {**result.own, "evidence": {"contradictions": ["occlusion is low, but labels say high"]}}
+    shown = "".join(terminal.PLUGIN.recommendations([result], RULES, SCREEN._replace(quiet=True)))
+    assert shown == "Sure: Instance segmentation\n  The labels disagree: occlusion is low, but labels say high.\n"
+
+
+def test_screen_names_first_what_experts_chose_instead():
+    """What would change the answer begins with the label that most experts chose instead."""
+    shown = screen(UseCase("Wheat", {"purpose": "count_objects", "extent_visible": "yes"}))
+    assert "Changes  points, if extent_visible=no\n" in shown
+
+
+def test_screen_says_how_to_be_told_hours():
+    """Without a number of images, a line says how to give it."""
+    assert "Effort   told with --effort images=1000 --effort objects_per_image=5\n" in screen(UseCase("A", PROJECT))
+
+
+def test_full_page_has_what_the_screen_leaves_out():
+    """Reasons against, tips and sources are on the full page alone."""
+    case = UseCase("A", PROJECT)
+    assert all(title in screen(case, full=True) for title in ("\nWhy not\n", "\nTips\n", "\nSources\n"))
+    assert not any(title in screen(case) for title in ("Why not", "Tips", "Sources"))
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80])
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_screen_holds_whatever_a_name_is(name, width):
+    """Long names, wide characters, escapes and markup keep within the page, nothing is obeyed, and nothing is lost."""
+    case = UseCase(name, PROJECT, classes={name: {"purpose": "map_surfaces"}, "b": {}}, images=10)
+    for shown in (screen(case, width=width), screen(case, case, width=width), screen(case, width=width, quiet=True)):
+        assert "\x1b" not in shown
+        assert max(map(cell_len, shown.splitlines())) <= width
+        assert "".join(printable(name).split()) in "".join(shown.split())
+
+
+@pytest.mark.parametrize("width", [80, 60])
+@pytest.mark.parametrize("path", LABELS, ids=lambda path: path.name)
+def test_every_measurement_fits_a_screen(path, width):
+    """Answers, findings and how to go on are at most 30 lines, with findings before any figure."""
+    found = measurement(measure_path(str(path)).profile, RULES, "labels", "labels.json")
+    shown = "".join(terminal.PLUGIN.measurements(found, RULES, SCREEN._replace(width=width)))
+    assert shown.count("\n") <= 30
+    assert shown.index("\nFindings\n") < shown.index("\nWhat the labels say\n") < shown.index("\nHow to go on\n")
+
+
+def test_check_shows_what_is_not_as_expected():
+    """Of all stories a check names the two that are open, each with its place, and counts the others."""
+    shown = "".join(terminal.PLUGIN.verdicts(map(judge, map(Recommender(RULES).recommend, CASES)), SCREEN))
+    marked = [line.split()[0] for line in shown.splitlines()[:-1] if not line.startswith(" ")]
+    assert marked == ["provisional", "undecided"]
+    assert shown.endswith("28 use cases: 26 as expected, 1 undecided, 1 provisional\n")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@pytest.mark.parametrize("strategies", [["points", "object_detection"], []], ids=["two", "all"])
+def test_comparison_fits_the_width(strategies, width):
+    """Strategies stand side by side where they fit, else in rows; no line is wider than the page."""
+    shown = "".join(terminal.PLUGIN.comparison(compare(RULES, strategies), RULES, SCREEN._replace(width=width)))
+    assert max(map(cell_len, shown.splitlines())) <= width
+    assert width < 60 or shown.count("\n") <= 30
+
+
+def test_catalogue_begins_with_one_model_for_each_strategy_and_tier():
+    """The whole catalogue is a table on one screen; of one strategy the first three of each tier are shown."""
+    whole = Catalogue(whole_catalogue(RULES), RULES.assistants)
+    shown = "".join(terminal.PLUGIN.architectures(whole, RULES, SCREEN))
+    assert shown.count("\n") <= 30
+    assert "Polylines" in shown
+    boxes = [one for one in whole.architectures if one["strategy"] == "object_detection"]
+    shown = "".join(terminal.PLUGIN.architectures(Catalogue(boxes, []), RULES, SCREEN))
+    assert shown.count("\n") <= 30
+    assert shown.count("start with") == 3
