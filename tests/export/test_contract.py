@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -82,11 +83,16 @@ def test_file_is_whole_and_the_same_every_time(tool, strategy):
     assert OBEYED.findall(written) == []
 
 
+@cache
+def project_of_many(strategy):
+    return project(strategy, [f"class {number}" for number in range(500)])
+
+
 @every_file
 def test_five_hundred_classes_are_no_trouble(tool, strategy):
     """A file for 500 classes names each of them once, and gives no two the same colour."""
     many = [f"class {number}" for number in range(500)]
-    made = project(strategy, many)
+    made = project_of_many(strategy)
     written = TOOLS[tool].export(made)
     assert len({label.colour for label in made.labels}) == 500
     positions = [written.find(name) for name in many]

@@ -85,6 +85,14 @@ def test_boxes_of_different_images_do_not_overlap(measured):
     assert value(figures, "covered_per_image") == 0
 
 
+def test_interval_of_objects_per_image_by_hand(measured):
+    """Twenty images show one object, twenty three: 2 ± t(39) * sqrt(40 * 1 / 39) / sqrt(40) = 2 ± 2.0227 / 6.245."""
+    one, three = [(0, 0, 5, 5)], [(0, 0, 5, 5), (20, 20, 25, 25), (50, 50, 55, 55)]
+    found = measured(*[one] * 20, *[three] * 20).estimate("objects_per_image")
+    assert (found.value, found.images, found.objects) == (2, 40, 40)
+    assert (found.low, found.high) == pytest.approx((1.6761, 2.3239), abs=1e-4)
+
+
 def test_mbor_is_a_mean_over_images_that_show_something(measured):
     """Area under two boxes over area under any: 1/3, 0 and, of three boxes of which the third covers both, 1/2."""
     figures = measured(

@@ -137,6 +137,15 @@ def test_a_jackknife_needs_groups():
     assert jackknife(0.5, [0.5] * 10, 20, 200, 1.0)[1:3] == (0.5, 0.5)
 
 
+def test_a_jackknife_by_hand():
+    """Without one of 8 groups the figure is 0.49 or 0.51: half = 2.365 * sqrt(7 * 0.01 ** 2)."""
+    found = jackknife(0.5, [0.49, 0.51] * 4, 100, 200, 1.0)
+    assert found[1:3] == pytest.approx((0.4374, 0.5626), abs=2e-4)
+    assert jackknife(0.5, [0.49, None, 0.51] * 4, 100, 200, 1.0) == found
+    assert jackknife(0.99, [0.98, 1.0] * 4, 100, 200, 1.0).high == 1
+    assert jackknife(0.01, [0.0, 0.02] * 4, 100, 200, 1.0).low == 0
+
+
 def test_the_jackknife_of_a_spread_covers_it():
     """The standard deviation within a class, of objects that are alike within their image."""
     random = np.random.default_rng(3)
