@@ -114,3 +114,66 @@ def test_a_class_that_is_not_listed_may_be_called_as_one_that_is(tmp_path):
     path.write_text(json.dumps({"images": [{"id": 1}], "annotations": labels, "categories": categories}))
     assert [label[0] for label in reading("coco", path).labels] == ["class 7", "class 7"]
     assert measure_path(str(path)).profile.by_class["class 7"]["objects"] == 2
+
+
+def file_of(labels, images=({"id": 1, "file_name": "a.jpg", "width": 100, "height": 80},)):
+    return json.dumps({"images": list(images), "annotations": labels, "categories": [{"id": 1, "name": "a"}]})
+
+
+SQUARE = [[10, 10], [30, 10], [30, 30], [10, 30]]
+WAYS = {
+    "pairs": SQUARE,
+    "a list of pairs": [SQUARE],
+    "kwcoco": [{"exterior": SQUARE, "interiors": []}],
+    "an object": {"exterior": SQUARE},
+    "polygons": {"polygons": [[10, 10, 30, 10, 30, 30, 10, 30]]},
+    "text": [["10", "10", "30", "10", "30", "30", "10", "30"]],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_outlines_are_read_however_they_are_nested(tmp_path, way):
+    """Pairs, exteriors and numbers as text are the same outline."""
+    path = tmp_path / "a.json"
+    path.write_text(file_of([{"id": 1, "image_id": 1, "category_id": 1, "segmentation": WAYS[way]}]))
+    assert reading("coco", path).outlines == [[[[10, 10], [30, 10], [30, 30], [10, 30]]]]
+
+
+def test_labels_may_be_an_object_by_their_id(tmp_path):
+    """LIVECell writes annotations so; a label among them that is unusual is read one by one."""
+    labels = {str(n): {"id": n, "image_id": 1, "category_id": 1, "bbox": [n, 1, 5, 5]} for n in (1, 2)}
+    for box in ([2, 1, 5, 5], ["2", 1, 5, 5]):
+        labels["2"]["bbox"] = box
+        path = tmp_path / "a.json"
+        path.write_text(file_of(labels))
+        found = reading("coco", path)
+        assert [label[1] for label in found.labels] == [(1, 1, 6, 6), (2, 1, 7, 6)]
+        assert not found.problems
+
+
+def test_ids_may_be_written_as_fractions(tmp_path):
+    """What pandas and MATLAB write as 1.0 is the id 1."""
+    path = tmp_path / "a.json"
+    label = {"id": 1.0, "image_id": 1.0, "category_id": 1.0, "bbox": [1, 1, 5, 5]}
+    path.write_text(file_of([label], [{"id": 1.0, "file_name": "a.jpg", "width": 100, "height": 80}]))
+    assert [(label[0], label[3]) for label in reading("coco", path).labels] == [("a", 1)]
+
+
+@pytest.mark.parametrize(
+    ("mask", "kind"),
+    [
+        ({"size": [80, 100], "counts": [0, 8000]}, None),
+        ({"size": [100, 80], "counts": [0, 8000]}, "mask_exchanged"),
+        ({"size": [40, 50], "counts": [0, 2000]}, "mask_overruns"),
+        ({"size": [80, 100], "counts": [0, -1, 8001]}, "mask_damaged"),
+        ({"size": [80, 100], "counts": "b'0PT1'"}, "counts_as_bytes"),
+    ],
+)
+def test_masks_must_have_the_size_of_their_image(tmp_path, mask, kind):
+    """A mask of another size, or packed as Python's bytes, is told; its box is kept."""
+    path = tmp_path / "a.json"
+    path.write_text(file_of([{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 1, 5, 5], "segmentation": mask}]))
+    found = reading("coco", path)
+    assert set(found.remarks) - {"mask_overruns"} == {kind} - {"mask_overruns", None}
+    assert len(found.labels) == 1
+    assert bool(found.masks) == (kind is None or (kind == "counts_as_bytes" and not found.remarks["mask_overruns"]))

@@ -19,8 +19,12 @@ import pytest
 
 from annostrat import annotations
 from annostrat.annotations import readers
+from annostrat.annotations.readers import labelme
+from annostrat.annotations.text.large_file import LargeFile
 from annostrat.annotations.text.xml import root_tag
+from annostrat.errors import InputError
 from annostrat.knowledge.plugins import names
+from annostrat.measure.reading import measure_path
 
 from .conftest import reading
 
@@ -228,3 +232,32 @@ def test_what_a_file_unpacks_to_is_bounded(kind, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("60" if kind == "coco" else "1 ")
     assert ("mask_too_large" in done.stdout) == (kind == "striped")
+
+
+def test_a_pipe_that_is_named_is_refused(tmp_path):
+    """A pipe would be read by who looks at it, and be empty for who reads it."""
+    os.mkfifo(tmp_path / "a.json")
+    with pytest.raises(InputError, match="is a pipe or a device, not a file"):
+        measure_path(str(tmp_path / "a.json"))
+
+
+def test_a_failure_in_one_file_leaves_the_others(tmp_path, monkeypatch):
+    """A fault of ours is told with its file and place, and what else there is, is measured."""
+    folder, _ = copied("labelme", tmp_path)
+    original = labelme.label_of
+    monkeypatch.setattr(labelme, "label_of", lambda shape: original(shape) if shape["label"] != "leaf" else 1 / 0)
+    reading_ = measure_path(str(folder), jobs=1)
+    (problem,) = reading_.problems
+    assert problem.location.path.endswith("fruit_1.json")
+    assert problem.message.startswith("annostrat failed at this file: ZeroDivisionError in test_foreign_values.py:")
+    assert "fruit_2" in str(reading_.profile.names)
+
+
+def test_a_file_that_shrinks_while_it_is_read_is_a_problem(tmp_path):
+    """What a file lost meanwhile is not made up, and no signal ends the program."""
+    path = tmp_path / "a.json"
+    path.write_bytes(b"x" * 1000)
+    with LargeFile(str(path)) as data:
+        os.truncate(path, 10)
+        with pytest.raises(OSError, match="became shorter while it was read"):
+            data.read(0, 1000)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annostrat.annotations import readers
+from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, readers
 from annostrat.knowledge.loader import load_rules
+from annostrat.measure.answers import answer_all
 from annostrat.measure.figures import Figures
 from annostrat.measure.findings.findings import all_findings
 from annostrat.measure.measurement import measurement
@@ -548,3 +549,57 @@ def test_turned_boxes_that_reach_beyond_the_image_are_no_swapped_format(found):
     result = {"from_name": "a", "to_name": "b", "type": "rectanglelabels", **size, "value": value}
     tasks = [{"data": {"image": f"{n}.jpg"}, "annotations": [{"result": [result]}]} for n in range(9)]
     assert {"swapped_format", "out_of_bounds"} & found({"tasks.json": json.dumps(tasks)}).keys() == set()
+
+
+def scenes(label, flags=0, road="road"):
+    """Return thirty images of a road with two cars that stand apart on it."""
+    cars = [label((10, 55, 30, 75), "car", flags=flags), label((60, 55, 80, 75), "car", flags=flags)]
+    return [[label((0, 50, 100, 100), road), *cars] for _ in range(30)]
+
+
+def test_a_road_does_not_cover_the_cars_on_it(measured, label):
+    """A class whose boxes take half of the image is what others stand in; cars that overlap still cover one another."""
+    figures = measured(*scenes(label))
+    assert figures.coverage.surroundings == ["road"]
+    assert figures.estimate("covered_share", "car").value == 0
+    assert findings_of(figures.profile)["surroundings"]["examples"] == ["road"]
+    crowd = measured(*([label((0, 0, 60, 60), "car"), label((10, 10, 70, 70), "car")] for _ in range(30)))
+    assert crowd.coverage.surroundings == []
+    assert crowd.estimate("covered_share").value == 1
+
+
+def test_flags_of_people_outrank_boxes_that_contradict_them(measured, label):
+    """Where people flagged half of the objects, that no box covers another is not the answer."""
+    flagged = OCCLUSION_STATED | OCCLUDED
+    images = [[label((10, 10, 30, 30), flags=flagged if n % 2 else OCCLUSION_STATED)] for n in range(40)]
+    answer = answer_all(load_rules(), measured(*images))["occlusion"]
+    assert (answer["figure"], answer["value"], answer["lower_bound"]) == ("flag_occluded", 0.5, False)
+
+
+def test_labels_behind_an_image_are_found_by_their_structure(found):
+    """A picture of a hundred kilobytes in front of the first label hides no format."""
+    shape = {"label": "cat", "points": [[1, 1], [9, 1], [9, 9], [5, 12]], "shape_type": "polygon"}
+    file = {"imageData": "A" * 100_000, "imageHeight": 50, "imagePath": "a.jpg", "imageWidth": 50, "shapes": [shape]}
+    assert "rare_class" in found({"a.json": json.dumps(file)})
+
+
+def test_soft_edges_of_masks_are_no_classes(found):
+    """Values between 0 and 200 along the edge of a square come from resizing, and are left out."""
+    mask = np.zeros((60, 60), np.uint8)
+    mask[20:40, 20:40] = 200
+    mask[19, 20:40], mask[40, 20:40], mask[20:40, 19], mask[20:40, 40] = 40, 80, 120, 160
+    findings = found({"a.png": mask, "b.png": mask}, format="class_masks")
+    assert findings["soft_edges"]["count"] == 2
+    assert min(findings["soft_edges"]["examples"]) == "a.png: value 40, 80, 120, 160"
+
+
+def test_files_of_another_format_are_counted(found, coco):
+    """A COCO file among those of LabelMe is not read, and that is said with its name."""
+    shape = {"label": "cat", "points": [[1, 1], [9, 1], [9, 9]], "shape_type": "polygon"}
+    files = {f"{n}.json": json.dumps({"imagePath": f"{n}.jpg", "shapes": [shape]}) for n in range(25)}
+    findings = found({**files, "zz.json": coco([1], [BOX_OF_ONE], ["apple"])}, format="labelme")
+    assert place(findings["file_passed_over"]) == (
+        "warning",
+        "1 file is of another format, and was not read",
+        ["zz.json: no shapes"],
+    )

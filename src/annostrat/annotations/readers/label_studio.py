@@ -61,6 +61,8 @@ def look(path: str, head: bytes) -> Look:
         return Look(fits=True, found="tasks with annotations and their results")
     if {"annotation_id", "annotator"} <= found:
         return Look(fits=True, found="records with an annotator, as in JSON-MIN")
+    if "predictions[].result" in found:
+        return Look(fits=False, found="Label Studio", missing="annotations; predictions are not labels")
     return Look(fits=False, missing="tasks with annotations[].result, or records with annotator and annotation_id")
 
 

@@ -59,7 +59,10 @@ class _CsvPiece(NamedTuple):
 
 
 def _look(_path: str, head: bytes) -> Look:
-    names = columns_in(head.partition(b"\n")[0])
+    line = head.partition(b"\n")[0]
+    names = columns_in(line)
+    if {*WORDS, *NUMBERS} <= {*columns_in(line.replace(b";", b","))} - {*names}:
+        return Look(fits=False, found="Open Images", missing="commas (line 1): its fields are separated by semicolons")
     missing = [name for name in (*WORDS, *NUMBERS) if name not in names]
     if missing:
         return Look(fits=False, missing=f"the columns {', '.join(missing)} (line 1)")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from annostrat.annotations.files.regular import open_regular
 from annostrat.errors import InputError, Location, Problem, shortened
 from annostrat.measure.profile.document import ProfileDocument, check_whole, checked
 from annostrat.measure.profile.profile import COVER, IMAGE, Found, Profile, Silhouettes
@@ -133,7 +134,7 @@ def refuse_profile(path: str) -> None:
     """
     beginning = f'{{"kind":"{KIND}"'.encode()
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             is_profile = file.read(len(beginning)) == beginning
     except (OSError, ValueError):
         return
