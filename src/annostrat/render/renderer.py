@@ -26,6 +26,7 @@ class Page(NamedTuple):
         full: Whether all that is known is said, and not what fits a screen.
         strict: Whether what is not decided fails.
         several: Whether there is more than one use case, right or wrong.
+        lines: Lines that are in sight at once; none, where nobody looks.
         ascii: Whether only ASCII can be shown, so that drawings use no other characters.
     """
 
@@ -35,6 +36,7 @@ class Page(NamedTuple):
     full: bool = True
     strict: bool = False
     several: Callable[[], bool] = lambda: False
+    lines: int = 0
     ascii: bool = False
 
 
