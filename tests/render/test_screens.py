@@ -46,6 +46,15 @@ def test_every_story_fits_a_screen(case, width, most):
     assert any(line.startswith("Next ") for line in shown)
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_story_is_in_sight_on_a_low_terminal(case):
+    """On 24 rows of 60 columns less is said, so that the answer is still there when the prompt returns."""
+    shown = screen(case, width=60, lines=23).splitlines()
+    assert len(shown) <= 23
+    assert shown[1].startswith("=> ")
+    assert any(line.startswith("Next ") for line in shown)
+
+
 @pytest.mark.parametrize("width", [80, 60])
 def test_several_stories_have_six_lines_each_and_are_counted(width):
     """Of several use cases each is a block of at most six lines, and the last line counts them by status."""

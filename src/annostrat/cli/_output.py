@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_WIDTH = 100
+PROMPT = 1
+"""Lines that the shell takes when a command has ended."""
 STANDARD_OUTPUT = (None, "-")
 """Paths that are no file."""
 
@@ -49,9 +51,9 @@ def page(path: str | None = None, *, quiet: bool = False, strict: bool = False, 
 
     if path not in STANDARD_OUTPUT:
         return Page(strict=strict)
-    width = shutil.get_terminal_size((80, 24)).columns
-    width = max(20, min(width, MAX_WIDTH))
-    return Page(width, _colourful(), quiet, full, strict, ascii=not _knows_all_characters())
+    size = shutil.get_terminal_size((80, 24))
+    width, lines = max(20, min(size.columns, MAX_WIDTH)), size.lines - PROMPT if sys.stdout.isatty() else 0
+    return Page(width, _colourful(), quiet, full, strict, lines=lines, ascii=not _knows_all_characters())
 
 
 def _knows_all_characters() -> bool:

@@ -26,6 +26,7 @@ class Page(NamedTuple):
         strict: Whether what is not decided fails.
         several: Whether there is more than one use case, right or wrong.
         fields: Keys of JSON that are wanted, as dotted names; the format's own choice, if none are given.
+        lines: Lines that are in sight at once; none, where nobody looks.
         ascii: Whether only ASCII can be shown, so that drawings use no other characters.
     """
 
@@ -36,6 +37,7 @@ class Page(NamedTuple):
     strict: bool = False
     several: Callable[[], bool] = lambda: False
     fields: tuple[str, ...] = ()
+    lines: int = 0
     ascii: bool = False
 
 

@@ -53,6 +53,8 @@ _EFFORT_EXAMPLE = f"images=1000; keys: {', '.join(EFFORT_WORDS)}"
 _MODEL_EXAMPLE = f"licence=permissive; keys: {', '.join(MODELS)}"
 
 
+RECAP = 4
+"""Lines of the command that repeats the answers, below the result."""
 Efforts = Annotated[
     tuple[str, ...],
     Option(
@@ -112,7 +114,8 @@ def run(request: Request) -> int:
     cases = _Recommending(request, rules, given, counts, wishes, tells_errors=renderer.takes_errors)
     if renderer.recommendations is not None:
         layout = page(request.output, quiet=request.quiet, strict=request.strict, full=request.full)
-        layout = layout._replace(several=cases.several, fields=_fields(request))
+        lines = layout.lines and layout.lines - cases.recap_lines()
+        layout = layout._replace(several=cases.several, fields=_fields(request), lines=lines)
         write(renderer.recommendations(cases.recommend(), rules, layout), request.output)
     return cases.exit_code()
 
@@ -214,6 +217,10 @@ class _Recommending:
         ahead = [*islice(self._unread, 1)]
         self._unread = chain(ahead, self._unread)
         return self._seen + len(ahead) > 1
+
+    def recap_lines(self) -> int:
+        """Return how many lines may follow an answer."""
+        return RECAP if self._asks and not (self._request.files or self._request.quiet) else 0
 
     def exit_code(self) -> int:
         """Return what the pass ends with."""

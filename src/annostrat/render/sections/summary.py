@@ -70,7 +70,8 @@ def essence(result: Recommendation, rules: RuleSet) -> str:
 def _contradictions(result: Recommendation) -> list[str]:
     """Return what labels, and what the better rules, say against the answer."""
     second = result.outcome.document["second_opinion"]
-    return [*(point.whole for point in contradictions(result)), *([second["text"]] if second else [])]
+    other = [second["text"]] if second and second["strategies"] else []
+    return [*(point.whole for point in contradictions(result)), *other]
 
 
 def _few(lines: list[str], most: int = _FEW) -> list[str]:

@@ -80,7 +80,8 @@ def fitting(
     most: int,
     left_out: Iterable[str],
 ) -> str:
-    """Return a page of at most so many lines, for which sections are left out, by their titles and in some order."""
+    """Return a page of at most so many lines, and of those in sight, for which sections are left out in some order."""
+    most = min(most, page.lines) if page.lines else most
     for title in ("", *left_out):
         sections = [section for section in sections if section.title != title]
         text = draw(Group(*head, *lay(sections, page)), page)

@@ -61,7 +61,7 @@ def _block(result: Recommendation, rules: RuleSet, page: Page) -> str:
 def _screen(result: Recommendation, rules: RuleSet, page: Page) -> str:
     head = [*_head(result, rules), *map(indented, opening(result, rules, full=False))]
     most = LINES if page.width >= WIDE else LINES_OF_NARROW
-    return fitting(head, summary(result, rules), beside, page, most, ("Nearest", "Assist", "Changes"))
+    return fitting(head, summary(result, rules), beside, page, most, ("Nearest", "Assist", "Changes", "Models"))
 
 
 LINES, LINES_OF_NARROW, WIDE = 22, 26, 80
