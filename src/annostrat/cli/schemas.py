@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, TypeAdapter
 
 from annostrat.export import _tool_files as tool_files
-from annostrat.knowledge import guideline_models, models, shapes
-from annostrat.knowledge.compiled_models import Compiled, type_name
+from annostrat.knowledge.models import guideline as guideline_models
+from annostrat.knowledge.models import rules as models
+from annostrat.knowledge.models.compiled import Compiled, type_name
 from annostrat.measure import contract as measured
 from annostrat.recommendation import contract
 from annostrat.use_cases import use_case
@@ -65,7 +66,9 @@ def _recommendation() -> dict[str, Any]:
     """Return the schema of the output; what comes from the rules is described by the models of their files."""
     whole = _schema_of_type(contract.RecommendationDocument)
     for name, shape in whole["$defs"].items():
-        shape["properties"] |= _schema_of_type(getattr(contract, name, getattr(shapes, name, None)))["properties"]
+        shape["properties"] |= _schema_of_type(getattr(contract, name, getattr(compiled_contract, name, None)))[
+            "properties"
+        ]
     models = Compiled.model_json_schema(by_alias=False, mode="serialization")["$defs"]
     for name, model in {**models, "SuitedAssistant": models["Assistant"]}.items():
         shape = whole["$defs"].get(type_name(name) if name in models else name, {"properties": {}})

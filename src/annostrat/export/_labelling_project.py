@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from annostrat.errors import Location
+    from annostrat.knowledge.contract import AttributeText
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import AttributeText
     from annostrat.recommendation.contract import ClassDocument
     from annostrat.recommendation.recommendation import Recommendation
     from annostrat.use_cases.use_case import UseCase

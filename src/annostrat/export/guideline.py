@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.export._labelling_project import Label, LabellingProject
-    from annostrat.knowledge.shapes import AdviceText, AgreementFigureText, DecisionText
+    from annostrat.knowledge.contract import AdviceText, AgreementFigureText, DecisionText
 
 MAX_NAMED = 8
 """Classes that are listed by name where a rule applies to only some of them."""

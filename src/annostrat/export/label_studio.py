@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.export._labelling_project import Label, LabellingProject
-    from annostrat.knowledge.shapes import AttributeText
+    from annostrat.knowledge.contract import AttributeText
 
 _CONTROLS = {
     "image_classification": ("Choices", {"choice": "multiple", "showInline": "true"}),

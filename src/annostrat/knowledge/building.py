@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from annostrat.errors import Problem
+    from annostrat.knowledge.contract import Compiled
     from annostrat.knowledge.parsed import Parsed
-    from annostrat.knowledge.shapes import Compiled
 
 
 def compile_files(found: files.RuleFiles, built: dict[str, Any] | None) -> Compiled:

@@ -14,7 +14,7 @@ from annostrat.knowledge.selection import with_fronts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from annostrat.knowledge.shapes import Architecture, Compiled, CompiledTip
+    from annostrat.knowledge.contract import Architecture, Compiled, CompiledTip
 
     Dumps = Mapping[str, Any]
     """By the file's name, such as `questions/occlusion.yaml`; None for one that is malformed."""

@@ -13,7 +13,7 @@ from annostrat.knowledge.compiled import link
 from annostrat.knowledge.rule_set import RuleSet
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.shapes import Compiled
+    from annostrat.knowledge.contract import Compiled
 
 DEFAULT = files.DEFAULT
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
 from pydantic import BaseModel, RootModel, ValidationError
 
 from annostrat.errors import Location, Problem, nearest, suggest
-from annostrat.knowledge import guideline_models, models, yaml_source
+from annostrat.knowledge import yaml_source
 from annostrat.knowledge.files import DECISIONS, OWN, REFERENCES
+from annostrat.knowledge.models import guideline as guideline_models
+from annostrat.knowledge.models import rules as models
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

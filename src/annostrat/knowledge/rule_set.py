@@ -13,7 +13,7 @@ from annostrat.knowledge.tree import UNKNOWN, asking_once, link
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from annostrat.knowledge.shapes import Compiled, Reference
+    from annostrat.knowledge.contract import Compiled, Reference
 
 
 class RuleSet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.shapes import Architecture
+    from annostrat.knowledge.contract import Architecture
 
 NOTHING_TO_LICENSE = "not applicable"
 """The licence of weights where there are none: training begins from scratch."""

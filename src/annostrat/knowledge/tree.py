@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from annostrat.knowledge.shapes import NodeText
+    from annostrat.knowledge.contract import NodeText
 
 UNKNOWN = "unknown"
 """The answer that every question accepts."""

@@ -11,8 +11,8 @@ from annostrat.measure.tables.intervals import FEW_IMAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from annostrat.knowledge.contract import CompiledMeasure, FigureKindText
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import CompiledMeasure, FigureKindText
     from annostrat.measure.figures import Figures
     from annostrat.measure.tables.intervals import Estimate
     from annostrat.recommendation.contract import MeasuredAnswer

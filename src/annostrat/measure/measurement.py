@@ -13,8 +13,8 @@ from annostrat.measure.shape.mean_shape import digits
 from annostrat.measure.tables.intervals import PACE
 
 if TYPE_CHECKING:
+    from annostrat.knowledge.contract import FigureKindText
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import FigureKindText
     from annostrat.measure.contract import MeasuredClass, MeasuredFigure, Measurement
     from annostrat.measure.profile.profile import Profile
     from annostrat.recommendation.contract import MeasuredPace

@@ -8,8 +8,8 @@ from annostrat.recommendation.effort.estimate import estimate
 from annostrat.recommendation.effort.words import hours_in_a_sentence, reckoned_from
 
 if TYPE_CHECKING:
+    from annostrat.knowledge.contract import ClaimText, RateText, Strategy
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import ClaimText, RateText, Strategy
     from annostrat.recommendation.contract import Comparison, ComparisonColumn
     from annostrat.recommendation.recommendation import Recommendation
 

@@ -10,7 +10,7 @@ from annostrat.use_cases.fields import several
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from annostrat.knowledge.shapes import ConditionText, ExclusionText
+    from annostrat.knowledge.contract import ConditionText, ExclusionText
 
 
 def applies(

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict  # pydantic reads the one of typing from Python 3.12 on only
 
-from annostrat.knowledge.shapes import Architecture, Assistant, RateText, Reference, Strategy, Tip
+from annostrat.knowledge.contract import Architecture, Assistant, RateText, Reference, Strategy, Tip
 
 
 class Range(TypedDict):

@@ -33,8 +33,8 @@ from annostrat.use_cases.fields import listed, several
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from annostrat.knowledge.contract import Architecture, Reference, Tip
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture, Reference, Tip
     from annostrat.recommendation.contract import (
         Alternative,
         Candidate,

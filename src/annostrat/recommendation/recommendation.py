@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.shapes import Strategy
+    from annostrat.knowledge.contract import Strategy
     from annostrat.recommendation.contract import Evidence, OutcomeDocument, Own, RecommendationDocument, Status
     from annostrat.use_cases.use_case import UseCase
 

@@ -14,8 +14,8 @@ from annostrat.knowledge.tree import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from annostrat.knowledge.contract import Question
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Question
 
     Key = tuple[str | int, ...]
     Schema = dict[str, Any]

@@ -19,8 +19,8 @@ from annostrat.use_cases.use_case import DATA_TERMS, PERMISSIVE_ONLY
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from annostrat.knowledge.contract import Architecture, Assistant
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture, Assistant
 
 
 Tier = Annotated[str | None, Option(f"Only this tier: {spoken([*TIERS])}", "TIER", "-t", offers=lambda: [*TIERS])]

@@ -22,8 +22,8 @@ from annostrat.use_cases.use_case import MAX_OBJECTS, check_effort
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from annostrat.knowledge.contract import Question
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Question
     from annostrat.use_cases.use_case import UseCase
 
 HELP, BACK, QUIT, DONE, SKIPPED = "?", "b", "q", "d", ""

@@ -24,8 +24,8 @@ from annostrat.use_cases.use_case import check_answers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from annostrat.knowledge.contract import Reference
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Reference
 
     Difference = tuple[dict[str, list[str]], str, str]
 

@@ -21,7 +21,7 @@ from annostrat.knowledge.tree import EVERY, asking_once, reach
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.knowledge.models import TipFile
+    from annostrat.knowledge.models.rules import TipFile
     from annostrat.knowledge.parsed import Entry, Parsed
     from annostrat.knowledge.tree import Node
 

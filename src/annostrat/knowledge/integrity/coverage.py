@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from annostrat.errors import Problem
-from annostrat.knowledge.models import Tier
+from annostrat.knowledge.models.rules import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.knowledge.models import Rate
+    from annostrat.knowledge.models.rules import Rate
     from annostrat.knowledge.parsed import Parsed
 
 IN_USE = {"current", "frozen", "emerging"}

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from annostrat.errors import Problem
 from annostrat.knowledge.integrity import words
-from annostrat.knowledge.models import Stated
+from annostrat.knowledge.models.rules import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

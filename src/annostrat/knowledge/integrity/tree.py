@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.errors import Location
-    from annostrat.knowledge.models import Node, Order, TreeFile
+    from annostrat.knowledge.contract import NodeText
+    from annostrat.knowledge.models.rules import Node, Order, TreeFile
     from annostrat.knowledge.parsed import Parsed
-    from annostrat.knowledge.shapes import NodeText
     from annostrat.knowledge.tree import Node as LinkedNode
 
 

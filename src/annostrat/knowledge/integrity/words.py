@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel
 
 from annostrat.errors import Problem, suggest
-from annostrat.knowledge import files, models, yaml_source
+from annostrat.knowledge import files, yaml_source
+from annostrat.knowledge.models import rules as models
 from annostrat.knowledge.tree import UNKNOWN
 
 if TYPE_CHECKING:

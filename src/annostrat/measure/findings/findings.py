@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.knowledge.shapes import FindingKindText
+    from annostrat.knowledge.contract import FindingKindText
     from annostrat.measure.figures import Figures
     from annostrat.measure.profile.profile import Profile
     from annostrat.recommendation.contract import Finding

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from annostrat.knowledge.contract import IntervalText, PlanText, RateText
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import IntervalText, PlanText, RateText
     from annostrat.recommendation.contract import (
         Alternative,
         Amount,

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.shapes import DoubleLabelText, PilotSizeText
+    from annostrat.knowledge.contract import DoubleLabelText, PilotSizeText
     from annostrat.use_cases.use_case import UseCase
 
 

@@ -21,8 +21,8 @@ from annostrat.recommendation.paths import walk
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from annostrat.knowledge.contract import ExpertDecision
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import ExpertDecision
     from annostrat.recommendation.contract import FieldPrecedents, Precedents, SimilarProject
     from annostrat.use_cases.use_case import UseCase
 

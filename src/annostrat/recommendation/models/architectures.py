@@ -25,8 +25,8 @@ from annostrat.use_cases.use_case import DATA_TERMS, PERMISSIVE_ONLY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from annostrat.knowledge.contract import Architecture, Assistant
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture, Assistant
 
 
 class Catalogue(NamedTuple):

@@ -16,8 +16,8 @@ from annostrat.recommendation.models.objects import suits
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from annostrat.knowledge.contract import Assistant
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Assistant
     from annostrat.recommendation.contract import SuitedAssistant
     from annostrat.use_cases.use_case import UseCase
 

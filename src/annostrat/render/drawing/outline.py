@@ -9,8 +9,8 @@ from annostrat.knowledge.tree import layers
 from annostrat.recommendation.paths import walk
 
 if TYPE_CHECKING:
+    from annostrat.knowledge.contract import Question
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Question
     from annostrat.knowledge.tree import Branch, Node
 
     _Target = tuple[str | None, str | None]

@@ -13,8 +13,8 @@ from annostrat.recommendation.models.architectures import models_for
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from annostrat.knowledge.contract import Architecture, CompiledTip, Question, Strategy
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture, CompiledTip, Question, Strategy
     from annostrat.knowledge.tree import Node
 
 

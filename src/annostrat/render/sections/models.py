@@ -12,8 +12,8 @@ from annostrat.render.sections.sections import Column, Paragraph, Part, Point, S
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from annostrat.knowledge.contract import Architecture, Assistant, MetricText
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.shapes import Architecture, Assistant, MetricText
     from annostrat.recommendation.models.architectures import Catalogue
     from annostrat.recommendation.recommendation import Recommendation
 

@@ -5,8 +5,8 @@ Only `shapes` and the JSON Schemas are made from these; `compiled` fills them in
 
 from __future__ import annotations
 
-from annostrat.knowledge.guideline_models import GuidelineFile  # noqa: TC001 - pydantic reads it
-from annostrat.knowledge.models import (
+from annostrat.knowledge.models.guideline import GuidelineFile  # noqa: TC001 - pydantic reads it
+from annostrat.knowledge.models.rules import (
     AssistantFile,
     Claim,
     Closed,

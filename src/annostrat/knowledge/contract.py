@@ -1,6 +1,6 @@
 """The types of compiled rules: what `rules.strategies["points"]` holds, without importing pydantic.
 
-Generated from `models` and `compiled_models`, where the fields are described: `python tools/knowledge_shapes.py`.
+Generated from `models`, where the fields are described: `python -m annostrat.knowledge.models.generate`.
 """
 
 from __future__ import annotations

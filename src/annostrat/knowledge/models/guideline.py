@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from annostrat.knowledge.models import Closed, Conditional, Id, Many, Seen, Stated, Text, Words
+from annostrat.knowledge.models.rules import Closed, Conditional, Id, Many, Seen, Stated, Text, Words
 
 
 class Advice(Stated, Conditional):

@@ -1,9 +1,9 @@
-"""Writes src/annostrat/knowledge/shapes.py: the types of compiled rules, from the models of the rule files.
+"""Writes knowledge/contract.py: the types of compiled rules, from the models of the rule files.
 
 The engine, the output and the type checker want to know what `rules.strategies["points"]` holds without importing
 pydantic, which takes longer than an answer. So the JSON Schema of what the models dump is written down as TypedDicts:
 
-    python tools/knowledge_shapes.py
+    python -m annostrat.knowledge.models.generate
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from annostrat.knowledge.compiled_models import Compiled, type_name
+from annostrat.knowledge.models.compiled import Compiled, type_name
 
-TARGET = Path(__file__).parents[1] / "src" / "annostrat" / "knowledge" / "shapes.py"
+TARGET = Path(__file__).parents[1] / "contract.py"
 _HEAD = '''"""The types of compiled rules: what `rules.strategies["points"]` holds, without importing pydantic.
 
-Generated from `models` and `compiled_models`, where the fields are described: `python tools/knowledge_shapes.py`.
+Generated from `models`, where the fields are described: `python -m annostrat.knowledge.models.generate`.
 """
 
 from __future__ import annotations
