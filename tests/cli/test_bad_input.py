@@ -11,7 +11,7 @@ from annostrat.knowledge import yaml_source
 POINTS = "for example: pig: {points: [snout, neck, tail], skeleton: [[snout, neck], [neck, tail]]}"
 EXAMPLE = "for example: answers: {count_matters: no}"
 KEYS = (
-    "name, description, domain, objects, answers, expect, images, objects_per_image, classes, "
+    "name, description, owner, decided_by, domain, objects, answers, expect, images, objects_per_image, classes, "
     "evidence, effort, keypoints, models"
 )
 LEVELS = "low, moderate, high, unknown"
