@@ -188,7 +188,8 @@ def _with_images(rules: RuleSet, case: UseCase) -> UseCase:
     """Return the use case with the images that the person counts, if any, so that hours can be told."""
     if case.images:
         return case
-    return case._replace(images=_read_number(rules, "How many images are to be labelled? Enter skips it.", "images"))
+    images = _read_number(rules, "How many images are to be labelled? Enter skips it.", "images")
+    return case._replace(images=None if images is None else int(images))
 
 
 def _with_number(rules: RuleSet, case: UseCase) -> UseCase:
