@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.table import Table as Grid
 from rich.text import Text
 
 from annostrat.errors import printable
@@ -91,13 +90,17 @@ def architectures(found: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]
 
 
 def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield strategies side by side where the page is wide enough, else one below the other."""
+    """Yield strategies side by side where the page is wide enough, else in rows; in full one below the other."""
     columns = found["strategies"]
     titles = [c["strategy"]["title"] + (" (recommended)" if c["recommended"] else "") for c in columns]
     if found["name"]:
         yield draw(Text(f"{printable(found['name'])}\n", "bold"), page)
     if page.full:
-        yield from _in_full(titles, rows(found, rules), page)
+        for index, title in enumerate(titles):
+            parts: list[RenderableType] = [Text(title, "bold")]
+            for heading, cells in rows(found, rules).items():
+                parts += [indented(f"{heading}:", "dim"), *map(item, cells[index])]
+            yield draw(Group(*parts, Text()), page)
         return
     said = in_short(found, rules)
     if len(columns) * SIDE_BY_SIDE + ASPECT <= page.width:
@@ -108,26 +111,6 @@ def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:
         table = [[title, *(said[heading][index] for heading in MAIN)] for index, title in enumerate(titles)]
         yield draw(shown(Table(heads, table), page), page)
     yield draw(Text("\n--full for benefits and drawbacks with their sources", "dim"), page)
-
-
-def _in_full(titles: list[str], said: dict[str, list[list[str]]], page: Page) -> Iterator[str]:
-    if len(titles) * SIDE_BY_SIDE > page.width:
-        for index, title in enumerate(titles):
-            parts: list[RenderableType] = [Text(title, "bold")]
-            for heading, cells in said.items():
-                parts += [indented(f"{heading}:", "dim"), *map(item, cells[index])]
-            yield draw(Group(*parts, Text()), page)
-        return
-    table = Grid(box=None, pad_edge=False, padding=(0, 2, 1, 0), header_style="bold", expand=True)
-    for title in titles:
-        table.add_column(title, ratio=1, overflow="fold")
-    for heading, cells in said.items():
-        table.add_row(*(Group(Text(f"{heading}:", "dim"), *map(_line, lines)) for lines in cells))
-    yield draw(table, page)
-
-
-def _line(line: str) -> Text:
-    return Text(printable(line))
 
 
 def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:

@@ -70,7 +70,7 @@ def essence(result: Recommendation, rules: RuleSet) -> str:
 def _contradictions(result: Recommendation) -> list[str]:
     """Return what labels, and what the better rules, say against the answer."""
     second = result.outcome.document["second_opinion"]
-    other = [second["text"]] if second and second["strategies"] else []
+    other = [second["text"]] if second and second["question"] is None else []
     return [*(point.whole for point in contradictions(result)), *other]
 
 
