@@ -66,9 +66,8 @@ def _recommendation() -> dict[str, Any]:
     """Return the schema of the output; what comes from the rules is described by the models of their files."""
     whole = _schema_of_type(contract.RecommendationDocument)
     for name, shape in whole["$defs"].items():
-        shape["properties"] |= _schema_of_type(getattr(contract, name, getattr(compiled_contract, name, None)))[
-            "properties"
-        ]
+        described = getattr(contract, name, getattr(knowledge, name, None))
+        shape["properties"] |= _schema_of_type(described)["properties"]
     models = Compiled.model_json_schema(by_alias=False, mode="serialization")["$defs"]
     for name, model in {**models, "SuitedAssistant": models["Assistant"]}.items():
         shape = whole["$defs"].get(type_name(name) if name in models else name, {"properties": {}})
