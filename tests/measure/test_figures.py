@@ -381,7 +381,7 @@ def test_part_of_classes_do_not_cover(measured, label):
     facade = label((0, 0, 90, 90), "facade")
     windows = [label((10 * i, 10, 10 * i + 5, 20), "window") for i in range(1, 5)]
     person = label((40, 60, 50, 80), "person")
-    figures = measured([facade, *windows, person], [facade, *windows], [facade, *windows])
+    figures = measured([facade, *windows, person], [facade, *windows], [facade, *windows], width=300, height=300)
     (part,) = figures.coverage.parts
     assert part == ("window", "facade", 1.0, 12)
     assert value(figures, "covered_share", "window") == 0
@@ -400,7 +400,7 @@ def test_a_few_chances_make_no_part(measured, label, images, inside, outside):
     facade = label((0, 0, 70, 70), "facade")
     windows = [label((10 * i, 10, 10 * i + 5, 20), "window") for i in range(1, inside + 1)]
     apart = [label((80, 80, 90, 90), "window")] * outside
-    figures = measured(*[[facade, *windows, *apart]] * images)
+    figures = measured(*[[facade, *windows, *apart]] * images, width=300, height=300)
     assert figures.coverage.parts == []
     assert value(figures, "covered_share", "window") == round(inside / (inside + outside), 4)
 

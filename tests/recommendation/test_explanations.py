@@ -10,7 +10,8 @@ import pytest
 
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
-from annostrat.use_cases.use_case import JOINT, UseCase
+from annostrat.use_cases.fields import JOINT
+from annostrat.use_cases.use_case import UseCase
 
 FILES = Path(__file__).parent / "explanations"
 PARTS = ("path", "candidates", "assumed", "ask_next", "start_with", "alternatives", "why_not", "second_opinion")

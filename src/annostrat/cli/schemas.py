@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, TypeAdapter
 
 from annostrat.export import _tool_files as tool_files
+from annostrat.knowledge import contract as knowledge
 from annostrat.knowledge.models import guideline as guideline_models
 from annostrat.knowledge.models import rules as models
 from annostrat.knowledge.models.compiled import Compiled, type_name

@@ -41,6 +41,7 @@ PERMISSIVE_ONLY = "permissive"
 """The wish for licences, and data behind the weights, that let anyone ship a closed product."""
 DATA_TERMS = "data_terms"
 """The wish for licences that do, whatever the terms of the data behind the weights."""
+MAX_NAME = 1_000
 MAX_OBJECTS = 200
 
 EFFORT: dict[str, Field] = {
@@ -137,7 +138,7 @@ class UseCase(NamedTuple):
         decided_by: Who took the decision, in a few words.
     """
 
-    name: Annotated[str, Text("What the project is called; the file's name, where it is absent.", 1_000)]
+    name: Annotated[str, Text("What the project is called; the file's name, where it is absent.", MAX_NAME)]
     answers: Annotated[
         dict[str, str],
         Answers(

@@ -70,7 +70,7 @@ DIAGNOSES = (
         "swapped_format",
         lambda case: case.share("out_of_bounds") >= SOME and case.share("corners_fit") >= FIT,
         "out_of_bounds",
-        broken="The boxes hold corners where sizes are wanted, so that nothing measured of them means anything",
+        broken="The boxes hold corners instead of sizes, so nothing measured from them is meaningful",
     ),
     Diagnosis("shares_for_pixels", lambda case: case.share("shares_for_pixels") >= FIT, "shares_for_pixels"),
     Diagnosis("pixels_for_shares", lambda case: case.share("pixels_for_shares") >= MANY, "pixels_for_shares"),
