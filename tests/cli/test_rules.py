@@ -234,6 +234,7 @@ def test_rules_schema_prints_a_valid_schema(annostrat, kind):
     assert schema["description"]
 
 
+@pytest.mark.slow
 def test_rules_schema_without_kind_prints_all(annostrat):
     """Without a kind, all schemas are printed as one JSON object, by kind."""
     found = json.loads(annostrat("rules", "schema").out)

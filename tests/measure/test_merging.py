@@ -23,6 +23,8 @@ from annostrat.measure.reading import measure_path
 from annostrat.measure.tables import group_by_image
 from annostrat.measure.tables.intervals import PACE
 
+pytestmark = pytest.mark.slow
+
 CLASSES = ["facade", "window", "person", "never"]
 SPLITS = ("train", "val", "test")
 PLACE = st.integers(0, 70)

@@ -67,8 +67,7 @@ def _recommendation() -> dict[str, Any]:
     """Return the schema of the output; what comes from the rules is described by the models of their files."""
     whole = _schema_of_type(contract.RecommendationDocument)
     for name, shape in whole["$defs"].items():
-        described = getattr(contract, name, getattr(knowledge, name, None))
-        shape["properties"] |= _schema_of_type(described)["properties"]
+        shape["properties"] |= _inherited(getattr(contract, name, getattr(knowledge, name, None)))
     models = Compiled.model_json_schema(by_alias=False, mode="serialization")["$defs"]
     for name, model in {**models, "SuitedAssistant": models["Assistant"]}.items():
         shape = whole["$defs"].get(type_name(name) if name in models else name, {"properties": {}})
@@ -79,9 +78,12 @@ def _recommendation() -> dict[str, Any]:
 
 
 def _schema_of_type(shape: Any) -> dict[str, Any]:
-    """Return the schema of a type; pydantic gives inherited keys no description, so their own class does."""
     schema = TypeAdapter(shape).json_schema(mode="serialization")
-    for base in getattr(shape, "__orig_bases__", ()):
-        if hasattr(base, "__total__"):
-            schema["properties"] |= _schema_of_type(base)["properties"]
+    schema["properties"] |= _inherited(shape)
     return schema
+
+
+def _inherited(shape: Any) -> dict[str, Any]:
+    """Return the keys that a type inherits: pydantic leaves out their descriptions, which their own class has."""
+    bases = [base for base in getattr(shape, "__orig_bases__", ()) if hasattr(base, "__total__")]
+    return {key: value for base in bases for key, value in _schema_of_type(base)["properties"].items()}
