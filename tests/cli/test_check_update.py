@@ -49,9 +49,9 @@ MAP = "semantic_segmentation"
         ),
         (
             "several.yaml",
-            "answers: {purpose: map_surfaces}\n---\n# next\nanswers: {purpose: map_surfaces}\nexpect: object_detection\n",
+            "answers: {purpose: map_surfaces}\n---\n#\nanswers: {purpose: map_surfaces}\nexpect: object_detection\n",
             (
-                "answers: {purpose: map_surfaces}\nexpect: semantic_segmentation\n---\n# next\n"
+                "answers: {purpose: map_surfaces}\nexpect: semantic_segmentation\n---\n#\n"
                 "answers: {purpose: map_surfaces}\nexpect: semantic_segmentation\n"
             ),
         ),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.commands._evidence import Labels
-from annostrat.cli.options import Command, Files, Full, Option, Output, Quiet, Rules, Strict, shows
+from annostrat.cli.options import Command, Files, Full, Option, Output, Quiet, Rules, Strict, chosen_rules, shows
 from annostrat.errors import InputError, UsageError
-from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.expectation import UNSURE, Verdict, judge, summarise
 from annostrat.recommendation.recommendation import Recommendation
@@ -31,7 +31,7 @@ class Request(NamedTuple):
     """
 
     files: Files = ()
-    rules: Rules = DEFAULT
+    rules: Rules = None
     format: Annotated[str, shows("verdicts")] = "text"
     output: Output = None
     reports: Annotated[
@@ -52,7 +52,7 @@ def run(request: Request) -> int:
         raise UsageError("there is nothing to check", "give a FILE, a folder, or - for standard input")
     targets = [(request.format, request.output), *map(_target, request.reports)]
     renderers = [(pick_renderer(name, "verdicts"), path) for name, path in targets]
-    rules = load_rules(request.rules)
+    rules = load_rules(chosen_rules(request.rules))
     labels = Labels(rules, required=True, quiet=request.quiet)
     updates = _Updates(request.files, quiet=request.quiet) if request.update else None
     verdicts = list(_judge(request, rules, labels, updates))
