@@ -52,7 +52,7 @@ if [ -e "$rules" ]; then "$bin/annostrat" rules check --format github -- "$rules
 checked=0
 report=$work/report.json
 "$bin/annostrat" check --format github --report "json=$report" --report "markdown=$work/summary.md" \
-  ${options[@]+"${options[@]}"} --rules "$rules" -- "${files[@]}" 2> "$work/errors.txt" || checked=$?
+  --report "sarif=$work/report.sarif" ${options[@]+"${options[@]}"} --rules "$rules" -- "${files[@]}" 2> "$work/errors.txt" || checked=$?
 cat "$work/errors.txt" >&2
 if [ "$checked" -gt "$code" ]; then code=$checked; fi
 
@@ -69,10 +69,12 @@ import sys
 
 path, code = sys.argv[1:]
 with open(path, encoding="utf-8") as file:
-    counts = json.load(file)["summary"]
-for name, count in counts.items():
+    checked = json.load(file)
+for name, count in checked["summary"].items():
     print(f"{name.replace('_', '-')}={int(count)}")
+print(f"failed={sum(case['fails'] for case in checked['cases'])}")
 print(f"exit-code={int(code)}")
 print(f"report={path}")
+print(f"sarif={path.removesuffix('json')}sarif")
 PYTHON
 exit "$code"

@@ -31,7 +31,7 @@ def _plain_world(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm")
-    for name in ("CI", "NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING"):
+    for name in ("CI", "NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING", "ANNOSTRAT_RULES"):
         monkeypatch.delenv(name, raising=False)
 
 

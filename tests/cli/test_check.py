@@ -158,10 +158,10 @@ def test_check_junit_is_a_test_suite(annostrat, cases):
         "tests": "5",
         "failures": "1",
         "errors": "1",
-        "skipped": "1",
+        "skipped": "2",
     }
     found = {case.get("name"): [part.tag for part in case] for case in suite}
-    assert found == {"Boxes": [], "Map": ["failure"], "None": [], "Open": ["skipped"], "typo.yaml": ["error"]}
+    assert found == {"Boxes": [], "Map": ["failure"], "None": ["skipped"], "Open": ["skipped"], "typo.yaml": ["error"]}
     failure = suite.find("testcase[@name='Map']")
     assert (failure.get("file"), failure.get("line")) == ("map.yaml", "3")
     assert failure.find("failure").get("message").startswith("expected instance_segmentation")
@@ -174,6 +174,7 @@ def test_check_sarif_has_a_result_for_each_case_that_is_amiss(annostrat, cases):
     run = log["runs"][0]
     assert [(result["ruleId"], result["level"]) for result in run["results"]] == [
         ("differs", "error"),
+        ("no_expectation", "note"),
         ("undecided", "warning"),
         ("unreadable", "error"),
     ]
@@ -184,12 +185,57 @@ def test_check_sarif_has_a_result_for_each_case_that_is_amiss(annostrat, cases):
     assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} >= {result["ruleId"] for result in run["results"]}
 
 
+def test_check_sarif_is_what_github_takes(annostrat, save, tmp_path):
+    """Each result has a level, a text, a relative address and a declared rule, which says in words what to do."""
+    save("my cases/map.yaml", FILES["map.yaml"])
+    for name in ("my cases", "./my cases/", str(tmp_path / "my cases")):
+        (run,) = json.loads(annostrat("check", name, "-f", "sarif").out)["runs"]
+        (result,) = run["results"]
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"] == {"uri": "my%20cases/map.yaml"}
+        assert result["message"]["text"].startswith("Map: expected")
+        rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+        assert rules[result["ruleId"]]["defaultConfiguration"] == {"level": result["level"]}
+        assert all(rule["help"]["text"] and rule["help"]["markdown"] for rule in rules.values())
+    assert run["columnKind"] == "unicodeCodePoints"
+
+
+def test_check_sarif_knows_a_result_again(annostrat, save):
+    """The fingerprint outlives lines that are added above, and tells cases of one file and name apart."""
+
+    def fingerprints(text):
+        log = json.loads(annostrat("check", save("a.yaml", text), "-f", "sarif").out)
+        return [result["partialFingerprints"]["primaryLocationLineHash"] for result in log["runs"][0]["results"]]
+
+    before = fingerprints(f"{FILES['map.yaml']}---\n{FILES['map.yaml']}")
+    assert fingerprints(f"# new\n{FILES['map.yaml']}---\n{FILES['map.yaml']}") == before
+    assert len({*before, *fingerprints(FILES["open.yaml"])}) == 3
+
+
+def test_check_sarif_links_to_the_documentation_that_the_package_names(annostrat, save, monkeypatch):
+    """A package with an address gives every rule a link; one without gives none, rather than a dead one."""
+    from email.message import Message
+
+    save("map.yaml", FILES["map.yaml"])
+    names = Message()
+    monkeypatch.setattr("importlib.metadata.metadata", lambda _: names)
+
+    def driver():
+        return json.loads(annostrat("check", "map.yaml", "-f", "sarif").out)["runs"][0]["tool"]["driver"]
+
+    assert not any("helpUri" in rule for rule in driver()["rules"])
+    names["Project-URL"] = "Source, https://example.org/source"
+    names["Project-URL"] = "Documentation, https://example.org/docs/"
+    assert driver()["informationUri"] == "https://example.org/docs"
+    assert {rule["helpUri"] for rule in driver()["rules"]} == {"https://example.org/docs/ci/#what-check-says"}
+
+
 @pytest.mark.parametrize(
     ("format_", "failed"),
     [
         ("github", "::error file=open.yaml"),
         ("junit", 'failures="1"'),
-        ("sarif", '"level": "error"'),
+        ("sarif", '"ruleId": "undecided",\n          "level": "error"'),
         ("markdown", "**undecided**"),
         ("json", '"fails": true'),
     ],
@@ -201,6 +247,24 @@ def test_check_strict_fails_in_every_report_as_in_the_exit_code(annostrat, forma
     assert (strict.code, failed in strict.out) == (1, True)
     lax = annostrat("check", "open.yaml", "-f", format_)
     assert (lax.code, failed in lax.out) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("format_", "named"),
+    [
+        ("text", "no expectation none.yaml:1:1"),
+        ("github", "::notice file=none.yaml,line=1"),
+        ("junit", "nothing is expected"),
+        ("sarif", '"ruleId": "no_expectation"'),
+        ("markdown", "none.yaml:1:1"),
+        ("json", '"status": "no_expectation"'),
+    ],
+)
+@pytest.mark.usefixtures("cases")
+def test_check_strict_names_what_expects_nothing(annostrat, format_, named):
+    """A use case that nothing guards does not fail, but no report passes over it."""
+    result = annostrat("check", "none.yaml", "--strict", "-f", format_)
+    assert (result.code, named in result.out) == (0, True)
 
 
 def test_check_writes_several_reports_at_once(annostrat, cases):

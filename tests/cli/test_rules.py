@@ -428,3 +428,32 @@ def test_rules_show_and_check_take_a_rule_set_as_other_commands_do(annostrat):
     result = annostrat("rules", "show", "infographic", "--rules", "purpose_first")
     assert (result.code, result.out) == (2, "")
     assert result.err == "annostrat: two rule sets are named, 'infographic' and --rules purpose_first; show takes one\n"
+
+
+@pytest.mark.parametrize("words", ["recommend a.yaml", "compare", "rules show", "check a.yaml"])
+def test_a_variable_names_the_rule_set_where_no_option_does(annostrat, save, monkeypatch, words):
+    """`ANNOSTRAT_RULES` stands for `--rules`, which comes before it; empty, it says nothing."""
+    save("a.yaml", "answers: {count_matters: no}\nexpect: object_detection\n")
+    command = words.split()
+    given = {name: annostrat(*command, "--rules", name) for name in ("purpose_first", "infographic")}
+    monkeypatch.setenv("ANNOSTRAT_RULES", "infographic")
+    assert annostrat(*command) == given["infographic"]
+    assert annostrat(*command, "--rules", "purpose_first") == given["purpose_first"]
+    monkeypatch.setenv("ANNOSTRAT_RULES", "")
+    assert annostrat(*command) == given["purpose_first"]
+
+
+def test_a_wrong_variable_is_told_with_its_name(annostrat, monkeypatch):
+    """Who typed no `--rules` learns where the wrong name came from; an option makes it harmless."""
+    monkeypatch.setenv("ANNOSTRAT_RULES", "infografic")
+    message = "no rule set is called 'infografic', and there is no such folder or file; did you mean 'infographic'?"
+    told = f"annostrat: ANNOSTRAT_RULES in the environment: {message}\n"
+    assert annostrat("compare") == (2, "", told)
+    assert annostrat("rules", "show") == (2, "", told)
+    assert annostrat("compare", "--rules", "infographic").code == 0
+
+
+def test_help_of_rules_names_the_variable(annostrat):
+    """Help says what holds where `--rules` is not given."""
+    said = " ".join(annostrat("check", "--help").out.split())
+    assert "if not given, $ANNOSTRAT_RULES, or else purpose_first." in said

@@ -1,5 +1,6 @@
 """GitHub, GitLab and pre-commit: their own checkers accept our files, and what they would run does what it should."""
 
+import json
 import os
 import re
 import shutil
@@ -72,6 +73,12 @@ def test_shellcheck_accepts_the_action(program, root):
     assert subprocess.run(words, check=False).returncode == 0
 
 
+def test_action_declares_every_output_that_it_writes(runner, work, root):
+    """What a workflow may read is what the action gives, by the same names."""
+    declared = yaml.safe_load((root / "action.yml").read_text("utf-8"))["outputs"]
+    assert set(run_action(runner, work, root)[2]) == set(declared)
+
+
 def test_action_never_puts_an_input_into_a_command(root):
     """Expressions of the action stand in `env` and `value` alone, never in what is run."""
     action = yaml.safe_load((root / "action.yml").read_text("utf-8"))
@@ -134,7 +141,9 @@ def test_action_passes_what_is_as_expected(runner, work, root):
     assert "::error" not in log
     assert summary.startswith("before\n### annostrat\n")
     assert "| ok | good | use\\_cases/good.yaml:2:9 | semantic\\_segmentation, as expected |" in summary
+    assert outputs["failed"] == "0"
     assert Path(outputs["report"]).is_file()
+    assert json.loads(Path(outputs["sarif"]).read_text("utf-8"))["version"] == "2.1.0"
 
 
 def test_action_fails_what_differs_and_runs_nothing_of_it(runner, work, root):
@@ -150,9 +159,11 @@ def test_action_fails_what_differs_and_runs_nothing_of_it(runner, work, root):
 
 
 def test_action_is_strict_when_asked(runner, work, root):
-    """An undecided use case fails only with strict."""
-    assert run_action(runner, work, root, files="open.yaml")[0] == 0
-    assert run_action(runner, work, root, files="open.yaml", strict="true")[0] == 1
+    """An undecided use case fails only with strict, in the exit code and in the outputs."""
+    code, _, outputs, _ = run_action(runner, work, root, files="open.yaml")
+    assert (code, outputs["failed"], outputs["undecided"]) == (0, "0", "1")
+    code, _, outputs, _ = run_action(runner, work, root, files="open.yaml", strict="true")
+    assert (code, outputs["failed"], outputs["undecided"]) == (1, "1", "1")
 
 
 @pytest.mark.parametrize(

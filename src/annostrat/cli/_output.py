@@ -117,6 +117,8 @@ def _write_file(pieces: Iterable[str], path: str) -> None:
             with open(temporary, "w", encoding="utf-8", newline="\n") as file:
                 length = sum(map(file.write, pieces))
             if length and not special:
+                if os.path.exists(target):
+                    os.chmod(temporary, os.stat(target).st_mode & 0o7777)
                 os.replace(temporary, target)
         finally:
             if not special and os.path.exists(temporary):

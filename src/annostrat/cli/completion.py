@@ -79,11 +79,12 @@ def _brief(text: str) -> str:
 
 def _rules(ctx: Any) -> RuleSet:
     """Return the rules that the line names so far; the default ones where these cannot be used."""
+    from annostrat.cli.options import chosen_rules
     from annostrat.errors import AnnostratError
-    from annostrat.knowledge.loader import DEFAULT, load_rules
+    from annostrat.knowledge.loader import load_rules
 
     try:
-        return load_rules(ctx.params.get("rules") or ctx.params.get("name") or DEFAULT)
+        return load_rules(chosen_rules(ctx.params.get("rules") or ctx.params.get("name")))
     except AnnostratError:
         return load_rules()
 

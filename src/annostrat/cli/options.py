@@ -13,8 +13,12 @@ A field's annotation says how it is written on the command line. From that follo
 
 from __future__ import annotations
 
+import os
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from annostrat.errors import UsageError
+from annostrat.knowledge.files import DEFAULT, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,8 +144,34 @@ def text_or(*others: str) -> Option:
     return Option(spoken(words), "FORMAT", "-f", offers=lambda: words)
 
 
+def chosen_rules(selector: str | None) -> str:
+    """Return what selects the rule set: the option, else the variable, else the default.
+
+    Raises:
+        UsageError: The variable names no rule set.
+    """
+    named = os.environ.get(RULES_VARIABLE)
+    if selector is not None or not named:
+        return DEFAULT if selector is None else selector
+    try:
+        find(named)
+    except UsageError as error:
+        problem = error.problems[0]
+        raise UsageError(f"{RULES_VARIABLE} in the environment: {problem.message}", problem.hint) from None
+    return named
+
+
 Files = Annotated[tuple[str, ...], Argument("FILE", "Files, folders, globs, or - for standard input.")]
-Rules = Annotated[str, Option("A shipped rule set, or your own folder.", "NAME_OR_PATH", offers="rule_sets")]
+RULES_VARIABLE = "ANNOSTRAT_RULES"
+"""The variable of the environment that names a rule set where `--rules` does not."""
+Rules = Annotated[
+    str | None,
+    Option(
+        f"A shipped rule set, or your own folder; if not given, ${RULES_VARIABLE}, or else {DEFAULT}.",
+        "NAME_OR_PATH",
+        offers="rule_sets",
+    ),
+]
 SameRules = Annotated[
     str | None, Option("The same, as other commands take it.", "NAME_OR_PATH", name="--rules", offers="rule_sets")
 ]

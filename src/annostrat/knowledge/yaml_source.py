@@ -68,24 +68,30 @@ class Document:
         path: The file's name, as the user gave it.
         data: dicts, lists, str, int, float, bool and None; keys are always the text that stands in the file.
         problems: What is wrong with the document; `data` is None where there is any.
+        text: The text that the document was read from, with those beside it in a YAML file.
+        first_line: The number of the text's first line in the file.
     """
 
-    __slots__ = ("_first_line", "_node", "_text", "data", "path", "problems")
+    __slots__ = ("_node", "data", "first_line", "path", "problems", "text")
 
     def __init__(self, path: str, data: Any, problems: list[Problem], node: Any, text: str, first: int) -> None:
         self.path, self.data, self.problems = path, data, problems
-        self._node, self._text, self._first_line = node, text, first
+        self._node, self.text, self.first_line = node, text, first
 
     def without(self, keys: Collection[str]) -> Document:
         """Return the same document without some keys of its mapping; positions stay."""
         data = {key: value for key, value in self.data.items() if key not in keys} if keys else self.data
-        return Document(self.path, data, self.problems, self._node, self._text, self._first_line)
+        return Document(self.path, data, self.problems, self._node, self.text, self.first_line)
+
+    def node(self) -> Any:
+        """Return YAML's node of the document, whose marks count in `text`; None where YAML cannot read that JSON."""
+        if self._node is None:
+            self._node = _compose_first(self.text)
+        return self._node
 
     def locate(self, *keys: str | int, at_key: bool = False) -> Location:
         """Return where a value stands (or its key), as deep as the document goes along `keys`."""
-        if self._node is None and keys:
-            self._node = _compose_first(self._text)
-        node = self._node
+        node = self.node() if keys else self._node
         mark = node.start_mark if node is not None else None
         for key in keys:
             found = _child(node, key)
@@ -94,8 +100,8 @@ class Document:
             key_mark, node = found
             mark = key_mark if at_key else node.start_mark
         if mark is None:
-            return Location(self.path, self._first_line, _FIRST_COLUMN)
-        return _location(self.path, mark, self._first_line)
+            return Location(self.path, self.first_line, _FIRST_COLUMN)
+        return _location(self.path, mark, self.first_line)
 
 
 def read_file(path: str) -> Iterator[Document]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.commands._strategies import check_strategies
-from annostrat.cli.options import Argument, Command, Full, Option, Output, Rules, shows, spoken
+from annostrat.cli.options import Argument, Command, Full, Option, Output, Rules, chosen_rules, shows, spoken
 from annostrat.errors import UsageError, nearest, suggest
-from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.selection import TIERS
 from annostrat.recommendation.models.architectures import Catalogue, is_called, is_free_enough, plain, whole_catalogue
 from annostrat.use_cases.fields import licences
@@ -38,7 +38,7 @@ class Request(NamedTuple):
     max_params: Annotated[float | None, Option("At most so many million parameters.", "MILLIONS")] = None
     domain: Annotated[str | None, Option("Only what is made for this field.", "FIELD", offers="domains")] = None
     sort: Sort = None
-    rules: Rules = DEFAULT
+    rules: Rules = None
     format: Annotated[str, shows("architectures")] = "text"
     output: Output = None
     full: Full = False
@@ -47,7 +47,7 @@ class Request(NamedTuple):
 def run(request: Request) -> int:
     """List what passes every filter; return the exit code."""
     renderer = pick_renderer(request.format, "architectures")
-    rules = load_rules(request.rules)
+    rules = load_rules(chosen_rules(request.rules))
     found = choose(rules, request)
     if not any(found):
         _boundary.note(_why_none(rules, request))

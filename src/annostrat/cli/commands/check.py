@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.commands._evidence import Labels
-from annostrat.cli.options import Command, Files, Full, Option, Output, Quiet, Rules, Strict, shows
+from annostrat.cli.options import Command, Files, Full, Option, Output, Quiet, Rules, Strict, chosen_rules, shows
 from annostrat.errors import InputError, UsageError
-from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
-from annostrat.recommendation.expectation import Verdict, judge, summarise
-from annostrat.use_cases.files import read_use_cases
+from annostrat.recommendation.expectation import UNSURE, Verdict, judge, summarise
+from annostrat.recommendation.recommendation import Recommendation
+from annostrat.use_cases.expecting import place, updated
+from annostrat.use_cases.files import STDIN, read_use_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.use_cases.use_case import UseCase
+    from annostrat.use_cases.expecting import Change
 
 
 class Request(NamedTuple):
@@ -28,7 +31,7 @@ class Request(NamedTuple):
     """
 
     files: Files = ()
-    rules: Rules = DEFAULT
+    rules: Rules = None
     format: Annotated[str, shows("verdicts")] = "text"
     output: Output = None
     reports: Annotated[
@@ -36,6 +39,9 @@ class Request(NamedTuple):
         Option("Write this format to a file too; may be repeated.", "FORMAT=FILE", name="--report"),
     ] = ()
     strict: Strict = False
+    update: Annotated[bool, Option("Write what is recommended under `expect` of the files, where it is decided.")] = (
+        False
+    )
     quiet: Quiet = False
     full: Full = False
 
@@ -46,9 +52,12 @@ def run(request: Request) -> int:
         raise UsageError("there is nothing to check", "give a FILE, a folder, or - for standard input")
     targets = [(request.format, request.output), *map(_target, request.reports)]
     renderers = [(pick_renderer(name, "verdicts"), path) for name, path in targets]
-    rules = load_rules(request.rules)
+    rules = load_rules(chosen_rules(request.rules))
     labels = Labels(rules, required=True, quiet=request.quiet)
-    verdicts = list(_judge(request, rules, labels))
+    updates = _Updates(request.files, quiet=request.quiet) if request.update else None
+    verdicts = list(_judge(request, rules, labels, updates))
+    if updates:
+        updates.write(verdicts)
     for renderer, path in renderers:
         if renderer.verdicts is not None:
             _write(
@@ -74,22 +83,54 @@ def _target(report: str) -> tuple[str, str]:
     return name, path
 
 
-def _judge(request: Request, rules: RuleSet, labels: Labels) -> Iterator[Verdict]:
+class _Updates:
+    """What `--update` is to write, by file; written when every use case is judged."""
+
+    def __init__(self, files: tuple[str, ...], *, quiet: bool) -> None:
+        if STDIN in files:
+            raise UsageError("--update writes into files, and standard input is none", "name a FILE or a folder")
+        self._changes: dict[str, dict[tuple[int, int], Change]] = {}
+        self._quiet = quiet
+
+    def take(self, result: Recommendation, verdict: Verdict) -> Verdict:
+        """Return the verdict of a use case that expects what is recommended; as it is where that settles nothing."""
+        case, possible = result.use_case, tuple(result.candidates)
+        if case.document is None or verdict.status not in {"differs", "no_expectation"}:
+            return verdict
+        accepted = judge(Recommendation(case._replace(expect=possible), result.outcome, result.own))
+        if accepted.status != "as_expected":
+            return verdict
+        of_file = self._changes.setdefault(os.path.realpath(case.document.path), {})
+        of_file[place(case.document)] = case.document, possible
+        return accepted
+
+    def write(self, verdicts: list[Verdict]) -> None:
+        """Write the files, none of which is written in part, and say what was written and what was not."""
+        for path in {os.path.realpath(one.location.path) for one in verdicts if one.status == "unreadable"}:
+            if self._changes.pop(path, None):
+                _boundary.note(f"nothing is written into {os.path.relpath(path)}, some of which cannot be read")
+        texts = {path: updated(path, [*of_file.values()]) for path, of_file in self._changes.items()}
+        for path, text in texts.items():
+            write([text], os.path.relpath(path))
+        kept = sum(one.status in UNSURE or one.status == "differs" for one in verdicts)
+        if not self._quiet:
+            _boundary.note(f"`expect` written: {sum(map(len, self._changes.values()))}; not decided, so kept: {kept}")
+
+
+def _judge(request: Request, rules: RuleSet, labels: Labels, updates: _Updates | None) -> Iterator[Verdict]:
     recommender = Recommender(rules)
     for case in read_use_cases(request.files, rules):
         if isinstance(case, InputError):
             yield judge(case)
-        else:
-            yield _judged(case, recommender, labels, strict=request.strict)
-
-
-def _judged(case: UseCase, recommender: Recommender, labels: Labels, *, strict: bool) -> Verdict:
-    """Return the verdict of a use case; without labels that it names and that cannot be read, there is none."""
-    try:
-        evident = labels.beside(case)
-    except InputError as error:
-        return judge(error)
-    return judge(evident.recommend(recommender, evident.case), strict=strict)
+            continue
+        try:
+            evident = labels.beside(case)
+        except InputError as error:  # without labels that a use case names, there is no verdict
+            yield judge(error)
+            continue
+        result = evident.recommend(recommender, evident.case)
+        verdict = judge(result, strict=request.strict)
+        yield updates.take(result, verdict) if updates else verdict
 
 
 COMMANDS = {"check": Command(Request, run)}

@@ -7,8 +7,8 @@ from typing import Annotated, NamedTuple
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.commands._one_case import read_one_case
 from annostrat.cli.commands._strategies import check_strategies
-from annostrat.cli.options import Argument, Command, Full, Option, Output, Rules, shows
-from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.cli.options import Argument, Command, Full, Option, Output, Rules, chosen_rules, shows
+from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.comparison import compare
 from annostrat.recommendation.engine import Recommender
 
@@ -21,7 +21,7 @@ class Request(NamedTuple):
 
     strategies: Annotated[tuple[str, ...], Argument("STRATEGY", "Strategies, by id.", "strategies")] = ()
     case: Annotated[str | None, Option("For this use case.", "FILE")] = None
-    rules: Rules = DEFAULT
+    rules: Rules = None
     format: Annotated[str, shows("comparison")] = "text"
     output: Output = None
     full: Full = False
@@ -30,7 +30,7 @@ class Request(NamedTuple):
 def run(request: Request) -> int:
     """Compare strategies; return the exit code."""
     renderer = pick_renderer(request.format, "comparison")
-    rules = load_rules(request.rules)
+    rules = load_rules(chosen_rules(request.rules))
     check_strategies(request.strategies, rules)
     result = Recommender(rules).recommend(read_one_case(request.case, rules, "compare")) if request.case else None
     found = compare(rules, list(request.strategies), result)

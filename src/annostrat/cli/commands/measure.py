@@ -9,9 +9,22 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
-from annostrat.cli.options import Argument, Command, From, Full, Option, Output, Quiet, Rules, Sample, Seed, shows
+from annostrat.cli.options import (
+    Argument,
+    Command,
+    From,
+    Full,
+    Option,
+    Output,
+    Quiet,
+    Rules,
+    Sample,
+    Seed,
+    chosen_rules,
+    shows,
+)
 from annostrat.errors import InputError, Location, Problem, UsageError
-from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.knowledge.loader import load_rules
 from annostrat.measure.requirements import check_installed
 from annostrat.use_cases.use_case import SAMPLE, SEED, LabelFiles, UseCase
 
@@ -42,7 +55,7 @@ class Request(NamedTuple):
     jobs: Annotated[int | None, Option("Processes; as it pays, if not given.", "N", "-j", least=1)] = None
     profile: Annotated[str | None, Option("Save a profile, for --merge.", "FILE")] = None
     merge: Annotated[bool, Option("The files are profiles: join them.")] = False
-    rules: Rules = DEFAULT
+    rules: Rules = None
     format: Annotated[str, shows("measurements")] = "text"
     output: Output = None
     quiet: Quiet = False
@@ -64,7 +77,7 @@ def run(request: Request) -> int:
     _refuse_what_clashes(request)
     for path in (request.write, request.profile):
         refuse_to_overwrite(path, force=request.force)
-    rules = load_rules(request.rules)
+    rules = load_rules(chosen_rules(request.rules))
     if request.merge:
         files, (found, profile, problems) = None, _merged(request.paths, rules)
     else:

@@ -23,10 +23,11 @@ from annostrat.cli.options import (
     Sample,
     Seed,
     Strict,
+    chosen_rules,
     shows,
 )
 from annostrat.errors import InputError, UsageError
-from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender, questions_to_ask
 from annostrat.recommendation.expectation import judge
 from annostrat.use_cases.files import as_yaml, read_use_cases
@@ -83,7 +84,7 @@ class Request(NamedTuple):
     files: Files = ()
     answers: Answers = ()
     effort: Efforts = ()
-    rules: Rules = DEFAULT
+    rules: Rules = None
     format: Annotated[str, shows("recommendations")] = "text"
     output: Output = None
     write: Annotated[str | None, Option("Save the use case, with the answers given, in a new file.", "FILE")] = None
@@ -107,7 +108,7 @@ def run(request: Request) -> int:
     """Recommend for every use case; return the exit code."""
     renderer = pick_renderer(request.format, "recommendations")
     refuse_to_overwrite(request.write, force=request.force)
-    rules = load_rules(request.rules)
+    rules = load_rules(chosen_rules(request.rules))
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
     counts = check_effort(split_pairs(request.effort, "--effort", _EFFORT_EXAMPLE), rules)
     wishes = check_models(split_pairs(request.models, "--model", _MODEL_EXAMPLE), rules)
@@ -208,7 +209,7 @@ class _Recommending:
             self._undecided |= not result.decided
             yield result
             if asked:  # by now the answer is on the screen
-                show_command(kept, self._request.rules)
+                show_command(kept, chosen_rules(self._request.rules))
 
     def several(self) -> bool:
         """Return whether there is more than one use case; while one was seen, the next is read for that."""
@@ -259,7 +260,7 @@ class _Recommending:
             self._rules,
             case,
             case.name if request.files else None,
-            selector=request.rules,
+            selector=chosen_rules(request.rules),
             quiet=request.quiet,
             classes=not (case.classes or request.files or self._given),
         )

@@ -14,7 +14,19 @@ from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, writ
 from annostrat.cli.beginnings import HOMES, beginning
 from annostrat.cli.commands._one_case import read_one_case
 from annostrat.cli.commands.recommend import split_pairs
-from annostrat.cli.options import Answers, Argument, Command, Option, Output, Rules, SameRules, shows, spoken, text_or
+from annostrat.cli.options import (
+    Answers,
+    Argument,
+    Command,
+    Option,
+    Output,
+    Rules,
+    SameRules,
+    chosen_rules,
+    shows,
+    spoken,
+    text_or,
+)
 from annostrat.errors import UsageError, printable, suggest
 from annostrat.knowledge import files
 from annostrat.knowledge.loader import load_rules
@@ -75,7 +87,7 @@ def show(request: ShowRequest) -> int:
     if request.name is not None and request.selected is not None and request.name != request.selected:
         message = f"two rule sets are named, '{request.name}' and --rules {request.selected}"
         raise UsageError(message, "show takes one")
-    selector = request.name or request.selected or files.DEFAULT
+    selector = request.name or chosen_rules(request.selected)
     if request.references:
         return _references(selector, request.format, request.output)
     renderer = pick_renderer(request.format, "tree")
@@ -194,7 +206,7 @@ class SchemaRequest(NamedTuple):
     kind: Annotated[
         str | None, Argument("KIND", "use_case, recommendation, tree, question, ...; all, if none.", "schemas")
     ] = None
-    rules: Rules = files.DEFAULT
+    rules: Rules = None
     output: Output = None
 
 
@@ -204,7 +216,7 @@ def schema(request: SchemaRequest) -> int:
 
     if request.kind is not None and request.kind not in KINDS:
         raise UsageError(f"there is no schema of '{request.kind}'", suggest(request.kind, KINDS))
-    rules = load_rules(request.rules)
+    rules = load_rules(chosen_rules(request.rules))
     found = schema_of(request.kind, rules) if request.kind else {name: schema_of(name, rules) for name in KINDS}
     write([json.dumps(found, indent=2) + "\n"], request.output)
     return 0

@@ -6,9 +6,9 @@ from typing import Annotated, NamedTuple
 
 from annostrat.cli import _boundary
 from annostrat.cli._output import page, pick_renderer, write
-from annostrat.cli.options import Command, Files, Full, Option, Output, Rules, shows
+from annostrat.cli.options import Command, Files, Full, Option, Output, Rules, chosen_rules, shows
 from annostrat.errors import InputError, UsageError
-from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.experts.agreement import Case, cross_validate, measure, read_case
 from annostrat.use_cases.files import read_each
 
@@ -17,7 +17,7 @@ class Request(NamedTuple):
     """Run cases with a known choice, and count the agreement."""
 
     files: Files = ()
-    rules: Rules = DEFAULT
+    rules: Rules = None
     compare: Annotated[str | None, Option("A second rule set.", "NAME_OR_PATH", offers="rule_sets")] = None
     folds: Annotated[int | None, Option("Compare part by part: which gain, which lose.", "N", least=2, most=100)] = None
     min_agreement: Annotated[str | None, Option("Exit 1 below this, for example 0.8 or 80%.", "SHARE")] = None
@@ -34,7 +34,7 @@ def run(request: Request) -> int:
         raise UsageError("there is nothing to test", "give a FILE or folder of cases with `expect`")
     if request.folds is not None and request.compare is None:
         raise UsageError("--folds compares two rule sets part by part", "name the other one with --compare")
-    rules = load_rules(request.rules)
+    rules = load_rules(chosen_rules(request.rules))
     found = list(read_each(request.files, lambda document, name: read_case(document, rules, name)))
     errors = [case for case in found if isinstance(case, InputError)]
     for error in errors:

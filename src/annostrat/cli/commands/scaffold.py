@@ -8,10 +8,10 @@ from annostrat.cli import _boundary
 from annostrat.cli._output import STANDARD_OUTPUT, refuse_to_overwrite, write
 from annostrat.cli.commands._evidence import Labels
 from annostrat.cli.commands.recommend import split_pairs
-from annostrat.cli.options import Answers, Argument, Command, Option, Output, Rules, spoken
+from annostrat.cli.options import Answers, Argument, Command, Option, Output, Rules, chosen_rules, spoken
 from annostrat.errors import InputError, UsageError
 from annostrat.export._labelling_project import LabellingProject, set_up
-from annostrat.knowledge.loader import DEFAULT, load_rules
+from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
 from annostrat.use_cases.files import read_use_cases
 from annostrat.use_cases.use_case import check_answers
@@ -42,7 +42,7 @@ class Request(NamedTuple):
     tool: Tool
     file: Annotated[str, Argument("FILE", "A use case, or - for standard input.")]
     answers: Answers = ()
-    rules: Rules = DEFAULT
+    rules: Rules = None
     output: Output = None
     force: Annotated[bool, Option("Let --output replace a file.")] = False
 
@@ -52,7 +52,7 @@ def run(request: Request) -> int:
     exporter = _pick(request.tool)
     if request.output not in STANDARD_OUTPUT:
         refuse_to_overwrite(request.output, force=request.force)
-    rules = load_rules(request.rules)
+    rules = load_rules(chosen_rules(request.rules))
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
     case = _only(request.file, rules)
     labels = Labels(rules, quiet=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one test suite: what fails the check fails, an unreadable case errs, one not decided is skipped."""
+    """Yield one test suite: what fails the check fails, an unreadable case errs, an open one is skipped."""
     found = list(results)
     kinds = Counter(map(_kind, found))
     suite = ET.Element(
@@ -53,7 +53,7 @@ def _kind(verdict: Verdict) -> str | None:
         return "error"
     if verdict.fails:
         return "failure"
-    return "skipped" if verdict.status in {"undecided", "provisional"} else None
+    return "skipped" if verdict.status in {"undecided", "provisional", "no_expectation"} else None
 
 
 PLUGIN = Renderer(verdicts=verdicts)

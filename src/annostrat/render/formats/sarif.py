@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import os
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.errors import Location, printable
 from annostrat.knowledge.version import __version__
@@ -16,13 +18,49 @@ if TYPE_CHECKING:
     from annostrat.recommendation.expectation import Verdict
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+class _Rule(NamedTuple):
+    """What a kind of result is called, how grave it is, and what to do about it."""
+
+    level: str
+    text: str
+    help: str
+
+
 _RULES = {
-    "differs": ("error", "The recommendation is not the one that the use case expects."),
-    "contradicted": ("error", "The labels that the use case names contradict an answer."),
-    "undecided": ("warning", "The answers leave more than one strategy possible."),
-    "provisional": ("warning", "A question that could change the strategy is not answered."),
-    "unreadable": ("error", "The file cannot be read, or does not say what a use case should."),
+    "differs": _Rule(
+        "error",
+        "The recommendation is not the one that the use case expects.",
+        "Correct the answers, or accept the new recommendation with `annostrat check --update`.",
+    ),
+    "contradicted": _Rule(
+        "error",
+        "The labels that the use case names contradict an answer.",
+        "Correct the answer, or the labels: `annostrat measure` shows what they say.",
+    ),
+    "undecided": _Rule(
+        "warning",
+        "The answers leave more than one strategy possible.",
+        "Answer the question that the message names.",
+    ),
+    "provisional": _Rule(
+        "warning",
+        "A question that could change the strategy is not answered.",
+        "Answer the question that the message names.",
+    ),
+    "no_expectation": _Rule(
+        "note",
+        "The use case expects nothing, so that nothing guards its strategy.",
+        "Write `expect` into it, or let `annostrat check --update` do so.",
+    ),
+    "unreadable": _Rule(
+        "error",
+        "The file cannot be read, or does not say what a use case should.",
+        "Correct the place that is named: `annostrat rules schema use_case` prints what a use case may say.",
+    ),
 }
+_PROVED = "`annostrat rules check` proves a rule set; correct the place that is named."
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -31,38 +69,90 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
     for verdict in results:
         found += [_problem("unreadable", problem) for problem in verdict.problems]
         if not verdict.problems and verdict.status in _RULES:
-            level = "error" if verdict.fails else _RULES[verdict.status][0]
-            found.append(_result(verdict.status, level, verdict.location, f"{verdict.name}: {verdict.message}"))
-    yield _log(found, {rule: text for rule, (_, text) in _RULES.items()})
+            level = "error" if verdict.fails else _RULES[verdict.status].level
+            said = f"{verdict.name}: {verdict.message}"
+            found.append(_result(verdict.status, level, verdict.location, said, verdict.name))
+    yield _log(found, _RULES)
 
 
 def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one run whose results are the problems."""
     results = [_problem(problem.code, problem) for problem in found]
-    yield _log(results, {problem.code: problem.code.replace("-", " ") for problem in found})
+    yield _log(results, {one.code: _Rule("error", one.code.replace("-", " "), _PROVED) for one in found})
 
 
-def _log(results: list[dict[str, Any]], rules: dict[str, str]) -> str:
+def _log(results: list[dict[str, Any]], rules: dict[str, _Rule]) -> str:
+    """Return the log of one run; results alike in rule, file and name are told apart by their number."""
+    seen: Counter[str] = Counter()
+    for result in results:
+        key = result["partialFingerprints"][_FINGERPRINT]
+        seen[key] += 1
+        result["partialFingerprints"] = {_FINGERPRINT: f"{key}:{seen[key]}"}
+    address = _documentation()
     driver = {
         "name": "annostrat",
         "version": __version__,
-        "rules": [{"id": rule, "shortDescription": {"text": text}} for rule, text in rules.items()],
+        **({"informationUri": address} if address else {}),
+        "rules": [
+            {
+                "id": id_,
+                "shortDescription": {"text": rule.text},
+                "help": {"text": rule.help.replace("`", ""), "markdown": rule.help},
+                **({"helpUri": f"{address}/ci/#what-check-says"} if address else {}),
+                "defaultConfiguration": {"level": rule.level},
+            }
+            for id_, rule in rules.items()
+        ],
     }
-    run = {"tool": {"driver": driver}, "results": results}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
+def _documentation() -> str | None:
+    """Return the address of the documentation that the installed package names; None where it names none."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        named = metadata("annostrat").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return None
+    addresses = dict(one.split(", ", 1) for one in named)
+    return addresses["Documentation"].rstrip("/") if "Documentation" in addresses else None
+
+
 def _problem(rule: str, problem: Problem) -> dict[str, Any]:
-    return _result(rule, "error", problem.location, problem.text())
+    return _result(rule, "error", problem.location, problem.text(), problem.message)
 
 
-def _result(rule: str, level: str, location: Location, text: str) -> dict[str, Any]:
+_FINGERPRINT = "primaryLocationLineHash"
+"""The one fingerprint that GitHub goes by; where it is missing, an alert is another one as soon as its line changes."""
+
+
+def _result(rule: str, level: str, location: Location, text: str, identity: str) -> dict[str, Any]:
+    """Return a result, which is the same as in an earlier run if its rule, file and identity are."""
+    from hashlib import sha256
+
+    uri = _uri(location.path)
+    region = {"startLine": location.line or 1, "startColumn": location.column or 1}
+    place = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+    digest = sha256("\n".join((rule, uri, printable(identity))).encode("utf-8", "surrogatepass")).hexdigest()
+    return {
+        "ruleId": rule,
+        "level": level,
+        "message": {"text": printable(text)},
+        "locations": [place],
+        "partialFingerprints": {_FINGERPRINT: digest[:16]},
+    }
+
+
+def _uri(path: str) -> str:
+    """Return the address of a file: relative to the working directory, as code scanning wants it, if it is in there."""
     from urllib.parse import quote
 
-    region = {"startLine": location.line or 1, "startColumn": location.column or 1}
-    artifact = {"uri": quote(location.path.replace("\\", "/"), errors="surrogatepass")}
-    place = {"physicalLocation": {"artifactLocation": artifact, "region": region}}
-    return {"ruleId": rule, "level": level, "message": {"text": printable(text)}, "locations": [place]}
+    full, here = os.path.abspath(path), os.path.join(os.getcwd(), "")
+    inside = full.startswith(here)
+    address = quote((full.removeprefix(here) if inside else full).replace("\\", "/"), errors="surrogatepass")
+    return address if inside else f"file://{'' if address.startswith('/') else '/'}{address}"
 
 
 PLUGIN = Renderer(verdicts=verdicts, problems=problems)
