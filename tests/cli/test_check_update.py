@@ -132,6 +132,16 @@ def test_update_keeps_links_and_permissions(annostrat, save):
     assert Path("real.yaml").read_text("utf-8").endswith(f"expect: {MAP}\n")
 
 
+def test_update_writes_lines_behind_a_link_of_another_kind(annostrat, save):
+    """How a file is read depends on the name that was given, and so does how it is written."""
+    save("real.txt", '{"answers": {"purpose": "map_surfaces"}}\n' * 2)
+    os.symlink("real.txt", "link.jsonl")
+    assert annostrat("check", "--update", "link.jsonl").code == 0
+    assert Path("real.txt").read_text("utf-8") == (
+        '{"answers": {"purpose": "map_surfaces"}, "expect": "semantic_segmentation"}\n' * 2
+    )
+
+
 def test_update_leaves_a_file_alone_of_which_a_part_cannot_be_read(annostrat, save):
     """What was not understood is not written over."""
     text = "answers: {purpose: map_surfaces}\n---\nanswers: {purpose: maps}\n"

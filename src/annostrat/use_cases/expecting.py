@@ -45,7 +45,7 @@ def updated(path: str, changes: Sequence[Change]) -> str:
     with open(path, "rb") as file:
         data = file.read()
     mark = codecs.BOM_UTF8.decode() if data.startswith(codecs.BOM_UTF8) else ""
-    if not path.endswith((".jsonl", ".ndjson")):
+    if not changes[0][0].path.endswith((".jsonl", ".ndjson")):  # the name it was read by, which may be a link's
         return mark + _rewritten(changes)
     lines = data.decode().split("\n")
     for change in changes:
