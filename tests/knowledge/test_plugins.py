@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 
+from annostrat.cli._output import formats
 from annostrat.errors import UsageError
 from annostrat.knowledge.plugins import names, pick
 from annostrat.render import formats as renderers
@@ -108,3 +109,11 @@ def test_a_package_that_cannot_be_loaded_is_named():
         pick(renderers, "broken", "format")
     (problem,) = refused.value.problems
     assert problem.message.startswith("the format 'broken' of other-package cannot be loaded: No module named")
+
+
+@pytest.mark.usefixtures("package")
+def test_a_package_that_cannot_be_loaded_harms_nothing_else():
+    """Formats are offered without the one that is broken, and with the one that works."""
+    offered = formats("recommendations")
+    assert {"shout", "json", "text"} <= {*offered}
+    assert "broken" not in offered

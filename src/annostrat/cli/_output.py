@@ -38,10 +38,10 @@ def pick_renderer(name: str, kind: str) -> Renderer:
 
 def formats(kind: str) -> list[str]:
     """Return the names of the formats that can show a kind of result."""
-    from annostrat.knowledge.plugins import names, pick
+    from annostrat.knowledge.plugins import working
     from annostrat.render import formats as renderers
 
-    found = [name for name in names(renderers) if getattr(pick(renderers, name, "format"), kind)]
+    found = [name for name, renderer in working(renderers, "format").items() if getattr(renderer, kind, None)]
     return sorted("text" if name == "terminal" else name for name in found)
 
 

@@ -9,6 +9,7 @@ Other packages add to a room by an entry point, whose name is the plugin's and w
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,18 @@ def pick(room: ModuleType, name: str, kind: str) -> object:
     if plugin is None:
         raise UsageError(f"no {kind} is called '{name}'", suggest(name, names(room)))
     return plugin
+
+
+def working(room: ModuleType, kind: str) -> dict[str, object]:
+    """Return the records of a room's plugins by name, without those whose package cannot load them.
+
+    One that is left out harms nothing else; `pick` says why it cannot be loaded.
+    """
+    found: dict[str, object] = {}
+    for name in names(room):
+        with suppress(UsageError):
+            found[name] = pick(room, name, kind)
+    return found
 
 
 def _own(room: ModuleType) -> list[str]:

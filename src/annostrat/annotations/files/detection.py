@@ -13,7 +13,7 @@ from annostrat.annotations.files.unrecognised import unrecognised
 from annostrat.annotations.reader import Look, Reader, Source, problems_of
 from annostrat.annotations.text.json import condensed, is_cut
 from annostrat.errors import InputError, Location, Problem, UsageError, shortened, suggest
-from annostrat.knowledge.plugins import names, pick
+from annostrat.knowledge.plugins import names, pick, working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,7 +68,7 @@ def open_annotations(path: str, name: str | None = None) -> Opened:
 
 
 def _readers() -> dict[str, Reader]:
-    return {name: _reader(name) for name in formats()}
+    return cast("dict[str, Reader]", working(readers, "format"))
 
 
 def _reader(name: str) -> Reader:

@@ -73,9 +73,9 @@ def run(request: Request) -> int:
 
 def _tools() -> dict[str, Exporter]:
     from annostrat import export as exporters
-    from annostrat.knowledge.plugins import names
+    from annostrat.knowledge.plugins import working
 
-    return {name: _pick(name) for name in names(exporters)}
+    return cast("dict[str, Exporter]", working(exporters, "tool"))
 
 
 def _pick(name: str) -> Exporter:
