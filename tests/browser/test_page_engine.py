@@ -101,10 +101,9 @@ def test_page_decides_a_sample_as_the_engine_does(engine, name):
         assert found == expected(rules, answers), answers
 
 
-KNOWLEDGE = ("id", "title", "version", "digest", "summary", "licence", "attribution", "sources", "questions")
-KNOWLEDGE += ("strategies", "architectures", "tips", "effort", "references", "guideline", "domains")
-KNOWLEDGE += ("decisions", "assistants", "datasets", "start_with", "findings")
-KNOWLEDGE += ("offered", "second_opinion")
+TREE = ("id", "title", "version", "digest", "summary", "licence", "attribution", "sources", "second_opinion")
+KNOWLEDGE = ("questions", "strategies", "architectures", "tips", "effort", "references", "guideline", "domains")
+KNOWLEDGE += ("decisions", "assistants", "datasets", "findings", "figures")
 
 
 def grown(chance):
@@ -127,7 +126,8 @@ def grown(chance):
             for word, target in zip(words, targets, strict=True)
         ]
         nodes.append({"id": str(index), "ask": question, "branches": branches})
-    return RuleSet({**{key: getattr(base, key) for key in KNOWLEDGE}, "nodes": nodes}, base)
+    tree = {**{key: getattr(base, key) for key in TREE}, "strategies": list(base.offered), "nodes": nodes}
+    return RuleSet({**{key: getattr(base, key) for key in KNOWLEDGE}, "tree": tree}, base)
 
 
 def test_page_decides_with_any_tree_as_the_engine_does(engine):
