@@ -121,17 +121,14 @@ class Recommender:
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
-        own_answers = [tuple(answers.items()) for answers in use_case.classes.values()]
-        decision = self._decision(use_case, tuple(dict.fromkeys(own_answers)))
+        classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
+        decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
         result = Recommendation(use_case, decision.outcome, decision.own)
-        if use_case.classes:
+        if classes:
             result.own = {
                 **decision.own,
-                "classes": [
-                    {**decision.of_class[pairs], "name": name}
-                    for name, pairs in zip(use_case.classes, own_answers, strict=True)
-                ],
-                "led_by": [*use_case.classes][own_answers.index(decision.led_by)] if decision.led_by else None,
+                "classes": [{**decision.of_class[pairs], "name": name} for name, pairs in classes.items()],
+                "led_by": next((name for name, pairs in classes.items() if pairs == decision.led_by != ()), None),
             }
         if use_case.images:
             result.own = {**result.own, "effort": self._effort(result)}
@@ -139,7 +136,8 @@ class Recommender:
 
     def _decision(self, use_case: UseCase, classes: tuple[_Pairs, ...]) -> _Decision:
         """Return all but the effort: what follows from answers, distinct ones of classes, field, objects and wishes."""
-        key = (tuple(use_case.answers.items()), classes, use_case.domain, use_case.objects, str(use_case.models))
+        wishes = str(use_case.models) if use_case.models else ""
+        key = (tuple(use_case.answers.items()), classes, use_case.domain, use_case.objects, wishes)
         decision = self._remembered.get(key)
         if decision is None:
             ways = one_by_one(use_case.answers)
