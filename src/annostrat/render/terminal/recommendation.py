@@ -54,7 +54,7 @@ def _quiet(result: Recommendation, rules: RuleSet, page: Page) -> str:
 
 
 def _block(result: Recommendation, rules: RuleSet, page: Page) -> str:
-    effort = [*hours(result, rules)][:1] if result.own["effort"] and result.strategy else []
+    effort = [*hours(result, rules)][:1] if result.effort and result.strategy else []
     return draw(Group(*_head(result, rules), *map(indented, [essence(result, rules), *effort]), Text()), page)
 
 
