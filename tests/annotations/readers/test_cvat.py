@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED
-from annostrat.annotations.readers.cvat import PLUGIN
+from annostrat.annotations.readers.tools.cvat import PLUGIN
 
 BOX = '<box label="cat" occluded="0" xtl="10" ytl="20" xbr="50.5" ybr="70"/>'
 

@@ -19,7 +19,7 @@ import pytest
 
 from annostrat import annotations
 from annostrat.annotations import readers
-from annostrat.annotations.readers import labelme
+from annostrat.annotations.readers.tools import labelme
 from annostrat.annotations.text.large_file import LargeFile
 from annostrat.annotations.text.xml import root_tag
 from annostrat.errors import InputError

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from annostrat.annotations import ORIENTED
-from annostrat.annotations.readers.yolo import PLUGIN
+from annostrat.annotations.readers.datasets.yolo import PLUGIN
 
 
 def write(folder, files):
