@@ -105,7 +105,7 @@ def test_no_json_value_is_the_end_of_a_reader(name, kind, tmp_path):
 
 
 @pytest.mark.parametrize("word", WORDS)
-@pytest.mark.parametrize("name", ["cvat", "pascal_voc"])
+@pytest.mark.parametrize("name", ["cvat", "cvat_video", "pascal_voc"])
 def test_no_xml_value_is_the_end_of_a_reader(name, word, tmp_path):
     """The same of texts and attributes."""
     folder, file = copied(name, tmp_path)

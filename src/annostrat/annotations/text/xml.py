@@ -86,6 +86,18 @@ def events_of(path: str) -> Iterator[tuple[str, Element]]:
         _report(error, path)
 
 
+def children_of(path: str) -> Iterator[Element]:
+    """Yield the elements below the root, each taken out of memory before the next; raise as `events_of` does."""
+    depth = 0
+    root: Element | None = None
+    for event, element in events_of(path):
+        root = element if root is None else root
+        depth += 1 if event == "start" else -1
+        if event == "end" and depth == 1:
+            yield element
+            root.clear()
+
+
 def _chunks(path: str) -> Iterator[tuple[Any, Any]]:
     """Yield the parts of a file, as text where it must be decoded, each with the end of the one before."""
     with open_regular(path) as opened:
