@@ -124,7 +124,7 @@ def test_no_xml_value_is_the_end_of_a_reader(name, word, tmp_path):
 
 
 @pytest.mark.parametrize("word", WORDS)
-@pytest.mark.parametrize(("name", "comma"), [("yolo", " "), ("open_images", ",")])
+@pytest.mark.parametrize(("name", "comma"), [("yolo", " "), ("open_images", ","), ("kitti", " "), ("dota", " ")])
 def test_no_word_of_a_row_is_the_end_of_a_reader(name, comma, word, tmp_path):
     """The same of rows."""
     folder, file = copied(name, tmp_path)
