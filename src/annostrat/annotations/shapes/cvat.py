@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from annostrat.annotations import MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, ORIENTED
+from annostrat.annotations.left_out import UnusableError
 from annostrat.annotations.masks.rle import mask_of_row_runs
 from annostrat.annotations.masks.runs import RunsError
 from annostrat.annotations.shapes.rotation import ellipse, envelope
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     Attributes = Mapping[str, str]
 
 _OCCLUDED = {"0": OCCLUSION_STATED, "1": OCCLUSION_STATED | OCCLUDED}
-
-
-class UnusableError(Exception):
-    """An object that is left out, with the kind of remark and its detail."""
 
 
 def add_shape(

@@ -5,15 +5,15 @@ Source: https://docs.cvat.ai/docs/manual/advanced/xml_format/.
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
 from annostrat.annotations import BatchBuilder, Image
 from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of
+from annostrat.annotations.left_out import LeftOut
 from annostrat.annotations.reader import Look, Reader, Source, inside, is_full, problems_of
-from annostrat.annotations.shapes.cvat import UnusableError, add_shape
+from annostrat.annotations.shapes.cvat import add_shape
 from annostrat.annotations.text.values import side
 from annostrat.annotations.text.xml import children_of, root_tag
 
@@ -77,14 +77,11 @@ def _add_image(element: Element, where: str, builder: BatchBuilder) -> None:
     subset = element.get("subset", "")
     split = split_of(where) if subset in _NO_SUBSET else subset
     image = builder.image(Image(name or f"{element.get('id')}", width, height, split, where))
-    left_out: Counter[tuple[str, str]] = Counter()
+    left_out = LeftOut()
     for number, shape in enumerate(element, 1):
-        try:
+        with left_out.at(place):
             add_shape(shape.tag, shape.attrib, shape.get("label") or "", image, number, place, builder)
-        except UnusableError as reason:
-            left_out[reason.args[0], reason.args[1]] += 1
-    for (kind, detail), times in left_out.items():
-        builder.remark(kind, place, detail, times)
+    left_out.tell(builder)
 
 
 PLUGIN = Reader("cvat", "CVAT for images", "an annotations.xml with <image> elements", (".xml",), _look, _open)

@@ -8,7 +8,6 @@ many separate images. Source: https://docs.cvat.ai/docs/manual/advanced/xml_form
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from itertools import pairwise
 from operator import itemgetter
@@ -18,8 +17,9 @@ from xml.etree.ElementTree import Element
 from annostrat.annotations import BatchBuilder, Image
 from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of
+from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, is_full, problems_of
-from annostrat.annotations.shapes.cvat import UnusableError, add_shape, between
+from annostrat.annotations.shapes.cvat import add_shape, between
 from annostrat.annotations.text.values import label_id, number, side
 from annostrat.annotations.text.xml import children_of, root_tag
 
@@ -123,24 +123,21 @@ def _read(images: Sequence[Image], video: _Video) -> Iterator[Batch]:
         for index, track in enumerate(element for element in children_of(video.path) if element.tag == "track"):
             id_ = label_id(number(track.get("id")), index)
             place = f"{video.where}#{id_}"
-            left_out: Counter[tuple[str, str]] = Counter()
-            for image, tag, attributes in _shapes_of(track, video, left_out, budget):
-                try:
+            left_out = LeftOut()
+            for image, tag, attributes in _shapes_of(track, place, video, left_out, budget):
+                with left_out.at(place):
                     add_shape(tag, attributes, track.get("label") or "", image, id_, place, builder)
-                except UnusableError as reason:
-                    left_out[reason.args[0], reason.args[1]] += 1
                 if is_full(builder):
                     yield builder.batch()
                     builder = BatchBuilder(images=images)
-            for (kind, detail), times in left_out.items():
-                builder.remark(kind, place, detail, times)
+            left_out.tell(builder)
     except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
         builder.problems += problems_of(video.path, error)
     yield builder.batch()
 
 
 def _shapes_of(
-    track: Element, video: _Video, left_out: Counter[tuple[str, str]], budget: Iterator[int]
+    track: Element, place: str, video: _Video, left_out: LeftOut, budget: Iterator[int]
 ) -> Iterator[tuple[int, str, Mapping[str, str]]]:
     """Yield image, tag and attributes of each shape in a track, also between two keyframes while the budget lasts."""
     task = video.tasks.get(track.get("task_id", "")) or next(iter(video.tasks.values()))
@@ -151,7 +148,7 @@ def _shapes_of(
         if frame is not None and frame in frames:
             keyframes.append((frame, shape))
         else:
-            left_out[_NO_FRAME if frame is None else _BEYOND] += 1
+            left_out.add(*(_NO_FRAME if frame is None else _BEYOND), place)
     keyframes.sort(key=itemgetter(0))
     for (frame, shape), (until, following) in pairwise([*keyframes, *keyframes[-1:]]):
         if shape.get("outside") == "1":
@@ -164,7 +161,7 @@ def _shapes_of(
                     raise broken(video.path, message, hint="export it with all frames")
                 moved = between(shape.tag, shape.attrib, following.attrib, (at - frame) / (until - frame))
             except UnusableError as reason:
-                left_out[reason.args[0], reason.args[1]] += len(range(at, until, frames.step))
+                left_out.add(reason.kind, reason.detail, place, len(range(at, until, frames.step)))
                 break
             yield first + frames.index(at), shape.tag, moved
 
