@@ -8,20 +8,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.annotations import BatchBuilder, Image
-from annostrat.annotations.files.regular import head_of
+from annostrat.annotations import Image
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut
-from annostrat.annotations.reader import Look, Reader, Source, inside, is_full, problems_of
+from annostrat.annotations.reader import Look, Reader, Source, inside, read_items
 from annostrat.annotations.shapes.cvat import add_shape
 from annostrat.annotations.text.values import side
-from annostrat.annotations.text.xml import children_of, root_tag
+from annostrat.annotations.text.xml import children_of, of_root, root_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from xml.etree.ElementTree import Element
 
-    from annostrat.annotations import Batch
+    from annostrat.annotations import Batch, BatchBuilder
 
 _ROOT = "annotations"
 _NO_SUBSET = ("", "default")
@@ -41,28 +40,19 @@ def _look(_path: str, head: bytes) -> Look:
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    return Source(files, partial(_read, root))
+    found, passed_over = of_root(files, root, _ROOT)
+    return Source(found, partial(_read, root), remarks=passed_over)
 
 
 def _read(root: str, path: str) -> Iterator[Batch]:
-    """Yield the batches of a file; what comes before an error is kept."""
-    builder = BatchBuilder()
-    where = inside(path, root)
-    try:
-        tag = root_tag(head_of(path))
-        if tag and tag != _ROOT:
-            builder.remark("file_passed_over", where, f"<{tag[:40]}>")
-        for element in children_of(path) if tag in ("", _ROOT) else ():
-            if element.tag == "image":
-                _add_image(element, where, builder)
-            elif element.tag == "track":
-                builder.remark("shape_not_measured", f"{where}#{element.get('id')}", "a track of a video")
-            if is_full(builder):
-                yield builder.batch()
-                builder = BatchBuilder()
-    except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
-        builder.problems += problems_of(path, error)
-    yield builder.batch()
+    return read_items(path, children_of(path), partial(_add, inside(path, root)))
+
+
+def _add(where: str, element: Element, builder: BatchBuilder) -> None:
+    if element.tag == "image":
+        _add_image(element, where, builder)
+    elif element.tag == "track":
+        builder.remark("shape_not_measured", f"{where}#{element.get('id')}", "a track of a video")
 
 
 def _add_image(element: Element, where: str, builder: BatchBuilder) -> None:

@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import Element
 
 from annostrat.annotations import BatchBuilder, Image
-from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, is_full, problems_of
 from annostrat.annotations.shapes.cvat import add_shape, between
 from annostrat.annotations.text.values import label_id, number, side
-from annostrat.annotations.text.xml import children_of, root_tag
+from annostrat.annotations.text.xml import children_of, of_root, root_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from annostrat.annotations import Batch, ReaderFinding
+    from annostrat.annotations import Batch
     from annostrat.errors import Problem
 
 MOST_FRAMES = 1_000_000
@@ -62,16 +61,12 @@ def _look(_path: str, head: bytes) -> Look:
 def _open(files: Sequence[str], root: str) -> Source:
     videos: list[_Video] = []
     images: list[Image] = []
-    remarks: list[ReaderFinding] = []
     problems: list[Problem] = []
-    for path in files:
+    found, remarks = of_root(files, root, _ROOT)
+    for path in found:
         builder = BatchBuilder()
         try:
-            tag = root_tag(head_of(path))
-            if tag in ("", _ROOT):
-                videos.append(_Video(path, inside(path, root), _tasks(path, inside(path, root), images, builder)))
-            else:
-                builder.remark("file_passed_over", inside(path, root), f"<{tag[:40]}>")
+            videos.append(_Video(path, inside(path, root), _tasks(path, inside(path, root), images, builder)))
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             problems += problems_of(path, error)
         remarks += builder.remarks

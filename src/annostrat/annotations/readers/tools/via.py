@@ -21,16 +21,16 @@ from annostrat.annotations import Image
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut, UnusableError
-from annostrat.annotations.reader import Look, Reader, Source, broken, in_pieces, inside, read_each
+from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
 from annostrat.annotations.shapes.rotation import ellipse
 from annostrat.annotations.text.flags import flags_in
 from annostrat.annotations.text.json import content, decoded, fitting, keys
 from annostrat.annotations.text.values import number, side, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from annostrat.annotations import BatchBuilder
+    from annostrat.annotations import Batch, BatchBuilder
 
 _PROJECT = "_via_img_metadata"
 _COLUMNS = ("filename", "file_attributes", "region_shape_attributes", "region_attributes")
@@ -58,28 +58,29 @@ def _look(path: str, head: bytes) -> Look:
 
 def _open(files: Sequence[str], root: str) -> Source:
     found, passed_over = fitting(files, root, _look)
-    return Source(in_pieces(found, 1), partial(read_each, read=partial(_read, root=root)), remarks=passed_over)
+    return Source(found, partial(_read, root), remarks=passed_over)
 
 
-def _read(path: str, builder: BatchBuilder, root: str) -> None:
-    where = inside(path, root)
+def _read(root: str, path: str) -> Iterator[Batch]:
+    entries = _rows_by_image(path) if path.lower().endswith(".csv") else _images_in(path)
+    return read_items(path, entries, partial(_add_image, path, inside(path, root)))
+
+
+def _add_image(path: str, where: str, entry: Any, builder: BatchBuilder) -> None:
+    regions = entry.get("regions") if isinstance(entry, dict) else None
+    regions = [*regions.values()] if isinstance(regions, dict) else regions
+    if not isinstance(regions, list):
+        builder.remark("bad_value", where, "an image without a list of regions")
+        return
+    name = text(entry.get("filename"))
+    if not name:
+        builder.remark("image_without_name", where, "named after its file")
+    place = f"{where}#{name}"
+    image = builder.image(_image(entry, name, path, where, builder))
     left_out = LeftOut()
-    count = 0
-    for entry in _rows_by_image(path) if path.lower().endswith(".csv") else _images_in(path):
-        regions = entry.get("regions") if isinstance(entry, dict) else None
-        regions = [*regions.values()] if isinstance(regions, dict) else regions
-        if not isinstance(regions, list):
-            left_out.add("bad_value", "an image without a list of regions", where)
-            continue
-        name = text(entry.get("filename"))
-        if not name:
-            builder.remark("image_without_name", where, "named after its file")
-        place = f"{where}#{name}"
-        image = builder.image(_image(entry, name, path, where, builder))
-        for region in regions:
-            count += 1
-            with left_out.at(place):
-                _add(region, image, count, place, builder)
+    for index, region in enumerate(regions):
+        with left_out.at(place):
+            _add(region, image, index, place, builder)
     left_out.tell(builder)
 
 
@@ -91,8 +92,8 @@ def _images_in(path: str) -> Iterator[Any]:
         yield decoded(path, entry, Any)
 
 
-def _rows_by_image(path: str) -> Iterable[Any]:
-    """Return the images of a CSV file as in JSON; a row is a region, or an image without any."""
+def _rows_by_image(path: str) -> Iterator[Any]:
+    """Yield the images of a CSV file as in JSON; a row is a region, or an image without any."""
     rows = csv.DictReader(io.StringIO(content(path).decode("utf-8", "replace").lstrip("#"), newline=""))
     images: dict[str, dict[str, Any]] = {}
     try:
@@ -105,7 +106,7 @@ def _rows_by_image(path: str) -> Iterable[Any]:
                 known["regions"].append(dict(zip(_OF_REGION, map(_parsed, (shape, attributes)), strict=True)))
     except csv.Error as error:
         raise broken(path, str(error), rows.line_num) from error
-    return images.values()
+    yield from images.values()
 
 
 _OF_REGION = ("shape_attributes", "region_attributes")
