@@ -11,8 +11,8 @@ from annostrat.recommendation.expectation import abridged, summarise
 from annostrat.recommendation.experts.agreement import percentage
 from annostrat.recommendation.paths import merged_paths
 from annostrat.render.renderer import Page, Renderer
+from annostrat.render.sections.catalogue import catalogue
 from annostrat.render.sections.markdown_blocks import COMMENT, blocks, escape, sectioned, size, words
-from annostrat.render.sections.models import catalogue
 from annostrat.render.sections.recommendation import headline, opening, sections
 from annostrat.render.sections.sections import pairs
 
@@ -43,20 +43,22 @@ MAX_DESCRIPTION = 2_000
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one record for each recommendation while a comment has room for it, then a line for each."""
+    """Yield one record for each recommendation while a comment has room for it, then a line for each, then how many."""
     written = unseen = 0
     whole = True
     for number, result in enumerate(results):
-        text = ("\n---\n\n" if number else "") + "\n\n".join(_record(result, rules)) + "\n"
-        if whole and written + size(text) > RECORDS:
-            whole = False
-            yield f"\n{_SHORTENED}\n\n"
-        text = text if whole else _line(result, rules)
-        if written + size(text) > COMMENT - 2 * size(_SHORTENED):
+        if whole:
+            text = ("\n---\n\n" if number else "") + "\n\n".join(_record(result, rules)) + "\n"
+            whole = written + size(text) <= RECORDS
+            if not whole:
+                yield f"\n{_SHORTENED}\n\n"
+        if not whole and not unseen:
+            text = _line(result, rules)
+        if unseen or written + size(text) > COMMENT - 2 * size(_SHORTENED):
             unseen += 1
-        else:
-            written += size(text)
-            yield text
+            continue
+        written += size(text)
+        yield text
     if unseen:
         yield f"- and {unseen:,} more\n"
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.errors import shortened
-from annostrat.render.sections.assistants import assistants
 from annostrat.render.sections.effort import effort
-from annostrat.render.sections.models import models
+from annostrat.render.sections.models import assistants, models
 from annostrat.render.sections.sections import (
     MANY,
     Link,

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.text import Text
-
-from annostrat.errors import printable
 from annostrat.render.sections.measured_findings import in_short
 from annostrat.render.sections.measurement import headline, is_decided, opening, screen, sections
-from annostrat.render.terminal.layout import NARROW, draw, fitting, indented, laid_out
+from annostrat.render.terminal.layout import (
+    BOLD,
+    BOLD_GREEN,
+    BOLD_RED,
+    BOLD_YELLOW,
+    DIM,
+    NARROW,
+    fitting,
+    hanging,
+    indented,
+    laid_out,
+    text_of,
+)
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
@@ -22,22 +30,20 @@ if TYPE_CHECKING:
 _CLASSES, _DRAWN, LINES = 10, 4, 30
 
 
-def page_of(found: Measurement, rules: RuleSet, page: Page) -> str:
-    """Return the page."""
-    worst = found["findings"][0] if found["findings"] else None
+def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield the page of what was measured."""
+    worst = measured["findings"][0] if measured["findings"] else None
     bad = worst is not None and worst["severity"] == "error"
-    style = "bold red" if bad else "bold green" if is_decided(found) else "bold yellow"
-    name, answer = printable(found["name"]), printable(headline(found, rules))
+    style = BOLD_RED if bad else BOLD_GREEN if is_decided(measured) else BOLD_YELLOW
+    name, answer = measured["name"], headline(measured, rules)
     if page.quiet:
-        beside = in_short(worst) if worst else next(opening(found, rules))
-        return draw(Group(Text(f"{name}: {answer}", style), indented(beside)), page)
-    head: list[RenderableType] = [
-        Text(name, "bold"),
-        Text(f"=> {answer}", style),
-        *map(indented, opening(found, rules)),
-    ]
+        remark = in_short(worst) if worst else next(opening(measured, rules))
+        yield text_of([*hanging("", f"{name}: {answer}", page, style), *indented(remark, page)])
+        return
+    head = [*hanging("", name, page, BOLD), *hanging("", f"=> {answer}", page, style)]
+    head += [line for text in opening(measured, rules) for line in indented(text, page)]
     if not page.full:
-        shown = screen(found, rules, charts=page.width >= NARROW)
-        return fitting(head, shown, laid_out, page, LINES, ("Classes",))
-    head += laid_out(sections(found, rules, most_classes=_CLASSES, most_drawn=_DRAWN, meanings=False), page)
-    return draw(Group(*head, Text(f"\nRules: {rules.id} {rules.version}, {rules.digest[:19]}", "dim")), page)
+        yield fitting(head, screen(measured, rules, charts=page.width >= NARROW), laid_out, page, LINES, ("Classes",))
+        return
+    head += laid_out(sections(measured, rules, most_classes=_CLASSES, most_drawn=_DRAWN, meanings=False), page)
+    yield text_of([*head, "", *hanging("", f"Rules: {rules.id} {rules.version}, {rules.digest[:19]}", page, DIM)])
