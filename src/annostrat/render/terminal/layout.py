@@ -57,23 +57,26 @@ def columns_of(text: str) -> int:
 
 def wrapped(text: str, width: int) -> list[str]:
     """Return the lines of printable text, which break at spaces, or within a word that is wider than a line."""
-    lines, line = [], ""
+    if columns_of(text) <= width:
+        return [text]
+    lines, line, used = [], "", 0
     for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if columns_of(longer) <= width:
-            line = longer
+        wide = columns_of(word)
+        if line and used + 1 + wide <= width:
+            line, used = f"{line} {word}", used + 1 + wide
             continue
         if line:
             lines.append(line)
-        *full, line = _folded(word, width)
+        *full, line = _folded(word, width) if wide > width else [word]
         lines += full
+        used = columns_of(line)
     return [*lines, line]
 
 
 def _folded(word: str, width: int) -> list[str]:
     """Return the pieces of a word, each as wide as fits; one character always does."""
     if word.isascii():
-        return [word[start : start + width] for start in range(0, len(word), width)] or [""]
+        return [word[start : start + width] for start in range(0, len(word), width)]
     pieces = [""]
     for character in word:
         if pieces[-1] and columns_of(pieces[-1] + character) > width:
