@@ -29,19 +29,8 @@ from annostrat.render.sections.recommendation import (
     opening,
     sections,
 )
-from annostrat.render.sections.sections import Paragraph, Section, amount, pairs, titles, ways
-from annostrat.render.terminal.layout import (
-    BOLD,
-    BOLD_GREEN,
-    BOLD_YELLOW,
-    DIM,
-    beside,
-    fitting,
-    hanging,
-    indented,
-    laid_out,
-    text_of,
-)
+from annostrat.render.sections.sections import Paragraph, Report, Section, amount, pairs, titles, ways
+from annostrat.render.terminal.layout import beside, full_text, hanging, head_of, quiet_text, screen_text, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,7 +44,7 @@ LINES, LINES_OF_NARROW, WIDE = 22, 26, 80
 """Lines of a screen, lines of a narrower one, and the columns from which a screen is wide."""
 _LEFT_OUT = ("Nearest", "Assist", "Changes", "Models")
 """Rows of a screen that it can do without, in the order in which they go."""
-_STYLES = {"decided": BOLD_GREEN, "provisional": BOLD_YELLOW, "undecided": BOLD_YELLOW}
+_STATUSES = ("decided", "provisional", "undecided")
 _FEW, _NAMED = 2, 6
 """What a row names at most: other ways, and classes of a label."""
 _SENTENCE_END = r"(?<=[a-z0-9)\"])\. (?=[A-Z])"
@@ -65,43 +54,28 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
     """Yield each recommendation, and after several blocks how many of them are decided."""
     statuses: Counter[str] = Counter()
     for result in results:
-        form = _quiet if page.quiet else _full if page.full else _block if page.several() else _screen
-        if statuses and form is _full:
+        if statuses and page.full and not page.quiet:
             yield "\n" + "-" * min(page.width, 80) + "\n\n"
         statuses[result.status] += 1
-        yield form(result, rules, page)
+        yield _recommendation(result, rules, page)
     if statuses and page.several() and not page.full:
-        counts = ", ".join(f"{statuses[status]} {status}" for status in _STYLES if statuses[status])
+        counts = ", ".join(f"{statuses[status]} {status}" for status in _STATUSES if statuses[status])
         yield text_of(hanging("", f"{amount(statuses.total(), 'use case')}: {counts}", page))
 
 
-def _head(result: Recommendation, rules: RuleSet, page: Page) -> list[str]:
-    answer = hanging("", f"=> {headline(result, rules)}", page, _STYLES[result.status])
-    return [*hanging("", result.name, page, BOLD), *answer]
-
-
-def _quiet(result: Recommendation, rules: RuleSet, page: Page) -> str:
-    """Return the answer with its status, and what must be said beside it."""
-    answer = hanging("", f"{result.name}: {headline(result, rules)}", page, _STYLES[result.status])
-    return text_of([*answer, *indented(_essence(result, rules), page)])
-
-
-def _block(result: Recommendation, rules: RuleSet, page: Page) -> str:
-    effort = next(hours(result, rules)) if result.own["effort"] and result.strategy else ""
-    lines = [*_head(result, rules, page), *indented(_essence(result, rules), page)]
-    return text_of([*lines, *(indented(effort, page) if effort else []), ""])
-
-
-def _screen(result: Recommendation, rules: RuleSet, page: Page) -> str:
-    lines = (line for text in opening(result, rules, full=False) for line in indented(text, page))
+def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
+    report = Report(result.name, headline(result, rules), result.status, ())
+    if page.quiet:
+        return quiet_text(report._replace(remark=_essence(result, rules)), page)
+    if page.full:
+        lines = [*opening(result, rules)]
+        return full_text(report._replace(opening=lines, sections=sections(result, rules)), rules, page)
+    if page.several():
+        effort = [next(hours(result, rules))] if result.own["effort"] and result.strategy else []
+        return text_of([*head_of(report._replace(opening=[_essence(result, rules), *effort]), page), ""])
+    lines, rows = [*opening(result, rules, full=False)], _summary(result, rules)
     most = LINES if page.width >= WIDE else LINES_OF_NARROW
-    return fitting([*_head(result, rules, page), *lines], _summary(result, rules), beside, page, most, _LEFT_OUT)
-
-
-def _full(result: Recommendation, rules: RuleSet, page: Page) -> str:
-    lines = (line for text in opening(result, rules) for line in indented(text, page))
-    version = hanging("", f"Rules: {rules.id} {rules.version}, {rules.digest[:19]}", page, DIM)
-    return text_of([*_head(result, rules, page), *lines, *laid_out(sections(result, rules), page), "", *version])
+    return screen_text(report._replace(opening=lines, sections=rows), page, most, _LEFT_OUT, beside)
 
 
 def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:

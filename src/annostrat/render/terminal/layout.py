@@ -14,11 +14,23 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
-from annostrat.render.sections.sections import Link, More, Paragraph, Part, Picture, Point, Section, Table, on_one_line
+from annostrat.render.sections.sections import (
+    Link,
+    More,
+    Paragraph,
+    Part,
+    Picture,
+    Point,
+    Report,
+    Section,
+    Table,
+    on_one_line,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from annostrat.knowledge.rule_set import RuleSet
     from annostrat.render.renderer import Page
 
 BOLD, DIM, GREEN, YELLOW, RED = "1", "2", "32", "33", "31"
@@ -132,16 +144,38 @@ def beside(sections: Iterable[Section], page: Page) -> list[str]:
     return lines
 
 
-def fitting(
-    head: list[str],
-    sections: list[Section],
-    lay: Callable[[list[Section], Page], list[str]],
+def head_of(report: Report, page: Page) -> list[str]:
+    """Return the name, the answer and the opening of a page."""
+    lines = [*hanging("", report.name, page, BOLD), *hanging("", f"=> {report.answer}", page, _style(report))]
+    return [*lines, *(line for text in report.opening for line in indented(text, page))]
+
+
+def _style(report: Report) -> str:
+    return {"decided": BOLD_GREEN, "error": BOLD_RED}.get(report.status, BOLD_YELLOW)
+
+
+def quiet_text(report: Report, page: Page) -> str:
+    """Return the answer with its status, and what must be said beside it."""
+    answer = hanging("", f"{report.name}: {report.answer}", page, _style(report))
+    return text_of([*answer, *indented(report.remark, page)])
+
+
+def full_text(report: Report, rules: RuleSet, page: Page) -> str:
+    """Return the whole page."""
+    version = hanging("", f"Rules: {rules.id} {rules.version}, {rules.digest[:19]}", page, DIM)
+    return text_of([*head_of(report, page), *laid_out(report.sections, page), "", *version])
+
+
+def screen_text(
+    report: Report,
     page: Page,
     most: int,
     left_out: Iterable[str],
+    lay: Callable[[Iterable[Section], Page], list[str]] = laid_out,
 ) -> str:
-    """Return a page of at most so many lines, and of those in sight, for which sections are left out in some order."""
+    """Return at most so many lines, and no more than are in sight, for which sections are left out in some order."""
     most = min(most, page.lines) if page.lines else most
+    head, sections = head_of(report, page), report.sections
     lines = [*head, *lay(sections, page)]
     for title in left_out:
         if len(lines) <= most:
