@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from annostrat.errors import printable
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
-from annostrat.render.sections.measured_answers import answer_parts, cautions, pace
-from annostrat.render.sections.measured_classes import classes, parts, silhouettes
-from annostrat.render.sections.measured_figures import figures, spreads
-from annostrat.render.sections.measured_findings import findings, in_short
+from annostrat.render.sections.measured_answers import answer_parts, cautions, findings, in_short, pace
+from annostrat.render.sections.measured_figures import classes, figures, parts_of_others, silhouettes_of, spreads
 from annostrat.render.sections.recommendation import bibliography
 from annostrat.render.sections.sections import Paragraph, Part, Picture, Point, Report, Section, amount, capital
 
@@ -126,8 +124,8 @@ def report(
         Section("What they cannot say", _untold(measured, rules)),
         problems,
         spreads(measured),
-        silhouettes(measured, most_drawn),
-        parts(measured),
+        silhouettes_of(measured, most_drawn),
+        parts_of_others(measured),
         classes(measured, rules, most_classes),
         figures(measured, meanings=meanings),
         Section("How the levels were set", _levels(measured, rules)),

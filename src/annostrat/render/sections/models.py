@@ -17,8 +17,8 @@ from annostrat.render.sections.sections import (
     Section,
     Table,
     capital,
-    drawn,
     titles,
+    to_draw,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _NEEDED = {
 
 def models(result: Recommendation, rules: RuleSet) -> Section:
     """Return the section on models, by strategy and tier."""
-    document, chosen = result.outcome.document["architectures"], drawn(result)
+    document, chosen = result.outcome.document["architectures"], to_draw(result)
     asked = {strategy: rules.asked_tier(_answers_of(result, strategy)) for strategy in chosen}
     shared = next(iter({*asked.values()})) if len({*asked.values()}) == 1 else None
     parts: list[Part] = []
@@ -69,7 +69,7 @@ def models(result: Recommendation, rules: RuleSet) -> Section:
 
 def first_models(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield for each strategy the model to start with, the most accurate one, and how many more there are."""
-    chosen = drawn(result)
+    chosen = to_draw(result)
     for strategy in chosen:
         of_strategy = [one for one in result.outcome.document["architectures"] if one["strategy"] == strategy]
         current = [variant for variant in of_strategy if variant["status"] not in OVERTAKEN]
@@ -275,7 +275,7 @@ def assistants(result: Recommendation, rules: RuleSet) -> Section:
     parts: list[Part] = [
         Paragraph(f"Before drawing by hand, let one of these label {TRIED} images, and correct them. {check}")
     ]
-    strategies = drawn(result)
+    strategies = to_draw(result)
     for strategy in strategies:
         of_strategy = [one for one in suited if one["strategy"] == strategy]
         label = f", for {titles([strategy], rules)}" if len(strategies) > 1 else ""

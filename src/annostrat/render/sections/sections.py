@@ -133,7 +133,7 @@ def on_one_line(cell: str) -> str:
     return f"{first} ({second})" if second else first
 
 
-def drawn(result: Recommendation) -> list[str]:
+def to_draw(result: Recommendation) -> list[str]:
     """Return the ids of the strategies to draw, the main one first; none while undecided."""
     main = result.strategy
     if main is None:
