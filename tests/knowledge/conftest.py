@@ -28,7 +28,7 @@ class World:
     def edit(self, name, old, new):
         """Replace the first occurrence of a text in a file, and remember the place that is marked."""
         path = self.folder / name
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
         assert old in text, f"{name} does not say {old!r}"
         self.write(name, text.replace(old, new, 1))
 

@@ -17,7 +17,7 @@ from annostrat.knowledge.models import guideline as guideline_models
 from annostrat.knowledge.models import rules as models
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from pydantic_core import ErrorDetails
 
@@ -51,24 +51,6 @@ class Entry:
     dump: Any = None
 
 
-class Known(NamedTuple):
-    """The words that files may name, those of shipped files that were not read again too.
-
-    Attributes:
-        questions: The answers that each question offers; none, where its file is malformed.
-        strategies: Ids of strategies.
-        variants: Ids of variants of architectures.
-        domains: Ids of fields.
-        datasets: The title of each data set.
-    """
-
-    questions: Mapping[str, Collection[str]]
-    strategies: Collection[str]
-    variants: Collection[str]
-    domains: Collection[str]
-    datasets: Mapping[str, str]
-
-
 class Parsed(NamedTuple):
     """The files of a rule set: all of them, or the user's own.
 
@@ -90,7 +72,8 @@ class Parsed(NamedTuple):
         decisions: Projects whose expert's choice is known, one entry a document.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
         dumps: What each file says, shipped ones that were not read again too.
-        known: The words that files may name.
+        known: The words that files may name, by what they name, those of shipped files that were not read again too:
+            the answers of each question, the title of each data set; none of a kind that some file fails to define.
         problems: Every file's problems of form.
         left_out: Those of projects and assistants, which are left out; they keep no rule set from being used.
     """
@@ -112,7 +95,7 @@ class Parsed(NamedTuple):
     decisions: list[Entry]
     references: list[Entry]
     dumps: Dumps
-    known: Known
+    known: dict[str, Mapping[str, Any]]
     problems: list[Problem]
     left_out: list[Problem]
 
@@ -170,12 +153,12 @@ def parse_rules(contents: Contents, shipped: Dumps | None = None) -> Parsed:
         else:
             sheets[file] = entries[0]
     references = [sheets.pop(name) for name in (REFERENCES, f"{OWN}{REFERENCES}") if name in sheets]
+    named: dict[str, Any] = {**rooms, **{Path(name).stem: entry for name, entry in sheets.items()}}
     return Parsed(
         tree_id=contents.files.tree,
         tree=tree.model,
         tree_entry=tree,
-        **rooms,
-        **{Path(name).stem: entry for name, entry in sheets.items()},  # type: ignore[arg-type]
+        **named,
         decisions=decisions,
         references=references,
         dumps=dumps,
@@ -185,17 +168,19 @@ def parse_rules(contents: Contents, shipped: Dumps | None = None) -> Parsed:
     )
 
 
-def _known(dumps: Dumps) -> Known:
-    questions = {
-        Path(name).stem: dump["answers"] if dump else ()
-        for name, dump in dumps.items()
-        if name.startswith("questions/")
+def _known(dumps: Dumps) -> dict[str, Mapping[str, Any]]:
+    def room(name: str) -> dict[str, Any]:
+        return {Path(file).stem: dump for file, dump in dumps.items() if file.startswith(f"{name}/")}
+
+    families = room("architectures").values()
+    return {
+        "question": {id_: dump["answers"] if dump else () for id_, dump in room("questions").items()},
+        "strategy": room("strategies"),
+        "variant": {one["id"]: one for dump in families for one in dump["variants"]} if all(families) else {},
+        "domain": dumps.get("domains.yaml") or {},
+        "dataset": {id_: one["title"] for id_, one in (dumps.get("datasets.yaml") or {}).items()},
+        "figure": dumps.get("figures.yaml") or {},
     }
-    strategies = [Path(name).stem for name in dumps if name.startswith("strategies/")]
-    families = [dump for name, dump in dumps.items() if name.startswith("architectures/") and dump]
-    variants = [variant["id"] for family in families for variant in family["variants"]]
-    datasets = {id_: one["title"] for id_, one in (dumps.get("datasets.yaml") or {}).items()}
-    return Known(questions, strategies, variants, dumps.get("domains.yaml") or {}, datasets)
 
 
 @lru_cache(maxsize=1_000)
@@ -246,8 +231,16 @@ def _wording(fault: ErrorDetails, place: Place, model: type[BaseModel]) -> tuple
         return f"'{key}' is not a key here", suggest(key, _keys_at(model, place[:-1]))
     words = _in_words_of_yaml(fault["msg"])
     close = nearest(str(fault["input"]), _QUOTED.findall(words)) if kind == "literal_error" else None
-    hint = f"did you mean '{close}'?" if close else None
+    hint = f"did you mean '{close}'?" if close else _QUOTE if _is_unquoted(fault) else None
     return (f"{key}: " if key and not key.isdigit() else "") + words[0].lower() + words[1:], hint
+
+
+_QUOTE = "put it in quotes"
+
+
+def _is_unquoted(fault: ErrorDetails) -> bool:
+    """Return whether YAML took for a number, or for true or false, what should be text."""
+    return fault["type"] == "string_type" and isinstance(fault["input"], (bool, int, float))
 
 
 def _in_words_of_yaml(text: str) -> str:
