@@ -41,3 +41,17 @@ def test_first_review_says_why():
 def test_double_labelling_is_a_share_but_not_too_few(images, expected):
     """2 per cent of the images are labelled twice, and no fewer than 30."""
     assert double_labelled(GUIDELINE["double_label"], UseCase("A project", {}, images=images)).images == expected
+
+
+@pytest.mark.parametrize(
+    ("images", "because"),
+    [
+        (None, "or 2 per cent of all, whichever is more"),
+        (30, "all that there are"),
+        (1500, "the fewest that say something"),
+        (1501, "2 per cent of 1,501"),
+    ],
+)
+def test_double_labelling_says_why(images, because):
+    """The reason names the share, or that all or the fewest images are taken."""
+    assert double_labelled(GUIDELINE["double_label"], UseCase("A project", {}, images=images)).because == because

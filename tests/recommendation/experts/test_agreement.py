@@ -218,3 +218,13 @@ def test_case_that_is_no_mapping_is_refused(text):
     """A list, a word or broken YAML is no case."""
     with pytest.raises(InputError):
         read_case(next(yaml_source.parse(text, "cases.yaml")), RULES, "default")
+
+
+def test_part_of_a_change_that_neither_gains_nor_loses_counts_as_neither():
+    """A rule set compared with itself gains and loses nowhere; one that got worse loses in the part of the project."""
+    cases = [case("boxes", FOUND, "object_detection")]
+    same = cross_validate(cases, RULES, RULES, 2)
+    assert (same["gaining"], same["losing"], same["net"]) == (0, 0, 0)
+    worse = cross_validate(cases, load_rules("purpose_first"), RULES, 2)
+    assert (worse["gaining"], worse["losing"], worse["net"]) == (0, 1, -1)
+    assert [part["lost"] for part in worse["parts"] if part["ratings"]] == [["boxes (rater 1)"]]

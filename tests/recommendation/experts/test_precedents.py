@@ -108,3 +108,27 @@ def test_shipped_projects_say_where_their_choice_can_be_read():
         assert one["domain"] in RULES.domains
         assert one["source"].startswith("http")
         assert one["expect"] in RULES.strategies
+
+
+def test_similar_projects_share_answers_where_field_and_objects_say_nothing(known):
+    """The project with more of the same answers is nearer; of equals, the later one."""
+    known(
+        project("other look", "points", **COUNTED, occlusion="high"),
+        project("same look", "points", **COUNTED, occlusion="low"),
+        {**project("later look", "points", **COUNTED, occlusion="low"), "year": 2024},
+        {**project("undated", "points", **COUNTED), "year": None},
+    )
+    found = precedents(RULES, {**COUNTED, "occlusion": "low"}, "points")
+    assert [one["title"] for one in found["similar"]] == ["Later Look", "Same Look", "Other Look", "Undated"]
+
+
+def test_field_outweighs_all_answers_and_an_object_outweighs_the_field(known):
+    """A project of the field comes before one that answers alike, and one of the same objects before both."""
+    known(
+        project("answers", "points", "forestry", "trees", **COUNTED, occlusion="low"),
+        project("field", "points", "agriculture", "cows", purpose="count_objects"),
+        project("object", "points", "forestry", "egg", purpose="count_objects"),
+    )
+    case = UseCase("A", {}, domain="agriculture", objects="eggs")
+    found = precedents(RULES, {"purpose": "count_objects", "occlusion": "low"}, "points", case)
+    assert [one["title"] for one in found["similar"]] == ["Object", "Field", "Answers"]
