@@ -29,7 +29,7 @@ from annostrat.measure.reading import measure_path
 from .conftest import reading
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
-JSON = ["cityscapes", "coco", "coco_panoptic", "label_studio", "labelme", "via", "datumaro"]
+JSON = ["cityscapes", "coco", "coco_panoptic", "label_studio", "labelme", "via", "datumaro", "supervisely"]
 TEXTS = sorted(set(names(readers)) - {"class_masks", "instance_masks"})
 VALUES = {
     "a number as text": "12.5",
