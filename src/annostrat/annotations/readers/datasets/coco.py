@@ -42,21 +42,9 @@ class _CocoImage(msgspec.Struct, gc=False):
     coco_url: str | None = ""
 
 
-_RELATED = {
-    "[].image_id": ("COCO results", "images and categories; such lists are predictions, not labels"),
-    "videos": ("YouTube-VIS", "images; labels of videos (videos, video_id) are not read"),
-    "image.image_id": ("SA-1B", "images; it holds the masks of one image: join such files to one COCO file"),
-    "annotations[].segments_info": ("COCO panoptic", "labels with boxes; these have segments_info"),
-}
-"""By a key: what has it and is no list of instances, and what it lacks."""
-
-
 def look(path: str, head: bytes) -> Look:
     """Tell the format by its keys; that of the labels may stand far behind the images."""
     outermost = keys(head)
-    related = next((_RELATED[key] for key in _RELATED if key in outermost), None)
-    if related:
-        return Look(False, *related)
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return Look(False, "", "a JSON object, which begins with {")
     found = [key for key in KEYS if key in outermost]
