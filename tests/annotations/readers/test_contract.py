@@ -67,6 +67,7 @@ def labels_of(source, batches):
         images = batch.images if source.images is None else source.images
         for number in range(len(batch.ids)):
             stem = os.path.splitext(os.path.basename(images[batch.image[number]].name))[0]
+            stem = stem.replace("frame_00000", "fruit_")  # a video's frames have numbers for names
             flags = int(batch.flags[number])
             yield stem, batch.categories[batch.category[number]], box_of(batch, number), flags
 
