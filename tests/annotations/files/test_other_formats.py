@@ -27,7 +27,6 @@ VISTAS = '{"labels": [{"color": [0, 0, 0], "instances": true, "readable": "Bird"
 GROUND_TRUTH = '{"source-ref": "s3://b/a.jpg", "boxes": {"annotations": [], "image_size": [{"width": 9}]}}'
 LABELME_WEB = "<annotation><filename>a.jpg</filename><object><polygon><pt><x>1</x></pt></polygon></object></annotation>"
 DLIB = "<?xml version='1.0'?>\n<?xml-stylesheet?>\n<dataset><images><image file='a.jpg'/></images></dataset>"
-VIA_COLUMNS = "filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes"
 TF_COLUMNS = "filename,width,height,class,xmin,ymin,xmax,ymax"
 
 
@@ -62,7 +61,6 @@ KINDS = [
     ("Google AutoML Vision", "a.csv", "TRAIN,a.jpg,cat,0.1,0.1,,,0.2,0.2,,\n", "annostrat[convert]"),
     ("Edge Impulse", "bounding_boxes.labels", '{"version": 1, "boundingBoxes": {}}', "annostrat[convert]"),
     ("OpenLABEL", "a.json", OPENLABEL, "annostrat[convert]"),
-    ("VIA", "a.csv", f"{VIA_COLUMNS}\n", "export annotations as JSON"),
     ("LabelMe's web tool", "a.xml", LABELME_WEB, "datum convert -if label_me"),
     ("dlib", "a.xml", DLIB, "imglab"),
     ("Marmot", "a.xml", '<?xml version="1.0"?><Page CropBox="0 1" PageNum="1"/>', "annostrat[convert]"),
