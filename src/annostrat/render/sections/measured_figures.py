@@ -11,7 +11,7 @@ from annostrat.render.sections.sections import Column, Paragraph, Picture, Secti
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annostrat.measure.contract import MeasuredFigure, Measurement
+    from annostrat.measure.contract import MeasuredFigure, MeasuredKeypoint, Measurement
 
 _INTERVALS = (
     "Of 100 intervals made like these, 95 hold the figure that all images of the kind have. Images are taken to be"
@@ -31,7 +31,14 @@ def figures(found: Measurement, *, meanings: bool) -> Section:
     return Section("Figures", [Table(columns, rows), Paragraph(_INTERVALS, aside=True)] if rows else [])
 
 
-def _interval(figure: MeasuredFigure) -> str:
+def keypoints(found: Measurement) -> Section:
+    """Return a table of how often each keypoint is hidden."""
+    columns = [Column("Keypoint"), Column("Class"), Column("Hidden", number=True), Column("95 % interval", number=True)]
+    rows = [[each["name"], each["of_class"], f"{each['value']:.3f}", _interval(each)] for each in found["keypoints"]]
+    return Section("Hidden keypoints", [Table(columns, rows)] if rows else [])
+
+
+def _interval(figure: MeasuredFigure | MeasuredKeypoint) -> str:
     if figure["low"] is None or figure["high"] is None:
         return f"too few images ({figure['images']:,})"
     return f"{figure['low']:.3f} to {figure['high']:.3f}"

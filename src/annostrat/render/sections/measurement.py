@@ -10,7 +10,7 @@ from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
 from annostrat.render.sections.measured_answers import answer_parts, cautions, pace
 from annostrat.render.sections.measured_classes import classes, parts, silhouettes
-from annostrat.render.sections.measured_figures import figures, spreads
+from annostrat.render.sections.measured_figures import figures, keypoints, spreads
 from annostrat.render.sections.measured_findings import findings
 from annostrat.render.sections.recommendation import bibliography
 from annostrat.render.sections.sections import Paragraph, Part, Picture, Point, Section, amount, capital
@@ -129,6 +129,7 @@ def sections(
         parts(found),
         classes(found, rules, most_classes),
         figures(found, meanings=meanings),
+        keypoints(found),
         Section("How the levels were set", _levels(found, rules)),
         Section("Sources", [*bibliography(found["references"], rules)]),
         Section("How to go on", _onward(found)),

@@ -80,7 +80,7 @@ def open_files(files: Sequence[str], root: str) -> Source:
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             everything.problems += problems_of(path, error)
     sizes = np.array([image[1:3] for image in everything.images], np.float64).reshape(-1, 2)
-    known = CocoSet(everything.files, list(everything.categories), sizes)
+    known = CocoSet(everything.files, list(everything.categories), sizes, everything.keypoints)
     return Source(pieces, partial(read, known), False, everything.images, everything.remarks, everything.problems)
 
 
@@ -90,6 +90,7 @@ class _Opened:
     def __init__(self) -> None:
         self.images: list[Image] = []
         self.categories: dict[str, int] = {}
+        self.keypoints: dict[str, Sequence[str]] = {}
         self.files: list[CocoFile] = []
         self.remarks: list[ReaderFinding] = []
         self.problems: list[Problem] = []
@@ -215,6 +216,8 @@ class _Opening:
                 self._remark("duplicate_class", detail=f"id {id_} is {by_id[id_]} and {name}")
             elif by_name.setdefault(name, id_) != id_:
                 self._remark("duplicate_class", detail=f"{name} has the ids {by_name[name]} and {id_}")
+            if isinstance(entry.get("keypoints"), list):
+                self._all.keypoints.setdefault(name, [text(each) for each in entry["keypoints"]])
             self._file.classes[id_] = self._all.categories.setdefault(name, len(self._all.categories))
 
 

@@ -98,11 +98,11 @@ def _labels(projects: Any) -> list[dict[str, Any]]:
 def _image(row: dict[str, Any], place: str, where: str, builder: BatchBuilder) -> Image:
     """Return the image; its address, which may be secret, is never its name."""
     about = row.get("media_attributes")
-    size = (side(about.get("width")), side(about.get("height"))) if isinstance(about, dict) else (0, 0)
-    if not all(size):
+    width, height = (side(about.get(key)) if isinstance(about, dict) else 0.0 for key in ("width", "height"))
+    if not (width and height):
         builder.remark("image_size_unknown", place, "no media_attributes with width and height")
     names = (text(row["data_row"].get(key)) for key in ("external_id", "global_key", "id"))
-    return Image(next(filter(None, names), place), *size, "", where)
+    return Image(next(filter(None, names), place), width, height, "", where)
 
 
 def _seconds(performance: Any) -> float:
