@@ -91,7 +91,7 @@ def test_parquet_is_read_by_columns_and_names_its_classes(read, tmp_path):
     }
     parquet(tmp_path / "train-00000-of-00001.parquet", rows, NAMES)
     found = read("hugging_face", tmp_path)
-    assert [label[:2] for label in found.labels] == [("dog", (1, 2, 4, 6)), ("class 7", (0, 0, 0, 0))]
+    assert [label[:2] for label in found.labels] == [("dog", (1, 2, 4, 6)), ("class 7", (0, 0, 1, 1))]
     assert [image[:4] for image in found.images] == [("a.png", 40, 30, "train"), ("b.png", 0, 0, "train")]
     assert found.remarks == {"class_beyond_list": 1, "image_size_unknown": 1}
 
