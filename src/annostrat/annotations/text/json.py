@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -161,7 +162,8 @@ def _malformed(path: str, error: json.JSONDecodeError) -> InputError:
     return broken(path, f"this is no JSON: {error.msg.lower()}", error.lineno, error.colno)
 
 
-def keys(head: bytes) -> set[str]:
+@lru_cache(maxsize=1)  # every reader of JSON asks this of the same file
+def keys(head: bytes) -> frozenset[str]:
     """Return the keys in the beginning of a JSON text with what they stand in, such as `objects[].label`."""
     found: set[str] = set()
     stack = [""]
@@ -174,4 +176,4 @@ def keys(head: bytes) -> set[str]:
         key = token[1].decode("utf-8", "replace") if token[2] else ""
         if key:
             found.add((stack[-1] + key).lstrip("."))
-    return found
+    return frozenset(found)
