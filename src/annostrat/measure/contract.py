@@ -53,6 +53,25 @@ class MeasuredClass(TypedDict):
     it has no outlines."""
 
 
+class MeasuredKeypoint(TypedDict):
+    """How often a keypoint is hidden, of the objects in which it is labelled."""
+
+    of_class: str
+    """The class whose keypoint it is."""
+    name: str
+    """Its name; a number where the labels have no name for it."""
+    value: float
+    """Share of the objects in which it is hidden."""
+    low: float | None
+    """Lower end of its 95 % interval, clustered by image; null if there are too few images."""
+    high: float | None
+    """Upper end."""
+    images: int
+    """Images that contribute."""
+    objects: int
+    """Objects that contribute."""
+
+
 class PartOfClass(TypedDict):
     """A class whose objects are parts of another class's objects, which therefore do not count as covering them."""
 
@@ -127,6 +146,8 @@ class Measurement(TypedDict):
     """Ids of the figures that these labels do not reveal."""
     classes: list[MeasuredClass]
     """The classes, those with most objects first."""
+    keypoints: list[MeasuredKeypoint]
+    """How often each keypoint is hidden, the most hidden ones of a class first; empty if the labels do not say."""
     part_of: list[PartOfClass]
     """Classes that are parts of other classes."""
     findings: list[Finding]

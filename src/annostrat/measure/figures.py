@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from annostrat.measure.overlap.occlusion import Coverage
+from annostrat.measure.shape.keypoints import OF_ONE
 from annostrat.measure.shape.mean_shape import class_agreement, pooled
 from annostrat.measure.shape.shape_variance import SHAPE, spread
 from annostrat.measure.tables.intervals import PRODUCT, Estimate, Sums, mean, per_image
@@ -41,7 +42,9 @@ class Figures:
         if (figure, name) not in self._known:
             special = self._special(figure)
             self._known[figure, name] = (
-                special(name) if special else mean(self._sums(figure, name), share=figure in _EVENTS)
+                special(name)
+                if special
+                else mean(self._sums(figure, name), share=figure in _EVENTS or figure.startswith(OF_ONE))
             )
         return self._known[figure, name]
 

@@ -9,13 +9,14 @@ from annostrat.measure.answers import answer_all
 from annostrat.measure.figures import Figures
 from annostrat.measure.findings.diagnoses import broken_by
 from annostrat.measure.findings.findings import all_findings
+from annostrat.measure.shape.keypoints import OF_ONE
 from annostrat.measure.shape.mean_shape import digits
 from annostrat.measure.tables.intervals import PACE
 
 if TYPE_CHECKING:
     from annostrat.knowledge.contract import FigureKindText
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.contract import MeasuredClass, MeasuredFigure, Measurement
+    from annostrat.measure.contract import MeasuredClass, MeasuredFigure, MeasuredKeypoint, Measurement
     from annostrat.measure.profile.profile import Profile
     from annostrat.recommendation.contract import MeasuredPace
 
@@ -75,6 +76,7 @@ def measurement(
         "figures": [figure for figure in known.values() if figure is not None],
         "unknown_figures": [id_ for id_, figure in known.items() if figure is None],
         "classes": [_class(class_, figures, rules, broken) for class_ in figures.classes],
+        "keypoints": _keypoints(figures),
         "part_of": [part._asdict() for part in figures.coverage.parts],  # type: ignore[misc]
         "findings": all_findings(figures, rules.findings),
         "histograms": {figure: bins.tolist() for figure, bins in profile.histograms.items()},
@@ -117,6 +119,21 @@ def _figure(id_: str, text: FigureKindText, figures: Figures, name: str | None =
         "objects": objects,
         "meaning": text["meaning"],
     }
+
+
+def _keypoints(figures: Figures) -> list[MeasuredKeypoint]:
+    """Return how often each keypoint of each class is hidden."""
+    found: list[MeasuredKeypoint] = []
+    for class_ in figures.classes:
+        of_class: list[MeasuredKeypoint] = []
+        for figure, name in sorted(
+            key for key in figures.profile.sums if key[1] == class_ and key[0].startswith(OF_ONE)
+        ):
+            value, low, high, images, objects = figures.estimate(figure, name)
+            shares = {"value": value or 0.0, "low": low, "high": high, "images": images, "objects": objects}
+            of_class.append({"of_class": class_, "name": figure.removeprefix(OF_ONE), **shares})  # type: ignore[typeddict-item]
+        found += sorted(of_class, key=lambda each: -each["value"])
+    return found
 
 
 def _class(name: str, figures: Figures, rules: RuleSet, broken: str) -> MeasuredClass:

@@ -98,7 +98,9 @@ def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Pr
     kept = levels[batch.image] >= max(level, sample_level(np.bincount(levels, minlength=MAX_LEVEL + 1)))
     order, number = by_image(rows.image)
     places = renumbered(outlined(shown, kept), number)
-    part = ProfilePart(rows.pick(order), images, batch.categories, places, names_of(batch.images, images))
+    part = ProfilePart(
+        rows.pick(order), images, batch.categories, places, names_of(batch.images, images), batch.keypoints
+    )
     profile.add(reduced(part, level))
     _add_pace(profile, batch)
     note_remarks(profile, batch.remarks)

@@ -29,7 +29,20 @@ from annostrat.measure.reading import measure_path
 from .conftest import reading
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
-JSON = ["cityscapes", "coco", "coco_panoptic", "label_studio", "labelme", "via", "datumaro", "supervisely"]
+JSON = [
+    "cityscapes",
+    "coco",
+    "coco_panoptic",
+    "label_studio",
+    "labelme",
+    "via",
+    "datumaro",
+    "supervisely",
+    "darwin",
+    "labelbox",
+    "sa_1b",
+    "hugging_face",
+]
 TEXTS = sorted(set(names(readers)) - {"class_masks", "instance_masks"})
 VALUES = {
     "a number as text": "12.5",
@@ -77,7 +90,7 @@ def copied(name, tmp_path):
     """Return a copy of an example and its first file of labels."""
     folder = tmp_path / "set"
     shutil.copytree(EXAMPLES / name, folder)
-    suffixes = {".json", ".xml", ".txt", ".csv"}
+    suffixes = {".json", ".ndjson", ".jsonl", ".xml", ".txt", ".csv"}
     files = sorted(path for path in folder.rglob("*") if path.suffix in suffixes and "class" not in path.name)
     return folder, files[0]
 
@@ -95,12 +108,14 @@ def check(name, folder, labels, what):
 def test_no_json_value_is_the_end_of_a_reader(name, kind, tmp_path):
     """Whatever stands in a field, the rest is read, and what is lost is told."""
     folder, file = copied(name, tmp_path)
-    document = json.loads(file.read_text())
+    lines = file.suffix in {".ndjson", ".jsonl"}
+    document = [*map(json.loads, file.read_text().splitlines())] if lines else json.loads(file.read_text())
     labels = len(reading(name, str(folder)).labels)
     for path in fields_of(document):
         if kind == "no list" or (path[-1] == "segmentation" and kind == "null"):
             labels = 0  # which means that there is none
-        file.write_text(json.dumps(with_value(document, path, VALUES[kind])))
+        changed = with_value(document, path, VALUES[kind])
+        file.write_text("\n".join(map(json.dumps, changed)) if lines else json.dumps(changed))
         check(name, folder, labels, path)
 
 

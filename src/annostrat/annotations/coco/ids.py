@@ -122,8 +122,10 @@ class CocoSet(NamedTuple):
         files: Each file's ids.
         names: Names of the classes of all.
         sizes: Width and height of the images of all, in pixels; 0 where they are not known.
+        keypoints: Names of the keypoints by class.
     """
 
     files: list[CocoFile]
     names: list[str]
     sizes: NDArray[np.float64]
+    keypoints: dict[str, Sequence[str]]

@@ -92,6 +92,7 @@ class Patient:
         self._piece, self._file = piece, known.files[piece.file]
         self._extra = Classes(known.names)
         self._builder = BatchBuilder(known.names)
+        self._builder.keypoints = known.keypoints
         self._masks = Masks(known.sizes, self._builder.remarks)
 
     def read(self, data: LargeFile) -> Batch:
@@ -123,8 +124,24 @@ class Patient:
         if value.get("keypoints") and not (box or outline or mask):
             self._builder.remark("shape_not_measured", where, "keypoints")
             return
-        id_ = label_id(value.get("id"), -1)
-        self._builder.label(image, category, id_, box=box, outline=outline, mask=mask, flags=crowd | flags)
+        self._builder.label(
+            image,
+            category,
+            label_id(value.get("id"), -1),
+            box=box,
+            outline=outline,
+            mask=mask,
+            flags=crowd | flags,
+            visibility=self._visibility(value.get("keypoints"), where),
+        )
+
+    def _visibility(self, value: Any, where: str) -> list[float]:
+        """Return the visibility of each keypoint, the third number of three."""
+        keypoints = [] if value is None else numbers(value)
+        if keypoints is None or len(keypoints) % len(("x", "y", "visibility")):
+            self._builder.remark("bad_value", where, "keypoints that are not three numbers each")
+            return []
+        return keypoints[2::3]
 
     def _category(self, id_: Any, where: str) -> str:
         index = self._file.classes.find(id_)

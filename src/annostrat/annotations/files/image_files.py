@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import BinaryIO
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".ppm", ".pgm", ".jp2", ".heic", ".avif")
 _ORIENTATION = 0x0112
@@ -34,9 +35,9 @@ def size_near(path: str, name: str, folders: Sequence[str] = ("", "images", "../
     return next((size for image in tried if (size := size_of(image))), None)
 
 
-def size_of(path: str) -> tuple[int, int] | None:
+def size_of(source: str | BinaryIO) -> tuple[int, int] | None:
     """Return an image's width and height as it is shown, from its header; None where that cannot be read."""
-    if not os.path.isfile(path):  # reading a pipe would wait for ever
+    if isinstance(source, str) and not os.path.isfile(source):  # reading a pipe would wait for ever
         return None
     from PIL import Image
 
@@ -44,7 +45,7 @@ def size_of(path: str) -> tuple[int, int] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path) as image:
+            with Image.open(source) as image:
                 turned = "exif" in image.info and image.getexif().get(_ORIENTATION, 1) >= _LYING
                 return (image.height, image.width) if turned else image.size
     except unreadable:

@@ -125,12 +125,14 @@ class RowLayout(NamedTuple):
         oriented: Whether four points are the corners of an oriented box.
         pose: Columns of a row with keypoints; 0 where there are none.
         angled: Whether a number after a box is an angle.
+        visible: Whether a third number of each keypoint says how visible it is.
     """
 
     usual: str = "box"
     oriented: bool = False
     pose: int = 0
     angled: bool = False
+    visible: bool = False
 
     def kind(self, columns: int) -> str:
         """Return what a row of that many columns is; empty where it is nothing known."""
@@ -154,7 +156,10 @@ def layout_of(rows: Sequence[Row], keypoints: tuple[int, int]) -> RowLayout:
     oriented = {length for length in lengths if length not in {BOX, PREDICTED, pose}} == {ORIENTED}
     kinds = Counter(RowLayout("", oriented, pose).kind(length) for length in lengths)
     angled = any(len(values) == PREDICTED and not 0 <= values[BOX] <= 1 and values[BOX] % 1 for _, values in rows)
-    return RowLayout(kinds.most_common(1)[0][0] if kinds else "box", oriented, pose, angled)
+    posed = [values for _, values in rows if len(values) == pose]
+    visible = columns != len("xy") and bool(posed) and (pose - BOX) % _WITH_VISIBILITY == 0
+    visible = visible and all(map(_has_visibility, posed))
+    return RowLayout(kinds.most_common(1)[0][0] if kinds else "box", oriented, pose, angled, visible)
 
 
 def _pose_columns(rows: Sequence[Row]) -> int:

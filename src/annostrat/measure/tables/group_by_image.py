@@ -51,6 +51,7 @@ class _Described(NamedTuple):
 
     rows: LabelTable
     categories: Sequence[str]
+    keypoints: dict[str, Sequence[str]]
     outlined: Outlined
     profile: Profile | None
     problems: Sequence[Problem]
@@ -141,7 +142,11 @@ def _describe_pieces(context: Context, pieces: Sequence[object], known: Collecti
             places = outlined(shown, context.sampled[batch.image])
             rows = described(batch, shown)
             ended |= {batch.file} if batch.ended else set()
-            found.append(_Described(rows, batch.categories, places, None, batch.problems, {batch.file}, ended))
+            found.append(
+                _Described(
+                    rows, batch.categories, {**batch.keypoints}, places, None, batch.problems, {batch.file}, ended
+                )
+            )
     silhouettes.flush()
     return _together(found or [_describe_nothing()])._replace(profile=profile)
 
@@ -149,15 +154,17 @@ def _describe_pieces(context: Context, pieces: Sequence[object], known: Collecti
 def _together(found: Sequence[_Described]) -> _Described:
     """Return several parts as one, with the classes of all and without a profile."""
     classes: dict[str, int] = {}
+    keypoints: dict[str, Sequence[str]] = {}
     rows, outlines, offset = [], [], 0
     for part in found:
         of = indices(classes, dict.fromkeys(part.categories, 0)).astype(np.int32)
         rows.append(part.rows._replace(category=of[part.rows.category] if len(of) else part.rows.category))
+        keypoints |= part.keypoints
         outlines.append(shifted(part.outlined, offset))
         offset += len(part.rows.ids)
     problems = [problem for part in found for problem in part.problems]
     files, ended = (set().union(*sets) for sets in zip(*((part.files, part.ended) for part in found), strict=True))
-    return _Described(joined(rows), list(classes), all_outlined(outlines), None, problems, files, ended)
+    return _Described(joined(rows), list(classes), keypoints, all_outlined(outlines), None, problems, files, ended)
 
 
 def _in_parts(
@@ -174,7 +181,8 @@ def _in_parts(
         start, stop = np.searchsorted(image, [first, last])
         own = whole.rows.pick(order[start:stop])
         own = own._replace(image=own.image - first)
-        yield ProfilePart(own, images.pick(slice(first, last)), whole.categories, between(places, start, stop), names)
+        outlines = between(places, start, stop)
+        yield ProfilePart(own, images.pick(slice(first, last)), whole.categories, outlines, names, whole.keypoints)
         names = {}
 
 
@@ -187,4 +195,4 @@ def _bounds(image: Integers, count: int, size: int) -> list[int]:
 def _describe_nothing() -> _Described:
     nothing = BatchBuilder().batch()
     shown = drawn(nothing)
-    return _Described(described(nothing, shown), [], outlined(shown, np.zeros(0, bool)), None, [], set(), set())
+    return _Described(described(nothing, shown), [], {}, outlined(shown, np.zeros(0, bool)), None, [], set(), set())

@@ -11,13 +11,14 @@ from annostrat.measure.findings.label_checks import OVERFULL, check_labels
 from annostrat.measure.overlap.neighbours import boxes_met, foreign
 from annostrat.measure.overlap.overlaps import overlaps
 from annostrat.measure.profile.profile import COVER, IMAGE, Profile, indices, sample_level
+from annostrat.measure.shape.keypoints import keypoint_figures
 from annostrat.measure.shape.shape_variance import SPREADS, spread_sums
 from annostrat.measure.tables.image_table import NAMES
 from annostrat.measure.tables.intervals import cells_of, sums_by
 from annostrat.measure.tables.label_table import RECTANGLE, SEVERAL_PARTS, WITH_MASK, WITH_OUTLINE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,6 +43,7 @@ class ProfilePart(NamedTuple):
         categories: Names of the classes.
         outlined: Outlines of the objects in sampled images.
         names: Names of some images, by split, with their hashes.
+        keypoints: Names of the keypoints by class.
     """
 
     rows: LabelTable
@@ -49,6 +51,7 @@ class ProfilePart(NamedTuple):
     categories: Sequence[str]
     outlined: Outlined
     names: dict[str, list[tuple[int, str]]]
+    keypoints: Mapping[str, Sequence[str]]
 
 
 def reduced(part: ProfilePart, level: int = 0) -> Profile:
@@ -134,6 +137,7 @@ def _figures(part: ProfilePart, rows: LabelTable, found: Overlaps) -> dict[str, 
         "image_share": _image_share(part.images, rows, box_area),
         "log_aspect": np.log(size[:, 0] / size[:, 1]),
         "log_size": np.log(box_area) / 2,
+        **keypoint_figures(rows, part.categories, part.keypoints),
     }
 
 

@@ -9,7 +9,14 @@ from annostrat.errors import printable
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
 from annostrat.render.sections.measured_answers import answer_parts, cautions, findings, in_short, pace
-from annostrat.render.sections.measured_figures import classes, figures, parts_of_others, silhouettes_of, spreads
+from annostrat.render.sections.measured_figures import (
+    classes,
+    figures,
+    keypoints,
+    parts_of_others,
+    silhouettes_of,
+    spreads,
+)
 from annostrat.render.sections.recommendation import bibliography
 from annostrat.render.sections.sections import Paragraph, Part, Picture, Point, Report, Section, amount, capital
 
@@ -128,6 +135,7 @@ def report(
         parts_of_others(measured),
         classes(measured, rules, most_classes),
         figures(measured, meanings=meanings),
+        keypoints(measured),
         Section("How the levels were set", _levels(measured, rules)),
         Section("Sources", [*bibliography(measured["references"], rules)]),
         how_to_go_on,
