@@ -1,4 +1,4 @@
-"""Many use cases in one call: JSON Lines beside pydantic, YAML files beside libyaml, memory, and the first result."""
+"""Many use cases in one call: JSON Lines beside pydantic, text, YAML beside libyaml, memory, and the first result."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import product
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from annostrat import RuleSet
 
-JSONL_LIMIT, EFFORT_LIMIT, YAML_LIMIT, MEMORY_LIMIT = 3, 8, 2, 1.1
+JSONL_LIMIT, EFFORT_LIMIT, TEXT_LIMIT, YAML_LIMIT, MEMORY_LIMIT = 3, 8, 3, 2, 1.1
 KINDS: dict[str, dict[str, bool]] = {
     "answers and texts": {},
     "answers and texts, no answer missing": {"gaps": False},
@@ -70,7 +71,7 @@ def main() -> None:
 
 
 def json_lines(rules: RuleSet, folder: str, count: int, times: int) -> None:
-    """Compare JSON Lines to JSON Lines with validating the same lines in pydantic."""
+    """Compare JSON Lines to JSON Lines with validating the same lines in pydantic, and text with JSON Lines."""
     kinds = {
         "answers and texts, names repeat": {"own_names": False},
         **KINDS,
@@ -79,13 +80,20 @@ def json_lines(rules: RuleSet, folder: str, count: int, times: int) -> None:
         path = _write_lines(folder, use_cases(rules, count, **drawn))
         with open(path, "rb") as file:
             lines = file.readlines()
-        taken = rounds({"ours": fresh(_recommend(path)), "pydantic": fresh(_validate(lines))}, times)
-        ours, theirs = taken["ours"].cpu, taken["pydantic"].cpu
-        rows = [Row("pydantic, model_validate_json", f"{theirs / count * 1e6:.1f} us/line")]
-        name, value = "annostrat, file to written bytes", f"{ours / count * 1e6:.1f} us/line"
+        things = {
+            "pydantic": fresh(_validate(lines)),
+            "jsonl": fresh(_recommend(path)),
+            "text": fresh(_recommend(path, "text")),
+        }
+        taken = {name: run.cpu for name, run in rounds(things, times).items()}
+        micros = {name: f"{seconds / count * 1e6:.1f} us/line" for name, seconds in taken.items()}
         limit = EFFORT_LIMIT if drawn.get("counted") else JSONL_LIMIT
-        rows.append(Row(name, value, ours / theirs, "pydantic", limit))
-        table(f"{count:,} lines to JSON Lines, {kind}; CPU time", rows)
+        rows = [
+            Row("pydantic, model_validate_json", micros["pydantic"]),
+            Row("annostrat, to JSON Lines", micros["jsonl"], taken["jsonl"] / taken["pydantic"], "pydantic", limit),
+            Row("annostrat, to text", micros["text"], taken["text"] / taken["jsonl"], "JSON Lines", TEXT_LIMIT),
+        ]
+        table(f"{count:,} lines, file to written bytes, {kind}; CPU time", rows)
 
 
 def yaml_files(rules: RuleSet, folder: str, count: int, times: int) -> None:
@@ -115,18 +123,17 @@ def yaml_files(rules: RuleSet, folder: str, count: int, times: int) -> None:
 def memory(rules: RuleSet, folder: str) -> None:
     """Compare the memory that few and many lines need."""
     annostrat = program("annostrat") or sys.exit("annostrat is not installed: pip install -e .")
-    for counted in (False, True):
+    for counted, form in product((False, True), ("jsonl", "text")):
         peak = {}
         for count in (FEW, MANY):
             path = _write_lines(folder, use_cases(rules, count, counted=counted))
-            peak[count] = command([annostrat, "recommend", path, "--format", "jsonl"])().peak
+            peak[count] = command([annostrat, "recommend", path, "--format", form])().peak
+        few, many = (f"{peak[count] / 1e6:.1f} MB" for count in (FEW, MANY))
         table(
-            f"Most memory that a process used, {'with counts and classes' if counted else 'answers and texts'}",
+            f"Most memory that a process used, {form}, {'with counts and classes' if counted else 'answers and texts'}",
             [
-                Row(f"{FEW:,} lines", f"{peak[FEW] / 1e6:.1f} MB"),
-                Row(
-                    f"{MANY:,} lines", f"{peak[MANY] / 1e6:.1f} MB", peak[MANY] / peak[FEW], "the former", MEMORY_LIMIT
-                ),
+                Row(f"{FEW:,} lines", few),
+                Row(f"{MANY:,} lines", many, peak[MANY] / peak[FEW], "the former", MEMORY_LIMIT),
             ],
         )
 
@@ -171,10 +178,10 @@ def _write_lines(folder: str, cases: Iterable[dict[str, Any]]) -> str:
     return path
 
 
-def _recommend(path: str) -> Callable[[], None]:
+def _recommend(path: str, form: str = "jsonl") -> Callable[[], None]:
     def run() -> None:
         with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
-            if recommend.run(recommend.Request(files=(path,), rules="infographic", format="jsonl")):
+            if recommend.run(recommend.Request(files=(path,), rules="infographic", format=form)):
                 raise SystemExit("a use case could not be read")
 
     return run

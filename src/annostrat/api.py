@@ -26,7 +26,7 @@ class Recommendation(recommendation.Recommendation):
     __slots__ = ("rules",)
 
     def __init__(self, found: recommendation.Recommendation, rules: RuleSet) -> None:
-        super().__init__(found.use_case, found.outcome, found.own)
+        super().__init__(found.use_case, found.outcome, found.own, found.estimate)
         self.rules = rules
 
     def to_dict(self) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def test_scaffold_sizes_the_pilot_by_what_was_measured(annostrat, save):
     folder = Path(__file__).parents[2] / "examples" / "annotations" / "coco"
     case = save("case.yaml", f"{BOXES}evidence: {{annotations: {json.dumps(str(folder))}}}\n")
     result = annostrat("scaffold", "guideline", case)
-    said = "so many more would settle what the measured intervals leave open"
+    said = "that many more would settle what the measured intervals leave open"
     assert (result.code, result.err) == (0, "")
     assert f"- Label 18 more images before the next review: {said} (occlusion and shape variance).\n" in result.out
 

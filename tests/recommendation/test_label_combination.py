@@ -122,7 +122,7 @@ def test_the_label_that_covers_is_no_reason_against_itself():
 def test_labels_drawn_side_by_side_add_up():
     """100 class maps and 1,000 boxes: both are estimated, and the hours of the whole are their sum."""
     found = recommend({"soil": MAP, "head": {}}, images=100, objects_per_image=10)
-    effort = found.own["effort"]
+    effort = found.effort
     boxes, maps = effort["strategies"][:2]
     assert (boxes["strategy"], maps["strategy"]) == ("object_detection", "semantic_segmentation")
     assert effort["total"]["typical"] == pytest.approx(5.03 + 45.92, abs=0.01)
@@ -131,7 +131,7 @@ def test_labels_drawn_side_by_side_add_up():
 def test_map_beside_another_label_shows_only_surfaces():
     """Heads have boxes of their own, so the map takes one outline of the soil in each image, not eleven."""
     settings = {"surfaces": 1}
-    found = recommend({"soil": MAP, "head": {}}, images=100, objects_per_image=10, effort=settings).own["effort"]
+    found = recommend({"soil": MAP, "head": {}}, images=100, objects_per_image=10, effort=settings).effort
     assert found["strategies"][1]["basis"] == "outlines"
     assert found["total"]["typical"] == pytest.approx(5.03 + 3.19, abs=0.01)
     assert found["total"]["open_end"] is True
@@ -139,7 +139,7 @@ def test_map_beside_another_label_shows_only_surfaces():
 
 def test_one_label_has_no_sum():
     """Where one label covers all classes, its own line is the total."""
-    assert recommend({"leaf": MASKS, "pot": {}}, images=100, objects_per_image=10).own["effort"]["total"] is None
+    assert recommend({"leaf": MASKS, "pot": {}}, images=100, objects_per_image=10).effort["total"] is None
 
 
 ANSWERS = st.fixed_dictionaries(

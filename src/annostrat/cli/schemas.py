@@ -5,12 +5,16 @@ Needs pydantic, so only `rules schema` and editors' schema files import it.
 
 from __future__ import annotations
 
+import ast
+import inspect
+import sys
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter
 
 from annostrat.export import _tool_files as tool_files
-from annostrat.knowledge import contract as knowledge
 from annostrat.knowledge.models import guideline as guideline_models
 from annostrat.knowledge.models import rules as models
 from annostrat.knowledge.models.compiled import Compiled, type_name
@@ -19,6 +23,8 @@ from annostrat.recommendation import contract
 from annostrat.use_cases import use_case
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from annostrat.knowledge.rule_set import RuleSet
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -44,11 +50,6 @@ _TOOL_FILES: dict[str, type[BaseModel]] = {
 }
 KINDS = ("use_case", "recommendation", "measurement", *_RULE_FILES, *_TOOL_FILES)
 
-for _home in (contract, measured):
-    for _shape in vars(_home).values():
-        if hasattr(_shape, "__total__"):  # the docstrings under the keys become descriptions
-            _shape.__pydantic_config__ = {"use_attribute_docstrings": True}
-
 
 def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
     """Return the schema of a kind of file; that of a use case lists the questions and strategies of the rules."""
@@ -71,8 +72,6 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
 def _recommendation() -> dict[str, Any]:
     """Return the schema of the output; what comes from the rules is described by the models of their files."""
     whole = _schema_of_type(contract.RecommendationDocument)
-    for name, shape in whole["$defs"].items():
-        shape["properties"] |= _inherited(getattr(contract, name, getattr(knowledge, name, None)))
     models = Compiled.model_json_schema(by_alias=False, mode="serialization")["$defs"]
     for name, model in {**models, "SuitedAssistant": models["Assistant"]}.items():
         shape = whole["$defs"].get(type_name(name) if name in models else name, {"properties": {}})
@@ -83,12 +82,32 @@ def _recommendation() -> dict[str, Any]:
 
 
 def _schema_of_type(shape: Any) -> dict[str, Any]:
+    """Return the schema of a typed dictionary, whose docstrings under the keys are their descriptions."""
     schema = TypeAdapter(shape).json_schema(mode="serialization")
-    schema["properties"] |= _inherited(shape)
+    others = [home for home in (contract, measured) if home.__name__ != shape.__module__]
+    homes = [*others, sys.modules[shape.__module__]]
+    texts = {name: keys for home in homes for name, keys in _docstrings_of_keys(home).items()}
+    for name, part in {shape.__name__: schema, **schema["$defs"]}.items():
+        for key, text in texts.get(name, {}).items():
+            part["properties"][key]["description"] = text
     return schema
 
 
-def _inherited(shape: Any) -> dict[str, Any]:
-    """Return the keys that a type inherits: pydantic leaves out their descriptions, which their own class has."""
-    bases = [base for base in getattr(shape, "__orig_bases__", ()) if hasattr(base, "__total__")]
-    return {key: value for base in bases for key, value in _schema_of_type(base)["properties"].items()}
+@lru_cache
+def _docstrings_of_keys(module: ModuleType) -> dict[str, dict[str, str]]:
+    """Return the docstrings under the keys of each class of a module, with those of the classes that it extends.
+
+    Pydantic finds them too, but parses the module once for each class.
+    """
+    texts: dict[str, dict[str, str]] = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.ClassDef):
+            bases = (texts.get(base.id, {}) for base in node.bases if isinstance(base, ast.Name))
+            own = {
+                key.target.id: inspect.cleandoc(str(text.value.value))
+                for key, text in pairwise(node.body)
+                if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
+                if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+            }
+            texts[node.name] = {**dict(chain.from_iterable(base.items() for base in bases)), **own}
+    return texts

@@ -124,6 +124,20 @@ def reach(start: Node, open_at: Ways) -> Reach:
     return Reach(nodes, strategies)
 
 
+def ends(start: Node, open_at: Ways) -> set[str | None]:
+    """Return the strategies that can be reached from a node: those of `reach`, without the steps."""
+    strategies: set[str | None] = set()
+    seen, waiting = {start}, [start]
+    while waiting:
+        for _, (_, strategy, node) in open_at(waiting.pop()):
+            if node is None:
+                strategies.add(strategy)
+            elif node not in seen:
+                seen.add(node)
+                waiting.append(node)
+    return strategies
+
+
 Row = dict[str, list[str]]
 """Question to answers: stands for every combination of them."""
 

@@ -22,8 +22,8 @@ def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None
         others = [entry["strategy"] for entry in result.outcome.document["alternatives"]] if result else []
         strategies = list(dict.fromkeys([*chosen, *others])) or list(rules.offered)
     together = list(dict.fromkeys([*chosen, *strategies]))  # the recommended one first, whether asked for or not
-    found = estimate(rules, result.use_case, together, decided=result.strategy is not None) if result else None
-    estimates = {line["strategy"]: line for line in found["strategies"]} if found else {}
+    effort = estimate(rules, result.use_case, together, decided=result.strategy is not None) if result else None
+    estimates = {line["strategy"]: line for line in effort["strategies"]} if effort else {}
     columns: list[ComparisonColumn] = [
         {
             "strategy": rules.strategies[id_],
@@ -50,9 +50,9 @@ def _sources(column: ComparisonColumn) -> list[str]:
     ]
 
 
-def rows(found: Comparison, rules: RuleSet) -> dict[str, list[list[str]]]:
+def rows(comparison: Comparison, rules: RuleSet) -> dict[str, list[list[str]]]:
     """Return the comparison as lines of text: for each title, one list of lines a strategy."""
-    columns = found["strategies"]
+    columns = comparison["strategies"]
     return {
         "label": [[column["strategy"]["label"]] for column in columns],
         "use": [[column["strategy"]["summary"]] for column in columns],
@@ -64,14 +64,14 @@ def rows(found: Comparison, rules: RuleSet) -> dict[str, list[list[str]]]:
     }
 
 
-def in_short(found: Comparison, rules: RuleSet) -> dict[str, list[str]]:
+def in_short(comparison: Comparison, rules: RuleSet) -> dict[str, list[str]]:
     """Return the comparison in a few words: for each title, one text a strategy."""
-    strategies = [column["strategy"] for column in found["strategies"]]
+    strategies = [column["strategy"] for column in comparison["strategies"]]
     return {
         "draw": [strategy["label"] for strategy in strategies],
         "gives": [strategy["gives"] for strategy in strategies],
         "costs": [strategy["costs"] for strategy in strategies],
-        "a label takes": [_rate_in_short(column) for column in found["strategies"]],
+        "a label takes": [_rate_in_short(column) for column in comparison["strategies"]],
         "becomes": [
             ", ".join(rules.strategies[other["strategy"]]["title"].lower() for other in strategy["converts_to"])
             or "nothing else"

@@ -25,13 +25,13 @@ def applies(
     A question that is not answered counts as `unknown`, which `when` may wait for.
     """
 
-    def given(question: str) -> list[str]:
-        return several(answers.get(question, UNKNOWN))
+    def words(question: str) -> set[str]:
+        return {*several(answers.get(question, UNKNOWN))}
 
     return (
         (not when["strategies"] or strategy in when["strategies"])
         and (not when["domains"] or domain in when["domains"])
-        and all(not {*given(question)}.isdisjoint(accepted) for question, accepted in when["answers"].items())
+        and not any(words(question).isdisjoint(accepted) for question, accepted in when["answers"].items())
         and domain not in unless["domains"]
-        and all({*given(question)}.isdisjoint(refuting) for question, refuting in unless["answers"].items())
+        and all(words(question).isdisjoint(refuting) for question, refuting in unless["answers"].items())
     )

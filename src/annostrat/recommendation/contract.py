@@ -45,7 +45,7 @@ class StrategyEffort(TypedDict):
     """For maps of an image, what they are reckoned from: a full scene, every pixel, or an outline around every object
     and surface. Null for other labels."""
     assisted: bool
-    """Whether the figures are those of correcting what a model draws; by hand otherwise."""
+    """Whether the figures are for correcting what a model draws; by hand otherwise."""
     own_pace: bool
     """Whether the seconds are the project's own."""
     hours: Amount | None
@@ -77,7 +77,7 @@ class PlanEffort(TypedDict):
     instead_of: Amount
     """Hours of the recommended label for all images."""
     sources: list[str]
-    """Ids of the references behind it."""
+    """Ids of the references that support it."""
 
 
 class Pace(TypedDict):
@@ -98,7 +98,7 @@ class Enough(TypedDict):
     labels: int
     """Labels for each class."""
     images: int
-    """Images that hold so many of every class, if the classes are equally frequent."""
+    """Images that hold that many of every class, if the classes are equally frequent."""
     text: str
     """Who recommends it, and on what grounds."""
     sources: list[str]
@@ -254,7 +254,7 @@ class StartWith(TypedDict):
     """The label to start with while the strategy is undecided."""
 
     strategy: str
-    """The candidate whose labels can be turned into those of all other candidates."""
+    """The candidate whose labels can be turned into the labels of all other candidates."""
     why: str
     """How they are turned into the others."""
 
@@ -375,7 +375,7 @@ class PurposeDocument(TypedDict):
     """One of several purposes of the whole."""
 
     answers: dict[str, str]
-    """The one answer that it stands for."""
+    """The answer that states this purpose."""
     status: Status
     """How sure its label is."""
     strategy: str | None
@@ -477,7 +477,7 @@ class MeasuredPace(TypedDict):
 
 
 class Evidence(TypedDict):
-    """Measured figures behind the answers of a use case."""
+    """Measured figures that the answers of a use case are compared with."""
 
     annotations: str
     """What was read."""
@@ -506,8 +506,6 @@ class Evidence(TypedDict):
 class Own(TypedDict):
     """The part of a recommendation that is the use case's own; the rest is shared by all with the same answers."""
 
-    effort: EffortDocument | None
-    """Labelling time and money; null where the use case does not say how many images there are."""
     classes: list[ClassDocument]
     """The classes of the use case, each with its strategy."""
     purposes: list[PurposeDocument]
@@ -515,9 +513,9 @@ class Own(TypedDict):
     covering: Covering | None
     """What covers all classes or purposes; null where there are none, or while one is undecided."""
     led_by: str | None
-    """The class whose answers `path` walks, with what follows from it; null where they are those of the whole."""
+    """The class whose answers `path` walks, with what follows from it; null where the whole's answers are walked."""
     evidence: Evidence | None
-    """Measured figures behind the answers; null where nothing was measured."""
+    """Measured figures beside the answers; null where nothing was measured."""
 
 
 class RecommendationDocument(OutcomeDocument, Own):
@@ -527,6 +525,8 @@ class RecommendationDocument(OutcomeDocument, Own):
     """The version of this contract; keys may be added without raising it."""
     name: str
     """The use case's name."""
+    effort: EffortDocument | None
+    """Labelling time and money; null where the use case does not say how many images there are."""
 
 
 class ComparisonColumn(TypedDict):
@@ -574,7 +574,7 @@ class Disagreement(TypedDict):
     name: str
     """The case's name."""
     location: str
-    """Where it stands."""
+    """Its file, line and column."""
     expected: list[str]
     """What was chosen."""
     recommended: list[str]

@@ -10,9 +10,9 @@ from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.knowledge.tree import EVERY, UNKNOWN, reach, ways
+from annostrat.knowledge.tree import EVERY, UNKNOWN, ends, ways
 from annostrat.recommendation.conditions import applies
-from annostrat.recommendation.effort.estimate import comparable, estimate
+from annostrat.recommendation.effort.estimate import Estimate, comparable
 from annostrat.recommendation.experts.precedents import precedents
 from annostrat.recommendation.label_combination import cover
 from annostrat.recommendation.models.architectures import models_for
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
         Candidate,
         ClassDocument,
         Covering,
-        EffortDocument,
         OutcomeDocument,
         Own,
         PurposeDocument,
@@ -101,12 +100,14 @@ class _Decision(NamedTuple):
 
     Attributes:
         outcome: What is shared by all use cases that answer so.
+        strategies: Those whose effort is of interest, the recommended ones first.
         own: The rest, without classes.
         of_class: For the answers of a class, what it needs; its name is filled in.
         led_by: The answers of the class whose path is shown, if these differ from the whole's.
     """
 
     outcome: Outcome
+    strategies: list[str]
     own: Own = NOTHING_OWN
     of_class: Mapping[_Pairs, ClassDocument] = MappingProxyType({})
     led_by: _Pairs = ()
@@ -131,7 +132,9 @@ class Recommender:
                 "led_by": next((name for name, pairs in classes.items() if pairs == decision.led_by != ()), None),
             }
         if use_case.images:
-            result.own = {**result.own, "effort": self._effort(result)}
+            sides = decision.own["covering"]
+            together, decided = sides["strategies"] if sides else (), result.strategy is not None
+            result.estimate = Estimate(self.rules, use_case, decision.strategies, together, decided=decided)
         return result
 
     def _decision(self, use_case: UseCase, classes: tuple[_Pairs, ...]) -> _Decision:
@@ -144,7 +147,8 @@ class Recommender:
             if classes or len(ways) > 1:
                 decision = self._combined(use_case, classes, ways)
             else:
-                decision = _Decision(decide(self.rules, ways[0], use_case))
+                outcome = decide(self.rules, ways[0], use_case)
+                decision = _Decision(outcome, self._in_question(outcome, outcome.candidates))
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
             self._remembered[key] = decision
@@ -169,7 +173,12 @@ class Recommender:
             "covering": covering,
         }
         needs = {pairs: _class(self.rules, pairs, of_one) for pairs, of_one in of_class.items()}
-        return _Decision(_united(self.rules, use_case, parts, covering, leader), own, needs, leader.own)
+        outcome = _united(self.rules, use_case, parts, covering, leader)
+        strategies = self._in_question(outcome, covering["strategies"] if covering else outcome.candidates)
+        return _Decision(outcome, strategies, own, needs, leader.own)
+
+    def _in_question(self, outcome: Outcome, candidates: list[str]) -> list[str]:
+        return list(dict.fromkeys([*candidates, *comparable(self.rules, outcome.document["alternatives"])]))
 
     def _outcome(self, use_case: UseCase, answers: dict[str, str]) -> Outcome:
         return self._decision(use_case._replace(answers=answers), ()).outcome
@@ -191,13 +200,6 @@ class Recommender:
             return chosen == covers, len(texts[chosen]["converts_to"]) if chosen else 0
 
         return max(parts, key=demand)
-
-    def _effort(self, result: Recommendation) -> EffortDocument | None:
-        others = comparable(self.rules, result.outcome.document["alternatives"])
-        strategies = list(dict.fromkeys([*result.candidates, *others]))
-        covering = result.own["covering"]
-        together = covering["strategies"] if covering else []
-        return estimate(self.rules, result.use_case, strategies, together, decided=result.strategy is not None)
 
 
 def one_by_one(answers: Mapping[str, str]) -> list[dict[str, str]]:
@@ -243,7 +245,7 @@ def _class(rules: RuleSet, own: _Pairs, parts: list[_Part]) -> ClassDocument:
     return {
         "name": "",
         "answers": _as_lists(dict(own)),
-        "status": least_sure(outcome.document["status"] for outcome in outcomes),
+        "status": _least_sure(outcome.document["status"] for outcome in outcomes),
         "strategies": covering["strategies"] if covering else [],
         "candidates": covering["strategies"] if covering else [one for one in rules.offered if one in remaining],
         "precedents": outcomes[0].document["precedents"] if len(outcomes) == 1 else None,
@@ -264,8 +266,8 @@ def _purpose(rules: RuleSet, part: _Part) -> PurposeDocument:
 _SURENESS: tuple[Status, ...] = ("undecided", "provisional", "decided")
 
 
-def least_sure(statuses: Iterable[Status]) -> Status:
-    """Return the status of a whole from those of its parts."""
+def _least_sure(statuses: Iterable[Status]) -> Status:
+    """Return the status of a whole: that of its least certain part."""
     return min(statuses, key=_SURENESS.index)
 
 
@@ -275,7 +277,7 @@ def _united(rules: RuleSet, use_case: UseCase, parts: list[_Part], covering: Cov
     document: OutcomeDocument = {
         **led,
         "answers": _as_lists({q: use_case.answers[q] for q in rules.relevant if q in use_case.answers}),
-        "status": least_sure(part.outcome.document["status"] for part in parts),
+        "status": _least_sure(part.outcome.document["status"] for part in parts),
     }
     document["decided"] = document["status"] == "decided"
     if covering is None:
@@ -314,29 +316,26 @@ def decide(rules: RuleSet, answers: Mapping[str, str], use_case: UseCase | None 
         answers: Answers, each question with one.
         use_case: Whose field and objects precedents, models and advice are chosen by; None for none.
     """
-    given = {question: answers[question] for question in rules.relevant if question in answers}
-    found = standing(rules, given)
-    chosen = found.chosen
-    usual = assuming(rules, given)
-    domain = use_case.domain if use_case else None
-    tips, warnings = _advice(rules, given, chosen, domain)
-    before = precedents(rules, given, chosen, use_case) if chosen else None
+    known = {question: answers[question] for question in rules.relevant if question in answers}
+    state, usual = standing(rules, known), assuming(rules, known)
+    chosen = state.chosen
+    tips, warnings = _advice(rules, known, chosen, use_case.domain if use_case else None)
     document: OutcomeDocument = {
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
-        "answers": _as_lists(given),
-        "status": found.status,
-        "decided": found.status == "decided",
+        "answers": _as_lists(known),
+        "status": state.status,
+        "decided": state.status == "decided",
         "strategy": rules.strategies[chosen] if chosen else None,
         "path": path(rules, usual, chosen),
-        "candidates": [] if chosen else candidates(rules, given),
-        "assumed": _assumed(rules, given, found),
-        "ask_next": None if found.status == "decided" else ask_next(rules, given),
-        "start_with": None if chosen else _start_with(rules, found.candidates),
-        "alternatives": _alternatives(rules, given, chosen) if chosen else [],
-        "why_not": _why_not(rules, usual, found.candidates),
-        "precedents": before,
-        "second_opinion": second_opinion(rules, answers, found.candidates),
-        "architectures": _architectures(rules, given, chosen, use_case),
+        "candidates": [] if chosen else candidates(rules, known),
+        "assumed": _assumed(rules, known, state),
+        "ask_next": None if state.status == "decided" else ask_next(rules, known),
+        "start_with": None if chosen else _start_with(rules, state.candidates),
+        "alternatives": _alternatives(rules, known, chosen) if chosen else [],
+        "why_not": _why_not(rules, usual, state.candidates),
+        "precedents": precedents(rules, known, chosen, use_case) if chosen else None,
+        "second_opinion": _second_opinion(rules, answers, state.candidates),
+        "architectures": _architectures(rules, known, chosen, use_case) if chosen else [],
         "assistants": assistants_for(rules, chosen, use_case) if chosen else [],
         "tips": tips,
         "warnings": warnings,
@@ -363,9 +362,9 @@ def _advice(
     return tips, warnings
 
 
-def _assumed(rules: RuleSet, answers: Mapping[str, str], found: Standing) -> list[str]:
+def _assumed(rules: RuleSet, answers: Mapping[str, str], state: Standing) -> list[str]:
     """Return the questions whose usual answer was assumed and that could change a provisional strategy."""
-    if found.status != "provisional":
+    if state.status != "provisional":
         return []
     usual = assuming(rules, answers)
     taken = [question for question, branches in met_questions(rules, usual).items() if branches]
@@ -374,14 +373,14 @@ def _assumed(rules: RuleSet, answers: Mapping[str, str], found: Standing) -> lis
         question
         for question in unknown
         if any(
-            possible(rules, {**usual, question: answer}) != found.candidates
+            possible(rules, {**usual, question: answer}) != state.candidates
             for answer in rules.questions[question]["answers"]
         )
     ] or unknown
 
 
 def _start_with(rules: RuleSet, remaining: list[str]) -> StartWith | None:
-    """Return the candidate whose labels can be turned into those of all others, if there is one."""
+    """Return the candidate whose labels can be turned into the labels of all others, if there is one."""
     for strategy in remaining:
         text = rules.strategies[strategy]
         reaches = {conversion["strategy"]: conversion["how"] for conversion in text["converts_to"]}
@@ -393,91 +392,76 @@ def _start_with(rules: RuleSet, remaining: list[str]) -> StartWith | None:
 
 def _alternatives(rules: RuleSet, answers: Mapping[str, str], chosen: str) -> list[Alternative]:
     """Return every change of one answer that changes the strategy, that to the last question asked first."""
-    found: list[Alternative] = []
+    alternatives: list[Alternative] = []
     for question in reversed(rules.order):
         for answer in rules.questions[question]["answers"]:
             if answer == answers.get(question):
                 continue
             then = possible(rules, assuming(rules, {**answers, question: answer}))
-            if chosen not in then:
-                found += [
-                    {
-                        "strategy": strategy,
-                        "change": {question: answer},
-                        "certain": len(then) == 1,
-                        "tradeoff": tradeoff(rules, strategy),
-                    }
-                    for strategy in then
-                ]
-    return found
-
-
-def tradeoff(rules: RuleSet, strategy: str) -> str:
-    """Return what changing to a strategy would gain and cost."""
-    text = rules.strategies[strategy]
-    return f"You would gain {text['gives'].rstrip('.')}; it would cost {text['costs'].rstrip('.')}."
+            for strategy in then if chosen not in then else ():
+                text = rules.strategies[strategy]
+                gain, cost = text["gives"].rstrip("."), text["costs"].rstrip(".")
+                tradeoff = f"You would gain {gain}; it would cost {cost}."
+                change, certain = {question: answer}, len(then) == 1
+                alternatives.append({"strategy": strategy, "change": change, "certain": certain, "tradeoff": tradeoff})
+    return alternatives
 
 
 def _why_not(rules: RuleSet, answers: Mapping[str, str], remaining: list[str]) -> list[WhyNot]:
     """Return, for each other strategy, the first step of the walk after which no answer could lead to it."""
     excluded: dict[str, WhyNot] = {}
     decided: dict[str, str] = {}
-    before = {*rules.offered} & reach(rules.start, EVERY).strategies.keys()
+    before = {*rules.offered} & ends(rules.start, EVERY)
     reasons = {step["question"]: step["because"] for step in path(rules, answers, None)}
     for question, branches in met_questions(rules, answers).items():
         if not branches:
             continue
         answer = decided[question] = answers.get(question, UNKNOWN)
-        after = reach(rules.start, ways(decided, with_unknown=True)).strategies.keys()
+        after = ends(rules.start, ways(decided, with_unknown=True))
         for strategy in before - after:
             excluded[strategy] = {"strategy": strategy, "because": {question: answer}, "text": reasons[question]}
         before &= after
     return [excluded[strategy] for strategy in rules.offered if strategy in excluded and strategy not in remaining]
 
 
-def second_opinion(rules: RuleSet, answers: Mapping[str, str], chosen: list[str]) -> SecondOpinion | None:
+def _second_opinion(rules: RuleSet, answers: Mapping[str, str], chosen: list[str]) -> SecondOpinion | None:
     """Return what the rule set's second opinion says, if it differs or could differ after one more answer."""
     other, about = rules.second, rules.second_opinion
     if other is None or about is None:
         return None
-    remaining = standing(other, answers).candidates
-    question = about["ask"]
-    if question in answers and set(remaining) != set(chosen):
-        text = f"The {other.id} rules would recommend {_either(other, remaining)}: {_last_reason(other, answers)}"
-        return {"rules": other.id, "strategies": remaining, "question": None, "text": text}
+
+    def titles(strategies: list[str]) -> str:
+        return " or ".join(other.strategies[strategy]["title"].lower() for strategy in strategies)
+
+    question, wanted = about["ask"], {*chosen}
     if question in answers:
-        return None
+        remaining = standing(other, answers).candidates
+        if {*remaining} == wanted:
+            return None
+        because = path(other, assuming(other, answers), None)[-1]["because"]
+        text = f"The {other.id} rules would recommend {titles(remaining)}: {because}"
+        return {"rules": other.id, "strategies": remaining, "question": None, "text": text}
     offered = other.questions[question]["answers"]
     then = {answer: standing(other, {**answers, question: answer}).candidates for answer in offered}
-    differ = [answer for answer in offered if set(then[answer]) != set(chosen)]
-    if not differ:
+    differing = [answer for answer in offered if {*then[answer]} != wanted]
+    if not differing:
         return None
-    first = differ[0]
+    first = differing[0]
     text = (
-        f"The {other.id} rules ask first: {other.questions[question]['ask']} ({question}) {len(differ)} of its "
-        f"{len(offered)} answers lead elsewhere, such as {question}={first} to {_either(other, then[first])}. "
+        f"The {other.id} rules ask first: {other.questions[question]['ask']} ({question}) {len(differing)} of its "
+        f"{len(offered)} answers lead elsewhere, such as {question}={first} to {titles(then[first])}. "
         f"{about['because']}"
     )
     return {"rules": other.id, "strategies": then[first], "question": question, "text": text}
 
 
-def _either(rules: RuleSet, strategies: list[str]) -> str:
-    return " or ".join(rules.strategies[strategy]["title"].lower() for strategy in strategies)
-
-
-def _last_reason(rules: RuleSet, answers: Mapping[str, str]) -> str:
-    return path(rules, assuming(rules, answers), None)[-1]["because"]
-
-
 def _architectures(
-    rules: RuleSet, answers: Mapping[str, str], chosen: str | None, use_case: UseCase | None
+    rules: RuleSet, answers: Mapping[str, str], strategy: str, use_case: UseCase | None
 ) -> list[Architecture]:
-    if chosen is None:
-        return []
     tier = rules.asked_tier(answers)
     if use_case is None:
-        return models_for(rules, chosen, tier)
-    return models_for(rules, chosen, tier, use_case.domain, use_case.models, use_case.objects)
+        return models_for(rules, strategy, tier)
+    return models_for(rules, strategy, tier, use_case.domain, use_case.models, use_case.objects)
 
 
 def _references(rules: RuleSet, document: OutcomeDocument) -> dict[str, Reference]:

@@ -30,7 +30,7 @@ class Verdict(NamedTuple):
     Attributes:
         status: How recommendation and expectation compare.
         name: The use case's name; the file's, where it could not be read.
-        location: Where the expectation stands, or the use case, or the problem.
+        location: Where the expectation is, or else the use case, or the problem.
         message: The comparison in one sentence.
         recommended: Ids of the strategies that are possible; one when decided, none where unreadable.
         expected: Ids of the strategies that the file accepts.
@@ -88,8 +88,8 @@ def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdi
     """Compare a recommendation with what its use case expects; when strict, what is not decided fails too."""
     if isinstance(result, InputError):
         first = result.problems[0]
-        place, said = first.location, first.message
-        return Verdict("unreadable", place.path, place, said, problems=result.problems, fails=True)
+        place = first.location
+        return Verdict("unreadable", place.path, place, first.message, problems=result.problems, fails=True)
     use_case, possible = result.use_case, tuple(result.candidates)
     expected = use_case.expect
     evidence = result.own["evidence"]
@@ -120,8 +120,10 @@ def _message(result: Recommendation, status: Status, expected: tuple[str, ...]) 
     answered = result.strategy is not None
     possible = (" plus " if answered else " or ").join(result.candidates)
     if status == "differs":
-        said = f"the rules {'recommend' if answered else 'leave'} {possible}"
-        return f"expected {' or '.join(expected)}, but {said}{_reason(result)}"
+        verb = "recommend" if answered else "leave"
+        steps = ", ".join(f"{step['question']}={step['answer']}" for step in result.outcome.document["path"])
+        reason = f" ({steps})" if steps else ""
+        return f"expected {' or '.join(expected)}, but the rules {verb} {possible}{reason}"
     if status == "undecided":
         ask = result.outcome.document["ask_next"]
         settle = f"; the answer to {ask['question']} settles most" if ask else ""
@@ -136,11 +138,6 @@ def _message(result: Recommendation, status: Status, expected: tuple[str, ...]) 
     return f"{possible}, as expected" if expected else f"{possible}; nothing is expected"
 
 
-def _reason(result: Recommendation) -> str:
-    steps = [f"{step['question']}={step['answer']}" for step in result.outcome.document["path"]]
-    return f" ({', '.join(steps)})" if steps else ""
-
-
 def summarise(verdicts: Iterable[Verdict]) -> Summary:
     """Count verdicts by their status."""
     counts = dict.fromkeys(Summary._fields, 0)
@@ -153,20 +150,18 @@ def abridged(verdicts: Iterable[Verdict], seen: list[Verdict]) -> Iterator[Verdi
     """Yield verdicts as they come, of the problems of each file the first few only, then how many more there are.
 
     Args:
-        verdicts: Verdicts, those of a file together.
+        verdicts: Verdicts, grouped by file.
         seen: Takes every verdict, whole.
     """
     for path, of_file in groupby(verdicts, lambda verdict: verdict.location.path):
-        found = 0
+        left = MOST_PROBLEMS
         for verdict in of_file:
             seen.append(verdict)
-            kept = verdict.problems[: max(0, MOST_PROBLEMS - found)]
-            found += len(verdict.problems)
+            kept = verdict.problems[: max(0, left)]
+            left -= len(verdict.problems)
             if kept or not verdict.problems:
                 yield verdict._replace(problems=kept)
-        if found > MOST_PROBLEMS:
-            more = found - MOST_PROBLEMS
-            said = f"{more:,} more problem{'' if more == 1 else 's'}"
-            where = Location(path)
-            problem = Problem(where, said, "--format json has all")
-            yield Verdict("unreadable", path, where, said, problems=(problem,), fails=True)
+        if left < 0:
+            where, message = Location(path), f"{-left:,} more problem{'' if left == -1 else 's'}"
+            problem = Problem(where, message, "--format json has all")
+            yield Verdict("unreadable", path, where, message, problems=(problem,), fails=True)

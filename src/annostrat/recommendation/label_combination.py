@@ -37,7 +37,7 @@ def cover(rules: RuleSet, wanted: list[str | None], who: str) -> Covering | None
 
 
 def _holding(rules: RuleSet, strategies: list[str]) -> str | None:
-    """Return the offered strategy whose label holds those of several at once, if there is one."""
+    """Return the offered strategy whose label holds the labels of several at once, if there is one."""
     texts = rules.strategies
     return next((one for one in rules.offered if {one, *texts[one]["combines"]}.issuperset(strategies)), None)
 

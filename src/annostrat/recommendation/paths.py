@@ -2,17 +2,18 @@
 
 A question without an answer leaves all its answers open. One answered `unknown` takes the branch that the tree gives
 to `unknown`, the usual answer, and leaves all open where there is none. So the same functions tell three things of the
-same answers, by what is filled in before: nothing (what could still be answered), `unknown` for all that is missing
-(`assuming`: what holds if the usual answers are right), or no `unknown` at all (`completing`: what holds whatever the
-answers turn out to be). Pure functions of a tree and answers; `knowledge.tree` says how they get by without paths.
+same answers, depending on what is filled in first: nothing (what could still be answered), `unknown` for all that is
+missing (`assuming`: what holds if the usual answers are right), or no `unknown` at all (`completing`: what holds
+whatever the answers turn out to be). All are pure functions; `knowledge.tree` says how they get by without paths.
 
-For example, where nobody has said whether angles matter, `find_objects` alone leaves boxes and oriented boxes open;
+For example, while it is not known whether angles matter, `find_objects` alone leaves boxes and oriented boxes open;
 assuming the usual answer it leads to boxes, and so the answer is provisional.
 """
 
 from __future__ import annotations
 
 from itertools import combinations, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from annostrat.knowledge.tree import (
@@ -21,6 +22,7 @@ from annostrat.knowledge.tree import (
     Branch,
     Node,
     Row,
+    ends,
     layers,
     reach,
     together,
@@ -71,7 +73,7 @@ def walk(
 
 def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the strategies that the answers leave possible, in the rule set's order."""
-    reached = reach(rules.start, ways(answers)).strategies
+    reached = ends(rules.start, ways(answers))
     return [strategy for strategy in rules.offered if strategy in reached]
 
 
@@ -82,8 +84,8 @@ def candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
     """
     rows: list[tuple[Row, str]] = [*islice(merged_paths(rules, answers), MOST_WAYS + 1)]
     if len(rows) > MOST_WAYS:
-        found = reach(rules.start, ways(answers))
-        first = {strategy: found.answers(strategy) for strategy in found.strategies if strategy}
+        reached = reach(rules.start, ways(answers))
+        first = {strategy: reached.answers(strategy) for strategy in reached.strategies if strategy}
         rows = [(_not_answered({key: [way[key]] for key in way}, answers), end) for end, way in first.items()]
     return [{"strategy": strategy, "when": row} for row, strategy in rows]
 
@@ -91,7 +93,7 @@ def candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
 def merged_paths(rules: RuleSet, answers: Mapping[str, str] | None = None) -> Iterator[tuple[Row, str]]:
     """Yield paths as (question to answers, strategy); answers that share a branch share a row.
 
-    All paths, with those of `unknown` where the tree gives it a branch of its own; or those that some answers leave
+    All paths, `unknown` included where it has a branch of its own; or only the paths that some answers leave
     open, without the questions that these answer. A large tree has millions of them.
     """
     open_at = EVERY if answers is None else ways(answers)
@@ -107,7 +109,7 @@ def _not_answered(row: Row, answers: Mapping[str, str]) -> Row:
 def differences(before: RuleSet, after: RuleSet) -> Iterator[tuple[Row, str, str]]:
     """Yield the answers that lead to different strategies in two rule sets, as (answers, before, after).
 
-    An entry stands for every combination of the answers that it lists; together they are exactly those that differ.
+    An entry covers every combination of the answers that it lists; together the entries cover exactly what differs.
     """
     for row, was, now in together(Branch("", None, before.start), Branch("", None, after.start), EVERY):
         if was is not None and now is not None:
@@ -200,12 +202,10 @@ def ask_next(rules: RuleSet, answers: Mapping[str, str]) -> AskNext | None:
 
     One that was answered `unknown` is only named where all are.
     """
-    best: tuple[bool, float] | None = None
-    found: AskNext | None = None
+    ranked: list[tuple[tuple[bool, float], AskNext]] = []
     for question in open_questions(rules, answers):
         offered = rules.questions[question]["answers"]
         left = [len(possible(rules, {**answers, question: answer})) for answer in offered]
-        rank = (question in answers, sum(left) / len(left))
-        if best is None or rank < best:
-            best, found = rank, {"question": question, "settles": [left.count(1), len(left)]}
-    return found
+        settles: AskNext = {"question": question, "settles": [left.count(1), len(left)]}
+        ranked.append(((question in answers, sum(left) / len(left)), settles))
+    return min(ranked, key=itemgetter(0))[1] if ranked else None

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from annostrat.knowledge.contract import Strategy
-    from annostrat.recommendation.contract import Evidence, OutcomeDocument, Own, RecommendationDocument, Status
+    from annostrat.recommendation.contract import (
+        EffortDocument,
+        Evidence,
+        OutcomeDocument,
+        Own,
+        RecommendationDocument,
+        Status,
+    )
+    from annostrat.recommendation.effort.estimate import Estimate
     from annostrat.use_cases.use_case import UseCase
 
 SCHEMA_VERSION = 1
@@ -34,24 +42,34 @@ class Outcome:
         return [chosen] if chosen else list(dict.fromkeys(one["strategy"] for one in self.document["candidates"]))
 
 
-NOTHING_OWN: Own = {
-    "effort": None,
-    "classes": [],
-    "purposes": [],
-    "covering": None,
-    "led_by": None,
-    "evidence": None,
-}
-"""What a use case without counts, classes, several purposes and evidence has of its own."""
+NOTHING_OWN: Own = {"classes": [], "purposes": [], "covering": None, "led_by": None, "evidence": None}
+"""What a use case without classes, several purposes and evidence has of its own."""
 
 
 class Recommendation:
-    """One use case with what the rules say of it."""
+    """One use case with what the rules say of it.
 
-    __slots__ = ("outcome", "own", "use_case")
+    Attributes:
+        use_case: The use case.
+        outcome: What it shares with all use cases that answer alike.
+        own: What it does not.
+        estimate: Its effort, reckoned when somebody asks; None where it does not say how many images there are.
+    """
 
-    def __init__(self, use_case: UseCase, outcome: Outcome, own: Own = NOTHING_OWN) -> None:
-        self.use_case, self.outcome, self.own = use_case, outcome, own
+    __slots__ = ("_effort", "estimate", "outcome", "own", "use_case")
+
+    def __init__(
+        self, use_case: UseCase, outcome: Outcome, own: Own = NOTHING_OWN, estimate: Estimate | None = None
+    ) -> None:
+        self.use_case, self.outcome, self.own, self.estimate = use_case, outcome, own, estimate
+        self._effort: EffortDocument | None = None
+
+    @property
+    def effort(self) -> EffortDocument | None:
+        """Labelling time and money, where the use case says how many images there are."""
+        if self._effort is None and self.estimate is not None:
+            self._effort = self.estimate.document()
+        return self._effort
 
     def with_evidence(self, evidence: Evidence, instead: Recommendation) -> Recommendation:
         """Return the recommendation with what labels say of it.
@@ -60,13 +78,12 @@ class Recommendation:
             evidence: The answers beside the measured ones.
             instead: What would be recommended if the labels are right.
         """
-        said = list(evidence["contradictions"])
-        if said and set(instead.candidates) != set(self.candidates):
+        contradictions = list(evidence["contradictions"])
+        if contradictions and set(instead.candidates) != set(self.candidates):
             possible = (" plus " if instead.strategy else " or ").join(instead.candidates)
-            said.append(f"by what the labels say, the rules recommend {possible}")
-        return Recommendation(
-            self.use_case, self.outcome, {**self.own, "evidence": {**evidence, "contradictions": said}}
-        )
+            contradictions.append(f"by what the labels say, the rules recommend {possible}")
+        own: Own = {**self.own, "evidence": {**evidence, "contradictions": contradictions}}
+        return Recommendation(self.use_case, self.outcome, own, self.estimate)
 
     @property
     def name(self) -> str:
@@ -96,4 +113,10 @@ class Recommendation:
 
     def document(self) -> RecommendationDocument:
         """Return everything, as the JSON contract names it."""
-        return {"schema_version": SCHEMA_VERSION, "name": self.name, **self.outcome.document, **self.own}
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "name": self.name,
+            **self.outcome.document,
+            "effort": self.effort,
+            **self.own,
+        }

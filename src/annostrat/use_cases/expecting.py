@@ -113,7 +113,7 @@ def _newline(text: str) -> str:
 
 
 def _end(node: Any) -> int:
-    """Return where the text of a value ends; the mark of a block is behind the comments and empty lines after it."""
+    """Return where the text of a value ends; the end mark of a block follows trailing comments and empty lines."""
     while _is_block(node):
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_FAULTS = 50
 """Faults of one use case that are reported; more would say nothing new."""
 JOINT = "+"
-"""What stands between several answers to one question; on the command line a comma will do, in a file a list."""
+"""The separator of several answers to one question; the command line also takes a comma, a file also a list."""
 _BOOLEANS = {True: "yes", False: "no", "true": "yes", "false": "no"}
 _YES_NO = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}
 
@@ -46,7 +46,7 @@ class Reading:
 
     Attributes:
         rules: Whose words it may use.
-        outer: The keys that stand beside a section, for whoever writes one of them in it.
+        outer: The keys beside a section, for the hint where one of them is written inside it.
         faults: What is wrong so far.
     """
 
@@ -77,6 +77,10 @@ class Field:
 
     def schema(self, rules: RuleSet) -> Schema:
         """Return its JSON Schema."""
+        return {**self._shape(rules), "description": self.description}
+
+    def _shape(self, rules: RuleSet) -> Schema:
+        """Return its JSON Schema without the description."""
         raise NotImplementedError
 
     def written(self, value: Any) -> Any:
@@ -99,14 +103,8 @@ class Text(Field):
             reading.fault(key, f"{key[-1]} has {self.least} to {self.most:,} characters, not {len(value):,}")
         return value
 
-    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
-        """Return its JSON Schema."""
-        return {
-            "type": "string",
-            "minLength": self.least,
-            "maxLength": self.most,
-            "description": self.description,
-        }
+    def _shape(self, rules: RuleSet) -> Schema:  # noqa: ARG002
+        return {"type": "string", "minLength": self.least, "maxLength": self.most}
 
 
 class Number(Field):
@@ -135,14 +133,9 @@ class Number(Field):
             reading.fault(key, f"{key[-1]} is {self.text}, not {kind(value)}", hint)
         return value
 
-    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
-        """Return its JSON Schema."""
-        return {
-            "type": "integer" if self.whole else "number",
-            "exclusiveMinimum" if self.above else "minimum": self.low,
-            "maximum": self.high,
-            "description": self.description,
-        }
+    def _shape(self, rules: RuleSet) -> Schema:  # noqa: ARG002
+        least = "exclusiveMinimum" if self.above else "minimum"
+        return {"type": "integer" if self.whole else "number", least: self.low, "maximum": self.high}
 
 
 class YesOrNo(Field):
@@ -155,9 +148,8 @@ class YesOrNo(Field):
             return value
         return _YES_NO[value]
 
-    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
-        """Return its JSON Schema."""
-        return {"enum": [True, False, "yes", "no", "true", "false"], "description": self.description}
+    def _shape(self, rules: RuleSet) -> Schema:  # noqa: ARG002
+        return {"enum": [True, False, "yes", "no", "true", "false"]}
 
 
 class Domain(Field):
@@ -175,12 +167,11 @@ class Domain(Field):
             reading.fault(key, f"no domain is called '{shortened(value)}'", f"{hint}valid: {', '.join(domains)}")
         return value
 
-    def schema(self, rules: RuleSet) -> Schema:
-        """Return its JSON Schema."""
+    def _shape(self, rules: RuleSet) -> Schema:
         offered = [
             {"const": id_, "description": f"{text['title']}: {text['meaning']}"} for id_, text in rules.domains.items()
         ]
-        return {"description": self.description, "oneOf": offered}
+        return {"oneOf": offered}
 
 
 class Strategies(Field):
@@ -203,10 +194,9 @@ class Strategies(Field):
                 reading.fault(place, f"no strategy is called '{shortened(word)}'", suggest(word, strategies))
         return tuple(words)
 
-    def schema(self, rules: RuleSet) -> Schema:
-        """Return its JSON Schema."""
+    def _shape(self, rules: RuleSet) -> Schema:
         one = {"oneOf": [{"const": id_, "description": text["summary"]} for id_, text in rules.strategies.items()]}
-        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}], "description": self.description}
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
 
     def written(self, value: tuple[str, ...]) -> list[str]:
         """Return a list."""
@@ -229,9 +219,8 @@ class Answers(Field):
                 question: _answer(question, answer, (*key, question), reading) for question, answer in value.items()
             }
 
-    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
-        """Return a reference to `answers_schema`, which several fields share."""
-        return {"$ref": "#/$defs/answers", "description": self.description}
+    def _shape(self, rules: RuleSet) -> Schema:  # noqa: ARG002
+        return {"$ref": "#/$defs/answers"}  # the schema that `answers_schema` returns
 
     def written(self, value: Mapping[str, str]) -> dict[str, Any]:
         """Return several answers to a question as a list."""
@@ -332,11 +321,9 @@ class Classes(Answers):
             for name, answers in value.items()
         }
 
-    def schema(self, rules: RuleSet) -> Schema:
-        """Return its JSON Schema."""
-        one = {"anyOf": [{"$ref": super().schema(rules)["$ref"]}, {"type": "null"}]}
-        named = {"type": "object", "additionalProperties": one, "propertyNames": {"minLength": 1}}
-        return {**named, "description": self.description}
+    def _shape(self, rules: RuleSet) -> Schema:
+        one = {"anyOf": [super()._shape(rules), {"type": "null"}]}
+        return {"type": "object", "additionalProperties": one, "propertyNames": {"minLength": 1}}
 
     def written(self, value: Mapping[str, Any]) -> dict[str, Any]:
         """Return each class's answers."""
@@ -378,8 +365,7 @@ class Keypoints(Field):
                     message = f"no point is called '{shortened(point)}'"
                     reading.fault((*key, index, at), message, suggest(point, points))
 
-    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
-        """Return its JSON Schema."""
+    def _shape(self, rules: RuleSet) -> Schema:  # noqa: ARG002
         names = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
         pair = {**names, "minItems": _PAIR, "maxItems": _PAIR}
         of_class = {
@@ -391,7 +377,7 @@ class Keypoints(Field):
                 "skeleton": {"type": "array", "items": pair, "description": "Pairs of points that a line joins."},
             },
         }
-        return {"type": "object", "additionalProperties": of_class, "description": self.description}
+        return {"type": "object", "additionalProperties": of_class}
 
 
 _PAIR = 2
@@ -417,10 +403,9 @@ class Licences(Field):
                 reading.fault(key, f"no model is under the licence '{shortened(word)}'", suggest(word, known))
         return [*words]
 
-    def schema(self, rules: RuleSet) -> Schema:  # noqa: ARG002
-        """Return its JSON Schema."""
+    def _shape(self, rules: RuleSet) -> Schema:  # noqa: ARG002
         one = {"type": "string", "minLength": 1}
-        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}], "description": self.description}
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
 
 
 def licences(rules: RuleSet) -> set[str]:
@@ -481,13 +466,12 @@ class Section(Field):
             reading.fault((*key, other), message, "keep one of the two", at_key=True)
         return found
 
-    def schema(self, rules: RuleSet) -> Schema:
-        """Return its JSON Schema."""
+    def _shape(self, rules: RuleSet) -> Schema:
         needed: Schema = {"required": [self.needed]} if self.needed else {}
         apart: Schema = {"not": {"required": [*self.apart]}} if self.apart else {}
         properties = {key: field.schema(rules) for key, field in self.fields.items()}
         whole = {"type": "object", "additionalProperties": False, "properties": properties}
-        return {**whole, **needed, **apart, "description": self.description}
+        return {**whole, **needed, **apart}
 
 
 def kind(value: Any) -> str:

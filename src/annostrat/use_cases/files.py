@@ -79,8 +79,8 @@ def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] |
 
     Args:
         case: The use case.
-        path: Where the file will lie, so that its evidence is named from there; as it is, if None.
-        remarks: Comments to put behind answers, by question.
+        path: Where the file will be written: its evidence is named relative to that; as it is, if None.
+        remarks: Comments after answers, by question.
     """
     parts = {key: field.written(getattr(case, key)) for key, field in FIELDS.items()}
     if case.evidence:
@@ -97,7 +97,7 @@ def _stated(key: str, value: Any, remarks: Mapping[str, str]) -> str:
 
 
 def _from_folder(files: LabelFiles, path: str | None) -> LabelFiles:
-    """Return annotation files as a use case that lies somewhere names them."""
+    """Return annotation files as a use case at some path names them."""
     if path is None:
         return files
     way = _way(os.path.realpath(files.annotations), os.path.dirname(os.path.realpath(path)))

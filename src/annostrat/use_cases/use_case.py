@@ -38,9 +38,9 @@ def fields_of(shape: type) -> dict[str, Field]:
 
 
 PERMISSIVE_ONLY = "permissive"
-"""The wish for licences, and data behind the weights, that let anyone ship a closed product."""
+"""The wish for licences of code, weights and training data that let anyone ship a closed product."""
 DATA_TERMS = "data_terms"
-"""The wish for licences that do, whatever the terms of the data behind the weights."""
+"""The same wish, whatever the terms of the training data."""
 MAX_NAME = 1_000
 MAX_OBJECTS = 200
 
@@ -207,7 +207,7 @@ class UseCase(NamedTuple):
     ] = None
 
     def locate(self, *keys: str, at_key: bool = False) -> Location:
-        """Return where the use case, or one of its values or keys, stands."""
+        """Return the place of the use case, or of one of its values or keys."""
         return self.document.locate(*keys, at_key=at_key) if self.document else Location(self.name)
 
 
@@ -241,7 +241,8 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
         place = os.path.join(os.path.dirname(document.path), values["evidence"]["annotations"])
         values["evidence"] = LabelFiles(**{**values["evidence"], "annotations": place})
     values.setdefault("name", default_name)
-    return UseCase(**values, document=document)
+    values["document"] = document
+    return UseCase(**values)
 
 
 def _read(data: Any, reading: Reading) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def flow(value: object) -> str:
 
 
 def _pair(key: object, value: object, space: str) -> str:
-    """Return a key with its value; a long one behind a mark, without which YAML reads no more than 1,024 characters."""
+    """Return a key with its value; a long one after a `?`, without which YAML reads no more than 1,024 characters."""
     written = flow(key)
     return f"{written}: {flow(value)}" if len(written) <= MAX_PLAIN_KEY else f"? {written}{space}: {flow(value)}"
 
@@ -45,7 +45,7 @@ MAX_PLAIN_KEY = 1_000
 
 
 def block(key: str, mapping: Mapping[str, object], remarks: Mapping[str, str]) -> str:
-    """Return a mapping under its key, with a line for each of its own; a remark becomes a comment behind it."""
+    """Return a mapping under its key, one line for each pair; a remark becomes a comment after its pair."""
     pairs = ((name, _pair(name, value, "\n  ")) for name, value in mapping.items())
     lines = (f"  {pair}{_comment(remarks.get(name))}\n" for name, pair in pairs)
     return "".join([f"{key}:\n", *lines])

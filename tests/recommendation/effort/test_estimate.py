@@ -115,7 +115,7 @@ def test_effort_takes_the_classes_that_the_use_case_names():
 def test_effort_says_in_how_many_images_a_rule_of_thumb_is_met(answers, counts, images):
     """So many labels of each class as somebody recommends, in images that show so many objects; else nothing."""
     case = UseCase("A", answers, images=100, **counts)
-    enough = Recommender(RULES).recommend(case).own["effort"]["enough"]
+    enough = Recommender(RULES).recommend(case).effort["enough"]
     assert (enough and enough["images"]) == images
     if enough:
         assert enough["sources"]
@@ -246,7 +246,7 @@ def test_effort_prices_no_label_by_the_unit_while_undecided():
     case = UseCase("A", {"count_matters": "yes"}, images=10, objects_per_image=1, effort={"unit_price": 1})
     found = Recommender(load_rules("infographic")).recommend(case)
     assert found.candidates == ["instance_segmentation", "object_detection"]
-    assert [entry["money"] for entry in found.own["effort"]["strategies"]] == [None, None]
+    assert [entry["money"] for entry in found.effort["strategies"]] == [None, None]
 
 
 def test_effort_without_a_rate_or_price_has_no_money():
@@ -292,7 +292,7 @@ def test_effort_takes_no_pace_while_undecided():
     """While boxes and masks are both possible, nobody knows of which label it is the pace."""
     case = UseCase("A", {"count_matters": "yes"}, images=10, objects_per_image=1, effort={"seconds_per_label": 9})
     result = Recommender(load_rules("infographic")).recommend(case)
-    assert result.own["effort"]["pace"] is None
+    assert result.effort["pace"] is None
     shown = "".join(terminal.PLUGIN.recommendations([result], RULES, Page()))
     assert "Your own pace counts as soon as one label is recommended" in shown
 
@@ -361,7 +361,7 @@ def test_effort_is_given_for_what_serves_the_same_purpose():
     answers = {"count_matters": "yes", "occlusion": "low", "shape_variance": "low"}
     case = UseCase("A", answers, images=10, objects_per_image=1)
     found = Recommender(load_rules("infographic")).recommend(case)
-    shown = [entry["strategy"] for entry in found.own["effort"]["strategies"]]
+    shown = [entry["strategy"] for entry in found.effort["strategies"]]
     assert shown == ["object_detection", "instance_segmentation"]
     assert "semantic_segmentation" in {entry["strategy"] for entry in found.outcome.document["alternatives"]}
 

@@ -97,7 +97,7 @@ def test_report_has_what_the_terminal_has_and_every_source():
     assert headings[:3] == ["Wheat heads", "Why", "Alternatives"]
     assert headings[3].startswith("What it takes")
     assert headings[-1] == "Sources"
-    effort = Recommender(RULES).recommend(WHEAT).own["effort"]
+    effort = Recommender(RULES).recommend(WHEAT).effort
     addresses = {reference["url"] for reference in effort["references"].values()} - {None}
     assert addresses <= set(outline.links)
     assert "Count heads per square metre." in outline.texts

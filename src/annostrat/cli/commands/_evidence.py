@@ -35,7 +35,7 @@ class Evident(NamedTuple):
         if self.evidence is None:
             return result
         if timed := _at_measured_pace(case, result, self.evidence["pace"]):
-            result = Recommendation(case, result.outcome, recommender.recommend(timed).own)
+            result = Recommendation(case, result.outcome, result.own, recommender.recommend(timed).estimate)
         instead = recommender.recommend(case._replace(answers=case.answers | self.refuted))
         return result.with_evidence(self.evidence, instead)
 

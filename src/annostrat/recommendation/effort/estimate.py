@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from annostrat.knowledge.contract import IntervalText, PlanText, RateText
+    from annostrat.knowledge.contract import IntervalText, PlanText, RateText, ShareText
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import (
         Alternative,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 BY_HAND = " No time for correcting what a model draws was published, so this is by hand."
+PRICES: tuple[Literal["hourly_rate", "unit_price"], ...] = ("hourly_rate", "unit_price")
 LEAST_SECONDS = 0.001
 """Published work of a label below which a pace is not set against it: there is next to nothing to draw."""
 
@@ -51,68 +52,17 @@ def comparable(rules: RuleSet, alternatives: Sequence[Alternative]) -> list[str]
 
 
 def estimate(
-    rules: RuleSet, use_case: UseCase, strategies: list[str], together: Sequence[str] = (), *, decided: bool = True
+    rules: RuleSet, use_case: UseCase, strategies: Sequence[str], together: Sequence[str] = (), *, decided: bool = True
 ) -> EffortDocument | None:
-    """Return what each strategy takes for a use case, the first one being the recommended one.
+    """Return what each strategy takes; None where the use case does not say how many images there are.
 
-    Args:
-        rules: Where the published rates are.
-        use_case: The counts and settings.
-        strategies: The strategies to estimate.
-        together: Those of them that are drawn side by side, so that their hours add up.
-        decided: Whether the first one is recommended; if not, the user's pace, price and plans are nobody's.
-
-    Returns:
-        The estimate; None where the use case does not say how many images there are.
+    The arguments are those of `Estimate`.
     """
-    if not use_case.images:
-        return None
-    chosen = strategies[0] if strategies and decided else None
-    project = _Project(rules, use_case, chosen, together)
-    lines = [project.line(strategy) for strategy in strategies if strategy in rules.effort["rates"]]
-    plan = project.plan({line["strategy"]: line["hours"] for line in lines})
-    enough = _enough(rules, use_case, chosen, project.classes)
-    parts = [*lines, *(part for part in (plan, enough) if part), rules.effort["quality_share"]]
-    named = [source for part in parts for source in part["sources"]] + rules.effort["week_sources"]
-    total = _total([line for line in lines if line["strategy"] in together])
-    of_chosen = lines[0]["hours"] if lines and lines[0]["strategy"] == chosen else None
-    return {
-        "hours": total or of_chosen,
-        "images": use_case.images,
-        "objects_per_image": use_case.objects_per_image,
-        "classes": project.classes,
-        "surfaces": project.surfaces,
-        "full_scene": project.full_scene,
-        "assistance": project.assistance,
-        "pace": project.pace,
-        "qa_share": project.quality,
-        "annotators": project.annotators,
-        "week_hours": rules.effort["week_hours"],
-        "currency": project.currency,
-        "money_from": project.money_from,
-        "strategies": lines,
-        "total": total,
-        "enough": enough,
-        "plan": plan,
-        "references": {source: rules.references[source] for source in dict.fromkeys(named)},
-    }
+    return Estimate(rules, use_case, strategies, together, decided=decided).document() if use_case.images else None
 
 
 MOST_IMAGES = 1e12
 """Images beyond which a rule of thumb says nothing."""
-
-
-def _enough(rules: RuleSet, use_case: UseCase, chosen: str | None, classes: int) -> Enough | None:
-    """Return in how many images there are as many labels of each class as somebody recommends."""
-    rule = next((one for one in rules.effort["rules_of_thumb"] if chosen in one["strategies"]), None)
-    if rule is None or chosen is None:
-        return None
-    of_image = rules.effort["rates"][chosen]["unit"] != "object"
-    per_image = 1 if of_image else use_case.objects_per_image
-    if not per_image or rule["labels"] * classes / per_image > MOST_IMAGES:
-        return None
-    images = math.ceil(rule["labels"] * classes / per_image)
-    return {"labels": rule["labels"], "images": images, "text": rule["text"], "sources": rule["sources"]}
 
 
 class _Work(NamedTuple):
@@ -124,7 +74,7 @@ class _Work(NamedTuple):
     open_end: bool = False
 
     def times(self, factor: float) -> _Work:
-        """Return the work of so many units."""
+        """Return the work of a number of units."""
         low, typical, high, open_end = self
         return _Work(
             (low[0] * factor, low[1] * factor),
@@ -191,44 +141,87 @@ def _usual(rules: RuleSet) -> tuple[Range, dict[str, _Published]]:
     return quality, _published(rules, quality)
 
 
-class _Project:
-    """A use case's counts and settings, with published figures where it states none."""
+class Estimate:
+    """What labelling takes, computed on demand; published figures replace what is not stated.
 
-    def __init__(self, rules: RuleSet, use_case: UseCase, chosen: str | None, together: Sequence[str] = ()) -> None:
+    Args:
+        rules: Where the published rates are.
+        use_case: The counts and settings.
+        strategies: The strategies to estimate, the first one being the recommended one.
+        together: Those of them that are drawn side by side, so that their hours add up.
+        decided: Whether the first one is recommended; if not, the user's pace, price and plans are nobody's.
+    """
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        use_case: UseCase,
+        strategies: Sequence[str],
+        together: Sequence[str] = (),
+        *,
+        decided: bool = True,
+    ) -> None:
         settings = use_case.effort
-        self._rules, self._use_case, self._chosen, self._together = rules, use_case, chosen, together
-        self._rates = rules.effort["rates"]
-        self._images = use_case.images or 0
-        self._hourly, self._unit_price = settings.get("hourly_rate"), settings.get("unit_price")
-        self.classes: int = settings.get("classes") or len(use_case.classes) or 1
-        self.surfaces: float | None = settings.get("surfaces")
-        self.full_scene: bool = settings.get("full_scene", False)
-        self.assistance: bool = settings.get("assistance", False)
-        self.annotators: int = settings.get("annotators", 1)
-        self.quality, self._works = _usual(rules)
+        self._rules, self._use_case, self._together = rules, use_case, together
+        self._rates, self._images = rules.effort["rates"], use_case.images or 0
+        self._chosen = strategies[0] if strategies and decided else None
+        self._strategies = [strategy for strategy in strategies if strategy in self._rates]
+        self._assistance: bool = settings.get("assistance", False)
+        self._classes: int = settings.get("classes") or len(use_case.classes) or 1
+        self._quality, self._works = _usual(rules)
         if (share := settings.get("qa_share")) is not None:
-            self.quality = {"low": share, "typical": share, "high": share}
-            self._works = _published(rules, self.quality)
-        self.currency: str | None = settings.get("currency")
-        self.money_from: Literal["hourly_rate", "unit_price"] | None = None
-        if self._hourly is not None:
-            self.money_from = "hourly_rate"
-        elif self._unit_price is not None:
-            self.money_from = "unit_price"
-        self.pace = self._pace(settings.get("seconds_per_label"))
+            self._quality = {"low": share, "typical": share, "high": share}
+            self._works = _published(rules, self._quality)
+        self._pace = self._own_pace(settings.get("seconds_per_label"))
 
-    def line(self, strategy: str) -> StrategyEffort:
+    def hours(self) -> Amount | None:
+        """Return the hours of what is recommended, of one label or of all that are drawn side by side."""
+        together = [self._hours(strategy) for strategy in self._together if strategy in self._strategies]
+        return _total(together) or (self._hours(self._chosen) if self._chosen in self._rates else None)
+
+    def document(self) -> EffortDocument:
+        """Return the estimate of every strategy, with all that it rests on."""
+        rules, use_case, settings = self._rules, self._use_case, self._use_case.effort
+        lines = [self._line(strategy) for strategy in self._strategies]
+        hours = {line["strategy"]: line["hours"] for line in lines}
+        plan, enough = self._plan(hours), self._enough()
+        total = _total([hours[strategy] for strategy in self._together if strategy in hours])
+        parts = [*lines, *(part for part in (plan, enough) if part), rules.effort["quality_share"]]
+        named = [source for part in parts for source in part["sources"]] + rules.effort["week_sources"]
+        priced = [way for way in PRICES if settings.get(way) is not None]
+        return {
+            "hours": total or hours.get(self._chosen or ""),
+            "images": self._images,
+            "objects_per_image": use_case.objects_per_image,
+            "classes": self._classes,
+            "surfaces": settings.get("surfaces"),
+            "full_scene": settings.get("full_scene", False),
+            "assistance": self._assistance,
+            "pace": self._pace,
+            "qa_share": self._quality,
+            "annotators": settings.get("annotators", 1),
+            "week_hours": rules.effort["week_hours"],
+            "currency": settings.get("currency"),
+            "money_from": priced[0] if priced else None,
+            "strategies": lines,
+            "total": total,
+            "enough": enough,
+            "plan": plan,
+            "references": {source: rules.references[source] for source in dict.fromkeys(named)},
+        }
+
+    def _hours(self, strategy: str) -> Amount | None:
+        assisted = self._assistance and self._can_be_corrected(strategy)
+        return _times(self._work(strategy, assisted=assisted)[0], self._units(strategy))
+
+    def _line(self, strategy: str) -> StrategyEffort:
         """Return what one strategy takes."""
-        rate = self._rates[strategy]
-        by_hand, corrected, basis = self._work_of(strategy)
-        assisted = self.assistance and corrected is not None
-        work = corrected if assisted else by_hand
-        own_pace = self._has_own_pace(strategy)
-        units = self._units(rate["unit"])
-        hours = _hours(work, units) if work and units is not None else None
-        open_end = work is not None and work.open_end and units != 0
-        unassisted = self.assistance and not assisted and not own_pace and rate["seconds"] is not None
-        weeks = 1 / (self.annotators * self._rules.effort["week_hours"])
+        rate, units, settings = self._rates[strategy], self._units(strategy), self._use_case.effort
+        own_pace, correctable = self._has_own_pace(strategy), self._can_be_corrected(strategy)
+        assisted = self._assistance and correctable
+        work, basis = self._work(strategy, assisted=assisted)
+        other = self._work(strategy, assisted=not assisted)[0] if correctable else None
+        unassisted = self._assistance and not assisted and not own_pace and rate["seconds"] is not None
         return {
             "strategy": strategy,
             "unit": rate["unit"],
@@ -237,119 +230,22 @@ class _Project:
             "basis": basis,
             "assisted": assisted,
             "own_pace": own_pace,
-            "hours": hours and _rounded(hours, open_end=open_end),
-            "hours_saved": _saved(by_hand, corrected, units),
-            "weeks": hours and _rounded(hours, weeks, open_end=open_end),
-            "money": self._money(strategy, units, hours, open_end=open_end),
+            "hours": _times(work, units),
+            "hours_saved": _saved(other, work, units) if assisted else _saved(work, other, units),
+            "weeks": _times(work, units, 1 / (settings.get("annotators", 1) * self._rules.effort["week_hours"])),
+            "money": self._money(strategy, work, units),
             "note": rate["note"] + (BY_HAND if unassisted else ""),
             "sources": [] if own_pace else self._sources(rate, assisted=assisted),
         }
 
-    def plan(self, hours: Mapping[str, Amount | None]) -> PlanEffort | None:
-        """Return the plan for the recommended strategy, if it saves time and the answers do not refuse it.
-
-        Args:
-            hours: What the strategies of the estimate take.
-        """
-        answers = self._use_case.answers
-        for plan in self._rules.effort["plans"]:
-            refused = any(answers.get(question) in words for question, words in plan["unless"].items())
-            if plan["for_"] == self._chosen and not refused:
-                return self._plan(plan, hours)
-        return None
-
-    def _plan(self, plan: PlanText, hours: Mapping[str, Amount | None]) -> PlanEffort | None:
-        cheap, whole = plan["all"], hours.get(plan["for_"])
-        if cheap:
-            base = hours[cheap] if cheap in hours else self.line(cheap)["hours"]
-        else:
-            coarse = plan["coarse_seconds"] or 0.0
-            base = _amount(_hours(_paid((coarse, coarse, coarse), self.quality), self._images))
-        if base is None or whole is None:
+    def _money(self, strategy: str, work: _Work | None, units: float | None) -> Amount | None:
+        """Return the money for the hours; or at the price for one recommended label, as another's is not known."""
+        hourly, price = map(self._use_case.effort.get, PRICES)
+        if hourly is not None:
+            return _times(work, units, hourly)
+        if price is None or strategy != self._chosen or units is None:
             return None
-        share = plan["share"]
-        typical = base["typical"] + whole["typical"] * share["typical"]
-        hours_of_plan = (
-            base["low"] + whole["low"] * share["low"],
-            typical,
-            base["high"] + whole["high"] * share["high"],
-        )
-        if typical >= whole["typical"]:
-            return None
-        return {
-            "text": plan["text"],
-            "share": {"low": share["low"], "typical": share["typical"], "high": share["high"]},
-            "share_assumed": plan["assumed_share"],
-            "hours": _rounded(hours_of_plan, open_end=base["open_end"] or whole["open_end"]),
-            "instead_of": whole,
-            "sources": plan["sources"],
-        }
-
-    def _units(self, unit: str) -> float | None:
-        if unit == "object":
-            objects = self._use_case.objects_per_image
-            return None if objects is None else self._images * objects
-        return self._images * self.classes if unit == "class" else self._images
-
-    def _has_own_pace(self, strategy: str) -> bool:
-        return self.pace is not None and strategy == self._chosen
-
-    def _work_of(self, strategy: str) -> tuple[_Work | None, _Work | None, _Basis]:
-        """Return the work of a label by hand, that of correcting a model's, and what that of a map is reckoned from.
-
-        With a project's own pace that is the work of the recommended label, and that of the others is as many times
-        the published one.
-        """
-        if self.pace and self._has_own_pace(strategy):
-            seconds = self.pace["seconds"]
-            return _paid((seconds, seconds, seconds), self.quality), None, None
-        corrected: _Work | None = None
-        by_hand, basis = self._published(strategy)
-        if _is_assisted(self._rates[strategy], self._rates):
-            corrected, basis_of_corrected = self._published(strategy, assisted=True)
-            basis = basis_of_corrected if self.assistance else basis
-        if ratio := self.pace and self.pace["ratio"]:
-            by_hand, corrected = by_hand and by_hand.times(ratio), corrected and corrected.times(ratio)
-        return by_hand, corrected, basis
-
-    def _published(self, strategy: str, *, assisted: bool = False) -> tuple[_Work | None, _Basis]:
-        """Return the published work of one label, and for maps what it is reckoned from."""
-        rate, published = self._rates[strategy], self._works[strategy]
-        work = (published.corrected if assisted else None) or published.by_hand
-        if work and published.look:
-            return work.at_least(published.look.times(1 / self.classes)), None
-        if work is None or rate["outlines"] is None:
-            return work, None
-        outlines = self._works[rate["outlines"]]
-        outline = (outlines.corrected if assisted else None) or outlines.by_hand
-        return self._map(strategy, work, outline) if outline else (work, None)
-
-    def _map(self, strategy: str, scene: _Work, outline: _Work) -> tuple[_Work, _Basis]:
-        """Return the work of an image's map, and whether it is that of a full scene or of outlines."""
-        objects, surfaces = self._objects_on(strategy), self.surfaces
-        apart, most = self._rules.strategies[strategy]["tells_apart"], self._rates[strategy]["most_objects"]
-        if most is not None and (objects or 0) > most:
-            scene = scene._replace(open_end=True)
-        work = scene.at_least(outline.times(objects or 0)) if apart else scene
-        counts = [count for count in (objects, surfaces) if count is not None]
-        if len(counts) > apart and not self.full_scene:  # what tells objects apart has surfaces beside them
-            work = outline.times(sum(counts)).at_most(work)
-        return work, "full_scene" if work.typical[0] == scene.typical[0] else "outlines"
-
-    def _objects_on(self, strategy: str) -> float | None:
-        """Return the objects that a map shows: those of an image, unless another label is drawn around them."""
-        others = [other for other in self._together if other != strategy and other in self._rates]
-        elsewhere = strategy in self._together and any(self._rates[other]["unit"] == "object" for other in others)
-        return None if elsewhere else self._use_case.objects_per_image
-
-    def _pace(self, seconds: float | None) -> Pace | None:
-        """Return the project's own pace; the published figures that it is set against are those of this project."""
-        if seconds is None or self._chosen is None or self._chosen not in self._rates:
-            return None
-        rate = self._rates[self._chosen]
-        work, _ = self._published(self._chosen, assisted=self.assistance and _is_assisted(rate, self._rates))
-        ratio = seconds / work.typical[1] if work and work.typical[1] >= LEAST_SECONDS else None
-        return {"strategy": self._chosen, "seconds": seconds, "ratio": ratio}
+        return _rounded((units, units, units), price)
 
     def _sources(self, rate: RateText, *, assisted: bool) -> list[str]:
         whole = [rate, self._rates[rate["outlines"]]] if rate["outlines"] else [rate]
@@ -358,13 +254,117 @@ class _Project:
             dict.fromkeys(source for part in (*parts, rate["each_image"]) if part for source in part["sources"])
         )
 
-    def _money(self, strategy: str, units: float | None, hours: _Ends | None, *, open_end: bool) -> Amount | None:
-        """Return the money for the hours; or at the price for one recommended label, as another's is not known."""
-        if self._hourly is not None:
-            return hours and _rounded(hours, self._hourly, open_end=open_end)
-        if self._unit_price is None or strategy != self._chosen or units is None:
+    def _plan(self, hours: Mapping[str, Amount | None]) -> PlanEffort | None:
+        """Return the plan for the recommended strategy, if it saves time and the answers do not refuse it."""
+        answers, whole = self._use_case.answers, hours.get(self._chosen or "")
+        for plan in self._rules.effort["plans"]:
+            refused = any(answers.get(question) in words for question, words in plan["unless"].items())
+            if plan["for_"] == self._chosen and not refused:
+                return self._plan_of(plan, whole) if whole else None
+        return None
+
+    def _plan_of(self, plan: PlanText, whole: Amount) -> PlanEffort | None:
+        if plan["all"]:
+            base = self._hours(plan["all"])
+        else:
+            coarse = plan["coarse_seconds"] or 0.0
+            paid = _paid((coarse, coarse, coarse), self._quality)
+            each = self._images / 3600
+            base = _amount((paid.low[0] * each, paid.typical[0] * each, paid.high[0] * each))
+        if base is None:
             return None
-        return _rounded((units, units, units), self._unit_price)
+        low, typical, high = (
+            of_all + of_whole * share
+            for of_all, of_whole, share in zip(_ends(base), _ends(whole), _ends(plan["share"]), strict=True)
+        )
+        if typical >= whole["typical"]:
+            return None
+        return {
+            "text": plan["text"],
+            "share": {**plan["share"]},
+            "share_assumed": plan["assumed_share"],
+            "hours": _rounded((low, typical, high), open_end=base["open_end"] or whole["open_end"]),
+            "instead_of": whole,
+            "sources": plan["sources"],
+        }
+
+    def _enough(self) -> Enough | None:
+        """Return in how many images there are as many labels of each class as somebody recommends."""
+        chosen, rules = self._chosen, self._rules.effort["rules_of_thumb"]
+        rule = next((one for one in rules if chosen in one["strategies"]), None)
+        if rule is None or chosen is None:
+            return None
+        of_image = self._rates[chosen]["unit"] != "object"
+        per_image = 1 if of_image else self._use_case.objects_per_image
+        if not per_image or rule["labels"] * self._classes / per_image > MOST_IMAGES:
+            return None
+        images = math.ceil(rule["labels"] * self._classes / per_image)
+        return {"labels": rule["labels"], "images": images, "text": rule["text"], "sources": rule["sources"]}
+
+    def _units(self, strategy: str) -> float | None:
+        unit, objects = self._rates[strategy]["unit"], self._use_case.objects_per_image
+        if unit == "object":
+            return None if objects is None else self._images * objects
+        return self._images * self._classes if unit == "class" else self._images
+
+    def _own_pace(self, seconds: float | None) -> Pace | None:
+        """Return the project's own pace, and how it compares with the published figures for this project."""
+        if seconds is None or self._chosen is None or self._chosen not in self._rates:
+            return None
+        rate = self._rates[self._chosen]
+        work, _ = self._published(self._chosen, assisted=self._assistance and _is_assisted(rate, self._rates))
+        ratio = seconds / work.typical[1] if work and work.typical[1] >= LEAST_SECONDS else None
+        return {"strategy": self._chosen, "seconds": seconds, "ratio": ratio}
+
+    def _has_own_pace(self, strategy: str) -> bool:
+        return self._pace is not None and strategy == self._chosen
+
+    def _can_be_corrected(self, strategy: str) -> bool:
+        return not self._has_own_pace(strategy) and _is_assisted(self._rates[strategy], self._rates)
+
+    def _work(self, strategy: str, *, assisted: bool) -> tuple[_Work | None, _Basis]:
+        """Return the work of one label, and for maps what it is computed from.
+
+        A project's own pace is the work of the recommended label; the published work of the others is scaled by the
+        same factor.
+        """
+        if self._pace is None:
+            return self._published(strategy, assisted=assisted)
+        if strategy == self._chosen:
+            seconds = self._pace["seconds"]
+            return _paid((seconds, seconds, seconds), self._quality), None
+        work, basis = self._published(strategy, assisted=assisted)
+        return work.times(self._pace["ratio"]) if work and self._pace["ratio"] else work, basis
+
+    def _published(self, strategy: str, *, assisted: bool) -> tuple[_Work | None, _Basis]:
+        """Return the published work of one label, and for maps what it is computed from."""
+        rate, published = self._rates[strategy], self._works[strategy]
+        work = (published.corrected if assisted else None) or published.by_hand
+        if work and published.look:
+            return work.at_least(published.look.times(1 / self._classes)), None
+        if work is None or rate["outlines"] is None:
+            return work, None
+        outlines = self._works[rate["outlines"]]
+        outline = (outlines.corrected if assisted else None) or outlines.by_hand
+        return self._map(strategy, work, outline) if outline else (work, None)
+
+    def _map(self, strategy: str, scene: _Work, outline: _Work) -> tuple[_Work, _Basis]:
+        """Return the work of an image's map, and whether it is computed from a full scene or from outlines."""
+        objects, settings = self._objects_on(strategy), self._use_case.effort
+        apart, most = self._rules.strategies[strategy]["tells_apart"], self._rates[strategy]["most_objects"]
+        if most is not None and (objects or 0) > most:
+            scene = scene._replace(open_end=True)
+        work = scene.at_least(outline.times(objects or 0)) if apart else scene
+        counts = [count for count in (objects, settings.get("surfaces")) if count is not None]
+        if len(counts) > apart and not settings.get("full_scene"):  # what tells objects apart has surfaces beside them
+            work = outline.times(sum(counts)).at_most(work)
+        return work, "full_scene" if work.typical[0] == scene.typical[0] else "outlines"
+
+    def _objects_on(self, strategy: str) -> float | None:
+        """Return how many objects a map shows; None also where another label is drawn around them."""
+        others = [other for other in self._together if other != strategy and other in self._rates]
+        elsewhere = strategy in self._together and any(self._rates[other]["unit"] == "object" for other in others)
+        return None if elsewhere else self._use_case.objects_per_image
 
 
 def _is_assisted(rate: RateText, rates: dict[str, RateText]) -> bool:
@@ -373,7 +373,7 @@ def _is_assisted(rate: RateText, rates: dict[str, RateText]) -> bool:
 
 
 def _saved(by_hand: _Work | None, corrected: _Work | None, units: float | None) -> Amount | None:
-    """Return the hours between drawing and correcting; the interval is that of the typical drawing time."""
+    """Return the hours that correcting saves of the typical drawing time."""
     if by_hand is None or corrected is None or units is None:
         return None
     drawn, factor = by_hand.typical[0], units / 3600
@@ -381,12 +381,16 @@ def _saved(by_hand: _Work | None, corrected: _Work | None, units: float | None) 
     return _rounded((low, typical, high), factor)
 
 
-def _hours(work: _Work, units: float) -> _Ends:
-    factor = units / 3600
-    return work.low[0] * factor, work.typical[0] * factor, work.high[0] * factor
+def _times(work: _Work | None, units: float | None, factor: float = 1) -> Amount | None:
+    """Return the hours of a number of units, times a factor; None where work or units are not known."""
+    if work is None or units is None:
+        return None
+    each = units / 3600
+    hours = (work.low[0] * each, work.typical[0] * each, work.high[0] * each)
+    return _rounded(hours, factor, open_end=work.open_end and units > 0)
 
 
-def _ends(interval: IntervalText | Amount) -> _Ends:
+def _ends(interval: IntervalText | ShareText | Amount) -> _Ends:
     return interval["low"], interval["typical"], interval["high"]
 
 
@@ -395,7 +399,7 @@ def _amount(ends: _Ends, *, open_end: bool = False) -> Amount:
 
 
 def _rounded(ends: _Ends, factor: float = 1, *, open_end: bool = False) -> Amount:
-    """Return so many times an amount to two decimals: published figures carry no more."""
+    """Return an amount times a factor, to two decimals: published figures carry no more."""
     low, typical, high = ends
     return {
         "low": round(low * factor, 2),
@@ -405,10 +409,10 @@ def _rounded(ends: _Ends, factor: float = 1, *, open_end: bool = False) -> Amoun
     }
 
 
-def _total(lines: list[StrategyEffort]) -> Amount | None:
+def _total(hours: list[Amount | None]) -> Amount | None:
     """Return the hours of labels that are drawn side by side; None for one label, or where an estimate is missing."""
-    hours = [line["hours"] for line in lines if line["hours"]]
-    if len(lines) < 2 or len(hours) < len(lines):  # noqa: PLR2004 - one label is its own total
+    known = [amount for amount in hours if amount]
+    if len(hours) < 2 or len(known) < len(hours):  # noqa: PLR2004 - one label is its own total
         return None
-    low, typical, high = (sum(ends) for ends in zip(*map(_ends, hours), strict=True))
-    return _rounded((low, typical, high), open_end=any(one["open_end"] for one in hours))
+    low, typical, high = (sum(ends) for ends in zip(*map(_ends, known), strict=True))
+    return _rounded((low, typical, high), open_end=any(amount["open_end"] for amount in known))

@@ -22,17 +22,17 @@ def first_review(pilot: PilotSizeText, case: UseCase, measured: int | None = Non
 
     Args:
         pilot: What the rules say where nothing was measured.
-        case: The project, with its counts as far as they are known.
+        case: The project, with its counts where they are known.
         measured: How many more images would settle what the evidence leaves open; None without evidence.
     """
     if measured is not None:
-        return _within(case, max(1, measured), "so many more would settle what the measured intervals leave open")
+        return _within(case, max(1, measured), "that many more would settle what the measured intervals leave open")
     per_image = case.objects_per_image
     if not per_image:
         return _within(case, pilot["at_least"], "the fewest that give an interval worth reading")
     images = min(max(math.ceil(pilot["objects"] / per_image), pilot["at_least"]), pilot["at_most"])
-    shown = round(images * per_image)
-    return _within(case, images, f"they show about {shown:,} object{'' if shown == 1 else 's'}")
+    objects = round(images * per_image)
+    return _within(case, images, f"they show about {objects:,} object{'' if objects == 1 else 's'}")
 
 
 def double_labelled(rule: DoubleLabelText, case: UseCase) -> PilotAmount:

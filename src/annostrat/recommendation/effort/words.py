@@ -18,34 +18,32 @@ def reckoned_from(line: StrategyEffort) -> str:
     """Return what a label's figures are reckoned from; nothing, where that is one published rate."""
     if line["own_pace"]:
         return "at your own pace"
-    return {"full_scene": "full scene, every pixel", "outlines": "outlines of what is named"}.get(
-        line["basis"] or "", ""
-    )
+    return _BASES.get(line["basis"] or "", "")
 
 
-def amount_in_words(found: Amount | None, more: str = "+") -> str:
+def amount_in_words(amount: Amount | None, more: str = "+") -> str:
     """Return the typical value over its interval, on two lines; the last word says that its end is open."""
-    if found is None:
+    if amount is None:
         return "unknown"
-    more = more if found["open_end"] else ""
-    if found["low"] == found["high"]:
-        return f"{_number(found['typical'])}{more}"
-    return f"{_number(found['typical'])}\n{_number(found['low'])} to {_number(found['high'])}{more}"
+    more = more if amount["open_end"] else ""
+    if amount["low"] == amount["high"]:
+        return f"{_number(amount['typical'])}{more}"
+    return f"{_number(amount['typical'])}\n{_number(amount['low'])} to {_number(amount['high'])}{more}"
 
 
-def hours_in_words(found: Amount | None, more: str = "+") -> str:
+def hours_in_words(amount: Amount | None, more: str = "+") -> str:
     """Return hours as an amount, and few of them in words."""
-    return LITTLE if _is_below(found, 1) else amount_in_words(found, more)
+    return LITTLE if _is_below(amount, 1) else amount_in_words(amount, more)
 
 
-def weeks_in_words(found: Amount | None, week_hours: float) -> str:
+def weeks_in_words(amount: Amount | None, week_hours: float) -> str:
     """Return weeks as an amount, and less than a day of them in words."""
-    return "less than a day" if _is_below(found, DAY_HOURS / week_hours) else amount_in_words(found)
+    return "less than a day" if _is_below(amount, DAY_HOURS / week_hours) else amount_in_words(amount)
 
 
-def hours_in_a_sentence(found: Amount, *, interval: bool = True) -> str:
+def hours_in_a_sentence(amount: Amount, *, interval: bool = True) -> str:
     """Return hours on one line, with or without their interval."""
-    typical, _, ends = hours_in_words(found, " or more").partition("\n")
+    typical, _, ends = hours_in_words(amount, " or more").partition("\n")
     if typical == LITTLE:
         return typical
     return f"{typical} hours ({ends})" if ends and interval else f"{typical} hours"
@@ -56,9 +54,9 @@ def seconds_in_words(value: float) -> str:
     return f"{value:,.0f}" if value >= _HUNDRED else f"{value:.3g}"
 
 
-def _is_below(found: Amount | None, limit: float) -> bool:
-    """Return whether an amount is little; one with an open end has to stay below even when twice as high."""
-    return found is not None and found["high"] * (2 if found["open_end"] else 1) < limit
+def _is_below(amount: Amount | None, limit: float) -> bool:
+    """Return whether an amount is below a limit; one with an open end must be so even when twice as high."""
+    return amount is not None and amount["high"] * (2 if amount["open_end"] else 1) < limit
 
 
 def _number(value: float) -> str:

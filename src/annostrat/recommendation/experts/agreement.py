@@ -74,7 +74,7 @@ _EXTRA: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "found_by": ("text", _is_text),
     "twin_group": ("text", _is_text),
 }
-"""Keys that a case may have beside those of a use case, what each is, and the test for it; none needs a value."""
+"""Keys that a case may have besides a use case's, what each is, and the test for it; none needs a value."""
 
 
 def read_case(document: Document, rules: RuleSet, default_name: str) -> Case:
@@ -162,11 +162,10 @@ def _result(case: Case, rules: RuleSet, rater: int) -> _Result:
 def _of_rater(results: list[_Result], rules: RuleSet, rater: int) -> OfRater:
     """Return the figures on one rater's answers."""
     purposes = [question for question in rules.order if rules.questions[question]["several"]]
-    groups: dict[str, list[_Result]] = {}
-    for result in results:
-        purpose = next((result.case.answers(rater).get(question, UNKNOWN) for question in purposes), None)
-        if purpose is not None:
-            groups.setdefault(purpose, []).append(result)
+    by_purpose: dict[str, list[_Result]] = {}
+    for result in results if purposes else ():
+        purpose = result.case.answers(rater).get(purposes[0], UNKNOWN)
+        by_purpose.setdefault(purpose, []).append(result)
     return {
         "rater": rater,
         "undecided": sum(len(result.recommended) != 1 for result in results),
@@ -177,23 +176,23 @@ def _of_rater(results: list[_Result], rules: RuleSet, rater: int) -> OfRater:
                 "strict": share(result.strict for result in group),
                 "lenient": share(result.lenient for result in group),
             }
-            for purpose, group in sorted(groups.items())
+            for purpose, group in sorted(by_purpose.items())
         },
         "recommended": {
-            strategy: share(result.strict for result in results if result.recommended == [strategy])
+            strategy: share(result.strict for result in group)
             for strategy in rules.strategies
-            if any(result.recommended == [strategy] for result in results)
+            if (group := [result for result in results if result.recommended == [strategy]])
         },
         "chosen": {
-            strategy: share(result.strict for result in results if result.expected == strategy)
+            strategy: share(result.strict for result in group)
             for strategy in rules.strategies
-            if any(result.expected == strategy for result in results)
+            if (group := [result for result in results if result.expected == strategy])
         },
     }
 
 
 def _following(results: list[_Result], rules: RuleSet) -> Following:
-    """Return what it would bring to follow a field's precedents where they lean to another label than the tree.
+    """Return the effect of following a field's precedents where they lean to another label than the tree.
 
     Each project is judged without itself among the precedents.
     """
@@ -228,22 +227,15 @@ def _disagreement(result: _Result) -> Disagreement:
 
 def share(hits: Iterable[bool]) -> Share:
     """Return a share of cases with its 95 % Wilson interval."""
-    found = list(hits)
-    low, high = wilson(sum(found), len(found)) if found else (None, None)
-    return {
-        "agree": sum(found),
-        "of": len(found),
-        "share": sum(found) / len(found) if found else None,
-        "low": low,
-        "high": high,
-    }
+    outcomes = list(hits)
+    agree, of = sum(outcomes), len(outcomes)
+    low, high = wilson(agree, of) if of else (None, None)
+    return {"agree": agree, "of": of, "share": agree / of if of else None, "low": low, "high": high}
 
 
-def percentage(found: Share) -> str:
+def percentage(part: Share) -> str:
     """Return a share as per cent with its interval, or a dash where there are no cases."""
-    if found["share"] is None or found["low"] is None or found["high"] is None:
-        return "-"
-    return f"{found['share']:.0%} ({found['low']:.0%} to {found['high']:.0%})"
+    return f"{part['share']:.0%} ({part['low']:.0%} to {part['high']:.0%})" if part["of"] else "-"
 
 
 def cross_validate(cases: list[Case], before: RuleSet, after: RuleSet, parts: int) -> Folds:
@@ -255,31 +247,32 @@ def cross_validate(cases: list[Case], before: RuleSet, after: RuleSet, parts: in
         after: The rule set with it.
         parts: How many parts the projects are split into.
     """
-    found: list[Fold] = []
+    folds: list[Fold] = []
     for number in range(parts):
         group = [case for case in cases if _part(case.name, parts) == number]
         rated = [(case, rater) for case in group for rater in ((1, 2) if case.second_rater is not None else (1,))]
-        was = [_result(case, before, rater).strict for case, rater in rated]
-        now = [_result(case, after, rater).strict for case, rater in rated]
-        named = [f"{case.name} (rater {rater})" for case, rater in rated]
-        found.append(
+        judged = [
+            (f"{case.name} (rater {rater})", _result(case, before, rater).strict, _result(case, after, rater).strict)
+            for case, rater in rated
+        ]
+        folds.append(
             {
                 "part": number + 1,
-                "ratings": len(rated),
-                "before": sum(was),
-                "after": sum(now),
-                "gained": [name for name, one, other in zip(named, was, now, strict=True) if other and not one],
-                "lost": [name for name, one, other in zip(named, was, now, strict=True) if one and not other],
+                "ratings": len(judged),
+                "before": sum(was for _, was, _ in judged),
+                "after": sum(now for _, _, now in judged),
+                "gained": [name for name, was, now in judged if now and not was],
+                "lost": [name for name, was, now in judged if was and not now],
             }
         )
-    net = sum(part["after"] - part["before"] for part in found)
+    changes = [fold["after"] - fold["before"] for fold in folds]
     return {
         "before": before.id,
         "after": after.id,
-        "parts": found,
-        "net": net,
-        "gaining": sum(part["after"] > part["before"] for part in found),
-        "losing": sum(part["after"] < part["before"] for part in found),
+        "parts": folds,
+        "net": sum(changes),
+        "gaining": sum(change > 0 for change in changes),
+        "losing": sum(change < 0 for change in changes),
     }
 
 

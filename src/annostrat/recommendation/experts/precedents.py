@@ -1,11 +1,11 @@
 """Precedents: projects whose expert's choice is known and whose answers lead the same way through the tree.
 
-A project counts if its answers, as far as this use case answers the same questions, take the same branches. So a use
+A project counts if it takes the same branch at every question that both it and the use case answer. So a use
 case that does not state its purpose is compared with all projects whose images look alike, and the share of them that
-chose the recommended label says honestly how little that tells.
+chose the recommended label shows how little that tells.
 
-For example, `purpose=count_objects, extent_visible=no` leads to points. Of the projects that also only count and
-whose things cannot be seen to their end, some drew boxes all the same: the share says how many.
+For example, `purpose=count_objects, extent_visible=no` leads to points. Some of the projects that also count objects
+without a visible end drew boxes all the same: the share says how many.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_SIMILAR = 5
 """Projects that are named."""
 LEAST_IN_FIELD, LEANING = 4, 2 / 3
-"""A field leans to another label where at least so many of its projects lead here and at least this share chose it."""
+"""A field leans to another label if at least so many of its projects lead here, and at least this share chose it."""
 
 
 def precedents(
@@ -85,7 +85,6 @@ def _similar(alike: list[ExpertDecision], answers: Mapping[str, str], use_case: 
         in_field = field is not None and project["domain"] == field
         return 4.0 * shared + 2.0 * in_field + same / (len(answers) + 1), project["year"] or 0
 
-    nearest = sorted(alike, key=likeness, reverse=True)[:MOST_SIMILAR]
     return [
         {
             "title": project["title"],
@@ -95,7 +94,7 @@ def _similar(alike: list[ExpertDecision], answers: Mapping[str, str], use_case: 
             "chosen": project["expect"],
             "url": project["source"],
         }
-        for project in nearest
+        for project in sorted(alike, key=likeness, reverse=True)[:MOST_SIMILAR]
     ]
 
 

@@ -80,23 +80,23 @@ def models_for(
         if suits(variant["domains"], variant["made_for"], domain, objects)
     ]
     special = {one["id"] for one in offered if one["domains"] and (objects is not None or not one["made_for"])}
-    found: list[Architecture] = []
+    variants: list[Architecture] = []
     for one in TIERS if tier is None else [tier]:
         own = [variant for variant in offered if variant["tier"] == one]
         inside = own if tier is None else own + _lighter(rules, offered, own, special, one)
         fit = [variant for variant in inside if satisfies(variant, wishes or {})]
-        found += _ordered(rules, fit, special, domain)
-    return found
+        variants += _ordered(rules, fit, special, domain)
+    return variants
 
 
 def whole_catalogue(rules: RuleSet, domain: str | None = None) -> list[Architecture]:
     """Return every variant, by strategy and tier: those to try in a field first, then those made for other fields."""
-    found: list[Architecture] = []
+    variants: list[Architecture] = []
     for strategy in rules.strategies:
         first = models_for(rules, strategy, None, domain)
         known = {variant["id"] for variant in first}
-        found += [*first, *(one for one in rules.architectures.get(strategy, []) if one["id"] not in known)]
-    return found
+        variants += [*first, *(one for one in rules.architectures.get(strategy, []) if one["id"] not in known)]
+    return variants
 
 
 def plain(text: str) -> str:
@@ -164,20 +164,21 @@ def _ordered(rules: RuleSet, inside: list[Architecture], special: set[str], doma
     """Return the variants of a tier: first the one to start with, then the most accurate, then the others."""
     best = _most_accurate(inside)
     start = _start_with(rules, inside, special)
-    given: dict[str, Architecture] = {}
-    if best:
-        given[best["id"]] = {**best, "role": MOST_ACCURATE, "why": _why_best(rules, best, inside, domain)}
+    first: dict[str, Architecture] = {}
+    why_best = _why_best(rules, best, inside, domain) if best else ""
     if start:
-        both = given.get(start["id"])
-        why = f"{_why_start(rules, start)}; also the most accurate: {_lower(both['why'] or '')}" if both else None
-        given[start["id"]] = {**start, "role": START_WITH, "why": why or f"{_why_start(rules, start)}."}
-    first = [given[one["id"]] for one in (start, best) if one]
+        why = f"{_why_start(rules, start)}."
+        if best and best["id"] == start["id"]:
+            why = f"{why[:-1]}; also the most accurate: {why_best[:1].lower()}{why_best[1:]}"
+        first[start["id"]] = {**start, "role": START_WITH, "why": why}
+    if best and best["id"] not in first:
+        first[best["id"]] = {**best, "role": MOST_ACCURATE, "why": why_best}
     measure = yardstick(best) if best else ("", "")
-    rest = [variant for variant in inside if variant["id"] not in given]
+    rest = [variant for variant in inside if variant["id"] not in first]
     rest.sort(
         key=lambda v: (v["status"] in OVERTAKEN, v["id"] not in special, yardstick(v) != measure, *by_accuracy(v))
     )
-    return [*{one["id"]: one for one in first}.values(), *rest]
+    return [*first.values(), *rest]
 
 
 def _most_accurate(inside: list[Architecture]) -> Architecture | None:
@@ -233,12 +234,12 @@ def _why_start(rules: RuleSet, start: Architecture) -> str:
         return rules.start_with[start["id"]].rstrip(".")
     if start["domains"]:
         things = f": {', '.join(start['made_for'])}" if start["made_for"] else ""
-        return f"Made for {_fields(rules, start['domains'])}{things}"
+        fields = " and ".join(rules.domains[domain]["title"].lower() for domain in start["domains"])
+        return f"Made for {fields}{things}"
     of_those = (
         " that is maintained and installed by pip, near the best of such" if is_handy(start) else " near the best"
     )
-    said = f"The lightest model{of_those}" if start["gflops"] else "Proven"
-    return f"{said}{_UNDER[start['permissive']]}"
+    return (f"The lightest model{of_those}" if start["gflops"] else "Proven") + _UNDER[start["permissive"]]
 
 
 def is_handy(variant: Architecture) -> bool:
@@ -246,35 +247,24 @@ def is_handy(variant: Architecture) -> bool:
     return variant["status"] == "current" and _PIP in (variant["handle"]["install"] or "")
 
 
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
-
-
 def _why_best(rules: RuleSet, best: Architecture, inside: list[Architecture], domain: str | None) -> str:
+    """Return why a variant is the most accurate, with what its data set shows unless that looks like the field's."""
     name, dataset = yardstick(best)
-    said = f"Highest {name} on {dataset}{_shown(rules, dataset, domain)} of what runs there"
+    known = next((one for one in rules.datasets.values() if dataset.startswith(one["title"])), None)
+    images = "" if known is None or domain in known["domains"] else f" ({known['shows']})"
+    reason = f"Highest {name} on {dataset}{images} of what runs there"
     if best["permissive"] == "no":
-        return f"{said}; no proven one of them has permissive licences. Mind {_licences(best)}."
+        return f"{reason}; no proven one of them has permissive licences. Mind {_licences(best)}."
     better = [
         other
         for other in inside
         if other["status"] in _PROVEN and comparable(other, best) and accuracy(other) > accuracy(best)
     ]
-    said += " among proven models under permissive licences"
+    reason += " among proven models under permissive licences"
     if better:
         most = max(better, key=accuracy)
-        said += f"; {most['title']} reaches {accuracy(most):.4g}, under {_licences(most)}"
-    return f"{said}."
-
-
-def _shown(rules: RuleSet, dataset: str, domain: str | None) -> str:
-    """Return what a data set shows, unless the field's own images look like it."""
-    known = next((one for one in rules.datasets.values() if dataset.startswith(one["title"])), None)
-    return "" if known is None or domain in known["domains"] else f" ({known['shows']})"
-
-
-def _fields(rules: RuleSet, domains: list[str]) -> str:
-    return " and ".join(rules.domains[domain]["title"].lower() for domain in domains)
+        reason += f"; {most['title']} reaches {accuracy(most):.4g}, under {_licences(most)}"
+    return f"{reason}."
 
 
 def _licences(variant: Architecture) -> str:

@@ -6,28 +6,13 @@ from functools import lru_cache
 
 SHORTEST = 3
 """Letters that a word needs to say anything."""
-_SAY_NOTHING = {
-    "all",
-    "and",
-    "each",
-    "for",
-    "from",
-    "its",
-    "many",
-    "other",
-    "over",
-    "some",
-    "that",
-    "the",
-    "their",
-    "with",
-}
+_SAY_NOTHING = frozenset("all and each for from its many other over some that the their with".split())  # noqa: SIM905
 """Words that are in the names of many things."""
 
 
 @lru_cache(maxsize=4096)  # of every project and model, for every set of answers
 def words(text: str | None) -> frozenset[str]:
-    """Return the words of a few objects, in the singular as far as an `s` tells."""
+    """Return the words of a few objects, without a plural `s`."""
     bare = (word.strip(",.;:()") for word in (text or "").lower().replace("-", " ").split())
     return frozenset(word.removesuffix("s") for word in bare if len(word) >= SHORTEST and word not in _SAY_NOTHING)
 

@@ -65,8 +65,17 @@ class Record:
         """Return the object of a recommendation."""
         name = f'"name":{line(result.use_case.name)}' if self._named else ""
         own = self._nothing_own if result.own is NOTHING_OWN else self._members(result.own)
-        parts = [part for part in (self._version, name, self._encoded(result.outcome), own) if part]
-        return f"{{{','.join(parts)}}}"
+        parts = (self._version, name, self._encoded(result.outcome), self._effort(result), own)
+        return f"{{{','.join(part for part in parts if part)}}}"
+
+    def _effort(self, result: Recommendation) -> str:
+        """Return the wanted part of the effort; what else there is of it is not reckoned for its hours alone."""
+        keys: Keys | None = self._keys.get("effort") if self._keys else {}
+        if keys is None:
+            return ""
+        if result.estimate is not None and keys.keys() == {"hours"}:
+            return f'"effort":{{"hours":{line(picked(result.estimate.hours(), keys["hours"]))}}}'
+        return f'"effort":{line(picked(result.effort, keys))}'
 
     def _members(self, part: Any) -> str:
         """Return the wanted members of a part of the object."""

@@ -71,7 +71,7 @@ def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
         lines = [*opening(result, rules)]
         return full_text(report._replace(opening=lines, sections=sections(result, rules)), rules, page)
     if page.several():
-        effort = [next(hours(result, rules))] if result.own["effort"] and result.strategy else []
+        effort = [next(hours(result, rules))] if result.effort and result.strategy else []
         return text_of([*head_of(report._replace(opening=[_essence(result, rules), *effort]), page), ""])
     lines, rows = [*opening(result, rules, full=False)], _summary(result, rules)
     most = LINES if page.width >= WIDE else LINES_OF_NARROW

@@ -65,7 +65,7 @@ def first_screen(result: Recommendation, rules: RuleSet) -> str:
 
 def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
     """Yield what a lead asks first, each with its figure and details, of which only the figure is not markup."""
-    precedents, effort = result.outcome.document["precedents"], result.own["effort"]
+    precedents, effort = result.outcome.document["precedents"], result.effort
     if precedents:
         yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)
     if effort:

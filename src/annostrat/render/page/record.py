@@ -94,7 +94,7 @@ def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
 
 def _hours(result: Recommendation) -> str:
     """Return what the recommended labels take, after a comma; nothing where that is not known."""
-    effort, strategies = result.own["effort"], to_draw(result)
+    effort, strategies = result.effort, to_draw(result)
     if not effort or not strategies:
         return ""
     hours = effort["total"] or next(
@@ -123,7 +123,7 @@ def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
         by_strategy.setdefault(entry["strategy"], []).append(entry)
     if not by_strategy:
         return ""
-    effort = result.own["effort"]
+    effort = result.effort
     hours = {line["strategy"]: hours_in_words(line["hours"]) for line in effort["strategies"]} if effort else {}
     columns = ["Label", "Follows from", "Gives", "Costs", *(["Hours"] if hours else [])]
     rows = []
@@ -181,7 +181,7 @@ def _unused(result: Recommendation, rules: RuleSet) -> Section:
 def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Section:
     """Return all sources, those of the figures too: whoever reads the page need not have the command."""
     named = [part for part in sources.parts if isinstance(part, Link)]
-    effort = result.own["effort"]
+    effort = result.effort
     behind = [*result.outcome.document["references"], *(effort["references"] if effort else [])]
     rest = bibliography((id_ for id_ in behind if id_ not in {link.label for link in named}), rules)
     figures = [*rest]

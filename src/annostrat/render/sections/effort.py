@@ -38,7 +38,7 @@ _MONEY = {"hourly_rate": "Wages", "unit_price": "Price"}
 
 def effort(result: Recommendation, rules: RuleSet) -> Section:
     """Return the section on effort; empty where the use case does not say how many images there are."""
-    found = result.own["effort"]
+    found = result.effort
     if found is None:
         return Section("", [])
     title = f"What it takes ({_workload(found)}; quality assurance included)"
@@ -59,7 +59,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
 
 def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield what is drawn takes, then what another label would take; or how to be told."""
-    found = result.own["effort"]
+    found = result.effort
     if found is None:
         yield "told with --effort images=1000 --effort objects_per_image=5"
         return
@@ -78,7 +78,7 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
 
 def saved_by_correcting(result: Recommendation) -> str:
     """Return the hours that correcting would save of the first label; nothing, where that is not known or too few."""
-    found, main = result.own["effort"], to_draw(result)[:1]
+    found, main = result.effort, to_draw(result)[:1]
     saved = [line["hours_saved"] for line in found["strategies"] if line["strategy"] in main] if found else []
     return hours_in_a_sentence(saved[0]) if saved and saved[0] and saved[0]["high"] >= 1 else ""
 
