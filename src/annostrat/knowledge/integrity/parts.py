@@ -7,7 +7,7 @@ the question `occlusion` at its key, and two answers to it.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
@@ -16,7 +16,7 @@ from annostrat.errors import Problem, suggest
 from annostrat.knowledge.models import rules as models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from annostrat.errors import Location
     from annostrat.knowledge.parsed import Entry, Parsed
@@ -85,6 +85,17 @@ def entries(parsed: Parsed) -> list[Entry]:
     rest = (parsed.findings, parsed.figures, *parsed.references)
     rooms = (entry for room in parsed.rooms() for entry in room.values())
     return [entry for entry in (*sheets, *rest, *rooms) if entry.model is not None]
+
+
+def of_each_entry(check: Callable[[Entry], Iterator[Problem]]) -> Callable[[Parsed], Iterator[Problem]]:
+    """Return a check of rule sets from a check of single entries, whose problems are remembered with the entry."""
+    problems = lru_cache(maxsize=2_000)(lambda entry: tuple(check(entry)))
+
+    @wraps(check)
+    def check_all(parsed: Parsed) -> Iterator[Problem]:
+        return (problem for entry in entries(parsed) for problem in problems(entry))
+
+    return check_all
 
 
 @lru_cache(maxsize=2_000)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from annostrat.errors import Location, Problem
 from annostrat.knowledge import files, yaml_source
-from annostrat.knowledge.integrity.parts import Name, Part, entries, fields, names, parts
+from annostrat.knowledge.integrity.parts import Name, Part, entries, fields, names, of_each_entry, parts
 from annostrat.knowledge.models import guideline
 from annostrat.knowledge.models import rules as models
 from annostrat.knowledge.tree import UNKNOWN
@@ -135,17 +135,19 @@ def repeated_ids(parsed: Parsed) -> Iterator[Problem]:
         seen.add((type(part.model), id_))
 
 
-def self_names(parsed: Parsed) -> Iterator[Problem]:
+@of_each_entry
+def self_names(entry: Entry) -> Iterator[Problem]:
     """Strategies, variants and rates that name themselves: as their successor, their part, or what they convert to."""
-    for name in (name for entry in entries(parsed) for name in names(entry)):
+    for name in names(entry):
         if (name.kind, name.word) in name.part.owners:
             where = name.part.locate(*name.keys, at_key=name.at_key)
             yield Problem(where, f"{name.kind} '{name.word}' names itself", "name another one, or none", "names-itself")
 
 
-def repeated_words(parsed: Parsed) -> Iterator[Problem]:
+@of_each_entry
+def repeated_words(entry: Entry) -> Iterator[Problem]:
     """Words that stand in one list twice."""
-    for part in (part for entry in entries(parsed) for part in parts(entry)):
+    for part in parts(entry):
         for key, words in _lists_of_words(part):
             for index, word in enumerate(words):
                 if word in words[:index] and key != ("when",):  # of a branch, `answers_offered_twice` says more
