@@ -13,7 +13,7 @@ from annostrat.export import _tool_files as tool_files
 from annostrat.knowledge import contract as knowledge
 from annostrat.knowledge.models import guideline as guideline_models
 from annostrat.knowledge.models import rules as models
-from annostrat.knowledge.models.compiled import Compiled, type_name
+from annostrat.knowledge.models.compiled import CompiledModel, type_name
 from annostrat.measure import contract as measured
 from annostrat.recommendation import contract
 from annostrat.use_cases import use_case
@@ -68,8 +68,8 @@ def _recommendation() -> dict[str, Any]:
     whole = _schema_of_type(contract.RecommendationDocument)
     for name, shape in whole["$defs"].items():
         shape["properties"] |= _inherited(getattr(contract, name, getattr(knowledge, name, None)))
-    models = Compiled.model_json_schema(by_alias=False, mode="serialization")["$defs"]
-    for name, model in {**models, "SuitedAssistant": models["Assistant"]}.items():
+    models = CompiledModel.model_json_schema(by_alias=False, mode="serialization")["$defs"]
+    for name, model in {**models, "SuitedAssistant": models["AssistantModel"]}.items():
         shape = whole["$defs"].get(type_name(name) if name in models else name, {"properties": {}})
         shape["description"] = shape.get("description", model["description"])
         for key in shape["properties"].keys() & model["properties"].keys():

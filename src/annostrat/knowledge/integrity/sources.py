@@ -13,7 +13,7 @@ from annostrat.knowledge.models.rules import ById, Handle, Stated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.knowledge.integrity.parts import Part
+    from annostrat.knowledge.integrity.parts import FilePart
     from annostrat.knowledge.parsed import Entry, Parsed
 
 _UNITS = r"%|(?:per ?cent|s|seconds?|minutes?|hours?|times|x|ms|USD|dollars?|m?AP|mIoU)\b"
@@ -62,7 +62,7 @@ def figures_in_prose(entry: Entry) -> Iterator[Problem]:
                 yield Problem(part.locate(*keys), message, hint, "figure-without-source")
 
 
-def _prose(part: Part) -> Iterator[tuple[tuple[str, ...], str]]:
+def _prose(part: FilePart) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the sentences of a part that has no sources of its own and is no code to paste, with their keys."""
     sourced = isinstance(part.model, Handle) or (isinstance(part.model, Stated) and part.model.sources)
     for name, field, value, _ in fields(part):
