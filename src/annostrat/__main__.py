@@ -14,8 +14,8 @@ def main() -> None:
 
 
 def _run() -> None:
-    from annostrat.cli._boundary import guarded, open_streams
-    from annostrat.cli.reading import read
+    from annostrat.cli._output import guarded, open_streams
+    from annostrat.cli.commands import read
 
     open_streams()
     plain = read(sys.argv[1:])
@@ -24,11 +24,15 @@ def _run() -> None:
         sys.exit(guarded(lambda: command.run(request)))
     from annostrat.cli import completion, mistakes
 
-    if not completion.wanted() and (code := guarded(lambda: mistakes.refuse(sys.argv[1:]))):
+    wanted, _, shell = completion.wanted().partition("_")
+    if wanted == "source" and shell in {"bash", "zsh", "fish"}:
+        print(completion.script(shell))  # noqa: T201 - for the shell
+        return
+    if not wanted and (code := guarded(lambda: mistakes.refuse(sys.argv[1:]))):
         sys.exit(code)
     from annostrat.cli.app import app
 
-    if completion.wanted_by_bash():
+    if (wanted, shell) == ("complete", "bash"):
         completion.in_bash(lambda: app(prog_name="annostrat"))
     app(prog_name="annostrat")
 

@@ -91,7 +91,8 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
     if len(word) > MAX_SHOWN:
         return None
-    close = get_close_matches(word, list(words), n=1, cutoff=0.6)
+    words = list(words)
+    close = [*get_close_matches(word, words, n=1, cutoff=0.6), *get_close_matches(word.lower(), words, n=1, cutoff=0.6)]
     return close[0] if close else None
 
 

@@ -559,7 +559,13 @@ def test_fields_pick_keys_of_json(annostrat, save, format_):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["nam", "-f", "json"], "--fields: a recommendation has no key 'nam' (nam); did you mean 'name'?"),
+        (
+            ["nam", "-f", "json"],
+            (
+                "--fields: a recommendation has no key 'nam' (nam); "
+                "did you mean `annostrat recommend case.yaml --fields name -f json`?"
+            ),
+        ),
         (["strategy.idd", "-f", "json"], "--fields: 'strategy' has no key 'idd' (strategy.idd); did you mean 'id'?"),
         (["name.x", "-f", "jsonl"], "--fields: 'name' has no key 'x' (name.x); valid: none"),
         (["name"], "--fields picks keys of JSON; add --format json or --format jsonl"),

@@ -25,9 +25,15 @@ every_file = pytest.mark.parametrize(("tool", "strategy"), ABLE)
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
-def text(tool, strategy, names=AWKWARD):
+@cache
+def awkward(strategy):
+    """Return the project of awkward names for a strategy, set up once."""
+    return project(strategy, AWKWARD)
+
+
+def text(tool, strategy):
     """Return the file that a tool gets for classes of one strategy."""
-    return TOOLS[tool].export(project(strategy, names))
+    return TOOLS[tool].export(awkward(strategy))
 
 
 def classes_in(tool, written):

@@ -1,7 +1,7 @@
 """How a command declares what it takes: once, in the fields of its request, beside its code.
 
 A field's annotation says how it is written on the command line. From that follow typer's parsing, help and completion
-(`app`) and the reader of plain command lines that starts without typer (`reading`). The docstring is the help:
+(`app`) and the reader of plain command lines that starts without typer (`commands`). The docstring is the help:
 
     class Request(NamedTuple):
         '''Compare strategies.'''
@@ -103,15 +103,15 @@ def parameters(request: type) -> list[Parameter]:
     """Return what a request takes, in the order of its fields."""
     hints = get_type_hints(request, include_extras=True)
     defaults: dict[str, Any] = request._field_defaults  # type: ignore[attr-defined]
-    found = []
+    fields = []
     for field in request._fields:  # type: ignore[attr-defined]
         kind, declared = get_args(hints[field])[:2]
         if get_origin(kind) in (Union, UnionType):
             (kind,) = (one for one in get_args(kind) if one is not NoneType)
         many = get_origin(kind) is tuple
         needed = field not in defaults
-        found.append(Parameter(field, str if many else kind, many, needed, defaults.get(field), declared))
-    return found
+        fields.append(Parameter(field, str if many else kind, many, needed, defaults.get(field), declared))
+    return fields
 
 
 def spoken(words: list[str]) -> str:

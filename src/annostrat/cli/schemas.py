@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter
 from annostrat.export import _tool_files as tool_files
 from annostrat.knowledge.models import guideline as guideline_models
 from annostrat.knowledge.models import rules as models
-from annostrat.knowledge.models.compiled import Compiled, type_name
+from annostrat.knowledge.models.compiled import CompiledModel, type_name
 from annostrat.measure import contract as measured
 from annostrat.recommendation import contract
 from annostrat.use_cases import use_case
@@ -72,8 +72,8 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
 def _recommendation() -> dict[str, Any]:
     """Return the schema of the output; what comes from the rules is described by the models of their files."""
     whole = _schema_of_type(contract.RecommendationDocument)
-    models = Compiled.model_json_schema(by_alias=False, mode="serialization")["$defs"]
-    for name, model in {**models, "SuitedAssistant": models["Assistant"]}.items():
+    models = CompiledModel.model_json_schema(by_alias=False, mode="serialization")["$defs"]
+    for name, model in {**models, "SuitedAssistant": models["AssistantModel"]}.items():
         shape = whole["$defs"].get(type_name(name) if name in models else name, {"properties": {}})
         shape["description"] = shape.get("description", model["description"])
         for key in shape["properties"].keys() & model["properties"].keys():

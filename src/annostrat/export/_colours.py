@@ -21,8 +21,10 @@ _TRIES = 16
 def colours(names: Iterable[str]) -> dict[str, str]:
     """Return a colour for each name, as `#rrggbb`; all differ, and a name added at the end changes no other."""
     chosen: dict[str, str] = {}
+    taken: set[str] = set()
     for name in names:
-        chosen[name] = _free(name, list(chosen.values()))
+        chosen[name] = _free(name, taken)
+        taken.add(chosen[name])
     return chosen
 
 
@@ -31,7 +33,7 @@ def rgb(colour: str) -> list[int]:
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
 
 
-def _free(name: str, taken: list[str]) -> str:
+def _free(name: str, taken: set[str]) -> str:
     """Return the first free colour among those that a name asks for, with free neighbours while there are any."""
     hues = [_digest(f"{number} {name}")[0] % _HUES for number in range(_TRIES)]
     for lightness, saturation in _SHADES:

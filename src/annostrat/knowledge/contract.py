@@ -149,13 +149,6 @@ class AttributeText(TypedDict):
     values: list[str]
 
 
-class BranchText(TypedDict):
-    when: list[str]
-    because: str
-    strategy: str | None
-    go: str | None
-
-
 class CompiledMeasure(TypedDict):
     sources: list[str]
     figure: str
@@ -201,12 +194,6 @@ class DecisionText(TypedDict):
     ask: str
 
 
-class DomainText(TypedDict):
-    title: str
-    meaning: str
-    words: list[str]
-
-
 class DoubleLabelText(TypedDict):
     sources: list[str]
     at_least: int
@@ -222,7 +209,7 @@ class IntervalText(TypedDict):
     open_end: bool
 
 
-class ShareText(TypedDict):
+class ImageShareText(TypedDict):
     low: float
     typical: float
     high: float
@@ -234,7 +221,7 @@ class PlanText(TypedDict):
     unless: dict[str, list[str]]
     all: str | None
     coarse_seconds: float | None
-    share: ShareText
+    share: ImageShareText
     assumed_share: bool
     text: str
 
@@ -318,10 +305,10 @@ class Guideline(TypedDict):
     skeletons: list[SkeletonText]
 
 
-class NodeText(TypedDict):
-    id: str
-    ask: str
-    branches: list[BranchText]
+class KnownDomainText(TypedDict):
+    title: str
+    meaning: str
+    words: list[str]
 
 
 class Question(TypedDict):
@@ -344,7 +331,7 @@ class Reference(TypedDict):
     note: str | None
 
 
-class SecondOpinionText(TypedDict):
+class SecondOpinionRulesText(TypedDict):
     rules: str
     ask: str
     because: str
@@ -366,6 +353,19 @@ class Strategy(TypedDict):
     gaps: dict[str, str]
 
 
+class TreeBranchText(TypedDict):
+    when: list[str]
+    because: str
+    strategy: str | None
+    go: str | None
+
+
+class TreeNodeText(TypedDict):
+    id: str
+    ask: str
+    branches: list[TreeBranchText]
+
+
 class Tree(TypedDict):
     id: str
     sources: list[str]
@@ -375,8 +375,8 @@ class Tree(TypedDict):
     attribution: str | None
     summary: str
     strategies: list[str]
-    nodes: list[NodeText]
-    second_opinion: SecondOpinionText | None
+    nodes: list[TreeNodeText]
+    second_opinion: SecondOpinionRulesText | None
     digest: str
 
 
@@ -389,7 +389,7 @@ class Compiled(TypedDict):
     tips: list[CompiledTip]
     effort: Effort
     guideline: Guideline
-    domains: dict[str, DomainText]
+    domains: dict[str, KnownDomainText]
     datasets: dict[str, DatasetText]
     findings: dict[str, FindingKindText]
     figures: dict[str, FigureKindText]

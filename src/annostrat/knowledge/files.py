@@ -48,12 +48,12 @@ def shipped_folder() -> str:
     """Return the folder of the shipped rules: inside the wheel, or beside `src` in a checkout."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     inside = os.path.join(package, "rules")
-    found = inside if os.path.isdir(inside) else os.path.join(os.path.dirname(os.path.dirname(package)), "rules")
+    folder = inside if os.path.isdir(inside) else os.path.join(os.path.dirname(os.path.dirname(package)), "rules")
     try:
         here = os.getcwd() + os.sep
     except OSError:  # the folder was deleted under us
-        return found
-    return found.removeprefix(here)
+        return folder
+    return folder.removeprefix(here)
 
 
 def compiled_file() -> str:
@@ -69,10 +69,12 @@ def is_stale(compiled: str) -> bool:
     here = os.path.dirname(os.path.abspath(__file__))
     if os.path.isdir(os.path.join(os.path.dirname(here), "rules")):
         return False
-    made = os.stat(compiled).st_mtime_ns
-    code = [*glob.iglob(os.path.join(here, "*.py")), *glob.iglob(os.path.join(here, "integrity", "*.py"))]
+    compiled_ns = os.stat(compiled).st_mtime_ns
+    code = glob.iglob(os.path.join(here, "**", "*.py"), recursive=True)
     trees = glob.iglob(os.path.join(shipped_folder(), "trees", "*.yaml"))
-    return any(os.stat(path).st_mtime_ns > made for path in (*_entries(shipped_folder()).values(), *trees, *code))
+    return any(
+        os.stat(path).st_mtime_ns > compiled_ns for path in (*_entries(shipped_folder()).values(), *trees, *code)
+    )
 
 
 def is_shipped(files: RuleFiles) -> bool:

@@ -69,11 +69,11 @@ def working(room: ModuleType, kind: str) -> dict[str, object]:
 
     One that is left out harms nothing else; `pick` says why it cannot be loaded.
     """
-    found: dict[str, object] = {}
+    plugins: dict[str, object] = {}
     for name in names(room):
         with suppress(UsageError):
-            found[name] = pick(room, name, kind)
-    return found
+            plugins[name] = pick(room, name, kind)
+    return plugins
 
 
 def _own(room: ModuleType) -> dict[str, str]:

@@ -96,10 +96,10 @@ class Document:
         node = self.node() if keys else self._node
         mark = node.start_mark if node is not None else None
         for key in keys:
-            found = _child(node, key)
-            if found is None:
+            child = _child(node, key)
+            if child is None:
                 break
-            key_mark, node = found
+            key_mark, node = child
             mark = key_mark if at_key else node.start_mark
         if mark is None:
             return Location(self.path, self.first_line, _FIRST_COLUMN)

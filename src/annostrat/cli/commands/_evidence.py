@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.cli import _boundary
+from annostrat.cli import _output
 from annostrat.errors import AnnostratError, InputError, UsageError
 from annostrat.recommendation.recommendation import Recommendation
 
@@ -46,9 +46,9 @@ class Evident(NamedTuple):
         from annostrat.measure.evidence import remarks
 
         taken = {
-            question: said
-            for question, said in self.evidence["answers"].items()
-            if said["given"] is None and said["answer"] == case.answers.get(question)
+            question: one
+            for question, one in self.evidence["answers"].items()
+            if one["given"] is None and one["answer"] == case.answers.get(question)
         }
         return remarks(taken, self.evidence["objects"])
 
@@ -81,16 +81,16 @@ class Labels:
             return Evident(case)
         if case.evidence not in self._known:
             self._known[case.evidence] = self._measured(case.evidence)
-        found = self._known[case.evidence]
-        if not isinstance(found, AnnostratError):
+        measured = self._known[case.evidence]
+        if not isinstance(measured, AnnostratError):
             from annostrat.measure.evidence import supported
 
-            return Evident(*supported(case, found, self._rules))
-        error = _placed(found, case)
+            return Evident(*supported(case, measured, self._rules))
+        error = _placed(measured, case)
         if self._required:
             raise error
         self.failed = True
-        _boundary.report(error)
+        _output.report(error)
         return Evident(case)
 
     def _measured(self, files: LabelFiles) -> Measurement | AnnostratError:
@@ -99,13 +99,13 @@ class Labels:
 
         try:
             check_installed()
-            found, _, problems = measure_files(files, self._rules, quiet=self._quiet)
+            measurement, _, problems = measure_files(files, self._rules, quiet=self._quiet)
         except AnnostratError as error:
             return error
         if problems:
             self.failed = True
-            _boundary.report(InputError(problems), MOST_PROBLEMS)
-        return found
+            _output.report(InputError(problems), MOST_PROBLEMS)
+        return measurement
 
 
 def _placed(error: AnnostratError, case: UseCase) -> AnnostratError:

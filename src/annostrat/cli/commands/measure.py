@@ -7,7 +7,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from annostrat.cli import _boundary
+from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
 from annostrat.cli.options import (
     Argument,
@@ -40,7 +40,7 @@ MOST_PROBLEMS = 20
 """What could not be read that is named on standard error; all of it is counted among the findings."""
 
 
-class Request(NamedTuple):
+class MeasureRequest(NamedTuple):
     """Answer questions from labels, and find faults in these.
 
     Each answer comes with a confidence interval, or with how many more labelled images would settle it.
@@ -65,13 +65,13 @@ class Request(NamedTuple):
 class MeasuredPath(NamedTuple):
     """What was measured, the sums that it follows from, and what could not be read."""
 
-    found: Measurement
+    result: Measurement
     profile: Profile
     problems: list[Problem]
 
 
-def run(request: Request) -> int:
-    """Measure, show what was found, and save what is wanted; return the exit code."""
+def run(request: MeasureRequest) -> int:
+    """Measure labels, show the figures, and save what the options ask for; return the exit code."""
     check_installed()
     renderer = pick_renderer(request.format, "measurements")
     _refuse_what_clashes(request)
@@ -79,25 +79,25 @@ def run(request: Request) -> int:
         refuse_to_overwrite(path, force=request.force)
     rules = load_rules(chosen_rules(request.rules))
     if request.merge:
-        files, (found, profile, problems) = None, _merged(request.paths, rules)
+        files, (result, profile, problems) = None, _merged(request.paths, rules)
     else:
         files = _files(request)
-        found, profile, problems = measure_files(files, rules, jobs=request.jobs, quiet=request.quiet)
+        result, profile, problems = measure_files(files, rules, jobs=request.jobs, quiet=request.quiet)
     if request.profile:
         from annostrat.measure.profile.files import text_of
 
         write([text_of(profile)], request.profile)
     if request.write:
-        _save(found, files, request.write)
+        _save(result, files, request.write)
     if renderer.measurements is not None:
         layout = page(request.output, quiet=request.quiet, full=request.full)
-        write(renderer.measurements(found, rules, layout), request.output)
+        write(renderer.measurements(result, rules, layout), request.output)
     if problems:
-        _boundary.report(InputError(problems), MOST_PROBLEMS)
-    return _boundary.BAD_INPUT if problems else _boundary.OK
+        _output.report(InputError(problems), MOST_PROBLEMS)
+    return _output.BAD_INPUT if problems else _output.OK
 
 
-def _refuse_what_clashes(request: Request) -> None:
+def _refuse_what_clashes(request: MeasureRequest) -> None:
     """Refuse options that could not both be obeyed.
 
     Raises:
@@ -111,7 +111,7 @@ def _refuse_what_clashes(request: Request) -> None:
         raise UsageError(f"--merge joins profiles, and takes no {' and no '.join(ignored)}", "give it when measuring")
 
 
-def _files(request: Request) -> LabelFiles:
+def _files(request: MeasureRequest) -> LabelFiles:
     """Return the annotation files that are to be measured.
 
     Raises:
@@ -146,8 +146,8 @@ def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None,
     with _progress(quiet=quiet) as progress:
         reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, progress=progress)
     name = data_set_name(path)
-    found = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed)
-    return MeasuredPath(found, reading.profile, reading.problems)
+    result = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed)
+    return MeasuredPath(result, reading.profile, reading.problems)
 
 
 def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredPath:
@@ -175,8 +175,8 @@ def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredPath:
             continue
         digest = digest_of(profile)
         if digest in known and profile.counts["images"]:
-            said = f"is the same profile as {known[digest]}, so that its images would count twice"
-            raise InputError([Problem(Location(path), said, "name each once")])
+            message = f"is the same profile as {known[digest]}, so that its images would count twice"
+            raise InputError([Problem(Location(path), message, "name each once")])
         known[digest] = path
         read.append(path)
         whole.add(profile)
@@ -196,15 +196,15 @@ def _progress(*, quiet: bool) -> AbstractContextManager[Callable[[float], None]]
     return ProgressBar("Reading")
 
 
-def _save(found: Measurement, files: LabelFiles | None, path: str) -> None:
+def _save(result: Measurement, files: LabelFiles | None, path: str) -> None:
     """Write a use case with what was measured; files are its evidence, joined profiles are none."""
     from annostrat.measure.evidence import as_use_case, remarks
     from annostrat.use_cases.files import as_yaml
     from annostrat.use_cases.yaml_text import modeline
 
-    case = as_use_case(found, UseCase(found["name"], {}, evidence=files))
-    said = remarks(found["answers"], found["counts"]["objects"])
-    write([modeline("use_case"), as_yaml(case, path, said)], path)
+    case = as_use_case(result, UseCase(result["name"], {}, evidence=files))
+    comments = remarks(result["answers"], result["counts"]["objects"])
+    write([modeline("use_case"), as_yaml(case, path, comments)], path)
 
 
-COMMANDS = {"measure": Command(Request, run)}
+COMMANDS = {"measure": Command(MeasureRequest, run)}

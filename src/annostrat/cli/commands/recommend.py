@@ -7,7 +7,7 @@ import sys
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from annostrat.cli import _boundary
+from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
 from annostrat.cli.commands._evidence import Evident, Labels
 from annostrat.cli.options import (
@@ -75,7 +75,7 @@ Wishes = Annotated[
 ]
 
 
-class Request(NamedTuple):
+class RecommendRequest(NamedTuple):
     """Recommend a strategy for each use case, with reasons.
 
     In a terminal it asks for the answers that are missing and can still change the result.
@@ -104,7 +104,7 @@ class Request(NamedTuple):
     ] = None
 
 
-def run(request: Request) -> int:
+def run(request: RecommendRequest) -> int:
     """Recommend for every use case; return the exit code."""
     renderer = pick_renderer(request.format, "recommendations")
     refuse_to_overwrite(request.write, force=request.force)
@@ -121,7 +121,7 @@ def run(request: Request) -> int:
     return cases.exit_code()
 
 
-def _fields(request: Request) -> tuple[str, ...]:
+def _fields(request: RecommendRequest) -> tuple[str, ...]:
     """Return the keys of JSON that are wanted.
 
     Raises:
@@ -167,7 +167,7 @@ class _Recommending:
 
     def __init__(
         self,
-        request: Request,
+        request: RecommendRequest,
         rules: RuleSet,
         given: dict[str, str],
         counts: dict[str, Any],
@@ -192,7 +192,7 @@ class _Recommending:
             self._seen += 1
             if isinstance(case, InputError):
                 self._unreadable = True
-                _boundary.report(case)
+                _output.report(case)
                 if self._tells_errors:
                     yield case
                 continue
@@ -226,8 +226,8 @@ class _Recommending:
     def exit_code(self) -> int:
         """Return what the pass ends with."""
         if self._unreadable or self._labels.failed:
-            return _boundary.BAD_INPUT
-        return _boundary.FAILED if self._undecided and self._request.strict else _boundary.OK
+            return _output.BAD_INPUT
+        return _output.FAILED if self._undecided and self._request.strict else _output.OK
 
     def _cases(self) -> Iterator[UseCase | InputError]:
         if self._request.files:
@@ -272,7 +272,7 @@ class _Recommending:
         self._saved = True
 
 
-def _label_files(request: Request) -> LabelFiles | None:
+def _label_files(request: RecommendRequest) -> LabelFiles | None:
     """Return the annotation files that options name.
 
     Raises:
@@ -294,4 +294,4 @@ def _without_stale_expect(result: Recommendation, read: UseCase) -> UseCase:
     return case._replace(expect=()) if stale else case
 
 
-COMMANDS = {"recommend": Command(Request, run)}
+COMMANDS = {"recommend": Command(RecommendRequest, run)}

@@ -12,7 +12,7 @@ from annostrat.knowledge.models.rules import (
     Id,
     Many,
     Names,
-    Range,
+    OrderedRange,
     Seen,
     Stated,
     Strategies,
@@ -21,7 +21,7 @@ from annostrat.knowledge.models.rules import (
 )
 
 
-class Advice(Stated, Conditional):
+class Advice(Stated, Seen, Conditional):
     """One rule for annotators, under a topic."""
 
     topic: Annotated[Id, Names("topic")]
@@ -30,8 +30,6 @@ class Advice(Stated, Conditional):
     """The rule, as it is said to an annotator."""
     ours: bool = False
     """Whether it is this project's own suggestion, for which there is no source."""
-    seen: Seen = "primary"
-    """How the rule was seen in its source."""
 
     @model_validator(mode="after")
     def _from_somewhere(self) -> Self:
@@ -44,7 +42,7 @@ class Advice(Stated, Conditional):
         return self.ours
 
 
-class Attribute(Stated, Conditional):
+class Attribute(Stated, Seen, Conditional):
     """What annotators note of every object, beside its class."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -53,8 +51,6 @@ class Attribute(Stated, Conditional):
     """What it says of an object."""
     values: Annotated[Words, Field(min_length=2, max_length=10)]
     """The values offered; the first one is the usual one. With `no` and `yes` alone it becomes a tick."""
-    seen: Seen = "primary"
-    """How it was seen in its source."""
 
 
 class Decision(Conditional):
@@ -64,7 +60,7 @@ class Decision(Conditional):
     """The question to decide."""
 
 
-class AgreementFigure(Stated, Range):
+class AgreementFigure(Stated, Seen, OrderedRange):
     """How far careful people agree, as published."""
 
     strategies: Annotated[Strategies, Field(min_length=1)]
@@ -77,11 +73,9 @@ class AgreementFigure(Stated, Range):
     """The highest published figure, in per cent."""
     text: Text
     """On what it was measured."""
-    seen: Seen = "primary"
-    """How the figures were seen in their source."""
 
 
-class DoubleLabel(Stated):
+class DoubleLabel(Stated, Seen):
     """How many images two people label."""
 
     at_least: Annotated[int, Field(ge=1, le=10_000)]
@@ -90,11 +84,9 @@ class DoubleLabel(Stated):
     """The part of all images."""
     text: Text
     """How it is done, and where the numbers come from."""
-    seen: Seen = "primary"
-    """How the numbers were seen in their sources."""
 
 
-class PilotSize(Stated):
+class PilotSize(Stated, Seen):
     """How many images are labelled before the first review."""
 
     at_least: Annotated[int, Field(ge=1, le=10_000)]
@@ -105,8 +97,6 @@ class PilotSize(Stated):
     """Between the two, enough images to show so many objects."""
     text: Text
     """Where the numbers come from."""
-    seen: Seen = "primary"
-    """How the numbers were seen in their sources."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -115,7 +105,7 @@ class PilotSize(Stated):
         return self
 
 
-class Skeleton(Stated):
+class Skeleton(Stated, Seen):
     """Named points that are in common use for some classes."""
 
     classes: Annotated[Words, Field(min_length=1)]
@@ -124,8 +114,6 @@ class Skeleton(Stated):
     """The points, in order."""
     edges: Many[Annotated[Words, Field(min_length=2, max_length=2)]] = ()
     """Pairs of points that a line joins."""
-    seen: Seen = "primary"
-    """How they were seen in their source."""
 
     @model_validator(mode="after")
     def _joined(self) -> Self:

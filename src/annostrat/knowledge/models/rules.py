@@ -3,7 +3,7 @@
 Here alone the fields of the knowledge are written. How a file is read follows from the models, and so do the JSON
 Schemas and what is compiled: `model_dump(mode="json")`, which leaves out what only authors and proofs need
 (`exclude`), and adds what follows from the rest (`computed_field`). `compiled` says what is added when files meet;
-`shapes` is generated from both. That names resolve and trees are sound is checked by `integrity`.
+`contract` is generated from both. That names resolve and trees are sound is checked by `integrity`.
 """
 
 from __future__ import annotations
@@ -33,10 +33,6 @@ from annostrat.knowledge.tree import UNKNOWN
 
 Tier = Literal["edge", "gpu", "server"]
 """Where a trained model runs: CPU or small device; one consumer GPU (24 GB or less); server or cluster."""
-
-Seen = Annotated[Literal["primary", "abstract", "secondary", "derived", "measured"], Field(exclude=True)]
-"""How a figure was seen: read in the primary source, only in its abstract, in another document that quotes it,
-computed from such figures, or measured by running the published code."""
 
 _ADDRESS = r"^https?://[!-;=?-~]+$"
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=80)]
@@ -142,6 +138,14 @@ class Stated(Closed):
         return False
 
 
+class Seen(Closed):
+    """Something that tells how it was seen in its source."""
+
+    seen: Annotated[Literal["primary", "abstract", "secondary", "derived", "measured"], Field(exclude=True)] = "primary"
+    """How it was seen: read in the primary source, only in its abstract, in another document that quotes it, computed
+    from such figures, or measured by running the published code."""
+
+
 class Gathered(Stated):
     """Something whose sources are compiled into those of the entry that it is a part of."""
 
@@ -165,13 +169,11 @@ def sources_in(part: object) -> list[str]:
     return list(dict.fromkeys([*named, *(source for value in inside for source in sources_in(value))]))
 
 
-class Claim(Stated):
+class Claim(Stated, Seen):
     """A sentence that the knowledge states, with where that is written."""
 
     text: Text
     """What is stated, in our own words."""
-    seen: Seen = "primary"
-    """How the claim was seen in its source."""
 
 
 class Answer(Closed):
@@ -292,13 +294,11 @@ class StrategyFile(Closed):
     """Tiers for which the catalogue has no architecture, and why."""
 
 
-class Figure(Gathered):
+class Figure(Gathered, Seen):
     """A number with where it is written."""
 
     value: Positive
     """The number, in the unit that the field's name gives."""
-    seen: Seen = "primary"
-    """How the figure was seen in its source."""
 
 
 Number = Annotated[Figure, PlainSerializer(lambda figure: figure.value, return_type=float)]
@@ -376,26 +376,22 @@ class Licensed(Closed):
         return " ".join(dict.fromkeys(notes)) or None
 
 
-class Latency(Gathered):
+class Latency(Gathered, Seen):
     """How long one image takes."""
 
     ms: Positive
     """Milliseconds for one image, batch 1."""
     hardware: Text
     """The hardware, the software and, where it is not the variant's own, the input size."""
-    seen: Seen = "primary"
-    """How the figure was seen in its source."""
 
 
-class TrainingMemory(Gathered):
+class TrainingMemory(Gathered, Seen):
     """What training takes."""
 
     gb: Positive
     """Memory of one GPU, in GB."""
     images: Annotated[int, Field(ge=1)] | None = None
     """Images that one GPU trains on at a time."""
-    seen: Seen = "primary"
-    """How the figure was seen in its source."""
 
 
 class Variant(Licensed):
@@ -643,7 +639,7 @@ class ReferenceEntry(Closed):
         return self
 
 
-class Domain(Closed):
+class KnownDomain(Closed):
     """A field that a use case, a project or an architecture may name."""
 
     title: Text
@@ -657,7 +653,7 @@ class Domain(Closed):
 class DomainsFile(ById):
     """rules/domains.yaml: the closed list of fields."""
 
-    root: dict[Id, Domain]
+    root: dict[Id, KnownDomain]
 
 
 class Dataset(Stated):
@@ -729,7 +725,7 @@ class ReferencesFile(ById):
     root: dict[Id, ReferenceEntry]
 
 
-class Branch(Closed):
+class TreeBranch(Closed):
     """What follows from some answers of a node's question."""
 
     when: Annotated[Words, Names("answer"), Field(min_length=1)]
@@ -748,14 +744,14 @@ class Branch(Closed):
         return self
 
 
-class Node(Closed):
+class TreeNode(Closed):
     """A place in the tree where one question is asked."""
 
     id: Id
     """The node's name, for `go`."""
     ask: Annotated[Id, Names("question")]
     """The question asked."""
-    branches: Annotated[Many[Branch], Field(min_length=1)]
+    branches: Annotated[Many[TreeBranch], Field(min_length=1)]
     """One for every answer."""
 
 
@@ -770,7 +766,7 @@ class Order(Closed):
     """Why the promise should hold."""
 
 
-class SecondOpinion(Closed):
+class SecondOpinionRules(Closed):
     """Another rule set that is asked as well, and mentioned where it says something else."""
 
     rules: Id
@@ -796,9 +792,9 @@ class TreeFile(Stated):
     """What the rule set is for, in a sentence or two."""
     strategies: Annotated[Many[Id], Names("strategy"), Field(min_length=1)]
     """The strategies offered, in the order in which they are listed to users."""
-    nodes: Annotated[Many[Node], Field(min_length=1, max_length=200)]
+    nodes: Annotated[Many[TreeNode], Field(min_length=1, max_length=200)]
     """The questions, in the order in which a reader meets them."""
-    second_opinion: SecondOpinion | None = None
+    second_opinion: SecondOpinionRules | None = None
     """Another rule set to mention where it says something else."""
     orders: Annotated[Many[Order], Field(exclude=True)] = ()
     """Promises that `rules check` proves."""
@@ -808,7 +804,7 @@ class TreeFile(Stated):
         return True
 
 
-class Range(Closed):
+class OrderedRange(Closed):
     """From a low figure over a typical one, if there is one, to a high one."""
 
     @model_validator(mode="after")
@@ -819,7 +815,7 @@ class Range(Closed):
         return self
 
 
-class Interval(Stated, Range):
+class Interval(Stated, Seen, OrderedRange):
     """A published range."""
 
     low: Positive
@@ -830,8 +826,6 @@ class Interval(Stated, Range):
     """The highest published value."""
     open_end: bool = False
     """Whether more than `high` is to be expected, because what was published ends there."""
-    seen: Seen = "primary"
-    """How the figures were seen in their sources."""
 
     @model_validator(mode="after")
     def _is_an_interval(self) -> Self:
@@ -842,7 +836,7 @@ class Interval(Stated, Range):
         return self
 
 
-class Part(Interval):
+class PartOfTime(Interval):
     """A published part of a time, from 0 to 1."""
 
     high: Annotated[float, Field(gt=0, le=1)]
@@ -858,7 +852,7 @@ class Rate(Closed):
     """Hands-on seconds for one unit by hand."""
     assisted: Interval | None = None
     """The same, correcting what a model draws; never above `seconds`."""
-    assisted_part: Annotated[Part | None, Field(exclude=True)] = None
+    assisted_part: Annotated[PartOfTime | None, Field(exclude=True)] = None
     """Instead of `assisted`: which part of `seconds` remains when correcting what a model draws."""
     high_includes_quality: bool = False
     """Whether the high figure of `seconds` includes quality assurance already."""
@@ -896,7 +890,7 @@ class Rate(Closed):
         return self
 
 
-class Share(Range):
+class ImageShare(OrderedRange):
     """A part of the images."""
 
     low: Annotated[float, Field(gt=0, le=1)]
@@ -907,7 +901,7 @@ class Share(Range):
     """Beyond this, little is known to be gained."""
 
 
-class Plan(Stated):
+class Plan(Stated, Seen):
     """How to spend a label budget that does not reach for everything: cheap labels for all, dear ones for a part."""
 
     for_: Annotated[Id, Names("strategy"), Field(alias="for")]
@@ -918,14 +912,12 @@ class Plan(Stated):
     """The strategy whose labels all images get."""
     coarse_seconds: Positive | None = None
     """Instead of `all`: seconds of a coarse label of the same strategy, for each image."""
-    share: Share
+    share: ImageShare
     """The part of the images that gets the dear label."""
     assumed_share: bool = False
     """Whether the part is our suggestion, because none was published."""
     text: Text
     """The plan, and the evidence for it."""
-    seen: Seen = "primary"
-    """How the evidence was seen in its source."""
 
     @model_validator(mode="after")
     def _two_kinds_of_labels(self) -> Self:
