@@ -145,7 +145,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def amount(count: int, one: str, many: str = "") -> str:
+def amount(count: float, one: str, many: str = "") -> str:
     """Return a number with what is counted."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
