@@ -198,7 +198,7 @@ def test_format_shows_a_result_before_the_next_is_known(name):
 def test_json_list_leaves_piece_by_piece():
     """A JSON list begins as soon as it is known to be one, so that memory stays constant."""
     seen = []
-    results = (seen.append(number) or result(f"case {number}") for number in range(100))
+    results = (seen.append(number) or result(f"case {number}") for number in range(5))
     pieces = pick(renderers, "json", "format").recommendations(results, RULES, Page())
     assert next(pieces).startswith("[\n")
     assert len(seen) == 2

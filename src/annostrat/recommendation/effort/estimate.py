@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from annostrat.knowledge.contract import IntervalText, PlanText, RateText, ImageShareText
+    from annostrat.knowledge.contract import ImageShareText, IntervalText, PlanText, RateText
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import (
         Alternative,

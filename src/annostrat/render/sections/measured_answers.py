@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 def answer_parts(title: str, answer: MeasuredAnswer, meaning: str = "") -> Iterator[Part]:
     """Yield the answer with its figure, how many more images would settle it, and the chart."""
-    told = " ".join(filter(None, [f"{answer['because']}.", meaning, missing(answer)]))
-    yield Point(told, lead=f"{title}: {bounded(answer)}.")
+    text = " ".join(filter(None, [f"{answer['because']}.", meaning, missing(answer)]))
+    yield Point(text, lead=f"{title}: {bounded(answer)}.")
     yield from level_chart(answer)
 
 
@@ -49,40 +49,35 @@ def cautions(answers: Iterable[MeasuredAnswer | EvidenceAnswer]) -> Iterator[Poi
         yield Point(note, sources, "!")
 
 
-def pace(found: MeasuredPace | None) -> Iterator[Point]:
+def pace(measured: MeasuredPace | None) -> Iterator[Point]:
     """Yield how long labelling took, if it is known."""
-    if found is not None:
-        low, high = found["low"], found["high"]
+    if measured is not None:
+        low, high = measured["low"], measured["high"]
         ends = "" if low is None or high is None else f" ({seconds_in_words(low)} to {seconds_in_words(high)})"
-        kind = "box" if found["strategy"] == "object_detection" else "outline"
-        basis = f"{amount(found['labels'], 'label')} in {amount(found['images'], 'image')}"
+        kind = "box" if measured["strategy"] == "object_detection" else "outline"
+        basis = f"{amount(measured['labels'], 'label')} in {amount(measured['images'], 'image')}"
         clock = "by the clock of the labelling tool, breaks included"
-        value = seconds_in_words(found["seconds_per_label"])
+        value = seconds_in_words(measured["seconds_per_label"])
         yield Point(f"{value} seconds{ends} for each {kind}, {clock}; {basis}.", lead="Pace:")
 
 
-_MANY_EXAMPLES = 3
-
-
-def findings(found: Sequence[Finding], examples: int = _MANY_EXAMPLES) -> Section:
+def findings(worst_first: Sequence[Finding], examples: int = 3) -> Section:
     """Return the findings with how much they concern, what to do, and a few places."""
-    return Section("Findings", [finding(each, examples) for each in found] or [Point("Nothing was found amiss.")])
+    return Section("Findings", [finding(one, examples) for one in worst_first] or [Point("Nothing is amiss.")])
 
 
-def finding(found: Finding, examples: int = 0) -> Point:
+def finding(one: Finding, examples: int = 0) -> Point:
     """Return one finding."""
-    places = f" For example {'; '.join(found['examples'][:examples])}." if found["examples"][:examples] else ""
-    mark = "-" if found["severity"] == "note" else "!"
-    return Point(f"{in_short(found)} {found['advice']}{places}", mark=mark, lead=f"{found['severity'].title()}:")
+    places = f" For example {'; '.join(one['examples'][:examples])}." if one["examples"][:examples] else ""
+    mark = "-" if one["severity"] == "note" else "!"
+    return Point(f"{in_short(one)} {one['advice']}{places}", mark=mark, lead=f"{one['severity'].title()}:")
 
 
-def in_short(found: Finding) -> str:
-    """Return what was found, and how much of the labels it concerns."""
-    share = f" ({_per_cent(found['share'])} of {found['of']:,})" if found["share"] is not None and found["of"] else ""
-    return f"{found['text']}{share}."
-
-
-def _per_cent(share: float) -> str:
-    """Return a share with as many digits as tell it from nothing, and never more than there is."""
+def in_short(one: Finding) -> str:
+    """Return a finding, and how much of the labels it concerns, to as many digits as tell that from nothing."""
+    share, of = one["share"], one["of"]
+    if share is None or not of:
+        return f"{one['text']}."
     digits = 0 if share >= 0.1 or not share else 1 if share >= 0.001 else 2  # noqa: PLR2004 - tenths, thousandths
-    return f"{share:.{digits}%}" if share >= 0.0001 or not share else "less than 0.01%"  # noqa: PLR2004
+    part = f"{share:.{digits}%}" if share >= 0.0001 or not share else "less than 0.01%"  # noqa: PLR2004
+    return f"{one['text']} ({part} of {of:,})."
