@@ -411,7 +411,7 @@ PACE = "your own pace, a number of seconds above 0 and up to 1,000,000"
         (["seconds_per_label=-9"], f"seconds_per_label is {PACE}, not the number -9"),
         (["seconds_per_label=nan"], f"seconds_per_label is {PACE}, not the number nan"),
         (["seconds_per_label=9s"], f"seconds_per_label is {PACE}, not the text '9s'"),
-        (["anotators=2"], "'anotators' is not a key of effort; did you mean `annostrat recommend"),
+        (["anotators=2"], "'anotators' is not a key of effort; did you mean `{RIGHT}`?"),
         (
             ["hourly_rate=1", "unit_price=2"],
             "effort gives both hourly_rate and unit_price; keep one of the two",
@@ -422,6 +422,7 @@ PACE = "your own pace, a number of seconds above 0 and up to 1,000,000"
 def test_effort_option_that_is_wrong_is_one_line(annostrat, words, message):
     """Negative, absurd or contradicting counts and settings are one clear line and exit code 2."""
     options = [part for word in words for part in ("--effort", word)]
+    message = message.replace("{RIGHT}", " ".join(["annostrat", *PROJECT, "--effort annotators=2"]))
     assert annostrat(*PROJECT, *options) == (2, "", f"--effort: {message}\n")
 
 

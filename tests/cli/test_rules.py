@@ -222,7 +222,10 @@ def test_rules_test_warns_of_cases_that_stand_in_several_files(annostrat, save):
     assert (result.code, result.err) == (0, f"annostrat: {message}\n")
 
 
-@pytest.mark.parametrize("kind", ["use_case", "recommendation", "tree", "question", "strategy", "architecture", "tip"])
+@pytest.mark.parametrize(
+    "kind",
+    ["use_case", pytest.param("recommendation", marks=pytest.mark.slow), "tree", "question", "architecture", "tip"],
+)
 def test_rules_schema_prints_a_valid_schema(annostrat, kind):
     """Every schema is valid draft 2020-12, and describes what it is for."""
     result = annostrat("rules", "schema", kind)
