@@ -47,7 +47,7 @@ def label_of(shape: Any) -> str:
     """Return the class of a shape.
 
     Raises:
-        UnusableError: It is no shape, or has no class.
+        UnusableError: It is not a shape, or has no class.
     """
     if not isinstance(shape, dict) or not isinstance(shape.get("points"), list):
         raise UnusableError("bad_value", "a shape without points")
@@ -63,10 +63,10 @@ def flags_of(shape: dict[str, Any]) -> int:
     if not isinstance(stated, dict):
         return 0
     bits = 0
-    for name, said in stated.items():
-        if name.lower() in _FLAGS and isinstance(said, bool):
+    for name, is_set in stated.items():
+        if name.lower() in _FLAGS and isinstance(is_set, bool):
             flag, known = _FLAGS[name.lower()]
-            bits |= known | flag * said
+            bits |= known | flag * is_set
     return bits
 
 
@@ -93,7 +93,7 @@ def outline_of(shape: dict[str, Any]) -> NDArray[np.float64] | None:
 
 
 def other_shape(shape: dict[str, Any]) -> tuple[Box | None, int, Mask | None]:
-    """Return box, flags and mask of what is no outline."""
+    """Return box, flags and mask of a shape without an outline."""
     kind = shape.get("shape_type")
     if kind == "rectangle":
         return _envelope(_points_of(shape, 2)), 0, None
