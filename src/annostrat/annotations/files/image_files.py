@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".ppm", ".pgm", ".jp2", ".heic", ".avif")
 _ORIENTATION = 0x0112
@@ -49,10 +49,18 @@ _SAMPLE = 1000
 """Files of a folder that are looked at to learn how its images end."""
 
 
-def size_near(name: str, places: ImagePlaces) -> tuple[int, int] | None:
+def size_in(name: str, places: ImagePlaces) -> tuple[int, int] | None:
     """Return the size of the image of a name, with or without its ending; None where it is in none of the places."""
     tried = (os.path.join(folder, name.removesuffix(suffix) + suffix) for folder, suffix in places)
     return next((size for path in tried if os.path.isfile(path) and (size := size_of(path))), None)
+
+
+def size_near(path: str, name: str, folders: Sequence[str] = ("", "images", "../images")) -> tuple[int, int] | None:
+    """Return the size of an image that is in one of some folders, given relative to that of a file; None elsewhere."""
+    if not name or "\0" in name:
+        return None
+    tried = (os.path.join(os.path.dirname(path), folder, name) for folder in folders)
+    return next((size for image in tried if (size := size_of(image))), None)
 
 
 def size_of(path: str) -> tuple[int, int] | None:

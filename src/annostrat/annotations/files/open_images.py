@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.annotations import Image, ReaderFinding
-from annostrat.annotations.files.image_files import ImagePlaces, places_in, size_near
+from annostrat.annotations.files.image_files import ImagePlaces, places_in, size_in
 from annostrat.annotations.files.regular import bytes_of, open_regular
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.reader import inside
@@ -91,7 +91,7 @@ def _classes_in(path: str) -> dict[str, str]:
 def image_of(name: bytes, table: CsvTable) -> Image:
     """Return an image; its size is 1 x 1 where there is no such file, so that shares stay what they are."""
     text = name.decode("utf-8", "replace")
-    size = size_near(os.path.basename(text), table.images) if table.images else None
+    size = size_in(os.path.basename(text), table.images) if table.images else None
     return Image(text, *(size or (1, 1)), table.split, table.where)
 
 

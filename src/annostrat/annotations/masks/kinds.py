@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.annotations import ReaderFinding
 from annostrat.annotations.files.class_list import class_list_near
-from annostrat.annotations.files.image_files import places_in, size_near
+from annostrat.annotations.files.image_files import places_in, size_in
 from annostrat.annotations.files.splits import SPLITS
 from annostrat.annotations.masks.png import COLOUR, COLOUR_ALPHA, PngHeader, header_of, places_of, runs_of, values_of
 from annostrat.annotations.reader import inside
@@ -125,7 +125,7 @@ def remark_on_size(
     mask: NDArray[np.generic], stem: str, places: ImagePlaces, where: str, builder: BatchBuilder
 ) -> None:
     """Remark that a mask has not the size of its image, if there is one and it has another."""
-    size, (height, width) = size_near(stem, places), mask.shape
+    size, (height, width) = size_in(stem, places), mask.shape
     if size not in (None, (width, height)):
         detail = f"{width} x {height} pixels, the image has {size[0]} x {size[1]}"
         builder.remark("mask_overruns", where, detail)

@@ -61,7 +61,11 @@ def fitting(
 def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
     try:
         head = head_of(path)
-        if not head or look(path, head).fits or (is_cut(head) and look(path, condensed(path)).fits):
+        if not head or look(path, head).fits:
+            return True
+        if not path.lower().endswith(".json"):
+            return False
+        if is_cut(head) and look(path, condensed(path)).fits:
             return True
         refuse_broken(path, content(path))
     except (OSError, InputError):
