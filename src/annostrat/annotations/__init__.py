@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
 
 CROWD = 1
-"""The label stands for a group of objects, not for one."""
+"""The label is for a group of objects, not for one."""
 STUFF = 2
 """The label is a part of the image of some class, and tells no objects apart."""
 OCCLUDED = 4
@@ -45,7 +45,7 @@ class Image(NamedTuple):
         width: In pixels; 0 where it is not known.
         height: In pixels; 0 where it is not known.
         split: The split that it belongs to, such as `train`; empty where there is none.
-        labelled_in: The file that its labels stand in.
+        labelled_in: The file with its labels.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Batch(NamedTuple):
         masks: Masks by index of their label.
         remarks: What is worth knowing beside the labels.
         problems: What could not be read.
-        file: The file that the labels stand in, where pieces of it are read apart.
+        file: The file with the labels, if pieces of it are read separately.
         ended: Whether that file turned out to end here, so that what later pieces of it seem to hold is not part of it.
         seconds: How long labelling took, by the clock of the labelling tool: by index into `images`, where it is known.
         visibility: Which keypoints of each label are labelled, and which of these are hidden, as bits, of shape (n, 2);
@@ -205,7 +205,7 @@ class BatchBuilder:
             image: What `image` returned.
             category: Name of the class.
             id_: The label's id in its file, or its line.
-            box: x1, y1, x2, y2 as the file says; without it, that of the outline or mask.
+            box: x1, y1, x2, y2 as the file states them; without it, the box of the outline or mask.
             outline: Parts, each a sequence of vertices x, y; they are closed without repeating the first.
             mask: The pixels, where the format stores pixels.
             flags: Bits such as `CROWD`.

@@ -186,3 +186,4 @@ Answers = Annotated[
 From = Annotated[str | None, Option("Their format; found out, if not given.", "FORMAT", name="--from", offers=_readers)]
 Sample = Annotated[int | None, Option("Only N images of theirs, picked by hash.", "N")]
 Seed = Annotated[int, Option("Another seed picks other images.", "S")]
+Crowds = Annotated[bool, Option("Labels marked as crowds (iscrowd) are single objects.")]

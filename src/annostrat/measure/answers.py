@@ -1,4 +1,4 @@
-"""From figures to answers: the rules define the levels, and an answer is given only if an interval lies within one."""
+"""From figures to answers: the rules define the levels, and an answer is given only if an interval is within one."""
 
 from __future__ import annotations
 

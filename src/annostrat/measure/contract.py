@@ -98,6 +98,8 @@ class MeasuredSource(TypedDict):
     """How many images were sampled; null if all were read."""
     seed: int | None
     """The seed of the sample; null if all were read."""
+    crowds: bool
+    """Whether labels that are marked as crowds were measured as single objects."""
     profiles: int | None
     """How many profiles were merged; null if labels were read."""
 

@@ -83,7 +83,8 @@ class Figures:
 
     def _spread(self, figure: str, name: str | None) -> Estimate:
         parts = SHAPE if figure == "shape" else (figure,)
-        classes = sorted(class_ for of, class_ in self.profile.spreads if of == parts[0] and name in (None, class_))
+        named = {class_ for _, class_ in self.profile.spreads} if name is None else {name}
+        classes = sorted(class_ for class_ in named if (parts[0], class_) in self.profile.spreads)
         if not classes:
             return _nothing()
         known = parts[0] if (parts[0], name) in self.profile.sums else "max_iou"  # a size is known of every object

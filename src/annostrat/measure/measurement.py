@@ -37,6 +37,7 @@ def measurement(
     *,
     format: str | None = None,
     seed: int = 0,
+    crowds: bool = False,
 ) -> Measurement:
     """Return what was measured, in the form that reports show.
 
@@ -49,6 +50,7 @@ def measurement(
         profiles: How many profiles were merged, if no labels were read.
         format: The format that the user named, if it was not detected.
         seed: The seed of the sample.
+        crowds: Whether labels marked as crowds were measured as objects.
     """
     figures = Figures(profile)
     broken = broken_by(profile)
@@ -67,6 +69,7 @@ def measurement(
             "formats": dict(sorted(profile.formats.items())),
             "sampled": sampled,
             "seed": None if sampled is None else seed,
+            "crowds": crowds,
             "profiles": profiles,
         },
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.annotations.reader import guarded, problems_of
-from annostrat.measure.findings.reader_findings import note_remarks
 from annostrat.measure.overlap.neighbours import by_image, outlined, renumbered
 from annostrat.measure.profile.profile import Profile, sample_level
 from annostrat.measure.shape.mean_shape_sums import SilhouetteSums
@@ -42,7 +41,7 @@ def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], No
         progress: Called with the share that is done, from 0 to 1.
     """
     measured = ReadLabels(Profile(), list(source.problems))
-    note_remarks(measured.profile, source.remarks)
+    measured.profile.note_remarks(source.remarks)
     if source.whole:
         _measure_whole(source, jobs, measured, progress)
     else:
@@ -103,7 +102,7 @@ def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Pr
     )
     profile.add(reduced(part, level))
     _add_pace(profile, batch)
-    note_remarks(profile, batch.remarks)
+    profile.note_remarks(batch.remarks)
     return profile
 
 

@@ -108,12 +108,14 @@ class LabelFiles(NamedTuple):
         format: Their format; None where it is to be found out.
         sample: How many images are measured; None for all.
         seed: Another one picks other images.
+        crowds: Whether labels that are marked as crowds are measured as single objects.
     """
 
     annotations: Annotated[str, Text("Path of an annotation file or folder, from the folder of this file.")]
     format: Annotated[str | None, Text("Their format, such as coco; found out, where it is absent.")] = None
     sample: Annotated[int | None, SAMPLE] = None
     seed: Annotated[int, SEED] = 0
+    crowds: Annotated[bool, YesOrNo("Whether labels marked as crowds (iscrowd) are single objects.")] = False
 
 
 class UseCase(NamedTuple):

@@ -338,7 +338,7 @@ inner = st.floats(0.001, 0.999)  # a whole number may be a keypoint's visibility
 points = st.lists(st.tuples(inner, inner), min_size=5, max_size=9)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(boxes, min_size=1), st.lists(st.tuples(st.integers(0, 9), points)))
 def test_what_was_written_is_read(read, tmp_path_factory, written, outlined):
     """Boxes and outlines come back as they were written; those of one length could be poses."""

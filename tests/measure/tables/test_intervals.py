@@ -160,6 +160,7 @@ def test_the_jackknife_of_a_spread_covers_it():
     assert 0.88 < coverage(ours, math.sqrt(0.02), 800) < 0.99
 
 
+@pytest.mark.slow
 def test_the_jackknife_of_silhouettes_covers_their_agreement():
     """Bars of 8 to 32 of 32 columns: the mean of two's minimum over that of their maximum is (16.1) / (23.9)."""
     random = np.random.default_rng(5)
@@ -188,6 +189,7 @@ def draw_world(random, images, share):
     return counts, random.binomial(counts, level).astype(float)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.5, 0.7])
 def test_so_many_more_images_settle_an_answer_nearly_always(share):
     """Who labels as many more images as were asked for gets a sure answer, nine times out of ten."""

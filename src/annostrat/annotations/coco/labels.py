@@ -28,7 +28,7 @@ _NONE = msgspec.Raw(b"[]")
 
 
 class CocoLabel(msgspec.Struct, gc=False):
-    """One annotation, as far as it is measured."""
+    """The measured fields of an annotation."""
 
     image_id: int
     category_id: int
@@ -71,7 +71,7 @@ def _quickly(labels: list[CocoLabel], piece: CocoPiece, given: CocoSet) -> Batch
     if (crowd >> 1).any():
         raise UnusualError
     outlines = list(segmentations)
-    for number in np.flatnonzero(crowd).tolist():
+    for number in [] if given.crowds else np.flatnonzero(crowd).tolist():
         outlines[number] = _NONE
     parts = parse_parts(bboxes, outlines)
     boxes = parts.boxes

@@ -90,7 +90,7 @@ class Patient:
 
     def __init__(self, piece: CocoPiece, known: CocoSet) -> None:
         self._piece, self._file = piece, known.files[piece.file]
-        self._extra = Classes(known.names)
+        self._crowds, self._extra = known.crowds, Classes(known.names)
         self._builder = BatchBuilder(known.names)
         self._builder.keypoints = known.keypoints
         self._masks = Masks(known.sizes, self._builder.remarks)
@@ -120,7 +120,8 @@ class Patient:
         category = self._category(value.get("category_id"), where)
         crowd = CROWD if value.get("iscrowd") in (1, True, "1") else 0
         box, flags = self._box(value.get("bbox"), where)
-        outline, mask = ([], None) if crowd else self._shape(value.get("segmentation"), image, where)
+        is_drawn = self._crowds or not crowd
+        outline, mask = self._shape(value.get("segmentation"), image, where) if is_drawn else ([], None)
         if value.get("keypoints") and not (box or outline or mask):
             self._builder.remark("shape_not_measured", where, "keypoints")
             return

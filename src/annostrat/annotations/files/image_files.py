@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import struct
 import warnings
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import BinaryIO
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".ppm", ".pgm", ".jp2", ".heic", ".avif")
@@ -25,6 +26,34 @@ def images_in(folder: str) -> dict[str, str]:
         return {}
     parts = ((name, *os.path.splitext(name)) for name in names)
     return {stem: os.path.join(folder, name) for name, stem, suffix in parts if suffix.lower() in SUFFIXES}
+
+
+ImagePlaces = tuple[tuple[str, str], ...]
+"""Folders in which there are images, each with an ending of their names."""
+
+
+def places_in(folders: Iterable[str]) -> ImagePlaces:
+    """Return those of some folders in which there are images, as a sample of their files shows."""
+    return tuple((folder, suffix) for folder in dict.fromkeys(folders) for suffix in _suffixes_in(folder))
+
+
+def _suffixes_in(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder or ".") as entries:
+            endings = {os.path.splitext(entry.name)[1] for entry in islice(entries, _SAMPLE)}
+    except OSError:
+        return []
+    return sorted(ending for ending in endings if ending.lower() in SUFFIXES)
+
+
+_SAMPLE = 1000
+"""Files of a folder that are looked at to learn how its images end."""
+
+
+def size_in(name: str, places: ImagePlaces) -> tuple[int, int] | None:
+    """Return the size of the image of a name, with or without its ending; None where it is in none of the places."""
+    tried = (os.path.join(folder, name.removesuffix(suffix) + suffix) for folder, suffix in places)
+    return next((size for path in tried if os.path.isfile(path) and (size := size_of(path))), None)
 
 
 def size_near(path: str, name: str, folders: Sequence[str] = ("", "images", "../images")) -> tuple[int, int] | None:

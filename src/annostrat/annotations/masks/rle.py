@@ -42,7 +42,7 @@ def mask_of_rle(counts: Any, height: int, width: int) -> Mask | None:
         width: Of the image, in pixels.
 
     Raises:
-        RunsError: The runs do not fill the image exactly, or are no runs at all.
+        RunsError: The runs do not fill the image exactly, or are not runs at all.
     """
     runs = _unpacked(counts) if isinstance(counts, str | bytes) else _listed(counts)
     return mask_of_columns(*_stretches(runs, height, width), height)

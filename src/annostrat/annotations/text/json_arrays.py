@@ -55,7 +55,7 @@ class Elements(NamedTuple):
 
 
 class ArrayLayout(NamedTuple):
-    """Where things stand in a file.
+    """Where things are in a file.
 
     Attributes:
         starts: Where the arrays of the keys begin, after their bracket; a key that is not there is absent.
@@ -75,7 +75,7 @@ class ArrayLayout(NamedTuple):
 
 
 def layout(data: LargeFile, keys: tuple[str, ...]) -> ArrayLayout:
-    """Return where the arrays of top-level keys stand."""
+    """Return where the arrays of top-level keys are."""
     starts, stop = _starts(data, keys)
     return ArrayLayout(
         starts, stop, frozenset(key for key, place in starts.items() if data.read(place - 1, place) == b"{")
@@ -105,7 +105,7 @@ SEARCHED, EDGE = 32_000_000, 4_000_000
 
 
 def _is_outermost(data: LargeFile, place: int) -> bool:
-    """Return whether an array that begins at a place stands in the outermost object; far away, it is believed."""
+    """Return whether an array that begins at a place is in the outermost object; far from the start, it is assumed."""
     if place > EDGE:
         return True
     escaped = data.read(0, place).replace(rb"\\", b"").replace(rb"\"", b"")
@@ -138,9 +138,9 @@ _NEAR = 256
 
 
 def behind(path: str, key: str, size: int) -> bytes | None:
-    """Return the beginning of the array of a key, wherever it stands in a file, or None where it has none.
+    """Return the beginning of the array of a key, wherever it is in a file, or None if there is none.
 
-    In a large file it is not looked at in what the array stands: opening it does that.
+    In a large file, what surrounds the array is not checked: opening the file does that.
     """
     try:
         with LargeFile(path) as data:
@@ -180,8 +180,8 @@ def in_spans(data: LargeFile, whole: Span, is_element: Callable[[Any], bool]) ->
 
     Args:
         data: The file.
-        whole: The array from behind its bracket, and what may follow it.
-        is_element: Tells an element of the array from an object that stands elsewhere.
+        whole: The array after its opening bracket, and what may follow it.
+        is_element: Tells an element of the array from an object elsewhere.
     """
     if whole.keyed:
         return [whole]
@@ -213,7 +213,7 @@ def _object_at(data: LargeFile, place: int, limit: int) -> Any:
 
 
 def _ends_soon(data: LargeFile, place: int) -> bool:
-    """Return whether the array of an element ends little behind it: such is mostly an array inside an element.
+    """Return whether the array of an element ends soon after it: then it is mostly an array inside an element.
 
     The end of the array that is meant looks alike; what is not cut for that is as little.
     """

@@ -1,4 +1,4 @@
-"""What stands beside YOLO's label files: names of classes, splits and keypoints, of `data.yaml`, darknet or labelImg.
+"""What is beside YOLO's label files: names of classes, splits and keypoints, of `data.yaml`, darknet or labelImg.
 
 Source of the keys and of the way from images to labels: https://docs.ultralytics.com/datasets/detect/.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 YAML_SUFFIXES = (".yaml", ".yml")
 _USUAL = ("data.yaml", "dataset.yaml", "data.yml", "dataset.yml", "classes.txt", "_darknet.labels")
 _ABOVE = 3
-"""Folders above what the user named, in which the list of classes may stand."""
+"""Folders above the one that the user named in which the list of classes may be."""
 
 
 class DataSet(NamedTuple):
@@ -31,8 +31,8 @@ class DataSet(NamedTuple):
 
     Attributes:
         names: Names of classes by number.
-        named_in: The file that they stand in, as it is shown; empty where there is none.
-        keypoints: How many there are in a row, and the columns of each; (0, 0) where that is not said.
+        named_in: The file that lists them, as it is shown; empty if there is none.
+        keypoints: How many there are in a row, and the columns of each; (0, 0) if that is unknown.
         keypoint_names: Their names by the number of a class, where they are known.
         folders: The folders of its label files, absolute, with the split of each.
         listed: The split of an image by the stem of its name, where lists of images say it.
@@ -51,7 +51,7 @@ class DataSet(NamedTuple):
 
 
 NOTHING = DataSet({}, "", (0, 0), {}, {}, {}, (), ())
-"""What is said where nothing stands beside the label files."""
+"""The data set of label files that have nothing beside them."""
 
 
 def swapped(folder: str, old: str, new: str) -> str:
@@ -103,7 +103,7 @@ def _data_set_in(folder: str, root: str, *, within: bool) -> DataSet | None:
 
 
 def _read_names(path: str, root: str) -> DataSet:
-    """Return the data set of a list of names, one a line; darknet's lists of images may stand beside it."""
+    """Return the data set of a list of names, one a line; darknet's lists of images may be beside it."""
     text = yaml_source.read_text(path)
     if not isinstance(text, str):
         return NOTHING._replace(problems=(text,))

@@ -12,6 +12,7 @@ from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, writ
 from annostrat.cli.options import (
     Argument,
     Command,
+    Crowds,
     From,
     Full,
     Option,
@@ -52,6 +53,7 @@ class MeasureRequest(NamedTuple):
     force: Annotated[bool, Option("Let --write and --profile replace a file.")] = False
     sample: Sample = None
     seed: Seed = 0
+    crowds: Crowds = False
     jobs: Annotated[int | None, Option("Processes; as it pays, if not given.", "N", "-j", least=1)] = None
     profile: Annotated[str | None, Option("Save a profile, for --merge.", "FILE")] = None
     merge: Annotated[bool, Option("The files are profiles: join them.")] = False
@@ -106,8 +108,9 @@ def _refuse_what_clashes(request: MeasureRequest) -> None:
     targets = [os.path.abspath(path) for path in (request.write, request.profile, request.output) if path]
     if len(set(targets)) < len(targets):
         raise UsageError("two results would go to one file", "name a file for each of --output, --write and --profile")
-    given = {"--from": request.annotation_format, "--sample": request.sample, "--seed": request.seed or None}
-    if request.merge and (ignored := [option for option, value in given.items() if value is not None]):
+    given = {"--from": request.annotation_format, "--seed": request.seed, "--crowds": request.crowds}
+    given["--sample"] = request.sample is not None
+    if request.merge and (ignored := [option for option, value in given.items() if value]):
         raise UsageError(f"--merge joins profiles, and takes no {' and no '.join(ignored)}", "give it when measuring")
 
 
@@ -120,7 +123,8 @@ def _files(request: MeasureRequest) -> LabelFiles:
     if len(request.paths) != 1:
         hint = "measure each with --profile FILE, and join these with --merge" if request.paths else "name a PATH"
         raise UsageError(f"measure takes one file or folder, not {len(request.paths)}", hint)
-    return label_files(request.paths[0], request.annotation_format, request.sample, request.seed)
+    files = label_files(request.paths[0], request.annotation_format, request.sample, request.seed)
+    return files._replace(crowds=request.crowds)
 
 
 def label_files(path: str, format: str | None, sample: int | None, seed: int) -> LabelFiles:
@@ -142,12 +146,12 @@ def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None,
     from annostrat.measure.naming import data_set_name
     from annostrat.measure.reading import measure_path
 
-    path, format_, sample, seed = files
+    path, format_, sample, seed, crowds = files
     with _progress(quiet=quiet) as progress:
-        reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, progress=progress)
+        reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, crowds=crowds, progress=progress)
     name = data_set_name(path)
-    result = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed)
-    return MeasuredPath(result, reading.profile, reading.problems)
+    found = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed, crowds=crowds)
+    return MeasuredPath(found, reading.profile, reading.problems)
 
 
 def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredPath:
@@ -156,7 +160,6 @@ def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredPath:
     Raises:
         InputError: None can be read, or two are the same.
     """
-    from annostrat.measure.findings.reader_findings import note_problems
     from annostrat.measure.measurement import measurement
     from annostrat.measure.profile.files import digest_of, read_profile
     from annostrat.measure.profile.profile import Profile
@@ -182,7 +185,7 @@ def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredPath:
         whole.add(profile)
     if not read:
         raise InputError(problems)
-    note_problems(whole, problems)
+    whole.note_problems(problems)
     name = f"{len(read):,} profiles" if len(read) > 1 else os.path.splitext(os.path.basename(read[0]))[0]
     return MeasuredPath(measurement(whole, rules, name, ", ".join(read), profiles=len(read)), whole, problems)
 

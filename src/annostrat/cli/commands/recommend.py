@@ -13,6 +13,7 @@ from annostrat.cli.commands._evidence import Evident, Labels
 from annostrat.cli.options import (
     Answers,
     Command,
+    Crowds,
     Files,
     From,
     Full,
@@ -97,6 +98,7 @@ class RecommendRequest(NamedTuple):
     annotation_format: From = None
     sample: Sample = None
     seed: Seed = 0
+    crowds: Crowds = False
     models: Wishes = ()
     fields: Annotated[
         str | None,
@@ -281,9 +283,11 @@ def _label_files(request: RecommendRequest) -> LabelFiles | None:
     if request.evidence is not None:
         from annostrat.cli.commands.measure import label_files
 
-        return label_files(request.evidence, request.annotation_format, request.sample, request.seed)
-    if request.annotation_format or request.sample is not None or request.seed:
-        raise UsageError("--from, --sample and --seed say how labels are measured", "name these with --evidence PATH")
+        files = label_files(request.evidence, request.annotation_format, request.sample, request.seed)
+        return files._replace(crowds=request.crowds)
+    if request.annotation_format or request.sample is not None or request.seed or request.crowds:
+        message = "--from, --sample, --seed and --crowds say how labels are measured"
+        raise UsageError(message, "name these with --evidence PATH")
     return None
 
 

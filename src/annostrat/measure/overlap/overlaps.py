@@ -189,7 +189,7 @@ def _candidates(order: Integers, counts: Integers) -> Iterator[tuple[Integers, I
 def _block(
     order: Integers, start: int, stop: int, counts: Integers, ends: Integers
 ) -> Iterator[tuple[Integers, Integers]]:
-    """Yield the pairs of some boxes; those of a single box with very many candidates in several goes."""
+    """Yield the pairs of some boxes; if a single box has very many candidates, its pairs come in several blocks."""
     number = np.arange(start, stop)
     of = counts[start:stop]
     if len(number) == 1 and of[0] > BLOCK:

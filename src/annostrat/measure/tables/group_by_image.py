@@ -14,7 +14,6 @@ import numpy as np
 
 from annostrat.annotations import BatchBuilder
 from annostrat.annotations.reader import guarded
-from annostrat.measure.findings.reader_findings import note_remarks
 from annostrat.measure.overlap.neighbours import (
     Outlined,
     all_outlined,
@@ -22,7 +21,6 @@ from annostrat.measure.overlap.neighbours import (
     by_image,
     outlined,
     renumbered,
-    shifted,
 )
 from annostrat.measure.profile.profile import EXAMPLES, Profile, indices, sample_level
 from annostrat.measure.shape.mean_shape_sums import SilhouetteSums
@@ -76,7 +74,7 @@ def measure_scattered(
             if part.files and part.files <= ended:
                 continue
             if part.files & ended:
-                part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without what is behind an end
+                part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without what follows the end
             ended |= part.ended
             profile.add(part.profile or Profile())
             problems.extend(part.problems)
@@ -138,7 +136,7 @@ def _describe_pieces(context: Context, pieces: Sequence[object], known: Collecti
                 continue
             shown = drawn(batch)
             silhouettes.add(batch, shown, context.group)
-            note_remarks(profile, batch.remarks)
+            profile.note_remarks(batch.remarks)
             places = outlined(shown, context.sampled[batch.image])
             rows = described(batch, shown)
             ended |= {batch.file} if batch.ended else set()
@@ -155,16 +153,15 @@ def _together(found: Sequence[_Described]) -> _Described:
     """Return several parts as one, with the classes of all and without a profile."""
     classes: dict[str, int] = {}
     keypoints: dict[str, Sequence[str]] = {}
-    rows, outlines, offset = [], [], 0
+    rows = []
     for part in found:
         of = indices(classes, dict.fromkeys(part.categories, 0)).astype(np.int32)
         rows.append(part.rows._replace(category=of[part.rows.category] if len(of) else part.rows.category))
         keypoints |= part.keypoints
-        outlines.append(shifted(part.outlined, offset))
-        offset += len(part.rows.ids)
     problems = [problem for part in found for problem in part.problems]
     files, ended = (set().union(*sets) for sets in zip(*((part.files, part.ended) for part in found), strict=True))
-    return _Described(joined(rows), list(classes), keypoints, all_outlined(outlines), None, problems, files, ended)
+    places = all_outlined([part.outlined for part in found], [len(part.rows.ids) for part in found])
+    return _Described(joined(rows), list(classes), keypoints, places, None, problems, files, ended)
 
 
 def _in_parts(

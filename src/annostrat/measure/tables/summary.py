@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, STUFF, TRUNCATED, TRUNCATION_STATED
+from annostrat.annotations.reader import broken
 from annostrat.measure.findings.label_checks import OVERFULL, check_labels
 from annostrat.measure.overlap.neighbours import boxes_met, foreign
 from annostrat.measure.overlap.overlaps import overlaps
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 BINS = 64
+MOST_CLASSES = 100_000
+"""Listed classes that are measured: time and memory grow with their number, and Visual Genome names 80,000."""
 
 
 class ProfilePart(NamedTuple):
@@ -60,7 +63,13 @@ def reduced(part: ProfilePart, level: int = 0) -> Profile:
     Args:
         part: Labels with their images.
         level: The lowest level of the images in the sample.
+
+    Raises:
+        InputError: There are more classes than anybody labels.
     """
+    if len(part.categories) > MOST_CLASSES:
+        message = f"names {len(part.categories):,} classes, of which at most {MOST_CLASSES:,} are measured"
+        raise broken(", ".join(part.images.files[:3]), message, hint="are these names of objects rather than classes?")
     part = part._replace(rows=part.rows.widened())
     profile = Profile()
     indices(profile.classes, dict.fromkeys(part.categories, 0))

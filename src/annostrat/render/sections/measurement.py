@@ -236,4 +236,5 @@ def _as_typed(source: MeasuredSource) -> str:
     words += ["--from", source["format"]] if source["format"] else []
     words += ["--sample", str(source["sampled"])] if source["sampled"] is not None else []
     words += ["--seed", str(source["seed"])] if source["seed"] else []
+    words += ["--crowds"] if source["crowds"] else []
     return " ".join(shlex.quote(printable(word)) for word in words)

@@ -81,7 +81,8 @@ def open_files(files: Sequence[str], root: str) -> Source:
             everything.problems += problems_of(path, error)
     sizes = np.array([image[1:3] for image in everything.images], np.float64).reshape(-1, 2)
     known = CocoSet(everything.files, list(everything.categories), sizes, everything.keypoints)
-    return Source(pieces, partial(read, known), False, everything.images, everything.remarks, everything.problems)
+    source = Source(pieces, partial(read, known), False, everything.images, everything.remarks, everything.problems)
+    return source._replace(read_crowds=partial(read, known._replace(crowds=True)))
 
 
 class _Opened:
