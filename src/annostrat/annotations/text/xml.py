@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 from xml.etree.ElementTree import ParseError, XMLPullParser, fromstring
 
@@ -74,10 +75,12 @@ def root_of(data: bytes, path: str) -> Element:
     except (ParseError, UnicodeError, LookupError, RecursionError, ValueError) as error:
         _report(error, path)
     for element in root.iter():
-        element.tag = _plain(element.tag)
+        if (plain := _plain(element.tag)) != element.tag:
+            element.tag = plain
     return root
 
 
+@lru_cache(maxsize=1_000)
 def _plain(tag: str) -> str:
     return tag.rpartition("}")[2].lower()
 

@@ -150,10 +150,11 @@ def _image(annotation: Element, file: _VocFile, builder: BatchBuilder) -> Image:
     name = (annotation.findtext("filename") or "").strip()
     if not name:
         builder.remark("image_without_name", where, "named after its XML file")
-    stated = [annotation.findtext(f"size/{key}") for key in ("width", "height")]
-    if any(value and math.isnan(number(value)) for value in stated):
-        builder.remark("bad_value", where, "a size that is no number")
+    size = annotation.find("size")
+    stated = ("", "") if size is None else (size.findtext("width"), size.findtext("height"))
     width, height = map(side, stated)
+    if not (width and height) and any(value and math.isnan(number(value)) for value in stated):
+        builder.remark("bad_value", where, "a size that is no number")
     if not (width and height):
         width, height = size_near(file.path, os.path.basename(name), _IMAGES) or (0, 0)
         if not width:
