@@ -37,6 +37,7 @@ JSON = [
     "labelme",
     "via",
     "datumaro",
+    "supervisely",
     "darwin",
     "labelbox",
     "sa_1b",

@@ -124,6 +124,22 @@ def refuse_broken(path: str, data: bytes) -> None:
     decoded(path, data, msgspec.Raw)
 
 
+def sought(path: str, type_: type[T], key: str, *, named: bool) -> T | None:
+    """Return a file as a value of a type; None where it is some other JSON without a key, which the user did not name.
+
+    Raises:
+        InputError: It is no JSON, or it has the key or was named and is not of that type.
+    """
+    data = content(path)
+    try:
+        return decoded(path, data, type_)
+    except InputError:
+        if named or f'"{key}"'.encode() in data:
+            raise
+        refuse_broken(path, data)
+        return None
+
+
 def decoded(path: str, data: bytes | msgspec.Raw, type_: type[T]) -> T:
     """Return JSON as a value of a type; NaN and Infinity, which no strict parser takes, become null.
 
@@ -162,7 +178,7 @@ def _malformed(path: str, error: json.JSONDecodeError) -> InputError:
     return broken(path, f"this is no JSON: {error.msg.lower()}", error.lineno, error.colno)
 
 
-@lru_cache(maxsize=1)  # every reader of JSON asks this of the same file
+@lru_cache(maxsize=2)  # each reader of JSON asks for those of the same head
 def keys(head: bytes) -> frozenset[str]:
     """Return the keys in the beginning of a JSON text with what they stand in, such as `objects[].label`."""
     found: set[str] = set()
