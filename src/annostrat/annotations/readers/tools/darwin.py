@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from annostrat.annotations import BatchBuilder
     from annostrat.annotations.masks.runs import Mask
 
-    Masks = dict[str, tuple[Any, int]]
+    Masks = dict[str, tuple[Any, float]]
 
 
 class _DarwinFile(msgspec.Struct):
@@ -92,7 +92,7 @@ def _masks_of(annotations: Sequence[Any], slots: dict[str, dict[str, Any]]) -> M
         if isinstance(layer, dict) and isinstance(mapping, dict):
             slot = slots.get(_slot_of(annotation) or "", next(iter(slots.values())))
             runs = numbers(layer.get("dense_rle")), side(slot.get("width")), side(slot.get("height"))
-            found |= {id_: (runs, value) for id_, value in mapping.items() if isinstance(value, int)}
+            found |= {id_: (runs, number(value)) for id_, value in mapping.items()}
     return found
 
 
@@ -131,7 +131,7 @@ def _ellipse(value: dict[str, Any]) -> Any:
     return ellipse(*place, *radii, number(value.get("angle", 0)))
 
 
-def _mask(found: tuple[Any, int] | None) -> Mask:
+def _mask(found: tuple[Any, float] | None) -> Mask:
     """Return the pixels of a mask.
 
     Raises:

@@ -6,12 +6,8 @@ Which formats these are, `annotations/files/other_formats.yaml` says. Source: ht
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
@@ -67,6 +63,10 @@ def _open(files: Sequence[str], root: str) -> Source:
 @cache
 def _temporary() -> str:
     """Return a folder that is removed when the program ends."""
+    import atexit
+    import shutil
+    import tempfile
+
     folder = tempfile.mkdtemp(prefix="annostrat-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -78,6 +78,8 @@ def _converted(path: str, other: OtherFormat, target: str) -> str:
     Raises:
         InputError: panlabel cannot read it, for instance as an image beside it is missing.
     """
+    import subprocess
+
     os.makedirs(os.path.dirname(target), exist_ok=True)
     command = [sys.executable, "-m", "panlabel", "convert", "--from", other.panlabel, "--to", "coco"]
     command += ["--input", os.path.abspath(path), "--output", target, "--allow-lossy", "--no-validate"]
