@@ -55,6 +55,7 @@ def measurement(
     known = {
         id_: None if broken and id_ not in _SURE_FIGURES else _figure(id_, text, figures)
         for id_, text in rules.figures.items()
+        if text["of"] == "labels"
     }
     sources = [source for each in answers.values() for source in each["sources"]]
     return {
@@ -121,8 +122,8 @@ def _figure(id_: str, text: FigureKindText, figures: Figures, name: str | None =
 
 def _class(name: str, figures: Figures, rules: RuleSet, broken: str) -> MeasuredClass:
     counted = figures.profile.by_class[name]
-    by_class = {id_: text for id_, text in rules.figures.items() if text["by_class"] and not broken}
-    found = (_figure(id_, text, figures, name) for id_, text in by_class.items())
+    by_class = {id_: text for id_, text in rules.figures.items() if text["by_class"] and text["of"] == "labels"}
+    found = (_figure(id_, text, figures, name) for id_, text in by_class.items() if not broken)
     return {
         "name": name,
         "labels": counted["labels"],

@@ -309,7 +309,7 @@ def sources(parsed: Parsed) -> Iterator[Mention]:
 
 def _stating(parsed: Parsed) -> list[Entry]:
     """Return the entries whose files can carry sources."""
-    sheets = (parsed.tree_entry, parsed.effort, parsed.guideline, parsed.datasets)
+    sheets = (parsed.tree_entry, parsed.effort, parsed.guideline, parsed.datasets, parsed.figures)
     return [*sheets, *(entry for room in parsed.rooms() for entry in room.values())]
 
 

@@ -1,0 +1,125 @@
+"""All labels of one annotator, with their outlines and masks, so that they can be laid over those of another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from annostrat.annotations import STUFF, BatchBuilder
+from annostrat.annotations.files.detection import open_annotations
+from annostrat.annotations.reader import guarded
+from annostrat.errors import InputError, Location, Problem
+from annostrat.measure.overlap.neighbours import Outlined, all_outlined, outlined, polygons_of
+from annostrat.measure.tables.label_table import LabelTable, described, drawn, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import Image
+    from annostrat.annotations.masks.runs import Mask
+    from annostrat.annotations.reader import Source
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+
+
+class LabelledSet(NamedTuple):
+    """The labels of one annotator.
+
+    Attributes:
+        path: The path as the user gave it.
+        format: The name of the reader.
+        images: The images, each name once.
+        classes: Names of the classes.
+        rows: The labels; `image` and `category` are indices into these.
+        shapes: Their outlines and masks, by index of the label.
+        problems: What could not be read.
+    """
+
+    path: str
+    format: str
+    images: Sequence[Image]
+    classes: Sequence[str]
+    rows: LabelTable
+    shapes: Outlined
+    problems: Sequence[Problem]
+
+    @property
+    def is_region(self) -> NDArray[np.bool_]:
+        """Whether a label is a part of the image of some class, in which no objects are told apart."""
+        return self.rows.flags & STUFF != 0
+
+    def outlines_of(self, labels: Integers) -> NDArray[np.object_]:
+        """Return the outlines of some labels as polygons; None for a label without one."""
+        found = np.full(len(labels), None, object)
+        place = np.searchsorted(self.shapes.with_outline, labels)
+        place = np.minimum(place, max(len(self.shapes.with_outline) - 1, 0))
+        known = np.isin(labels, self.shapes.with_outline)
+        if known.any():
+            needed, again = np.unique(place[known], return_inverse=True)
+            found[known] = polygons_of(self.shapes.outlines, needed)[again]
+        return found
+
+    def mask_of(self, label: int) -> Mask | None:
+        """Return the mask of a label, if it has one."""
+        return self.shapes.masks.get(label)
+
+
+def read_set(path: str, format: str | None = None) -> LabelledSet:
+    """Read all labels under a path.
+
+    Args:
+        path: A file or a folder.
+        format: The format; detected if not given.
+
+    Raises:
+        InputError: Nothing there can be read.
+        UsageError: The format is unknown or cannot be detected.
+    """
+    opened = open_annotations(path, format)
+    found = set_of(opened.source, path, opened.reader.name)
+    if not found.images:
+        hint = f"{opened.reader.title} needs {opened.reader.wants}"
+        raise InputError(found.problems or [Problem(Location(path), "holds no image that could be read", hint)])
+    return found
+
+
+def set_of(source: Source, path: str, format: str) -> LabelledSet:
+    """Return all labels of a source."""
+    images: dict[str, tuple[int, Image]] = {}
+    classes: dict[str, int] = {}
+    rows, shapes, problems = [], [], list(source.problems)
+    count = 0
+    for piece in source.pieces:
+        for batch in guarded(source, piece):
+            problems += batch.problems
+            listed = batch.images if source.images is None else source.images
+            of_image = [images.setdefault(image.name, (len(images), image))[0] for image in listed]
+            of_class = [classes.setdefault(name, len(classes)) for name in batch.categories]
+            shown = drawn(batch)
+            table = described(batch, shown)
+            rows.append(
+                table._replace(
+                    image=np.array(of_image, np.int64)[table.image] if len(table.ids) else batch.image,
+                    category=np.array(of_class, np.int64)[table.category] if len(table.ids) else batch.category,
+                )
+            )
+            own = outlined(shown, np.ones(len(table.ids), bool), count)
+            masks = {number + count: mask for number, mask in batch.masks.items()}  # those of regions, too
+            shapes.append(own._replace(masks=masks))
+            count += len(table.ids)
+    if not rows:
+        nothing = BatchBuilder().batch()
+        rows = [described(nothing, drawn(nothing))]
+    return LabelledSet(
+        path,
+        format,
+        [image for _, image in images.values()],
+        list(classes),
+        joined(rows),
+        all_outlined(shapes),
+        list(dict.fromkeys(problems)),
+    )
