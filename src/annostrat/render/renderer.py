@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
@@ -57,4 +58,5 @@ class Renderer(NamedTuple):
     comparison: Callable[[Comparison, RuleSet, Page], Iterator[str]] | None = None
     agreement: Callable[[list[Agreement], Folds | None, Page], Iterator[str]] | None = None
     measurements: Callable[[Measurement, RuleSet, Page], Iterator[str]] | None = None
+    label_agreement: Callable[[LabelAgreement, RuleSet, Page], Iterator[str]] | None = None
     takes_errors: bool = False

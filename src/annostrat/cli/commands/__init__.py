@@ -12,6 +12,7 @@ HOMES = {
     "recommend": "recommend",
     "check": "check",
     "measure": "measure",
+    "agreement": "agreement",
     "architectures": "architectures",
     "compare": "compare",
     "scaffold": "scaffold",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.recommendation import Recommendation
 
@@ -49,4 +50,11 @@ def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[
     yield report(measured, rules)
 
 
-PLUGIN = Renderer(recommendations, tree=tree, measurements=measurements)
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the report on the agreement of annotators."""
+    from annostrat.render.page.label_agreement import report
+
+    yield report(found, rules)
+
+
+PLUGIN = Renderer(recommendations, tree=tree, measurements=measurements, label_agreement=label_agreement)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
@@ -129,6 +130,11 @@ def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str
     yield _pretty(found)
 
 
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one object with how far annotators agree."""
+    yield _pretty(found)
+
+
 def line(value: object) -> str:
     """Return JSON without spaces and line breaks."""
     return _COMPACT.encode(value).replace("\x7f", "\\u007f")
@@ -147,4 +153,5 @@ PLUGIN = Renderer(
     comparison=comparison,
     agreement=agreement,
     measurements=measurements,
+    label_agreement=label_agreement,
 )

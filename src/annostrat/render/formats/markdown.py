@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, ComparisonColumn, Folds
     from annostrat.recommendation.expectation import Verdict
@@ -40,6 +41,8 @@ _MARKS = {
 RECORDS = COMMENT - 12_000
 """What whole records may take of it; a line for each further use case takes the rest."""
 MAX_DESCRIPTION = 2_000
+MOST_CLASSES = 20
+"""Classes that a report on the agreement of annotators shows."""
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -167,6 +170,16 @@ def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str
     yield report(found, rules)
 
 
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the report on the agreement of annotators."""
+    from annostrat.render.sections.label_agreement import headline, opening, title
+    from annostrat.render.sections.label_agreement import sections as parts
+
+    shown = sectioned(parts(found, rules, most_classes=MOST_CLASSES), rules)
+    head = [f"## {escape(shortened(title(found)))}", f"**{escape(headline(found))}**", *map(words, opening(found))]
+    yield "\n\n".join([*head, *shown]) + "\n"
+
+
 PLUGIN = Renderer(
     recommendations,
     verdicts,
@@ -175,4 +188,5 @@ PLUGIN = Renderer(
     comparison=comparison,
     agreement=agreement,
     measurements=measurements,
+    label_agreement=label_agreement,
 )

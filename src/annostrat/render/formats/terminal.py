@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Comparison
     from annostrat.recommendation.expectation import Status, Verdict
@@ -120,4 +121,21 @@ def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str
     yield page_of(found, rules, page)
 
 
-PLUGIN = Renderer(recommendations, verdicts, problems, architectures, tree, comparison, agreement, measurements)
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield the page on the agreement of annotators."""
+    from annostrat.render.terminal.label_agreement import page_of
+
+    yield page_of(found, rules, page)
+
+
+PLUGIN = Renderer(
+    recommendations,
+    verdicts,
+    problems,
+    architectures,
+    tree,
+    comparison,
+    agreement,
+    measurements,
+    label_agreement,
+)
