@@ -15,6 +15,7 @@ from annostrat.knowledge.models import guideline as guideline_models
 from annostrat.knowledge.models import rules as models
 from annostrat.knowledge.models.compiled import Compiled, type_name
 from annostrat.measure import contract as measured
+from annostrat.measure.agreement import contract as compared
 from annostrat.recommendation import contract
 from annostrat.use_cases import use_case
 
@@ -42,9 +43,9 @@ _TOOL_FILES: dict[str, type[BaseModel]] = {
     "yolo_data": tool_files.YoloData,
     "labelme_config": tool_files.LabelmeConfig,
 }
-KINDS = ("use_case", "recommendation", "measurement", *_RULE_FILES, *_TOOL_FILES)
+KINDS = ("use_case", "recommendation", "measurement", "agreement", *_RULE_FILES, *_TOOL_FILES)
 
-for _home in (contract, measured):
+for _home in (contract, measured, compared):
     for _shape in vars(_home).values():
         if hasattr(_shape, "__total__"):  # the docstrings under the keys become descriptions
             _shape.__pydantic_config__ = {"use_attribute_docstrings": True}
@@ -58,6 +59,8 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
         body = _recommendation()
     elif kind == "measurement":
         body = _schema_of_type(measured.Measurement)
+    elif kind == "agreement":
+        body = _schema_of_type(compared.LabelAgreement)
     else:
         body = (_RULE_FILES | _TOOL_FILES)[kind].model_json_schema()
     return {"$schema": DIALECT, **body, "title": f"annostrat {kind.replace('_', ' ')}"}

@@ -36,9 +36,7 @@ def run(request: Request) -> int:
 
     renderer = pick_renderer(request.format, "label_agreement")
     rules = load_rules(chosen_rules(request.rules))
-    found, problems = agreement(
-        request.paths, rules, format=request.annotation_format, min_score=request.min_score
-    )
+    found, problems = agreement(request.paths, rules, format=request.annotation_format, min_score=request.min_score)
     if renderer.label_agreement is not None:
         layout = page(request.output, quiet=request.quiet, full=request.full)
         write(renderer.label_agreement(found, rules, layout), request.output)

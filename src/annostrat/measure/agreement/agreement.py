@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from annostrat.measure.agreement.likeness import as_polygon
 from annostrat.measure.agreement.pixels import pixel_agreement
 from annostrat.measure.agreement.units import NONE, Matcher, shared_images
 from annostrat.measure.naming import data_set_name
+from annostrat.measure.tables.intervals import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,9 +33,9 @@ if TYPE_CHECKING:
     from annostrat.measure.agreement.figures import Pairs
     from annostrat.measure.agreement.labelled_set import LabelledSet
     from annostrat.measure.agreement.units import Units
-    from annostrat.measure.tables.intervals import Estimate
 
 SCHEMA_VERSION = 1
+NOTHING = Estimate(None, None, None, 0, 0)
 IMAGES, OBJECTS = 12, 100
 """Images that are drawn, and most objects of one."""
 DETAIL = 150
@@ -82,7 +84,7 @@ def names_of(paths: Sequence[str]) -> list[str]:
 def _set(sets: Sequence[LabelledSet], number: int, name: str, matcher: Matcher, units: Units) -> ComparedSet:
     one, there = sets[number], units.members != NONE
     own = there[:, number]
-    in_shared = np.isin(one.rows.image, matcher.shared.index[number])
+    in_shared = np.isin(one.rows.image, matcher.shared.positions[number])
     mapped = one.is_region & np.isin(np.arange(len(one.rows.ids)), [*one.shapes.masks])
     return {
         "name": name,
@@ -101,10 +103,9 @@ def _figures(found: dict[str, Estimate], rules: RuleSet) -> list[AgreementFigure
     """Return the figures that are known, in the order of the rules."""
     figures: list[AgreementFigure] = []
     for id_, text in rules.figures.items():
-        estimate = found.get(id_)
-        if estimate is None or estimate.value is None or math.isnan(estimate.value):
+        value, low, high, images, count = found.get(id_, NOTHING)
+        if value is None or math.isnan(value):
             continue
-        value, low, high, images, count = estimate
         figures.append(
             {
                 "id": id_,
@@ -203,8 +204,7 @@ def _label(unit: int, number: int, units: Units, matcher: Matcher) -> ComparedLa
 
 def _rings(one: LabelledSet, label: int, scale: Any) -> list[list[list[float]]]:
     """Return the rings of a label's outline with as few vertices as a drawing needs."""
-    import shapely
-
+    shapely = import_module("shapely")
     mask = one.mask_of(label)
     shape = as_polygon(mask) if mask is not None else one.outlines_of(np.array([label]))[0]
     if shape is None or shape.is_empty:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.agreement.contract import LabelAgreement
+    from annostrat.recommendation.contract import ReachedAgreement
+    from annostrat.use_cases.use_case import LabelFiles
 
 
 class ComparedLabels(NamedTuple):
@@ -63,6 +65,30 @@ def agreement(
     ]
     problems = [problem for one in sets for problem in one.problems]
     return ComparedLabels(agreement_of(sets, rules or load_rules()), problems)
+
+
+def reached(files: LabelFiles, rules: RuleSet) -> ReachedAgreement | None:
+    """Return how far the labels of a use case agree with those that it names beside them, if it names any.
+
+    Raises:
+        InputError: Either cannot be read, or they have no image in common.
+        UsageError: They are the same.
+    """
+    if files.agreement is None:
+        return None
+    other, at_least = files.agreement
+    found = agreement([files.annotations, other], rules).agreement
+    figures = {figure["id"]: figure for figure in found["figures"]}
+    main = figures.get("agreement") or figures.get("pixel_agreement")
+    return {
+        "annotations": other,
+        "images": found["images"],
+        "value": main and main["value"],
+        "low": main and main["low"],
+        "high": main and main["high"],
+        "at_least": at_least,
+        "reached": main is not None and main["value"] >= at_least,
+    }
 
 
 def _refuse_unsuited(paths: Sequence[str]) -> None:

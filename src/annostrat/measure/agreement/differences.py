@@ -100,7 +100,8 @@ class Differences:
         apart = self.pairs.iou < APART
         yield "drawn_apart", int(apart.sum()), pairs, self._places(self.drawn_apart)
         confusions = [
-            f"{' and '.join(one['classes'])} ({one['count']:,}), as in {one['examples'][0]}" for one in self.confusions()
+            f"{' and '.join(one['classes'])} ({one['count']:,}), as in {one['examples'][0]}"
+            for one in self.confusions()
         ]
         yield "class_differs", int(self.class_differs.sum()), objects - out, confusions
         larger = self._drawn_larger()
@@ -112,7 +113,9 @@ class Differences:
         """Return the images with most of some objects, with their number, the classes and who drew them."""
         image, counts = np.unique(self.units.image[which], return_counts=True)
         shown = image[np.argsort(-counts, kind="stable")][:EXAMPLES].tolist()
-        return [f"{self.shared.names[number]} ({self._labels(which & (self.units.image == number))})" for number in shown]
+        return [
+            f"{self.shared.names[number]} ({self._labels(which & (self.units.image == number))})" for number in shown
+        ]
 
     def _labels(self, which: Bits) -> str:
         """Return the classes of some objects, each with who labelled it where somebody left it out."""
@@ -152,7 +155,7 @@ class Differences:
         return np.asarray(near.any(axis=1) & (size > 0).all(axis=1))
 
     def _several_as_one(self) -> list[str]:
-        """Return, for each left-out label that covers two or more left-out objects of another annotator, where it is."""
+        """Return, for each left-out label that covers several left-out objects of another annotator, its place."""
         found = []
         for image in np.unique(self.units.image[self.left_out]).tolist():
             units = np.flatnonzero(self.left_out & (self.units.image == image))
@@ -183,17 +186,19 @@ class Differences:
             half = student_t(len(means) - 1) * means.std(ddof=1) / len(means) ** 0.5
             if abs(means.mean()) - half > 0 and abs(means.mean()) >= np.log(LARGER):
                 one, other = (self.sets[n] for n in (sets if means.mean() > 0 else sets[::-1]))
-                found.append((len(unit), f"{one}'s boxes have {np.exp(abs(means.mean())) - 1:.0%} more area than {other}'s"))
+                more = f"{np.exp(abs(means.mean())) - 1:.0%}"
+                found.append((len(unit), f"{one}'s boxes have {more} more area than {other}'s"))
         return found
 
     def _images_left_out(self) -> list[str]:
         shown = np.zeros((len(self.shared.names), len(self.sets)), bool)
         for number in range(len(self.sets)):
             shown[self.units.image[self.units.members[:, number] != NONE], number] = True
-        return [
-            f"{self.shared.names[image]} (nothing by {' and '.join(self.sets[n] for n in np.flatnonzero(~shown[image]))})"
-            for image in np.flatnonzero(shown.any(axis=1) & ~shown.all(axis=1)).tolist()
-        ]
+        found = []
+        for image in np.flatnonzero(shown.any(axis=1) & ~shown.all(axis=1)).tolist():
+            who = " and ".join(name for name, known in zip(self.sets, shown[image], strict=True) if not known)
+            found.append(f"{self.shared.names[image]} (nothing by {who})")
+        return found
 
     def confusions(self) -> list[Confusion]:
         """Return the pairs of classes that the same objects were given, the most frequent first."""

@@ -77,7 +77,7 @@ def ratio(image: Integers, values: Floats, of_image: Integers, of: Floats, *, sh
         share: Whether each image's values add up to 0 or to all where everything is alike.
     """
     count = int(max(image.max(initial=-1), of_image.max(initial=-1))) + 1
-    y, c = np.bincount(image, values, count), np.bincount(of_image, of, count)
+    y, c = (np.bincount(*each, count).astype(np.float64) for each in ((image, values), (of_image, of)))
     shown = c > 0
     (sums,) = sums_by(Cells(c[shown], y[shown]), np.zeros(int(shown.sum()), np.int64), 1) if shown.any() else [Sums()]
     found = mean(sums, share=share)
@@ -114,8 +114,8 @@ def _average(image: Integers, values: Floats) -> Estimate:
 def alpha(units: Units) -> Estimate:
     """Return Krippendorff's alpha of the classes of objects that two or more annotators labelled.
 
-    Of a unit with m values, each ordered pair counts 1 / (m - 1). With d such pairs of different values in all, n values
-    and n_c of class c, alpha is 1 - (n - 1) d / (n² - the sum of n_c²). Two annotators, four units:
+    Of a unit with m values, each ordered pair counts 1 / (m - 1). With d such pairs of different values in all, n
+    values and n_c of class c, alpha is 1 - (n - 1) d / (n² - the sum of n_c²). Two annotators, four units:
 
         car/car, car/car, van/van, car/van:   d = 2, n = 8, n_car = 5, n_van = 3;   1 - 7 * 2 / (64 - 34) = 0.533
     """

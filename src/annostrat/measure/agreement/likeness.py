@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,8 +54,7 @@ def mask_iou(one: Mask, other: Mask) -> float:
 
 def outline_iou(one: NDArray[np.object_], other: NDArray[np.object_]) -> Floats:
     """Return the IoU of polygons, pair by pair; nan where both are empty."""
-    import shapely
-
+    shapely = import_module("shapely")
     shared = shapely.area(shapely.intersection(one, other))
     with np.errstate(invalid="ignore"):
         return np.asarray(shared / (shapely.area(one) + shapely.area(other) - shared))
@@ -62,8 +62,7 @@ def outline_iou(one: NDArray[np.object_], other: NDArray[np.object_]) -> Floats:
 
 def as_polygon(mask: Mask) -> Any:
     """Return a mask as a polygon along the edges of its pixels."""
-    import shapely
-
+    shapely = import_module("shapely")
     (top, left), (x1, x2) = (mask.top, mask.left), (mask.starts, mask.stops)
     rows = mask.rows.astype(np.float64) + top
     return shapely.union_all(shapely.box(x1 + left, rows, x2 + left, rows + 1))

@@ -13,6 +13,8 @@ from annostrat.measure.agreement.likeness import shared_pixels
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from annostrat.annotations.masks.runs import Mask
     from annostrat.measure.agreement.labelled_set import LabelledSet
     from annostrat.measure.agreement.units import Shared
@@ -24,20 +26,20 @@ if TYPE_CHECKING:
 def pixel_agreement(sets: Sequence[LabelledSet], shared: Shared) -> Estimate:
     """Return the share of pixels with the same class, of those that both annotators of a pair labelled."""
     both, alike, images = [], [], []
-    for image, of_image in enumerate(zip(*(_regions(one, shared.index[n]) for n, one in enumerate(sets)), strict=True)):
+    regions = [_regions(one, shared.positions[number]) for number, one in enumerate(sets)]
+    for image, of_image in enumerate(zip(*regions, strict=True)):
         for one, other in combinations(of_image, 2):
-            found = [(name == another, shared_pixels(mask, against)) for name, mask in one for another, against in other]
+            found = [(name == another, shared_pixels(mask, own)) for name, mask in one for another, own in other]
             both.append(sum(count for _, count in found))
             alike.append(sum(count for same, count in found if same))
             images.append(image)
     where = np.array(images, np.int64)
-    # Thousands of pixels keep the squares of the sums exact.
-    return ratio(where, np.array(alike) / 1_000, where, np.array(both) / 1_000, share=True)
+    return ratio(where, np.array(alike, float), where, np.array(both, float), share=True)
 
 
-def _regions(one: LabelledSet, index: Sequence[int]) -> list[Regions]:
+def _regions(one: LabelledSet, positions: NDArray[np.int64]) -> list[Regions]:
     """Return the masks of regions in each shared image, with their classes."""
-    place = {int(own): number for number, own in enumerate(index)}
+    place = {own: number for number, own in enumerate(positions.tolist())}
     found: list[Regions] = [[] for _ in place]
     for label in np.flatnonzero(one.is_region).tolist():
         number, mask = place.get(int(one.rows.image[label])), one.mask_of(label)

@@ -45,14 +45,14 @@ class Shared(NamedTuple):
 
     Attributes:
         names: Their names, as the first set has them, in order.
-        index: Of each annotator, the index of the image among its own, of shape (sets, n).
+        positions: Of each annotator, the index of the image among its own, of shape (sets, n).
         sizes: Width and height in pixels, of shape (n, 2); 0 where nobody knows them.
         scales: By which coordinates of each annotator are multiplied to be pixels of this size, (sets, n, 2): 1 unless
             somebody labelled a copy of another size, or the format has shares and no image beside it.
     """
 
     names: list[str]
-    index: Integers
+    positions: Integers
     sizes: Floats
     scales: Floats
 
@@ -145,7 +145,7 @@ class Matcher:
 
     def _objects(self, number: int) -> list[Integers]:
         """Return the objects of a set in each shared image."""
-        rows, index = self.sets[number].rows, self.shared.index[number]
+        rows, index = self.sets[number].rows, self.shared.positions[number]
         place = np.full(len(self.sets[number].images), NONE)
         place[index] = np.arange(len(index))
         objects = np.flatnonzero(rows.is_object & (place[rows.image] != NONE))

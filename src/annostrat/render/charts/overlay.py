@@ -64,6 +64,5 @@ def _words(one: ComparedObject, scale: float) -> str:
     names = dict.fromkeys(label["name"] for label in one["labels"])
     x, y = (one["labels"][0]["box"][side] * scale for side in (0, 1))
     owner = one["labels"][0]["set"] % MOST_HUES if len(one["labels"]) == 1 else "s"
-    return (
-        f'<text class="annotator{owner}" x="{max(x, 2):.0f}" y="{max(y - 8, 26):.0f}">{escape(" / ".join(names))}</text>'
-    )
+    place = f'x="{max(x, 2):.0f}" y="{max(y - 8, 26):.0f}"'
+    return f'<text class="annotator{owner}" {place}>{escape(" / ".join(names))}</text>'

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import Evidence, EvidenceAnswer
+    from annostrat.recommendation.contract import Evidence, EvidenceAnswer, ReachedAgreement
 
 _SEVERAL = 3
 """Findings that a recommendation names; `measure` lists all."""
@@ -29,8 +29,19 @@ def evidence(found: Evidence, rules: RuleSet) -> Section:
     for question, answer in found["answers"].items():
         parts += _answer(rules.questions[question]["title"], answer, found["objects"])
     parts += [*cautions(found["answers"].values()), *pace(found["pace"])]
+    if reached := found["agreement"]:
+        parts.append(_agreement(reached))
     parts += folded([*_classes(found, rules)], "answer of a class", "answers of classes")
     return Section("Evidence", [*parts, *_findings(found)])
+
+
+def _agreement(reached: ReachedAgreement) -> Point:
+    """Return how far the labels agree with somebody else's."""
+    share = "nothing can be compared" if reached["value"] is None else f"{reached['value']:.0%} of the labels agree"
+    between = f" ({reached['low']:.0%} to {reached['high']:.0%})" if reached["low"] is not None else ""
+    wanted = f"{amount(reached['images'], 'image')} in common; wanted are {reached['at_least']:.0%}."
+    mark = "-" if reached["reached"] else "!"
+    return Point(f"{share}{between}, {wanted}", mark=mark, lead=f"Beside {reached['annotations']}:")
 
 
 def _answer(title: str, answer: EvidenceAnswer, objects: int) -> Iterator[Part]:

@@ -155,9 +155,7 @@ def _range(one: Published) -> str:
 
 def _annotators(found: LabelAgreement) -> Section:
     columns = [Column("Labels of"), *(Column(head, number=True) for head in ("Objects", "Left out", "Labelled alone"))]
-    rows = [
-        [one["name"], f"{one['objects']:,}", f"{one['left_out']:,}", f"{one['alone']:,}"] for one in found["sets"]
-    ]
+    rows = [[one["name"], f"{one['objects']:,}", f"{one['left_out']:,}", f"{one['alone']:,}"] for one in found["sets"]]
     return Section("Annotators", [Table(columns, rows)])
 
 
