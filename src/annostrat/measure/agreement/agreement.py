@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -76,8 +77,12 @@ def agreement_of(sets: Sequence[LabelledSet], rules: RuleSet) -> LabelAgreement:
 
 
 def names_of(paths: Sequence[str]) -> list[str]:
-    """Return what each annotator is called: after its path, and by the whole path where two would be called alike."""
-    names = [data_set_name(path) for path in paths]
+    """Return what each annotator is called: after the file where all lie in one folder, else after what tells most.
+
+    Where two would be called alike, each has the whole path.
+    """
+    in_one = len({os.path.dirname(os.path.abspath(path)) for path in paths}) == 1
+    names = [os.path.splitext(os.path.basename(path))[0] if in_one else data_set_name(path) for path in paths]
     return [name if names.count(name) == 1 else path for name, path in zip(names, paths, strict=True)]
 
 
