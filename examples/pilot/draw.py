@@ -77,7 +77,7 @@ def labels() -> dict[str, list[dict[str, Any]]]:
 
 
 SMALL, OVERLOOKED, TAKEN_FOR_APPLE, UNSTEADY = 2_500, 0.7, 0.06, 2
-"""Area of a small leaf; shares of these that are left out, and of leaves that are confused; pixels that a hand shakes."""
+"""Area of a small leaf; shares of these that are left out, and of leaves that are confused; pixels a hand is off by."""
 
 
 def second_labels() -> dict[str, list[dict[str, Any]]]:

@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
