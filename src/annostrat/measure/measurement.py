@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from annostrat.measure.answers import answer_all
+from annostrat.measure.enough import enough
 from annostrat.measure.figures import Figures
 from annostrat.measure.findings.diagnoses import broken_by
 from annostrat.measure.findings.findings import all_findings
@@ -57,7 +58,9 @@ def measurement(
         for id_, text in rules.figures.items()
         if text["of"] == "labels"
     }
+    amount = None if broken else enough(figures, answers, rules)
     sources = [source for each in answers.values() for source in each["sources"]]
+    sources += amount["sources"] if amount else []
     return {
         "schema_version": SCHEMA_VERSION,
         "name": name,
@@ -80,6 +83,7 @@ def measurement(
         "findings": all_findings(figures, rules.findings),
         "histograms": {figure: bins.tolist() for figure, bins in profile.histograms.items()},
         "pace": _pace(figures),
+        "enough": amount,
         "objects_per_image": {str(count): times for count, times in sorted(profile.objects.items())},
         "references": {source: rules.references[source] for source in dict.fromkeys(sources)},
     }

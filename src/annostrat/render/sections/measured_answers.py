@@ -9,11 +9,12 @@ from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded
 from annostrat.recommendation.effort.words import seconds_in_words
 from annostrat.render.charts.levels import LevelChart
-from annostrat.render.sections.sections import Part, Picture, Point, amount
+from annostrat.render.sections.sections import MANY, Column, More, Part, Picture, Point, Section, Table, amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from annostrat.measure.contract import MeasuredEnough
     from annostrat.recommendation.contract import EvidenceAnswer, MeasuredAnswer, MeasuredPace
 
 
@@ -47,6 +48,38 @@ def cautions(answers: Iterable[MeasuredAnswer | EvidenceAnswer]) -> Iterator[Poi
     notes = {answer["note"]: answer["sources"] for answer in answers if answer["note"]}
     for note, sources in notes.items():
         yield Point(note, sources, "!")
+
+
+def enough(found: MeasuredEnough | None) -> Section:
+    """Return how many more images would settle the answers, and give each class the labels that are recommended."""
+    if found is None:
+        return Section(_ENOUGH, [])
+    parts: list[Part] = [Point(_settling(found["answers_more_images"]), lead="For the answers:")]
+    lacking = [one for one in found["classes"] if one["more_images"] != 0]
+    have = len(found["classes"]) - len(lacking)
+    said = f"{have:,} of {amount(len(found['classes']), 'class', 'classes')} have {found['labels']:,} objects."
+    parts.append(Point(f"{said} {found['text']}", found["sources"], lead="For training:"))
+    rows = [[one["name"], f"{one['objects']:,}", _more(one["more_images"])] for one in lacking]
+    columns = [Column("Class"), Column("Objects", number=True), Column("More images", number=True)]
+    shown: list[Part] = [Table(columns, rows[:MANY])] if rows else []
+    if rows[MANY:]:
+        shown.append(
+            More(f"And {amount(len(rows) - MANY, 'class', 'classes')} with more objects", [Table(columns, rows[MANY:])])
+        )
+    return Section(_ENOUGH, [*parts, *shown])
+
+
+_ENOUGH = "Is it enough?"
+
+
+def _more(images: int | None) -> str:
+    return "too few objects to tell" if images is None else f"about {images:,}"
+
+
+def _settling(more: int | None) -> str:
+    if more is None:
+        return "a figure is so near a border that no reasonable number of images would settle all."
+    return f"about {amount(more, 'more image')} would settle all of them." if more else "yes, they are settled."
 
 
 def pace(found: MeasuredPace | None) -> Iterator[Point]:

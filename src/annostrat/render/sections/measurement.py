@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from annostrat.errors import printable
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
-from annostrat.render.sections.measured_answers import answer_parts, cautions, pace
+from annostrat.render.sections.measured_answers import answer_parts, cautions, enough, pace
 from annostrat.render.sections.measured_classes import classes, parts, silhouettes
 from annostrat.render.sections.measured_figures import figures, spreads
 from annostrat.render.sections.measured_findings import findings
@@ -122,6 +122,7 @@ def sections(
         return [wrong, Section("How to go on", _onward(found))]
     return [
         answers,
+        enough(found["enough"]),
         Section("What they cannot say", _untold(found, rules)),
         wrong,
         spreads(found),
