@@ -91,6 +91,10 @@ def run(request: Request) -> int:
         _save(found, files, request.write)
     if renderer.measurements is not None:
         layout = page(request.output, quiet=request.quiet, full=request.full)
+        if renderer.takes_photos:
+            from annostrat.measure.photos.contact_sheet import contact_sheet
+
+            layout = layout._replace(photos=contact_sheet(found))
         write(renderer.measurements(found, rules, layout), request.output)
     if problems:
         _boundary.report(InputError(problems), MOST_PROBLEMS)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from annostrat.measure.agreement.differences import Differences
 from annostrat.measure.agreement.figures import estimates, pairs_of
-from annostrat.measure.agreement.likeness import as_polygon
 from annostrat.measure.agreement.pixels import pixel_agreement
 from annostrat.measure.agreement.units import NONE, Matcher, shared_images
 from annostrat.measure.naming import data_set_name
@@ -39,8 +37,6 @@ SCHEMA_VERSION = 1
 NOTHING = Estimate(None, None, None, 0, 0)
 IMAGES, OBJECTS = 12, 100
 """Images that are drawn, and most objects of one."""
-DETAIL = 150
-"""Parts of an image's longer side that a simplified outline may be off by one of."""
 
 
 def agreement_of(sets: Sequence[LabelledSet], rules: RuleSet) -> LabelAgreement:
@@ -203,18 +199,5 @@ def _label(unit: int, number: int, units: Units, matcher: Matcher) -> ComparedLa
         "name": units.names[units.classes[unit, number]],
         "id": int(one.rows.ids[label]),
         "box": [round(side, 2) for side in units.boxes[unit, number].tolist()],
-        "outline": _rings(one, int(label), matcher.shared.scales[number, units.image[unit]]),
+        "outline": (one.rings_of(int(label), matcher.shared.scales[number, units.image[unit]])),
     }
-
-
-def _rings(one: LabelledSet, label: int, scale: Any) -> list[list[list[float]]]:
-    """Return the rings of a label's outline with as few vertices as a drawing needs."""
-    shapely = import_module("shapely")
-    mask = one.mask_of(label)
-    shape = as_polygon(mask) if mask is not None else one.outlines_of(np.array([label]))[0]
-    if shape is None or shape.is_empty:
-        return []
-    x1, y1, x2, y2 = shape.bounds
-    simple = shape.simplify(max(x2 - x1, y2 - y1) / DETAIL)
-    rings = [ring for part in shapely.get_parts(simple) for ring in (part.exterior, *part.interiors)]
-    return [(shapely.get_coordinates(ring) * scale).round(2).tolist() for ring in rings]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from annostrat.annotations import STUFF, BatchBuilder
 from annostrat.annotations.files.detection import open_annotations
 from annostrat.annotations.reader import guarded
 from annostrat.errors import InputError, Location, Problem
+from annostrat.measure.agreement.likeness import as_polygon
 from annostrat.measure.overlap.neighbours import Outlined, all_outlined, outlined, polygons_of
 from annostrat.measure.tables.label_table import LabelTable, described, drawn, joined
 
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
+
+
+DETAIL = 150
+"""Parts of an outline's longer side, by one of which it may be off in a drawing."""
 
 
 class LabelledSet(NamedTuple):
@@ -66,6 +72,18 @@ class LabelledSet(NamedTuple):
     def mask_of(self, label: int) -> Mask | None:
         """Return the mask of a label, if it has one."""
         return self.shapes.masks.get(label)
+
+    def rings_of(self, label: int, scale: Floats | float = 1.0) -> list[list[list[float]]]:
+        """Return the rings of a label's outline or mask, scaled, with as few vertices as a drawing needs; none of a box."""
+        mask = self.mask_of(label)
+        shape = as_polygon(mask) if mask is not None else self.outlines_of(np.array([label]))[0]
+        if shape is None or shape.is_empty:
+            return []
+        shapely = import_module("shapely")
+        x1, y1, x2, y2 = shape.bounds
+        simple = shape.simplify(max(x2 - x1, y2 - y1) / DETAIL)
+        rings = [ring for part in shapely.get_parts(simple) for ring in (part.exterior, *part.interiors)]
+        return [(shapely.get_coordinates(ring) * scale).round(2).tolist() for ring in rings]
 
 
 def read_set(path: str, format: str | None = None) -> LabelledSet:

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-def box_iou(one: Floats, other: Floats) -> Floats:
-    """Return the IoU of boxes x1, y1, x2, y2; the arrays are broadcast, so that `one[:, None]` gives every pair."""
+def shared_areas(one: Floats, other: Floats) -> Floats:
+    """Return what boxes x1, y1, x2, y2 share; the arrays are broadcast, so that `one[:, None]` gives every pair."""
     sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
-    shared = sides.clip(0).prod(axis=-1)
+    return np.asarray(sides.clip(0).prod(axis=-1))
+
+
+def box_iou(one: Floats, other: Floats) -> Floats:
+    """Return the IoU of boxes, as `shared_areas` takes them."""
+    shared = shared_areas(one, other)
     areas = ((box[..., 2:] - box[..., :2]).prod(axis=-1) for box in (one, other))
     return np.asarray(shared / (sum(areas) - shared))
 

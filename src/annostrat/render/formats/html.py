@@ -43,11 +43,11 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
     yield interactive_page(rules, walked)
 
 
-def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:
     """Yield the report of what was measured."""
     from annostrat.render.page.measurement import report
 
-    yield report(measured, rules)
+    yield report(measured, rules, page.photos)
 
 
 def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -57,4 +57,6 @@ def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterat
     yield report(found, rules)
 
 
-PLUGIN = Renderer(recommendations, tree=tree, measurements=measurements, label_agreement=label_agreement)
+PLUGIN = Renderer(
+    recommendations, tree=tree, measurements=measurements, label_agreement=label_agreement, takes_photos=True
+)

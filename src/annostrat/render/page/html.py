@@ -36,6 +36,7 @@ def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequ
         "default-src 'none'",
         f"style-src {' '.join(_hash(text) for text in (style, *_STYLE.findall(body)))}",
         *([f"script-src {_hash(_scoped(script))}"] if scripts else []),
+        *(["img-src data:"] if "<image href=" in body else []),
         "base-uri 'none'",
         "form-action 'none'",
     ]

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.render.sections.sections import Point, Section
+from annostrat.render.charts.photo import sheet
+from annostrat.render.sections.sections import Paragraph, Part, Picture, Point, Section, capital
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from annostrat.measure.photos.contact_sheet import Photo
     from annostrat.recommendation.contract import Finding
 
+FINDINGS = "Findings"
 _MANY_EXAMPLES = 3
 
 
 def findings(found: Sequence[Finding], examples: int = _MANY_EXAMPLES) -> Section:
     """Return the findings with how much they concern, what to do, and a few places."""
-    return Section("Findings", [finding(each, examples) for each in found] or [Point("Nothing was found amiss.")])
+    return Section(FINDINGS, [finding(each, examples) for each in found] or [Point("Nothing was found amiss.")])
+
+
+def on_photos(photos: Sequence[Photo], found: Sequence[Finding]) -> Section:
+    """Return the labels behind findings, and the most covered objects, on photos."""
+    titles = {one["kind"]: f"{capital(one['text'])}." for one in found} | {"covered": "Most covered objects."}
+    parts: list[Part] = []
+    for kind, title in titles.items():
+        if own := [photo for photo in photos if photo.kind == kind]:
+            images = ", ".join(dict.fromkeys(photo.image for photo in own))
+            parts += [Paragraph(title), Picture(partial(sheet, own), f"{title} In {images}")]
+    return Section("On photos", parts)
 
 
 def finding(found: Finding, examples: int = 0) -> Point:
