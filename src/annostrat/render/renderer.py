@@ -49,8 +49,8 @@ class Renderer(NamedTuple):
     """An output format; a kind of result that it cannot show is None.
 
     `recommendations` takes `Recommendation`s, and where the format `takes_errors`, in their places the `InputError`s of
-    use cases that cannot be read. One that `takes_photos` shows those of the page. Every function yields text in pieces,
-    the first before the last result is known, and prints nothing.
+    use cases that cannot be read. One that `takes_photos` shows those of the page. Every function yields text in
+    pieces, the first before the last result is known, and prints nothing.
     """
 
     recommendations: Callable[[Iterable[Any], RuleSet, Page], Iterator[str]] | None = None

@@ -199,5 +199,5 @@ def _label(unit: int, number: int, units: Units, matcher: Matcher) -> ComparedLa
         "name": units.names[units.classes[unit, number]],
         "id": int(one.rows.ids[label]),
         "box": [round(side, 2) for side in units.boxes[unit, number].tolist()],
-        "outline": (one.rings_of(int(label), matcher.shared.scales[number, units.image[unit]])),
+        "outline": one.rings_of(int(label), matcher.shared.scales[number, units.image[unit]]),
     }

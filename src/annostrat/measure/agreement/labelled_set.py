@@ -11,8 +11,8 @@ from annostrat.annotations import STUFF, BatchBuilder
 from annostrat.annotations.files.detection import open_annotations
 from annostrat.annotations.reader import guarded
 from annostrat.errors import InputError, Location, Problem
-from annostrat.measure.agreement.likeness import as_polygon
-from annostrat.measure.overlap.neighbours import Outlined, all_outlined, outlined, polygons_of
+from annostrat.measure.agreement.likeness import as_polygon, polygon_of
+from annostrat.measure.overlap.neighbours import Outlined, all_outlined, outlined
 from annostrat.measure.tables.label_table import LabelTable, described, drawn, joined
 
 if TYPE_CHECKING:
@@ -62,11 +62,8 @@ class LabelledSet(NamedTuple):
         """Return the outlines of some labels as polygons; None for a label without one."""
         found = np.full(len(labels), None, object)
         place = np.searchsorted(self.shapes.with_outline, labels)
-        place = np.minimum(place, max(len(self.shapes.with_outline) - 1, 0))
-        known = np.isin(labels, self.shapes.with_outline)
-        if known.any():
-            needed, again = np.unique(place[known], return_inverse=True)
-            found[known] = polygons_of(self.shapes.outlines, needed)[again]
+        for number in np.flatnonzero(np.isin(labels, self.shapes.with_outline)).tolist():
+            found[number] = polygon_of(self.shapes.outlines, int(place[number]))
         return found
 
     def mask_of(self, label: int) -> Mask | None:
@@ -74,7 +71,7 @@ class LabelledSet(NamedTuple):
         return self.shapes.masks.get(label)
 
     def rings_of(self, label: int, scale: Floats | float = 1.0) -> list[list[list[float]]]:
-        """Return the rings of a label's outline or mask, scaled, with as few vertices as a drawing needs; none of a box."""
+        """Return the rings of a label's outline or mask, scaled, with few enough vertices to draw; none of a box."""
         mask = self.mask_of(label)
         shape = as_polygon(mask) if mask is not None else self.outlines_of(np.array([label]))[0]
         if shape is None or shape.is_empty:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annostrat.annotations.masks.runs import Mask
+    from annostrat.measure.shape.outlines import Outlines
 
     Floats = NDArray[np.float64]
 
@@ -63,6 +65,15 @@ def outline_iou(one: NDArray[np.object_], other: NDArray[np.object_]) -> Floats:
     shared = shapely.area(shapely.intersection(one, other))
     with np.errstate(invalid="ignore"):
         return np.asarray(shared / (shapely.area(one) + shapely.area(other) - shared))
+
+
+def polygon_of(outlines: Outlines, number: int) -> Any:
+    """Return one of several outlines as a polygon; of parts that cross or overlap, what they enclose."""
+    shapely = import_module("shapely")
+    first, last = outlines.first_part[number : number + 2]
+    rings = (outlines.points[start:stop] for start, stop in pairwise(outlines.starts[first : last + 1].tolist()))
+    parts = [part if part.is_valid else part.buffer(0) for part in map(shapely.polygons, rings)]
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
 
 
 def as_polygon(mask: Mask) -> Any:

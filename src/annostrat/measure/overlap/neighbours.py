@@ -281,16 +281,15 @@ def _clipped(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
         return np.empty(0)
     shapely = import_module("shapely")
     needed, place = np.unique(which, return_inverse=True)
-    shapes = polygons_of(outlines, needed)
+    shapes = _polygons(shapely, outlines, needed)
     areas, bounds = shapely.area(shapes)[place], shapely.bounds(shapes)[place]
     cut = ~((bounds[:, :2] >= boxes[:, :2]) & (bounds[:, 2:] <= boxes[:, 2:])).all(axis=1)
     areas[cut] = shapely.area(shapely.intersection(shapes[place[cut]], shapely.box(*boxes[cut].T)))
     return np.asarray(areas)
 
 
-def polygons_of(outlines: Outlines, needed: Integers) -> NDArray[np.object_]:
+def _polygons(shapely: Any, outlines: Outlines, needed: Integers) -> NDArray[np.object_]:
     """Return outlines as polygons; of one that crosses itself, or overlaps with itself, what it encloses."""
-    shapely = import_module("shapely")
     parts = np.diff(outlines.first_part)[needed]
     which = _runs(outlines.first_part, needed)
     lengths = np.diff(outlines.starts)[which]
