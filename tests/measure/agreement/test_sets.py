@@ -8,6 +8,7 @@ import pytest
 import annostrat
 from annostrat import InputError
 from annostrat.errors import UsageError
+from annostrat.measure.agreement import units
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
 CAR = ("car", 10, 10, 20, 20)
@@ -125,3 +126,11 @@ def test_two_empty_sets_have_no_figures(coco_file):
     """Nothing to compare is no agreement of 1."""
     found = annostrat.agreement([coco_file("anna.json", {"1.jpg": []}), coco_file("ben.json", {"1.jpg": []})])
     assert figures(found) == {}
+
+
+def test_crowded_images_are_left_aside(coco_file, monkeypatch):
+    """An image with more labels than are compared with all others does not count."""
+    monkeypatch.setattr(units, "MOST_OBJECTS", 2)
+    labels = {"1.jpg": [CAR], "2.jpg": [CAR] * 3}
+    found = annostrat.agreement([coco_file("anna.json", labels), coco_file("ben.json", labels)]).agreement
+    assert (found["images"], found["objects"]) == (1, 1)

@@ -36,6 +36,8 @@ SAME = 0.5
 """IoU of boxes from which on two labels can be of one object, as COCO has it."""
 _OF_CLASS = 1e-6
 """What an equal class adds to the likeness: it decides between equals only."""
+MOST_OBJECTS = 5_000
+"""Labels of an image above which it is left aside: all are compared with all."""
 NONE = -1
 """In the place of a label that an annotator did not draw."""
 
@@ -63,9 +65,10 @@ def shared_images(sets: Sequence[LabelledSet]) -> Shared:
     Raises:
         InputError: There are none.
     """
+    crowded = [np.bincount(one.rows.image, minlength=len(one.images)) > MOST_OBJECTS for one in sets]
     best: dict[str, list[int]] = {}
     for form in _FORMS:
-        by_name = [_by_name(one, form) for one in sets]
+        by_name = [_by_name(one, form, left) for one, left in zip(sets, crowded, strict=True)]
         common = set.intersection(*map(set, by_name))
         if len(common) > len(best):
             best = {name: [known[name] for known in by_name] for name in sorted(common)}
@@ -90,15 +93,15 @@ _FORMS: tuple[Callable[[str], str], ...] = (
 )
 
 
-def _by_name(one: LabelledSet, form: Callable[[str], str]) -> dict[str, int]:
-    """Return the index of each image by a form of its name; without names that several have."""
+def _by_name(one: LabelledSet, form: Callable[[str], str], left_aside: NDArray[np.bool_]) -> dict[str, int]:
+    """Return the index of each image by a form of its name; without names that several have, and what is left aside."""
     found: dict[str, int] = {}
     several: set[str] = set()
     for number, image in enumerate(one.images):
         name = form(image.name)
         if found.setdefault(name, number) != number:
             several.add(name)
-    return {name: number for name, number in found.items() if name not in several}
+    return {name: number for name, number in found.items() if name not in several and not left_aside[number]}
 
 
 class Units(NamedTuple):
