@@ -39,6 +39,10 @@ def run(request: Request) -> int:
     found, problems = agreement(request.paths, rules, format=request.annotation_format, min_score=request.min_score)
     if renderer.label_agreement is not None:
         layout = page(request.output, quiet=request.quiet, full=request.full)
+        if renderer.takes_photos:
+            from annostrat.measure.photos.contact_sheet import whole_images
+
+            layout = layout._replace(photos=whole_images(found))
         write(renderer.label_agreement(found, rules, layout), request.output)
     if problems:
         _boundary.report(InputError(problems), MOST_PROBLEMS)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.agreement.labelled_set import LabelledSet
     from annostrat.measure.contract import Measurement
 
@@ -31,6 +32,8 @@ MOST, OF_A_FINDING, COVERED = 30, 4, 8
 """Photos in all, of one kind of finding, and of covered objects."""
 MOST_BYTES = 1_500_000
 """Bytes of all photos."""
+WHOLE_SIDE = 640
+"""Pixels of the longer side of an image that is shown whole."""
 MOST_IN_IMAGE = 1_000
 """Labels of an image above which its covered objects are not looked for."""
 BESIDE = 40
@@ -57,7 +60,7 @@ class Photo(NamedTuple):
     """A part of an image with the labels in it.
 
     Attributes:
-        kind: The kind of finding, or `covered`.
+        kind: The kind of finding, `covered`, or `look_at` where annotators differ.
         image: The image's name.
         jpeg: The picture.
         part: x1, y1, x2, y2 of the part in pixels of the image.
@@ -90,6 +93,18 @@ def contact_sheet(measurement: Measurement) -> list[Photo]:
         photos.append(photo)
         if len(photos) == MOST:
             break
+    return photos
+
+
+def whole_images(agreement: LabelAgreement) -> list[Photo]:
+    """Return a photo of each image to look at, without labels, where it is at hand beside the first annotator's."""
+    index = ImageIndex(agreement["sets"][0]["path"])
+    photos: list[Photo] = []
+    for one in agreement["look_at"] if len(index) else ():
+        path = index.find(one["name"])
+        shown = thumbnail(path, (one["width"], one["height"]), None, WHOLE_SIDE) if path else None
+        if shown is not None and sum(len(photo.jpeg) for photo in photos) + len(shown.jpeg) <= MOST_BYTES:
+            photos.append(Photo("look_at", one["name"], shown.jpeg, shown.part, []))
     return photos
 
 

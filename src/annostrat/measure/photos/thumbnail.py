@@ -9,9 +9,9 @@ import warnings
 from typing import NamedTuple
 
 SIDE = 320
-"""Pixels of the longer side of a thumbnail."""
+"""Pixels of the longer side of a thumbnail, unless another is asked for."""
 MOST_BYTES = 60_000
-"""Bytes of a thumbnail."""
+"""Bytes of a thumbnail of this size; a larger one may have more in proportion to its area."""
 MOST_PIXELS = 60_000_000
 """Pixels that an image may have to be opened: 180 MB unpacked."""
 MARGIN, SMALLEST = 0.6, 96
@@ -23,7 +23,7 @@ class Thumbnail(NamedTuple):
     """A part of an image.
 
     Attributes:
-        jpeg: The file, of at most `MOST_BYTES`.
+        jpeg: The file.
         part: x1, y1, x2, y2 of the part in pixels of the image.
     """
 
@@ -31,13 +31,16 @@ class Thumbnail(NamedTuple):
     part: tuple[float, float, float, float]
 
 
-def thumbnail(path: str, size: tuple[float, float], box: tuple[float, float, float, float] | None) -> Thumbnail | None:
+def thumbnail(
+    path: str, size: tuple[float, float], box: tuple[float, float, float, float] | None, side: int = SIDE
+) -> Thumbnail | None:
     """Return a thumbnail of an image, or None where it cannot be read or is too large.
 
     Args:
         path: The image file.
         size: Width and height that the labels take the image to have; 0 where they do not say.
         box: x1, y1, x2, y2 of what is to be in the middle; the whole image, if None.
+        side: Pixels of the longer side.
     """
     if not os.path.isfile(path):  # reading a pipe would wait for ever
         return None
@@ -55,12 +58,12 @@ def thumbnail(path: str, size: tuple[float, float], box: tuple[float, float, flo
         return None
     scale = (whole.width / size[0], whole.height / size[1]) if min(size) > 1 else (1.0, 1.0)
     shown = _around(box, (whole.width / scale[0], whole.height / scale[1]))
-    cut = whole.crop(tuple(round(side * scale[place % 2]) for place, side in enumerate(shown)))  # type: ignore[arg-type]
-    cut.thumbnail((SIDE, SIDE))
+    cut = whole.crop(tuple(round(end * scale[place % 2]) for place, end in enumerate(shown)))  # type: ignore[arg-type]
+    cut.thumbnail((side, side))
     for quality in _QUALITY:
         packed = io.BytesIO()
         cut.save(packed, "JPEG", quality=quality, optimize=True)
-        if packed.tell() <= MOST_BYTES:
+        if packed.tell() <= MOST_BYTES * (side / SIDE) ** 2:
             return Thumbnail(packed.getvalue(), shown)
     return None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annostrat.render.page.html import escape
+from annostrat.render.page.html import embedded, escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annostrat.measure.agreement.contract import ComparedImage, ComparedLabel, ComparedObject
+    from annostrat.measure.photos.contact_sheet import Photo
 
 MOST_HUES = 4
 """Annotators that have a colour and a dash of their own; further ones begin again."""
@@ -19,15 +20,17 @@ MOST_NAMED = 12
 """Objects of an image whose classes are written beside them."""
 
 
-def drawn(image: ComparedImage, names: Sequence[str], said: str) -> str:
-    """Return an image's labels with a legend; those without differences are drawn first, and faint."""
+def drawn(image: ComparedImage, names: Sequence[str], said: str, photo: Photo | None = None) -> str:
+    """Return an image's labels with a legend, on the photo if there is one; first and faint what does not differ."""
     width, height = _size(image)
     scale = LONGEST / max(width, height)
     objects = [*reversed(image["objects"])]
     shapes = "".join(_object(one, scale) for one in objects)
     differing = [one for one in image["objects"] if one["difference"]][:MOST_NAMED]
     words = "".join(_words(one, scale) for one in differing)
-    frame = f'<rect class="frame" width="{width * scale:.0f}" height="{height * scale:.0f}"/>'
+    sides = f'width="{width * scale:.0f}" height="{height * scale:.0f}"'
+    frame = f'<image {embedded(photo.jpeg)} {sides} preserveAspectRatio="none"/>' if photo else ""
+    frame += f'<rect class="frame" {sides}/>'
     box = f"0 0 {width * scale:.0f} {height * scale:.0f}"
     key = "".join(
         f'<span class="annotator{number % MOST_HUES}" dir="auto">{escape(name)}</span> '

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
-from annostrat.render.page.html import escape
+from annostrat.render.page.html import embedded, escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +21,7 @@ def _photo(photo: Photo) -> str:
     x1, y1, x2, y2 = photo.part
     width, height = x2 - x1, y2 - y1
     place = f'x="{x1:.1f}" y="{y1:.1f}" width="{width:.1f}" height="{height:.1f}"'
-    data = base64.b64encode(photo.jpeg).decode()
-    image = f'<image href="data:image/jpeg;base64,{data}" {place} preserveAspectRatio="none"/>'
+    image = f'<image {embedded(photo.jpeg)} {place} preserveAspectRatio="none"/>'
     boxes = "".join(map(_label, sorted(photo.labels, key=lambda label: label.meant)))
     named = ", ".join(label.name for label in photo.labels if label.meant)
     return (

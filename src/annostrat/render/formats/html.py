@@ -50,11 +50,11 @@ def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[
     yield report(measured, rules, page.photos)
 
 
-def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:
     """Yield the report on the agreement of annotators."""
     from annostrat.render.page.label_agreement import report
 
-    yield report(found, rules)
+    yield report(found, rules, page.photos)
 
 
 PLUGIN = Renderer(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         LabelAgreement,
         Published,
     )
+    from annostrat.measure.photos.contact_sheet import Photo
 
 _MOST = 3
 """Findings, classes and images that a screen shows."""
@@ -91,7 +92,9 @@ def opening(found: LabelAgreement) -> Iterator[str]:
         yield f"Not compared: crowds, and regions without a mask ({', '.join(besides)})."
 
 
-def sections(found: LabelAgreement, rules: RuleSet, *, most_classes: int) -> list[Section]:
+def sections(
+    found: LabelAgreement, rules: RuleSet, *, most_classes: int, photos: Sequence[Photo] = ()
+) -> list[Section]:
     """Return the sections of the whole page, those without parts too."""
     return [
         findings(found["findings"]),
@@ -99,7 +102,7 @@ def sections(found: LabelAgreement, rules: RuleSet, *, most_classes: int) -> lis
         _annotators(found),
         _classes(found, most_classes),
         _confusions(found),
-        Section("Images to look at first", [*_pictures(found)]),
+        Section("Images to look at first", [*_pictures(found, photos)]),
         Section("What the figures mean", [*_meanings(found)]),
         Section("Sources", [*bibliography(found["references"], rules)]),
         Section("How to go on", [*_onward(found), *_guard(found)]),
@@ -203,12 +206,13 @@ def _differences(one: ComparedImage) -> str:
     return ", ".join(amount(count, single, many) for count, single, many in counts if count)
 
 
-def _pictures(found: LabelAgreement) -> Iterator[Part]:
-    """Yield each image with what differs, and a drawing of all labels over each other."""
+def _pictures(found: LabelAgreement, photos: Sequence[Photo]) -> Iterator[Part]:
+    """Yield each image with what differs, and a drawing of all labels over each other, on its photo if there is one."""
+    known = {photo.image: photo for photo in photos}
     names = [one["name"] for one in found["sets"]]
     for one in found["look_at"]:
         said = _differences(one)
-        yield Picture(partial(drawn, one, names, said), f"{one['name']}: {said}.")
+        yield Picture(partial(drawn, one, names, said, known.get(one["name"])), f"{one['name']}: {said}.")
 
 
 def _meanings(found: LabelAgreement) -> Iterator[Part]:
