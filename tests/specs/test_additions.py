@@ -255,8 +255,8 @@ def add_finding(copy):
 
 def add_reader(copy):
     """Add an annotation format with its example."""
-    copy.write("src/annostrat/annotations/readers/plain_boxes.py", READER)
-    files = {"src/annostrat/annotations/readers/plain_boxes.py"}
+    copy.write("src/annostrat/annotations/readers/datasets/plain_boxes.py", READER)
+    files = {"src/annostrat/annotations/readers/datasets/plain_boxes.py"}
     for image, boxes in BOXES.items():
         size = (640, 480)
         path = f"examples/annotations/plain_boxes/{image}.json"

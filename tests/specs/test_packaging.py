@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+MOST_BYTES = 3_000_000
 pytest.importorskip("build", reason="needs the tools that build packages: pip install build hatchling")
 pytest.importorskip("hatchling", reason="needs the tools that build packages: pip install build hatchling")
 
@@ -27,7 +29,8 @@ def run(*command, cwd, **environment):
 
 def build(source, target, *options):
     """Build packages of a source tree without touching the network, and return their folder."""
-    run("-m", "build", "--no-isolation", *options, "--outdir", str(target), str(source), cwd=target.parent)
+    words = ["-m", "build", "--no-isolation", *options, "--outdir", str(target), str(source)]
+    run(*words, cwd=target.parent, SOURCE_DATE_EPOCH="1700000000")
     return target
 
 
@@ -75,6 +78,17 @@ def test_wheel_holds_rules_types_and_licences(wheel):
     assert {f"annostrat/{name}" for name in shipped} <= names
     licences = sorted(name.partition("/licenses/")[2] for name in names if "/licenses/" in name)
     assert licences == ["LICENSE", "rules/trees/LICENSE-infographic.md"]
+    assert "annostrat/knowledge/built/rules.json" in names
+    assert wheel.stat().st_size <= MOST_BYTES
+
+
+def test_every_schema_of_the_wheel_has_an_identifier(wheel):
+    """Another schema, or a validator's cache, can name each published schema by its own `$id`."""
+    texts = {Path(name).stem: text for name, text in contents(wheel).items() if "/schemas/" in name}
+    assert len(texts) == 18
+    assert {kind: json.loads(text)["$id"] for kind, text in texts.items()} == {
+        kind: f"urn:annostrat:schema:{kind}" for kind in texts
+    }
 
 
 def test_wheel_holds_nothing_else(wheel):
@@ -101,12 +115,69 @@ def test_source_package_holds_what_a_packager_needs(dist):
     assert any(name.startswith("examples/") for name in names)
 
 
-def test_wheel_from_the_source_package_is_the_wheel_from_the_checkout(wheel, tmp_path):
-    """It makes no difference whether the wheel is built from the source package or from the repository."""
-    (direct,) = build(ROOT, tmp_path / "direct", "--wheel").glob("*.whl")
-    rules = {name: data for name, data in contents(direct).items() if name.startswith("annostrat/rules/")}
-    assert rules == {name: data for name, data in contents(wheel).items() if name.startswith("annostrat/rules/")}
-    assert contents(direct).keys() == contents(wheel).keys()
+@pytest.mark.slow
+def test_packages_are_built_alike_byte_for_byte(dist, tmp_path):
+    """Whoever builds again, from the checkout or from the source package elsewhere, gets the same files."""
+    published = {path.name: path.read_bytes() for path in dist.iterdir()}
+    (source,) = dist.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        archive.extractall(tmp_path, filter="data")
+    again = build(tmp_path / source.name.removesuffix(".tar.gz"), tmp_path / "again")
+    assert {path.name: path.read_bytes() for path in again.iterdir()} == published
+    (wheel,) = build(ROOT, tmp_path / "direct", "--wheel").iterdir()
+    assert wheel.read_bytes() == published[wheel.name]
+
+
+def with_pip(wheel, folder):
+    """Return the command that pip installs into an empty environment."""
+    run("-m", "venv", "--without-pip", "env", cwd=folder)
+    into = ["--python", str(folder / "env" / "bin" / "python")]
+    run("-m", "pip", *into, "install", "--quiet", "--disable-pip-version-check", str(wheel), cwd=folder)
+    return [str(folder / "env" / "bin" / "annostrat")]
+
+
+def with_pipx(wheel, folder):
+    """Return the command that pipx installs."""
+    homes = {name: str(folder / name) for name in ("PIPX_HOME", "PIPX_BIN_DIR", "PIPX_MAN_DIR")}
+    words = [program("pipx"), "install", "--quiet", "--python", sys.executable, str(wheel)]
+    subprocess.run(words, env=os.environ | homes, capture_output=True, check=True)
+    return [str(folder / "PIPX_BIN_DIR" / "annostrat")]
+
+
+def with_uv(wheel, folder):
+    """Return the command that uv runs without installing it."""
+    cache = ["--cache-dir", str(folder / "cache")]
+    return [
+        program("uv"),
+        "tool",
+        "run",
+        "--quiet",
+        *cache,
+        "--python",
+        sys.executable,
+        "--from",
+        str(wheel),
+        "annostrat",
+    ]
+
+
+def program(name):
+    """Return the path of an installer, or skip the test."""
+    beside = str(Path(sys.executable).parent)
+    return shutil.which(name, path=beside) or shutil.which(name) or pytest.skip(f"no {name}: pip install {name}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("installing", [with_pip, with_pipx, with_uv])
+def test_wheel_does_the_main_job_however_it_is_installed(installing, wheel, tmp_path):
+    """Installed from the wheel by pip, pipx or uv, the README's first command answers as the README says."""
+    command = installing(wheel, tmp_path)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    words = readme.partition("```console\n$ annostrat ")[2].partition("\n")[0].split()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run([*command, *words], cwd=ROOT, env=kept, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Wheat heads from a phone\n=> Object detection\n")
 
 
 def test_installed_package_finds_its_rules_from_anywhere(installed, tmp_path):

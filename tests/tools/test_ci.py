@@ -33,7 +33,7 @@ OPEN = "answers: {count_matters: yes}\n"
 def test_actionlint_accepts_the_workflow(program, root, tmp_path):
     """Actionlint finds nothing in the example, with the action of this checkout in the place of the published one."""
     text = (root / "examples" / "ci" / "github.yml").read_text("utf-8")
-    local = text.replace("OWNER/annostrat@v0.1.0", "./")
+    local = text.replace("OWNER/annostrat@v0.2.0", "./")
     assert local != text
     workflows = tmp_path / ".github" / "workflows"
     workflows.mkdir(parents=True)
@@ -229,7 +229,7 @@ def hooks(program, root, tmp_path):
     subprocess.run([git, *identity, "commit", "-qm", "x", "--no-verify"], cwd=clone, check=True)
     head = subprocess.run([git, "rev-parse", "HEAD"], cwd=clone, capture_output=True, text=True, check=True).stdout
     example = (root / "examples" / "ci" / "pre-commit-config.yaml").read_text("utf-8")
-    config = example.replace("https://github.com/OWNER/annostrat", str(clone)).replace("v0.1.0", head.strip())
+    config = example.replace("https://github.com/OWNER/annostrat", str(clone)).replace("v0.2.0", head.strip())
     (user / ".pre-commit-config.yaml").write_text(config, "utf-8")
     (user / "use_cases").mkdir()
     (user / "my_rules" / "tips").mkdir(parents=True)

@@ -63,7 +63,12 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
         body = _schema_of_type(compared.LabelAgreement)
     else:
         body = (_RULE_FILES | _TOOL_FILES)[kind].model_json_schema()
-    return {"$schema": DIALECT, **body, "title": f"annostrat {kind.replace('_', ' ')}"}
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:annostrat:schema:{kind}",
+        **body,
+        "title": f"annostrat {kind.replace('_', ' ')}",
+    }
 
 
 def _recommendation() -> dict[str, Any]:

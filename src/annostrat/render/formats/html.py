@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from annostrat.recommendation.recommendation import Recommendation
 
 _STYLES = ["card.css", "record.css", "measured.css"]
+_CLASSES, _DRAWN = 20, 12
+"""Classes that a report on labels lists, and whose silhouettes it draws."""
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -45,16 +47,19 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
 
 def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:
     """Yield the report of what was measured."""
-    from annostrat.render.page.measurement import report
+    from annostrat.render.page.report import report_page
+    from annostrat.render.sections.measurement import report
 
-    yield report(measured, rules, page.photos)
+    whole = report(measured, rules, most_classes=_CLASSES, most_drawn=_DRAWN, photos=page.photos)
+    yield report_page(whole, rules)
 
 
 def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield the report on the agreement of annotators."""
-    from annostrat.render.page.label_agreement import report
+    """Yield the report on the agreement of annotators, with the labels of all drawn over each other."""
+    from annostrat.render.page.report import report_page
+    from annostrat.render.sections.label_agreement import report
 
-    yield report(found, rules, page.photos)
+    yield report_page(report(found, rules, most_classes=_CLASSES, photos=page.photos), rules)
 
 
 PLUGIN = Renderer(

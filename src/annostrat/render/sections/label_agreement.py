@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
 from annostrat.render.charts.overlay import drawn
-from annostrat.render.sections.measured_findings import findings, in_short
+from annostrat.render.sections.measured_answers import findings, in_short
 from annostrat.render.sections.recommendation import bibliography
 from annostrat.render.sections.sections import (
     Column,
@@ -16,6 +16,7 @@ from annostrat.render.sections.sections import (
     Part,
     Picture,
     Point,
+    Report,
     Section,
     Table,
     amount,
@@ -44,10 +45,10 @@ _VERDICTS = {
     "unclear": "{drawn} may agree as careful people's do, or less",
     "below": "{drawn} agree less than careful people's",
 }
-_INTERVALS = "In brackets 95 % intervals, with images as clusters; none below 20 images."
+_INTERVALS = "Intervals take images as clusters, and need 20 of them."
 
 
-def headline(found: LabelAgreement) -> str:
+def _headline(found: LabelAgreement) -> str:
     """Return how many labels agree, and how that compares with careful people."""
     figures = {figure["id"]: figure for figure in found["figures"]}
     main = figures.get("agreement") or figures.get("pixel_agreement")
@@ -60,7 +61,7 @@ def headline(found: LabelAgreement) -> str:
     return f"{agree}{compared}"
 
 
-def is_fine(found: LabelAgreement) -> bool:
+def _is_fine(found: LabelAgreement) -> bool:
     """Return whether nothing is drawn less alike than by careful people, and nothing else is amiss."""
     below = any(one["verdict"] == "below" for one in found["published"])
     return bool(found["figures"]) and not below and not any(one["severity"] != "note" for one in found["findings"])
@@ -73,13 +74,7 @@ def _share(figure: AgreementFigure) -> str:
     return f"{value} ({figure['low']:.0%} to {figure['high']:.0%})"
 
 
-def title(found: LabelAgreement) -> str:
-    """Return the annotators' names as a heading."""
-    *most, last = [one["name"] for one in found["sets"]]
-    return f"{', '.join(most)} and {last}"
-
-
-def opening(found: LabelAgreement) -> Iterator[str]:
+def _opening(found: LabelAgreement) -> Iterator[str]:
     """Yield what was compared, and what could not be."""
     who = "both" if len(found["sets"]) == 2 else f"all {len(found['sets'])}"  # noqa: PLR2004 - two are both
     images, objects = amount(found["images"], "image"), amount(found["objects"], "object")
@@ -92,11 +87,16 @@ def opening(found: LabelAgreement) -> Iterator[str]:
         yield f"Not compared: crowds, and regions without a mask ({', '.join(besides)})."
 
 
-def sections(
-    found: LabelAgreement, rules: RuleSet, *, most_classes: int, photos: Sequence[Photo] = ()
-) -> list[Section]:
-    """Return the sections of the whole page, those without parts too."""
-    return [
+def report(found: LabelAgreement, rules: RuleSet, *, most_classes: int, photos: Sequence[Photo] = ()) -> Report:
+    """Return the whole page.
+
+    Args:
+        found: How far annotators agree.
+        rules: Whose figures and sources are named.
+        most_classes: Classes that the table shows.
+        photos: Photos of images to look at, where they are at hand.
+    """
+    sections = [
         findings(found["findings"]),
         _figures(found, rules),
         _annotators(found),
@@ -107,19 +107,29 @@ def sections(
         Section("Sources", [*bibliography(found["references"], rules)]),
         Section("How to go on", [*_onward(found), *_guard(found)]),
     ]
+    return _report(found, sections)
 
 
-def screen(found: LabelAgreement, rules: RuleSet) -> list[Section]:
-    """Return what fits a screen."""
+def screen(found: LabelAgreement, rules: RuleSet) -> Report:
+    """Return what fits a screen: the worst findings, the figures, where to look and how to go on."""
     worst = [*findings(found["findings"][:1], examples=0).parts]
-    few = [*worst, *(Point(f"{in_short(one)}") for one in found["findings"][1:_MOST])]
+    few = [*worst, *(Point(in_short(one)) for one in found["findings"][1:_MOST])]
     images: list[Part] = [Point(_differences(one), lead=f"{one['name']}:") for one in found["look_at"][:_MOST]]
-    return [
+    sections = [
         Section("Findings", few),
         Section("Figures", _figures(found, rules, _ON_SCREEN).parts[:1]),
         Section("Images to look at first", images),
         Section("How to go on", _onward(found)),
     ]
+    return _report(found, sections)
+
+
+def _report(found: LabelAgreement, sections: list[Section]) -> Report:
+    lines = [*_opening(found)]
+    remark = in_short(found["findings"][0]) if found["findings"] else lines[0]
+    *most, last = [one["name"] for one in found["sets"]]
+    status = "decided" if _is_fine(found) else "open"
+    return Report(f"{', '.join(most)} and {last}", _headline(found), status, lines, sections, remark)
 
 
 _ON_SCREEN = ("agreement", "alpha", "box_iou", "outline_iou", "pixel_agreement")

@@ -1,4 +1,4 @@
-"""What labels say to a question, in words, and where the interval lies among the levels."""
+"""What labels say to a question, with the interval among the levels; and what should be looked at in the labels."""
 
 from __future__ import annotations
 
@@ -9,13 +9,27 @@ from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded
 from annostrat.recommendation.effort.words import seconds_in_words
 from annostrat.render.charts.levels import LevelChart
-from annostrat.render.sections.sections import MANY, Column, More, Part, Picture, Point, Section, Table, amount
+from annostrat.render.charts.photo import sheet
+from annostrat.render.sections.sections import (
+    MANY,
+    Column,
+    More,
+    Paragraph,
+    Part,
+    Picture,
+    Point,
+    Section,
+    Table,
+    amount,
+    capital,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from annostrat.measure.contract import MeasuredEnough
-    from annostrat.recommendation.contract import EvidenceAnswer, MeasuredAnswer, MeasuredPace
+    from annostrat.measure.photos.contact_sheet import Photo
+    from annostrat.recommendation.contract import EvidenceAnswer, Finding, MeasuredAnswer, MeasuredPace
 
 
 def answer_parts(title: str, answer: MeasuredAnswer, meaning: str = "") -> Iterator[Part]:
@@ -50,6 +64,18 @@ def cautions(answers: Iterable[MeasuredAnswer | EvidenceAnswer]) -> Iterator[Poi
         yield Point(note, sources, "!")
 
 
+def pace(found: MeasuredPace | None) -> Iterator[Point]:
+    """Yield how long labelling took, if it is known."""
+    if found is not None:
+        low, high = found["low"], found["high"]
+        ends = "" if low is None or high is None else f" ({seconds_in_words(low)} to {seconds_in_words(high)})"
+        kind = "box" if found["strategy"] == "object_detection" else "outline"
+        basis = f"{amount(found['labels'], 'label')} in {amount(found['images'], 'image')}"
+        clock = "by the clock of the labelling tool, breaks included"
+        value = seconds_in_words(found["seconds_per_label"])
+        yield Point(f"{value} seconds{ends} for each {kind}, {clock}; {basis}.", lead="Pace:")
+
+
 def enough(found: MeasuredEnough | None) -> Section:
     """Return how many more images would settle the answers, and give each class the labels that are recommended."""
     if found is None:
@@ -61,12 +87,10 @@ def enough(found: MeasuredEnough | None) -> Section:
     parts.append(Point(f"{said} {found['text']}", found["sources"], lead="For training:"))
     rows = [[one["name"], f"{one['objects']:,}", _more(one["more_images"])] for one in lacking]
     columns = [Column("Class"), Column("Objects", number=True), Column("More images", number=True)]
-    shown: list[Part] = [Table(columns, rows[:MANY])] if rows else []
-    if rows[MANY:]:
-        shown.append(
-            More(f"And {amount(len(rows) - MANY, 'class', 'classes')} with more objects", [Table(columns, rows[MANY:])])
-        )
-    return Section(_ENOUGH, [*parts, *shown])
+    parts += [Table(columns, rows[:MANY])] if rows else []
+    if rest := rows[MANY:]:
+        parts.append(More(f"And {amount(len(rest), 'class', 'classes')} with more objects", [Table(columns, rest)]))
+    return Section(_ENOUGH, parts)
 
 
 _ENOUGH = "Is it enough?"
@@ -82,13 +106,39 @@ def _settling(more: int | None) -> str:
     return f"about {amount(more, 'more image')} would settle all of them." if more else "yes, they are settled."
 
 
-def pace(found: MeasuredPace | None) -> Iterator[Point]:
-    """Yield how long labelling took, if it is known."""
-    if found is not None:
-        low, high = found["low"], found["high"]
-        ends = "" if low is None or high is None else f" ({seconds_in_words(low)} to {seconds_in_words(high)})"
-        kind = "box" if found["strategy"] == "object_detection" else "outline"
-        basis = f"{amount(found['labels'], 'label')} in {amount(found['images'], 'image')}"
-        clock = "by the clock of the labelling tool, breaks included"
-        value = seconds_in_words(found["seconds_per_label"])
-        yield Point(f"{value} seconds{ends} for each {kind}, {clock}; {basis}.", lead="Pace:")
+_MANY_EXAMPLES = 3
+
+
+def findings(found: Sequence[Finding], examples: int = _MANY_EXAMPLES) -> Section:
+    """Return the findings with how much they concern, what to do, and a few places."""
+    return Section("Findings", [finding(each, examples) for each in found] or [Point("Nothing was found amiss.")])
+
+
+def on_photos(photos: Sequence[Photo], found: Sequence[Finding]) -> Section:
+    """Return the labels behind findings, and the most covered objects, on photos."""
+    titles = {one["kind"]: f"{capital(one['text'])}." for one in found} | {"covered": "Most covered objects."}
+    parts: list[Part] = []
+    for kind, title in titles.items():
+        if own := [photo for photo in photos if photo.kind == kind]:
+            images = ", ".join(dict.fromkeys(photo.image for photo in own))
+            parts += [Paragraph(title), Picture(partial(sheet, own), f"{title} In {images}")]
+    return Section("On photos", parts)
+
+
+def finding(found: Finding, examples: int = 0) -> Point:
+    """Return one finding."""
+    places = f" For example {'; '.join(found['examples'][:examples])}." if found["examples"][:examples] else ""
+    mark = "-" if found["severity"] == "note" else "!"
+    return Point(f"{in_short(found)} {found['advice']}{places}", mark=mark, lead=f"{found['severity'].title()}:")
+
+
+def in_short(found: Finding) -> str:
+    """Return what was found, and how much of the labels it concerns."""
+    share = f" ({_per_cent(found['share'])} of {found['of']:,})" if found["share"] is not None and found["of"] else ""
+    return f"{found['text']}{share}."
+
+
+def _per_cent(share: float) -> str:
+    """Return a share with as many digits as tell it from nothing, and never more than there is."""
+    digits = 0 if share >= 0.1 or not share else 1 if share >= 0.001 else 2  # noqa: PLR2004 - tenths, thousandths
+    return f"{share:.{digits}%}" if share >= 0.0001 or not share else "less than 0.01%"  # noqa: PLR2004

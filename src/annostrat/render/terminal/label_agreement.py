@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.text import Text
-
-from annostrat.errors import printable
-from annostrat.render.sections.label_agreement import headline, is_fine, opening, screen, sections, title
-from annostrat.render.sections.measured_findings import in_short
-from annostrat.render.terminal.layout import draw, fitting, indented, laid_out
+from annostrat.render.sections.label_agreement import report, screen
+from annostrat.render.terminal.layout import full_text, quiet_text, screen_text
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.agreement.contract import LabelAgreement
@@ -22,14 +17,11 @@ if TYPE_CHECKING:
 _CLASSES, LINES = 10, 30
 
 
-def page_of(found: LabelAgreement, rules: RuleSet, page: Page) -> str:
-    """Return the page."""
-    style = "bold green" if is_fine(found) else "bold yellow"
-    name, answer = printable(title(found)), printable(headline(found))
-    if page.quiet:
-        beside = in_short(found["findings"][0]) if found["findings"] else next(opening(found))
-        return draw(Group(Text(f"{name}: {answer}", style), indented(beside)), page)
-    head: list[RenderableType] = [Text(name, "bold"), Text(f"=> {answer}", style), *map(indented, opening(found))]
-    if not page.full:
-        return fitting(head, screen(found, rules), laid_out, page, LINES, ("Images to look at first", "Figures"))
-    return draw(Group(*head, *laid_out(sections(found, rules, most_classes=_CLASSES), page)), page)
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield the page."""
+    if page.full and not page.quiet:
+        yield full_text(report(found, rules, most_classes=_CLASSES), rules, page)
+        return
+    short = screen(found, rules)
+    left_out = ("Images to look at first", "Figures")
+    yield quiet_text(short, page) if page.quiet else screen_text(short, page, LINES, left_out)
