@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,9 @@ def test_images_without_labels_are_shown_whole(shown):
 def test_photos_are_bounded(shown, monkeypatch):
     """No more photos, and no more bytes, than there are to be."""
     flat = [[SOUND, FLAT, BEYOND, BEYOND]] * 12
-    assert len(shown(flat)) <= sheets.OF_A_FINDING * 4
+    kinds = Counter(photo.kind for photo in shown(flat))
+    assert kinds.pop("covered") == sheets.COVERED
+    assert set(kinds.values()) == {sheets.OF_A_FINDING}
     monkeypatch.setattr(sheets, "MOST", 2)
     assert len(shown(flat)) == 2
     monkeypatch.setattr(sheets, "MOST_BYTES", 100)

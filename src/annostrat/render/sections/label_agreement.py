@@ -102,7 +102,7 @@ def report(found: LabelAgreement, rules: RuleSet, *, most_classes: int, photos: 
         _annotators(found),
         _classes(found, most_classes),
         _confusions(found),
-        Section("Images to look at first", [*_pictures(found, photos)]),
+        Section("Images to look at first", [*_images(found["look_at"]), *_pictures(found, photos)]),
         Section("What the figures mean", [*_meanings(found)]),
         Section("Sources", [*bibliography(found["references"], rules)]),
         Section("How to go on", [*_onward(found), *_guard(found)]),
@@ -114,11 +114,10 @@ def screen(found: LabelAgreement, rules: RuleSet) -> Report:
     """Return what fits a screen: the worst findings, the figures, where to look and how to go on."""
     worst = [*findings(found["findings"][:1], examples=0).parts]
     few = [*worst, *(Point(in_short(one)) for one in found["findings"][1:_MOST])]
-    images: list[Part] = [Point(_differences(one), lead=f"{one['name']}:") for one in found["look_at"][:_MOST]]
     sections = [
         Section("Findings", few),
         Section("Figures", _figures(found, rules, _ON_SCREEN).parts[:1]),
-        Section("Images to look at first", images),
+        Section("Images to look at first", _images(found["look_at"][:_MOST])),
         Section("How to go on", _onward(found)),
     ]
     return _report(found, sections)
@@ -206,6 +205,10 @@ def _confusions(found: LabelAgreement) -> Section:
     return Section("Classes that were confused", folded(points, "pair"))
 
 
+def _images(look_at: Sequence[ComparedImage]) -> list[Part]:
+    return [Point(_differences(one), lead=f"{one['name']}:") for one in look_at]
+
+
 def _differences(one: ComparedImage) -> str:
     """Return what differs in an image."""
     counts = (
@@ -217,12 +220,11 @@ def _differences(one: ComparedImage) -> str:
 
 
 def _pictures(found: LabelAgreement, photos: Sequence[Photo]) -> Iterator[Part]:
-    """Yield each image with what differs, and a drawing of all labels over each other, on its photo if there is one."""
+    """Yield for each image a drawing of all labels over each other, on its photo if there is one."""
     known = {photo.image: photo for photo in photos}
     names = [one["name"] for one in found["sets"]]
     for one in found["look_at"]:
-        said = _differences(one)
-        yield Picture(partial(drawn, one, names, said, known.get(one["name"])), f"{one['name']}: {said}.")
+        yield Picture(partial(drawn, one, names, _differences(one), known.get(one["name"])))
 
 
 def _meanings(found: LabelAgreement) -> Iterator[Part]:

@@ -137,9 +137,9 @@ def report(
         return _report(measured, rules, [*problems, how_to_go_on])
     sections = [
         _answers(measured, rules),
-        enough(measured["enough"]),
         Section("What they cannot say", _untold(measured, rules)),
         *problems,
+        enough(measured["enough"]),
         spreads(measured),
         silhouettes_of(measured, most_drawn),
         parts_of_others(measured),
