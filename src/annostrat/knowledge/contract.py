@@ -34,6 +34,7 @@ class AgreementFigureText(TypedDict):
     sources: list[str]
     strategies: list[str]
     measure: str
+    figure: str | None
     low: float
     high: float
     text: str
@@ -265,10 +266,12 @@ class ExpertDecision(TypedDict):
 
 
 class FigureKindText(TypedDict):
+    sources: list[str]
     title: str
-    kind: Literal["share", "count", "spread"]
+    kind: Literal["share", "count", "spread", "coefficient"]
     meaning: str
     by_class: bool
+    of: Literal["labels", "agreement"]
 
 
 class FindingKindText(TypedDict):

@@ -125,6 +125,33 @@ class Counts(TypedDict):
     """Objects with a pixel mask."""
 
 
+class ClassAmount(TypedDict):
+    """How much there is of a class."""
+
+    name: str
+    """The class's name."""
+    objects: int
+    """Objects of the class."""
+    more_images: int | None
+    """How many more images would show as many objects as are recommended, at the rate so far; 0 where there are as many
+    already, null where there are too few to know a rate."""
+
+
+class MeasuredEnough(TypedDict):
+    """Whether there are enough labels."""
+
+    answers_more_images: int | None
+    """How many more images would settle the answers that are open; 0 where none is, null where no number would."""
+    labels: int
+    """How many labels of each class are recommended for training a detector."""
+    text: str
+    """Who recommends it, and on what grounds."""
+    sources: list[str]
+    """Ids of the references that say so."""
+    classes: list[ClassAmount]
+    """The classes, the one with fewest objects first."""
+
+
 class Measurement(TypedDict):
     """What was measured in annotation files."""
 
@@ -158,6 +185,8 @@ class Measurement(TypedDict):
     """Objects in 64 bins from 0 to 1."""
     pace: MeasuredPace | None
     """How long labelling took; null if the files do not say."""
+    enough: MeasuredEnough | None
+    """Whether there are enough labels; null where none is an object."""
     objects_per_image: dict[str, int]
     """Number of images by the number of objects in them."""
     references: dict[str, object]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Evidence, EvidenceAnswer, MeasuredAnswer
+    from annostrat.recommendation.contract import Evidence, EvidenceAnswer, MeasuredAnswer, ReachedAgreement
     from annostrat.use_cases.use_case import UseCase
 
 
@@ -31,8 +31,10 @@ class Supported(NamedTuple):
     refuted: dict[str, str]
 
 
-def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Supported:
-    """Compare a use case with what was measured for it."""
+def supported(
+    case: UseCase, measurement: Measurement, rules: RuleSet, reached: ReachedAgreement | None = None
+) -> Supported:
+    """Compare a use case with what was measured for it, and with how far its labels agree with somebody else's."""
     found, source = measurement["answers"], measurement["source"]
     whole = completed(case, measurement)
     answers = {
@@ -47,7 +49,8 @@ def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Suppor
         for name, taken in whole.classes.items()
         if name in by_name
     }
-    contradictions = [*_sentences(answers, "", agrees=False)]
+    contradictions = [_disagreement(reached)] if reached and not reached["reached"] else []
+    contradictions += _sentences(answers, "", agrees=False)
     for name, of_class in classes.items():
         contradictions += _sentences(of_class, f"{name}: ", agrees=False)
     evidence: Evidence = {
@@ -57,6 +60,7 @@ def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Suppor
         "images": measurement["counts"]["images"],
         "objects": measurement["counts"]["objects"],
         "pace": measurement["pace"],
+        "agreement": reached,
         "answers": answers,
         "classes": classes,
         "contradictions": contradictions,
@@ -65,6 +69,14 @@ def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Suppor
     }
     refuted = {question: entry["answer"] for question, entry in answers.items() if entry["agrees"] is False}
     return Supported(whole, evidence, refuted)
+
+
+def _disagreement(found: ReachedAgreement) -> str:
+    beside = f"beside {found['annotations']}, {found['at_least']:g} of the labels are to agree"
+    if found["value"] is None:
+        return f"{beside}, and there are none to compare"
+    between = f" ({found['low']:.2f} to {found['high']:.2f})" if found["low"] is not None else ""
+    return f"{beside}, and {found['value']:.2f}{between} do"
 
 
 def completed(case: UseCase, measurement: Measurement) -> UseCase:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from annostrat.measure.answers import answer_all
+from annostrat.measure.enough import enough
 from annostrat.measure.figures import Figures
 from annostrat.measure.findings.diagnoses import broken_by
 from annostrat.measure.findings.findings import all_findings
@@ -58,8 +59,11 @@ def measurement(
     known = {
         id_: None if broken and id_ not in _SURE_FIGURES else _figure(id_, text, figures)
         for id_, text in rules.figures.items()
+        if text["of"] == "labels"
     }
+    amount = None if broken else enough(figures, answers, rules)
     sources = [source for each in answers.values() for source in each["sources"]]
+    sources += amount["sources"] if amount else []
     return {
         "schema_version": SCHEMA_VERSION,
         "name": name,
@@ -84,6 +88,7 @@ def measurement(
         "findings": all_findings(figures, rules.findings),
         "histograms": {figure: bins.tolist() for figure, bins in profile.histograms.items()},
         "pace": _pace(figures),
+        "enough": amount,
         "objects_per_image": {str(count): times for count, times in sorted(profile.objects.items())},
         "references": {source: rules.references[source] for source in dict.fromkeys(sources)},
     }
@@ -141,8 +146,8 @@ def _keypoints(figures: Figures) -> list[MeasuredKeypoint]:
 
 def _class(name: str, figures: Figures, rules: RuleSet, broken: str) -> MeasuredClass:
     counted = figures.profile.by_class[name]
-    by_class = {id_: text for id_, text in rules.figures.items() if text["by_class"] and not broken}
-    found = (_figure(id_, text, figures, name) for id_, text in by_class.items())
+    by_class = {id_: text for id_, text in rules.figures.items() if text["by_class"] and text["of"] == "labels"}
+    found = (_figure(id_, text, figures, name) for id_, text in by_class.items() if not broken)
     return {
         "name": name,
         "labels": counted["labels"],

@@ -19,6 +19,7 @@ HOMES = {
     "recommend": "recommend",
     "check": "check",
     "measure": "measure",
+    "agreement": "agreement",
     "architectures": "architectures",
     "compare": "compare",
     "scaffold": "scaffold",

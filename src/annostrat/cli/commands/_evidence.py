@@ -11,7 +11,7 @@ from annostrat.recommendation.recommendation import Recommendation
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Evidence, MeasuredPace
+    from annostrat.recommendation.contract import Evidence, MeasuredPace, ReachedAgreement
     from annostrat.recommendation.engine import Recommender
     from annostrat.use_cases.use_case import LabelFiles, UseCase
 
@@ -85,13 +85,28 @@ class Labels:
         if not isinstance(measured, AnnostratError):
             from annostrat.measure.evidence import supported
 
-            return Evident(*supported(case, measured, self._rules))
+            try:
+                return Evident(*supported(case, measured, self._rules, self._reached(case.evidence)))
+            except AnnostratError as refusal:
+                measured = refusal
         error = _placed(measured, case)
         if self._required:
             raise error
         self.failed = True
         _output.report(error)
         return Evident(case)
+
+    def _reached(self, files: LabelFiles) -> ReachedAgreement | None:
+        """Return how far labels agree with those that they are to be compared with, if there are any.
+
+        Raises:
+            AnnostratError: They cannot be read, or have no image in common.
+        """
+        if files.agreement is None:
+            return None
+        from annostrat.measure.agreement.api import reached
+
+        return reached(files, self._rules)
 
     def _measured(self, files: LabelFiles) -> Measurement | AnnostratError:
         from annostrat.cli.commands.measure import MOST_PROBLEMS, measure_files

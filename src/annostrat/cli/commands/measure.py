@@ -93,6 +93,10 @@ def run(request: MeasureRequest) -> int:
         _save(result, files, request.write)
     if renderer.measurements is not None:
         layout = page(request.output, quiet=request.quiet, full=request.full)
+        if renderer.takes_photos:
+            from annostrat.measure.photos.contact_sheet import contact_sheet
+
+            layout = layout._replace(photos=contact_sheet(result))
         write(renderer.measurements(result, rules, layout), request.output)
     if problems:
         _output.report(InputError(problems), MOST_PROBLEMS)
@@ -146,7 +150,7 @@ def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None,
     from annostrat.measure.naming import data_set_name
     from annostrat.measure.reading import measure_path
 
-    path, format_, sample, seed, crowds = files
+    path, format_, sample, seed, crowds, _ = files
     with _progress(quiet=quiet) as progress:
         reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, crowds=crowds, progress=progress)
     name = data_set_name(path)

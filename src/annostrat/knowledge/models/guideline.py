@@ -67,6 +67,8 @@ class AgreementFigure(Stated, Seen, OrderedRange):
     """The strategies whose labels were compared."""
     measure: Text
     """What was measured."""
+    figure: Annotated[Id, Names("figure")] | None = None
+    """The figure of `annostrat agreement` that is measured in the same way, if there is one."""
     low: Annotated[float, Field(gt=0, le=100)]
     """The lowest published figure, in per cent."""
     high: Annotated[float, Field(gt=0, le=100)]

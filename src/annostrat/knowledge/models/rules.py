@@ -700,17 +700,23 @@ class FindingsFile(ById):
     root: dict[Id, FindingKind]
 
 
-class FigureKind(Closed):
+class FigureKind(Stated):
     """A figure that measuring reports."""
 
     title: Text
     """Its name in reports."""
-    kind: Literal["share", "count", "spread"]
-    """A share is between 0 and 1, a count at least 0; a spread is a standard deviation."""
+    kind: Literal["share", "count", "spread", "coefficient"]
+    """A share is between 0 and 1, a count at least 0, a spread is a standard deviation, a coefficient at most 1."""
     meaning: Text
     """What it means, and how it is computed."""
     by_class: bool = True
     """Whether it is also reported for each class."""
+    of: Literal["labels", "agreement"] = "labels"
+    """Whether it is about one set of labels, or about several of the same images."""
+
+    def may_lack_sources(self) -> bool:
+        """Return whether it may stand without a source: only its definition needs one, if others made it."""
+        return True
 
 
 class FiguresFile(ById):

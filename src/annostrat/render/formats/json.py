@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
@@ -142,6 +143,11 @@ def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[
     yield _pretty(measured)
 
 
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one object with how far annotators agree."""
+    yield _pretty(found)
+
+
 def line(value: object) -> str:
     """Return JSON without spaces and line breaks."""
     return _COMPACT.encode(value).replace("\x7f", "\\u007f")
@@ -160,4 +166,5 @@ PLUGIN = Renderer(
     comparison=comparison,
     agreement=agreement,
     measurements=measurements,
+    label_agreement=label_agreement,
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, ComparisonColumn, Folds
     from annostrat.recommendation.expectation import Verdict
@@ -181,6 +182,14 @@ def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[
     yield next((text for text in texts if size(text) <= COMMENT), texts[-1])
 
 
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the report on the agreement of annotators."""
+    from annostrat.render.sections.label_agreement import report
+
+    whole = report(found, rules, most_classes=_CLASSES[0])
+    yield _report(whole._replace(name=shortened(whole.name)), rules)
+
+
 PLUGIN = Renderer(
     recommendations,
     verdicts,
@@ -189,4 +198,5 @@ PLUGIN = Renderer(
     comparison=comparison,
     agreement=agreement,
     measurements=measurements,
+    label_agreement=label_agreement,
 )

@@ -172,4 +172,5 @@ PLUGIN = Renderer(
     _later("comparison", "comparison"),
     _later("agreement", "agreement"),
     _later("measurement", "measurements"),
+    _later("label_agreement", "label_agreement"),
 )

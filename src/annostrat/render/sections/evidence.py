@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import Evidence, EvidenceAnswer
+    from annostrat.recommendation.contract import Evidence, EvidenceAnswer, ReachedAgreement
 
 _SEVERAL = 3
 """Findings that a recommendation names; `measure` lists all."""
@@ -30,8 +30,19 @@ def evidence_section(document: Evidence, rules: RuleSet) -> Section:
     for question, answer in document["answers"].items():
         parts += _answer(rules.questions[question]["title"], answer, document["objects"])
     parts += [*cautions(document["answers"].values()), *pace(document["pace"])]
+    if reached := document["agreement"]:
+        parts.append(_agreement(reached))
     parts += folded([*_classes(document, rules)], "answer of a class", "answers of classes")
     return Section("Evidence", [*parts, *_findings(document)])
+
+
+def _agreement(reached: ReachedAgreement) -> Point:
+    """Return how far the labels agree with somebody else's."""
+    share = "nothing can be compared" if reached["value"] is None else f"{reached['value']:.0%} of the labels agree"
+    between = f" ({reached['low']:.0%} to {reached['high']:.0%})" if reached["low"] is not None else ""
+    wanted = f"{amount(reached['images'], 'image')} in common; wanted are {reached['at_least']:.0%}."
+    mark = "-" if reached["reached"] else "!"
+    return Point(f"{share}{between}, {wanted}", mark=mark, lead=f"Beside {reached['annotations']}:")
 
 
 def _answer(title: str, answer: EvidenceAnswer, objects: int) -> Iterator[Part]:

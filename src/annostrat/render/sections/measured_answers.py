@@ -9,11 +9,26 @@ from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded
 from annostrat.recommendation.effort.words import seconds_in_words
 from annostrat.render.charts.levels import LevelChart
-from annostrat.render.sections.sections import Part, Picture, Point, Section, amount
+from annostrat.render.charts.photo import sheet
+from annostrat.render.sections.sections import (
+    MANY,
+    Column,
+    More,
+    Paragraph,
+    Part,
+    Picture,
+    Point,
+    Section,
+    Table,
+    amount,
+    capital,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from annostrat.measure.contract import MeasuredEnough
+    from annostrat.measure.photos.contact_sheet import Photo
     from annostrat.recommendation.contract import EvidenceAnswer, Finding, MeasuredAnswer, MeasuredPace
 
 
@@ -61,9 +76,50 @@ def pace(measured: MeasuredPace | None) -> Iterator[Point]:
         yield Point(f"{value} seconds{ends} for each {kind}, {clock}; {basis}.", lead="Pace:")
 
 
+def enough(found: MeasuredEnough | None) -> Section:
+    """Return how many more images would settle the answers, and give each class the labels that are recommended."""
+    if found is None:
+        return Section(_ENOUGH, [])
+    parts: list[Part] = [Point(_settling(found["answers_more_images"]), lead="For the answers:")]
+    lacking = [one for one in found["classes"] if one["more_images"] != 0]
+    have = len(found["classes"]) - len(lacking)
+    said = f"{have:,} of {amount(len(found['classes']), 'class', 'classes')} have {found['labels']:,} objects."
+    parts.append(Point(f"{said} {found['text']}", found["sources"], lead="For training:"))
+    rows = [[one["name"], f"{one['objects']:,}", _more(one["more_images"])] for one in lacking]
+    columns = [Column("Class"), Column("Objects", number=True), Column("More images", number=True)]
+    parts += [Table(columns, rows[:MANY])] if rows else []
+    if rest := rows[MANY:]:
+        parts.append(More(f"And {amount(len(rest), 'class', 'classes')} with more objects", [Table(columns, rest)]))
+    return Section(_ENOUGH, parts)
+
+
+_ENOUGH = "Is it enough?"
+
+
+def _more(images: int | None) -> str:
+    return "too few objects to tell" if images is None else f"about {images:,}"
+
+
+def _settling(more: int | None) -> str:
+    if more is None:
+        return "a figure is so near a border that no reasonable number of images would settle all."
+    return f"about {amount(more, 'more image')} would settle all of them." if more else "yes, they are settled."
+
+
 def findings(worst_first: Sequence[Finding], examples: int = 3) -> Section:
     """Return the findings with how much they concern, what to do, and a few places."""
     return Section("Findings", [finding(one, examples) for one in worst_first] or [Point("Nothing is amiss.")])
+
+
+def on_photos(photos: Sequence[Photo], found: Sequence[Finding]) -> Section:
+    """Return the labels behind findings, and the most covered objects, on photos."""
+    titles = {one["kind"]: f"{capital(one['text'])}." for one in found} | {"covered": "Most covered objects."}
+    parts: list[Part] = []
+    for kind, title in titles.items():
+        if own := [photo for photo in photos if photo.kind == kind]:
+            images = ", ".join(dict.fromkeys(photo.image for photo in own))
+            parts += [Paragraph(title), Picture(partial(sheet, own), f"{title} In {images}")]
+    return Section("On photos", parts)
 
 
 def finding(one: Finding, examples: int = 0) -> Point:

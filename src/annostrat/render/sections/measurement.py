@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from annostrat.errors import printable
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
-from annostrat.render.sections.measured_answers import answer_parts, cautions, findings, in_short, pace
+from annostrat.render.sections.measured_answers import (
+    answer_parts,
+    cautions,
+    enough,
+    findings,
+    in_short,
+    on_photos,
+    pace,
+)
 from annostrat.render.sections.measured_figures import (
     classes,
     figures,
@@ -31,10 +39,11 @@ from annostrat.render.sections.sections import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import MeasuredSource, Measurement
+    from annostrat.measure.photos.contact_sheet import Photo
 
 _BOXES_ONLY = (
     "These labels are boxes only, which say neither how much of a box its object fills nor how much outlines differ."
@@ -121,7 +130,13 @@ def _objects(measured: Measurement) -> str:
 
 
 def report(
-    measured: Measurement, rules: RuleSet, *, most_classes: int, most_drawn: int, meanings: bool = True
+    measured: Measurement,
+    rules: RuleSet,
+    *,
+    most_classes: int,
+    most_drawn: int,
+    meanings: bool = True,
+    photos: Sequence[Photo] = (),
 ) -> Report:
     """Return the page.
 
@@ -131,15 +146,17 @@ def report(
         most_classes: Classes that the table shows.
         most_drawn: Classes whose average silhouette is drawn.
         meanings: Whether the table of figures says what each means.
+        photos: Photos of what was found, where images are at hand.
     """
-    problems = findings(measured["findings"])
+    problems = [findings(measured["findings"]), on_photos(photos, measured["findings"])]
     how_to_go_on = Section("How to go on", _onward(measured))
     if spoilt(measured):
-        return _report(measured, rules, [problems, how_to_go_on])
+        return _report(measured, rules, [*problems, how_to_go_on])
     sections = [
         _answers(measured, rules),
         Section("What they cannot say", _untold(measured, rules)),
-        problems,
+        *problems,
+        enough(measured["enough"]),
         spreads(measured),
         silhouettes_of(measured, most_drawn),
         parts_of_others(measured),
