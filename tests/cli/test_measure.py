@@ -327,7 +327,7 @@ def test_a_sample_of_a_grown_set_keeps_most_of_its_images(measured, save):
         (["labels.json", "--sample", "0"], "--sample takes a number of images, not 0; for example --sample 500"),
         (
             ["labels.json", "--from", "coc"],
-            "no annotation format is called 'coc'; did you mean `annostrat measure labels.json --from coco`?",
+            "no annotation format is called 'coc'; did you mean `annostrat measure labels.json --from coco -f json`?",
         ),
         (["labels.json", "-f", "svg"], "there is no format 'svg' for measurements"),
         (["labels.json", "--write", "-"], "a file is wanted: standard output is for the result"),
@@ -564,7 +564,7 @@ MASKS = "; PNG masks are read with --from class_masks or --from instance_masks"
             b"{}",
             "holds no annotations of a known format (1 .json); to be Cityscapes, a.json lacks the key",
         ),
-        ("a.zip", b"PK", "is of no known format; known: Cityscapes (.json), masks of classes (.png), COCO instances"),
+        ("a.zip", b"PK", "is of no known format; known: cityscapes, class_masks, coco, coco_panoptic, cvat"),
     ],
     ids=["folder", "empty", "photo", "png", "photos", "images-only", "json", "zip"],
 )

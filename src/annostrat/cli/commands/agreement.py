@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from annostrat.cli import _boundary
+from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.options import Argument, Command, From, Full, Option, Output, Quiet, Rules, chosen_rules, shows
 from annostrat.errors import InputError
@@ -14,7 +14,7 @@ MOST_PROBLEMS = 20
 """What could not be read that is named on standard error."""
 
 
-class Request(NamedTuple):
+class AgreementRequest(NamedTuple):
     """Compare the labels of several annotators, or of a person and a model.
 
     The same images are found by name, the same objects by overlap, whatever their classes and the formats.
@@ -30,7 +30,7 @@ class Request(NamedTuple):
     full: Full = False
 
 
-def run(request: Request) -> int:
+def run(request: AgreementRequest) -> int:
     """Compare and show; return the exit code."""
     from annostrat.measure.agreement.api import agreement
 
@@ -45,8 +45,8 @@ def run(request: Request) -> int:
             layout = layout._replace(photos=whole_images(found))
         write(renderer.label_agreement(found, rules, layout), request.output)
     if problems:
-        _boundary.report(InputError(problems), MOST_PROBLEMS)
-    return _boundary.BAD_INPUT if problems else _boundary.OK
+        _output.report(InputError(problems), MOST_PROBLEMS)
+    return _output.BAD_INPUT if problems else _output.OK
 
 
-COMMANDS = {"agreement": Command(Request, run)}
+COMMANDS = {"agreement": Command(AgreementRequest, run)}
