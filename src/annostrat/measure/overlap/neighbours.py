@@ -198,7 +198,7 @@ def foreign(rows: LabelTable, meets: Bits, bounds: Sequence[Integers], shown: Ou
     met = drawn & meets
     one, other = _pairs(rows.boxes, bounds, met, position >= 0)
     areas = (rows.boxes[:, 2:] - rows.boxes[:, :2]).prod(axis=1)
-    np.add.at(share, one, _clipped(shown.outlines, position[other], rows.boxes[one]) / areas[one])
+    np.add.at(share, one, areas_within(shown.outlines, position[other], rows.boxes[one]) / areas[one])
     for start, stop in zip(*bounds, strict=True):
         here = start + np.flatnonzero(met[start:stop])
         masks = {number: with_mask[number] for number in here.tolist() if number in with_mask}
@@ -266,7 +266,7 @@ def _pairs(boxes: Floats, bounds: Sequence[Integers], met: Bits, wanted: Bits) -
     return np.concatenate(ones), np.concatenate(others)
 
 
-def _clipped(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
+def areas_within(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
     """Return the area of outlines within boxes, one of each at a time; where parts of an outline overlap, it is more.
 
     Along a line at height y, the part of an outline within a box from x1 to x2 is a sum over the edges that cross the

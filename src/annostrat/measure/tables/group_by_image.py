@@ -82,7 +82,7 @@ def measure_scattered(
         labels = left = sum(len(part.rows.ids) for part in described)
         size = min(BLOCK_LABELS, labels // (2 * jobs) + 1) if jobs > 1 else BLOCK_LABELS
         parts = _in_parts(described, images, listed, size)
-        for reduced_part in workers.map(_reduce_part, (_Levelled(part, level) for part in parts)):
+        for reduced_part in workers.map(_reduce_part, ((part, level) for part in parts)):
             profile.add(reduced_part)
             left -= reduced_part.counts["labels"]
             progress(1 - (1 - DESCRIBED) * left / max(labels, 1))
@@ -112,15 +112,9 @@ NO_ID = -1
 """Stands for a missing id."""
 
 
-class _Levelled(NamedTuple):
-    """A part, and the lowest level of the images in the sample."""
-
-    part: ProfilePart
-    level: int
-
-
-def _reduce_part(_: Context, levelled: _Levelled) -> Profile:
-    return reduced(levelled.part, levelled.level)
+def _reduce_part(_: Context, levelled: tuple[ProfilePart, int]) -> Profile:
+    """Return the profile of a part, given with the lowest level of the images in the sample."""
+    return reduced(*levelled)
 
 
 def _describe_pieces(context: Context, pieces: Sequence[object], known: Collection[str] = ()) -> _Described:
