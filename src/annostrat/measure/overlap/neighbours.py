@@ -38,33 +38,29 @@ class Outlined(NamedTuple):
     masks: dict[int, Mask]
 
 
-def outlined(shown: Drawn, wanted: Bits) -> Outlined:
-    """Return the outlines and masks of those labels that are wanted."""
+def outlined(shown: Drawn, wanted: Bits, offset: int = 0) -> Outlined:
+    """Return the outlines and masks of those labels that are wanted; their indices grow by the offset."""
     kept = np.flatnonzero(wanted[shown.with_outline])
     masks = {int(number): mask for number, mask in zip(shown.with_mask, shown.masks, strict=True) if wanted[number]}
-    return Outlined(_picked(shown.outlines, kept), shown.with_outline[kept], masks)
+    return shifted(Outlined(_picked(shown.outlines, kept), shown.with_outline[kept], masks), offset)
 
 
-def all_outlined(several: Sequence[Outlined], labels: Sequence[int]) -> Outlined:
-    """Return the outlines and masks of one or more parts together.
+def shifted(part: Outlined, offset: int) -> Outlined:
+    """Return outlines and masks whose labels' indices grow by an offset."""
+    masks = {number + offset: mask for number, mask in part.masks.items()}
+    return Outlined(part.outlines, part.with_outline + offset, masks)
 
-    Args:
-        several: The parts.
-        labels: How many labels each has; those of a part come after those of the parts before it.
-    """
-    offsets = np.cumsum([0, *labels])[:-1].tolist()
+
+def all_outlined(several: Sequence[Outlined]) -> Outlined:
+    """Return the outlines and masks of several parts together; each part's labels come after those before it."""
+    several = several or [Outlined(Outlines(np.empty((0, 2)), *np.zeros((2, 1), np.int64)), np.empty(0, np.int64), {})]
     lengths = [np.concatenate([np.diff(part.outlines[column]) for part in several]) for column in (1, 2)]
     outlines = Outlines(
         np.concatenate([part.outlines.points for part in several]),
         *(np.concatenate([[0], np.cumsum(each)]) for each in lengths),
     )
-    numbers = [part.with_outline + offset for part, offset in zip(several, offsets, strict=True)]
-    masks = {
-        number + offset: mask
-        for part, offset in zip(several, offsets, strict=True)
-        for number, mask in part.masks.items()
-    }
-    return Outlined(outlines, np.concatenate(numbers), masks)
+    masks = {number: mask for part in several for number, mask in part.masks.items()}
+    return Outlined(outlines, np.concatenate([part.with_outline for part in several]), masks)
 
 
 def by_image(image: NDArray[Any]) -> tuple[Integers, Integers]:

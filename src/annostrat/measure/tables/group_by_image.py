@@ -21,6 +21,7 @@ from annostrat.measure.overlap.neighbours import (
     by_image,
     outlined,
     renumbered,
+    shifted,
 )
 from annostrat.measure.profile.profile import EXAMPLES, Profile, indices, sample_level
 from annostrat.measure.shape.mean_shape_sums import SilhouetteSums
@@ -141,14 +142,15 @@ def _describe_pieces(context: Context, pieces: Sequence[object], known: Collecti
 def _together(found: Sequence[_Described]) -> _Described:
     """Return several parts as one, with the classes of all and without a profile."""
     classes: dict[str, int] = {}
-    rows = []
+    rows, outlines, offset = [], [], 0
     for part in found:
         of = indices(classes, dict.fromkeys(part.categories, 0)).astype(np.int32)
         rows.append(part.rows._replace(category=of[part.rows.category] if len(of) else part.rows.category))
+        outlines.append(shifted(part.outlined, offset))
+        offset += len(part.rows.ids)
     problems = [problem for part in found for problem in part.problems]
     files, ended = (set().union(*sets) for sets in zip(*((part.files, part.ended) for part in found), strict=True))
-    places = all_outlined([part.outlined for part in found], [len(part.rows.ids) for part in found])
-    return _Described(joined(rows), list(classes), places, None, problems, files, ended)
+    return _Described(joined(rows), list(classes), all_outlined(outlines), None, problems, files, ended)
 
 
 def _in_parts(
