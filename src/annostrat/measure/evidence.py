@@ -9,7 +9,7 @@ from annostrat.errors import shortened
 from annostrat.knowledge.tree import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
@@ -53,6 +53,7 @@ def supported(
     contradictions += _sentences(answers, "", agrees=False)
     for name, of_class in classes.items():
         contradictions += _sentences(of_class, f"{name}: ", agrees=False)
+    unlabelled = [f"no label has the class '{shortened(name)}'" for name in case.classes if name not in by_name]
     evidence: Evidence = {
         "annotations": source["path"],
         "formats": source["formats"],
@@ -64,7 +65,7 @@ def supported(
         "answers": answers,
         "classes": classes,
         "contradictions": contradictions,
-        "undecided": [*_sentences(answers, "", agrees=None), *_unseen(case, by_name)],
+        "undecided": [*_sentences(answers, "", agrees=None), *unlabelled],
         "findings": [finding for finding in measurement["findings"] if finding["severity"] != "note"],
     }
     refuted = {question: entry["answer"] for question, entry in answers.items() if entry["agrees"] is False}
@@ -112,11 +113,6 @@ def _given(case: UseCase, taken: Mapping[str, str], name: str, question: str) ->
     """Return the answer that a use case gives for a class; None if the measured one was filled in."""
     own = case.classes.get(name, {})
     return None if question in taken and _is_open(question, own) else (case.answers | own).get(question)
-
-
-def _unseen(case: UseCase, known: Collection[str]) -> list[str]:
-    """Return a sentence for each class of the use case that has no label."""
-    return [f"no label has the class '{shortened(name)}'" for name in case.classes if name not in known]
 
 
 def _beside(measured: MeasuredAnswer, given: str | None, rules: RuleSet, question: str) -> EvidenceAnswer:

@@ -9,7 +9,7 @@ import numpy as np
 
 from annostrat.measure.overlap.occlusion import Coverage
 from annostrat.measure.shape.keypoints import OF_ONE
-from annostrat.measure.shape.mean_shape import class_agreement, pooled
+from annostrat.measure.shape.mean_shape import pooled
 from annostrat.measure.shape.shape_variance import SHAPE, spread
 from annostrat.measure.tables.intervals import PRODUCT, Estimate, Sums, mean, per_image
 
@@ -77,9 +77,8 @@ class Figures:
     def _agreement(self, name: str | None) -> Estimate:
         silhouettes = dict(sorted(self.profile.silhouettes.items()))  # sums of fractions depend on their order
         images = self._sums("multi_part", name).images  # which is known of whatever has a silhouette
-        if name is not None:
-            return class_agreement(silhouettes[name], images) if name in silhouettes else _nothing()
-        return pooled(list(silhouettes.values()), images) if silhouettes else _nothing()
+        chosen = [each for class_, each in silhouettes.items() if name in (None, class_)]
+        return pooled(chosen, images) if chosen else _nothing()
 
     def _spread(self, figure: str, name: str | None) -> Estimate:
         parts = SHAPE if figure == "shape" else (figure,)

@@ -332,3 +332,13 @@ def test_a_file_that_is_gone_is_an_error(tmp_path):
     (tmp_path / "a.png").write_text("text")
     with pytest.raises(InputError, match="no PNG file"):
         values_of(str(tmp_path / "a.png"))
+
+
+def test_a_picture_in_colours_may_have_a_quarter_of_the_pixels(tmp_path, monkeypatch):
+    """Each pixel in colours takes four bytes, so that the memory for the largest picture is the same."""
+    monkeypatch.setattr("annostrat.annotations.masks.png.MAX_PIXELS", 100)
+    save(tmp_path / "gray.png", np.zeros((10, 10)))
+    save(tmp_path / "colours.png", np.zeros((10, 10, 3)))
+    assert values_of(str(tmp_path / "gray.png")).shape == (10, 10)
+    with pytest.raises(InputError, match="10 x 10 pixels cannot be unpacked; at most 25"):
+        values_of(str(tmp_path / "colours.png"))

@@ -7,7 +7,7 @@ import pytest
 
 from annostrat.measure.answers import images_needed
 from annostrat.measure.profile.profile import Silhouettes
-from annostrat.measure.shape.mean_shape import class_agreement
+from annostrat.measure.shape.mean_shape import pooled
 from annostrat.measure.shape.outlines import GRID
 from annostrat.measure.shape.shape_variance import spread, spread_sums
 from annostrat.measure.tables.image_table import GROUPS
@@ -174,7 +174,7 @@ def test_the_jackknife_of_silhouettes_covers_their_agreement():
         found.crossings[:, :, 0] = found.counts[:, None]
         for row in range(GRID):
             np.subtract.at(found.crossings, (group, row, width), 1)
-        estimate = class_agreement(found, 200)
+        estimate = pooled([found], 200)
         return estimate.low, estimate.high
 
     assert 0.88 < coverage(ours, shorter / longer, 400) < 0.99

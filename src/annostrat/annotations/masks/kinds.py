@@ -110,15 +110,10 @@ def _places_beside(folder: str) -> ImagePlaces:
     """Return the folders of pictures beside one of masks, or beside the one around it: images/train for masks/train."""
     above, own = os.path.split(os.path.abspath(folder))
     near = [(above, ""), (os.path.dirname(above), own)]
-    named = [
-        os.path.join(place, name, inner) for place, inner in near for name in _names(place) if _is_of_pictures(name)
-    ]
+    pictures = ((place, name, inner) for place, inner in near for name in _names(place))
+    named = [os.path.join(*parts) for parts in pictures if parts[1].lower() in PICTURE_FOLDERS]
     here = tuple(place for place in places_in([folder]) if place[1].lower() != ".png")
     return here + places_in(path for path in named if path.rstrip(os.sep) != os.path.join(above, own))
-
-
-def _is_of_pictures(folder: str) -> bool:
-    return folder.lower() in PICTURE_FOLDERS
 
 
 def remark_on_size(

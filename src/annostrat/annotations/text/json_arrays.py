@@ -75,30 +75,21 @@ class ArrayLayout(NamedTuple):
 
 
 def layout(data: LargeFile, keys: tuple[str, ...]) -> ArrayLayout:
-    """Return where the arrays of top-level keys are."""
-    starts, stop = _starts(data, keys)
-    return ArrayLayout(
-        starts, stop, frozenset(key for key, place in starts.items() if data.read(place - 1, place) == b"{")
-    )
-
-
-def _starts(data: LargeFile, keys: tuple[str, ...]) -> tuple[dict[str, int], int]:
     """Return where the arrays of top-level keys begin, and where the first document ends.
 
     A file of up to `SEARCHED` bytes is searched as a whole, and walked through where a key occurs inside values too.
     In a larger one the first place of a key counts, or that near the end of the file.
     """
     if data.size > SEARCHED:
-        first = {key: _first(data, key) for key in keys}
-        found = {key: place for key, place in first.items() if place is not None}
+        places = {key: [] if (first := _first(data, key)) is None else [first] for key in keys}
     else:
         places = {key: list(_occurrences(data, key, 0)) for key in keys}
-        found = {key: of_key[0] for key, of_key in places.items() if of_key}
-        if any(len(of_key) > 1 for of_key in places.values()):
-            return _scanned(data, keys)
-    if found and not _is_outermost(data, min(found.values())):
-        return _scanned(data, keys)
-    return found, data.size
+    found, stop = {key: of_key[0] for key, of_key in places.items() if of_key}, data.size
+    is_clear = all(len(of_key) < 2 for of_key in places.values())  # noqa: PLR2004 - a second one
+    if found and not (is_clear and _is_outermost(data, min(found.values()))):
+        found, stop = _scanned(data, keys)
+    keyed = frozenset(key for key, place in found.items() if data.read(place - 1, place) == b"{")
+    return ArrayLayout(found, stop, keyed)
 
 
 SEARCHED, EDGE = 32_000_000, 4_000_000

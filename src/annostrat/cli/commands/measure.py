@@ -150,7 +150,7 @@ def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None,
     from annostrat.measure.naming import data_set_name
     from annostrat.measure.reading import measure_path
 
-    path, format_, sample, seed, crowds, _ = files
+    path, format_, sample, seed, crowds = files[:5]
     with _progress(quiet=quiet) as progress:
         reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, crowds=crowds, progress=progress)
     name = data_set_name(path)

@@ -107,6 +107,7 @@ def set_of(source: Source, path: str, format: str) -> LabelledSet:
     images: dict[str, tuple[int, Image]] = {}
     classes: dict[str, int] = {}
     rows, shapes, problems = [], [], list(source.problems)
+    count = 0
     for piece in source.pieces:
         for batch in guarded(source, piece):
             problems += batch.problems
@@ -121,18 +122,19 @@ def set_of(source: Source, path: str, format: str) -> LabelledSet:
                     category=np.array(of_class, np.int64)[table.category] if len(table.ids) else batch.category,
                 )
             )
-            own = outlined(shown, np.ones(len(table.ids), bool))
-            shapes.append(own._replace(masks=dict(batch.masks)))  # those of regions, too
+            own = outlined(shown, np.ones(len(table.ids), bool), count)
+            masks = {number + count: mask for number, mask in batch.masks.items()}  # those of regions, too
+            shapes.append(own._replace(masks=masks))
+            count += len(table.ids)
     if not rows:
         nothing = BatchBuilder().batch()
         rows = [described(nothing, drawn(nothing))]
-        shapes = [outlined(drawn(nothing), np.ones(0, bool))]
     return LabelledSet(
         path,
         format,
         [image for _, image in images.values()],
         list(classes),
         joined(rows),
-        all_outlined(shapes, [len(table.ids) for table in rows]),
+        all_outlined(shapes),
         list(dict.fromkeys(problems)),
     )

@@ -38,33 +38,29 @@ class Outlined(NamedTuple):
     masks: dict[int, Mask]
 
 
-def outlined(shown: Drawn, wanted: Bits) -> Outlined:
-    """Return the outlines and masks of those labels that are wanted."""
+def outlined(shown: Drawn, wanted: Bits, offset: int = 0) -> Outlined:
+    """Return the outlines and masks of those labels that are wanted; their indices grow by the offset."""
     kept = np.flatnonzero(wanted[shown.with_outline])
     masks = {int(number): mask for number, mask in zip(shown.with_mask, shown.masks, strict=True) if wanted[number]}
-    return Outlined(_picked(shown.outlines, kept), shown.with_outline[kept], masks)
+    return shifted(Outlined(_picked(shown.outlines, kept), shown.with_outline[kept], masks), offset)
 
 
-def all_outlined(several: Sequence[Outlined], labels: Sequence[int]) -> Outlined:
-    """Return the outlines and masks of one or more parts together.
+def shifted(part: Outlined, offset: int) -> Outlined:
+    """Return outlines and masks whose labels' indices grow by an offset."""
+    masks = {number + offset: mask for number, mask in part.masks.items()}
+    return Outlined(part.outlines, part.with_outline + offset, masks)
 
-    Args:
-        several: The parts.
-        labels: How many labels each has; those of a part come after those of the parts before it.
-    """
-    offsets = np.cumsum([0, *labels])[:-1].tolist()
+
+def all_outlined(several: Sequence[Outlined]) -> Outlined:
+    """Return the outlines and masks of several parts together; each part's labels come after those before it."""
+    several = several or [Outlined(Outlines(np.empty((0, 2)), *np.zeros((2, 1), np.int64)), np.empty(0, np.int64), {})]
     lengths = [np.concatenate([np.diff(part.outlines[column]) for part in several]) for column in (1, 2)]
     outlines = Outlines(
         np.concatenate([part.outlines.points for part in several]),
         *(np.concatenate([[0], np.cumsum(each)]) for each in lengths),
     )
-    numbers = [part.with_outline + offset for part, offset in zip(several, offsets, strict=True)]
-    masks = {
-        number + offset: mask
-        for part, offset in zip(several, offsets, strict=True)
-        for number, mask in part.masks.items()
-    }
-    return Outlined(outlines, np.concatenate(numbers), masks)
+    masks = {number: mask for part in several for number, mask in part.masks.items()}
+    return Outlined(outlines, np.concatenate([part.with_outline for part in several]), masks)
 
 
 def by_image(image: NDArray[Any]) -> tuple[Integers, Integers]:
@@ -198,7 +194,7 @@ def foreign(rows: LabelTable, meets: Bits, bounds: Sequence[Integers], shown: Ou
     met = drawn & meets
     one, other = _pairs(rows.boxes, bounds, met, position >= 0)
     areas = (rows.boxes[:, 2:] - rows.boxes[:, :2]).prod(axis=1)
-    np.add.at(share, one, _clipped(shown.outlines, position[other], rows.boxes[one]) / areas[one])
+    np.add.at(share, one, areas_within(shown.outlines, position[other], rows.boxes[one]) / areas[one])
     for start, stop in zip(*bounds, strict=True):
         here = start + np.flatnonzero(met[start:stop])
         masks = {number: with_mask[number] for number in here.tolist() if number in with_mask}
@@ -266,7 +262,7 @@ def _pairs(boxes: Floats, bounds: Sequence[Integers], met: Bits, wanted: Bits) -
     return np.concatenate(ones), np.concatenate(others)
 
 
-def _clipped(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
+def areas_within(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
     """Return the area of outlines within boxes, one of each at a time; where parts of an outline overlap, it is more.
 
     Along a line at height y, the part of an outline within a box from x1 to x2 is a sum over the edges that cross the

@@ -21,6 +21,7 @@ from annostrat.measure.overlap.neighbours import (
     by_image,
     outlined,
     renumbered,
+    shifted,
 )
 from annostrat.measure.profile.profile import EXAMPLES, Profile, indices, sample_level
 from annostrat.measure.shape.mean_shape_sums import SilhouetteSums
@@ -83,7 +84,7 @@ def measure_scattered(
         labels = left = sum(len(part.rows.ids) for part in described)
         size = min(BLOCK_LABELS, labels // (2 * jobs) + 1) if jobs > 1 else BLOCK_LABELS
         parts = _in_parts(described, images, listed, size)
-        for reduced_part in workers.map(_reduce_part, (_Levelled(part, level) for part in parts)):
+        for reduced_part in workers.map(_reduce_part, ((part, level) for part in parts)):
             profile.add(reduced_part)
             left -= reduced_part.counts["labels"]
             progress(1 - (1 - DESCRIBED) * left / max(labels, 1))
@@ -113,15 +114,9 @@ NO_ID = -1
 """Stands for a missing id."""
 
 
-class _Levelled(NamedTuple):
-    """A part, and the lowest level of the images in the sample."""
-
-    part: ProfilePart
-    level: int
-
-
-def _reduce_part(_: Context, levelled: _Levelled) -> Profile:
-    return reduced(levelled.part, levelled.level)
+def _reduce_part(_: Context, levelled: tuple[ProfilePart, int]) -> Profile:
+    """Return the profile of a part, given with the lowest level of the images in the sample."""
+    return reduced(*levelled)
 
 
 def _describe_pieces(context: Context, pieces: Sequence[object], known: Collection[str] = ()) -> _Described:
@@ -153,15 +148,16 @@ def _together(found: Sequence[_Described]) -> _Described:
     """Return several parts as one, with the classes of all and without a profile."""
     classes: dict[str, int] = {}
     keypoints: dict[str, Sequence[str]] = {}
-    rows = []
+    rows, outlines, offset = [], [], 0
     for part in found:
         of = indices(classes, dict.fromkeys(part.categories, 0)).astype(np.int32)
         rows.append(part.rows._replace(category=of[part.rows.category] if len(of) else part.rows.category))
         keypoints |= part.keypoints
+        outlines.append(shifted(part.outlined, offset))
+        offset += len(part.rows.ids)
     problems = [problem for part in found for problem in part.problems]
     files, ended = (set().union(*sets) for sets in zip(*((part.files, part.ended) for part in found), strict=True))
-    places = all_outlined([part.outlined for part in found], [len(part.rows.ids) for part in found])
-    return _Described(joined(rows), list(classes), keypoints, places, None, problems, files, ended)
+    return _Described(joined(rows), list(classes), keypoints, all_outlined(outlines), None, problems, files, ended)
 
 
 def _in_parts(

@@ -130,6 +130,8 @@ def _figures(part: ProfilePart, rows: LabelTable, found: Overlaps) -> dict[str, 
     """Return the figures of every object; NaN if unknown."""
     size = rows.boxes[:, 2:] - rows.boxes[:, :2]
     box_area = size[:, 0] * size[:, 1]
+    image_area = part.images.width * part.images.height
+    image_area = np.where(image_area > 0, image_area, np.nan)[rows.image]
     shaped = (rows.traits & (WITH_OUTLINE | WITH_MASK) != 0) & (rows.traits & RECTANGLE == 0)
     return {
         "max_iou": found.max_iou,
@@ -143,7 +145,7 @@ def _figures(part: ProfilePart, rows: LabelTable, found: Overlaps) -> dict[str, 
         "elongation": rows.elongation.astype(np.float64),
         "circularity": rows.circularity.astype(np.float64),
         "solidity": rows.solidity.astype(np.float64),
-        "image_share": _image_share(part.images, rows, box_area),
+        "image_share": np.minimum(box_area / image_area, 1),
         "log_aspect": np.log(size[:, 0] / size[:, 1]),
         "log_size": np.log(box_area) / 2,
         **keypoint_figures(rows, part.categories, part.keypoints),
@@ -152,12 +154,6 @@ def _figures(part: ProfilePart, rows: LabelTable, found: Overlaps) -> dict[str, 
 
 def _flag(rows: LabelTable, flag: int, stated: int) -> Floats:
     return np.where(rows.flags & stated != 0, (rows.flags & flag != 0).astype(np.float64), np.nan)
-
-
-def _image_share(images: ImageTable, rows: LabelTable, box_area: Floats) -> Floats:
-    """Return the part of its image that each box takes; nan where the image's size is not known."""
-    area = (images.width * images.height)[rows.image]
-    return np.where(area > 0, np.minimum(box_area / np.where(area > 0, area, 1), 1), np.nan)
 
 
 BORDER_PX, BORDER_SHARE = 1.0, 0.002

@@ -154,7 +154,7 @@ class _Opening:
         ids, widths, heights, names, urls = zip(*map(astuple, found), strict=True)
         self._file.images.add(ids, len(self._all.images))
         if not all(names):
-            names = tuple(name or _last_part(url) for name, url in zip(names, urls, strict=True))
+            names = tuple(name or (url or "").rpartition("/")[2] for name, url in zip(names, urls, strict=True))
             for id_, name in zip(ids, names, strict=True):
                 if not name:
                     self._remark("image_without_name", id_)
@@ -224,10 +224,6 @@ class _Opening:
 
 def _names(entry: _CocoImage, first: dict[Any, _CocoImage]) -> str:
     return f"{first[entry.id].file_name} and {entry.file_name}"
-
-
-def _last_part(url: str | None) -> str:
-    return (url or "").rpartition("/")[2]
 
 
 def _is_label(value: Any) -> bool:
