@@ -353,7 +353,7 @@ class Estimate:
         objects, settings = self._objects_on(strategy), self._use_case.effort
         apart, most = self._rules.strategies[strategy]["tells_apart"], self._rates[strategy]["most_objects"]
         if most is not None and (objects or 0) > most:
-            scene = scene._replace(open_end=True)
+            scene = _Work(scene.low, scene.typical, scene.high, open_end=True)
         work = scene.at_least(outline.times(objects or 0)) if apart else scene
         counts = [count for count in (objects, settings.get("surfaces")) if count is not None]
         if len(counts) > apart and not settings.get("full_scene"):  # what tells objects apart has surfaces beside them

@@ -63,6 +63,7 @@ class Record:
         self._encoded = lru_cache(maxsize=1024)(self._members)
         self._version = self._members({"schema_version": SCHEMA_VERSION})
         self._named = not fields or "name" in self._keys
+        self._effort_keys: Keys | None = self._keys.get("effort") if fields else {}
         self._nothing_own = self._members(NOTHING_OWN)
 
     def of(self, result: Recommendation) -> str:
@@ -73,13 +74,14 @@ class Record:
         return f"{{{','.join(part for part in parts if part)}}}"
 
     def _effort(self, result: Recommendation) -> str:
-        """Return the wanted part of the effort; what else there is of it is not reckoned for its hours alone."""
-        keys: Keys | None = self._keys.get("effort") if self._keys else {}
-        if keys is None:
+        """Return the wanted part of the effort; where that is its hours, nothing else is computed."""
+        if self._effort_keys is None:
             return ""
-        if result.estimate is not None and keys.keys() == {"hours"}:
-            return f'"effort":{{"hours":{line(picked(result.estimate.hours(), keys["hours"]))}}}'
-        return f'"effort":{line(picked(result.effort, keys))}'
+        if result.estimate is None:
+            return '"effort":null'
+        if self._effort_keys.keys() == {"hours"}:
+            return f'"effort":{{"hours":{line(picked(result.estimate.hours(), self._effort_keys["hours"]))}}}'
+        return f'"effort":{line(picked(result.effort, self._effort_keys))}'
 
     def _members(self, part: Any) -> str:
         """Return the wanted members of a part of the object."""
