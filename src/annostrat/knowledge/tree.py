@@ -125,7 +125,7 @@ def reach(start: Node, open_at: Ways) -> Reach:
 
 
 Row = dict[str, list[str]]
-"""Question to answers: stands for every combination of them."""
+"""Question to answers; represents every combination of them."""
 
 
 def together(
