@@ -16,7 +16,7 @@ class Location(NamedTuple):
     column: int | None = None
 
     def __str__(self) -> str:
-        """Return `path:line:column`, as far as it is known."""
+        """Return `path:line:column`, or the known part of it."""
         return ":".join(str(part) for part in self if part is not None)
 
 

@@ -93,7 +93,7 @@ FILES = [
     (
         "duplicate.jsonl",
         b'\n{"answers": {"occlusion": "low", "occlusion": "high"}}',
-        "2:34: the key 'occlusion' stands here twice; keep one of the two",
+        "2:34: the key 'occlusion' is given twice; keep one of the two",
     ),
     ("number.yaml", b"answers: {occlusion: 3}\n", f"1:22: the number 3 is not an answer to occlusion; valid: {LEVELS}"),
     (
@@ -109,12 +109,12 @@ FILES = [
     (
         "duplicate.yaml",
         b"answers:\n  occlusion: low\n  occlusion: high\n",
-        "3:3: the key 'occlusion' stands here twice; keep one of the two",
+        "3:3: the key 'occlusion' is given twice; keep one of the two",
     ),
     (
         "duplicate.json",
         b'{"answers": {"occlusion": "low",\n "occlusion": "high"}}',
-        "2:2: the key 'occlusion' stands here twice; keep one of the two",
+        "2:2: the key 'occlusion' is given twice; keep one of the two",
     ),
     ("nul.yaml", b"name: a\x00b\nanswers: {}\n", "1:8: is not valid YAML: the character U+0000 is not allowed"),
     ("binary.yaml", b"\x00\x00\x00\x00", "1:1: is not valid YAML: the character U+0000 is not allowed"),

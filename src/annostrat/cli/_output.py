@@ -57,7 +57,7 @@ def report(error: AnnostratError, most: int | None = None) -> None:
 
 
 def note(text: str) -> None:
-    """Print a line that belongs beside the result."""
+    """Print a remark about the result."""
     _say(f"annostrat: {text}")
 
 
@@ -75,7 +75,7 @@ MAX_WIDTH = 100
 PROMPT = 1
 """Lines that the shell takes when a command has ended."""
 STANDARD_OUTPUT = (None, "-")
-"""Paths that are no file."""
+"""Paths that mean standard output."""
 
 
 def pick_renderer(name: str, kind: str) -> Renderer:

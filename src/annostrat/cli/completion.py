@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 MAX_TITLE = 40
-"""Characters of a title that stand beside a word."""
+"""Characters of the title next to a word."""
 
 
 def answers(ctx: Any, incomplete: str) -> list[tuple[str, str]]:
     """Offer the questions that are not answered yet; once only one fits, its answers.
 
-    Beside each stands a title, cut to one line: shells take a second line for another word.
+    Each comes with a title, cut to one line: shells take a second line for another word.
     """
     rules = _rules(ctx)
     given = {word.partition("=")[0] for word in ctx.params.get("answers") or ()}

@@ -28,7 +28,7 @@ class Argument(NamedTuple):
     """What is given by its place.
 
     Attributes:
-        metavar: What stands for it in the usage.
+        metavar: Its placeholder in the usage.
         help: What it is.
         offers: The function of `completion` that lists what could be given, or the words themselves.
     """
@@ -43,7 +43,7 @@ class Option(NamedTuple):
 
     Attributes:
         help: What it does.
-        metavar: What stands for its value in the help; None where it takes none.
+        metavar: The placeholder of its value in the help; None for a flag.
         short: Its short name.
         name: Its name, where that is not the field's.
         offers: See `Argument`.

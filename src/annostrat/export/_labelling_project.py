@@ -56,7 +56,7 @@ class Label(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A stand-in for something that the use case leaves out, or something else to know; and how to state it there."""
+    """A default that replaces what the use case leaves out, or another remark; and how to state it there."""
 
     text: str
     hint: str | None = None

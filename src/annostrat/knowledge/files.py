@@ -21,8 +21,8 @@ SHEETS = tuple(
 )
 """Single files beside the folders."""
 DECISIONS = "expert_decisions"
-"""The folder of projects whose expert's choice is known; a file holds many. Shipped ones stand beside the rules in the
-wheel, and under examples/ in a checkout, where they are also what rules are tested with."""
+"""The folder of projects whose expert's choice is known; a file holds many. Shipped ones are next to the rules in the
+wheel, and under examples/ in a checkout, where rules are tested with them, too."""
 OWN = "own "
 """Before the name of the user's own references.yaml, which adds to the shipped one instead of hiding it."""
 DEFAULT = "purpose_first"
@@ -33,8 +33,8 @@ class RuleFiles(NamedTuple):
 
     Attributes:
         tree: The id of its tree: the file's stem.
-        tree_path: Where the tree stands.
-        paths: For each name such as `questions/occlusion.yaml`, where it stands; an own file hides a shipped one.
+        tree_path: The path of the tree.
+        paths: The path of each name such as `questions/occlusion.yaml`; a user's file hides a shipped one.
         own: The names that come from the user's folder.
     """
 
@@ -167,7 +167,7 @@ def _entries(folder: str) -> dict[str, str]:
 
 
 def _decisions_folder(folder: str) -> str:
-    """Return where the projects of a rules folder stand: in it, or of a checkout's rules under examples/."""
+    """Return the folder of the projects of a rules folder: in it, or under examples/ for the rules of a checkout."""
     inside = os.path.join(folder, DECISIONS)
     if os.path.isdir(inside) or folder != shipped_folder():
         return inside

@@ -139,7 +139,7 @@ def ends(start: Node, open_at: Ways) -> set[str | None]:
 
 
 Row = dict[str, list[str]]
-"""Question to answers: stands for every combination of them."""
+"""Question to answers; represents every combination of them."""
 
 
 def together(

@@ -71,7 +71,7 @@ class _CommandLine:
     """A command line that is taken apart word by word.
 
     Attributes:
-        given: What it gives for each field, in order; of an option that is no list, the last one counts.
+        given: What it gives for each field, in order; of an option that is not a list, the last one counts.
     """
 
     def __init__(self, words: list[str], known: list[Parameter]) -> None:
@@ -113,7 +113,7 @@ class _CommandLine:
         self.given[option.field] = [True]
 
     def _next_value(self) -> str:
-        """Return the next word; one that looks like an option is no value that anybody means."""
+        """Return the next word; a word that looks like an option is not a value."""
         if not self._rest or (self._rest[0].startswith("-") and self._rest[0] != "-"):
             raise _NotPlain
         return self._rest.pop(0)

@@ -40,7 +40,7 @@ class Evident(NamedTuple):
         return result.with_evidence(self.evidence, instead)
 
     def remarks(self, case: UseCase) -> dict[str, str]:
-        """Return what to remark behind the answers of the use case that were measured."""
+        """Return the comments for the answers of the use case that were measured."""
         if self.evidence is None:
             return {}
         from annostrat.measure.evidence import remarks
@@ -124,7 +124,7 @@ class Labels:
 
 
 def _placed(error: AnnostratError, case: UseCase) -> AnnostratError:
-    """Return the error of labels with the place in the use case that names them, if it stands in a file."""
+    """Return the error of labels with the place in the use case that names them, if it comes from a file."""
     if case.document is None:
         return error
     if isinstance(error, UsageError):

@@ -19,7 +19,7 @@ _SAME_WORD = 0.75
 
 
 def check_strategies(words: Iterable[str], rules: RuleSet) -> None:
-    """Refuse what is no strategy's id.
+    """Refuse words that are not ids of strategies.
 
     Raises:
         UsageError: With the nearest id, or the strategies that the word describes, and all ids.

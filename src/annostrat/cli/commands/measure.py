@@ -204,7 +204,7 @@ def _progress(*, quiet: bool) -> AbstractContextManager[Callable[[float], None]]
 
 
 def _save(result: Measurement, files: LabelFiles | None, path: str) -> None:
-    """Write a use case with what was measured; files are its evidence, joined profiles are none."""
+    """Write a use case with what was measured; files become its evidence, joined profiles do not."""
     from annostrat.measure.evidence import as_use_case, remarks
     from annostrat.use_cases.files import as_yaml
     from annostrat.use_cases.yaml_text import modeline

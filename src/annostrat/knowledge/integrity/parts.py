@@ -51,7 +51,7 @@ class FilePart(NamedTuple):
     question: str | None
 
     def locate(self, *keys: str | int, at_key: bool = False) -> Location:
-        """Return where a value of the part, or its key, stands."""
+        """Return the location of a value of the part, or of its key."""
         return self.entry.document.locate(*self.place, *keys, at_key=at_key)
 
 

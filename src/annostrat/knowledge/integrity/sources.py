@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _UNITS = r"%|(?:per ?cent|s|seconds?|minutes?|hours?|times|x|ms|USD|dollars?|m?AP|mIoU)\b"
 _FIGURE = re.compile(rf"(?<![\w.-])\d[\d.,]*\s*(?:{_UNITS})")
 _NAMES = {"id", "title", "input", "version"}
-"""Fields that hold names, in which a number is no figure."""
+"""Fields that hold names, whose numbers are not figures."""
 
 
 def unused_references(parsed: Parsed) -> Iterator[Problem]:
@@ -38,6 +38,22 @@ def unused_references(parsed: Parsed) -> Iterator[Problem]:
             if reference not in used:
                 place = entry.document.locate(reference, at_key=True)
                 yield Problem(place, f"nothing names the reference '{reference}'", "remove it", "unused-reference")
+
+
+def usurped_references(parsed: Parsed) -> Iterator[Problem]:
+    """The user's own references under the id of a shipped one of another work: shipped claims would cite it."""
+    shipped = {
+        id_: work
+        for entry in parsed.references
+        if entry.model and not entry.own
+        for id_, work in entry.model.root.items()
+    }
+    for entry in (entry for entry in parsed.references if entry.model and entry.own):
+        for id_, work in entry.model.root.items():
+            if id_ in shipped and work.title != shipped[id_].title and work.url != shipped[id_].url:
+                message = f"'{id_}' is the id of another work, '{shipped[id_].title}', which shipped claims cite"
+                place = entry.document.locate(id_, at_key=True)
+                yield Problem(place, message, "give it another id", "usurped-reference")
 
 
 @of_each_entry
@@ -63,7 +79,7 @@ def figures_in_prose(entry: Entry) -> Iterator[Problem]:
 
 
 def _prose(part: FilePart) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the sentences of a part that has no sources of its own and is no code to paste, with their keys."""
+    """Yield the sentences of a part without sources, with their keys; code to paste is skipped."""
     sourced = isinstance(part.model, Handle) or (isinstance(part.model, Stated) and part.model.sources)
     for name, field, value, _ in fields(part):
         key = field.alias or name

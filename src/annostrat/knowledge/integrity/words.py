@@ -23,7 +23,7 @@ _ADD = "A new one: add it to references.yaml in your folder"
 
 
 def unknown_names(parsed: Parsed) -> Iterator[Problem]:
-    """Questions, answers, strategies and the like that are named in any rule file and defined in none."""
+    """Names of questions, answers, strategies and so on that no rule file defines."""
     return _unknown(parsed, entries(parsed))
 
 
@@ -51,7 +51,7 @@ def _unknown(parsed: Parsed, among: Iterable[Entry]) -> Iterator[Problem]:
 
 
 def malformed_entries(parsed: Parsed) -> Iterator[Problem]:
-    """Projects and assistants that lack something, such as a source or a licence, or say what none says."""
+    """Projects and assistants whose files are malformed: without a source or a licence, or with unknown keys."""
     yield from parsed.left_out
 
 
@@ -91,7 +91,7 @@ def _parts_of(among: Iterable[Entry], kind: type[Any]) -> Iterator[Any]:
 
 
 def unknown_second_opinions(parsed: Parsed) -> Iterator[Problem]:
-    """A second opinion that is no other rule set, or that does not add the question that it is said to add."""
+    """A second opinion from a missing rule set, or one that does not add the question it is meant to add."""
     other = parsed.tree.second_opinion if parsed.tree else None
     if parsed.tree is None or other is None:
         return
@@ -145,12 +145,12 @@ def self_names(entry: Entry) -> Iterator[Problem]:
 
 @of_each_entry
 def repeated_words(entry: Entry) -> Iterator[Problem]:
-    """Words that stand in one list twice."""
+    """Words that a list contains twice."""
     for part in parts(entry):
         for key, words in _lists_of_words(part):
             for index, word in enumerate(words):
                 if word in words[:index] and key != ("when",):  # of a branch, `answers_offered_twice` says more
-                    yield Problem(part.locate(*key, index), f"'{word}' stands here twice", "keep one", "repeated-word")
+                    yield Problem(part.locate(*key, index), f"'{word}' is given twice", "keep one", "repeated-word")
 
 
 def _lists_of_words(part: FilePart) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]]]:
@@ -198,7 +198,7 @@ _ID = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
 def names_of_files(parsed: Parsed) -> Iterator[Problem]:
-    """Files whose stem, which is the id of what they hold, is none."""
+    """Files whose stem cannot be the id of their content."""
     for entry in (parsed.tree_entry, *(entry for room in parsed.rooms() for entry in room.values())):
         if not _ID.fullmatch(entry.id):
             hint = "a file is named by an id: small letters, digits, _, . and -, a letter first"

@@ -25,11 +25,11 @@ class Advice(Stated, Seen, Conditional):
     """One rule for annotators, under a topic."""
 
     topic: Annotated[Id, Names("topic")]
-    """The heading under which it stands; one of `topics`."""
+    """Its heading; one of `topics`."""
     text: Text
     """The rule, as it is said to an annotator."""
     ours: bool = False
-    """Whether it is this project's own suggestion, for which there is no source."""
+    """Whether it is a suggestion of this project, without a source."""
 
     @model_validator(mode="after")
     def _from_somewhere(self) -> Self:
@@ -81,7 +81,7 @@ class DoubleLabel(Stated, Seen):
     """How many images two people label."""
 
     at_least: Annotated[int, Field(ge=1, le=10_000)]
-    """No fewer images than this, as far as there are so many."""
+    """No fewer images than this, if there are so many."""
     share: Annotated[float, Field(gt=0, le=1)]
     """The part of all images."""
     text: Text
@@ -92,7 +92,7 @@ class PilotSize(Stated, Seen):
     """How many images are labelled before the first review."""
 
     at_least: Annotated[int, Field(ge=1, le=10_000)]
-    """No fewer images than this, as far as there are so many."""
+    """No fewer images than this, if there are so many."""
     at_most: Annotated[int, Field(ge=1, le=100_000)]
     """No more images than this."""
     objects: Annotated[int, Field(ge=1, le=1_000_000)]

@@ -70,7 +70,7 @@ Text = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_as_
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _T = TypeVar("_T")
 Many = Annotated[tuple[_T, ...], Strict(strict=False)]
-"""A list in YAML; everything else is taken strictly, so that "3" is no number."""
+"""A list in YAML; all other types are strict, so that "3" is not a number."""
 
 
 def _as_list(value: object) -> object:
@@ -134,7 +134,7 @@ class Stated(Closed):
     """Ids in references.yaml."""
 
     def may_lack_sources(self) -> bool:
-        """Return whether it may stand without a source."""
+        """Return whether it may lack a source."""
         return False
 
 
@@ -326,7 +326,7 @@ class Handle(Closed):
 
 
 class Licence(Gathered):
-    """A licence, as far as it is stated."""
+    """A licence, as its publisher states it."""
 
     name: Text
     """The SPDX name, or the licence's own name; `not stated` where the publisher says nothing."""
@@ -424,7 +424,7 @@ class Variant(Licensed):
     metric: Metric | None = None
     """The accuracy that variants of the same strategy are compared by."""
     fine_tuning: Metric | None = None
-    """The accuracy on data sets that it was fine-tuned on, which tells more of a project of one's own."""
+    """The accuracy after fine-tuning on other datasets, which predicts more about a new project."""
     latency: Many[Latency] = ()
     """How long one image takes, on each hardware that somebody measured it on."""
     train_memory: TrainingMemory | None = None
@@ -468,7 +468,7 @@ class ArchitectureFile(Stated):
     """The trained sizes that a practitioner would pick from."""
 
     def may_lack_sources(self) -> bool:
-        """Return that a family may stand without a paper; its figures may not."""
+        """Return True: a family may lack a paper; its figures may not lack sources."""
         return True
 
 
@@ -515,7 +515,7 @@ class AssistantFile(Licensed, Stated):
     weights_licence: Licence
     """The licence of the published weights."""
     sizes: Many[AssistantSize] = ()
-    """Its sizes, as far as they are published."""
+    """Its published sizes."""
     handle: Handle
     """What to paste."""
     tools: Many[BuiltIn] = ()
@@ -538,7 +538,7 @@ class AssistantFile(Licensed, Stated):
         return sources_in(self)
 
     def may_lack_sources(self) -> bool:
-        """Return that an assistant may stand without a paper; its figures, licences and claims may not."""
+        """Return True: an assistant may lack a paper; its figures, licences and claims may not lack sources."""
         return True
 
 
@@ -687,7 +687,7 @@ class FindingKind(Closed):
     of: Id | None = None
     """What it is counted out of: a key of the profile's counts."""
     one: Text
-    """What was found, once; behind the count."""
+    """The finding, once; follows the count."""
     many: Text
     """The same, several times."""
     advice: Text
@@ -872,7 +872,7 @@ class Rate(Closed):
     contains: Annotated[Strategies, Field(exclude=True)] = ()
     """Strategies whose labels follow from this one, so that they never take longer."""
     note: Text
-    """What a user must know about these figures, or that there are none."""
+    """What a user must know about these figures, or why they are missing."""
 
     @field_serializer("assisted")
     def _as_seconds(self, assisted: Interval | None) -> Interval | None:
@@ -908,7 +908,7 @@ class ImageShare(OrderedRange):
 
 
 class Plan(Stated, Seen):
-    """How to spend a label budget that does not reach for everything: cheap labels for all, dear ones for a part."""
+    """How to spend a label budget that is too small: cheap labels for all images, expensive ones for a part."""
 
     for_: Annotated[Id, Names("strategy"), Field(alias="for")]
     """The strategy whose labels only a part of the images gets."""
@@ -919,7 +919,7 @@ class Plan(Stated, Seen):
     coarse_seconds: Positive | None = None
     """Instead of `all`: seconds of a coarse label of the same strategy, for each image."""
     share: ImageShare
-    """The part of the images that gets the dear label."""
+    """The part of the images that gets the expensive label."""
     assumed_share: bool = False
     """Whether the part is our suggestion, because none was published."""
     text: Text
