@@ -65,6 +65,11 @@ VALUES = {
 WORDS = ["12.5", "twelve", "", "nan", "-inf", "1e999", "9" * 5000, "-7", "0x10", "1_0", "é"]
 
 
+def quick(every, some):
+    """Return parameters of which all but some are left to the slow tests."""
+    return [each if each in some else pytest.param(each, marks=pytest.mark.slow) for each in every]
+
+
 def fields_of(value, path=()):
     """Yield the path of every value in a document; of a list, its first and last member stand for all."""
     if path:
@@ -103,7 +108,7 @@ def check(name, folder, labels, what):
     assert len(found.labels) >= labels or is_told, what
 
 
-@pytest.mark.parametrize("kind", VALUES)
+@pytest.mark.parametrize("kind", quick(VALUES, {"no number", "null", "an object", "Infinity", "text that is none"}))
 @pytest.mark.parametrize("name", JSON)
 def test_no_json_value_is_the_end_of_a_reader(name, kind, tmp_path):
     """Whatever stands in a field, the rest is read, and what is lost is told."""
@@ -119,7 +124,7 @@ def test_no_json_value_is_the_end_of_a_reader(name, kind, tmp_path):
         check(name, folder, labels, path)
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", quick(WORDS, {"twelve", "", "-inf"}))
 @pytest.mark.parametrize("name", ["cvat", "cvat_video", "pascal_voc"])
 def test_no_xml_value_is_the_end_of_a_reader(name, word, tmp_path):
     """The same of texts and attributes."""
@@ -138,7 +143,7 @@ def test_no_xml_value_is_the_end_of_a_reader(name, word, tmp_path):
             check(name, folder, labels, (element.tag, key))
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", quick(WORDS, {"twelve", "", "-inf"}))
 @pytest.mark.parametrize(("name", "comma"), [("yolo", " "), ("open_images", ","), ("kitti", " "), ("dota", " ")])
 def test_no_word_of_a_row_is_the_end_of_a_reader(name, comma, word, tmp_path):
     """The same of rows."""

@@ -178,7 +178,7 @@ def _malformed(path: str, error: json.JSONDecodeError) -> InputError:
     return broken(path, f"this is no JSON: {error.msg.lower()}", error.lineno, error.colno)
 
 
-@lru_cache(maxsize=2)  # each reader of JSON asks for those of the same head
+@lru_cache(maxsize=1)  # every reader of JSON asks this of the same file
 def keys(head: bytes) -> frozenset[str]:
     """Return the keys in the beginning of a JSON text with what they stand in, such as `objects[].label`."""
     found: set[str] = set()
