@@ -36,6 +36,7 @@ USE_CASES = st.builds(
         st.none() | TEXT,
         st.none() | st.integers(1, 10**9),
         st.integers(0, 2**40),
+        st.booleans(),
         st.none() | st.builds(SecondLabels, TEXT, st.floats(0, 1)),
     ),
     st.fixed_dictionaries({}, optional={"assistance": st.booleans(), "hourly_rate": st.floats(0, 1_000)}),
