@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.errors import UsageError, suggest
 
@@ -19,12 +19,20 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
     from types import ModuleType
 
-GROUPS = {
-    "annostrat.annotations.readers": "annostrat.readers",
-    "annostrat.render.formats": "annostrat.formats",
-    "annostrat.export": "annostrat.exporters",
+
+class _Room(NamedTuple):
+    """What other packages must know of a room: the group of entry points, and where the record is defined."""
+
+    group: str
+    home: str
+    record: str
+
+
+ROOMS = {
+    "annostrat.annotations.readers": _Room("annostrat.readers", "annostrat.annotations.reader", "Reader"),
+    "annostrat.render.formats": _Room("annostrat.formats", "annostrat.render.renderer", "Renderer"),
+    "annostrat.export": _Room("annostrat.exporters", "annostrat.export._base", "Exporter"),
 }
-"""The entry points' group of each room."""
 
 
 def names(room: ModuleType) -> list[str]:
@@ -46,6 +54,9 @@ def find(room: ModuleType, name: str, kind: str) -> object | None:
         return None
     try:
         loaded: object = foreign.load()
+        wanted = ROOMS[room.__name__]
+        if not isinstance(loaded, getattr(import_module(wanted.home), wanted.record)):
+            raise TypeError(f"{foreign.value} is no {wanted.record}")  # noqa: TRY301 - one message, whatever is wrong
     except Exception as error:
         package = foreign.dist.name if foreign.dist else foreign.value
         raise UsageError(f"the {kind} '{name}' of {package} cannot be loaded: {error}") from error
@@ -84,4 +95,5 @@ def _own(room: ModuleType) -> list[str]:
 def _foreign(room: ModuleType) -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points
 
-    return {point.name: point for point in entry_points(group=GROUPS.get(room.__name__, ""))}
+    known = ROOMS.get(room.__name__)
+    return {point.name: point for point in entry_points(group=known.group)} if known else {}

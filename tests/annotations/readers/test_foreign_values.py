@@ -17,7 +17,7 @@ from xml.etree.ElementTree import fromstring, tostring
 
 import pytest
 
-from annostrat import annotations
+import annostrat
 from annostrat.annotations import readers
 from annostrat.annotations.readers import labelme
 from annostrat.annotations.text.large_file import LargeFile
@@ -174,10 +174,8 @@ def repeats(parsed, inside=False):
 
 
 def patterns():
-    """Yield all compiled patterns of the readers, of the reading of YAML and of names."""
-    modules = ["annostrat.knowledge.yaml_source", "annostrat.measure.naming"]
-    modules += [each.name for each in pkgutil.walk_packages(annotations.__path__, f"{annotations.__name__}.")]
-    for name in modules:
+    """Yield all compiled patterns of the package."""
+    for name in sorted(each.name for each in pkgutil.walk_packages(annostrat.__path__, "annostrat.")):
         for each in vars(importlib.import_module(name)).values():
             if isinstance(each, re.Pattern):
                 yield pytest.param(each, id=f"{name}: {each.pattern!r:.60}")
