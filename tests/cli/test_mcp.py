@@ -106,8 +106,8 @@ def test_agent_gets_the_errors_of_the_command_line(calls, tmp_path):
         ("recommend", {"answers": ["purpose=map_surfaces"], "output": "hacked"}, "'output' was unexpected"),
         ("recommend", {"files": WHEAT}, "is not of type 'array'"),
         ("measure", {"paths": ["missing.json"]}, "missing.json"),
-        ("architectures", {"strategy": "boxes"}, "no strategy is called 'boxes'"),
-        ("compare", {"strategies": ["boxes"]}, "no strategy is called 'boxes'"),
+        ("architectures", {"strategy": "boxes"}, "there is no strategy 'boxes'"),
+        ("compare", {"strategies": ["boxes"]}, "there is no strategy 'boxes'"),
     ]
     answers = calls(*[(tool, arguments) for tool, arguments, _ in wanted])
     for (_, _, message), (texts, failed) in zip(wanted, answers, strict=True):

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annostrat.annotations import readers
+from annostrat.annotations.files.detection import open_annotations
+from annostrat.annotations.reader import guarded
 from annostrat.errors import AnnostratError, InputError
 from annostrat.knowledge import plugins, yaml_source
 from annostrat.knowledge.loader import load_rules
@@ -67,7 +69,20 @@ def sound(problems: Any) -> None:
         assert problem.location.path, problem
 
 
-def read_labels(path: Path, format: str | None, *, shown: bool = True) -> None:
+def read_labels(path: Path, format: str | None) -> None:
+    """Read annotation files; whatever they are, what is read or its error is sound."""
+    try:
+        source = open_annotations(str(path), format).source
+    except AnnostratError as error:
+        sound(error.problems)
+        return
+    sound(source.problems)
+    for piece in source.pieces:
+        for batch in guarded(source, piece):
+            sound(batch.problems)
+
+
+def measure_labels(path: Path, format: str | None) -> None:
     """Measure annotation files; whatever they are, the result or its error is sound."""
     try:
         found = measure_path(str(path), format, jobs=1)
@@ -75,12 +90,11 @@ def read_labels(path: Path, format: str | None, *, shown: bool = True) -> None:
         sound(error.problems)
         return
     sound(found.problems)
-    if shown:
-        json.dumps(measurement(found.profile, rules(), "a", str(path)), allow_nan=False).encode()
+    json.dumps(measurement(found.profile, rules(), "a", str(path)), allow_nan=False)
 
 
 def labels(name: str, random: Random, folder: Path) -> bytes:
-    """Change one file of an example of a format, and measure the folder."""
+    """Change one file of an example of a format, and read the folder, now and then with all that is measured."""
     example = ROOT / "examples" / "annotations" / name
     if not (folder / name).exists():
         shutil.copytree(example, folder / name)
@@ -91,7 +105,8 @@ def labels(name: str, random: Random, folder: Path) -> bytes:
     data = change(random, original)
     (folder / name / path).write_bytes(data)
     try:
-        read_labels(folder / name, random.choice((name, name, None)), shown=random.random() < 0.1)
+        read = measure_labels if random.random() < 0.1 else read_labels
+        read(folder / name, random.choice((name, name, None)))
     finally:
         (folder / name / path).write_bytes(original)
     return data

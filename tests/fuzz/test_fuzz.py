@@ -11,7 +11,7 @@ from annostrat.annotations import readers
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.plugins import names
 
-from .inputs import CORPUS, TARGETS, read_labels, read_text_of_use_cases
+from .inputs import CORPUS, TARGETS, measure_labels, read_text_of_use_cases
 
 KEPT = sorted(CORPUS.iterdir())
 
@@ -48,8 +48,8 @@ def test_no_input_that_ever_failed_fails_again(path, tmp_path):
         if root.name == "beside":
             shutil.copytree(CORPUS.parents[2] / "examples" / "annotations" / target, root, dirs_exist_ok=True)
         shutil.copy(path, root / path.name.partition("--")[2])
-        read_labels(root, target)
-        read_labels(root, None)
+        measure_labels(root, target)
+        measure_labels(root, None)
 
 
 def test_corpus_has_an_input_of_every_kind_that_failed():

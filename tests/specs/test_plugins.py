@@ -137,29 +137,26 @@ def test_an_exporter_writes_for_its_tool(annostrat):
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("words", "plugin", "reason"),
     [
         (
             ["measure", "labels", "--from", "absent_reader"],
-            "the annotation format 'absent_reader' of orchard-plugins cannot be loaded: "
+            "annotation format 'absent_reader'",
             "No module named 'orchard_plugins.absent'",
         ),
         (
             ["recommend", WHEAT, "--format", "absent_format"],
-            "the format 'absent_format' of orchard-plugins cannot be loaded: "
+            "format 'absent_format'",
             "module 'orchard_plugins.shout' has no attribute 'NOTHING'",
         ),
-        (
-            ["scaffold", "absent_tool", WHEAT],
-            "the tool 'absent_tool' of orchard-plugins cannot be loaded: orchard_plugins.notes:export is no Exporter",
-        ),
+        (["scaffold", "absent_tool", WHEAT], "tool 'absent_tool'", "orchard_plugins.notes:export is no Exporter"),
     ],
 )
-def test_one_that_cannot_be_loaded_is_named_with_its_reason(annostrat, labels, words, message):
+def test_one_that_cannot_be_loaded_is_named_with_its_reason(annostrat, labels, words, plugin, reason):
     """Whoever names it is told of which package it is, and why, in one line."""
     code, out, err = annostrat(*words)
     assert (code, out) == (2, "")
-    assert err == f"annostrat: {message}\n"
+    assert err == f"annostrat: the {plugin} of orchard-plugins cannot be loaded: {reason}\n"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ Other packages add to a room by an entry point, whose name is the plugin's and w
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,7 +57,8 @@ def find(room: ModuleType, name: str, kind: str) -> object | None:
     try:
         loaded: object = foreign.load()
         wanted = ROOMS[room.__name__]
-        if not isinstance(loaded, getattr(import_module(wanted.home), wanted.record)):
+        record: type = getattr(import_module(wanted.home), wanted.record)
+        if not isinstance(loaded, record):
             raise TypeError(f"{foreign.value} is no {wanted.record}")  # noqa: TRY301 - one message, whatever is wrong
     except Exception as error:
         package = foreign.dist.name if foreign.dist else foreign.value
@@ -93,7 +96,12 @@ def _own(room: ModuleType) -> list[str]:
 
 
 def _foreign(room: ModuleType) -> dict[str, EntryPoint]:
+    known = ROOMS.get(room.__name__)
+    return _entry_points(known.group, tuple(sys.path)) if known else {}
+
+
+@lru_cache
+def _entry_points(group: str, path: tuple[str, ...]) -> dict[str, EntryPoint]:  # noqa: ARG001 - decides what is installed
     from importlib.metadata import entry_points
 
-    known = ROOMS.get(room.__name__)
-    return {point.name: point for point in entry_points(group=known.group)} if known else {}
+    return {point.name: point for point in entry_points(group=group)}

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import fromstring, tostring
 
 import pytest
 
-import annostrat
+from annostrat import annotations, use_cases
 from annostrat.annotations import readers
 from annostrat.annotations.readers import labelme
 from annostrat.annotations.text.large_file import LargeFile
@@ -174,8 +174,11 @@ def repeats(parsed, inside=False):
 
 
 def patterns():
-    """Yield all compiled patterns of the package."""
-    for name in sorted(each.name for each in pkgutil.walk_packages(annostrat.__path__, "annostrat.")):
+    """Yield all compiled patterns of what reads files: the readers, YAML, use cases, and names."""
+    modules = ["annostrat.knowledge.yaml_source", "annostrat.measure.naming"]
+    for package in (annotations, use_cases):
+        modules += [each.name for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
+    for name in modules:
         for each in vars(importlib.import_module(name)).values():
             if isinstance(each, re.Pattern):
                 yield pytest.param(each, id=f"{name}: {each.pattern!r:.60}")
