@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import os
 import re
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.files import File
@@ -18,7 +17,7 @@ import annostrat
 from annostrat.annotations import readers
 from annostrat.cli import commands, schemas
 from annostrat.cli.options import Argument, parameters
-from annostrat.knowledge.plugins import names
+from annostrat.knowledge.plugins import names, pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,12 +128,11 @@ def format_page() -> Iterator[str]:
     yield "# Annotation formats"
     yield "`annostrat measure PATH` tells the format from the files; `--from NAME` names it."
     for name in names(readers):
-        module = import_module(f"{readers.__name__}.{name}")
-        reader = module.PLUGIN
+        reader: Any = pick(readers, name, "format")
         title = sentence(reader.title)
         yield f"## {title}"
         yield f"`--from {name}` wants {reader.wants}."
-        yield sentence(inspect.cleandoc(module.__doc__ or "").removeprefix(f"{title}: "))
+        yield sentence((inspect.getdoc(inspect.getmodule(reader.look)) or "").removeprefix(f"{title}: "))
         if reader.aliases:
             yield f"Also called {', '.join(reader.aliases)}."
         files = sorted(

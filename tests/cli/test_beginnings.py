@@ -9,23 +9,37 @@ from annostrat.cli.beginnings import HOMES
 RULES = [kind for kind in HOMES if kind != "use_case"]
 
 
+LACKING = {
+    "question": "let a node ask it, or a tip wait for its answers",
+    "strategy": "let a branch of the tree end in it",
+}
+"""What `rules check` names as missing, where a file alone changes nothing."""
+
+
 @pytest.mark.parametrize("kind", RULES)
 def test_beginning_is_valid(annostrat, kind):
-    """What is written passes `rules check` as it is, so that one can go on from there."""
+    """What is written is well-formed, and `rules check` names what it lacks to have an effect, if anything."""
     path = f"my_rules/{HOMES[kind]}/of_mine.yaml"
     result = annostrat("rules", "new", kind, "of_mine")
     assert result == (0, f"{path}\n", "annostrat: fill it in, then: annostrat rules check my_rules\n")
     assert "{" + "id}" not in Path(path).read_text("utf-8")
     checked = annostrat("rules", "check", "my_rules")
-    assert (checked.code, checked.err) == (0, "")
-    assert checked.out.endswith(": no problems\n")
+    assert (checked.code, checked.err) == (int(kind in LACKING), "")
+    if kind in LACKING:
+        assert f"{path}:2:1: nothing uses the {kind} 'of_mine'; {LACKING[kind]}\n1 problem" in checked.out
+    else:
+        assert checked.out.endswith(": no problems\n")
 
 
 def test_beginnings_of_all_kinds_go_together(annostrat):
-    """A folder may begin with one of each."""
+    """A folder may begin with one of each; a question and a strategy wait for a tree that uses them."""
     for kind in RULES:
         assert annostrat("rules", "new", kind, f"my-{kind.replace('_', '-')}", "--into", "own").code == 0
-    assert annostrat("rules", "check", "own").code == 0
+    found = annostrat("rules", "check", "own").out
+    assert [line.split(": ")[1].split(";")[0] for line in found.splitlines()[:-1]] == [
+        "nothing uses the question 'my-question'",
+        "nothing uses the strategy 'my-strategy'",
+    ]
     assert annostrat("recommend", "-a", "count_matters=no", "--rules", "own", "-q").code == 0
 
 

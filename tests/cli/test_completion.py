@@ -12,6 +12,7 @@ import pytest
 
 from annostrat.cli.completion import rejoined
 
+pytestmark = pytest.mark.slow
 OCCLUSION = ["occlusion=low", "occlusion=moderate", "occlusion=high", "occlusion=unknown"]
 ASKED = ["yes", "no", "unknown"]
 BUDGET = [f"compute_budget={word}" for word in ("limited", "moderate", "ample", "unknown")]

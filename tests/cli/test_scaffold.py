@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -131,7 +132,8 @@ def test_scaffold_refuses_names_that_are_too_long_for_a_tool(annostrat, save):
     save("case.yaml", BOXES.replace("head", "h" * 65))
     result = annostrat("scaffold", "cvat", "case.yaml")
     said = f"CVAT takes names of 64 characters at most, and '{'h' * 40}...' is longer"
-    assert result.err == f"annostrat: {said}; these can: coco, label_studio, labelme, yolo\n"
+    assert result.err.startswith(f"annostrat: {said}; these can: ")
+    assert {"coco", "label_studio", "labelme", "yolo"} <= {*re.split(r"[\s:,]+", result.err)}
     assert annostrat("scaffold", "coco", "case.yaml").code == 0
 
 

@@ -1,12 +1,15 @@
 """The published schemas say what the program does: what one takes the other takes, and what one refuses, both do."""
 
+import copy
 import json
+from functools import cache
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from annostrat.cli.schemas import KINDS, schema_of
+from annostrat.cli import schemas
+from annostrat.cli.schemas import KINDS
 from annostrat.errors import InputError
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
@@ -18,7 +21,15 @@ from annostrat.use_cases.use_case import read_use_case
 
 ROOT = Path(__file__).parents[2]
 RULES = load_rules()
-USE_CASE = jsonschema.Draft202012Validator(schema_of("use_case", RULES))
+
+
+@cache
+def schema_of(kind):
+    """Return a schema, made once in a run."""
+    return schemas.schema_of(kind, RULES)
+
+
+USE_CASE = jsonschema.Draft202012Validator(schema_of("use_case"))
 
 
 def use_cases():
@@ -129,7 +140,7 @@ def test_schema_of_a_use_case_refuses_what_the_program_refuses(data):
 @pytest.mark.parametrize("kind", ["tree", "question", "strategy", "architecture", "tip"])
 def test_schema_of_a_rule_file_accepts_every_shipped_one(kind):
     """The shipped rule files are valid by their published schema."""
-    schema = jsonschema.Draft202012Validator(schema_of(kind, RULES))
+    schema = jsonschema.Draft202012Validator(schema_of(kind))
     files = rule_files(kind)
     assert files
     for path in files:
@@ -139,14 +150,14 @@ def test_schema_of_a_rule_file_accepts_every_shipped_one(kind):
 def test_schema_of_the_references_accepts_the_shipped_ones():
     """The bibliography is valid by its published schema."""
     data = next(yaml_source.read_file(str(ROOT / "rules" / "references.yaml"))).data
-    jsonschema.Draft202012Validator(schema_of("references", RULES)).validate(data)
+    jsonschema.Draft202012Validator(schema_of("references")).validate(data)
 
 
 @pytest.mark.parametrize(("kind", "file"), [("effort", "effort.yaml"), ("guideline", "guideline.yaml")])
 def test_schema_of_a_sheet_accepts_the_shipped_one(kind, file):
     """Labelling times and the guideline are valid by their published schemas."""
     data = next(yaml_source.read_file(str(ROOT / "rules" / file))).data
-    jsonschema.Draft202012Validator(schema_of(kind, RULES)).validate(data)
+    jsonschema.Draft202012Validator(schema_of(kind)).validate(data)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -154,7 +165,7 @@ def test_shipped_schema_is_the_one_that_is_printed(kind):
     """The file that editors read is what `annostrat rules schema` prints."""
     path = ROOT / "rules" / "schemas" / f"{kind}.json"
     renew = f"annostrat rules schema {kind} --output rules/schemas/{kind}.json"
-    assert json.loads(path.read_text("utf-8")) == schema_of(kind, RULES), f"renew it with: {renew}"
+    assert json.loads(path.read_text("utf-8")) == schema_of(kind), f"renew it with: {renew}"
 
 
 def test_no_other_schema_is_shipped():
@@ -165,7 +176,7 @@ def test_no_other_schema_is_shipped():
 @pytest.mark.parametrize("kind", KINDS)
 def test_schema_describes_every_property(kind):
     """Every property has a description, so that an editor can say what it is for."""
-    schema = schema_of(kind, RULES)
+    schema = schema_of(kind)
     shapes = [schema, *schema.get("$defs", {}).values()]
     bare = [
         f"{shape.get('title')}.{name}"
@@ -178,7 +189,7 @@ def test_schema_describes_every_property(kind):
 
 def test_schema_of_the_use_case_explains_answers():
     """Each answer of a question carries what it means, for completion in an editor."""
-    offered = schema_of("use_case", RULES)["$defs"]["answers"]["properties"]["occlusion"]["oneOf"]
+    offered = schema_of("use_case")["$defs"]["answers"]["properties"]["occlusion"]["oneOf"]
     assert [answer["const"] for answer in offered] == ["low", "moderate", "high", "unknown"]
     assert all(answer["description"] for answer in offered)
 
@@ -191,7 +202,7 @@ def annotated():
 @pytest.mark.parametrize("path", annotated(), ids=lambda path: path.stem)
 def test_schema_of_a_measurement_accepts_what_is_measured(path):
     """What `measure` prints as JSON is valid by its published schema, and has no key that the schema does not know."""
-    schema = schema_of("measurement", RULES)
+    schema = copy.deepcopy(schema_of("measurement"))
     for shape in (schema, *schema["$defs"].values()):
         shape["additionalProperties"] = shape.get("additionalProperties", False)
     found = measurement(measure_path(str(path)).profile, RULES, path.stem, str(path))
@@ -201,7 +212,7 @@ def test_schema_of_a_measurement_accepts_what_is_measured(path):
 
 def test_schema_of_a_measurement_describes_every_key():
     """Whoever reads the schema finds what each key means."""
-    schema = schema_of("measurement", RULES)
+    schema = schema_of("measurement")
     shapes = [schema, *schema["$defs"].values()]
     keys = [key for shape in shapes for key in shape["properties"].values()]
     assert [key for key in keys if not (key.get("description") or "$ref" in key)] == []

@@ -1,13 +1,12 @@
 """A world is a copy of the shipped rules, in which a test changes a few words."""
 
 import shutil
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
 from annostrat.errors import Location
-from annostrat.knowledge import files, loader, yaml_source
+from annostrat.knowledge import files, loader
 from annostrat.knowledge.parsed import parse_rules
 
 SHIPPED = Path(files.shipped_folder()).resolve()
@@ -29,7 +28,7 @@ class World:
     def edit(self, name, old, new):
         """Replace the first occurrence of a text in a file, and remember the place that is marked."""
         path = self.folder / name
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
         assert old in text, f"{name} does not say {old!r}"
         self.write(name, text.replace(old, new, 1))
 
@@ -58,23 +57,24 @@ class World:
 @pytest.fixture(scope="session")
 def place(tmp_path_factory):
     """Where the copy is for every test, so that a file which a test leaves as it is needs no second reading."""
-    return tmp_path_factory.mktemp("world") / "shipped"
-
-
-@pytest.fixture(scope="session")
-def parse():
-    """Read YAML, each text of a file once in a run."""
-    read = yaml_source.parse
-    documents = lru_cache(maxsize=None)(lambda *given: tuple(read(*given)))
-    return lambda *given: iter(documents(*given))
+    return shutil.copytree(SHIPPED, tmp_path_factory.mktemp("world") / "shipped")
 
 
 @pytest.fixture
-def world(place, parse, monkeypatch):
-    """A copy of the shipped rules that Python takes for the shipped ones."""
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(SHIPPED, place)
+def world(place, monkeypatch):
+    """A copy of the shipped rules that Python takes for the shipped ones; what a test changes is put back."""
     monkeypatch.setattr(files, "shipped_folder", lambda: str(place))
     monkeypatch.setattr(loader, "_built", lambda: None)
-    monkeypatch.setattr(yaml_source, "parse", parse)
-    return World(place)
+    before = stamps(place)
+    yield World(place)
+    after = stamps(place)
+    for path in [path for path in after if after[path] != before.get(path)]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for path in [path for path in before if before[path] != after.get(path)]:
+        shutil.copy2(SHIPPED / path.relative_to(place), path)
+
+
+def stamps(folder):
+    """Return what tells whether a file was changed, and the folders that only tests add."""
+    paths = [path for room in (folder, *folder.iterdir()) if room.is_dir() for path in room.iterdir()]
+    return {path: path.lstat().st_mtime_ns for path in paths if not (SHIPPED / path.relative_to(folder)).is_dir()}

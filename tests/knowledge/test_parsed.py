@@ -43,7 +43,7 @@ def test_misspelt_key_gives_the_nearest_valid_one(name, old, new, message, hint,
 @pytest.mark.parametrize(
     ("name", "old", "new", "message", "hint"),
     [
-        (QUESTION, "title: Occlusion", "title: ▶12", "title: input should be text", None),
+        (QUESTION, "title: Occlusion", "title: ▶12", "title: input should be text", "put it in quotes"),
         (QUESTION, "title: Occlusion", "title:▶", "title: input should be text", None),
         (QUESTION, "title: Occlusion", 'title: ▶""', "title: text should have at least 1 character", None),
         (QUESTION, "  low:", "  ▶Low:", "Low: text should match pattern '^[a-z][a-z0-9_.-]*$'", None),
@@ -76,9 +76,26 @@ def test_misspelt_key_gives_the_nearest_valid_one(name, old, new, message, hint,
         (FAMILY, "value: 61.95", 'value: ▶"61.95"', "value: input should be a valid number", None),
         (FAMILY, "value: 61.95", "value: ▶-1", "value: input should be greater than 0", None),
         (FAMILY, "value: 61.95", "value: ▶1e999", "value: input should be a finite number", None),
-        (FAMILY, "sources: [arxiv-1804.02767]", "sources: [▶7]", "input should be text", None),
-        (TREE, "version: 1.0.0", "version: ▶1.0", "version: input should be text", None),
+        (FAMILY, "sources: [arxiv-1804.02767]", "sources: [▶7]", "input should be text", "put it in quotes"),
+        (TREE, "version: 1.0.0", "version: ▶1.0", "version: input should be text", "put it in quotes"),
         (TREE, "version: 1.0.0", "version: ▶1.0.0-rc1", r"version: text should match pattern '^\d+\.\d+\.\d+$'", None),
+        (TIP, "text:", 'text: ▶" "\nx:', "text: text should have at least 1 character", None),
+        (QUESTION, "answers:\n", "answers:\n  ▶unknown: {title: Not known, meaning: Nobody knows.}\n",
+         "unknown: every question accepts `unknown`, so it is not listed", None),
+        (FAMILY, "repository: pjreddie/darknet", "repository: ▶javascript:alert(1)",
+         "repository: text should match pattern '^(https?://[!-;=?-~]+|[\\w.-]+/[\\w.-]+)$'", None),
+        ("references.yaml", "url: https://doi.org/10.1016/j.iswa", "url: ▶ftp://doi.org/10.1016/j.iswa",
+         "url: text should match pattern '^https?://[!-;=?-~]+$'", None),
+        ("guideline.yaml", "pilot:\n  at_least: 50", "pilot:\n  ▶at_least: 150",
+         "pilot: at_least must not exceed at_most", None),
+        ("guideline.yaml", "agreement:\n",
+         "agreement:\n  - ▶{strategies: points, measure: M, text: T, low: 9, high: 8}\n",
+         "low and high must not decrease", None),
+        (EFFORT, "share: {low: 0.01, typical: 0.05", "share: ▶{low: 0.06, typical: 0.05",
+         "share: low, typical and high must not decrease", None),
+        (EFFORT, "- for: instance_segmentation\n    unless: {label_budget: ample}\n    all: object_detection",
+         "- ▶for: instance_segmentation\n    unless: {label_budget: ample}\n    all: instance_segmentation",
+         "`all` is the strategy that only a part of the images gets", None),
         (TREE, "when: no", "when: ▶{a: b}", "when: input should be a valid list", None),
         (TREE, "when: no", "when: ▶[]", "when: value should have at least 1 item, not 0", None),
         (TREE, "orders:", "orders: ▶none\nx:", "orders: input should be a valid list", None),
@@ -102,6 +119,24 @@ def test_wrong_value_is_named_in_an_editors_words(name, old, new, message, hint,
     found = [problem for problem in world.parsed().problems if "not a key" not in problem.message]
     (problem,) = found
     assert (problem.message, problem.hint) == (message, hint)
+    assert [problem.location] == world.marked
+
+
+def test_what_is_superseded_names_what_to_take_instead(world):
+    """A model that others have taken the place of says which ones."""
+    world.edit(FAMILY, "status: legacy", "status: superseded")
+    world.edit(FAMILY, "- id: yolov3-608", "- ▶id: yolov3-608")
+    world.edit(FAMILY, "    superseded_by: [yolo26n, dfine-n]\n", "")
+    (problem,) = world.parsed().problems
+    assert problem.message == "what is superseded names its successors under `superseded_by`"
+    assert [problem.location] == world.marked
+
+
+def test_an_assistant_is_not_made_for_a_field_in_which_it_fails(world):
+    """One that names a field both ways is left out, and the contradiction is named."""
+    world.edit("assistants/owlv2.yaml", "title: OWLv2", "▶title: OWLv2\ndomains: medicine")
+    (problem,) = world.parsed().left_out
+    assert problem.message == "'medicine' is among `domains` and `not_for`"
     assert [problem.location] == world.marked
 
 

@@ -14,9 +14,9 @@ from annostrat.render.renderer import Renderer
 
 @pytest.fixture
 def room(tmp_path, monkeypatch):
-    """A room with two plugins, something private, a folder and a text file."""
+    """A room with three plugins, one of them in a folder, something private and a text file."""
     folder = tmp_path / "little_room"
-    folder.mkdir()
+    (folder / "garden").mkdir(parents=True)
     files = {
         "__init__.py": "",
         "hammer.py": "PLUGIN = 'bang'\n",
@@ -24,6 +24,8 @@ def room(tmp_path, monkeypatch):
         "_base.py": "raise AssertionError('nobody imports this')\n",
         "broken.py": "import no_such_module\n",
         "README.md": "",
+        "garden/__init__.py": "",
+        "garden/rake.py": "PLUGIN = 'scratch'\n",
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -35,7 +37,7 @@ def room(tmp_path, monkeypatch):
 
 def test_names_are_the_files_of_the_room(room):
     """Every module that is not private is a plugin, in the order of the alphabet; none is imported to list them."""
-    assert names(room) == ["axe", "broken", "hammer"]
+    assert names(room) == ["axe", "broken", "hammer", "rake"]
     assert [name for name in sys.modules if name.startswith("little_room.")] == []
 
 
@@ -45,15 +47,21 @@ def test_pick_imports_only_the_one_that_is_wanted(room):
     assert [name for name in sys.modules if name.startswith("little_room.")] == ["little_room.hammer"]
 
 
+def test_a_plugin_may_be_in_a_folder_of_the_room(room):
+    """A large room is divided into folders; the name of a plugin does not tell which."""
+    assert pick(room, "rake", "tool") == "scratch"
+    assert "little_room.garden.rake" in sys.modules
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
         ("hamer", "did you mean 'hammer'?"),
-        ("saw", "valid: axe, broken, hammer"),
-        ("_base", "valid: axe, broken, hammer"),
-        ("__init__", "valid: axe, broken, hammer"),
-        ("../little_room/axe", "valid: axe, broken, hammer"),
-        ("", "valid: axe, broken, hammer"),
+        ("saw", "valid: axe, broken, hammer, rake"),
+        ("_base", "valid: axe, broken, hammer, rake"),
+        ("__init__", "valid: axe, broken, hammer, rake"),
+        ("../little_room/axe", "valid: axe, broken, hammer, rake"),
+        ("", "valid: axe, broken, hammer, rake"),
     ],
 )
 def test_pick_of_an_unknown_name_suggests_one(room, name, hint):

@@ -1,6 +1,7 @@
 """The whole explanation of each kind of case, as a text that a person can read and review.
 
-After a change that is meant, `python tests/recommendation/test_explanations.py` writes the files again.
+The trees are copies that stay as they are when the shipped ones change. After a change that is meant,
+`python tests/recommendation/test_explanations.py` writes the files again.
 """
 
 import json
@@ -49,7 +50,7 @@ CASES = {
 def explanation(name):
     """Return what the rules say of a case and why, as indented text."""
     tree, case = CASES[name]
-    found = Recommender(load_rules(tree)).recommend(case)
+    found = Recommender(load_rules(str(FILES / "trees" / f"{tree}.yaml"))).recommend(case)
     document, own = found.outcome.document, found.own
     shown = {
         "status": document["status"],

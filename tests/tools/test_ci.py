@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.slow
 OURS = ("PYTHON", "VIRTUAL", "ANNOSTRAT")
 """Beginnings of variables that a runner does not have."""
 SOURCES = (

@@ -7,6 +7,7 @@ from tests.export.projects import ANSWERS, AWKWARD, project
 
 from annostrat.export import labelme, yolo
 
+pytestmark = pytest.mark.slow
 BROKEN = [
     "answers: {occlusion: hihg}\n",
     "answers: {ocllusion: high}\n",

@@ -8,7 +8,7 @@ from tests.export.projects import ANSWERS, AWKWARD, PIG, STREET, of, project
 from annostrat.export import coco, cvat, label_studio, labelme
 from annostrat.use_cases.use_case import UseCase
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
 EVERY = [*ANSWERS, "mixed"]
 BRUSH = {"format": "rle", "rle": [0, 1, 2], "brushlabels": ["head"]}
 BOX = {"x": 10, "y": 10, "width": 20, "height": 5, "rotation": 30}

@@ -145,11 +145,17 @@ def fault_of(points: NDArray[np.float64]) -> str:
 
 
 class BatchBuilder:
-    """Collects labels one by one, for formats of many small files."""
+    """Collects labels one by one, for formats of many small files.
 
-    def __init__(self, categories: Sequence[str] = ()) -> None:
+    Args:
+        categories: Names of classes that are known before the labels.
+        images: Images that are known before the labels.
+    """
+
+    def __init__(self, categories: Sequence[str] = (), images: Sequence[Image] = ()) -> None:
         self._categories = {name: index for index, name in enumerate(dict.fromkeys(categories))}
-        self._images: list[Image] = []
+        self._images = [*images]
+        self._known = len(images)
         self._image: list[int] = []
         self._category: list[int] = []
         self._boxes = array("d")
@@ -164,8 +170,8 @@ class BatchBuilder:
         self.problems: list[Problem] = []
 
     def __len__(self) -> int:
-        """Return how many labels and images there are."""
-        return len(self._ids) + len(self._images)
+        """Return how many labels and images were added."""
+        return len(self._ids) + len(self._images) - self._known
 
     def image(self, image: Image) -> int:
         """Add an image; return its index for `label`."""

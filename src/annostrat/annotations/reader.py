@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Pick = Callable[[Iterable[str]], set[str]]
 
 File = TypeVar("File")
+Item = TypeVar("Item")
 PIECE_FILES = 1_000
 """Small files that one process reads in a row."""
 BATCH_SIZE = 20_000
@@ -125,6 +126,27 @@ def read_each(
         if is_full(builder):
             yield builder.batch()
             builder = BatchBuilder(categories)
+    yield builder.batch()
+
+
+def read_items(path: str, items: Iterable[Item], add: Callable[[Item, BatchBuilder], None]) -> Iterator[Batch]:
+    """Yield batches of what `add` adds to a builder for every item of a file.
+
+    An item that cannot be read becomes a problem, and so does what ends the items; everything else is kept.
+    """
+    builder = BatchBuilder()
+    try:
+        for item in items:
+            try:
+                with np.errstate(all="ignore"):
+                    add(item, builder)
+            except Exception as error:  # noqa: BLE001 - one item must not end the reading of the others
+                builder.problems += problems_of(path, error)
+            if is_full(builder):
+                yield builder.batch()
+                builder = BatchBuilder()
+    except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
+        builder.problems += problems_of(path, error)
     yield builder.batch()
 
 

@@ -34,7 +34,7 @@ def compile_files(found: files.RuleFiles, built: dict[str, Any] | None) -> Compi
     parsed = _checked(parse_rules(contents, built["dumps"] if built else None), fatal_problems)
     digests = {name: digest for name, digest in built["digests"].items() if name in found.paths} if built else {}
     digest = files.digest(files.sha256(contents.tree), digests | contents.digests())
-    return link(parsed.dumps, found.tree, parsed.tree_dump(), digest)
+    return link(parsed.dumps, found.tree, parsed.tree_entry.dump, digest)
 
 
 def build() -> dict[str, Any]:
@@ -49,7 +49,7 @@ def build() -> dict[str, Any]:
         contents = files.read(files.find(tree))
         parsed = _checked(parse_rules(contents), all_problems)
         name = f"trees/{tree}.yaml"
-        dumps |= {**parsed.dumps, name: parsed.tree_dump()}
+        dumps |= {**parsed.dumps, name: parsed.tree_entry.dump}
         digests |= {**contents.digests(), name: files.sha256(contents.tree)}
     return {"dumps": dumps, "digests": digests}
 

@@ -113,6 +113,7 @@ def _in_folder(folder: str) -> RuleFiles:
     if trees:
         return _gather(trees[0], os.path.join(folder, "trees", f"{trees[0]}.yaml"), folder)
     if not any(os.path.exists(os.path.join(folder, name)) for name in (*ROOMS, *SHEETS, DECISIONS)):
+        _refuse_misspelt(folder)
         raise UsageError(f"{folder} is not a rules folder", f"it holds none of trees/, {'/, '.join(ROOMS)}/")
     return _gather(DEFAULT, os.path.join(shipped_folder(), "trees", f"{DEFAULT}.yaml"), folder)
 
@@ -125,8 +126,19 @@ def _refuse_misspelt(folder: str) -> None:
         if name not in valid and meant:
             raise UsageError(f"{os.path.join(folder, name)} would not be read", f"did you mean '{meant}'?")
     for room in ("trees", *ROOMS, DECISIONS):
-        for path in sorted(glob.glob(os.path.join(glob.escape(folder), room, "*.yml"))):
-            raise UsageError(f"{path} would not be read", "rule files end in .yaml")
+        for path in sorted(glob.glob(os.path.join(glob.escape(folder), room, "*"))):
+            if os.path.isdir(path) and glob.glob(os.path.join(glob.escape(path), "*.[yY]*")):
+                raise UsageError(f"{path} would not be read", f"put its files into {os.path.join(folder, room)}")
+            if _is_misnamed(os.path.basename(path)):
+                raise UsageError(f"{path} would not be read", "rule files end in .yaml")
+
+
+def _is_misnamed(name: str) -> bool:
+    """Return whether a name looks like that of a rule file with another ending, or with none."""
+    suffix = os.path.splitext(name)[1]
+    if suffix == ".yaml" or name.endswith("~"):
+        return False
+    return bool(nearest(suffix.lower(), (".yaml", ".yml", ".json"))) if suffix else not name.isupper()
 
 
 def _gather(tree: str, tree_path: str, own_folder: str | None) -> RuleFiles:

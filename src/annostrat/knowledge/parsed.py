@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
 
 from annostrat.errors import Location, Problem, nearest, suggest
 from annostrat.knowledge import yaml_source
-from annostrat.knowledge.files import DECISIONS, OWN, REFERENCES
+from annostrat.knowledge.files import DECISIONS, OWN, REFERENCES, ROOMS, SHEETS
 from annostrat.knowledge.models import guideline as guideline_models
 from annostrat.knowledge.models import rules as models
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from pydantic_core import ErrorDetails
 
@@ -25,35 +27,28 @@ if TYPE_CHECKING:
 
     Place = tuple[int | str, ...]
 
-_M = TypeVar("_M", bound=BaseModel)
 _QUOTED = re.compile(r"'([^']+)'")
 
 
-class Entry(NamedTuple):
-    """One file: where it stands, and what it says if it is well-formed."""
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One document of a rule file.
+
+    Attributes:
+        id: The file's stem.
+        document: What the file says, with positions.
+        model: The same as a checked model; None if it is malformed.
+        own: Whether the file is the user's own.
+        problems: What is malformed.
+        dump: What is compiled; None if it is malformed.
+    """
 
     id: str
     document: Document
     model: Any
     own: bool
-
-
-class Known(NamedTuple):
-    """The words that files may name, those of shipped files that were not read again too.
-
-    Attributes:
-        questions: The answers that each question offers; none, where its file is malformed.
-        strategies: Ids of strategies.
-        variants: Ids of variants of architectures.
-        domains: Ids of fields.
-        datasets: The title of each data set.
-    """
-
-    questions: Mapping[str, Collection[str]]
-    strategies: Collection[str]
-    variants: Collection[str]
-    domains: Collection[str]
-    datasets: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+    dump: Any = None
 
 
 class Parsed(NamedTuple):
@@ -77,7 +72,8 @@ class Parsed(NamedTuple):
         decisions: Projects whose expert's choice is known, one entry a document.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
         dumps: What each file says, shipped ones that were not read again too.
-        known: The words that files may name.
+        known: The words that files may name, by what they name, those of shipped files that were not read again too:
+            the answers of each question, the title of each data set; none of a kind that some file fails to define.
         problems: Every file's problems of form.
         left_out: Those of projects and assistants, which are left out; they keep no rule set from being used.
     """
@@ -99,7 +95,7 @@ class Parsed(NamedTuple):
     decisions: list[Entry]
     references: list[Entry]
     dumps: Dumps
-    known: Known
+    known: dict[str, Mapping[str, Any]]
     problems: list[Problem]
     left_out: list[Problem]
 
@@ -107,13 +103,30 @@ class Parsed(NamedTuple):
         """Return the rooms whose every file is one entry."""
         return (self.questions, self.strategies, self.architectures, self.assistants, self.tips)
 
-    def tree_dump(self) -> dict[str, Any]:
-        """Return what the tree's file says."""
-        return _dump(self.tree_entry) or {}
-
     def bibliography(self) -> dict[str, models.ReferenceEntry]:
         """Return every reference, the user's own before the shipped one of the same id."""
         return {key: text for entry in self.references if entry.model for key, text in entry.model.root.items()}
+
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "questions": models.QuestionFile,
+    "strategies": models.StrategyFile,
+    "architectures": models.ArchitectureFile,
+    "assistants": models.AssistantFile,
+    "tips": models.TipFile,
+    DECISIONS: models.ExpertDecisionEntry,
+    "effort.yaml": models.EffortFile,
+    "guideline.yaml": guideline_models.GuidelineFile,
+    "domains.yaml": models.DomainsFile,
+    "datasets.yaml": models.DatasetsFile,
+    "findings.yaml": models.FindingsFile,
+    "figures.yaml": models.FiguresFile,
+    REFERENCES: models.ReferencesFile,
+    f"{OWN}{REFERENCES}": models.ReferencesFile,
+}
+"""The model of each file, or of each document in the files of a folder."""
+_LEFT_OUT = ("assistants", DECISIONS)
+"""Folders whose malformed entries keep no rule set from being used."""
 
 
 def parse_rules(contents: Contents, shipped: Dumps | None = None) -> Parsed:
@@ -123,44 +136,31 @@ def parse_rules(contents: Contents, shipped: Dumps | None = None) -> Parsed:
         contents: The files.
         shipped: What shipped files say, if only the user's own were read.
     """
-    problems: list[Problem] = []
-    left_out: list[Problem] = []
-    rest, paths, own = contents.rest, contents.files.paths, contents.files.own
-
-    def sheet(file: str, model: type[BaseModel], faults: list[Problem] = problems) -> Entry:
-        if file not in rest:
-            return Entry(Path(file).stem, yaml_source.broken(file, []), None, own=False)
-        return _entry(Path(file).stem, paths[file], rest[file], model, file in own, faults)
-
-    def room(name: str, model: type[BaseModel], faults: list[Problem] = problems) -> dict[str, Entry]:
-        return {Path(file).stem: sheet(file, model, faults) for file in rest if file.startswith(f"{name}/")}
-
-    tree = _entry(contents.files.tree, contents.files.tree_path, contents.tree, models.TreeFile, True, problems)
-    rooms = {name: room(name, model, left_out if name == "assistants" else problems) for name, model in _ROOMS.items()}
-    sheets = {name: sheet(name, model) for name, model in _SHEETS.items()}
-    decisions = {
-        file: [*_documents(Path(file).stem, paths[file], rest[file], file in own, left_out)]
-        for file in rest
-        if file.startswith(f"{DECISIONS}/")
-    }
-    references = {
-        name: sheet(name, models.ReferencesFile) for name in (REFERENCES, f"{OWN}{REFERENCES}") if name in rest
-    }
-    read = {f"{name}/{id_}.yaml": entry for name, entries in rooms.items() for id_, entry in entries.items()}
-    read |= {name: entry for name, entry in (sheets | references).items() if name in rest}
-    dumps = {
-        **(shipped or {}),
-        **{name: _dump(entry) for name, entry in read.items()},
-        **{name: [_dump(entry) for entry in entries if entry.model] for name, entries in decisions.items()},
-    }
-    entries: dict[str, Any] = {**rooms, **{Path(name).stem: entry for name, entry in sheets.items()}}
+    rooms: dict[str, dict[str, Entry]] = {name: {} for name in ROOMS}
+    sheets = {name: Entry(Path(name).stem, yaml_source.broken(name, []), None, own=False) for name in SHEETS}
+    (tree,) = _read(contents.files.tree, contents.files.tree_path, contents.tree, models.TreeFile, own=True)
+    decisions, problems, left_out, dumps = list[Entry](), [*tree.problems], list[Problem](), dict(shipped or {})
+    for file, data in contents.rest.items():
+        room, id_ = file.partition("/")[0], Path(file).stem
+        several = room == DECISIONS
+        entries = _read(id_, contents.files.paths[file], data, _MODELS[room], file in contents.files.own, several)
+        (left_out if room in _LEFT_OUT else problems).extend(fault for entry in entries for fault in entry.problems)
+        dumps[file] = [entry.dump for entry in entries if entry.model] if several else entries[0].dump
+        if several:
+            decisions += entries
+        elif room in rooms:
+            rooms[room][id_] = entries[0]
+        else:
+            sheets[file] = entries[0]
+    references = [sheets.pop(name) for name in (REFERENCES, f"{OWN}{REFERENCES}") if name in sheets]
+    named: dict[str, Any] = {**rooms, **{Path(name).stem: entry for name, entry in sheets.items()}}
     return Parsed(
         tree_id=contents.files.tree,
         tree=tree.model,
         tree_entry=tree,
-        **entries,
-        decisions=[entry for entries in decisions.values() for entry in entries],
-        references=[*references.values()],
+        **named,
+        decisions=decisions,
+        references=references,
         dumps=dumps,
         known=_known(dumps),
         problems=problems,
@@ -168,76 +168,44 @@ def parse_rules(contents: Contents, shipped: Dumps | None = None) -> Parsed:
     )
 
 
-_ROOMS: dict[str, type[BaseModel]] = {
-    "questions": models.QuestionFile,
-    "strategies": models.StrategyFile,
-    "architectures": models.ArchitectureFile,
-    "assistants": models.AssistantFile,
-    "tips": models.TipFile,
-}
-_SHEETS: dict[str, type[BaseModel]] = {
-    "effort.yaml": models.EffortFile,
-    "guideline.yaml": guideline_models.GuidelineFile,
-    "domains.yaml": models.DomainsFile,
-    "datasets.yaml": models.DatasetsFile,
-    "findings.yaml": models.FindingsFile,
-    "figures.yaml": models.FiguresFile,
-}
+def _known(dumps: Dumps) -> dict[str, Mapping[str, Any]]:
+    def room(name: str) -> dict[str, Any]:
+        return {Path(file).stem: dump for file, dump in dumps.items() if file.startswith(f"{name}/")}
 
-
-def _dump(entry: Entry) -> Any:
-    return entry.model.model_dump(mode="json") if entry.model is not None else None
-
-
-def _known(dumps: Dumps) -> Known:
-    questions = {
-        Path(name).stem: dump["answers"] if dump else ()
-        for name, dump in dumps.items()
-        if name.startswith("questions/")
+    families = room("architectures").values()
+    return {
+        "question": {id_: dump["answers"] if dump else () for id_, dump in room("questions").items()},
+        "strategy": room("strategies"),
+        "variant": {one["id"]: one for dump in families for one in dump["variants"]} if all(families) else {},
+        "domain": dumps.get("domains.yaml") or {},
+        "dataset": {id_: one["title"] for id_, one in (dumps.get("datasets.yaml") or {}).items()},
+        "figure": dumps.get("figures.yaml") or {},
     }
-    strategies = [Path(name).stem for name in dumps if name.startswith("strategies/")]
-    families = [dump for name, dump in dumps.items() if name.startswith("architectures/") and dump]
-    variants = [variant["id"] for family in families for variant in family["variants"]]
-    datasets = {id_: one["title"] for id_, one in (dumps.get("datasets.yaml") or {}).items()}
-    return Known(questions, strategies, variants, dumps.get("domains.yaml") or {}, datasets)
 
 
-def _documents(id_: str, path: str, data: bytes, own: bool, problems: list[Problem]) -> Iterator[Entry]:
-    """Yield the projects of one file, of which each document describes one."""
+@lru_cache(maxsize=1_000)
+def _read(
+    id_: str, path: str, data: bytes, model: type[BaseModel], own: bool, several: bool = False
+) -> tuple[Entry, ...]:
+    """Return the entries of a file, of which most hold one; what is read for one rule set serves the next."""
     text = yaml_source.decode(data, path)
-    if isinstance(text, Problem):
-        problems.append(text)
-        return
-    for document in yaml_source.parse(text, path):
-        yield _checked(id_, document, models.ExpertDecisionEntry, own, problems)
+    documents = [yaml_source.broken(path, [text])] if isinstance(text, Problem) else [*yaml_source.parse(text, path)]
+    if not several and not documents:
+        documents = [yaml_source.broken(path, [Problem(Location(path), "is empty", code="form")])]
+    if not several and len(documents) > 1 and not documents[0].problems:
+        second = Problem(documents[1].locate(), "a rule file holds one document", "remove the rest", "form")
+        documents = [yaml_source.broken(path, [second])]
+    return tuple(_checked(id_, document, model, own) for document in (documents if several else documents[:1]))
 
 
-def _entry(id_: str, path: str, data: bytes, model: type[_M], own: bool, problems: list[Problem]) -> Entry:
-    return _checked(id_, _only_document(path, data), model, own, problems)
-
-
-def _checked(id_: str, document: Document, model: type[_M], own: bool, problems: list[Problem]) -> Entry:
+def _checked(id_: str, document: Document, model: type[BaseModel], own: bool) -> Entry:
     if document.problems:
-        problems += document.problems
-        return Entry(id_, document, None, own)
+        return Entry(id_, document, None, own, tuple(document.problems))
     try:
-        return Entry(id_, document, model.model_validate(document.data), own)
+        valid = model.model_validate(document.data)
     except ValidationError as error:
-        problems += _problems_of(error, document, model)
-        return Entry(id_, document, None, own)
-
-
-def _only_document(path: str, data: bytes) -> Document:
-    text = yaml_source.decode(data, path)
-    if isinstance(text, Problem):
-        return yaml_source.broken(path, [text])
-    documents = list(yaml_source.parse(text, path))
-    if not documents:
-        return yaml_source.broken(path, [Problem(Location(path), "is empty", code="form")])
-    if len(documents) > 1 and not documents[0].problems:
-        where = documents[1].locate()
-        return yaml_source.broken(path, [Problem(where, "a rule file holds one document", "remove the rest", "form")])
-    return documents[0]
+        return Entry(id_, document, None, own, tuple(_problems_of(error, document, model)))
+    return Entry(id_, document, valid, own, (), valid.model_dump(mode="json"))
 
 
 def _problems_of(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterator[Problem]:
@@ -263,8 +231,16 @@ def _wording(fault: ErrorDetails, place: Place, model: type[BaseModel]) -> tuple
         return f"'{key}' is not a key here", suggest(key, _keys_at(model, place[:-1]))
     words = _in_words_of_yaml(fault["msg"])
     close = nearest(str(fault["input"]), _QUOTED.findall(words)) if kind == "literal_error" else None
-    hint = f"did you mean '{close}'?" if close else None
+    hint = f"did you mean '{close}'?" if close else _QUOTE if _is_unquoted(fault) else None
     return (f"{key}: " if key and not key.isdigit() else "") + words[0].lower() + words[1:], hint
+
+
+_QUOTE = "put it in quotes"
+
+
+def _is_unquoted(fault: ErrorDetails) -> bool:
+    """Return whether YAML took for a number, or for true or false, what should be text."""
+    return fault["type"] == "string_type" and isinstance(fault["input"], (bool, int, float))
 
 
 def _in_words_of_yaml(text: str) -> str:

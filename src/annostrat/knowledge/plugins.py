@@ -1,4 +1,4 @@
-"""A room is a package folder with one plugin a file; its file stem is its name.
+"""A room is a package folder with one plugin a file; its file stem is its name. A large room has folders of such files.
 
 Other packages add to a room by an entry point, whose name is the plugin's and whose object is its record:
 
@@ -48,8 +48,8 @@ def find(room: ModuleType, name: str, kind: str) -> object | None:
     Raises:
         UsageError: It cannot be imported from its package.
     """
-    if name in _own(room):
-        plugin: object = import_module(f"{room.__name__}.{name}").PLUGIN
+    if module := _own(room).get(name):
+        plugin: object = import_module(module).PLUGIN
         return plugin
     foreign = _foreign(room).get(name)
     if foreign is None:
@@ -90,9 +90,15 @@ def working(room: ModuleType, kind: str) -> dict[str, object]:
     return found
 
 
-def _own(room: ModuleType) -> list[str]:
-    files = (name for folder in room.__path__ for name in os.listdir(folder))
-    return [name.removesuffix(".py") for name in files if name.endswith(".py") and not name.startswith("_")]
+def _own(room: ModuleType) -> dict[str, str]:
+    """Return the module of each plugin by its name."""
+    modules = {}
+    for root in room.__path__:
+        for folder, _, files in os.walk(root):
+            package = ".".join([room.__name__, *folder[len(root) :].split(os.sep)[1:]])
+            stems = (file.removesuffix(".py") for file in files if file.endswith(".py") and not file.startswith("_"))
+            modules.update({stem: f"{package}.{stem}" for stem in stems})
+    return modules
 
 
 def _foreign(room: ModuleType) -> dict[str, EntryPoint]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_JOBS = 61
 """Windows cannot wait for more processes."""
-PIECES_A_JOB = 6
+PIECES_A_JOB = 12
 """With fewer pieces, another process costs more than it saves."""
 
 

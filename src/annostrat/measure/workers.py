@@ -7,7 +7,6 @@ import os
 import signal
 from collections import deque
 from contextlib import contextmanager
-from multiprocessing import parent_process
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
@@ -135,6 +134,8 @@ def _start(context: Context) -> None:
 
 
 def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
     parent = parent_process()
     if parent is not None:
         parent.join()

@@ -7,6 +7,7 @@ even then is undecided, and listed. `walks` says how one walk tells all three.
 from __future__ import annotations
 
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.knowledge.tree import EVERY, UNKNOWN, reach, ways
@@ -15,7 +16,7 @@ from annostrat.recommendation.effort.estimate import comparable, estimate
 from annostrat.recommendation.experts.precedents import precedents
 from annostrat.recommendation.label_combination import cover
 from annostrat.recommendation.models.architectures import models_for
-from annostrat.recommendation.models.assistants import assistants_for, assistants_for_all
+from annostrat.recommendation.models.assistants import assistants_for
 from annostrat.recommendation.paths import (
     ask_next,
     assuming,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
         EffortDocument,
         OutcomeDocument,
         Own,
-        Precedents,
         PurposeDocument,
         SecondOpinion,
         StartWith,
@@ -52,8 +52,9 @@ if TYPE_CHECKING:
     )
     from annostrat.use_cases.use_case import UseCase
 
-MAX_REMEMBERED = 1_000
-"""Outcomes that a `Recommender` keeps; above it, it forgets all and goes on."""
+MAX_REMEMBERED = 2_000
+"""Decisions that a `Recommender` keeps; above it, it forgets all and goes on."""
+_Pairs = tuple[tuple[str, str], ...]
 
 
 class Standing(NamedTuple):
@@ -82,96 +83,121 @@ def standing(rules: RuleSet, answers: Mapping[str, str]) -> Standing:
 
 
 class _Part(NamedTuple):
-    """A class, or one of several purposes, with answers of its own.
+    """A class, or one of several purposes of a class or of the whole.
 
     Attributes:
-        name: The class; None for a purpose of the whole.
+        own: The answers that the class gives differently from the whole, as pairs; none for a purpose of the whole.
         answers: All answers that hold for it, one to each question.
-        standing: What they lead to.
+        outcome: What they lead to.
     """
 
-    name: str | None
+    own: _Pairs
     answers: dict[str, str]
-    standing: Standing
+    outcome: Outcome
+
+
+class _Decision(NamedTuple):
+    """What follows from the answers of a whole and its classes, whatever these are called.
+
+    Attributes:
+        outcome: What is shared by all use cases that answer so.
+        own: The rest, without classes.
+        of_class: For the answers of a class, what it needs; its name is filled in.
+        led_by: The answers of the class whose path is shown, if these differ from the whole's.
+    """
+
+    outcome: Outcome
+    own: Own = NOTHING_OWN
+    of_class: Mapping[_Pairs, ClassDocument] = MappingProxyType({})
+    led_by: _Pairs = ()
 
 
 class Recommender:
-    """Recommends with one rule set, and remembers what it said for which answers."""
+    """Recommends with one rule set, and remembers what followed from which answers."""
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self._remembered: dict[tuple[object, ...], tuple[Outcome, Own]] = {}
+        self._remembered: dict[object, _Decision] = {}
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
-        outcome, own = self._decided(use_case)
-        if not use_case.images:
-            return Recommendation(use_case, outcome, own)
-        found = Recommendation(use_case, outcome, {**own})
-        found.own["effort"] = self._effort(found)
-        return found
+        classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
+        decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
+        result = Recommendation(use_case, decision.outcome, decision.own)
+        if classes:
+            result.own = {
+                **decision.own,
+                "classes": [{**decision.of_class[pairs], "name": name} for name, pairs in classes.items()],
+                "led_by": next((name for name, pairs in classes.items() if pairs == decision.led_by != ()), None),
+            }
+        if use_case.images:
+            result.own = {**result.own, "effort": self._effort(result)}
+        return result
 
-    def _decided(self, use_case: UseCase) -> tuple[Outcome, Own]:
-        """Return all but the effort: what the rules say for some answers, classes, field, objects and wishes."""
-        classes = tuple((name, *answers.items()) for name, answers in use_case.classes.items())
-        key = (tuple(use_case.answers.items()), classes, use_case.domain, use_case.objects, str(use_case.models))
-        found = self._remembered.get(key)
-        if found is None:
+    def _decision(self, use_case: UseCase, classes: tuple[_Pairs, ...]) -> _Decision:
+        """Return all but the effort: what follows from answers, distinct ones of classes, field, objects and wishes."""
+        wishes = str(use_case.models) if use_case.models else ""
+        key = (tuple(use_case.answers.items()), classes, use_case.domain, use_case.objects, wishes)
+        decision = self._remembered.get(key)
+        if decision is None:
             ways = one_by_one(use_case.answers)
-            plain = not use_case.classes and len(ways) == 1
-            found = (decide(self.rules, ways[0], use_case), NOTHING_OWN) if plain else self._combined(use_case, ways)
+            if classes or len(ways) > 1:
+                decision = self._combined(use_case, classes, ways)
+            else:
+                decision = _Decision(decide(self.rules, ways[0], use_case))
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
-            self._remembered[key] = found
-        return found
+            self._remembered[key] = decision
+        return decision
 
-    def _combined(self, use_case: UseCase, ways: list[dict[str, str]]) -> tuple[Outcome, Own]:
-        """Return what the rules say for classes or purposes that may need different labels."""
-        if use_case.classes:
-            of_class = {name: one_by_one(use_case.answers | own) for name, own in use_case.classes.items()}
-            parts = [self._part(name, answers) for name, all_of in of_class.items() for answers in all_of]
-        else:
-            parts = [self._part(None, answers) for answers in ways]
-        covering = cover(self.rules, [part.standing.chosen for part in parts], _kind(use_case))
-        leader = self._leader(parts, covering, ways)
-        answers = ways[0] if leader is None else leader.answers
-        led, _ = self._decided(use_case._replace(answers=answers, classes={}))
-        outcome = _united(self.rules, led, use_case, parts, covering, leader)
-        own: Own = {
-            "effort": None,
-            "classes": [_class(self.rules, use_case, name, parts) for name in use_case.classes],
-            "purposes": [] if use_case.classes else [_purpose(self.rules, use_case, part) for part in parts],
-            "covering": covering,
-            "led_by": leader.name if leader and use_case.classes.get(leader.name or "") else None,
-            "evidence": None,
+    def _combined(self, use_case: UseCase, classes: tuple[_Pairs, ...], ways: list[dict[str, str]]) -> _Decision:
+        """Return what follows for classes or purposes that may need different labels."""
+        whole = [_Part((), answers, self._outcome(use_case, answers)) for answers in ways]
+        of_class = {
+            pairs: [
+                _Part(pairs, answers, self._outcome(use_case, answers))
+                for answers in one_by_one({**use_case.answers, **dict(pairs)})
+            ]
+            for pairs in classes
         }
-        return outcome, own
+        parts = [part for of_one in of_class.values() for part in of_one] or whole
+        covering = cover(self.rules, [part.outcome.chosen for part in parts], "classes" if classes else "purposes")
+        leader = self._leader(parts, covering, whole)
+        own: Own = {
+            **NOTHING_OWN,
+            "purposes": [] if classes else [_purpose(self.rules, part) for part in whole],
+            "covering": covering,
+        }
+        needs = {pairs: _class(self.rules, pairs, of_one) for pairs, of_one in of_class.items()}
+        return _Decision(_united(self.rules, use_case, parts, covering, leader), own, needs, leader.own)
 
-    def _part(self, name: str | None, answers: dict[str, str]) -> _Part:
-        return _Part(name, answers, standing(self.rules, answers))
+    def _outcome(self, use_case: UseCase, answers: dict[str, str]) -> Outcome:
+        return self._decision(use_case._replace(answers=answers), ()).outcome
 
-    def _leader(self, parts: list[_Part], covering: Covering | None, ways: list[dict[str, str]]) -> _Part | None:
-        """Return the part whose way through the tree is shown; None where that of the whole is.
+    def _leader(self, parts: list[_Part], covering: Covering | None, whole: list[_Part]) -> _Part:
+        """Return the part whose way through the tree is shown, which may be the whole.
 
         While a part is undecided it is the first such one; else the first that needs the label which covers all, or
         the one whose label can be turned into the most others, for it asks the most.
         """
         if covering is None:
-            return next(part for part in parts if part.standing.chosen is None)
-        if len(ways) == 1 and standing(self.rules, ways[0]).chosen in covering["strategies"]:
-            return None
-        covers = covering["strategies"][0]
-        return max(parts, key=lambda part: (part.standing.chosen == covers, self._worth(part.standing.chosen)))
+            return next(part for part in parts if part.outcome.chosen is None)
+        if len(whole) == 1 and whole[0].outcome.chosen in covering["strategies"]:
+            return whole[0]
+        texts, covers = self.rules.strategies, covering["strategies"][0]
 
-    def _worth(self, strategy: str | None) -> int:
-        return len(self.rules.strategies[strategy]["converts_to"]) if strategy else 0
+        def demand(part: _Part) -> tuple[bool, int]:
+            chosen = part.outcome.chosen
+            return chosen == covers, len(texts[chosen]["converts_to"]) if chosen else 0
 
-    def _effort(self, found: Recommendation) -> EffortDocument | None:
-        others = comparable(self.rules, found.outcome.document["alternatives"])
-        strategies = list(dict.fromkeys([*found.candidates, *others]))
-        covering = found.own["covering"]
+        return max(parts, key=demand)
+
+    def _effort(self, result: Recommendation) -> EffortDocument | None:
+        others = comparable(self.rules, result.outcome.document["alternatives"])
+        strategies = list(dict.fromkeys([*result.candidates, *others]))
+        covering = result.own["covering"]
         together = covering["strategies"] if covering else []
-        return estimate(self.rules, found.use_case, strategies, together, decided=found.strategy is not None)
+        return estimate(self.rules, result.use_case, strategies, together, decided=result.strategy is not None)
 
 
 def one_by_one(answers: Mapping[str, str]) -> list[dict[str, str]]:
@@ -209,40 +235,30 @@ def sharpening_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str
     return [question for question in dict.fromkeys(asked) if question and question not in answers]
 
 
-def _kind(use_case: UseCase) -> str:
-    return "classes" if use_case.classes else "purposes"
-
-
-def _class(rules: RuleSet, use_case: UseCase, name: str, parts: list[_Part]) -> ClassDocument:
-    """Return what a class needs; one that serves several purposes needs what covers them."""
-    own = [part for part in parts if part.name == name]
-    standings = [part.standing for part in own]
-    covering = cover(rules, [one.chosen for one in standings], "purposes")
-    remaining = {strategy for one in standings for strategy in one.candidates}
+def _class(rules: RuleSet, own: _Pairs, parts: list[_Part]) -> ClassDocument:
+    """Return what a class needs, without its name; one that serves several purposes needs what covers them."""
+    outcomes = [part.outcome for part in parts]
+    covering = cover(rules, [outcome.chosen for outcome in outcomes], "purposes")
+    remaining = {strategy for outcome in outcomes for strategy in outcome.candidates}
     return {
-        "name": name,
-        "answers": shown(use_case.classes[name]),
-        "status": least_sure(one.status for one in standings),
+        "name": "",
+        "answers": _as_lists(dict(own)),
+        "status": least_sure(outcome.document["status"] for outcome in outcomes),
         "strategies": covering["strategies"] if covering else [],
         "candidates": covering["strategies"] if covering else [one for one in rules.offered if one in remaining],
-        "precedents": _precedents_of(rules, use_case, own[0]) if len(own) == 1 else None,
+        "precedents": outcomes[0].document["precedents"] if len(outcomes) == 1 else None,
     }
 
 
-def _purpose(rules: RuleSet, use_case: UseCase, part: _Part) -> PurposeDocument:
+def _purpose(rules: RuleSet, part: _Part) -> PurposeDocument:
     purpose = next((question for question in part.answers if rules.questions[question]["several"]), "")
     return {
         "answers": {purpose: part.answers[purpose]},
-        "status": part.standing.status,
-        "strategy": part.standing.chosen,
-        "candidates": part.standing.candidates,
-        "precedents": _precedents_of(rules, use_case, part),
+        "status": part.outcome.document["status"],
+        "strategy": part.outcome.chosen,
+        "candidates": [one for one in rules.offered if one in part.outcome.candidates],
+        "precedents": part.outcome.document["precedents"],
     }
-
-
-def _precedents_of(rules: RuleSet, use_case: UseCase, part: _Part) -> Precedents | None:
-    chosen = part.standing.chosen
-    return precedents(rules, part.answers, chosen, use_case) if chosen else None
 
 
 _SURENESS: tuple[Status, ...] = ("undecided", "provisional", "decided")
@@ -253,43 +269,36 @@ def least_sure(statuses: Iterable[Status]) -> Status:
     return min(statuses, key=_SURENESS.index)
 
 
-def _united(
-    rules: RuleSet,
-    led: Outcome,
-    use_case: UseCase,
-    parts: list[_Part],
-    covering: Covering | None,
-    leader: _Part | None,
-) -> Outcome:
+def _united(rules: RuleSet, use_case: UseCase, parts: list[_Part], covering: Covering | None, leader: _Part) -> Outcome:
     """Return the outcome of a whole whose parts need different labels, told along the way of the leading part."""
+    led = leader.outcome.document
     document: OutcomeDocument = {
-        **led.document,
-        "answers": shown({q: use_case.answers[q] for q in rules.relevant if q in use_case.answers}),
-        "status": least_sure(part.standing.status for part in parts),
+        **led,
+        "answers": _as_lists({q: use_case.answers[q] for q in rules.relevant if q in use_case.answers}),
+        "status": least_sure(part.outcome.document["status"] for part in parts),
     }
     document["decided"] = document["status"] == "decided"
     if covering is None:
-        chosen = dict.fromkeys(part.standing.chosen for part in parts)
+        chosen = dict.fromkeys(part.outcome.chosen for part in parts)
         settled: list[Candidate] = [{"strategy": strategy, "when": {}} for strategy in chosen if strategy]
         return Outcome({**document, "candidates": [*document["candidates"], *settled]})
-    needed = {part.standing.chosen: part.answers for part in reversed(parts)}
-    covers, answers = covering["strategies"], parts[0].answers if leader is None else leader.answers
-    of_each = [(one, needed.get(one, answers)) for one in covers]
-    advice = [_advice(rules, own, one, use_case.domain) for one, own in of_each]
-    own_label = led.document["strategy"] if leader is None else None
-    shown_way, drawn = led.document["strategy"], {*needed, *covers}
+    needed = {part.outcome.chosen: part.answers for part in reversed(parts)}
+    covers, drawn = covering["strategies"], {*needed, *covering["strategies"]}
+    led_to = leader.outcome.chosen if leader.outcome.chosen in covers else covers[0]
+    of_each = [(one, needed.get(one, leader.answers)) for one in covers]
+    advice = [_advice(rules, answers, one, use_case.domain) for one, answers in of_each]
     document |= {
-        "strategy": rules.strategies[own_label["id"] if own_label else covers[0]],
+        "strategy": rules.strategies[led_to],
         "candidates": [],
-        "assumed": list(dict.fromkeys(q for part in parts for q in _assumed(rules, part.answers, part.standing))),
+        "assumed": list(dict.fromkeys(q for part in parts for q in part.outcome.document["assumed"])),
         "start_with": None,
         "alternatives": [entry for entry in document["alternatives"] if entry["strategy"] not in drawn],
         "why_not": [entry for entry in document["why_not"] if entry["strategy"] not in drawn],
-        "precedents": led.document["precedents"] if shown_way and covers == [shown_way["id"]] else None,
-        "architectures": [variant for one, own in of_each for variant in _architectures(rules, own, one, use_case)],
-        "assistants": assistants_for_all(rules, covers, use_case),
-        "tips": list({tip["id"]: tip for found in advice for tip in found[0]}.values()),
-        "warnings": list({tip["id"]: tip for found in advice for tip in found[1]}.values()),
+        "precedents": led["precedents"] if covers == [leader.outcome.chosen] else None,
+        "architectures": [one for cover, answers in of_each for one in _architectures(rules, answers, cover, use_case)],
+        "assistants": [one for cover in covers for one in assistants_for(rules, cover, use_case)],
+        "tips": list({tip["id"]: tip for tips, _ in advice for tip in tips}.values()),
+        "warnings": list({tip["id"]: tip for _, warnings in advice for tip in warnings}.values()),
     }
     if document["decided"]:
         document["ask_next"] = None
@@ -314,7 +323,7 @@ def decide(rules: RuleSet, answers: Mapping[str, str], use_case: UseCase | None 
     before = precedents(rules, given, chosen, use_case) if chosen else None
     document: OutcomeDocument = {
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
-        "answers": shown(given),
+        "answers": _as_lists(given),
         "status": found.status,
         "decided": found.status == "decided",
         "strategy": rules.strategies[chosen] if chosen else None,
@@ -337,7 +346,7 @@ def decide(rules: RuleSet, answers: Mapping[str, str], use_case: UseCase | None 
     return Outcome(document)
 
 
-def shown(answers: Mapping[str, str]) -> dict[str, str | list[str]]:
+def _as_lists(answers: Mapping[str, str]) -> dict[str, str | list[str]]:
     """Return answers as JSON shows them: a list where a question was given several."""
     return {question: listed(answer) for question, answer in answers.items()}
 

@@ -21,6 +21,18 @@ class Outcome:
     def __init__(self, document: OutcomeDocument) -> None:
         self.document = document
 
+    @property
+    def chosen(self) -> str | None:
+        """The id of the recommended strategy, or None while undecided."""
+        strategy = self.document["strategy"]
+        return strategy["id"] if strategy else None
+
+    @property
+    def candidates(self) -> list[str]:
+        """Ids of the strategies still possible, each once: the recommended one, if there is one."""
+        chosen = self.chosen
+        return [chosen] if chosen else list(dict.fromkeys(one["strategy"] for one in self.document["candidates"]))
+
 
 NOTHING_OWN: Own = {
     "effort": None,
@@ -79,12 +91,8 @@ class Recommendation:
     @property
     def candidates(self) -> list[str]:
         """Ids of the strategies still possible, each once: the recommended one, or those that cover."""
-        covering, strategy = self.own["covering"], self.strategy
-        if covering is not None:
-            return covering["strategies"]
-        if strategy is not None:
-            return [strategy["id"]]
-        return list(dict.fromkeys(candidate["strategy"] for candidate in self.outcome.document["candidates"]))
+        covering = self.own["covering"]
+        return covering["strategies"] if covering else self.outcome.candidates
 
     def document(self) -> RecommendationDocument:
         """Return everything, as the JSON contract names it."""

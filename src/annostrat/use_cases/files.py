@@ -161,19 +161,24 @@ def _begins_object(line: bytes) -> bool:
 def _read_lines(
     stream: BinaryIO, begun: list[bytes], path: str, stem: str, read: Callable[[Document, str], _T]
 ) -> Iterator[_T | InputError]:
-    number, empty, load = 0, True, None
+    number, empty, reader = 0, True, None
     line = begun.pop(0) if begun else stream.readline(MAX_LINE + 1)
     while line:
         number += 1
         if number == MANY_LINES:
-            load = yaml_source.bulk_json()
+            reader = yaml_source.bulk_json()
         if len(line) > MAX_LINE:
             yield InputError([Problem(Location(path, number, 1), f"the line has more than {MAX_LINE:,} bytes")])
             _skip_line(stream, line)
-        elif line.strip():
+        elif line := line.strip():
             empty = False
             try:
-                yield read(_parse_line(line, path, number, load), f"{stem}#{number}")
+                text = yaml_source.decode(line, path, number)
+                if isinstance(text, str):
+                    document = yaml_source.parse_line(text, path, number, reader)
+                else:
+                    document = yaml_source.broken(path, [text])
+                yield read(document, f"{stem}#{number}")
             except InputError as error:
                 yield error
         line = begun.pop(0) if begun else stream.readline(MAX_LINE + 1)
@@ -184,13 +189,6 @@ def _read_lines(
 def _skip_line(stream: BinaryIO, line: bytes) -> None:
     while line and not line.endswith(b"\n"):
         line = stream.readline(MAX_LINE)
-
-
-def _parse_line(line: bytes, path: str, number: int, load: Callable[[str], Any] | None) -> Document:
-    text = yaml_source.decode(line, path, number)
-    if isinstance(text, Problem):
-        return yaml_source.broken(path, [text])
-    return yaml_source.parse_line(text.strip(), path, number, load)
 
 
 def _use_cases(

@@ -246,19 +246,17 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
 
 def _read(data: Any, reading: Reading) -> dict[str, Any]:
     """Return the values of a use case's fields, noting what is wrong."""
-    example = FIELDS["answers"].example
     if type(data) is not dict:
-        reading.fault((), f"a use case is a mapping with `answers`, not {kind(data)}", example)
+        message = f"a use case is a mapping with `answers`, not {kind(data)}"
+        reading.fault((), message, FIELDS["answers"].example)
         return {}
-    misspelt = [key for key in data if key not in FIELDS]
-    if "answers" not in data and all(nearest(key, FIELDS) != "answers" for key in misspelt):
-        reading.fault((), "a use case needs the key `answers`", example)
-        if 2 * len(misspelt) > len(data):  # it is something else, of which no key need be named
-            return {}
+    if "answers" not in data and _is_something_else(data, reading):
+        return {}
     values: dict[str, Any] = {}
     for key, value in data.items():
-        if key in FIELDS:
-            values[key] = FIELDS[key].read(value, (key,), reading)
+        field = FIELDS.get(key)
+        if field is not None:
+            values[key] = field.read(value, (key,), reading)
         else:
             hint = "write it under `answers`" if key in reading.rules.questions else suggest(key, FIELDS)
             reading.fault((key,), f"'{shortened(key)}' is not a key of a use case", hint, at_key=True)
@@ -268,6 +266,15 @@ def _read(data: Any, reading: Reading) -> dict[str, Any]:
             hint = suggest(name, classes)
             reading.fault(("keypoints", name), f"there is no class '{shortened(name)}'", hint, at_key=True)
     return values
+
+
+def _is_something_else(data: dict[str, Any], reading: Reading) -> bool:
+    """Note that a mapping has no answers, unless a key is misspelt; return whether its keys need not be named."""
+    strange = [key for key in data if key not in FIELDS]
+    if any(nearest(key, FIELDS) == "answers" for key in strange):
+        return False
+    reading.fault((), "a use case needs the key `answers`", FIELDS["answers"].example)
+    return 2 * len(strange) > len(data)
 
 
 def schema(rules: RuleSet) -> dict[str, Any]:

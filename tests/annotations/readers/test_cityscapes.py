@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, STUFF, BatchBuilder
-from annostrat.annotations.readers import cityscapes
-from annostrat.annotations.readers.cityscapes import PLUGIN
+from annostrat.annotations.readers.datasets import cityscapes
+from annostrat.annotations.readers.datasets.cityscapes import PLUGIN
 
 SQUARE = [[0, 0], [10, 0], [10, 10], [0, 10]]
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from annostrat.annotations import BOX_DERIVED, CROWD, STUFF
-from annostrat.annotations.readers.coco_panoptic import PLUGIN
+from annostrat.annotations.readers.datasets.coco_panoptic import PLUGIN
 
 CATEGORIES = [{"id": 1, "name": "apple", "isthing": 1}, {"id": 7, "name": "grass", "isthing": 0}]
 SEGMENTS = [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED
-from annostrat.annotations.readers.cvat import PLUGIN
+from annostrat.annotations.readers.tools.cvat import PLUGIN
 
 BOX = '<box label="cat" occluded="0" xtl="10" ytl="20" xbr="50.5" ybr="70"/>'
 
@@ -202,10 +202,10 @@ def test_files_in_utf_16_are_read(read, tmp_path):
 
 
 def test_tracks_of_a_video_are_counted(read, tmp_path):
-    """CVAT for video is another format; look says what to export instead."""
+    """CVAT for video is another format; look says so."""
     text = '<annotations><meta/><track id="0" label="cat"><box frame="0"/></track></annotations>'
     assert read("cvat", write(tmp_path, text)).remarks == {"shape_not_measured": 1}
-    assert look(text).missing == "<image> elements; CVAT for video is not read: export as CVAT for images 1.1"
+    assert look(text).missing == "<image> elements; tracks are those of CVAT for video"
 
 
 @pytest.mark.parametrize(

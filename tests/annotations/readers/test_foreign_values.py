@@ -19,7 +19,7 @@ import pytest
 
 from annostrat import annotations, use_cases
 from annostrat.annotations import readers
-from annostrat.annotations.readers import labelme
+from annostrat.annotations.readers.tools import labelme
 from annostrat.annotations.text.large_file import LargeFile
 from annostrat.annotations.text.xml import root_tag
 from annostrat.errors import InputError
@@ -29,7 +29,7 @@ from annostrat.measure.reading import measure_path
 from .conftest import reading
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
-JSON = ["cityscapes", "coco", "coco_panoptic", "label_studio", "labelme"]
+JSON = ["cityscapes", "coco", "coco_panoptic", "label_studio", "labelme", "via", "datumaro"]
 TEXTS = sorted(set(names(readers)) - {"class_masks", "instance_masks"})
 VALUES = {
     "a number as text": "12.5",
@@ -105,7 +105,7 @@ def test_no_json_value_is_the_end_of_a_reader(name, kind, tmp_path):
 
 
 @pytest.mark.parametrize("word", WORDS)
-@pytest.mark.parametrize("name", ["cvat", "pascal_voc"])
+@pytest.mark.parametrize("name", ["cvat", "cvat_video", "pascal_voc"])
 def test_no_xml_value_is_the_end_of_a_reader(name, word, tmp_path):
     """The same of texts and attributes."""
     folder, file = copied(name, tmp_path)
@@ -124,7 +124,7 @@ def test_no_xml_value_is_the_end_of_a_reader(name, word, tmp_path):
 
 
 @pytest.mark.parametrize("word", WORDS)
-@pytest.mark.parametrize(("name", "comma"), [("yolo", " "), ("open_images", ",")])
+@pytest.mark.parametrize(("name", "comma"), [("yolo", " "), ("open_images", ","), ("kitti", " "), ("dota", " ")])
 def test_no_word_of_a_row_is_the_end_of_a_reader(name, comma, word, tmp_path):
     """The same of rows."""
     folder, file = copied(name, tmp_path)

@@ -11,8 +11,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from annostrat.annotations import BOX_DERIVED, ORIENTED
 from annostrat.annotations.masks.brush import mask_of_brush
 from annostrat.annotations.masks.rle import RunsError
-from annostrat.annotations.readers import label_studio
-from annostrat.annotations.readers.label_studio import PLUGIN
+from annostrat.annotations.readers.tools import label_studio
+from annostrat.annotations.readers.tools.label_studio import PLUGIN
 
 
 def region(kind, value, label="apple", **more):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, TRUNCATION_STATED
-from annostrat.annotations.readers.labelme import PLUGIN
+from annostrat.annotations.readers.tools.labelme import PLUGIN
 
 TRIANGLE = [[1, 2], [5, 2], [3, 8]]
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from annostrat.annotations import CROWD, STUFF
 from annostrat.annotations.masks.png import masks_in, places_of, runs_of, values_of
-from annostrat.annotations.readers import class_masks, instance_masks
+from annostrat.annotations.readers.datasets import class_masks, instance_masks
 from annostrat.errors import InputError
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, TRUNCATED, TRUNCATION_STATED
-from annostrat.annotations.readers.open_images import PLUGIN
+from annostrat.annotations.readers.datasets.open_images import PLUGIN
 from annostrat.annotations.text import csv_parts as _csv_parts
 
 HEADER = "ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside"

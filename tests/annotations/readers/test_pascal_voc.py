@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, TRUNCATED, TRUNCATION_STATED
-from annostrat.annotations.readers.pascal_voc import PLUGIN
+from annostrat.annotations.readers.datasets.pascal_voc import PLUGIN
 
 SIZE = "<size><width>640</width><height>480</height><depth>3</depth></size>"
 

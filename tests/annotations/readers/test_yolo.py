@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from annostrat.annotations import ORIENTED
-from annostrat.annotations.readers.yolo import PLUGIN
+from annostrat.annotations.readers.datasets.yolo import PLUGIN
 
 
 def write(folder, files):
@@ -226,7 +226,7 @@ def test_wrong_numbers_pass_through(read, tmp_path):
         ("99999999999999999999999 0.5 0.5 0.2 0.2\n", "a.txt:1: begins with 1e+23, which is no number of a class; "),
         (
             "1 1 5 1 5 5 1 5 ship 0\n",
-            "a.txt:1: has eight numbers before its class, so DOTA and not YOLO: convert it to YOLO OBB; ",
+            "a.txt:1: has eight numbers before its class, so DOTA and not YOLO; ",
         ),
         ("cat 0.5 0.5 0.2 0.2\n", "a.txt:1: is not a row of numbers; "),
         ("10 20 300 400 1\n", "a.txt:1: values beyond 1, so not YOLO; looks like x1 y1 x2 y2 class"),

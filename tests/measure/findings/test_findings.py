@@ -391,7 +391,7 @@ def test_rows_of_yolo(found):
     assert findings["mixed_rows"]["count"] == 3
     assert findings["mixed_rows"]["examples"] == ["labels/train/a.txt:4: box rows in a data set of outline rows"]
     assert findings["class_beyond_list"]["examples"] == ["labels/train/a.txt:5: class 7, and data.yaml names 2"]
-    assert findings["confidence_ignored"]["text"] == "1 box has a sixth column, like a prediction"
+    assert findings["confidence_ignored"]["text"] == "1 box has a confidence, like a prediction"
     assert findings["class_count_differs"]["text"] == "1 list of classes does not have as many names as it says"
     assert findings["missing_labels_file"]["text"] == "1 image has no label file"
     square = findings["image_taken_as_square"]

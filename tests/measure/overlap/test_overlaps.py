@@ -60,13 +60,19 @@ def test_covers_are_those_of_all_pairs(labels):
 
 
 @given(LABELS, st.integers(1, 7))
-def test_overlaps_do_not_depend_on_how_much_is_looked_at_together(labels, block):
-    """In blocks of a few pairs, as very crowded images need them, all is the same."""
+def test_overlaps_do_not_depend_on_how_boxes_are_compared(labels, block):
+    """In blocks of a few pairs, or each box with all others as in very crowded images, the result is the same."""
     with pytest.MonkeyPatch.context() as patch:
         whole = overlaps.overlaps(*arrays(labels), 3)
         patch.setattr(overlaps, "BLOCK", block)
-        pieces = overlaps.overlaps(*arrays(labels), 3)
-    assert [column.tolist() for column in whole] == [column.tolist() for column in pieces]
+        in_blocks = overlaps.overlaps(*arrays(labels), 3)
+        patch.setattr(overlaps, "FEW_BOXES", 1)
+        patch.setattr(overlaps, "FULL", 1_000)
+        with_all = overlaps.overlaps(*arrays(labels), 3)
+    for other in (in_blocks, with_all):
+        assert other.pairs.sum() == whole.pairs.sum()
+        wanted = [column.tolist() for column in whole._replace(pairs=other.pairs)]
+        assert [column.tolist() for column in other] == wanted
 
 
 def boxes_met(images):

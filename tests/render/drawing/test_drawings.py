@@ -36,27 +36,25 @@ def svg(rules, walked=None):
 def test_outline_has_every_node_once(rules):
     """Each node of the tree is in the outline once, below all nodes that lead to it."""
     found = outline(rules, {})
-    assert sorted(asked.node for asked in found.asked) == sorted(rules.nodes)
-    layers = {asked.node: asked.layer for asked in found.asked}
-    assert all(
-        layers[asked.node] < layers[way.node] for asked in found.asked for way in asked.ways if way.node is not None
-    )
+    assert sorted(node.id for node in found.nodes) == sorted(rules.nodes)
+    layers = {node.id: node.layer for node in found.nodes}
+    assert all(layers[node.id] < layers[way.node] for node in found.nodes for way in node.ways if way.node is not None)
 
 
 @every_tree
 def test_outline_has_every_answer_once(rules):
     """Each answer with a branch is on one way, and two ways of a question never lead to the same place."""
-    for asked in outline(rules, {}).asked:
-        answers = [answer for way in asked.ways for answer in way.answers]
-        assert sorted(answers) == sorted(rules.nodes[asked.node].branches)
-        assert len({(way.strategy, way.node) for way in asked.ways}) == len(asked.ways)
+    for node in outline(rules, {}).nodes:
+        answers = [answer for way in node.ways for answer in way.answers]
+        assert sorted(answers) == sorted(rules.nodes[node.id].branches)
+        assert len({(way.strategy, way.node) for way in node.ways}) == len(node.ways)
 
 
 def test_outline_marks_the_way_that_answers_take():
     """The nodes and ways of a use case are marked from the first question to its strategy, and nothing else."""
     found = outline(RULES["infographic"], WALKED)
-    assert [asked.node for asked in found.asked if asked.met] == ["count", "occlusion", "shape_if_occluded", "compute"]
-    taken = [way.words for asked in found.asked for way in asked.ways if way.taken]
+    assert [node.id for node in found.nodes if node.met] == ["count", "occlusion", "shape_if_occluded", "compute"]
+    taken = [way.words for node in found.nodes for way in node.ways if way.taken]
     assert taken == ["yes", "moderate", "low or moderate", "limited"]
     assert [end.strategy for end in found.ends if end.met] == ["object_detection"]
 
@@ -64,7 +62,7 @@ def test_outline_marks_the_way_that_answers_take():
 def test_outline_marks_where_the_answers_end():
     """A use case that is undecided marks the question that stays open, and no strategy."""
     found = outline(RULES["infographic"], {"count_matters": "yes"})
-    assert [asked.node for asked in found.asked if asked.met] == ["count", "occlusion"]
+    assert [node.id for node in found.nodes if node.met] == ["count", "occlusion"]
     assert [end.strategy for end in found.ends if end.met] == []
 
 
@@ -72,7 +70,7 @@ def test_outline_without_answers_marks_nothing():
     """The bare tree has no way marked, although `unknown` has a branch of its own."""
     found = outline(RULES["purpose_first"], {})
     assert not found.walked
-    assert not any(asked.met or any(way.taken for way in asked.ways) for asked in found.asked)
+    assert not any(node.met or any(way.taken for way in node.ways) for node in found.nodes)
 
 
 @every_tree

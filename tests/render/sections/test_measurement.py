@@ -13,10 +13,10 @@ from annostrat.measure.measurement import measurement
 from annostrat.measure.reading import measure_path
 from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.expectation import judge
-from annostrat.render.charts.histogram import Histogram, counted, lines
+from annostrat.render.charts.histogram import Histogram, characters, histogram_of_counts
 from annostrat.render.charts.levels import LevelChart
 from annostrat.render.charts.silhouettes import Silhouette
-from annostrat.render.charts.silhouettes import lines as silhouette_lines
+from annostrat.render.charts.silhouettes import characters as silhouette_characters
 from annostrat.render.formats import github, html, markdown, terminal
 from annostrat.render.renderer import Page
 from annostrat.use_cases.use_case import UseCase
@@ -224,9 +224,9 @@ def test_a_class_that_looks_like_a_part_is_said_with_what_to_do():
         {"part": "fork", "whole": "table", "share": 1.0, "objects": 1},
     ]
     shown = on_one_line(text(found))
-    assert "cup: 82% of its 17 objects lie in boxes of table, so that it looks like a part of it" in shown
+    assert "cup: 82% of its 17 objects lie in boxes of table, so it looks like a part of it" in shown
     assert "fork: Its one object lies in boxes of table" in shown
-    assert "If it is no part, occlusion is more than measured here: answer it yourself." in shown
+    assert "If it is not a part, occlusion is more than measured here: answer it yourself." in shown
     assert KINDS["part_of"]["one"].startswith("class looks like a part of another")
 
 
@@ -300,20 +300,20 @@ def test_scale_without_an_end_is_cut_behind_the_last_border():
 
 def test_histogram_shows_what_is_rare():
     """A bin with one object of many shows something; an empty one shows nothing."""
-    charts = [Histogram("Fill", [0, 1, 2, 4, 8, 16, 0, 1]), counted("Objects", {"0": 2, "3": 4, "90": 1})]
-    assert lines(charts, 60, False) == [
+    charts = [Histogram("Fill", [0, 1, 2, 4, 8, 16, 0, 1]), histogram_of_counts("Objects", {"0": 2, "3": 4, "90": 1})]
+    assert characters(charts, 60, False) == [
         "Fill     0  ▁▁▂▄▇ ▁ 1",
         "Objects  0 ▄  ▇                           ▂ 31+",
     ]
-    assert lines(charts[:1], 24, True) == ["Fill", "  0  ..:=# . 1"]
+    assert characters(charts[:1], 24, True) == ["Fill", "  0  ..:=# . 1"]
 
 
 def test_silhouettes_stand_side_by_side_over_their_names():
     """Shades of characters show where how many objects are; a long name is cut, a wide one counted as such."""
     disc = Silhouette("disc", ["00099000", "00999900", "09999990", "99999999"])
-    assert silhouette_lines([disc, disc._replace(name="家畜 a")], 20, False) == ["▒██▒   ▒██▒", "disc   ..."]
-    assert silhouette_lines([disc], 4, True) == [":##:", "disc"]
-    assert silhouette_lines([disc], 3, False) == []
+    assert silhouette_characters([disc, disc._replace(name="家畜 a")], 20, False) == ["▒██▒   ▒██▒", "disc   ..."]
+    assert silhouette_characters([disc], 4, True) == [":##:", "disc"]
+    assert silhouette_characters([disc], 3, False) == []
 
 
 HOSTILE = [

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import struct
 import warnings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".ppm", ".pgm", ".jp2", ".heic", ".avif")
 _ORIENTATION = 0x0112
@@ -20,6 +24,14 @@ def images_in(folder: str) -> dict[str, str]:
         return {}
     parts = ((name, *os.path.splitext(name)) for name in names)
     return {stem: os.path.join(folder, name) for name, stem, suffix in parts if suffix.lower() in SUFFIXES}
+
+
+def size_near(path: str, name: str, folders: Sequence[str] = ("", "images", "../images")) -> tuple[int, int] | None:
+    """Return the size of an image that is in one of some folders, given relative to that of a file; None elsewhere."""
+    if not name or "\0" in name:
+        return None
+    tried = (os.path.join(os.path.dirname(path), folder, name) for folder in folders)
+    return next((size for image in tried if (size := size_of(image))), None)
 
 
 def size_of(path: str) -> tuple[int, int] | None:

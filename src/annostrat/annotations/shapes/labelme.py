@@ -14,12 +14,9 @@ import numpy as np
 from annostrat.annotations import (
     MAX_PLACE,
     MIN_VERTICES,
-    OCCLUDED,
-    OCCLUSION_STATED,
     ORIENTED,
-    TRUNCATED,
-    TRUNCATION_STATED,
 )
+from annostrat.annotations.left_out import UnusableError
 from annostrat.annotations.masks.png import unpacked
 from annostrat.annotations.masks.runs import mask_of_pixels
 from annostrat.annotations.shapes.rotation import ellipse
@@ -31,16 +28,11 @@ if TYPE_CHECKING:
 
     from annostrat.annotations.masks.runs import Mask
 
-_FLAGS = {"occluded": (OCCLUDED, OCCLUSION_STATED), "truncated": (TRUNCATED, TRUNCATION_STATED)}
 _TURNED = ("rotation", "oriented_rectangle")
 """Rectangles of four corners: as X-AnyLabeling calls them, and as LabelMe does."""
 _POLYGONS = (None, "", "polygon", "quadrilateral")
 
 Box = tuple[float, float, float, float]
-
-
-class UnusableError(Exception):
-    """A shape that is left out, with the kind of remark and its detail."""
 
 
 def label_of(shape: Any) -> str:
@@ -55,19 +47,6 @@ def label_of(shape: Any) -> str:
     if not label:
         raise UnusableError("bad_value", "a shape without a label")
     return label
-
-
-def flags_of(shape: dict[str, Any]) -> int:
-    """Return the bits of what people flag a shape as: LabelMe lets them name flags as they like."""
-    stated = shape.get("flags")
-    if not isinstance(stated, dict):
-        return 0
-    bits = 0
-    for name, said in stated.items():
-        if name.lower() in _FLAGS and isinstance(said, bool):
-            flag, known = _FLAGS[name.lower()]
-            bits |= known | flag * said
-    return bits
 
 
 def _points_of(shape: dict[str, Any], fewest: int) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -57,7 +58,11 @@ def fitting(
 def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
     try:
         head = head_of(path)
-        if not head or look(path, head).fits or (is_cut(head) and look(path, condensed(path)).fits):
+        if not head or look(path, head).fits:
+            return True
+        if not path.lower().endswith(".json"):
+            return False
+        if is_cut(head) and look(path, condensed(path)).fits:
             return True
         refuse_broken(path, content(path))
     except (OSError, InputError):
@@ -157,7 +162,8 @@ def _malformed(path: str, error: json.JSONDecodeError) -> InputError:
     return broken(path, f"this is no JSON: {error.msg.lower()}", error.lineno, error.colno)
 
 
-def keys(head: bytes) -> set[str]:
+@lru_cache(maxsize=1)  # every reader of JSON asks this of the same file
+def keys(head: bytes) -> frozenset[str]:
     """Return the keys in the beginning of a JSON text with what they stand in, such as `objects[].label`."""
     found: set[str] = set()
     stack = [""]
@@ -170,4 +176,4 @@ def keys(head: bytes) -> set[str]:
         key = token[1].decode("utf-8", "replace") if token[2] else ""
         if key:
             found.add((stack[-1] + key).lstrip("."))
-    return found
+    return frozenset(found)

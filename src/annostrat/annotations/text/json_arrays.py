@@ -108,7 +108,8 @@ def _is_outermost(data: LargeFile, place: int) -> bool:
     """Return whether an array that begins at a place stands in the outermost object; far away, it is believed."""
     if place > EDGE:
         return True
-    brackets = _STRING.sub(b"", data.read(0, place))
+    escaped = data.read(0, place).replace(rb"\\", b"").replace(rb"\"", b"")
+    brackets = b"".join(escaped.split(b'"')[::2])  # what is not in a string
     opened, shut = (sum(map(brackets.count, pair)) for pair in ((b"[", b"{"), (b"]", b"}")))
     return opened - shut == 2  # noqa: PLR2004 - the object, and the array itself
 

@@ -29,6 +29,11 @@ def number(value: Any) -> float:
         return math.inf if value > 0 else -math.inf  # type: ignore[operator] # text does not overflow
 
 
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number, which may be written as text."""
+    return not math.isnan(number(value))
+
+
 def numbers(value: Any) -> list[float] | None:
     """Return a list of numbers, or None where it is none or one of them is none; Infinity and NaN are numbers."""
     if not isinstance(value, list):

@@ -8,14 +8,16 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 from xml.etree.ElementTree import ParseError, XMLPullParser, fromstring
 
-from annostrat.annotations.files.regular import open_regular
-from annostrat.annotations.reader import broken
+from annostrat.annotations import ReaderFinding
+from annostrat.annotations.files.regular import head_of, open_regular
+from annostrat.annotations.reader import broken, inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from xml.etree.ElementTree import Element
 
 _CHUNK = 1 << 16
@@ -41,6 +43,24 @@ def root_tag(head: bytes) -> str:
     return tag[1].lower() if tag else ""
 
 
+def of_root(files: Iterable[str], root: str, tag: str) -> tuple[list[str], list[ReaderFinding]]:
+    """Return files whose root element has a tag, and remarks on those that were passed over.
+
+    Those that are no XML or unreadable are taken, so that reading them says so.
+    """
+    found, passed_over = [], []
+    for path in files:
+        try:
+            there = root_tag(head_of(path))
+        except OSError:
+            there = ""
+        if there in ("", tag):
+            found.append(path)
+        else:
+            passed_over.append(ReaderFinding("file_passed_over", inside(path, root), detail=f"<{there[:40]}>"))
+    return found, passed_over
+
+
 def root_of(data: bytes, path: str) -> Element:
     """Return the root element of a file's content.
 
@@ -55,10 +75,12 @@ def root_of(data: bytes, path: str) -> Element:
     except (ParseError, UnicodeError, LookupError, RecursionError, ValueError) as error:
         _report(error, path)
     for element in root.iter():
-        element.tag = _plain(element.tag)
+        if (plain := _plain(element.tag)) != element.tag:
+            element.tag = plain
     return root
 
 
+@lru_cache(maxsize=1_000)
 def _plain(tag: str) -> str:
     return tag.rpartition("}")[2].lower()
 
@@ -84,6 +106,18 @@ def events_of(path: str) -> Iterator[tuple[str, Element]]:
         yield from parser.read_events()  # type: ignore[misc]
     except (ParseError, UnicodeError, LookupError, RecursionError, ValueError) as error:
         _report(error, path)
+
+
+def children_of(path: str) -> Iterator[Element]:
+    """Yield the elements below the root, each taken out of memory before the next; raise as `events_of` does."""
+    depth = 0
+    root: Element | None = None
+    for event, element in events_of(path):
+        root = element if root is None else root
+        depth += 1 if event == "start" else -1
+        if event == "end" and depth == 1:
+            yield element
+            root.clear()
 
 
 def _chunks(path: str) -> Iterator[tuple[Any, Any]]:

@@ -24,7 +24,7 @@ _ENOUGH = 3
 """With this many rows it is no coincidence if every outline lies in the box that its first two points would make."""
 _LARGEST_CLASS = 1_000_000
 
-_DOTA = "has eight numbers before its class, so DOTA and not YOLO: convert it to YOLO OBB"
+_DOTA = "has eight numbers before its class, so DOTA and not YOLO"
 
 Row = tuple[int, list[float]]
 

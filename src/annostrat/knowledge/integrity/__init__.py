@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.errors import in_order
-from annostrat.knowledge.integrity import advice, coverage, decisions, sources, tree, words
+from annostrat.knowledge.integrity import advice, coverage, sources, tree, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,16 +20,10 @@ if TYPE_CHECKING:
     Check = Callable[[Parsed], Iterator[Problem]]
 
 FATAL: tuple[Check, ...] = (
-    words.unknown_questions,
-    words.unknown_answers,
-    words.unknown_strategies,
-    words.unknown_nodes,
-    words.unknown_variants,
-    words.unknown_domains,
-    words.unknown_datasets,
-    words.unknown_figures,
+    words.unknown_names,
+    words.unlisted_strategies,
+    words.unknown_metric_datasets,
     words.unknown_second_opinions,
-    words.unknown_topics,
     words.repeated_ids,
     tree.answers_without_branch,
     tree.answers_offered_twice,
@@ -45,19 +39,28 @@ PROOFS: tuple[Check, ...] = (
     tree.questions_without_effect,
     tree.unreached_strategies,
     tree.broken_orders,
+    tree.orders_about_nothing,
     advice.refuted_advice,
+    advice.contradictory_conditions,
     advice.irrefutable_warnings,
     coverage.tiers_without_architecture,
     coverage.strategies_without_rate,
     coverage.parts_dearer_than_the_whole,
     coverage.strategies_without_advice,
-    decisions.malformed_entries,
-    decisions.unknown_words_of_decisions,
-    decisions.repeated_decisions,
+    coverage.unused_entries,
+    coverage.circular_successors,
+    coverage.levels_beyond_their_figure,
+    words.malformed_entries,
+    words.unknown_names_of_decisions,
     words.unknown_sources,
+    words.self_names,
+    words.repeated_words,
+    words.repeated_things,
+    words.names_of_files,
     sources.unused_references,
     sources.claims_without_source,
     sources.figures_in_prose,
+    sources.future_years,
 )
 """Checks of whether a rule set that can be walked also makes sense."""
 

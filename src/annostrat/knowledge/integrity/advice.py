@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import Problem
 from annostrat.knowledge import files
+from annostrat.knowledge.integrity.parts import entries, parts
 from annostrat.knowledge.integrity.tree import start_of, witness
+from annostrat.knowledge.models.rules import Conditional, TipFile
 from annostrat.knowledge.tree import EVERY, asking_once, reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.knowledge.models.rules import TipFile
     from annostrat.knowledge.parsed import Entry, Parsed
     from annostrat.knowledge.tree import Node
+
+_CHANGE = "change its `when` or `unless`, or remove it"
 
 
 def refuted_advice(parsed: Parsed) -> Iterator[Problem]:
@@ -41,39 +44,48 @@ def refuted_advice(parsed: Parsed) -> Iterator[Problem]:
 def _refuted(entry: Entry, start: Node) -> Iterator[Problem]:
     """Yield what is wrong with a tip: the strategies that no walk over answers it allows leads to."""
     tip: TipFile = entry.model
-    found = reach(start, EVERY)
-    shows = reach(start, lambda node: [pair for pair in EVERY(node) if _allows(tip, node.question, pair[0])]).strategies
+    every = reach(start, EVERY)
+    shows = reach(start, lambda node: [way for way in EVERY(node) if _allows(tip, node.question, way[0])]).strategies
     if not _can_hold(tip):
-        shows = {}
-    named = [strategy for strategy in tip.when.strategies or found.strategies if strategy in found.strategies]
+        return
+    named = [strategy for strategy in tip.when.strategies or every.strategies if strategy in every.strategies]
     refuted = [strategy for strategy in named if strategy and strategy not in shows]
     if named and len(refuted) == len(named):
-        shown = _witness(tip, found.answers(refuted[0]))
-        message, hint = "this tip can never be shown", "change its `when` or `unless`, or remove it"
-        yield Problem(entry.document.locate(), message, hint, "tip-never-shown", shown)
+        proof = _witness(tip, every.answers(refuted[0]))
+        yield Problem(entry.document.locate(), "this tip can never be shown", _CHANGE, "tip-never-shown", proof)
         return
-    for strategy in refuted:
-        place = ("when", "strategies", tip.when.strategies.index(strategy)) if tip.when.strategies else ()
+    for strategy in refuted if tip.when.strategies else ():
+        place = ("when", "strategies", tip.when.strategies.index(strategy))
         message = f"every path to '{strategy}' refutes this tip"
-        shown = _witness(tip, found.answers(strategy))
-        yield Problem(entry.document.locate(*place), message, "remove the strategy", "refuted-tip", shown)
+        proof = _witness(tip, every.answers(strategy))
+        yield Problem(entry.document.locate(*place), message, "remove the strategy", "refuted-tip", proof)
 
 
-def _allows(tip: TipFile, question: str, answer: str) -> bool:
-    accepted = tip.when.answers.get(question, (answer,))
-    return answer in accepted and answer not in tip.unless.answers.get(question, ())
+def contradictory_conditions(parsed: Parsed) -> Iterator[Problem]:
+    """Advice of any kind whose `unless` refutes all that its `when` waits for."""
+    for part in (part for entry in entries(parsed) for part in parts(entry)):
+        if isinstance(part.model, Conditional) and not _can_hold(part.model):
+            message = "`unless` refutes all that `when` waits for"
+            yield Problem(part.locate("unless"), message, _CHANGE, "contradictory-condition")
 
 
-def _can_hold(tip: TipFile) -> bool:
-    """Return whether some answers, and some field, satisfy what a tip waits for."""
-    waits = tip.when.answers.items()
-    fields = not tip.when.domains or bool({*tip.when.domains} - {*tip.unless.domains})
-    return fields and all(any(_allows(tip, asked, answer) for answer in accepted) for asked, accepted in waits)
+def _allows(advice: Conditional, question: str, answer: str) -> bool:
+    accepted = advice.when.answers.get(question, (answer,))
+    return answer in accepted and answer not in advice.unless.answers.get(question, ())
 
 
-def _witness(tip: TipFile, walked: dict[str, str]) -> str:
-    """Return the answers of a walk that a tip names; all of them, where it contradicts itself."""
-    met = {question: walked[question] for question in (*tip.when.answers, *tip.unless.answers) if question in walked}
+def _can_hold(advice: Conditional) -> bool:
+    """Return whether some answers, and some field, satisfy what advice waits for."""
+    waits = advice.when.answers.items()
+    fields = not advice.when.domains or bool({*advice.when.domains} - {*advice.unless.domains})
+    return fields and all(any(_allows(advice, asked, answer) for answer in accepted) for asked, accepted in waits)
+
+
+def _witness(advice: Conditional, walked: dict[str, str]) -> str:
+    """Return the answers of a walk that advice names; all of them if it contradicts itself."""
+    met = {
+        question: walked[question] for question in (*advice.when.answers, *advice.unless.answers) if question in walked
+    }
     return witness(met or walked)
 
 

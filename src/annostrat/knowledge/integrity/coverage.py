@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from annostrat.errors import Problem
-from annostrat.knowledge.models.rules import Tier
+from annostrat.knowledge.integrity.parts import entries, names, parts
+from annostrat.knowledge.models.rules import Measure, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,3 +82,55 @@ def tiers_without_architecture(parsed: Parsed) -> Iterator[Problem]:
                 message = f"strategy '{strategy}' has {'an' if known else 'no'} architecture in tier '{tier}'"
                 hint = f"remove `gaps: {tier}`" if known else f"add one, or say why there is none under `gaps: {tier}`"
                 yield Problem(place, message, hint, "tier-without-architecture")
+
+
+def unused_entries(parsed: Parsed) -> Iterator[Problem]:
+    """The user's own questions and strategies that the tree and all advice leave out, and topics without a rule."""
+    named = {
+        (name.kind, name.word)
+        for entry in entries(parsed)
+        for name in names(entry)
+        if (name.kind, name.word) not in name.part.owners
+    }
+    for kind, room, hint in (
+        ("question", parsed.questions, "let a node ask it, or a tip wait for its answers"),
+        ("strategy", parsed.strategies, "let a branch of the tree end in it"),
+    ):
+        for entry in room.values():
+            if entry.own and entry.model is not None and (kind, entry.id) not in named:
+                yield Problem(entry.document.locate(), f"nothing uses the {kind} '{entry.id}'", hint, f"unused-{kind}")
+    for topic in parsed.guideline.model.topics if parsed.guideline.model else ():
+        if ("topic", topic) not in named:
+            place = parsed.guideline.document.locate("topics", topic, at_key=True)
+            yield Problem(
+                place, f"no rule is under the topic '{topic}'", "add one, or remove the topic", "unused-topic"
+            )
+
+
+def circular_successors(parsed: Parsed) -> Iterator[Problem]:
+    """Variants whose successors lead back to them."""
+    successors = {id_: one["superseded_by"] for id_, one in parsed.known["variant"].items()}
+    done: set[str] = set()
+    for name in (name for entry in parsed.architectures.values() if entry.model for name in names(entry)):
+        if name.kind == "variant":
+            variant = name.part.model.id  # type: ignore[attr-defined]
+            later = [name.word]
+            for one in later:
+                later += [after for after in successors.get(one, ()) if after not in later]
+            if variant in later[1:] and variant not in done:
+                done.update(later)
+                message = f"the successors of '{name.word}' lead back to '{variant}'"
+                yield Problem(name.part.locate(*name.keys), message, "name what came after both", "circular-successors")
+
+
+def levels_beyond_their_figure(parsed: Parsed) -> Iterator[Problem]:
+    """Levels of a share that no share can be in, since it is at most 1."""
+    figures = parsed.figures.model.root if parsed.figures.model else {}
+    for part in (part for entry in parsed.questions.values() if entry.model for part in parts(entry)):
+        measure = part.model
+        if isinstance(measure, Measure) and measure.figure in figures and figures[measure.figure].kind == "share":
+            for answer, (_, high) in measure.levels.items():
+                if high > 1:
+                    message = f"'{measure.figure}' is a share, which is never above 1"
+                    where = part.locate("levels", answer)
+                    yield Problem(where, message, "write 1 for the whole, 0.5 for a half", "level-beyond-figure")

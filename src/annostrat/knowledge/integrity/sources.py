@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
 from annostrat.errors import Problem
-from annostrat.knowledge.integrity import words
-from annostrat.knowledge.models.rules import Stated
+from annostrat.knowledge.integrity.parts import entries, fields, names, parts
+from annostrat.knowledge.models.rules import Handle, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.knowledge.parsed import Entry, Parsed
+    from annostrat.knowledge.integrity.parts import Part
+    from annostrat.knowledge.parsed import Parsed
 
 _UNITS = r"%|(?:per ?cent|s|seconds?|minutes?|hours?|times|x|ms|USD|dollars?|m?AP|mIoU)\b"
 _FIGURE = re.compile(rf"(?<![\w.-])\d[\d.,]*\s*(?:{_UNITS})")
-_NAMES = {"id", "title", "handle", "input", "version"}
+_NAMES = {"id", "title", "input", "version"}
 """Fields that hold names, in which a number is no figure."""
 
 
@@ -29,7 +29,7 @@ def unused_references(parsed: Parsed) -> Iterator[Problem]:
     """
     if parsed.problems or parsed.left_out:
         return
-    used = {mention.word for mention in words.sources(parsed)}
+    used = {name.word for entry in entries(parsed) for name in names(entry) if name.kind == "reference"}
     whole = not any(entry.own for room in parsed.rooms() for entry in room.values())
     for entry in parsed.references:
         if entry.model is None or not (entry.own or whole):
@@ -42,43 +42,44 @@ def unused_references(parsed: Parsed) -> Iterator[Problem]:
 
 def claims_without_source(parsed: Parsed) -> Iterator[Problem]:
     """Claims, figures, licences and tips that do not say where they come from."""
-    for entry in _entries(parsed):
-        for place, statement in words.statements(entry.model):
-            if not statement.sources and not statement.may_lack_sources():
-                what = type(statement).__name__.removesuffix("File").lower()
-                message = f"this {what} has no source"
-                yield Problem(entry.document.locate(*place), message, "add `sources: [id]`", "without-source")
+    for part in (part for entry in entries(parsed) for part in parts(entry)):
+        statement = part.model
+        if isinstance(statement, Stated) and not statement.sources and not statement.may_lack_sources():
+            what = type(statement).__name__.removesuffix("File").lower()
+            message, hint = f"this {what} has no source", "add `sources: [id]`"
+            yield Problem(part.locate(), message, hint, "without-source")
 
 
 def figures_in_prose(parsed: Parsed) -> Iterator[Problem]:
     """Figures in texts that cannot carry a source."""
-    for entry in _entries(parsed):
-        for place, text in _prose(entry.model):
-            figure = _FIGURE.search(text)
-            if figure:
-                message = f"the figure '{figure.group()}' is stated without a source"
-                hint = "move it to a claim with sources, or leave it out"
-                yield Problem(entry.document.locate(*place), message, hint, "figure-without-source")
+    for entry in entries(parsed):
+        sheet = entry in (parsed.domains, parsed.datasets, parsed.findings, parsed.figures, *parsed.references)
+        for part in () if sheet else parts(entry):
+            for keys, text in _prose(part):
+                if figure := _FIGURE.search(text):
+                    message = f"the figure '{figure.group()}' is stated without a source"
+                    hint = "move it to a claim with sources, or leave it out"
+                    yield Problem(part.locate(*keys), message, hint, "figure-without-source")
 
 
-def _prose(model: BaseModel, place: words.Place = ()) -> Iterator[tuple[words.Place, str]]:
-    """Yield the sentences of a file that stand in no part with sources of its own."""
-    for name in type(model).model_fields:
-        value = None if name in _NAMES else getattr(model, name)
-        parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
-        if isinstance(value, str) and not (isinstance(model, Stated) and model.sources):
-            yield (*place, name), value
-        elif isinstance(value, BaseModel):
-            yield from _prose(value, (*place, name))
-        for key, part in parts:
-            if isinstance(part, BaseModel):
-                yield from _prose(part, (*place, name, key))
-            elif isinstance(part, str) and isinstance(value, dict):
-                yield (*place, name, key), part
+def _prose(part: Part) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the sentences of a part that has no sources of its own and is no code to paste, with their keys."""
+    sourced = isinstance(part.model, Handle) or (isinstance(part.model, Stated) and part.model.sources)
+    for name, field, value, _ in fields(part):
+        key = field.alias or name
+        if isinstance(value, str) and name not in _NAMES and not sourced:
+            yield (key,), value
+        elif isinstance(value, dict) and name not in _NAMES:
+            yield from (((key, word), text) for word, text in value.items() if isinstance(text, str))
 
 
-def _entries(parsed: Parsed) -> Iterator[Entry]:
-    sheets = (parsed.tree_entry, parsed.effort, parsed.guideline)
-    for entry in (*sheets, *(entry for room in parsed.rooms() for entry in room.values())):
-        if entry.model is not None:
-            yield entry
+def future_years(parsed: Parsed) -> Iterator[Problem]:
+    """Years of publications that have not begun, by the clock of this machine."""
+    now = date.today().year  # noqa: DTZ011 - a year is near enough in any time zone
+    for entry in (*entries(parsed), *(entry for entry in parsed.decisions if entry.model is not None)):
+        for part in parts(entry):
+            year = getattr(part.model, "year", None)
+            if isinstance(year, int) and year > now:
+                yield Problem(
+                    part.locate("year"), f"{year} is in the future", "give the year in which it appeared", "future-year"
+                )

@@ -28,7 +28,7 @@ def answers_without_branch(parsed: Parsed) -> Iterator[Problem]:
     """Answers that a question offers and a node does not lead anywhere."""
     for at, node in _nodes(parsed):
         given = {answer for branch in node.branches for answer in branch.when}
-        for answer in parsed.known.questions.get(node.ask, ()):
+        for answer in parsed.known["question"].get(node.ask, ()):
             if answer not in given:
                 message = f"node '{node.id}' has no branch for {node.ask}={answer}"
                 hint = f"add a branch with `when: {answer}`"
@@ -154,12 +154,27 @@ def broken_orders(parsed: Parsed) -> Iterator[Problem]:
     """Declared orders that are not kept: a higher answer that leads to a cheaper label, all else being equal."""
     for index, order in enumerate(parsed.tree.orders if parsed.tree else ()):
         for question in order.questions:
-            answers = list(parsed.known.questions.get(question, ()))
+            answers = list(parsed.known["question"].get(question, ()))
             if parsed.tree and (broken := _first_break(start_of(parsed.tree), order, question, answers)):
                 low, high, shown = broken
                 place = _place(parsed, "orders", index)
                 message = f"a higher {question} leads to a cheaper label: {low}, then {high}"
                 yield Problem(place, message, "change a branch, or the order", "broken-order", shown)
+
+
+def orders_about_nothing(parsed: Parsed) -> Iterator[Problem]:
+    """Declared orders about a question or a strategy that the tree does not have: nothing could break them."""
+    tree = parsed.tree
+    asked = [node.ask for node in tree.nodes] if tree else []
+    for index, order in enumerate(tree.orders if tree else ()):
+        for key, words, had, message in (
+            ("questions", order.questions, asked, "this tree does not ask '{}'"),
+            ("cheapest_first", order.cheapest_first, tree.strategies if tree else (), "this tree never ends in '{}'"),
+        ):
+            for at, word in enumerate(words):
+                if word not in had:
+                    place = _place(parsed, "orders", index, key, at)
+                    yield Problem(place, message.format(word), "remove it", "order-about-nothing")
 
 
 def _first_break(start: LinkedNode, order: Order, question: str, answers: list[str]) -> tuple[str, str, str] | None:

@@ -6,13 +6,25 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from annostrat.knowledge.models.rules import Closed, Conditional, Id, Many, Seen, Stated, Text, Words
+from annostrat.knowledge.models.rules import (
+    Closed,
+    Conditional,
+    Id,
+    Many,
+    Names,
+    Range,
+    Seen,
+    Stated,
+    Strategies,
+    Text,
+    Words,
+)
 
 
 class Advice(Stated, Conditional):
     """One rule for annotators, under a topic."""
 
-    topic: Id
+    topic: Annotated[Id, Names("topic")]
     """The heading under which it stands; one of `topics`."""
     text: Text
     """The rule, as it is said to an annotator."""
@@ -52,10 +64,10 @@ class Decision(Conditional):
     """The question to decide."""
 
 
-class AgreementFigure(Stated):
+class AgreementFigure(Stated, Range):
     """How far careful people agree, as published."""
 
-    strategies: Words
+    strategies: Annotated[Strategies, Field(min_length=1)]
     """The strategies whose labels were compared."""
     measure: Text
     """What was measured."""
@@ -67,12 +79,6 @@ class AgreementFigure(Stated):
     """On what it was measured."""
     seen: Seen = "primary"
     """How the figures were seen in their source."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.low > self.high:
-            raise ValueError("low and high must not decrease")
-        return self
 
 
 class DoubleLabel(Stated):
@@ -126,6 +132,8 @@ class Skeleton(Stated):
         loose = [point for edge in self.edges for point in edge if point not in self.points]
         if loose:
             raise ValueError(f"no point is called '{loose[0]}'")
+        if len({frozenset(edge) for edge in self.edges}) < len(self.edges):
+            raise ValueError("two edges join the same points")
         return self
 
 

@@ -8,8 +8,10 @@ Schemas and what is compiled: `model_dump(mode="json")`, which leaves out what o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -27,9 +29,7 @@ from pydantic import (
 
 from annostrat.errors import printable
 from annostrat.knowledge.selection import PERMISSIVE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from annostrat.knowledge.tree import UNKNOWN
 
 Tier = Literal["edge", "gpu", "server"]
 """Where a trained model runs: CPU or small device; one consumer GPU (24 GB or less); server or cluster."""
@@ -38,11 +38,31 @@ Seen = Annotated[Literal["primary", "abstract", "secondary", "derived", "measure
 """How a figure was seen: read in the primary source, only in its abstract, in another document that quotes it,
 computed from such figures, or measured by running the published code."""
 
+_ADDRESS = r"^https?://[!-;=?-~]+$"
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=80)]
+
+
+Kind = Literal[
+    "question", "answer", "level", "strategy", "variant", "domain", "dataset", "figure", "reference", "topic", "node"
+]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Marks a field whose words name things that are defined elsewhere: its word, its list, or the keys of its mapping.
+
+    The keys of a mapping that names questions have answers as their values. `integrity` finds the words that name
+    nothing.
+    """
+
+    kind: Kind
+    """What they name; a level is an answer that must be one of those offered."""
 
 
 def _as_line(text: str) -> str:
     line = " ".join(text.split())
+    if not line:
+        raise ValueError("text should have at least 1 character")
     if printable(line) != line:
         raise ValueError(f"holds a character that cannot be seen: {printable(line)}")
     return line
@@ -61,9 +81,13 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-_OneOrMore = BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
-Words = Annotated[tuple[str, ...], Strict(strict=False), _OneOrMore]
+_OneOrMore = BeforeValidator(_as_list, json_schema_input_type=Text | tuple[Text, ...])
+Words = Annotated[tuple[Text, ...], Strict(strict=False), _OneOrMore]
 """One word, or a list of words."""
+Strategies = Annotated[Words, Names("strategy")]
+Domains = Annotated[Words, Names("domain")]
+Answers = Annotated[dict[Id, Annotated[Words, Field(min_length=1)]], Names("question")]
+"""Questions, each with one of its answers or with several."""
 
 
 def describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
@@ -73,24 +97,32 @@ def describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
     """
     for kind in reversed(model.__mro__):
         if issubclass(kind, BaseModel) and kind is not BaseModel:
-            for key, text in _docstrings(kind):
+            for key, text in _docstrings(kind.__module__).get(kind.__name__, {}).items():
                 field = model.model_fields.get(key)
                 name = field.alias if field and field.alias else key
                 if name in schema.get("properties", {}):
                     schema["properties"][name]["description"] = text
 
 
-def _docstrings(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
-    """Yield the fields that a class writes, each with the text under it."""
+@cache
+def _docstrings(module: str) -> dict[str, dict[str, str]]:
+    """Return the fields that each class of a module writes, with the text under each."""
     import ast
     import inspect
-    import textwrap
+    import sys
 
-    (written,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
-    for field, after in pairwise(written.body if isinstance(written, ast.ClassDef) else ()):
-        text = after.value if isinstance(after, ast.Expr) else None
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(text, ast.Constant):
-            yield field.target.id, inspect.cleandoc(str(text.value))
+    classes = [
+        part for part in ast.parse(inspect.getsource(sys.modules[module])).body if isinstance(part, ast.ClassDef)
+    ]
+    return {
+        written.name: {
+            field.target.id: inspect.cleandoc(str(after.value.value))
+            for field, after in pairwise(written.body)
+            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+        }
+        for written in classes
+    }
 
 
 class Closed(BaseModel):
@@ -102,7 +134,7 @@ class Closed(BaseModel):
 class Stated(Closed):
     """Something that can be looked up: it says where it comes from."""
 
-    sources: Words = ()
+    sources: Annotated[Words, Names("reference")] = ()
     """Ids in references.yaml."""
 
     def may_lack_sources(self) -> bool:
@@ -113,7 +145,7 @@ class Stated(Closed):
 class Gathered(Stated):
     """Something whose sources are compiled into those of the entry that it is a part of."""
 
-    sources: Annotated[Words, Field(exclude=True)] = ()
+    sources: Annotated[Words, Names("reference"), Field(exclude=True)] = ()
     """Ids in references.yaml."""
 
 
@@ -165,12 +197,18 @@ Level = Annotated[
 """From where to where a figure speaks for an answer; the ends belong to it."""
 
 
+def _but_unknown(answer: str) -> str:
+    if answer == UNKNOWN:
+        raise ValueError("every question accepts `unknown`, so it is not listed")
+    return answer
+
+
 class Measure(Stated):
     """A figure, measured in annotation files, that answers the question."""
 
-    figure: Id
+    figure: Annotated[Id, Names("figure")]
     """The figure, as `annostrat measure` calls it."""
-    levels: Annotated[dict[Id, Level], Field(min_length=1)]
+    levels: Annotated[dict[Id, Level], Names("level"), Field(min_length=1)]
     """From where to where the figure speaks for an answer; what no answer claims says nothing."""
     calibrated: Text
     """What the levels were calibrated on, and how well they hold there."""
@@ -206,7 +244,7 @@ class QuestionFile(Closed):
     """A case that shows the difference between the answers."""
     several: bool = False
     """Whether a project may give several answers; what covers all of them is then recommended."""
-    answers: Annotated[dict[Id, Answer], Field(min_length=2)]
+    answers: Annotated[dict[Annotated[Id, AfterValidator(_but_unknown)], Answer], Field(min_length=2)]
     """The answers offered, in order; `unknown` is always allowed and is not listed."""
     measured: Many[Measure] = ()
     """Figures that answer it, the first that is sure before the others; none, where labels do not tell."""
@@ -215,7 +253,7 @@ class QuestionFile(Closed):
 class Conversion(Closed):
     """What the labels of a strategy can be turned into without labelling again."""
 
-    strategy: Id
+    strategy: Annotated[Id, Names("strategy")]
     """The strategy whose labels result."""
     how: Text
     """How the conversion works."""
@@ -248,7 +286,7 @@ class StrategyFile(Closed):
     """Which other labels can be derived from these."""
     tells_apart: bool
     """Whether the labels tell single objects apart."""
-    combines: Words = ()
+    combines: Strategies = ()
     """Strategies whose labels it holds at once, for classes that need different ones."""
     gaps: dict[Tier, Text] = {}
     """Tiers for which the catalogue has no architecture, and why."""
@@ -311,7 +349,7 @@ class Licensed(Closed):
     """The licence of the code."""
     weights_licence: Licence | None = None
     """The licence of the published weights; where nothing is said of them apart, that of the code covers them."""
-    trained_on: Words = ()
+    trained_on: Annotated[Words, Names("dataset")] = ()
     """Ids of the data sets in datasets.yaml that the published weights were trained on, if their terms matter."""
 
     @field_serializer("weights_licence")
@@ -367,9 +405,9 @@ class Variant(Licensed):
     """Unique over all families."""
     title: Text
     """The variant's name, as published."""
-    strategy: Id
+    strategy: Annotated[Id, Names("strategy")]
     """The strategy whose labels it learns from."""
-    domains: Words = ()
+    domains: Domains = ()
     """The fields that it was made for, where it comes first and outside of which it is not offered; none for any."""
     made_for: Words = ()
     """The things in these fields that it was made for, each in a word or two; none for any of them."""
@@ -399,10 +437,16 @@ class Variant(Licensed):
     """Why a practitioner begins with it, if anything is better known for that than its figures."""
     handle: Handle
     """What to paste."""
-    superseded_by: Words = ()
+    superseded_by: Annotated[Words, Names("variant")] = ()
     """Ids of the variants to take instead."""
     note: Text | None = None
     """What a user must know before choosing it."""
+
+    @model_validator(mode="after")
+    def _has_a_successor(self) -> Self:
+        if self.status == "superseded" and not self.superseded_by:
+            raise ValueError("what is superseded names its successors under `superseded_by`")
+        return self
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -422,7 +466,7 @@ class ArchitectureFile(Stated):
 
     title: Text
     """The family's name."""
-    repository: Text | None = None
+    repository: Annotated[str, Field(pattern=r"^(https?://[!-;=?-~]+|[\w.-]+/[\w.-]+)$")] | None = None
     """Where the code is, as owner/name on GitHub or an address."""
     variants: Annotated[Many[Variant], Field(min_length=1)]
     """The trained sizes that a practitioner would pick from."""
@@ -458,15 +502,15 @@ class AssistantFile(Licensed, Stated):
 
     title: Text
     """The assistant's name."""
-    draws: Annotated[Words, Field(min_length=1)]
+    draws: Annotated[Strategies, Field(min_length=1)]
     """The strategies whose labels it draws; what these can be turned into need not be listed."""
     prompts: Annotated[tuple[Prompt, ...], Strict(strict=False), _OneOrMore, Field(min_length=1)]
     """What it must be told; any of these will do."""
-    domains: Words = ()
+    domains: Domains = ()
     """The fields that it was made for, where it comes first and outside of which it is not offered; none for any."""
     made_for: Words = ()
     """The things in these fields that it was made for, each in a word or two; none for any of them."""
-    not_for: Words = ()
+    not_for: Domains = ()
     """The fields in which it is known to fail, where it is not offered."""
     rank: Rank = 50
     """Lower comes first among those that suit equally well."""
@@ -486,6 +530,12 @@ class AssistantFile(Licensed, Stated):
     """Where it is known to fail."""
     check: Text
     """How to find out on one's own images whether it helps."""
+
+    @model_validator(mode="after")
+    def _suits_its_domains(self) -> Self:
+        if both := {*self.domains} & {*self.not_for}:
+            raise ValueError(f"'{min(both)}' is among `domains` and `not_for`")
+        return self
 
     @field_serializer("sources")
     def _all_sources(self, _: tuple[str, ...]) -> list[str]:
@@ -507,7 +557,7 @@ class ExpertDecisionEntry(Closed):
     """When it was published."""
     kind: Annotated[Literal["published_data_set", "practitioner_question"], Field(exclude=True)]
     """A data set that was published, or a question that a maintainer or an accepted answer answered."""
-    domain: Id | None = None
+    domain: Annotated[Id | None, Names("domain")] = None
     """The field, as in domains.yaml."""
     objects: Text | None = None
     """What the labels are on, in a few words."""
@@ -515,15 +565,15 @@ class ExpertDecisionEntry(Closed):
     """The purpose as the authors state it."""
     description: Annotated[Text, Field(exclude=True)]
     """Who wants what from the images, and what is in them; what raters saw, so it names neither project nor label."""
-    answers: dict[Id, Id]
+    answers: Annotated[dict[Id, Id], Names("question")]
     """What the first rater answered who saw nothing but the description."""
-    second_rater: Annotated[dict[Id, Id], Field(exclude=True)] = {}
+    second_rater: Annotated[dict[Id, Id], Names("question"), Field(exclude=True)] = {}
     """What the second rater answered differently."""
-    expect: Id
+    expect: Annotated[Id, Names("strategy")]
     """The strategy that the experts chose."""
     also_published: Annotated[Words, Field(exclude=True)] = ()
     """What else they published or accepted."""
-    source: Annotated[str, Field(pattern=r"^https?://[!-;=?-~]+$")]
+    source: Annotated[str, Field(pattern=_ADDRESS)]
     """Where the choice can be read."""
     evidence: Annotated[
         Literal["primary", "abstract", "secondary", "catalogue", "maintainer", "other"], Field(exclude=True)
@@ -537,20 +587,20 @@ class ExpertDecisionEntry(Closed):
 class Condition(Closed):
     """When advice applies; everything given must hold."""
 
-    strategies: Words = ()
+    strategies: Strategies = ()
     """The strategy recommended is one of these."""
-    answers: dict[Id, Words] = {}
+    answers: Answers = {}
     """Each of these questions was answered with one of these answers; `unknown` holds where there is no answer."""
-    domains: Words = ()
+    domains: Domains = ()
     """The use case is of one of these fields."""
 
 
 class Exclusion(Closed):
     """What makes advice pointless; any of it will do."""
 
-    answers: dict[Id, Words] = {}
+    answers: Answers = {}
     """One of these questions was answered with one of these answers."""
-    domains: Words = ()
+    domains: Domains = ()
     """The use case is of one of these fields."""
 
 
@@ -581,7 +631,7 @@ class ReferenceEntry(Closed):
     """Who wrote it."""
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     """When it appeared."""
-    url: Annotated[str, Field(pattern=r"^https?://[!-;=?-~]+$")] | None = None
+    url: Annotated[str, Field(pattern=_ADDRESS)] | None = None
     """Where it can be read; absent only for figures that were measured for this catalogue."""
     note: Text | None = None
     """What was read there, at which version, or how it was measured."""
@@ -617,7 +667,7 @@ class Dataset(Stated):
     """Its name, with which `metric.dataset` of a variant begins."""
     shows: Text
     """What its images show."""
-    domains: Words = ()
+    domains: Domains = ()
     """The fields whose images look like it; none for any."""
     terms: Text | None = None
     """Terms of the data that may reach weights trained on it, as the end of 'trained on it: …'."""
@@ -682,13 +732,13 @@ class ReferencesFile(ById):
 class Branch(Closed):
     """What follows from some answers of a node's question."""
 
-    when: Annotated[Words, Field(min_length=1)]
+    when: Annotated[Words, Names("answer"), Field(min_length=1)]
     """The answers that lead here; `unknown` may be given a branch of its own."""
     because: Text
     """Why these answers lead here."""
-    strategy: Id | None = None
+    strategy: Annotated[Id | None, Names("strategy")] = None
     """The recommendation, if the walk ends here."""
-    go: Id | None = None
+    go: Annotated[Id | None, Names("node")] = None
     """The node to go on with, if it does not."""
 
     @model_validator(mode="after")
@@ -703,7 +753,7 @@ class Node(Closed):
 
     id: Id
     """The node's name, for `go`."""
-    ask: Id
+    ask: Annotated[Id, Names("question")]
     """The question asked."""
     branches: Annotated[Many[Branch], Field(min_length=1)]
     """One for every answer."""
@@ -712,9 +762,9 @@ class Node(Closed):
 class Order(Closed):
     """A promise about the tree that `rules check` proves: a higher answer never means a cheaper label."""
 
-    questions: Annotated[Words, Field(min_length=1)]
+    questions: Annotated[Words, Names("question"), Field(min_length=1)]
     """Questions whose answers are listed from low to high."""
-    cheapest_first: Annotated[Many[Id], Field(min_length=2)]
+    cheapest_first: Annotated[Many[Id], Names("strategy"), Field(min_length=2)]
     """Strategies from the cheapest label to the dearest."""
     because: Text
     """Why the promise should hold."""
@@ -725,7 +775,7 @@ class SecondOpinion(Closed):
 
     rules: Id
     """The other rule set, in the same folder or shipped."""
-    ask: Id
+    ask: Annotated[Id, Names("question")]
     """The question that only the other one asks, and that changes its answer most often."""
     because: Text
     """Why that question matters."""
@@ -744,7 +794,7 @@ class TreeFile(Stated):
     """Whom the licence asks to name."""
     summary: Text
     """What the rule set is for, in a sentence or two."""
-    strategies: Annotated[Many[Id], Field(min_length=1)]
+    strategies: Annotated[Many[Id], Names("strategy"), Field(min_length=1)]
     """The strategies offered, in the order in which they are listed to users."""
     nodes: Annotated[Many[Node], Field(min_length=1, max_length=200)]
     """The questions, in the order in which a reader meets them."""
@@ -758,7 +808,18 @@ class TreeFile(Stated):
         return True
 
 
-class Interval(Stated):
+class Range(Closed):
+    """From a low figure over a typical one, if there is one, to a high one."""
+
+    @model_validator(mode="after")
+    def _never_decreases(self) -> Self:
+        ends = [end for end in ("low", "typical", "high") if end in type(self).model_fields]
+        if any(getattr(self, one) > getattr(self, other) for one, other in pairwise(ends)):
+            raise ValueError(f"{', '.join(ends[:-1])} and {ends[-1]} must not decrease")
+        return self
+
+
+class Interval(Stated, Range):
     """A published range."""
 
     low: Positive
@@ -774,8 +835,6 @@ class Interval(Stated):
 
     @model_validator(mode="after")
     def _is_an_interval(self) -> Self:
-        if not self.low <= self.typical <= self.high:
-            raise ValueError("low, typical and high must not decrease")
         if self.low == self.typical:
             raise ValueError("low is the typical value: give a lower one, or it is no interval")
         if self.typical == self.high and not self.open_end:
@@ -805,12 +864,12 @@ class Rate(Closed):
     """Whether the high figure of `seconds` includes quality assurance already."""
     each_image: Interval | None = None
     """Seconds that an image takes at least, however few units it has."""
-    outlines: Id | None = None
+    outlines: Annotated[Id | None, Names("strategy")] = None
     """For maps of an image: the strategy whose outlines make one when drawn around all that the map shows, so that it
     takes no longer than these; `seconds` are those of a scene labelled to the last pixel."""
     most_objects: Number | None = None
     """Objects in an image that the published figures reach to; with more of them, longer is to be expected."""
-    contains: Annotated[Words, Field(exclude=True)] = ()
+    contains: Annotated[Strategies, Field(exclude=True)] = ()
     """Strategies whose labels follow from this one, so that they never take longer."""
     note: Text
     """What a user must know about these figures, or that there are none."""
@@ -837,7 +896,7 @@ class Rate(Closed):
         return self
 
 
-class Share(Closed):
+class Share(Range):
     """A part of the images."""
 
     low: Annotated[float, Field(gt=0, le=1)]
@@ -851,11 +910,11 @@ class Share(Closed):
 class Plan(Stated):
     """How to spend a label budget that does not reach for everything: cheap labels for all, dear ones for a part."""
 
-    for_: Annotated[Id, Field(alias="for")]
+    for_: Annotated[Id, Names("strategy"), Field(alias="for")]
     """The strategy whose labels only a part of the images gets."""
-    unless: dict[Id, Words] = {}
+    unless: Answers = {}
     """The answers to which the plan is not offered."""
-    all: Id | None = None
+    all: Annotated[Id | None, Names("strategy")] = None
     """The strategy whose labels all images get."""
     coarse_seconds: Positive | None = None
     """Instead of `all`: seconds of a coarse label of the same strategy, for each image."""
@@ -868,11 +927,19 @@ class Plan(Stated):
     seen: Seen = "primary"
     """How the evidence was seen in its source."""
 
+    @model_validator(mode="after")
+    def _two_kinds_of_labels(self) -> Self:
+        if (self.all is None) == (self.coarse_seconds is None):
+            raise ValueError("give either `all` or `coarse_seconds`")
+        if self.all == self.for_:
+            raise ValueError("`all` is the strategy that only a part of the images gets")
+        return self
+
 
 class RuleOfThumb(Claim):
     """How many labels somebody recommends for each class; `text` says who, and on what grounds."""
 
-    strategies: Annotated[Words, Field(alias="for", min_length=1)]
+    strategies: Annotated[Strategies, Field(alias="for", min_length=1)]
     """The strategies whose labels they are."""
     labels: Annotated[int, Field(ge=1)]
     """Labels for each class: objects, or images where the label is of a whole image."""
@@ -881,7 +948,7 @@ class RuleOfThumb(Claim):
 class EffortFile(Closed):
     """rules/effort.yaml: what labelling takes."""
 
-    rates: dict[Id, Rate]
+    rates: Annotated[dict[Id, Rate], Names("strategy")]
     """By strategy."""
     quality_share: Interval
     """Quality assurance, as a part of the labelling time that comes on top."""

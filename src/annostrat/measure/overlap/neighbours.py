@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from annostrat.measure.shape.outlines import Outlines
+from annostrat.measure.shape.outlines import Outlines, following
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -276,31 +275,45 @@ def _pairs(boxes: Floats, bounds: Sequence[Integers], met: Bits, wanted: Bits) -
 
 
 def _clipped(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
-    """Return the area of outlines within boxes, one of each at a time."""
-    if not len(which):
-        return np.empty(0)
-    shapely = import_module("shapely")
-    needed, place = np.unique(which, return_inverse=True)
-    shapes = _polygons(shapely, outlines, needed)
-    areas, bounds = shapely.area(shapes)[place], shapely.bounds(shapes)[place]
-    cut = ~((bounds[:, :2] >= boxes[:, :2]) & (bounds[:, 2:] <= boxes[:, 2:])).all(axis=1)
-    areas[cut] = shapely.area(shapely.intersection(shapes[place[cut]], shapely.box(*boxes[cut].T)))
-    return np.asarray(areas)
+    """Return the area of outlines within boxes, one of each at a time; where parts of an outline overlap, it is more.
+
+    Along a line at height y, the part of an outline within a box from x1 to x2 is a sum over the edges that cross the
+    line: the crossing's x, limited to x1 and x2, less x1, with the sign of the edge's direction. An outline that the
+    line enters at 3 and leaves at 9 has 6 - 3 of its length in a box from 2 to 6. So each edge, cut to the height of
+    the box, adds the integral of a limited linear function, which `_up_to` gives, and no outline is cut by another.
+    """
+    x, y = outlines.points.T
+    x_next, y_next = following(x, outlines.starts), following(y, outlines.starts)
+    sign = np.sign(np.add.reduceat(x * y_next - x_next * y, outlines.starts[:-1])) if len(x) else x
+    edges = np.stack([x, y, x_next, y_next, np.repeat(sign, np.diff(outlines.starts))])
+    counts = np.diff(outlines.first_point)[which]
+    areas, ends = np.zeros(len(which)), np.cumsum(counts)
+    start = 0
+    while start < len(which):
+        stop = max(start + 1, int(np.searchsorted(ends, ends[start] - counts[start] + EDGES, side="right")))
+        x, y, x_next, y_next, sign = edges[:, _runs(outlines.first_point, which[start:stop])]
+        x1, y1, x2, y2 = np.repeat(boxes[start:stop], counts[start:stop], axis=0).T
+        low, high = np.clip(y, y1, y2), np.clip(y_next, y1, y2)
+        with np.errstate(divide="ignore", invalid="ignore"):  # a level edge adds nothing
+            slope = (x_next - x) / (y_next - y)
+            begin, end = x + (low - y) * slope - x1, x + (high - y) * slope - x1
+            steep = np.abs(end - begin) < UPRIGHT
+            mean = np.where(
+                steep, np.clip(begin, 0, x2 - x1), (_up_to(end, x2 - x1) - _up_to(begin, x2 - x1)) / (end - begin)
+            )
+        within = np.where(high != low, sign * mean * (high - low), 0)
+        areas[start:stop] = np.add.reduceat(within, ends[start:stop] - counts[start:stop] - ends[start] + counts[start])
+        start = stop
+    return np.clip(areas, 0, None)
 
 
-def _polygons(shapely: Any, outlines: Outlines, needed: Integers) -> NDArray[np.object_]:
-    """Return outlines as polygons; of one that crosses itself, or overlaps with itself, what it encloses."""
-    parts = np.diff(outlines.first_part)[needed]
-    which = _runs(outlines.first_part, needed)
-    lengths = np.diff(outlines.starts)[which]
-    rings = shapely.linearrings(
-        outlines.points[_runs(outlines.starts, which)], indices=np.repeat(np.arange(len(which)), lengths)
-    )
-    polygons = shapely.polygons(rings)
-    unsound = ~shapely.is_valid(polygons)
-    polygons[unsound] = shapely.buffer(polygons[unsound], 0)
-    owner = np.repeat(np.arange(len(needed)), parts)
-    whole = polygons[np.searchsorted(owner, np.arange(len(needed)))]
-    for number in np.flatnonzero(parts > 1):
-        whole[number] = shapely.union_all(polygons[owner == number])
-    return whole
+EDGES = 200_000
+"""Edges looked at together, so that memory stays bounded."""
+UPRIGHT = 1e-6
+"""Pixels across below which an edge is upright: dividing by them would add nothing but noise."""
+
+
+def _up_to(x: Floats, most: Floats) -> Floats:
+    """Return the integral of the number limited to 0 and `most`, from 0 to x."""
+    limited = np.clip(x, 0, most)
+    return limited * (x - limited / 2)

@@ -1,7 +1,13 @@
 """Which boxes of an image overlap, and by how much; all images of a data set in one sweep."""
 
+# Boxes are ordered by image and left edge. A box can only overlap those after it that begin left of its right edge:
+# with x from 0 to 4, 1 to 3 and 5 to 6, the first meets the second alone. These candidates follow the box in the order,
+# so that blocks of them, from many images, are looked at together. Where an image is so crowded that most of its boxes
+# are candidates of each other, each box is instead compared with all others at once, without listing the pairs.
+
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +24,10 @@ BLOCK = 400_000
 """Candidate pairs looked at together, so that memory stays bounded whatever the images hold."""
 COVERED, HALF_COVERED, INSIDE = 0.2, 0.5, 0.9
 """Shares of a box within another from which it counts as covered, as half covered, as part of the other."""
+LEVELS = (COVERED, HALF_COVERED, np.nextafter(INSIDE, 0))
+"""Shares above which each level begins."""
+HALF = 0.5
+"""IoU above which CrowdHuman counts a pair of overlapping boxes."""
 DUPLICATE = 0.95
 """IoU above which two labels of one class are taken for the same object labelled twice."""
 
@@ -28,7 +38,7 @@ class Overlaps(NamedTuple):
     Attributes:
         max_iou: The highest IoU with any other box of the image, of shape (n,).
         max_iou_same: The same, with boxes of the same class.
-        pairs: How many boxes that come later have an IoU above one half with it, of shape (n,).
+        pairs: How many boxes have an IoU above one half with it, each pair counted at one of its boxes, of shape (n,).
         duplicate: Whether an earlier box of the same class is nearly the same, of shape (n,).
         covers: Which object is covered by which class, to which level: of shape (k, 3), each pair once. The level is
             1, 2 or 3: from `COVERED`, from `HALF_COVERED`, from `INSIDE` on, by the box of the class that covers most.
@@ -36,7 +46,7 @@ class Overlaps(NamedTuple):
 
     max_iou: Floats
     max_iou_same: Floats
-    pairs: Integers
+    pairs: Floats
     duplicate: NDArray[np.bool_]
     covers: Integers
 
@@ -52,10 +62,16 @@ def overlaps(image: Integers, category: Integers, boxes: Floats, classes: int) -
     """
     count = len(image)
     zeros, none = np.zeros(count), np.empty((0, 3), np.int64)
-    found = Overlaps(zeros, zeros.copy(), np.zeros(count, np.int64), np.zeros(count, bool), none)
-    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    found = Overlaps(zeros, zeros.copy(), zeros.copy(), np.zeros(count, bool), none)
     covers = _Covers(count, max(classes, 1))
-    for a, b in _candidates(image, boxes):
+    order, reach = _reaching(image, boxes[:, 0], boxes[:, 2])
+    starts = np.flatnonzero(np.diff(image, prepend=-1))
+    sizes = np.diff(starts, append=count)
+    crowded = (sizes > FEW_BOXES) & (np.add.reduceat(reach, starts) * FULL > sizes**2) if count else sizes > 0
+    for first, size in zip(starts[crowded].tolist(), sizes[crowded].tolist(), strict=True):
+        _compare_all(found, covers, slice(first, first + size), category, boxes)
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    for a, b in _candidates(order, np.where(np.repeat(crowded, sizes), 0, reach)):
         width = np.minimum(boxes[a, 2], boxes[b, 2]) - np.maximum(boxes[a, 0], boxes[b, 0])
         height = np.minimum(boxes[a, 3], boxes[b, 3]) - np.maximum(boxes[a, 1], boxes[b, 1])
         meet = (width > 0) & (height > 0)
@@ -68,6 +84,54 @@ def overlaps(image: Integers, category: Integers, boxes: Floats, classes: int) -
     return found._replace(covers=covers.table())
 
 
+FEW_BOXES, FULL = 1_000, 20
+"""Boxes of an image up to which its candidates are always listed; how many comparisons with all boxes cost as much as
+one listed candidate."""
+
+
+def _compare_all(found: Overlaps, covers: _Covers, where: slice, category: Integers, boxes: Floats) -> None:
+    """Note the overlaps of one image's boxes.
+
+    Ordered by class, each box is compared with all that come after it, so that the boxes of a class are a run of
+    columns, whose highest values `reduceat` finds. What the later boxes see of it is kept as a running maximum.
+    """
+    order = where.start + np.argsort(category[where], kind="stable")
+    x1, y1, x2, y2 = np.ascontiguousarray(boxes[order].T)
+    areas, count = (x2 - x1) * (y2 - y1), len(order)
+    starts = np.flatnonzero(np.diff(category[order], prepend=-1))
+    classes = category[order[starts]]
+    best, best_same, pairs, duplicate = np.zeros(count), np.zeros(count), np.zeros(count), np.zeros(count, bool)
+    buffers = np.empty((3, count))
+    for number, (begin, end) in enumerate(pairwise([*starts.tolist(), count])):
+        most = np.zeros(count)  # area that each box shares with one of this class
+        for i in range(begin, min(end, count - 1)):
+            after, same = slice(i + 1, count), slice(i + 1, end)
+            common, height, other = buffers[:, after]
+            for low, high, side in ((x1, x2, common), (y1, y2, height)):
+                np.minimum(high[i], high[after], out=side)
+                np.subtract(side, np.maximum(low[i], low[after], out=other), out=side)
+            common *= np.maximum(height, 0, out=height)  # below 0 where only the widths do not meet
+            np.maximum(most[after], common, out=most[after])
+            union = np.add(areas[i], areas[after], out=other)
+            union -= common
+            iou = np.divide(common, union, out=union)
+            np.maximum(best[after], iou, out=best[after])
+            pairs[i] = np.count_nonzero(iou > HALF)
+            first = number + (i + 1 == end)
+            runs = np.maximum(starts[first:] - (i + 1), 0)
+            highest = np.maximum.reduceat(iou, runs)
+            best[i] = max(best[i], highest.max())
+            covers.add(order[i], classes[first:], np.maximum.reduceat(common, runs) / areas[i])
+            if i + 1 < end:
+                alike = iou[: end - i - 1]
+                np.maximum(best_same[same], alike, out=best_same[same])
+                best_same[i] = max(best_same[i], highest[0])
+                duplicate[same] |= alike > DUPLICATE
+        covers.add(order, classes[number], most / areas)
+    found.max_iou[order], found.max_iou_same[order] = best, best_same
+    found.pairs[order], found.duplicate[order] = pairs, duplicate
+
+
 class _Covers:
     """Which object is covered by which class, each pair once, with the highest level."""
 
@@ -78,10 +142,10 @@ class _Covers:
         self._dense = np.zeros(objects * classes if objects * classes <= MOST_CELLS else 0, np.uint8)
 
     def add(self, one: Integers, by: Integers, share: Floats) -> None:
-        """Add objects, each covered to some share by a class."""
+        """Add objects, each covered to some share by a class; one object or class may stand for all."""
         kept = share > COVERED
-        level = (1 + (share[kept] > HALF_COVERED).astype(np.uint8) + (share[kept] >= INSIDE)).astype(np.uint8)
-        key = one[kept] * self._classes + by[kept]
+        level = np.searchsorted(LEVELS, share[kept]).astype(np.uint8)
+        key = (one * self._classes + by)[kept]
         if len(self._dense):
             np.maximum.at(self._dense, key, level)
             return
@@ -111,10 +175,8 @@ def _highest(keys: Integers, levels: NDArray[np.uint8]) -> tuple[Integers, NDArr
     return keys[last], levels[last]
 
 
-def _candidates(image: Integers, boxes: Floats) -> Iterator[tuple[Integers, Integers]]:
-    """Yield pairs of boxes of one image that may overlap, in blocks; which of a pair comes first is not said."""
-    order, last = _reaching(image, boxes[:, 0], boxes[:, 2])
-    counts = last - np.arange(len(order)) - 1
+def _candidates(order: Integers, counts: Integers) -> Iterator[tuple[Integers, Integers]]:
+    """Yield pairs of boxes that may overlap, in blocks, either of a pair first; a box's candidates come after it."""
     ends = np.cumsum(counts)
     start = 0
     while start < len(order):
@@ -141,7 +203,7 @@ def _block(
 
 
 def _reaching(image: Integers, left: Floats, right: Floats) -> tuple[Integers, Integers]:
-    """Return the order of boxes by image and left edge, and before which one each of them ends, at the latest."""
+    """Return the order of boxes by image and left edge, and how many of the next ones each of them may reach."""
     starts = np.diff(image, prepend=-1) != 0
     low = left.min(initial=0)
     span = max(right.max(initial=1) - low, 1e-300)
@@ -151,13 +213,12 @@ def _reaching(image: Integers, left: Floats, right: Floats) -> tuple[Integers, I
     order = np.argsort(place)
     end = number + (right - low) / span * (1 + 1e-12) + 1e-9
     last = np.searchsorted(place[order], end[order], side="right")
-    return order, np.maximum(last, np.arange(len(image)) + 1)
+    return order, np.maximum(last - np.arange(len(image)) - 1, 0)
 
 
 def _note(found: Overlaps, a: Integers, b: Integers, iou: Floats, same: NDArray[np.bool_]) -> None:
     for one in (a, b):
         np.maximum.at(found.max_iou, one, iou)
         np.maximum.at(found.max_iou_same, one[same], iou[same])
-    first, later = np.minimum(a, b), np.maximum(a, b)
-    np.add.at(found.pairs, first[iou > 0.5], 1)  # noqa: PLR2004 - the threshold of CrowdHuman's pair overlap
-    found.duplicate[later[same & (iou > DUPLICATE)]] = True
+    np.add.at(found.pairs, a[iou > HALF], 1)
+    found.duplicate[np.maximum(a, b)[same & (iou > DUPLICATE)]] = True

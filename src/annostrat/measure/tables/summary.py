@@ -122,7 +122,7 @@ def _figures(part: ProfilePart, rows: LabelTable, found: Overlaps) -> dict[str, 
     return {
         "max_iou": found.max_iou,
         "max_iou_same": found.max_iou_same,
-        "pairs": found.pairs.astype(np.float64),
+        "pairs": found.pairs,
         "flag_occluded": _flag(rows, OCCLUDED, OCCLUSION_STATED),
         "flag_truncated": _flag(rows, TRUNCATED, TRUNCATION_STATED),
         "touch_border": _touches(part.images, rows),

@@ -11,10 +11,11 @@ scene labelled to the last pixel. A map that tells objects apart too has every o
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from annostrat.knowledge.contract import IntervalText, PlanText, RateText
     from annostrat.knowledge.rule_set import RuleSet
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from annostrat.use_cases.use_case import UseCase
 
     _Ends = tuple[float, float, float]
+    _Seconds = tuple[float, float]
     _Basis = Literal["full_scene", "outlines"] | None
 
 
+BY_HAND = " No time for correcting what a model draws was published, so this is by hand."
 LEAST_SECONDS = 0.001
 """Published work of a label below which a pace is not set against it: there is next to nothing to draw."""
 
@@ -67,10 +70,10 @@ def estimate(
     chosen = strategies[0] if strategies and decided else None
     project = _Project(rules, use_case, chosen, together)
     lines = [project.line(strategy) for strategy in strategies if strategy in rules.effort["rates"]]
-    plan, enough = project.plan(), _enough(rules, use_case, chosen, project.classes)
-    parts = [*lines, *(part for part in (plan, enough) if part)]
-    named = [source for part in parts for source in part["sources"]]
-    common = [*rules.effort["quality_share"]["sources"], *rules.effort["week_sources"]]
+    plan = project.plan({line["strategy"]: line["hours"] for line in lines})
+    enough = _enough(rules, use_case, chosen, project.classes)
+    parts = [*lines, *(part for part in (plan, enough) if part), rules.effort["quality_share"]]
+    named = [source for part in parts for source in part["sources"]] + rules.effort["week_sources"]
     total = _total([line for line in lines if line["strategy"] in together])
     of_chosen = lines[0]["hours"] if lines and lines[0]["strategy"] == chosen else None
     return {
@@ -91,7 +94,7 @@ def estimate(
         "total": total,
         "enough": enough,
         "plan": plan,
-        "references": {source: rules.references[source] for source in dict.fromkeys([*named, *common])},
+        "references": {source: rules.references[source] for source in dict.fromkeys(named)},
     }
 
 
@@ -105,46 +108,91 @@ def _enough(rules: RuleSet, use_case: UseCase, chosen: str | None, classes: int)
     if rule is None or chosen is None:
         return None
     of_image = rules.effort["rates"][chosen]["unit"] != "object"
-    shown = 1 if of_image else use_case.objects_per_image
-    if not shown or rule["labels"] * classes / shown > MOST_IMAGES:
+    per_image = 1 if of_image else use_case.objects_per_image
+    if not per_image or rule["labels"] * classes / per_image > MOST_IMAGES:
         return None
-    images = math.ceil(rule["labels"] * classes / shown)
+    images = math.ceil(rule["labels"] * classes / per_image)
     return {"labels": rule["labels"], "images": images, "text": rule["text"], "sources": rule["sources"]}
 
 
 class _Work(NamedTuple):
-    """Seconds for one unit at the low, typical and high end: hands-on, and paid, which is with quality assurance."""
+    """Seconds for one unit at the low, typical and high end: paid, which is with quality assurance, and hands-on."""
 
-    hands_on: _Ends
-    paid: _Ends
+    low: _Seconds
+    typical: _Seconds
+    high: _Seconds
     open_end: bool = False
 
     def times(self, factor: float) -> _Work:
         """Return the work of so many units."""
-        return _Work(_scaled(self.hands_on, factor), _scaled(self.paid, factor), self.open_end and factor > 0)
-
-    def plus(self, other: _Work) -> _Work:
-        """Return the work of both."""
-        sums = (_sum(self.hands_on, other.hands_on), _sum(self.paid, other.paid))
-        return _Work(*sums, self.open_end or other.open_end)
+        low, typical, high, open_end = self
+        return _Work(
+            (low[0] * factor, low[1] * factor),
+            (typical[0] * factor, typical[1] * factor),
+            (high[0] * factor, high[1] * factor),
+            open_end and factor > 0,
+        )
 
     def at_most(self, other: _Work) -> _Work:
         """Return at each end the lesser work."""
-        return self._picked(other, [mine <= its for mine, its in zip(self.paid, other.paid, strict=True)])
+        open_end = (self if self.high <= other.high else other).open_end
+        return _Work(min(self.low, other.low), min(self.typical, other.typical), min(self.high, other.high), open_end)
 
     def at_least(self, other: _Work) -> _Work:
         """Return at each end the greater work, which is open where either is."""
-        greater = self._picked(other, [mine >= its for mine, its in zip(self.paid, other.paid, strict=True)])
-        return greater._replace(open_end=self.open_end or other.open_end)
+        open_end = self.open_end or other.open_end
+        return _Work(max(self.low, other.low), max(self.typical, other.typical), max(self.high, other.high), open_end)
 
-    def _picked(self, other: _Work, mine: list[bool]) -> _Work:
-        ends = [(self if own else other, index) for index, own in enumerate(mine)]
-        low, typical, high = ((work.hands_on[index], work.paid[index]) for work, index in ends)
-        return _Work((low[0], typical[0], high[0]), (low[1], typical[1], high[1]), ends[-1][0].open_end)
+
+class _Published(NamedTuple):
+    """The published work of one unit of a label, each part None where nobody published it.
+
+    Attributes:
+        by_hand: Drawing the label.
+        corrected: Correcting what a model draws.
+        look: The least that an image takes.
+    """
+
+    by_hand: _Work | None
+    corrected: _Work | None
+    look: _Work | None
+
+
+def _published(rules: RuleSet, quality: Range) -> dict[str, _Published]:
+    """Return the published work of every label with a share of quality assurance."""
+
+    def work(interval: IntervalText | None, *, included: bool = False) -> _Work | None:
+        return interval and _paid(_ends(interval), quality, included=included, open_end=interval["open_end"])
+
+    return {
+        strategy: _Published(
+            work(rate["seconds"], included=rate["high_includes_quality"]),
+            work(rate["assisted"], included=rate["high_includes_quality"]),
+            work(rate["each_image"]),
+        )
+        for strategy, rate in rules.effort["rates"].items()
+    }
+
+
+def _paid(hands_on: _Ends, quality: Range, *, included: bool = False, open_end: bool = False) -> _Work:
+    """Return work with quality assurance, which may be `included` in the hands-on seconds of the high end."""
+    low, typical, high = hands_on
+    paid = typical * (1 + quality["typical"])
+    most = high if included else high * (1 + quality["high"])
+    # A project's own share may exceed what the published figure includes.
+    return _Work((low * (1 + quality["low"]), low), (paid, typical), (max(paid, most), high), open_end)
+
+
+@lru_cache(maxsize=8)
+def _usual(rules: RuleSet) -> tuple[Range, dict[str, _Published]]:
+    """Return the published share of quality assurance, and the work of every label with it."""
+    low, typical, high = _ends(rules.effort["quality_share"])
+    quality: Range = {"low": low, "typical": typical, "high": high}
+    return quality, _published(rules, quality)
 
 
 class _Project:
-    """A use case's counts and settings, with what is published put in for what is not given."""
+    """A use case's counts and settings, with published figures where it states none."""
 
     def __init__(self, rules: RuleSet, use_case: UseCase, chosen: str | None, together: Sequence[str] = ()) -> None:
         settings = use_case.effort
@@ -157,9 +205,10 @@ class _Project:
         self.full_scene: bool = settings.get("full_scene", False)
         self.assistance: bool = settings.get("assistance", False)
         self.annotators: int = settings.get("annotators", 1)
-        given = settings.get("qa_share")
-        low, typical, high = _ends(rules.effort["quality_share"]) if given is None else (given, given, given)
-        self.quality: Range = {"low": low, "typical": typical, "high": high}
+        self.quality, self._works = _usual(rules)
+        if (share := settings.get("qa_share")) is not None:
+            self.quality = {"low": share, "typical": share, "high": share}
+            self._works = _published(rules, self.quality)
         self.currency: str | None = settings.get("currency")
         self.money_from: Literal["hourly_rate", "unit_price"] | None = None
         if self._hourly is not None:
@@ -171,64 +220,70 @@ class _Project:
     def line(self, strategy: str) -> StrategyEffort:
         """Return what one strategy takes."""
         rate = self._rates[strategy]
-        assisted = self.assistance and _is_assisted(rate, self._rates)
-        own = self.pace is not None and strategy == self._chosen
-        work, basis = self._work(strategy, assisted=assisted)
-        saved = None if own else self._saved(strategy)
-        work = self._at_own_pace(work, own=own)
+        by_hand, corrected, basis = self._work_of(strategy)
+        assisted = self.assistance and corrected is not None
+        work = corrected if assisted else by_hand
+        own_pace = self._has_own_pace(strategy)
         units = self._units(rate["unit"])
-        hours = _amount(work.paid, (units or 0) / 3600, open_end=work.open_end) if work and units is not None else None
-        by_hand = " No time for correcting what a model draws was published, so this is by hand."
-        unassisted = self.assistance and not assisted and not own and rate["seconds"] is not None
+        hours = _hours(work, units) if work and units is not None else None
+        open_end = work is not None and work.open_end and units != 0
+        unassisted = self.assistance and not assisted and not own_pace and rate["seconds"] is not None
+        weeks = 1 / (self.annotators * self._rules.effort["week_hours"])
         return {
             "strategy": strategy,
             "unit": rate["unit"],
             "units": units,
-            "seconds": _amount(work.hands_on, 1, open_end=work.open_end) if work else None,
-            "basis": None if own else basis,
-            "assisted": assisted and not own,
-            "own_pace": own,
-            "hours": _rounded(hours),
-            "hours_saved": _rounded(saved),
-            "weeks": _rounded(_times(hours, 1 / (self.annotators * self._rules.effort["week_hours"]))),
-            "money": _rounded(self._money(strategy, units, hours)),
-            "note": rate["note"] + (by_hand if unassisted else ""),
-            "sources": [] if own else self._sources(rate, assisted=assisted),
+            "seconds": _amount((work.low[1], work.typical[1], work.high[1]), open_end=work.open_end) if work else None,
+            "basis": basis,
+            "assisted": assisted,
+            "own_pace": own_pace,
+            "hours": hours and _rounded(hours, open_end=open_end),
+            "hours_saved": _saved(by_hand, corrected, units),
+            "weeks": hours and _rounded(hours, weeks, open_end=open_end),
+            "money": self._money(strategy, units, hours, open_end=open_end),
+            "note": rate["note"] + (BY_HAND if unassisted else ""),
+            "sources": [] if own_pace else self._sources(rate, assisted=assisted),
         }
 
-    def plan(self) -> PlanEffort | None:
-        """Return the plan for the recommended strategy, if it saves time and the answers do not refuse it."""
+    def plan(self, hours: Mapping[str, Amount | None]) -> PlanEffort | None:
+        """Return the plan for the recommended strategy, if it saves time and the answers do not refuse it.
+
+        Args:
+            hours: What the strategies of the estimate take.
+        """
         answers = self._use_case.answers
         for plan in self._rules.effort["plans"]:
             refused = any(answers.get(question) in words for question, words in plan["unless"].items())
             if plan["for_"] == self._chosen and not refused:
-                return self._plan(plan, self.line(plan["for_"])["hours"])
+                return self._plan(plan, hours)
         return None
 
-    def _plan(self, plan: PlanText, whole: Amount | None) -> PlanEffort | None:
-        base = self._base(plan)
+    def _plan(self, plan: PlanText, hours: Mapping[str, Amount | None]) -> PlanEffort | None:
+        cheap, whole = plan["all"], hours.get(plan["for_"])
+        if cheap:
+            base = hours[cheap] if cheap in hours else self.line(cheap)["hours"]
+        else:
+            coarse = plan["coarse_seconds"] or 0.0
+            base = _amount(_hours(_paid((coarse, coarse, coarse), self.quality), self._images))
         if base is None or whole is None:
             return None
-        share = (plan["share"]["low"], plan["share"]["typical"], plan["share"]["high"])
-        part = (whole["low"] * share[0], whole["typical"] * share[1], whole["high"] * share[2])
-        hours = _amount(_sum(_ends(base), part), 1, open_end=base["open_end"] or whole["open_end"])
-        if hours["typical"] >= whole["typical"]:
+        share = plan["share"]
+        typical = base["typical"] + whole["typical"] * share["typical"]
+        hours_of_plan = (
+            base["low"] + whole["low"] * share["low"],
+            typical,
+            base["high"] + whole["high"] * share["high"],
+        )
+        if typical >= whole["typical"]:
             return None
         return {
             "text": plan["text"],
-            "share": {"low": share[0], "typical": share[1], "high": share[2]},
+            "share": {"low": share["low"], "typical": share["typical"], "high": share["high"]},
             "share_assumed": plan["assumed_share"],
-            "hours": _round(hours),
+            "hours": _rounded(hours_of_plan, open_end=base["open_end"] or whole["open_end"]),
             "instead_of": whole,
             "sources": plan["sources"],
         }
-
-    def _base(self, plan: PlanText) -> Amount | None:
-        """Return the hours of the cheap label for all images."""
-        if plan["all"]:
-            return self.line(plan["all"])["hours"]
-        coarse = plan["coarse_seconds"] or 0.0
-        return _amount(self._with_quality((coarse, coarse, coarse)), self._images / 3600)
 
     def _units(self, unit: str) -> float | None:
         if unit == "object":
@@ -236,29 +291,50 @@ class _Project:
             return None if objects is None else self._images * objects
         return self._images * self.classes if unit == "class" else self._images
 
-    def _work(self, strategy: str, *, assisted: bool) -> tuple[_Work | None, _Basis]:
-        """Return the work of one label as published, and for maps what it is reckoned from."""
-        rate = self._rates[strategy]
-        work = self._published(rate, assisted=assisted)
-        if work is not None and rate["each_image"]:
-            floor = _ends(rate["each_image"])
-            look = _Work(floor, self._with_quality(floor), rate["each_image"]["open_end"])
-            return work.at_least(look.times(1 / self.classes)), None
-        outline = self._published(self._rates[rate["outlines"]], assisted=assisted) if rate["outlines"] else None
-        if work is None or outline is None:
+    def _has_own_pace(self, strategy: str) -> bool:
+        return self.pace is not None and strategy == self._chosen
+
+    def _work_of(self, strategy: str) -> tuple[_Work | None, _Work | None, _Basis]:
+        """Return the work of a label by hand, that of correcting a model's, and what that of a map is reckoned from.
+
+        With a project's own pace that is the work of the recommended label, and that of the others is as many times
+        the published one.
+        """
+        if self.pace and self._has_own_pace(strategy):
+            seconds = self.pace["seconds"]
+            return _paid((seconds, seconds, seconds), self.quality), None, None
+        corrected: _Work | None = None
+        by_hand, basis = self._published(strategy)
+        if _is_assisted(self._rates[strategy], self._rates):
+            corrected, basis_of_corrected = self._published(strategy, assisted=True)
+            basis = basis_of_corrected if self.assistance else basis
+        if ratio := self.pace and self.pace["ratio"]:
+            by_hand, corrected = by_hand and by_hand.times(ratio), corrected and corrected.times(ratio)
+        return by_hand, corrected, basis
+
+    def _published(self, strategy: str, *, assisted: bool = False) -> tuple[_Work | None, _Basis]:
+        """Return the published work of one label, and for maps what it is reckoned from."""
+        rate, published = self._rates[strategy], self._works[strategy]
+        work = (published.corrected if assisted else None) or published.by_hand
+        if work and published.look:
+            return work.at_least(published.look.times(1 / self.classes)), None
+        if work is None or rate["outlines"] is None:
             return work, None
-        return self._map(strategy, work, outline)
+        outlines = self._works[rate["outlines"]]
+        outline = (outlines.corrected if assisted else None) or outlines.by_hand
+        return self._map(strategy, work, outline) if outline else (work, None)
 
     def _map(self, strategy: str, scene: _Work, outline: _Work) -> tuple[_Work, _Basis]:
         """Return the work of an image's map, and whether it is that of a full scene or of outlines."""
         objects, surfaces = self._objects_on(strategy), self.surfaces
         apart, most = self._rules.strategies[strategy]["tells_apart"], self._rates[strategy]["most_objects"]
-        scene = scene._replace(open_end=scene.open_end or (most is not None and (objects or 0) > most))
+        if most is not None and (objects or 0) > most:
+            scene = scene._replace(open_end=True)
         work = scene.at_least(outline.times(objects or 0)) if apart else scene
-        given = [count for count in (objects, surfaces) if count is not None]
-        if len(given) > apart and not self.full_scene:  # what tells objects apart has surfaces beside them
-            work = outline.times(sum(given)).at_most(work)
-        return work, "full_scene" if work.paid[1] == scene.paid[1] else "outlines"
+        counts = [count for count in (objects, surfaces) if count is not None]
+        if len(counts) > apart and not self.full_scene:  # what tells objects apart has surfaces beside them
+            work = outline.times(sum(counts)).at_most(work)
+        return work, "full_scene" if work.typical[0] == scene.typical[0] else "outlines"
 
     def _objects_on(self, strategy: str) -> float | None:
         """Return the objects that a map shows: those of an image, unless another label is drawn around them."""
@@ -266,49 +342,14 @@ class _Project:
         elsewhere = strategy in self._together and any(self._rates[other]["unit"] == "object" for other in others)
         return None if elsewhere else self._use_case.objects_per_image
 
-    def _published(self, rate: RateText, *, assisted: bool) -> _Work | None:
-        """Return the published work of one unit; by hand, where none was published for correcting."""
-        found = (rate["assisted"] if assisted else None) or rate["seconds"]
-        if found is None:
-            return None
-        ends = _ends(found)
-        return _Work(ends, self._with_quality(ends, included=rate["high_includes_quality"]), found["open_end"])
-
-    def _with_quality(self, seconds: _Ends, *, included: bool = False) -> _Ends:
-        low, typical = seconds[0] * (1 + self.quality["low"]), seconds[1] * (1 + self.quality["typical"])
-        high = seconds[2] * (1 if included else 1 + self.quality["high"])
-        return low, typical, max(typical, high)  # the share given may be more than what the figure includes
-
     def _pace(self, seconds: float | None) -> Pace | None:
         """Return the project's own pace; the published figures that it is set against are those of this project."""
         if seconds is None or self._chosen is None or self._chosen not in self._rates:
             return None
         rate = self._rates[self._chosen]
-        work, _ = self._work(self._chosen, assisted=self.assistance and _is_assisted(rate, self._rates))
-        ratio = seconds / work.hands_on[1] if work and work.hands_on[1] >= LEAST_SECONDS else None
+        work, _ = self._published(self._chosen, assisted=self.assistance and _is_assisted(rate, self._rates))
+        ratio = seconds / work.typical[1] if work and work.typical[1] >= LEAST_SECONDS else None
         return {"strategy": self._chosen, "seconds": seconds, "ratio": ratio}
-
-    def _at_own_pace(self, work: _Work | None, *, own: bool) -> _Work | None:
-        """Return the work at the project's own pace: as timed, or as published times the ratio of the two."""
-        if self.pace is None:
-            return work
-        if own:
-            seconds = (self.pace["seconds"],) * 3
-            return _Work(seconds, self._with_quality(seconds))
-        return work.times(self.pace["ratio"]) if work and self.pace["ratio"] else work
-
-    def _saved(self, strategy: str) -> Amount | None:
-        """Return the hours between drawing and correcting; the interval is that of the typical drawing time."""
-        rate = self._rates[strategy]
-        units = self._units(rate["unit"])
-        if units is None or not _is_assisted(rate, self._rates):
-            return None
-        by_hand, corrected = (self._work(strategy, assisted=assisted)[0] for assisted in (False, True))
-        by_hand, corrected = (self._at_own_pace(work, own=False) for work in (by_hand, corrected))
-        if by_hand is None or corrected is None:
-            return None
-        low, typical, high = (max(0.0, by_hand.paid[1] - corrected.paid[end]) for end in (2, 1, 0))
-        return _amount((low, typical, high), units / 3600)
 
     def _sources(self, rate: RateText, *, assisted: bool) -> list[str]:
         whole = [rate, self._rates[rate["outlines"]]] if rate["outlines"] else [rate]
@@ -317,13 +358,13 @@ class _Project:
             dict.fromkeys(source for part in (*parts, rate["each_image"]) if part for source in part["sources"])
         )
 
-    def _money(self, strategy: str, units: float | None, hours: Amount | None) -> Amount | None:
+    def _money(self, strategy: str, units: float | None, hours: _Ends | None, *, open_end: bool) -> Amount | None:
         """Return the money for the hours; or at the price for one recommended label, as another's is not known."""
         if self._hourly is not None:
-            return _times(hours, self._hourly)
+            return hours and _rounded(hours, self._hourly, open_end=open_end)
         if self._unit_price is None or strategy != self._chosen or units is None:
             return None
-        return _amount((units, units, units), self._unit_price)
+        return _rounded((units, units, units), self._unit_price)
 
 
 def _is_assisted(rate: RateText, rates: dict[str, RateText]) -> bool:
@@ -331,35 +372,37 @@ def _is_assisted(rate: RateText, rates: dict[str, RateText]) -> bool:
     return rate["assisted"] is not None and (rate["outlines"] is None or _is_assisted(rates[rate["outlines"]], rates))
 
 
+def _saved(by_hand: _Work | None, corrected: _Work | None, units: float | None) -> Amount | None:
+    """Return the hours between drawing and correcting; the interval is that of the typical drawing time."""
+    if by_hand is None or corrected is None or units is None:
+        return None
+    drawn, factor = by_hand.typical[0], units / 3600
+    low, typical, high = (max(0.0, drawn - end[0]) for end in (corrected.high, corrected.typical, corrected.low))
+    return _rounded((low, typical, high), factor)
+
+
+def _hours(work: _Work, units: float) -> _Ends:
+    factor = units / 3600
+    return work.low[0] * factor, work.typical[0] * factor, work.high[0] * factor
+
+
 def _ends(interval: IntervalText | Amount) -> _Ends:
     return interval["low"], interval["typical"], interval["high"]
 
 
-def _scaled(ends: _Ends, factor: float) -> _Ends:
-    return ends[0] * factor, ends[1] * factor, ends[2] * factor
+def _amount(ends: _Ends, *, open_end: bool = False) -> Amount:
+    return {"low": ends[0], "typical": ends[1], "high": ends[2], "open_end": open_end}
 
 
-def _sum(one: _Ends, other: _Ends) -> _Ends:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
-
-
-def _amount(ends: _Ends, factor: float, *, open_end: bool = False) -> Amount:
-    low, typical, high = _scaled(ends, factor)
-    return {"low": low, "typical": typical, "high": high, "open_end": open_end and factor > 0}
-
-
-def _times(amount: Amount | None, factor: float) -> Amount | None:
-    return _amount(_ends(amount), factor, open_end=amount["open_end"]) if amount else None
-
-
-def _rounded(amount: Amount | None) -> Amount | None:
-    return _round(amount) if amount else None
-
-
-def _round(amount: Amount) -> Amount:
-    """Return an amount to two decimals: published figures carry no more."""
-    low, typical, high = (round(end, 2) for end in _ends(amount))
-    return {"low": low, "typical": typical, "high": high, "open_end": amount["open_end"]}
+def _rounded(ends: _Ends, factor: float = 1, *, open_end: bool = False) -> Amount:
+    """Return so many times an amount to two decimals: published figures carry no more."""
+    low, typical, high = ends
+    return {
+        "low": round(low * factor, 2),
+        "typical": round(typical * factor, 2),
+        "high": round(high * factor, 2),
+        "open_end": open_end and factor > 0,
+    }
 
 
 def _total(lines: list[StrategyEffort]) -> Amount | None:
@@ -368,4 +411,4 @@ def _total(lines: list[StrategyEffort]) -> Amount | None:
     if len(lines) < 2 or len(hours) < len(lines):  # noqa: PLR2004 - one label is its own total
         return None
     low, typical, high = (sum(ends) for ends in zip(*map(_ends, hours), strict=True))
-    return _round(_amount((low, typical, high), 1, open_end=any(one["open_end"] for one in hours)))
+    return _rounded((low, typical, high), open_end=any(one["open_end"] for one in hours))

@@ -66,16 +66,13 @@ def same_way(rules: RuleSet, answers: Mapping[str, str]) -> list[ExpertDecision]
     """Return the projects whose answers take the same branches where the same questions are answered."""
     _, steps = walk(rules, answers)
     nodes = [rules.start, *(branch.node for _, _, branch in steps)]
-    known = [(node, *step) for node, step in zip(nodes, steps, strict=False) if node and step[1] != UNKNOWN]
-    return [
-        project
-        for project in rules.decisions
-        if known
-        and all(
-            node.branches.get(project["answers"].get(question, UNKNOWN)) == branch
-            for node, question, _, branch in known
-        )
-    ]
+    known = [(node, branch) for node, (_, answer, branch) in zip(nodes, steps, strict=False) if answer != UNKNOWN]
+    alike = rules.decisions if known else []
+    for node, branch in known:
+        if node is not None:
+            same = {answer for answer, other in node.branches.items() if other == branch}
+            alike = [project for project in alike if project["answers"].get(node.question, UNKNOWN) in same]
+    return alike
 
 
 def _similar(alike: list[ExpertDecision], answers: Mapping[str, str], use_case: UseCase | None) -> list[SimilarProject]:
@@ -83,7 +80,7 @@ def _similar(alike: list[ExpertDecision], answers: Mapping[str, str], use_case: 
     field, things = (use_case.domain, words(use_case.objects)) if use_case else (None, frozenset[str]())
 
     def likeness(project: ExpertDecision) -> tuple[float, int]:
-        same = sum(project["answers"].get(question) == answer for question, answer in answers.items())
+        same = len(answers.items() & project["answers"].items())
         shared = len(things & words(project["objects"]))
         in_field = field is not None and project["domain"] == field
         return 4.0 * shared + 2.0 * in_field + same / (len(answers) + 1), project["year"] or 0

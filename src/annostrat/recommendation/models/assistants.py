@@ -14,8 +14,6 @@ from annostrat.recommendation.models.architectures import is_free_enough
 from annostrat.recommendation.models.objects import suits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from annostrat.knowledge.contract import Assistant
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import SuitedAssistant
@@ -49,11 +47,6 @@ def assistants_for(rules: RuleSet, strategy: str, use_case: UseCase | None = Non
         ):
             suited.append({**assistant, "strategy": strategy, "via": None if drawn == strategy else drawn})
     return sorted(suited, key=lambda one: (not one["domains"], one["via"] is not None, one["permissive"] == "no"))
-
-
-def assistants_for_all(rules: RuleSet, strategies: Iterable[str], use_case: UseCase) -> list[SuitedAssistant]:
-    """Return the assistants for several labels, one label after the other."""
-    return [one for strategy in strategies for one in assistants_for(rules, strategy, use_case)]
 
 
 def _drawn_for(rules: RuleSet, assistant: Assistant, strategy: str) -> str | None:

@@ -62,7 +62,7 @@ class Histogram(NamedTuple):
         return number if self.counts else round((number + 0.5) / len(self.bins), 2)
 
 
-def counted(title: str, times: dict[str, int]) -> Histogram:
+def histogram_of_counts(title: str, times: dict[str, int]) -> Histogram:
     """Return the histogram of counts from 0; the last bin holds everything above it."""
     last = min(max(map(int, times)), _COUNTS)
     bins = [0] * (last + 1)
@@ -71,12 +71,12 @@ def counted(title: str, times: dict[str, int]) -> Histogram:
     return Histogram(title, bins, f"{last}+" if last == _COUNTS else str(last), counts=True)
 
 
-def drawn(charts: Sequence[Histogram]) -> str:
+def svg(charts: Sequence[Histogram]) -> str:
     """Return histograms as SVG, side by side."""
     return f'<div class="charts">{"".join(chart.svg() for chart in charts)}</div>'
 
 
-def lines(charts: Sequence[Histogram], width: int, ascii_only: bool) -> list[str]:
+def characters(charts: Sequence[Histogram], width: int, ascii_only: bool) -> list[str]:
     """Return a line for each histogram, after its title, with all bins aligned.
 
     On a narrow page the line is below the title.

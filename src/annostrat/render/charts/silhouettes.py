@@ -62,12 +62,12 @@ def _outline(rows: list[str], least: str) -> str:
     return "".join(path)
 
 
-def drawn(found: Sequence[Silhouette]) -> str:
+def svg(found: Sequence[Silhouette]) -> str:
     """Return silhouettes as SVG, side by side."""
     return f'<div class="charts silhouettes">{"".join(each.svg() for each in found)}</div>'
 
 
-def lines(found: Sequence[Silhouette], width: int, ascii_only: bool) -> list[str]:
+def characters(found: Sequence[Silhouette], width: int, ascii_only: bool) -> list[str]:
     """Return as many side by side as there is room for, each above its name."""
     wide = max((len(row) for each in found for row in each.rows), default=0) // _ACROSS
     if width < wide:

@@ -12,7 +12,7 @@ from annostrat.render.drawing.text_metrics import width_px
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from annostrat.render.drawing.outline import Asked, Way
+    from annostrat.render.drawing.outline import OutlineNode, Way
 
 SIDE = 4.0
 COLUMN_GAP = 8.0
@@ -56,7 +56,7 @@ class CardColumn(NamedTuple):
 class Card(NamedTuple):
     """A question laid out from its own left upper corner."""
 
-    asked: Asked
+    asked: OutlineNode
     width: float
     title: list[str]
     ask: list[str]
@@ -83,7 +83,7 @@ class Card(NamedTuple):
         return max(column.pill_height for column in self.columns)
 
 
-def card_of(asked: Asked, titles: dict[str, str], least: float) -> Card:
+def card_of(asked: OutlineNode, titles: dict[str, str], least: float) -> Card:
     """Return the card of a node, of a least width, with the titles of the strategies that it ends in."""
     columns, left = [], SIDE
     for way, width in zip(asked.ways, _widths(asked.ways, titles, least - 2 * SIDE), strict=True):

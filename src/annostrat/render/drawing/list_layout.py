@@ -22,7 +22,7 @@ from annostrat.render.drawing.tree import Drawing, layered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annostrat.render.drawing.outline import Asked, Way
+    from annostrat.render.drawing.outline import OutlineNode, Way
 
 ROOT, LEFT, RIGHT = 252.0, 12.0, 264.0
 """The width of the first question's card, and from where to where its answers reach."""
@@ -63,7 +63,7 @@ def _leaf(way: Way, titles: dict[str, str]) -> _Leaf:
 class _Second(NamedTuple):
     """A second question, whose answers all end in a strategy: its words, and each answer with its leaf."""
 
-    asked: Asked
+    asked: OutlineNode
     words: list[str]
     rows: list[tuple[list[str], _Leaf]]
     height: float
@@ -85,36 +85,36 @@ def _height(lines: list[str], leaf: _Leaf) -> float:
     return max(parts.pill_height(lines), leaf.height)
 
 
-def _second(asked: Asked, titles: dict[str, str]) -> _Second:
+def _second(asked: OutlineNode, titles: dict[str, str]) -> _Second:
     words, bottom = _words(asked, CARD_WIDTH - SHORT / 2 - PAD - 8)
     rows = [(lines_of(way.title, ANSWER, SHORT - 2 * PILL_PAD), _leaf(way, titles)) for way in asked.ways]
     return _Second(asked, words, rows, max(sum(_height(*row) + GAP for row in rows) + GAP, bottom + PAD))
 
 
-def _words(asked: Asked, room: float) -> tuple[list[str], float]:
+def _words(asked: OutlineNode, room: float) -> tuple[list[str], float]:
     """Return the title and the words of a question, set for a width, and where they end."""
     title, ask = lines_of(asked.title, TITLE, room - parts.BADGE - 8), lines_of(asked.ask, ASK, room)
-    return parts.asking(title, ask), parts.ask_top(title) + len(ask) * ASK.leading
+    return parts.question_words(title, ask), parts.ask_top(title) + len(ask) * ASK.leading
 
 
-def listed(asked: Sequence[Asked], titles: dict[str, str], *, beside: bool) -> Drawing | None:
+def listed(asked: Sequence[OutlineNode], titles: dict[str, str], *, beside: bool) -> Drawing | None:
     """Return the drawing; None where more than one answer leads deeper than a second question.
 
     What is deeper is put beside the list, as suits a poster, or below it, as suits a page.
     """
-    root, nodes = asked[0], {one.node: one for one in asked}
+    root, nodes = asked[0], {one.id: one for one in asked}
     reached = [way.node for one in asked for way in one.ways if way.node]
     seconds = {
         way.node: _second(nodes[way.node], titles)
         for way in root.ways
         if way.node and reached.count(way.node) == 1 and all(end.strategy for end in nodes[way.node].ways)
     }
-    deep = [one for one in asked[1:] if one.node not in seconds]
+    deep = [one for one in asked[1:] if one.id not in seconds]
     deeper = [index for index, way in enumerate(root.ways) if way.node and way.node not in seconds]
     if len(deeper) > 1:
         return None
     words, bottom = _words(root, ROOT - 2 * PAD)
-    y, numbers = bottom + BETWEEN, {root.node: 1}
+    y, numbers = bottom + BETWEEN, {root.id: 1}
     ways, others = [], []
     for index, way in sorted(enumerate(root.ways), key=lambda one: one[0] in deeper):
         second, leaf = seconds.get(way.node or ""), _leaf(way, titles) if way.strategy else None
@@ -124,17 +124,17 @@ def listed(asked: Sequence[Asked], titles: dict[str, str], *, beside: bool) -> D
         pill = parts.pill(answer[0], LEFT, middle - high / 2, RIGHT - LEFT, answer[1])
         ways.append(parts.way(root, index, [*(leaf.shapes(RIGHT, LEAF, middle) if leaf else []), *pill]))
         if second:
-            numbers[second.asked.node] = len(numbers) + 1
+            numbers[second.asked.id] = len(numbers) + 1
             path = f"M{number(RIGHT)} {number(middle)}H{number(CARD - TIP)}"
             line = parts.line(root, index, path, (CARD, middle), down=False)
-            others += [line, second.shapes(numbers[second.asked.node], y)]
+            others += [line, second.shapes(numbers[second.asked.id], y)]
         y = 2 * middle - y + BETWEEN
     card = parts.question(root, 1, (0, 0), (ROOT, y), [*words, *ways])
     upper = Drawing([*others, card], WIDTH, y, numbers, (ROOT / 2, 0.0))
     return _with_rest(upper, root, deeper[0], layered(deep, titles, len(numbers) + 1), beside=beside) if deep else upper
 
 
-def _with_rest(upper: Drawing, root: Asked, index: int, rest: Drawing, *, beside: bool) -> Drawing:
+def _with_rest(upper: Drawing, root: OutlineNode, index: int, rest: Drawing, *, beside: bool) -> Drawing:
     """Return a list with what its last answer leads to, and the line that goes there."""
     left, top = (WIDTH + 2 * CHANNEL, CHANNEL) if beside else (max(0.0, WIDTH - rest.width) / 2, upper.height + CHANNEL)
     x, y = left + rest.entry[0], top + rest.entry[1]

@@ -41,11 +41,11 @@ class Way(NamedTuple):
         return " or ".join(self.answers)
 
 
-class Asked(NamedTuple):
+class OutlineNode(NamedTuple):
     """A node of the tree.
 
     Attributes:
-        node: The node's id.
+        id: Its name.
         layer: The number of questions on the longest path to it.
         question: The id of the question that is asked.
         title: Its name.
@@ -54,7 +54,7 @@ class Asked(NamedTuple):
         met: Whether the answers given come here.
     """
 
-    node: str
+    id: str
     layer: int
     question: str
     title: str
@@ -80,7 +80,7 @@ class Outline(NamedTuple):
         title: Its title.
         summary: What it is.
         rights: Whom it is by, if that must be named, and its licence.
-        asked: Its nodes that can be reached, from the top down.
+        nodes: Its nodes that can be reached, from the top down.
         ends: The strategies that can be reached, in the rule set's order.
         walked: Whether answers were given.
     """
@@ -89,7 +89,7 @@ class Outline(NamedTuple):
     title: str
     summary: str
     rights: tuple[str, ...]
-    asked: tuple[Asked, ...]
+    nodes: tuple[OutlineNode, ...]
     ends: tuple[OutlineEnd, ...]
     walked: bool
 
@@ -101,19 +101,19 @@ def outline(rules: RuleSet, walked: dict[str, str]) -> Outline:
     taken = dict(zip_longest((node.id for node in met if node), (_target(branch) for _, _, branch in steps)))
     place = {id_: number for number, id_ in enumerate(rules.nodes)}
     upper_first = sorted(layers(rules.written).items(), key=lambda item: (item[1], place[item[0].id]))
-    asked = tuple(_asked(rules, node, layer, taken) for node, layer in upper_first)
-    reached = {way.strategy for one in asked for way in one.ways}
+    nodes = tuple(_node(rules, node, layer, taken) for node, layer in upper_first)
+    reached = {way.strategy for node in nodes for way in node.ways}
     texts = {strategy: rules.strategies[strategy] for strategy in rules.offered if strategy in reached}
     ends = tuple(OutlineEnd(id_, text["title"], text["label"], id_ == ended) for id_, text in texts.items())
     rights = tuple(filter(None, [rules.attribution, f"Licence of the tree: {rules.licence}"]))
-    return Outline(f"{rules.id} {rules.version}", rules.title, rules.summary, rights, asked, ends, bool(walked))
+    return Outline(f"{rules.id} {rules.version}", rules.title, rules.summary, rights, nodes, ends, bool(walked))
 
 
 def _target(branch: Branch) -> _Target:
     return branch.strategy, branch.node.id if branch.node else None
 
 
-def _asked(rules: RuleSet, node: Node, layer: int, taken: dict[str, _Target | None]) -> Asked:
+def _node(rules: RuleSet, node: Node, layer: int, taken: dict[str, _Target | None]) -> OutlineNode:
     question = rules.questions[node.question]
     targets: dict[_Target, list[str]] = {}
     for answer, branch in node.branches.items():
@@ -122,7 +122,7 @@ def _asked(rules: RuleSet, node: Node, layer: int, taken: dict[str, _Target | No
     ways = tuple(
         Way(tuple(answers), *_named(question, answers), *target, target == end) for target, answers in targets.items()
     )
-    return Asked(node.id, layer, node.question, question["title"], question["ask"], ways, node.id in taken)
+    return OutlineNode(node.id, layer, node.question, question["title"], question["ask"], ways, node.id in taken)
 
 
 def _named(question: Question, answers: list[str]) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from annostrat.render.drawing.style import ANSWER, ASK, CHIP, EXAMPLE, NUMBER, T
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from annostrat.render.drawing.outline import Asked, Way
+    from annostrat.render.drawing.outline import OutlineNode, Way
 
 PAD = 13.0
 BADGE = 22.0
@@ -39,7 +39,7 @@ def picture_at(strategy: str, x: float, y: float, size: tuple[float, float] = PI
     return f"<use{attributes(href=f'#scene-{strategy}', **place)}/>"
 
 
-def question(asked: Asked, place: int, at: tuple[float, float], box: tuple[float, float], words: list[str]) -> str:
+def question(node: OutlineNode, place: int, at: tuple[float, float], box: tuple[float, float], words: list[str]) -> str:
     """Return a question: its card of a size, its number, and its other parts, moved to a corner."""
     middle = PAD + TITLE.leading / 2
     pieces = [
@@ -50,15 +50,15 @@ def question(asked: Asked, place: int, at: tuple[float, float], box: tuple[float
     ]
     return group(
         pieces,
-        id=f"annostrat-node-{asked.node}",
-        class_="node met" if asked.met else "node",
-        data_node=asked.node,
-        data_question=asked.question,
+        id=f"annostrat-node-{node.id}",
+        class_="node met" if node.met else "node",
+        data_node=node.id,
+        data_question=node.question,
         transform=f"translate({number(at[0])} {number(at[1])})",
     )
 
 
-def asking(title: list[str], ask: list[str]) -> list[str]:
+def question_words(title: list[str], ask: list[str]) -> list[str]:
     """Return the title of a question beside its number, and its words below."""
     return [paragraph(title, TITLE, PAD + BADGE + 8, PAD), paragraph(ask, ASK, PAD, ask_top(title))]
 
@@ -97,44 +97,43 @@ def leaf_height(lines: list[str]) -> float:
     return PICTURE[1] + len(lines) * CHIP.leading + 2.5 * CHIP_PAD
 
 
-def way(asked: Asked, index: int, pieces: list[str]) -> str:
+def way(node: OutlineNode, index: int, pieces: list[str]) -> str:
     """Return the shapes of a way out of a question, as one group."""
-    one = asked.ways[index]
-    return group(
-        pieces,
-        id=f"annostrat-way-{asked.node}-{index}",
-        class_=f"way{' taken' if one.taken else ''}{f' hue-{one.strategy}' if one.strategy else ''}",
-        data_node=asked.node,
-        data_question=asked.question,
-        data_answer=" ".join(one.answers),
-        data_strategy=one.strategy,
-        data_to=one.node,
-    )
+    one = node.ways[index]
+    class_ = f"way{_taken(one)}{f' hue-{one.strategy}' if one.strategy else ''}"
+    return group(pieces, id=f"annostrat-way-{node.id}-{index}", class_=class_, **_data(node, one))
 
 
-def stub(one: Way, path: str) -> str:
+def _data(node: OutlineNode, way: Way) -> dict[str, str | None]:
+    """Return what a script reads of a way: where it begins, which answers take it, and where it leads."""
+    return {
+        "data_node": node.id,
+        "data_question": node.question,
+        "data_answer": " ".join(way.answers),
+        "data_strategy": way.strategy,
+        "data_to": way.node,
+    }
+
+
+def _taken(way: Way) -> str:
+    return " taken" if way.taken else ""
+
+
+def stub(way: Way, path: str) -> str:
     """Return the short line from a pill to its leaf."""
-    return f'<path class="stub{" taken" if one.taken else ""}" d="{path}"/>'
+    return f'<path class="stub{_taken(way)}" d="{path}"/>'
 
 
-def line(asked: Asked, index: int, path: str, end: tuple[float, float], *, down: bool = True) -> str:
+def line(node: OutlineNode, index: int, path: str, end: tuple[float, float], *, down: bool = True) -> str:
     """Return the line of a way to the next question, with a tip where it ends, downwards or to the right."""
-    one, (x, y) = asked.ways[index], end
-    half, long = number(TIP * 1.4), number(TIP)
-    left, top = number(x - TIP * 0.7), number(y - TIP * 0.7)
-    tip = f"M{left} {number(y - TIP - 1)}h{half}l{number(-TIP * 0.7)} {long}z"
+    way, (x, y) = node.ways[index], end
+    half, long, back = number(TIP * 1.4), number(TIP), number(-TIP * 0.7)
+    tip = f"M{number(x - TIP * 0.7)} {number(y - TIP - 1)}h{half}l{back} {long}z"
     if not down:
-        tip = f"M{number(x - TIP - 1)} {top}v{half}l{long} {number(-TIP * 0.7)}z"
-    taken = " taken" if one.taken else ""
-    return group(
-        [f'<path class="edge{taken}" d="{path}"/>', f'<path class="tip{taken}" d="{tip}"/>'],
-        id=f"annostrat-edge-{asked.node}-{index}",
-        class_=f"line{taken}",
-        data_node=asked.node,
-        data_question=asked.question,
-        data_answer=" ".join(one.answers),
-        data_to=one.node,
-    )
+        tip = f"M{number(x - TIP - 1)} {number(y - TIP * 0.7)}v{half}l{long} {back}z"
+    taken = _taken(way)
+    shapes = [f'<path class="edge{taken}" d="{path}"/>', f'<path class="tip{taken}" d="{tip}"/>']
+    return group(shapes, id=f"annostrat-edge-{node.id}-{index}", class_=f"line{taken}", **_data(node, way))
 
 
 def curved(points: Sequence[tuple[float, float]]) -> str:

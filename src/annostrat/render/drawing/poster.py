@@ -102,11 +102,11 @@ def _described(outline: Outline, tree: Drawing) -> str:
     """Return the tree in words, for those who cannot see it."""
     titles = {end.strategy: end.title for end in outline.ends}
     said = [outline.summary]
-    for asked in sorted(outline.asked, key=lambda asked: tree.numbers[asked.node]):
+    for asked in sorted(outline.nodes, key=lambda asked: tree.numbers[asked.id]):
         ways = [
             f"{way.title}: {titles[way.strategy] if way.strategy else f'question {tree.numbers[way.node or str()]}'}"
             + (" (taken)" if way.taken else "")
             for way in asked.ways
         ]
-        said.append(f"{tree.numbers[asked.node]}. {asked.ask} {'; '.join(ways)}.")
+        said.append(f"{tree.numbers[asked.id]}. {asked.ask} {'; '.join(ways)}.")
     return " ".join(said)

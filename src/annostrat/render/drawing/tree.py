@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.render.drawing.cards import Card, card_of
-from annostrat.render.drawing.parts import TIP, asking, curved, leaf_under, line, pill, question, stub, way
+from annostrat.render.drawing.parts import TIP, curved, leaf_under, line, pill, question, question_words, stub, way
 from annostrat.render.drawing.shapes import number
 from annostrat.render.drawing.tree_layout import Block, Placed, Port, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annostrat.render.drawing.outline import Asked, Outline
+    from annostrat.render.drawing.outline import Outline, OutlineNode
 
 CARD_WIDTHS = (190.0, 230.0, 270.0, 310.0, 350.0, 400.0)
 """What a card has at least; the one that suits the whole drawing best is taken."""
@@ -40,32 +40,30 @@ def drawing(outline: Outline, *, wide: bool = False) -> Drawing:
     from annostrat.render.drawing.list_layout import listed
 
     titles = {end.strategy: end.title for end in outline.ends}
-    found = listed(outline.asked, titles, beside=wide) if len(outline.asked[0].ways) > MOST_ACROSS else None
-    return found or layered(outline.asked, titles)
+    found = listed(outline.nodes, titles, beside=wide) if len(outline.nodes[0].ways) > MOST_ACROSS else None
+    return found or layered(outline.nodes, titles)
 
 
-def layered(asked: Sequence[Asked], titles: dict[str, str], first: int = 1) -> Drawing:
+def layered(asked: Sequence[OutlineNode], titles: dict[str, str], first: int = 1) -> Drawing:
     """Return questions layer by layer, in cards of the width that suits a sheet best; the first has a number."""
     laid = [_laid(asked, titles, width) for width in CARD_WIDTHS]
     cards, placed = min(laid, key=lambda one: max(one[1].width / SHEET[0], one[1].height / SHEET[1]))
     corners = placed.corners
     downwards = sorted(cards, key=lambda node: corners[node][::-1])
     numbers = {node: index for index, node in enumerate(downwards, start=first)}
-    indexes = {
-        (card.asked.node, column.way.node): i for card in cards.values() for i, column in enumerate(card.columns)
-    }
+    indexes = {(card.asked.id, column.way.node): i for card in cards.values() for i, column in enumerate(card.columns)}
     lines = [(cards[one.source], indexes[one.source, one.target], one.points) for one in placed.lines]
     lines.sort(key=lambda one: one[0].columns[one[1]].way.taken)
     shapes = [
-        *(_line(card, index, corners[card.asked.node][1], points) for card, index, points in lines),
+        *(_line(card, index, corners[card.asked.id][1], points) for card, index, points in lines),
         *(_card(card, numbers[node], corners[node]) for node, card in cards.items()),
     ]
-    x, y = corners[asked[0].node]
-    return Drawing(shapes, placed.width, placed.height, numbers, (x + cards[asked[0].node].width / 2, y))
+    x, y = corners[asked[0].id]
+    return Drawing(shapes, placed.width, placed.height, numbers, (x + cards[asked[0].id].width / 2, y))
 
 
-def _laid(asked: Sequence[Asked], titles: dict[str, str], least: float) -> tuple[dict[str, Card], Placed]:
-    cards = {one.node: card_of(one, titles, least) for one in asked}
+def _laid(asked: Sequence[OutlineNode], titles: dict[str, str], least: float) -> tuple[dict[str, Card], Placed]:
+    cards = {one.id: card_of(one, titles, least) for one in asked}
     top = min(one.layer for one in asked)
     blocks = []
     for node, card in cards.items():
@@ -93,4 +91,4 @@ def _card(card: Card, place: int, corner: tuple[float, float]) -> str:
         top = card.edge - column.pill_height / 2
         answer = pill(column.pill, middle - column.pill_width / 2, top, column.pill_width)
         ways.append(way(card.asked, index, [*leaf, *answer]))
-    return question(card.asked, place, corner, (card.width, card.edge), [*asking(card.title, card.ask), *ways])
+    return question(card.asked, place, corner, (card.width, card.edge), [*question_words(card.title, card.ask), *ways])

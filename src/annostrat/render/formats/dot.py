@@ -14,53 +14,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.render.drawing.outline import Asked, Outline
+    from annostrat.render.drawing.outline import Outline, OutlineNode
 
-COLUMNS = 32
-"""Characters after which a label goes on in the next line."""
-WIDE = 90
-"""The same for what stands under the drawing."""
+COLUMNS, WIDE = 32, 90
+"""Characters after which a label continues on the next line: in the drawing, and under it."""
 
 
 def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a directed graph; the way that answers take has thick lines, and only its strategy is filled."""
-    drawn = outline(rules, walked)
-    under = _label([f"{drawn.title} ({drawn.name})", *drawn.rights], WIDE)
+    whole = outline(rules, walked)
+    under = _label([f"{whole.title} ({whole.name})", *whole.rights], WIDE)
     ink, line = LIGHT["ink"], LIGHT["line"]
     yield f"digraph {_quoted(rules.id)} {{\n"
     yield f'  graph [label={under}, labelloc=b, fontname="Helvetica", fontsize=10, fontcolor="{ink}"]\n'
     yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=12, margin="0.2,0.12"'
     yield f', color="{line}", fillcolor="{LIGHT["card"]}", fontcolor="{ink}"]\n'
     yield f'  edge [fontname="Helvetica", fontsize=12, color="{line}", fontcolor="{ink}"]\n'
-    for asked in drawn.asked:
-        yield from _asked(asked, drawn)
+    for node in whole.nodes:
+        yield from _node(node, whole)
     yield "}\n"
 
 
-def _asked(asked: Asked, drawn: Outline) -> Iterator[str]:
+def _node(node: OutlineNode, whole: Outline) -> Iterator[str]:
     """Yield a question, and the ways that lead on from it."""
-    here = _quoted(f"ask {asked.node}")
-    yield f"  {here} [label={_label([asked.title, asked.ask], COLUMNS)}{_bold(asked.met)}]\n"
-    for number, way in enumerate(asked.ways, start=1):
+    titles, paper = {end.strategy: end.title for end in whole.ends}, LIGHT["card"]
+    here = _quoted(f"ask {node.id}")
+    yield f"  {here} [label={_label([node.title, node.ask])}{_bold(node.met)}]\n"
+    for number, way in enumerate(node.ways, start=1):
         target = _quoted(f"ask {way.node}")
         if way.strategy is not None:
-            target = _quoted(f"end {asked.node} {number}")
-            yield f"  {target} [{_end(way.strategy, drawn, taken=way.taken)}]\n"
-        yield f"  {here} -> {target} [label={_label([way.words], COLUMNS, beside=' ')}{_bold(way.taken)}]\n"
-
-
-def _end(strategy: str, drawn: Outline, *, taken: bool) -> str:
-    title = next(end.title for end in drawn.ends if end.strategy == strategy)
-    colour, paper = hue(strategy), LIGHT["card"]
-    fill, text = (colour, paper) if taken or not drawn.walked else (paper, colour)
-    return f'label={_label([title], COLUMNS)}, color="{colour}", fillcolor="{fill}", fontcolor="{text}"'
+            target, colour = _quoted(f"end {node.id} {number}"), hue(way.strategy)
+            fill, text = (colour, paper) if way.taken or not whole.walked else (paper, colour)
+            label = _label([titles[way.strategy]])
+            yield f'  {target} [label={label}, color="{colour}", fillcolor="{fill}", fontcolor="{text}"]\n'
+        yield f"  {here} -> {target} [label={_label([way.words], beside=' ')}{_bold(way.taken)}]\n"
 
 
 def _bold(bold: bool) -> str:
     return f', penwidth=3, color="{LIGHT["ink"]}"' if bold else ""
 
 
-def _label(texts: list[str], columns: int, beside: str = "") -> str:
+def _label(texts: list[str], columns: int = COLUMNS, beside: str = "") -> str:
     """Return texts below one another as one label, in lines that are not too long, with something at both sides."""
     lines = [f"{beside}{line}{beside}" for text in texts for line in textwrap.wrap(printable(text), columns)]
     return '"' + "\\n".join(map(_plain, lines)) + '"'

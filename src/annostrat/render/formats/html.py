@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from annostrat.recommendation.recommendation import Recommendation
 
 _STYLES = ["card.css", "record.css", "measured.css"]
+_CLASSES, _DRAWN = 20, 12
+"""Classes that the report of a measurement lists, and whose silhouettes it draws."""
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -44,9 +46,10 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
 
 def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield the report of what was measured."""
-    from annostrat.render.page.measurement import report
+    from annostrat.render.page.report import report_page
+    from annostrat.render.sections.measurement import report
 
-    yield report(measured, rules)
+    yield report_page(report(measured, rules, most_classes=_CLASSES, most_drawn=_DRAWN), rules)
 
 
 PLUGIN = Renderer(recommendations, tree=tree, measurements=measurements)

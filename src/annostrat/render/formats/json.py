@@ -63,9 +63,10 @@ class Record:
 
     def of(self, result: Recommendation) -> str:
         """Return the object of a recommendation."""
+        name = f'"name":{line(result.use_case.name)}' if self._named else ""
         own = self._nothing_own if result.own is NOTHING_OWN else self._members(result.own)
-        name = f'"name":{line(result.name)}' if self._named else ""
-        return f"{{{','.join(filter(None, (self._version, name, self._encoded(result.outcome), own)))}}}"
+        parts = [part for part in (self._version, name, self._encoded(result.outcome), own) if part]
+        return f"{{{','.join(parts)}}}"
 
     def _members(self, part: Any) -> str:
         """Return the wanted members of a part of the object."""

@@ -11,10 +11,10 @@ from annostrat.recommendation.expectation import abridged, summarise
 from annostrat.recommendation.experts.agreement import percentage
 from annostrat.recommendation.paths import merged_paths
 from annostrat.render.renderer import Page, Renderer
+from annostrat.render.sections.catalogue import catalogue
 from annostrat.render.sections.markdown_blocks import COMMENT, blocks, escape, sectioned, size, words
-from annostrat.render.sections.models import catalogue
 from annostrat.render.sections.recommendation import headline, opening, sections
-from annostrat.render.sections.sections import pairs
+from annostrat.render.sections.sections import Report, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,23 +40,27 @@ _MARKS = {
 RECORDS = COMMENT - 12_000
 """What whole records may take of it; a line for each further use case takes the rest."""
 MAX_DESCRIPTION = 2_000
+_CLASSES = (20, 10, 4, 1)
+"""How many classes the report of a measurement shows; fewer, where the more do not fit."""
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one record for each recommendation while a comment has room for it, then a line for each."""
+    """Yield one record for each recommendation while a comment has room for it, then a line for each, then how many."""
     written = unseen = 0
     whole = True
     for number, result in enumerate(results):
-        text = ("\n---\n\n" if number else "") + "\n\n".join(_record(result, rules)) + "\n"
-        if whole and written + size(text) > RECORDS:
-            whole = False
-            yield f"\n{_SHORTENED}\n\n"
-        text = text if whole else _line(result, rules)
-        if written + size(text) > COMMENT - 2 * size(_SHORTENED):
+        if whole:
+            text = ("\n---\n\n" if number else "") + _record(result, rules)
+            whole = written + size(text) <= RECORDS
+            if not whole:
+                yield f"\n{_SHORTENED}\n\n"
+        if not whole and not unseen:
+            text = _line(result, rules)
+        if unseen or written + size(text) > COMMENT - 2 * size(_SHORTENED):
             unseen += 1
-        else:
-            written += size(text)
-            yield text
+            continue
+        written += size(text)
+        yield text
     if unseen:
         yield f"- and {unseen:,} more\n"
 
@@ -64,21 +68,29 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
 _SHORTENED = "From here on one line each, so that all fits a comment; the format html has everything."
 
 
+def _record(result: Recommendation, rules: RuleSet) -> str:
+    case = result.use_case
+    answers = [f"Answers: {pairs(case.answers)}"] if case.answers else []
+    lines = [*opening(result, rules), *answers]
+    report = Report(result.name, headline(result, rules), result.status, lines, sections(result, rules))
+    return _report(report, rules, shortened(case.description or "", MAX_DESCRIPTION))
+
+
+def _report(report: Report, rules: RuleSet, description: str = "") -> str:
+    blocks = [
+        f"## {escape(report.name)}",
+        f"Use case: {escape(description)}" if description else "",
+        f"**{escape(report.answer)}**",
+        *map(words, report.opening),
+        *sectioned(report.sections, rules),
+        f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`",
+    ]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
 def _line(result: Recommendation, rules: RuleSet) -> str:
     name = escape(shortened(result.name))
     return f"- **{name}**: {escape(headline(result, rules))} ({words(pairs(result.outcome.document['answers']))})\n"
-
-
-def _record(result: Recommendation, rules: RuleSet) -> Iterator[str]:
-    yield f"## {escape(result.name)}"
-    if result.use_case.description:
-        yield f"Use case: {escape(shortened(result.use_case.description, MAX_DESCRIPTION))}"
-    yield f"**{escape(headline(result, rules))}**"
-    yield from map(words, opening(result, rules))
-    if result.use_case.answers:
-        yield f"Answers: {words(pairs(result.use_case.answers))}"
-    yield from sectioned(sections(result, rules), rules)
-    yield f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`"
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
@@ -160,11 +172,13 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
         yield f"\nThe tree has more than these {MOST_PATHS:,} paths.\n"
 
 
-def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield the report of what was measured."""
-    from annostrat.render.sections.markdown_measurement import report
+def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the report of what was measured, with as many classes as fit a comment."""
+    from annostrat.render.sections.measurement import report
 
-    yield report(found, rules)
+    wholes = (report(measured, rules, most_classes=most, most_drawn=min(most, 6)) for most in _CLASSES)
+    texts = [_report(whole._replace(name=shortened(whole.name)), rules) for whole in wholes]
+    yield next((text for text in texts if size(text) <= COMMENT), texts[-1])
 
 
 PLUGIN = Renderer(

@@ -16,44 +16,44 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.render.drawing.outline import Asked, Outline
+    from annostrat.render.drawing.outline import Outline, OutlineNode
 
 COLUMNS = 26
-"""Characters after which a label goes on in the next line."""
+"""Characters after which a label continues on the next line."""
 _SPECIAL = re.compile(r"[^A-Za-z0-9 ?,]", re.ASCII)
-_JOINER = "#8288;"
-"""Nothing that is seen, put after what Mermaid would still take for a formula or a line break once it is decoded."""
 _MISREAD = "$\\"
+_JOINER = "#8288;"
+"""An invisible character, put after what Mermaid would take for a formula or a line break even once it is decoded."""
 _LOOKALIKES = str.maketrans("<>&", "\u2039\u203a\uff06")
-"""For the title, in which Mermaid takes HTML but no entity."""
+"""For the title, in which Mermaid reads HTML but no entities."""
 
 
 def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a flowchart; the way that answers take has thick lines, and only its strategy is filled."""
-    drawn = outline(rules, walked)
-    yield f"---\ntitle: {_title(drawn.title)}\n---\nflowchart TD\n"
-    for line in (drawn.name, *drawn.rights):
-        yield f"  %% {_comment(line)}\n"
-    for end in drawn.ends:
+    whole = outline(rules, walked)
+    title = json.dumps(printable(whole.title).translate(_LOOKALIKES), ensure_ascii=False)
+    yield f"---\ntitle: {title}\n---\nflowchart TD\n"
+    for line in (whole.name, *whole.rights):
+        yield f"  %% {printable(line).replace('{', '(').replace('}', ')')}\n"  # braces would begin a directive
+    for end in whole.ends:
         colour, strategy = hue(end.strategy), _class(end.strategy)
         yield f"  classDef {strategy} fill:{colour},stroke:{colour},color:{LIGHT['card']}\n"
-        yield f"  classDef {strategy}_open fill:none,stroke:{colour},stroke-width:2px\n" if drawn.walked else ""
-    yield "  classDef met stroke-width:4px\n" if drawn.walked else ""
-    for asked in drawn.asked:
-        yield from _asked(asked, drawn)
+        yield f"  classDef {strategy}_open fill:none,stroke:{colour},stroke-width:2px\n" if whole.walked else ""
+    yield "  classDef met stroke-width:4px\n" if whole.walked else ""
+    places = {node.id: f"q{number}" for number, node in enumerate(whole.nodes, start=1)}
+    for node in whole.nodes:
+        yield from _node(node, whole, places)
 
 
-def _asked(asked: Asked, drawn: Outline) -> Iterator[str]:
+def _node(node: OutlineNode, whole: Outline, places: dict[str, str]) -> Iterator[str]:
     """Yield a question, and the ways that lead on from it."""
-    places = {other.node: f"q{number}" for number, other in enumerate(drawn.asked, start=1)}
-    titles = {end.strategy: end.title for end in drawn.ends}
-    here = places[asked.node]
-    yield f'  {here}("<b>{_label(asked.title)}</b><br>{_label(asked.ask)}"){":::met" if asked.met else ""}\n'
-    for number, way in enumerate(asked.ways, start=1):
+    titles, here = {end.strategy: end.title for end in whole.ends}, places[node.id]
+    yield f'  {here}("<b>{_label(node.title)}</b><br>{_label(node.ask)}"){":::met" if node.met else ""}\n'
+    for number, way in enumerate(node.ways, start=1):
         arrow = "==>" if way.taken else "-->"
         target = places.get(way.node or "", f"{here}_{number}")
         if way.strategy is not None:
-            filled = way.taken or not drawn.walked
+            filled = way.taken or not whole.walked
             target += f'(["{_label(titles[way.strategy])}"]):::{_class(way.strategy)}{"" if filled else "_open"}'
         yield f'  {here} {arrow}|"{_label(way.words)}"| {target}\n'
 
@@ -67,19 +67,10 @@ def _label(text: str) -> str:
     return "<br>".join(_SPECIAL.sub(_entity, line) for line in textwrap.wrap(printable(text), COLUMNS))
 
 
-def _entity(found: re.Match[str]) -> str:
-    if not found[0].isascii():
-        return found[0]
-    return f"#{ord(found[0])};{_JOINER if found[0] in _MISREAD else ''}"
-
-
-def _title(text: str) -> str:
-    return json.dumps(printable(text).translate(_LOOKALIKES), ensure_ascii=False)
-
-
-def _comment(text: str) -> str:
-    """Return text in which no directive starts."""
-    return printable(text).replace("{", "(").replace("}", ")")
+def _entity(match: re.Match[str]) -> str:
+    if not match[0].isascii():
+        return match[0]
+    return f"#{ord(match[0])};{_JOINER if match[0] in _MISREAD else ''}"
 
 
 PLUGIN = Renderer(tree=tree)

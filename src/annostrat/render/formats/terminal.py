@@ -1,123 +1,187 @@
-"""Text for people at a terminal, laid out by rich; readable without colour, and in 40 columns."""
+"""Text for people at a terminal: readable without colour, and in 40 columns.
+
+A recommendation comes on one screen, in full, as a block among several, or on two lines. What the screen leaves out is
+in the sections of the full page; each row of the screen is what such a section says in short.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import shlex
+from collections import Counter
+from importlib import import_module
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Group
-from rich.text import Text
-
-from annostrat.errors import printable
-from annostrat.recommendation.comparison import in_short, rows
-from annostrat.recommendation.expectation import abridged, summarise
+from annostrat.errors import printable, shortened
+from annostrat.knowledge.tree import UNKNOWN
 from annostrat.render.renderer import Renderer
-from annostrat.render.sections.models import catalogue, catalogue_in_short
-from annostrat.render.sections.sections import Column, Table, amount
-from annostrat.render.terminal.agreement import agreement
-from annostrat.render.terminal.layout import draw, grid, indented, item, shown
-from annostrat.render.terminal.recommendation import recommendations
-from annostrat.render.terminal.tree import tree
+from annostrat.render.sections.effort import hours
+from annostrat.render.sections.models import first_assistant, first_models
+from annostrat.render.sections.recommendation import (
+    asked,
+    contradictions,
+    evidence_of,
+    experts,
+    headline,
+    leaning,
+    nearest,
+    opening,
+    sections,
+)
+from annostrat.render.sections.sections import Paragraph, Report, Section, amount, pairs, titles, ways
+from annostrat.render.terminal.layout import beside, full_text, hanging, head_of, quiet_text, screen_text, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from rich.console import RenderableType
-
-    from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Comparison
-    from annostrat.recommendation.expectation import Status, Verdict
-    from annostrat.recommendation.models.architectures import Catalogue
+    from annostrat.recommendation.contract import Alternative, OutcomeDocument
+    from annostrat.recommendation.recommendation import Recommendation
     from annostrat.render.renderer import Page
 
-
-_MARKS: dict[Status, tuple[str, str]] = {
-    "as_expected": ("ok", "green"),
-    "differs": ("differs", "bold red"),
-    "contradicted": ("contradicted", "bold red"),
-    "undecided": ("undecided", "yellow"),
-    "provisional": ("provisional", "yellow"),
-    "no_expectation": ("no expectation", "dim"),
-    "unreadable": ("unreadable", "bold red"),
-}
-_MARK_WIDTH = max(len(word) for word, _ in _MARKS.values())
-
-SIDE_BY_SIDE, ASPECT = 22, 14
-"""Columns that a strategy of a comparison needs to stand beside others, and what is compared to stand before them."""
-MAIN = ("a label takes", "gives")
-"""What is compared of strategies that are too many to stand side by side."""
+LINES, LINES_OF_NARROW, WIDE = 22, 26, 80
+"""Lines of a screen, lines of a narrower one, and the columns from which a screen is wide."""
+_LEFT_OUT = ("Nearest", "Assist", "Changes", "Models")
+"""Rows of a screen that it can do without, in the order in which they go."""
+_STATUSES = ("decided", "provisional", "undecided")
+_FEW, _NAMED = 2, 6
+"""What a row names at most: other ways, and classes of a label."""
+_SENTENCE_END = r"(?<=[a-z0-9)\"])\. (?=[A-Z])"
 
 
-def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
-    """Yield each use case as it is judged, and a summary; only in full those too that are as expected."""
-    seen: list[Verdict] = []
-    for verdict in abridged(results, seen):
-        if page.full or verdict.status != "as_expected":
-            yield draw(Group(*_judged(verdict)), page)
-    summary = summarise(seen)
-    if not page.quiet or summary.as_expected < len(seen):
-        yield f"{summary}\n"
+def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield each recommendation, and after several blocks how many of them are decided."""
+    statuses: Counter[str] = Counter()
+    for result in results:
+        if statuses and page.full and not page.quiet:
+            yield "\n" + "-" * min(page.width, 80) + "\n\n"
+        statuses[result.status] += 1
+        yield _recommendation(result, rules, page)
+    if statuses and page.several() and not page.full:
+        counts = ", ".join(f"{statuses[status]} {status}" for status in _STATUSES if statuses[status])
+        yield text_of(hanging("", f"{amount(statuses.total(), 'use case')}: {counts}", page))
 
 
-def _judged(verdict: Verdict) -> Iterator[RenderableType]:
-    """Yield how it is and where, on a line that no width breaks for whoever searches it, and under it what is said."""
-    word, style = _MARKS[verdict.status]
-    named = f"{verdict.name}: {verdict.message}"
-    for location, said in [(one.location, one.text()) for one in verdict.problems] or [(verdict.location, named)]:
-        mark = Text(f"{word:{_MARK_WIDTH}} ", "bold red" if verdict.fails else style)
-        yield mark.append(printable(str(location)), "not bold")
-        yield indented(said)
-
-
-def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one line for each problem, and a summary."""
-    for problem in found:
-        yield f"{problem}\n"
-    if found:
-        yield f"{len(found)} problem{'' if len(found) == 1 else 's'}\n"
-    else:
-        yield f"{', '.join(names)}: no problems\n"
-
-
-def architectures(found: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield a table of variants for each tier of each strategy; of several strategies, in short, one for all."""
-    for section in catalogue(found, rules, whole=False) if page.full else catalogue_in_short(found, rules):
-        lines = [shown(part, page) for part in section.parts]
-        yield draw(Group(Text(section.title, "bold"), *lines, Text()), page)
-    assistants = f" and {amount(len(found.assistants), 'assistant')}" if found.assistants else ""
-    yield f"{amount(len(found.architectures), 'architecture')}{assistants}\n"
-
-
-def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield strategies side by side where the page is wide enough, else in rows; in full one below the other."""
-    columns = found["strategies"]
-    titles = [c["strategy"]["title"] + (" (recommended)" if c["recommended"] else "") for c in columns]
-    if found["name"]:
-        yield draw(Text(f"{printable(found['name'])}\n", "bold"), page)
+def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
+    report = Report(result.name, headline(result, rules), result.status, ())
+    if page.quiet:
+        return quiet_text(report._replace(remark=_essence(result, rules)), page)
     if page.full:
-        for index, title in enumerate(titles):
-            parts: list[RenderableType] = [Text(title, "bold")]
-            for heading, cells in rows(found, rules).items():
-                parts += [indented(f"{heading}:", "dim"), *map(item, cells[index])]
-            yield draw(Group(*parts, Text()), page)
-        return
-    said = in_short(found, rules)
-    if len(columns) * SIDE_BY_SIDE + ASPECT <= page.width:
-        table = [[heading, *cells] for heading, cells in said.items()]
-        yield draw(grid(Table([Column(""), *map(Column, titles)], table), page), page)
-    else:
-        heads = [Column(heading) for heading in ("strategy", *MAIN)]
-        table = [[title, *(said[heading][index] for heading in MAIN)] for index, title in enumerate(titles)]
-        yield draw(shown(Table(heads, table), page), page)
-    yield draw(Text("\n--full for benefits and drawbacks with their sources", "dim"), page)
+        lines = [*opening(result, rules)]
+        return full_text(report._replace(opening=lines, sections=sections(result, rules)), rules, page)
+    if page.several():
+        effort = [next(hours(result, rules))] if result.own["effort"] and result.strategy else []
+        return text_of([*head_of(report._replace(opening=[_essence(result, rules), *effort]), page), ""])
+    lines, rows = [*opening(result, rules, full=False)], _summary(result, rules)
+    most = LINES if page.width >= WIDE else LINES_OF_NARROW
+    return screen_text(report._replace(opening=lines, sections=rows), page, most, _LEFT_OUT, beside)
 
 
-def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield the page of what was measured."""
-    from annostrat.render.terminal.measurement import page_of
+def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
+    """Return the rows of a screen; one without parts is left out."""
+    document = result.outcome.document
+    warnings = [re.split(_SENTENCE_END, tip["text"], maxsplit=1)[0].rstrip(".") for tip in document["warnings"]]
+    known = [step["because"] for step in document["path"] if step["answer"] != UNKNOWN]
+    near = nearest(document, rules, _FEW)
+    rows = {
+        "Care": _few([*_contradictions(result), *warnings], 1),
+        "Classes": [*_classes(result, rules)],
+        "Why": known[-1:],
+        "Evidence": [
+            part.text.removeprefix("Measured: ")
+            for part in evidence_of(result, rules).parts[:1]
+            if isinstance(part, Paragraph)
+        ],
+        "Nearest": [near] if near else [],
+        "Possible": _few([*_candidates(document, rules)], 2 * _FEW),
+        "Changes": _few([*_changes(document, rules)]),
+        "Effort": [*hours(result, rules)] if result.strategy else [],
+        "Models": [*first_models(result, rules)],
+        "Assist": [*first_assistant(result)],
+        "Next": [*_commands(result)],
+    }
+    return [Section(title, [*map(Paragraph, lines)]) for title, lines in rows.items()]
 
-    yield page_of(found, rules, page)
+
+def _essence(result: Recommendation, rules: RuleSet) -> str:
+    """Return what must be said beside the answer: what contradicts it, what would settle it, or who chose it too."""
+    document, remarks = result.outcome.document, _contradictions(result)
+    if remarks:
+        return remarks[0] + (f" And {amount(len(remarks) - 1, 'more contradiction')}." if remarks[1:] else "")
+    if document["ask_next"]:
+        return f"Ask next: {asked(document['ask_next'], rules)}"
+    reasons = (step["because"] for step in reversed(document["path"]))
+    return next(chain(leaning(document, rules), experts(document, rules, 0), reasons), "")
 
 
-PLUGIN = Renderer(recommendations, verdicts, problems, architectures, tree, comparison, agreement, measurements)
+def _contradictions(result: Recommendation) -> list[str]:
+    """Return what labels, and what the better rules, say against the answer."""
+    second = result.outcome.document["second_opinion"]
+    other = [second["text"]] if second and second["question"] is None else []
+    return [*(point.whole for point in contradictions(result)), *other]
+
+
+def _few(lines: list[str], most: int = _FEW) -> list[str]:
+    """Return the first few lines, the last of them with how many more there are."""
+    rest = len(lines) - most
+    return [*lines[: most - 1], f"{lines[most - 1]}; {rest} more"] if rest > 0 else lines
+
+
+def _candidates(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+    for entry in document["candidates"]:
+        yield f"{titles([entry['strategy']], rules)}, if {ways(entry['when'])}"
+
+
+def _changes(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+    """Yield other strategies, each with the first change that gives it, those first that more experts chose."""
+    first: dict[str, Alternative] = {}
+    for entry in document["alternatives"]:
+        first.setdefault(entry["strategy"], entry)
+    experts = {entry["strategy"]: entry["n"] for entry in (document["precedents"] or {"chosen": []})["chosen"]}
+    for strategy in sorted(first, key=lambda id_: -experts.get(id_, 0)):
+        sure = "" if first[strategy]["certain"] else "perhaps "
+        yield f"{sure}{titles([strategy], rules)}, if {pairs(first[strategy]['change'])}"
+
+
+def _classes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
+    """Yield for each label the classes that need it, where they do not all need the same."""
+    of_label: dict[str, list[str]] = {}
+    for entry in result.own["classes"]:
+        joint = " plus " if entry["strategies"] else " or "
+        of_label.setdefault(titles(entry["candidates"], rules, joint), []).append(shortened(entry["name"]))
+    for label, names in of_label.items() if len(of_label) > 1 else ():
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield f"{label} for {', '.join(names[:_NAMED])}{more}"
+
+
+def _commands(result: Recommendation) -> Iterator[str]:
+    """Yield how to go on."""
+    document = result.use_case.document
+    path = shlex.quote(printable(document.path)) if document else "FILE"
+    if result.strategy is not None:
+        yield f"annostrat scaffold label_studio {path}"
+    yield "annostrat measure LABELS after a pilot; --full for more; --format html"
+
+
+def _later(module: str, name: str) -> Callable[..., Iterator[str]]:
+    """Return a function that imports what it needs when it is called: a command shows one kind of result."""
+
+    def render(*arguments: Any) -> Iterator[str]:
+        renderer = getattr(import_module(f"annostrat.render.terminal.{module}"), name)
+        pieces: Iterator[str] = renderer(*arguments)
+        return pieces
+
+    return render
+
+
+PLUGIN = Renderer(
+    recommendations,
+    _later("verdicts", "verdicts"),
+    _later("verdicts", "problems"),
+    _later("catalogue", "architectures"),
+    _later("tree", "tree"),
+    _later("comparison", "comparison"),
+    _later("agreement", "agreement"),
+    _later("measurement", "measurements"),
+)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.render.page.html import escape
 from annostrat.render.sections.sections import (
-    TYPED,
     Column,
     Link,
     More,
@@ -19,6 +18,7 @@ from annostrat.render.sections.sections import (
     Point,
     Section,
     Table,
+    with_code,
 )
 from annostrat.use_cases.fields import several
 
@@ -79,15 +79,13 @@ def _point(part: Point, rules: RuleSet) -> str:
     return f"{lead}{words(part.text, rules)}" + (f' <span class="cited">{named}</span>' if named else "")
 
 
-_ANSWERS = re.compile(r"\b([a-z]\w*)=([a-z]\w*(?:(?:,| or )[a-z]\w*)*)", re.ASCII)
+_ANSWERS = r"\b([a-z]\w*)=([a-z]\w*(?:(?:,| or )[a-z]\w*)*)"
 
 
 def words(text: str, rules: RuleSet) -> str:
     """Return text in which answers are in words, commands are code, and nothing else is markup."""
-    plain = _ANSWERS.sub(lambda match: _in_words(match, rules), text)
-    return "".join(
-        f"<code>{escape(part)}</code>" if odd % 2 else escape(part) for odd, part in enumerate(TYPED.split(plain))
-    )
+    plain = re.sub(_ANSWERS, lambda match: _in_words(match, rules), text, flags=re.ASCII)
+    return with_code(plain, escape, lambda typed: f"<code>{escape(typed)}</code>")
 
 
 def _in_words(match: re.Match[str], rules: RuleSet) -> str:

@@ -10,7 +10,7 @@ from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import in_words
 from annostrat.render.page.html import asset, escape
 from annostrat.render.sections.recommendation import headline
-from annostrat.render.sections.sections import capital, drawn, titles
+from annostrat.render.sections.sections import capital, titles, to_draw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ MOST_PICTURES = 4
 
 def card(result: Recommendation, rules: RuleSet) -> str:
     """Return the card as HTML that stands alone, for a notebook or any other page; nothing in it runs or loads."""
-    shown = drawn(result) or result.candidates
+    shown = to_draw(result) or result.candidates
     return f"<style>{asset('card.css')}{hue_rules(shown)}</style>{first_screen(result, rules)}"
 
 
@@ -43,10 +43,10 @@ def hue_rules(strategies: Iterable[str]) -> str:
 
 def first_screen(result: Recommendation, rules: RuleSet) -> str:
     """Return the card without its style."""
-    shown = drawn(result) or result.candidates
-    hue_class = f" hue-{shown[0]}" if drawn(result) else ""
+    shown = to_draw(result) or result.candidates
+    hue_class = f" hue-{shown[0]}" if to_draw(result) else ""
     answer = headline(result, rules).removeprefix("Undecided: ").removesuffix(", provisionally")
-    labels = [rules.strategies[strategy]["label"] for strategy in drawn(result)]
+    labels = [rules.strategies[strategy]["label"] for strategy in to_draw(result)]
     facts = (
         f"<div><dt>{name}</dt><dd><strong>{escape(figure)}</strong> {detail}</dd></div>"
         for name, figure, detail in _facts(result, rules)
@@ -69,7 +69,7 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
     if precedents:
         yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)
     if effort:
-        mine = [line for line in effort["strategies"] if line["strategy"] in drawn(result)[:1]]
+        mine = [line for line in effort["strategies"] if line["strategy"] in to_draw(result)[:1]]
         if hours := effort["total"] or (mine[0]["hours"] if mine else None):
             typical, _, ends = hours_in_words(hours, " or more").partition("\n")
             unit = " hours" if typical[:1].isdigit() else ""

@@ -21,7 +21,7 @@ from annostrat.render.sections.sections import (
     Section,
     Table,
     capital,
-    drawn,
+    to_draw,
 )
 from annostrat.use_cases.fields import several
 
@@ -49,7 +49,7 @@ def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> s
     figures.sort(key=lambda part: not part.title.startswith(FIGURES[0]))
     others = [part for part in everything if not part.title.startswith((*CARE, *FIGURES, *OWN))]
     why_not = [part for part in everything if part.title.startswith("Why not")]
-    hue = f" in-hue hue-{drawn(result)[0]}" if drawn(result) else ""
+    hue = f" in-hue hue-{to_draw(result)[0]}" if to_draw(result) else ""
     parts = [
         f'<article id="case-{number}" class="record{hue}">\n<div class="front">',
         f'<h{level} dir="auto">{escape(result.name)}</h{level}>',
@@ -94,7 +94,7 @@ def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
 
 def _hours(result: Recommendation) -> str:
     """Return what the recommended labels take, after a comma; nothing where that is not known."""
-    effort, strategies = result.own["effort"], drawn(result)
+    effort, strategies = result.own["effort"], to_draw(result)
     if not effort or not strategies:
         return ""
     hours = effort["total"] or next(
@@ -127,7 +127,7 @@ def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
     hours = {line["strategy"]: hours_in_words(line["hours"]) for line in effort["strategies"]} if effort else {}
     columns = ["Label", "Follows from", "Gives", "Costs", *(["Hours"] if hours else [])]
     rows = []
-    for strategy in [*drawn(result), *(one for one in by_strategy if one not in drawn(result))]:
+    for strategy in [*to_draw(result), *(one for one in by_strategy if one not in to_draw(result))]:
         text = rules.strategies[strategy]
         if strategy in by_strategy:
             sure = " or ".join(_change(entry, rules) for entry in by_strategy[strategy])

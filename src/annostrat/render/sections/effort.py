@@ -14,7 +14,17 @@ from annostrat.recommendation.effort.words import (
     seconds_in_words,
     weeks_in_words,
 )
-from annostrat.render.sections.sections import Column, Part, Picture, Point, Section, Table, drawn, on_one_line, titles
+from annostrat.render.sections.sections import (
+    Column,
+    Part,
+    Picture,
+    Point,
+    Section,
+    Table,
+    on_one_line,
+    titles,
+    to_draw,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +42,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
     if found is None:
         return Section("", [])
     title = f"What it takes ({_workload(found)}; quality assurance included)"
-    main = drawn(result)[:1]
+    main = to_draw(result)[:1]
     lines = sorted(found["strategies"], key=lambda line: line["strategy"] not in main)
     side_by_side = [line for line in lines if line["strategy"] in result.candidates]
     notes = [
@@ -68,7 +78,7 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
 
 def saved_by_correcting(result: Recommendation) -> str:
     """Return the hours that correcting would save of the first label; nothing, where that is not known or too few."""
-    found, main = result.own["effort"], drawn(result)[:1]
+    found, main = result.own["effort"], to_draw(result)[:1]
     saved = [line["hours_saved"] for line in found["strategies"] if line["strategy"] in main] if found else []
     return hours_in_a_sentence(saved[0]) if saved and saved[0] and saved[0]["high"] >= 1 else ""
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
-from annostrat.render.sections.measured_answers import cautions, level_chart, missing, pace
-from annostrat.render.sections.measured_findings import finding
+from annostrat.render.sections.measured_answers import cautions, finding, level_chart, missing, pace
 from annostrat.render.sections.sections import Paragraph, Part, Point, Section, amount, folded
 
 if TYPE_CHECKING:

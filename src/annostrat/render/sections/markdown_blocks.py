@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
 from annostrat.render.sections.sections import (
-    TYPED,
     Link,
     More,
     Paragraph,
@@ -18,6 +17,7 @@ from annostrat.render.sections.sections import (
     Section,
     Table,
     on_one_line,
+    with_code,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def size(text: str) -> int:
     return len(text.encode())
 
 
-def sectioned(shown: list[Section], rules: RuleSet) -> Iterator[str]:
+def sectioned(shown: Iterable[Section], rules: RuleSet) -> Iterator[str]:
     """Yield the blocks of sections; those that few readers open are folded."""
     for folded, found in groupby(shown, lambda section: section.title.startswith(FOLDED)):
         inside = [block for section in found for block in blocks(section, 3, rules)]
@@ -57,9 +57,8 @@ def blocks(section: Section, level: int, rules: RuleSet) -> Iterator[str]:
     """Yield the heading of a section and its blocks; nothing, if it has no parts."""
     if section.parts:
         yield f"{'#' * level} {escape(section.title)}"
-    said = [part for part in section.parts if not isinstance(part, Picture) or part.alternative or part.characters]
-    for listed, parts in groupby(said, lambda part: isinstance(part, Point | Link)):
-        lines = [_block(part, rules) for part in parts]
+    for listed, parts in groupby(section.parts, lambda part: isinstance(part, Point | Link)):
+        lines = [*filter(None, (_block(part, rules) for part in parts))]
         yield from ["\n".join(lines)] if listed else lines
 
 
@@ -80,9 +79,9 @@ def _block(part: Part, rules: RuleSet) -> str:
 
 
 def _drawing(figure: Picture) -> str:
-    """Return the characters of a figure as they are, behind a fence that no text in them can close."""
+    """Return the characters of a figure, if it has any, in a fence that no text in them can close."""
     if figure.characters is None:
-        return words(figure.alternative)
+        return ""
     lines = [*map(printable, figure.characters(_COLUMNS, False))]
     fence = "`" * max(3, *(len(run) + 1 for run in _TICKS.findall("".join(lines))), 3)
     return "\n".join([f"{fence}text", *lines, fence])
@@ -112,7 +111,7 @@ def _row(cells: Iterable[str]) -> str:
 
 def words(text: str) -> str:
     """Return text in which answers and commands are code, and nothing else is Markdown or HTML."""
-    return "".join(f"`{part}`" if odd % 2 else escape(part) for odd, part in enumerate(TYPED.split(text)))
+    return with_code(text, escape, "`{}`".format)
 
 
 def escape(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What labels say to a question, in words, and where the interval lies among the levels."""
+"""What labels say to a question, with the interval among the levels; and what should be looked at in the labels."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded
 from annostrat.recommendation.effort.words import seconds_in_words
 from annostrat.render.charts.levels import LevelChart
-from annostrat.render.sections.sections import Part, Picture, Point, amount
+from annostrat.render.sections.sections import Part, Picture, Point, Section, amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from annostrat.recommendation.contract import EvidenceAnswer, MeasuredAnswer, MeasuredPace
+    from annostrat.recommendation.contract import EvidenceAnswer, Finding, MeasuredAnswer, MeasuredPace
 
 
 def answer_parts(title: str, answer: MeasuredAnswer, meaning: str = "") -> Iterator[Part]:
@@ -59,3 +59,30 @@ def pace(found: MeasuredPace | None) -> Iterator[Point]:
         clock = "by the clock of the labelling tool, breaks included"
         value = seconds_in_words(found["seconds_per_label"])
         yield Point(f"{value} seconds{ends} for each {kind}, {clock}; {basis}.", lead="Pace:")
+
+
+_MANY_EXAMPLES = 3
+
+
+def findings(found: Sequence[Finding], examples: int = _MANY_EXAMPLES) -> Section:
+    """Return the findings with how much they concern, what to do, and a few places."""
+    return Section("Findings", [finding(each, examples) for each in found] or [Point("Nothing was found amiss.")])
+
+
+def finding(found: Finding, examples: int = 0) -> Point:
+    """Return one finding."""
+    places = f" For example {'; '.join(found['examples'][:examples])}." if found["examples"][:examples] else ""
+    mark = "-" if found["severity"] == "note" else "!"
+    return Point(f"{in_short(found)} {found['advice']}{places}", mark=mark, lead=f"{found['severity'].title()}:")
+
+
+def in_short(found: Finding) -> str:
+    """Return what was found, and how much of the labels it concerns."""
+    share = f" ({_per_cent(found['share'])} of {found['of']:,})" if found["share"] is not None and found["of"] else ""
+    return f"{found['text']}{share}."
+
+
+def _per_cent(share: float) -> str:
+    """Return a share with as many digits as tell it from nothing, and never more than there is."""
+    digits = 0 if share >= 0.1 or not share else 1 if share >= 0.001 else 2  # noqa: PLR2004 - tenths, thousandths
+    return f"{share:.{digits}%}" if share >= 0.0001 or not share else "less than 0.01%"  # noqa: PLR2004

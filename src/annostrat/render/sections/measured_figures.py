@@ -1,33 +1,48 @@
-"""The figures over all objects: a table with intervals, and how their values are spread."""
+"""The figures of a measurement: over all objects, how they are spread, and class by class."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.render.charts.histogram import Histogram, counted, drawn, lines
-from annostrat.render.sections.sections import Column, Paragraph, Picture, Section, Table
+from annostrat.render.charts import histogram, silhouettes
+from annostrat.render.charts.histogram import Histogram, histogram_of_counts
+from annostrat.render.charts.silhouettes import Silhouette
+from annostrat.render.sections.sections import (
+    Column,
+    More,
+    Paragraph,
+    Part,
+    Picture,
+    Point,
+    Section,
+    Table,
+    amount,
+    folded,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from annostrat.measure.contract import MeasuredFigure, Measurement
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import MeasuredClass, MeasuredFigure, Measurement
+    from annostrat.recommendation.contract import MeasuredAnswer
 
 _INTERVALS = (
-    "Of 100 intervals made like these, 95 hold the figure that all images of the kind have. Images are taken to be"
-    " picked by chance, not objects: those of one image are alike."
+    "Of 100 such intervals, 95 hold the figure of all images of the kind. Images, not objects, are assumed to be picked"
+    " by chance: the objects of one image are alike."
 )
 
 
-def figures(found: Measurement, *, meanings: bool) -> Section:
+def figures(measured: Measurement, *, meanings: bool) -> Section:
     """Return a table of the figures."""
-    shown = found["figures"]
     if meanings:
-        columns = [Column("Picture"), Column("Value\n95 % interval", number=True), Column("What it says")]
-        rows = [[each["title"], f"{each['value']:.3f}\n{_interval(each)}", each["meaning"]] for each in shown]
+        columns = [Column("Figure"), Column("Value\n95 % interval", number=True), Column("What it says")]
+        rows = [
+            [figure["title"], f"{figure['value']:.3f}\n{_interval(figure)}", figure["meaning"]]
+            for figure in measured["figures"]
+        ]
     else:
-        columns = [Column("Picture"), Column("Value", number=True), Column("95 % interval", number=True)]
-        rows = [[each["title"], f"{each['value']:.3f}", _interval(each)] for each in shown]
+        columns = [Column("Figure"), Column("Value", number=True), Column("95 % interval", number=True)]
+        rows = [[figure["title"], f"{figure['value']:.3f}", _interval(figure)] for figure in measured["figures"]]
     return Section("Figures", [Table(columns, rows), Paragraph(_INTERVALS, aside=True)] if rows else [])
 
 
@@ -37,15 +52,65 @@ def _interval(figure: MeasuredFigure) -> str:
     return f"{figure['low']:.3f} to {figure['high']:.3f}"
 
 
-def spreads(found: Measurement) -> Section:
+def spreads(measured: Measurement) -> Section:
     """Return histograms of how objects are spread over images, and the values of figures over objects."""
-    titles = {figure["id"]: figure["title"] for figure in found["figures"]}
-    charts = [counted("Objects in an image", found["objects_per_image"])] if found["objects_per_image"] else []
-    charts += [Histogram(titles[id_], bins) for id_, bins in found["histograms"].items() if any(bins) and id_ in titles]
-    figure = Picture(partial(drawn, charts), _told(charts), partial(lines, charts))
-    return Section("How they are spread", [figure] if found["counts"]["objects"] else [])
+    titles = {figure["id"]: figure["title"] for figure in measured["figures"]}
+    counts, bins_of = measured["objects_per_image"], measured["histograms"]
+    charts = [histogram_of_counts("Objects in an image", counts)] if counts else []
+    charts += [Histogram(titles[id_], bins) for id_, bins in bins_of.items() if any(bins) and id_ in titles]
+    alternative = " ".join(f"{chart.title}: the middle half from {chart.middle_half()}." for chart in charts)
+    picture = Picture(partial(histogram.svg, charts), alternative, partial(histogram.characters, charts))
+    return Section("How they are spread", [picture] if measured["counts"]["objects"] else [])
 
 
-def _told(charts: Sequence[Histogram]) -> str:
-    """Return between which values the middle half lies."""
-    return " ".join(f"{chart.title}: the middle half from {chart.middle_half()}." for chart in charts)
+def classes(measured: Measurement, rules: RuleSet, most: int) -> Section:
+    """Return a table of the classes with most objects, and how many more there are."""
+    first, rest = measured["classes"][:most], measured["classes"][most:]
+    asked = list(measured["answers"])
+    columns = [Column("Class"), Column("Objects", number=True), Column("Images", number=True)]
+    columns += [Column(rules.questions[question]["title"]) for question in asked]
+    parts: list[Part] = [Table(columns, [_row(entry, asked) for entry in first])] if first else []
+    if rest:
+        objects = amount(sum(entry["objects"] for entry in rest), "object")
+        text = f"And {amount(len(rest), 'more class', 'more classes')} with {objects} in all"
+        parts.append(More(text, [Table(columns, [_row(entry, asked) for entry in rest])]))
+    return Section("Classes", parts)
+
+
+def _row(entry: MeasuredClass, asked: list[str]) -> list[str]:
+    answers = (_cell(entry["answers"][question]) for question in asked)
+    return [entry["name"], f"{entry['objects']:,}", f"{entry['images']:,}", *answers]
+
+
+def _cell(answer: MeasuredAnswer) -> str:
+    """Return an answer over its interval."""
+    if answer["value"] is None:
+        return f"{answer['answer']}\nnot told"
+    if answer["low"] is None or answer["high"] is None:
+        return f"{answer['answer']}\n{answer['value']:.2f}, few images"
+    return f"{answer['answer']}\n{answer['low']:.2f} to {answer['high']:.2f}"
+
+
+def silhouettes_of(measured: Measurement, most: int) -> Section:
+    """Return the average silhouettes of the classes with most objects."""
+    first = [Silhouette(entry["name"], entry["silhouette"]) for entry in measured["classes"] if entry["silhouette"]][
+        :most
+    ]
+    alternative = f"Average silhouettes of {', '.join(each.name for each in first)}."
+    picture = Picture(partial(silhouettes.svg, first), alternative, partial(silhouettes.characters, first))
+    legend = "Every object is stretched to the same square; the darker a place, the more of them cover it."
+    return Section("Average silhouettes", [picture, Paragraph(legend, aside=True)] if first else [])
+
+
+def parts_of_others(measured: Measurement) -> Section:
+    """Return which classes look like parts of others."""
+    points = []
+    for entry in measured["part_of"]:
+        inside = f"{entry['share']:.0%} of its {entry['objects']:,} objects lie"
+        inside = "Its one object lies" if entry["objects"] == 1 else inside
+        text = (
+            f"{inside} in boxes of {entry['whole']}, so it looks like a part of it, and is not counted as covered by"
+            " it. If it is not a part, occlusion is more than measured here: answer it yourself."
+        )
+        points.append(Point(text, lead=f"{entry['part']}:"))
+    return Section("What looks like parts of others", folded(points, "pair"))

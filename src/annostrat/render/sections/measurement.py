@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from annostrat.errors import printable
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
-from annostrat.render.sections.measured_answers import answer_parts, cautions, pace
-from annostrat.render.sections.measured_classes import classes, parts, silhouettes
-from annostrat.render.sections.measured_figures import figures, spreads
-from annostrat.render.sections.measured_findings import findings
+from annostrat.render.sections.measured_answers import answer_parts, cautions, findings, in_short, pace
+from annostrat.render.sections.measured_figures import classes, figures, parts_of_others, silhouettes_of, spreads
 from annostrat.render.sections.recommendation import bibliography
-from annostrat.render.sections.sections import Paragraph, Part, Picture, Point, Section, amount, capital
+from annostrat.render.sections.sections import Paragraph, Part, Picture, Point, Report, Section, amount, capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,51 +103,68 @@ def _objects(found: Measurement) -> str:
     return f"{objects}, {'all' if drawn >= counts['objects'] else f'{drawn:,}'} with {kind}"
 
 
-def sections(
-    found: Measurement, rules: RuleSet, *, most_classes: int, most_drawn: int, meanings: bool = True
-) -> list[Section]:
-    """Return the sections of the page, those without parts too.
+def report(
+    measured: Measurement, rules: RuleSet, *, most_classes: int, most_drawn: int, meanings: bool = True
+) -> Report:
+    """Return the page.
 
     Args:
-        found: What was measured.
+        measured: What was measured.
         rules: Whose questions were answered.
         most_classes: Classes that the table shows.
         most_drawn: Classes whose average silhouette is drawn.
         meanings: Whether the table of figures says what each means.
     """
-    answers, wrong = _answers(found, rules), findings(found["findings"])
-    if spoilt(found):
-        return [wrong, Section("How to go on", _onward(found))]
-    return [
-        answers,
-        Section("What they cannot say", _untold(found, rules)),
-        wrong,
-        spreads(found),
-        silhouettes(found, most_drawn),
-        parts(found),
-        classes(found, rules, most_classes),
-        figures(found, meanings=meanings),
-        Section("How the levels were set", _levels(found, rules)),
-        Section("Sources", [*bibliography(found["references"], rules)]),
-        Section("How to go on", _onward(found)),
+    problems = findings(measured["findings"])
+    how_to_go_on = Section("How to go on", _onward(measured))
+    if spoilt(measured):
+        return _report(measured, rules, [problems, how_to_go_on])
+    sections = [
+        _answers(measured, rules),
+        Section("What they cannot say", _untold(measured, rules)),
+        problems,
+        spreads(measured),
+        silhouettes_of(measured, most_drawn),
+        parts_of_others(measured),
+        classes(measured, rules, most_classes),
+        figures(measured, meanings=meanings),
+        Section("How the levels were set", _levels(measured, rules)),
+        Section("Sources", [*bibliography(measured["references"], rules)]),
+        how_to_go_on,
     ]
+    return _report(measured, rules, sections)
 
 
-def screen(found: Measurement, rules: RuleSet, *, charts: bool) -> list[Section]:
+def screen(measured: Measurement, rules: RuleSet, *, charts: bool) -> Report:
     """Return what fits a screen: the worst findings, the answers, the classes with most objects, how to go on."""
-    few = [*findings(found["findings"][:_MOST], examples=1).parts]
-    rest = len(found["findings"]) - _MOST
+    few = [*findings(measured["findings"][:_MOST], examples=1).parts]
+    rest = len(measured["findings"]) - _MOST
     few += [Paragraph(f"And {amount(rest, 'more finding')}.", aside=True)] if rest > 0 else []
     answers = [
         part
-        for question, answer in found["answers"].items()
+        for question, answer in measured["answers"].items()
         for part in answer_parts(_title(question, rules), answer)
         if charts or not isinstance(part, Picture)
     ]
-    answers += pace(found["pace"])
-    told = [] if spoilt(found) else [Section("What the labels say", answers), classes(found, rules, _MOST)]
+    answers += pace(measured["pace"])
+    figures = [Section("What the labels say", answers), classes(measured, rules, _MOST)]
     more = Point("--full for all figures and what they mean; --format html for a report")
-    return [Section("Findings", few), *told, Section("How to go on", [*_onward(found), more])]
+    onward = Section("How to go on", [*_onward(measured), more])
+    return _report(measured, rules, [Section("Findings", few), *([] if spoilt(measured) else figures), onward])
+
+
+def _report(measured: Measurement, rules: RuleSet, sections: list[Section]) -> Report:
+    worst = measured["findings"][0] if measured["findings"] else None
+    lines = [*opening(measured, rules)]
+    status = "decided" if is_decided(measured) else "open"
+    return Report(
+        measured["name"],
+        headline(measured, rules),
+        "error" if worst and worst["severity"] == "error" else status,
+        lines,
+        sections,
+        in_short(worst) if worst else lines[0],
+    )
 
 
 def _title(question: str, rules: RuleSet) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.errors import shortened
-from annostrat.render.sections.assistants import assistants
 from annostrat.render.sections.effort import effort
-from annostrat.render.sections.models import models
+from annostrat.render.sections.models import assistants, models
 from annostrat.render.sections.sections import (
     MANY,
     Link,
@@ -16,10 +15,10 @@ from annostrat.render.sections.sections import (
     Point,
     Section,
     capital,
-    drawn,
     folded,
     pairs,
     titles,
+    to_draw,
     ways,
 )
 
@@ -46,7 +45,7 @@ def headline(result: Recommendation, rules: RuleSet) -> str:
     """Return the answer in one line: what to draw, and whether only provisionally, or what is still possible."""
     if result.strategy is not None:
         sure = "" if result.decided else ", provisionally"
-        return capital(titles(drawn(result), rules, " plus ")) + sure
+        return capital(titles(to_draw(result), rules, " plus ")) + sure
     if len(result.candidates) > MOST_NAMED:
         return f"Undecided: {len(result.candidates)} labels are still possible"
     return f"Undecided: {titles(result.candidates, rules)}"
@@ -59,7 +58,7 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
         yield from next_steps(document, rules)
         return
     yield from leaning(document, rules)
-    chosen = [rules.strategies[strategy] for strategy in drawn(result)]
+    chosen = [rules.strategies[strategy] for strategy in to_draw(result)]
     for strategy in chosen:
         kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
         yield f"Draw: {strategy['label'].rstrip('.')}{kind}."

@@ -1,4 +1,4 @@
-"""What a page of a recommendation is made of, in no format yet: every format lays out the same parts."""
+"""What a page consists of, in no format yet: every format lays out the same parts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ if TYPE_CHECKING:
     from annostrat.recommendation.recommendation import Recommendation
 
 
-TYPED = re.compile(
+_TYPED = (
     r"\b([a-z][a-z0-9_]*=[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*"
     r"|annostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_./][\w./-]*)?)+)\b"
 )
 """What a reader may type: an answer, or a command."""
+
+
+def with_code(text: str, plain: Callable[[str], str], code: Callable[[str], str]) -> str:
+    """Return text whose plain parts went through one function, and what a reader may type through another."""
+    parts = re.split(_TYPED, text)
+    return "".join((code if odd % 2 else plain)(part) for odd, part in enumerate(parts))
 
 
 class Point(NamedTuple):
@@ -101,13 +107,33 @@ class Section(NamedTuple):
     parts: Sequence[Part]
 
 
+class Report(NamedTuple):
+    """A page.
+
+    Attributes:
+        name: What it is about.
+        answer: What it comes to, in one line.
+        status: `decided`, `error`, or anything between.
+        opening: The lines under the answer.
+        sections: The sections of the page, or of a screen.
+        remark: What must be said beside the answer where there is no room for more.
+    """
+
+    name: str
+    answer: str
+    status: str
+    opening: Sequence[str]
+    sections: Sequence[Section] = ()
+    remark: str = ""
+
+
 def on_one_line(cell: str) -> str:
     """Return a cell or the head of a column with its second line in brackets."""
     first, _, second = cell.partition("\n")
     return f"{first} ({second})" if second else first
 
 
-def drawn(result: Recommendation) -> list[str]:
+def to_draw(result: Recommendation) -> list[str]:
     """Return the ids of the strategies to draw, the main one first; none while undecided."""
     main = result.strategy
     if main is None:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
-
 from annostrat.recommendation.experts.agreement import percentage
-from annostrat.render.sections.sections import amount
-from annostrat.render.terminal.layout import draw, indented, item, titled
+from annostrat.render.sections.sections import Column, Paragraph, Part, Point, Section, Table, amount
+from annostrat.render.terminal.layout import BOLD, hanging, indented, laid_out, shown, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from rich.console import RenderableType
 
     from annostrat.recommendation.contract import Agreement, Disagreement, Folds, OfRater
     from annostrat.render.renderer import Page
@@ -27,73 +21,74 @@ WORTH_KEEPING = 2
 def agreement(found: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:
     """Yield what was measured for each rule set, then a change between two of them part by part."""
     for measured in found:
-        yield draw(Group(*_agreement(measured, full=page.full)), page)
+        rules = measured["rules"]
+        lines = hanging("", f"{rules['id']} {rules['version']}, {amount(measured['cases'], 'case')}", page, BOLD)
+        for rater in measured["raters"]:
+            lines += shown(_rater(rater, full=page.full), page)
+            if page.full or rater["undecided"]:
+                lines += indented(f"{rater['undecided']} undecided", page)
+        yield text_of([*lines, *(_details(measured, page) if page.full else _in_short(measured, page))])
     if folds:
-        yield draw(Group(*_folds(folds)), page)
+        yield text_of(laid_out([_folds(folds)], page))
 
 
-def _agreement(measured: Agreement, *, full: bool) -> list[RenderableType]:
-    rules = measured["rules"]
-    parts: list[RenderableType] = [
-        Text(f"{rules['id']} {rules['version']}, {amount(measured['cases'], 'case')}", "bold")
-    ]
-    for rater in measured["raters"]:
-        parts += _rater(rater, full=full)
-    disagreeing = len(measured["disagreements"])
-    if not full:
-        them = "it" if disagreeing == 1 else "them"
-        more = f"{amount(disagreeing, 'disagreement')}; --full lists {them}, with what was recommended instead"
-        return [*parts, indented(more, "dim")] if disagreeing else parts
+def _in_short(measured: Agreement, page: Page) -> list[str]:
+    count = len(measured["disagreements"])
+    them = "it" if count == 1 else "them"
+    more = f"{amount(count, 'disagreement')}; --full lists {them}, with what was recommended instead"
+    return shown(Paragraph(more, aside=True), page) if count else []
+
+
+def _details(measured: Agreement, page: Page) -> list[str]:
     confusion = [
-        f"{expected}: " + ", ".join(f"{count} {got}" for got, count in row.items())
+        Point(f"{expected}: " + ", ".join(f"{count} {recommended}" for recommended, count in row.items()))
         for expected, row in measured["confusion"].items()
     ]
-    parts += _list("Chosen by experts, and what is recommended", confusion)
     following = measured["following"]
-    if following["leaning"]:
-        gained, lost = len(following["gained"]), len(following["lost"])
-        said = (
-            f"of {amount(following['leaning'], 'case')} whose field leans to another label, following it gains {gained}"
-        )
-        parts += _list("Precedents of a field", [f"{said} and loses {lost}, each judged without itself"])
-    return parts + _list("Disagreements", [_disagreement(entry) for entry in measured["disagreements"]])
+    cases, gained, lost = following["leaning"], len(following["gained"]), len(following["lost"])
+    leaning = Point(
+        f"of {amount(cases, 'case')} whose field leans to another label, following it gains {gained} and loses {lost},"
+        " each judged without itself"
+    )
+    sections = [
+        Section("Chosen by experts, and what is recommended", confusion),
+        Section("Precedents of a field", [leaning] if cases else []),
+        Section("Disagreements", [_disagreement(entry) for entry in measured["disagreements"]]),
+    ]
+    return laid_out(sections, page)
 
 
-def _rater(rater: OfRater, *, full: bool) -> list[RenderableType]:
+def _rater(rater: OfRater, *, full: bool) -> Table:
     """Return the figures on one rater's answers: in all, by purpose, and in full by what is recommended."""
-    table = Table.grid(padding=(0, 2))
-    table.add_row(f"  rater {rater['rater']}", "what was chosen", "or published too")
-    table.add_row("  all", percentage(rater["strict"]), percentage(rater["lenient"]))
+    columns = [Column(f"rater {rater['rater']}"), Column("what was chosen"), Column("or published too")]
+    rows = [["all", percentage(rater["strict"]), percentage(rater["lenient"])]]
     for purpose, shares in rater["by_purpose"].items():
         of = f"{shares['strict']['agree']} of {shares['strict']['of']}, "
-        table.add_row(f"  {purpose}", of + percentage(shares["strict"]), percentage(shares["lenient"]))
+        rows.append([purpose, of + percentage(shares["strict"]), percentage(shares["lenient"])])
     for strategy, share in rater["recommended"].items() if full else ():
-        table.add_row(f"  -> {strategy}", f"{share['agree']} of {share['of']}, {percentage(share)}", "")
-    undecided = [indented(f"{rater['undecided']} undecided")] if full or rater["undecided"] else []
-    return [table, *undecided]
+        rows.append([f"-> {strategy}", f"{share['agree']} of {share['of']}, {percentage(share)}", ""])
+    return Table(columns, rows)
 
 
-def _folds(folds: Folds) -> list[RenderableType]:
-    table = Table.grid(padding=(0, 2))
-    table.add_row("  part", "ratings", folds["before"], folds["after"], "gained", "lost")
-    for part in folds["parts"]:
-        counts = (part["part"], part["ratings"], part["before"], part["after"], len(part["gained"]), len(part["lost"]))
-        table.add_row(f"  {counts[0]}", *map(str, counts[1:]))
+def _folds(folds: Folds) -> Section:
+    """Return a change between two rule sets part by part, and whether it holds up."""
+    columns = [Column("part"), *map(Column, ("ratings", folds["before"], folds["after"], "gained", "lost"))]
+    rows = [
+        [*(str(part[key]) for key in ("part", "ratings", "before", "after")), *map(str, map(len, changed))]
+        for part in folds["parts"]
+        for changed in [(part["gained"], part["lost"])]
+    ]
     keep = folds["net"] >= WORTH_KEEPING and folds["gaining"] > folds["losing"]
-    said = f"{folds['gaining']} parts gain, {folds['losing']} lose; {folds['net']:+d} ratings net. " + (
-        "The change holds up."
-        if keep
-        else "A change that holds up gains two ratings net, and in more parts than it loses."
-    )
-    return [Text(f"\nFrom {folds['before']} to {folds['after']}, part by part", "bold"), table, indented(said)]
+    verdict = "The change holds up."
+    if not keep:
+        verdict = "A change that holds up gains two ratings net, and in more parts than it loses."
+    counts = f"{folds['gaining']} parts gain, {folds['losing']} lose; {folds['net']:+d} ratings net."
+    parts: list[Part] = [Table(columns, rows), Paragraph(f"{counts} {verdict}")]
+    return Section(f"From {folds['before']} to {folds['after']}, part by part", parts)
 
 
-def _list(title: str, lines: list[str]) -> list[RenderableType]:
-    return titled(title, list(map(item, lines)))
-
-
-def _disagreement(entry: Disagreement) -> str:
+def _disagreement(entry: Disagreement) -> Point:
     marked = " (also published)" if entry["lenient"] else ""
     walked = ", ".join(f"{step['question']}={step['answer']}" for step in entry["path"])
-    said = f"{entry['name']}: {' or '.join(entry['expected'])} was chosen, not {' or '.join(entry['recommended'])}"
-    return f"{said}{marked}: {walked}"
+    chosen, recommended = " or ".join(entry["expected"]), " or ".join(entry["recommended"])
+    return Point(f"{chosen} was chosen, not {recommended}{marked}: {walked}", lead=f"{entry['name']}:")

@@ -1,166 +1,254 @@
-"""How rich lays out the parts of a page: sections, points of a list, tables that become lists on a narrow page."""
+"""Lays out text for a terminal: wrapped to its width, with hanging indents, in tables, and in colour.
+
+Every function returns finished lines. At a width of 20,
+
+    hanging("- ", "Label a pilot twice.", page)
+
+is `["- Label a pilot", "  twice."]`. A line is never wider than the page, and no character is lost: a word that is too
+long continues on the next line.
+"""
 
 from __future__ import annotations
 
-from io import BytesIO, StringIO, TextIOWrapper
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.console import Console, Group
-from rich.padding import Padding
-from rich.table import Table as Grid
-from rich.text import Text
-
 from annostrat.errors import printable
-from annostrat.render.sections.sections import Link, More, Paragraph, Part, Picture, Point, Section, Table, on_one_line
+from annostrat.render.sections.sections import (
+    Link,
+    More,
+    Paragraph,
+    Part,
+    Picture,
+    Point,
+    Report,
+    Section,
+    Table,
+    on_one_line,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from rich.console import JustifyMethod, RenderableType
-
+    from annostrat.knowledge.rule_set import RuleSet
     from annostrat.render.renderer import Page
 
+BOLD, DIM, GREEN, YELLOW, RED = "1", "2", "32", "33", "31"
+BOLD_GREEN, BOLD_YELLOW, BOLD_RED = (f"{BOLD};{colour}" for colour in (GREEN, YELLOW, RED))
+"""What a terminal is told for a style (ECMA-48, SGR)."""
 NARROW = 72
 """Columns below which a table becomes a list."""
 VERY_NARROW = 48
-"""Columns below which titles stand above their lines."""
+"""Columns below which titles are above their lines."""
+GAP = "  "
+"""Between two columns of a table, and before its first."""
+_ROW = " " * 9
+"""What a row of a screen has its title in."""
 
 
-def draw(shown: RenderableType, page: Page) -> str:
-    """Return what rich makes of a renderable, as text of the page's width."""
-    console = Console(
-        file=TextIOWrapper(BytesIO(), "ascii") if page.ascii else StringIO(),  # from it rich takes what may be drawn
-        width=page.width,
-        force_terminal=page.colour,
-        no_color=not page.colour,
-        color_system="standard" if page.colour else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    with console.capture() as capture:
-        console.print(shown)
-    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()) if not page.colour else capture.get()
+def text_of(lines: Iterable[str]) -> str:
+    """Return lines as text, without spaces at their ends."""
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def laid_out(sections: Iterable[Section], page: Page) -> list[RenderableType]:
+def styled(text: str, style: str, page: Page) -> str:
+    """Return text in a style, if the page has any; each of its lines is complete."""
+    if not (style and text and page.colour):
+        return text
+    return "\n".join(f"\x1b[{style}m{line}\x1b[0m" for line in text.split("\n"))
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns printable text takes: a Chinese character takes two, a combining one none."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return the lines of printable text, which break at spaces, or within a word that is wider than a line."""
+    if columns_of(text) <= width:
+        return [text]
+    lines, line, used = [], "", 0
+    for word in text.split(" "):
+        wide = columns_of(word)
+        if line and used + 1 + wide <= width:
+            line, used = f"{line} {word}", used + 1 + wide
+            continue
+        if line:
+            lines.append(line)
+        *full, line = _folded(word, width) if wide > width else [word]
+        lines += full
+        used = columns_of(line)
+    return [*lines, line]
+
+
+def _folded(word: str, width: int) -> list[str]:
+    """Return the pieces of a word, each as wide as fits; one character always does."""
+    if word.isascii():
+        return [word[start : start + width] for start in range(0, len(word), width)]
+    pieces = [""]
+    for character in word:
+        if pieces[-1] and columns_of(pieces[-1] + character) > width:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def hanging(first: str, text: str, page: Page, style: str = "", sources: Iterable[str] = ()) -> list[str]:
+    """Return a text after something that its further lines are indented by, and its sources in brackets."""
+    width = columns_of(first)
+    named = ", ".join(map(printable, sources))
+    body = "\n".join(wrapped(printable(text) + (f" [{named}]" if named else ""), max(page.width - width, 1)))
+    if named:
+        body, _, named = body.rpartition("[")
+        body += styled(f"[{named}", DIM, page)
+    return (first + styled(body, style, page)).replace("\n", f"\n{' ' * width}").split("\n")
+
+
+def indented(text: str, page: Page, style: str = "") -> list[str]:
+    """Return a text indented by two columns."""
+    return hanging("  ", text, page, style)
+
+
+def item(text: str, page: Page, sources: Iterable[str] = (), mark: str = "-") -> list[str]:
+    """Return one point of a list."""
+    return hanging(f"  {mark} ", text, page, sources=sources)
+
+
+def titled(title: str, lines: list[str], page: Page) -> list[str]:
+    """Return lines under a title, with an empty line before it; nothing, if there are no lines."""
+    return ["", *hanging("", title, page, BOLD), *lines] if lines else []
+
+
+def laid_out(sections: Iterable[Section], page: Page) -> list[str]:
     """Return the parts of each section under its title."""
-    lines: list[RenderableType] = []
-    for section in sections:
-        said = [part for part in section.parts if not isinstance(part, Picture) or part.alternative or part.characters]
-        lines += titled(section.title, [shown(part, page) for part in said])
+    return [
+        line
+        for title, parts in sections
+        for line in titled(title, [line for part in parts for line in shown(part, page)], page)
+    ]
+
+
+def beside(sections: Iterable[Section], page: Page) -> list[str]:
+    """Return sections of a few paragraphs as rows, each after its title; on a very narrow page under it."""
+    if page.width < VERY_NARROW:
+        return laid_out(sections, page)
+    lines = [""]
+    for title, parts in sections:
+        texts = (part.text for part in parts if isinstance(part, Paragraph))
+        row = [line for text in texts for line in hanging(_ROW, text, page)]
+        lines += [styled(f"{title:{len(_ROW)}}", BOLD, page) + line[len(_ROW) :] for line in row[:1]] + row[1:]
     return lines
 
 
-def beside(sections: Iterable[Section], page: Page) -> list[RenderableType]:
-    """Return sections of a few paragraphs as rows, each behind its title; on a very narrow page under it."""
-    if page.width < VERY_NARROW:
-        return laid_out(sections, page)
-    grid = Grid.grid(padding=(0, 1))
-    grid.add_column(no_wrap=True, style="bold", min_width=8)
-    grid.add_column(overflow="fold")
-    for title, parts in sections:
-        told = [
-            Text(printable(part.text), "dim" if part.aside else "not bold")
-            for part in parts
-            if isinstance(part, Paragraph)
-        ]
-        if told:
-            grid.add_row(title, Group(*told))
-    return [Text(), grid]
+def head_of(report: Report, page: Page) -> list[str]:
+    """Return the name, the answer and the opening of a page."""
+    lines = [*hanging("", report.name, page, BOLD), *hanging("", f"=> {report.answer}", page, _style(report))]
+    return [*lines, *(line for text in report.opening for line in indented(text, page))]
 
 
-def fitting(
-    head: list[RenderableType],
-    sections: list[Section],
-    lay: Callable[[list[Section], Page], list[RenderableType]],
+def _style(report: Report) -> str:
+    return {"decided": BOLD_GREEN, "error": BOLD_RED}.get(report.status, BOLD_YELLOW)
+
+
+def quiet_text(report: Report, page: Page) -> str:
+    """Return the answer with its status, and what must be said beside it."""
+    answer = hanging("", f"{report.name}: {report.answer}", page, _style(report))
+    return text_of([*answer, *indented(report.remark, page)])
+
+
+def full_text(report: Report, rules: RuleSet, page: Page) -> str:
+    """Return the whole page."""
+    version = hanging("", f"Rules: {rules.id} {rules.version}, {rules.digest[:19]}", page, DIM)
+    return text_of([*head_of(report, page), *laid_out(report.sections, page), "", *version])
+
+
+def screen_text(
+    report: Report,
     page: Page,
     most: int,
     left_out: Iterable[str],
+    lay: Callable[[Iterable[Section], Page], list[str]] = laid_out,
 ) -> str:
-    """Return a page of at most so many lines, and of those in sight, for which sections are left out in some order."""
+    """Return at most so many lines, and no more than are in sight, for which sections are left out in some order."""
     most = min(most, page.lines) if page.lines else most
-    for title in ("", *left_out):
-        sections = [section for section in sections if section.title != title]
-        text = draw(Group(*head, *lay(sections, page)), page)
-        if text.count("\n") <= most:
+    head, sections = head_of(report, page), report.sections
+    lines = [*head, *lay(sections, page)]
+    for title in left_out:
+        if len(lines) <= most:
             break
-    return text
+        sections = [section for section in sections if section.title != title]
+        lines = [*head, *lay(sections, page)]
+    return text_of(lines)
 
 
-def titled(title: str, lines: list[RenderableType]) -> list[RenderableType]:
-    """Return lines under a title, with an empty line before it; nothing, if there are no lines."""
-    return [Text(f"\n{printable(title)}", "bold"), *lines] if lines else []
-
-
-def shown(part: Part, page: Page) -> RenderableType:
-    """Return one part of a page."""
+def shown(part: Part, page: Page) -> list[str]:
+    """Return one part of a page; nothing for a picture beside which other parts say the same."""
     match part:
         case Point():
-            return item(part.whole, part.sources, part.mark)
+            return item(part.whole, page, part.sources, part.mark)
         case Paragraph():
-            return indented(part.text, "dim" if part.aside else "")
+            return indented(part.text, page, DIM if part.aside else "")
         case Picture():
-            return _drawing(part, page)
+            lines = part.characters(page.width - 2, page.ascii) if part.characters else []
+            return [f"  {printable(line)}" for line in lines]
         case Link():
-            return item(" ".join(filter(None, [f"{part.label}: {part.text}", part.url])))
+            return item(" ".join(filter(None, [f"{part.label}: {part.text}", part.url])), page)
         case More():
-            return indented(part.alone, "dim")
+            return indented(part.alone, page, DIM)
         case Table():
-            return _listed(part) if page.width < NARROW else grid(part, page)
+            return _listed(part, page) if page.width < NARROW else grid(part, page)
 
 
-def _drawing(figure: Picture, page: Page) -> RenderableType:
-    if figure.characters is None:
-        return indented(figure.alternative)
-    lines = figure.characters(page.width - 2, page.ascii)
-    return Padding(Text("\n".join(map(printable, lines)), no_wrap=True, overflow="crop"), (0, 0, 0, 2))
-
-
-def indented(text: str, style: str = "") -> RenderableType:
-    """Return a text set in by two columns."""
-    return Padding(Text(printable(text), style), (0, 0, 0, 2))
-
-
-def item(text: str, sources: Iterable[str] = (), mark: str = "-") -> RenderableType:
-    """Return one point of a list, its second line under the first; a long word folds and loses nothing."""
-    body = Text(printable(text))
-    named = ", ".join(sources)
-    if named:
-        body.append(f" [{printable(named)}]", "dim")
-    grid = Grid.grid(padding=(0, 1))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    grid.add_row(Text(f"  {mark}"), body)
-    return grid
-
-
-def _listed(table: Table) -> RenderableType:
+def _listed(table: Table, page: Page) -> list[str]:
     """Return a table as a list: a point a row, which names its cells."""
-    points = []
+    titles = [on_one_line(column.title) for column in table.columns[1:]]
+    lines = []
     for name, *cells in table.rows:
-        pairs = zip(table.columns[1:], map(on_one_line, cells), strict=True)
-        points.append(
-            item(f"{name}: " + "; ".join(f"{on_one_line(column.title)} {cell}" for column, cell in pairs if cell))
-        )
-    return Group(*points)
+        named = zip(titles, map(on_one_line, cells), strict=True)
+        lines += item(f"{name}: " + "; ".join(f"{title} {cell}".lstrip() for title, cell in named if cell), page)
+    return lines
 
 
-def grid(table: Table, page: Page) -> RenderableType:
-    """Return a table whose names wrap only past a part of the page that is smaller the more columns hold text."""
+def grid(table: Table, page: Page) -> list[str]:
+    """Return a table whose cells wrap where it is too wide; titles end just above their column."""
+    widths = _widths(table, page)
+    titles = _cells([column.title for column in table.columns], widths)
+    high = max(map(len, titles))
+    head = _row([[""] * (high - len(lines)) + lines for lines in titles], table, widths)
+    rows = (line for row in table.rows for line in _row(_cells(row, widths), table, widths))
+    return [*(styled(line.rstrip(), DIM, page) for line in head), *rows]
+
+
+def _widths(table: Table, page: Page) -> list[int]:
+    """Return how wide columns are: names have a part of the page, and then the widest cells have to wrap."""
+    cells = zip([column.title for column in table.columns], *table.rows, strict=True)
+    widths = [max(columns_of(printable(line)) for cell in column for line in cell.split("\n")) for column in cells]
     most = page.width * 2 // (3 + sum(not column.number for column in table.columns))
-    longest = max((cell_len(name) for name, *_ in table.rows), default=0)
-    laid = Grid(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
-    for number, column in enumerate(table.columns):
-        justify: JustifyMethod = "right" if column.number else "left"
-        width = None if number else max(min(longest, most), len(column.title))
-        laid.add_column(_cell(column.title), justify=justify, overflow="fold", width=width)
-    for row in table.rows:
-        laid.add_row(*map(_cell, row))
-    return Padding(laid, (0, 0, 0, 2))
+    widths[0] = max(min(widths[0], most), len(table.columns[0].title))
+    excess = sum(widths) + len(GAP) * len(widths) - page.width
+    for _ in range(excess):
+        widest = max(range(1, len(widths)), key=widths.__getitem__)
+        widths[widest] = max(widths[widest] - 1, 1)
+    return widths
 
 
-def _cell(text: str) -> Text:
-    return Text("\n".join(map(printable, text.split("\n"))))
+def _cells(row: Iterable[str], widths: list[int]) -> list[list[str]]:
+    """Return the lines of each cell of a row."""
+    return [
+        [line for part in cell.split("\n") for line in wrapped(printable(part), width)]
+        for cell, width in zip(row, widths, strict=True)
+    ]
+
+
+def _row(cells: list[list[str]], table: Table, widths: list[int]) -> Iterator[str]:
+    """Yield the lines of a row; numbers end where their column does."""
+    for lines in zip_longest(*cells, fillvalue=""):
+        row = ""
+        for column, width, line in zip(table.columns, widths, lines, strict=True):
+            space = " " * (width - columns_of(line))
+            row += GAP + (space + line if column.number else line + space)
+        yield row

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.text import Text
-
-from annostrat.errors import printable
-from annostrat.render.sections.measured_findings import in_short
-from annostrat.render.sections.measurement import headline, is_decided, opening, screen, sections
-from annostrat.render.terminal.layout import NARROW, draw, fitting, indented, laid_out
+from annostrat.render.sections.measurement import report, screen
+from annostrat.render.terminal.layout import NARROW, full_text, quiet_text, screen_text
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
@@ -22,22 +17,11 @@ if TYPE_CHECKING:
 _CLASSES, _DRAWN, LINES = 10, 4, 30
 
 
-def page_of(found: Measurement, rules: RuleSet, page: Page) -> str:
-    """Return the page."""
-    worst = found["findings"][0] if found["findings"] else None
-    bad = worst is not None and worst["severity"] == "error"
-    style = "bold red" if bad else "bold green" if is_decided(found) else "bold yellow"
-    name, answer = printable(found["name"]), printable(headline(found, rules))
-    if page.quiet:
-        beside = in_short(worst) if worst else next(opening(found, rules))
-        return draw(Group(Text(f"{name}: {answer}", style), indented(beside)), page)
-    head: list[RenderableType] = [
-        Text(name, "bold"),
-        Text(f"=> {answer}", style),
-        *map(indented, opening(found, rules)),
-    ]
-    if not page.full:
-        shown = screen(found, rules, charts=page.width >= NARROW)
-        return fitting(head, shown, laid_out, page, LINES, ("Classes",))
-    head += laid_out(sections(found, rules, most_classes=_CLASSES, most_drawn=_DRAWN, meanings=False), page)
-    return draw(Group(*head, Text(f"\nRules: {rules.id} {rules.version}, {rules.digest[:19]}", "dim")), page)
+def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield the page of what was measured."""
+    if page.full and not page.quiet:
+        whole = report(measured, rules, most_classes=_CLASSES, most_drawn=_DRAWN, meanings=False)
+        yield full_text(whole, rules, page)
+        return
+    short = screen(measured, rules, charts=page.width >= NARROW)
+    yield quiet_text(short, page) if page.quiet else screen_text(short, page, LINES, ("Classes",))

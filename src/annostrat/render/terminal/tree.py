@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.text import Text
-from rich.tree import Tree
-
 from annostrat.errors import printable
 from annostrat.knowledge.tree import UNKNOWN, answers_by_branch
 from annostrat.recommendation.paths import walk
 from annostrat.render.sections.sections import pairs
-from annostrat.render.terminal.layout import draw
+from annostrat.render.terminal.layout import BOLD, BOLD_GREEN, DIM, hanging, styled, text_of, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.tree import Branch, Node
@@ -24,16 +20,40 @@ if TYPE_CHECKING:
 
 NEXT = "next question"
 END = "the answers given end here"
+_UNICODE, _ASCII = ("├── ", "│   ", "└── ", "    "), ("+-- ", "|   ", "`-- ", "    ")
+"""Before the first line of an entry and before all that belongs to it, and the same for the last entry."""
 
 
 def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:
     """Yield the decision tree, drawn; the branches that answers take are marked with `*`."""
-    root = Tree(Text(printable(f"{rules.title} ({rules.id} {rules.version})"), "bold"), guide_style="dim")
     drawing = _Drawing(rules, walked)
-    drawing.grow(root, rules.written, on_path=bool(walked))
+    drawing.grow(drawing.root, rules.written, on_path=bool(walked))
     legend = [f"{NEXT}: the one below at the same level"] if drawing.has_next else []
     legend += ["* the way that the answers take"] if walked else []
-    yield draw(Group(root, *map(Text, [""] * bool(legend) + legend)), page)
+    lines = [line for text in legend for line in hanging("", text, page)]
+    yield text_of([*drawing.root.lines(page), *[""] * bool(legend), *lines])
+
+
+class _Entry:
+    """A line of the drawing, and the entries that belong to it."""
+
+    def __init__(self, text: str, style: str = "") -> None:
+        self._text, self._style = printable(text), style
+        self._entries: list[_Entry] = []
+
+    def add(self, text: str, style: str = "") -> _Entry:
+        """Return a further entry that belongs to this one."""
+        self._entries.append(_Entry(text, style))
+        return self._entries[-1]
+
+    def lines(self, page: Page, first: str = "", others: str = "") -> Iterator[str]:
+        """Yield the entry after the guides that lead to it, and what belongs to it."""
+        for number, line in enumerate(wrapped(self._text, max(page.width - len(first), 1))):
+            yield styled(others if number else first, DIM, page) + styled(line, self._style, page)
+        guides = _ASCII if page.ascii else _UNICODE
+        for entry in self._entries:
+            branch, below = guides[2:] if entry is self._entries[-1] else guides[:2]
+            yield from entry.lines(page, others + branch, others + below)
 
 
 class _Drawing:
@@ -42,48 +62,44 @@ class _Drawing:
     def __init__(self, rules: RuleSet, walked: dict[str, str]) -> None:
         self._rules, self._walked = rules, walked
         self._drawn: set[str] = set()
+        self.root = _Entry(f"{rules.title} ({rules.id} {rules.version})", BOLD)
         self.has_next = False
 
-    def grow(self, parent: Tree, node: Node, *, on_path: bool) -> None:
+    def grow(self, parent: _Entry, node: Node, *, on_path: bool) -> None:
         """Add a node; where most answers go on to one other node, that one follows at the same level."""
         question = self._rules.questions[node.question]
         if node.id in self._drawn:
             onward = f": {self._onward(node)}" if on_path else ""
-            seen = printable(f"{question['title']} ({node.question}), as above{onward}")
-            parent.add(Text(seen, "bold" if on_path else "dim"))
+            parent.add(f"{question['title']} ({node.question}), as above{onward}", BOLD if on_path else DIM)
             return
         self._drawn.add(node.id)
-        taken = self._taken(node) if on_path else None
-        shown = parent.add(Text(printable(f"{question['ask']} ({node.question})"), "bold" if on_path else ""))
+        taken = node.branches.get(self._walked.get(node.question, UNKNOWN)) if on_path else None
+        entry = parent.add(f"{question['ask']} ({node.question})", BOLD if on_path else "")
         if on_path and taken is None:
-            shown.add(Text(f"* {END}", "bold green"))
+            entry.add(f"* {END}", BOLD_GREEN)
         following = _main_target(node)
         for branch, answers in answers_by_branch(node.branches.items()).items():
-            self._add_branch(shown, " or ".join(answers), branch, following, taken=branch == taken)
+            self._add_branch(entry, answers, branch, following, taken=branch == taken)
         if following:
             self.grow(parent, following, on_path=taken is not None and taken.node is following)
 
-    def _add_branch(self, shown: Tree, answers: str, branch: Branch, following: Node | None, *, taken: bool) -> None:
+    def _add_branch(
+        self, entry: _Entry, answers: Sequence[str], branch: Branch, following: Node | None, *, taken: bool
+    ) -> None:
         goes_on = branch.node is not None and branch.node is following
-        target = NEXT if goes_on else self._title(branch)
-        text = f"{'* ' if taken else ''}{answers}{f' -> {target}' if target else ''}"
-        leaf = shown.add(Text(text, "bold green" if taken else ""))
+        target = self._rules.strategies[branch.strategy]["title"] if branch.strategy else NEXT if goes_on else ""
+        mark, arrow = "* " if taken else "", f" -> {target}" if target else ""
+        added = entry.add(f"{mark}{' or '.join(answers)}{arrow}", BOLD_GREEN if taken else "")
         self.has_next |= goes_on
         if branch.node is not None and not goes_on:
-            self.grow(leaf, branch.node, on_path=taken)
-
-    def _taken(self, node: Node) -> Branch | None:
-        return node.branches.get(self._walked.get(node.question, UNKNOWN))
-
-    def _title(self, branch: Branch) -> str:
-        return printable(self._rules.strategies[branch.strategy]["title"]) if branch.strategy else ""
+            self.grow(added, branch.node, on_path=taken)
 
     def _onward(self, node: Node) -> str:
         """Return the rest of the path from a node that is drawn elsewhere."""
         strategy, steps = walk(self._rules, self._walked, node)
         if not steps:
             return f"* {END}"
-        title = printable(self._rules.strategies[strategy]["title"]) if strategy else END
+        title = self._rules.strategies[strategy]["title"] if strategy else END
         return f"* {pairs({question: answer for question, answer, _ in steps})} -> {title}"
 
 

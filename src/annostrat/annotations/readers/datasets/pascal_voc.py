@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import numpy as np
 
-from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, TRUNCATED, TRUNCATION_STATED, Image
-from annostrat.annotations.files.image_files import size_of
+from annostrat.annotations import ORIENTED, Image
+from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.regular import bytes_of
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.reader import Look, Reader, inside, of_images, read_each
 from annostrat.annotations.shapes.rotation import envelope
+from annostrat.annotations.text.flags import OCCLUSION, TRUNCATION
 from annostrat.annotations.text.values import number, numbers, side
 from annostrat.annotations.text.xml import root_of, root_tag
 
@@ -31,22 +32,10 @@ if TYPE_CHECKING:
     from annostrat.annotations.reader import Source
 
 _ROOT = "annotation"
-_WORDS: dict[str | None, bool] = {
-    "1": True,
-    "true": True,
-    "True": True,
-    "yes": True,
-    "0": False,
-    "false": False,
-    "False": False,
-    "no": False,
-}
-_OCCLUDED = {word: OCCLUSION_STATED | OCCLUDED * said for word, said in _WORDS.items()}
-_TRUNCATED = {word: TRUNCATION_STATED | TRUNCATED * said for word, said in _WORDS.items()}
-"""What the words of a flag mean; the devkit's "Unspecified" states nothing."""
 _SUFFIX = ".xml"
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 _TURNED = ("cx", "cy", "w", "h", "angle")
+_IMAGES = ("", "../JPEGImages", "../images")
 _LISTS = ("train", "val", "test")
 
 
@@ -149,7 +138,7 @@ def _boxes(objects: Sequence[Element], image: int, builder: BatchBuilder) -> boo
     if not all(names) or len(edges) != len(_EDGES) * len(names):
         return False
     flags = [
-        _OCCLUDED.get(element.findtext("occluded"), 0) | _TRUNCATED.get(element.findtext("truncated"), 0)
+        OCCLUSION.get(element.findtext("occluded"), 0) | TRUNCATION.get(element.findtext("truncated"), 0)
         for element in objects
     ]
     builder.boxes(image, names, edges, flags)
@@ -161,22 +150,16 @@ def _image(annotation: Element, file: _VocFile, builder: BatchBuilder) -> Image:
     name = (annotation.findtext("filename") or "").strip()
     if not name:
         builder.remark("image_without_name", where, "named after its XML file")
-    stated = [annotation.findtext(f"size/{key}") for key in ("width", "height")]
-    if any(value and math.isnan(number(value)) for value in stated):
-        builder.remark("bad_value", where, "a size that is no number")
+    size = annotation.find("size")
+    stated = ("", "") if size is None else (size.findtext("width"), size.findtext("height"))
     width, height = map(side, stated)
+    if not (width and height) and any(value and math.isnan(number(value)) for value in stated):
+        builder.remark("bad_value", where, "a size that is no number")
     if not (width and height):
-        width, height = _size_of_file(file.path, name) or (0, 0)
+        width, height = size_near(file.path, os.path.basename(name), _IMAGES) or (0, 0)
         if not width:
             builder.remark("image_size_unknown", where, "no <size>, and no image beside the labels")
     return Image(name or file.stem, width, height, file.split, where)
-
-
-def _size_of_file(path: str, name: str) -> tuple[int, int] | None:
-    folder = os.path.dirname(path)
-    name = os.path.basename(name)
-    tried = (os.path.join(folder, beside, name) for beside in ("", "../JPEGImages", "../images"))
-    return next((size for image in tried if name and "\0" not in image and (size := size_of(image))), None)
 
 
 def _label(element: Element, image: int, id_: int, where: str, builder: BatchBuilder) -> None:
@@ -194,7 +177,7 @@ def _label(element: Element, image: int, id_: int, where: str, builder: BatchBui
     if len(boxes) < len(stated) or not boxes or None in rings:
         builder.remark("bad_value", place, "an object without a box that can be read")
     outline = [np.array(ring[: len(ring) // 2 * 2]).reshape(-1, 2) for ring in rings if ring]
-    flags = _OCCLUDED.get(element.findtext("occluded"), 0) | _TRUNCATED.get(element.findtext("truncated"), 0)
+    flags = OCCLUSION.get(element.findtext("occluded"), 0) | TRUNCATION.get(element.findtext("truncated"), 0)
     if len(boxes) > 1:
         builder.remark("several_boxes", place, f"{len(boxes)} <bndbox> in an <object>")
         outline = []

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annostrat.annotations import Image
-from annostrat.annotations.files.image_files import size_of
+from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of_folder
+from annostrat.annotations.left_out import LeftOut
 from annostrat.annotations.reader import Look, Reader, broken, inside, of_images, read_each
-from annostrat.annotations.shapes.labelme import UnusableError, flags_of, label_of, other_shape, outline_of
+from annostrat.annotations.shapes.labelme import label_of, other_shape, outline_of
+from annostrat.annotations.text.flags import flags_in
 from annostrat.annotations.text.json import content, decoded, keys, refuse_broken
 from annostrat.annotations.text.values import identity, side
 from annostrat.errors import InputError
@@ -82,8 +84,7 @@ def _image(file: _LabelmeFile, path: str, where: str, builder: BatchBuilder) -> 
         builder.remark("image_without_name", where, "named after its JSON file")
     width, height = side(file.imageWidth), side(file.imageHeight)
     if not (width and height):
-        beside = os.path.join(os.path.dirname(path), name)
-        width, height = (name and "\0" not in name and size_of(beside)) or (0, 0)
+        width, height = size_near(path, name, ("",)) or (0, 0)
         if not width:
             builder.remark("image_size_unknown", where, "no imageWidth and imageHeight, and no image beside the labels")
     return Image(name or os.path.splitext(where)[0], width, height, split_of_folder(where), where)
@@ -91,29 +92,25 @@ def _image(file: _LabelmeFile, path: str, where: str, builder: BatchBuilder) -> 
 
 def _add_shapes(shapes: Sequence[Any], image: int, where: str, builder: BatchBuilder) -> None:
     """Add the objects; shapes of one label and one group are parts of one."""
-    left_out: dict[tuple[str, str], list[int]] = {}
+    left_out = LeftOut()
     grouped: dict[tuple[str, Any], tuple[int, int, list[NDArray[np.float64]]]] = {}
     for index, shape in enumerate(shapes):
-        try:
-            label, flags, outline = label_of(shape), flags_of(shape), outline_of(shape)
+        with left_out.at(f"{where}#{index}"):
+            label, flags, outline = label_of(shape), flags_in(shape.get("flags")), outline_of(shape)
             if outline is None:
                 box, turned, mask = other_shape(shape)
                 builder.label(image, label, index, box=box, mask=mask, flags=flags | turned)
                 if turned:
                     builder.remark("oriented_boxes", f"{where}#{index}", "measured on the upright box around it")
                 continue
-        except UnusableError as reason:
-            left_out.setdefault(reason.args, []).append(index)
-            continue
-        group = identity(shape.get("group_id"))
-        key = label, index if group is None else f"group {group}"
-        first, known, parts = grouped.setdefault(key, (index, 0, []))
-        parts.append(outline)
-        grouped[key] = first, known | flags, parts
+            group = identity(shape.get("group_id"))
+            key = label, index if group is None else f"group {group}"
+            first, known, parts = grouped.setdefault(key, (index, 0, []))
+            parts.append(outline)
+            grouped[key] = first, known | flags, parts
     for (label, _), (first, flags, parts) in grouped.items():
         builder.label(image, label, first, outline=parts, flags=flags)
-    for (kind, detail), indices in left_out.items():
-        builder.remark(kind, f"{where}#{indices[0]}", detail, len(indices))
+    left_out.tell(builder)
 
 
 PLUGIN = Reader("labelme", "LabelMe", "JSON files with shapes and imagePath, one an image", (".json",), _look, _open)

@@ -1,0 +1,123 @@
+"""Files of labels, one an image, with the images of the same stem near them, and text files of a row an object."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.annotations import Image
+from annostrat.annotations.files.image_files import images_in, size_of
+from annostrat.annotations.files.regular import bytes_of
+from annostrat.annotations.files.splits import split_of_folder
+from annostrat.annotations.reader import broken, inside, of_images, read_each
+from annostrat.annotations.text.json import is_cut
+from annostrat.errors import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from annostrat.annotations import Batch, BatchBuilder
+    from annostrat.annotations.reader import Source
+
+LOOKED_AT = 20
+"""Rows in the beginning of a file that tell its format."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class LabelFile(NamedTuple):
+    """A file of labels.
+
+    Attributes:
+        path: Its path.
+        where: Its path as it is shown.
+        image: The path of its image; empty where there is none.
+        named: Whether it is what the user named.
+    """
+
+    path: str
+    where: str
+    image: str
+    named: bool
+
+
+class Row(NamedTuple):
+    """The words of a line, which is counted from 1."""
+
+    line: int
+    words: list[str]
+
+
+def with_images(files: Iterable[str], root: str, folders: Sequence[str]) -> list[LabelFile]:
+    """Return files with the images of the same stem in folders that are given relative to theirs; the first counts."""
+    near: dict[str, dict[str, str]] = {}
+    found = []
+    for path in files:
+        folder, name = os.path.split(path)
+        if folder not in near:
+            images = (images_in(os.path.normpath(os.path.join(folder, each))) for each in reversed(folders))
+            near[folder] = {stem: image for of_folder in images for stem, image in of_folder.items()}
+        image = near[folder].get(os.path.splitext(name)[0], "")
+        found.append(LabelFile(path, inside(path, root), image, path == root))
+    return found
+
+
+def source_of(
+    files: Iterable[str], root: str, folders: Sequence[str], add: Callable[[LabelFile, BatchBuilder], None]
+) -> Source:
+    """Return the source of files of which each has its image in one of some folders; `add` reads one."""
+    return of_images(with_images(files, root, folders), partial(_read, add), attrgetter("where"))
+
+
+def _read(add: Callable[[LabelFile, BatchBuilder], None], files: Sequence[LabelFile]) -> Iterator[Batch]:
+    by_path = {file.path: file for file in files}
+    return read_each(by_path, lambda path, builder: add(by_path[path], builder))
+
+
+def rows_of(data: bytes) -> list[Row]:
+    """Return the lines that have words; bytes that are no UTF-8 become U+FFFD."""
+    lines = data.decode("utf-8-sig", "replace").split("\n")
+    return [Row(number, words) for number, line in enumerate(lines, 1) if (words := line.split())]
+
+
+def first_rows(head: bytes) -> list[Row]:
+    """Return the first rows in the beginning of a file."""
+    return rows_of(head.rpartition(b"\n")[0] if is_cut(head) else head)[:LOOKED_AT]
+
+
+def begun(
+    file: LabelFile, is_row: Callable[[Row], bool], wanted: str, builder: BatchBuilder
+) -> tuple[int, list[Row]] | None:
+    """Add the image of a text file; return it and the rows, or None where the file is no file of such rows.
+
+    Args:
+        file: The file.
+        is_row: Tells the rows that hold an object.
+        wanted: What a row is to hold, for the problem that others are.
+        builder: Takes the image and the problem.
+
+    Raises:
+        InputError: The user named the file, and none of its rows holds an object, or it is UTF-16.
+    """
+    data = bytes_of(file.path)
+    if data.startswith(_UTF_16):
+        raise broken(file.path, "is UTF-16 text", hint="save the file as UTF-8")
+    rows = rows_of(data)
+    good = [row for row in rows if is_row(row)]
+    bad = [row for row in rows if not is_row(row)]
+    if bad and not good:
+        if file.named:
+            raise broken(file.path, f"a row of {len(bad[0].words)} words", bad[0].line, hint=f"wanted: {wanted}")
+        builder.remark("file_passed_over", file.where, "no rows of objects")
+        return None
+    if bad:
+        more = f" (in all, {len(bad):,} lines are wrong)" if len(bad) > 1 else ""
+        message = f"a row of {len(bad[0].words)} words{more}"
+        place = Location(file.path, bad[0].line)
+        builder.problems.append(Problem(place, message, f"wanted: {wanted}", "unreadable"))
+    size = size_of(file.image) if file.image else None
+    if size is None:
+        builder.remark("image_size_unknown", file.where, "no image beside the labels, or none that can be read")
+    name = os.path.splitext(file.where)[0]
+    return builder.image(Image(name, *(size or (0, 0)), split_of_folder(file.where), file.where)), good

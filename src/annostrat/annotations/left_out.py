@@ -1,0 +1,49 @@
+"""Objects that a reader leaves out, counted so that they are told once a kind."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.annotations import BatchBuilder
+
+
+class UnusableError(Exception):
+    """An object that is left out.
+
+    Attributes:
+        kind: The kind of remark that this is.
+        detail: What is wrong with it, in a few words.
+    """
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(kind, detail)
+        self.kind, self.detail = kind, detail
+
+
+class LeftOut:
+    """Counts objects that are left out, by the kind of remark and its detail."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[str, int]] = {}
+
+    def add(self, kind: str, detail: str, where: str, times: int = 1) -> None:
+        """Count an object; of several of a kind, the first place is kept."""
+        first, known = self._found.get((kind, detail), (where, 0))
+        self._found[kind, detail] = first, known + times
+
+    @contextmanager
+    def at(self, where: str) -> Iterator[None]:
+        """Count the object at a place if the statements inside find that it is of no use."""
+        try:
+            yield
+        except UnusableError as reason:
+            self.add(reason.kind, reason.detail, where)
+
+    def tell(self, builder: BatchBuilder) -> None:
+        """Remark on what was left out."""
+        for (kind, detail), (where, times) in self._found.items():
+            builder.remark(kind, where, detail, times)

@@ -1,0 +1,1 @@
+"""Corridor: formats that data sets are published in, and that models are trained from."""

@@ -1,0 +1,84 @@
+"""KITTI: a text file an image, a row an object: its class, how far it is cut off and occluded, and its box in pixels.
+
+Regions of `DontCare` are no objects; an occlusion of 0 says visible, 1 or 2 occluded, and 3 that nobody knows; what is
+truncated by more than 0 is cut off. The box in space is not read. Source: `readme.txt` of the object development kit,
+https://www.cvlibs.net/datasets/kitti/eval_object.php.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, TRUNCATED, TRUNCATION_STATED
+from annostrat.annotations.files.label_files import begun, first_rows, source_of
+from annostrat.annotations.reader import Look, Reader
+from annostrat.annotations.text.values import is_number, number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annostrat.annotations import BatchBuilder
+    from annostrat.annotations.files.label_files import LabelFile, Row
+    from annostrat.annotations.reader import Source
+
+COLUMNS, WITH_SCORE = 15, 16
+TRACKED = 17
+"""Columns of the tracking benchmark, where the number of the frame and that of the track come first."""
+_WANTED = "class, truncated, occluded, alpha, x1, y1, x2, y2 and seven numbers of the box in space"
+_OCCLUDED: dict[float, int]
+_OCCLUDED = {0: OCCLUSION_STATED, 1: OCCLUSION_STATED | OCCLUDED, 2: OCCLUSION_STATED | OCCLUDED}
+_VOID = "DontCare"
+_CALIBRATION = "calib"
+"""The folder of files that say where the cameras are."""
+_IMAGES = ("", "../image_2", "../image_02", "../images", "../image")
+
+
+def _look(_path: str, head: bytes) -> Look:
+    rows = first_rows(head)
+    if rows and all(_is_row(row) and all(map(is_number, row.words[1:])) for row in rows):
+        return Look(fits=True, found="rows of a class and fourteen numbers")
+    if rows and all(len(row.words) >= TRACKED and not is_number(row.words[2]) for row in rows):
+        return Look(fits=False, found="KITTI", missing="rows that begin with a class: these are tracks, a frame each")
+    return Look(fits=False, missing=f"rows of {COLUMNS} columns: {_WANTED}")
+
+
+def _is_row(row: Row) -> bool:
+    return len(row.words) in (COLUMNS, WITH_SCORE) and not is_number(row.words[0])
+
+
+def _open(files: Sequence[str], root: str) -> Source:
+    labels = [path for path in files if os.path.basename(os.path.dirname(path)) != _CALIBRATION]
+    return source_of(labels, root, _IMAGES, _add)
+
+
+def _add(file: LabelFile, builder: BatchBuilder) -> None:
+    found = begun(file, _is_row, _WANTED, builder)
+    if found is None:
+        return
+    image, rows = found
+    void = [line for line, words in rows if words[0] == _VOID]
+    scored = [line for line, words in rows if len(words) == WITH_SCORE]
+    for line, (name, truncated, occluded, _, *box) in rows:
+        if name != _VOID:
+            x1, y1, x2, y2 = map(number, box[:4])
+            flags = _OCCLUDED.get(number(occluded), 0) | _truncation(number(truncated))
+            builder.label(image, name, line, box=(x1, y1, x2, y2), flags=flags)
+    if void:
+        builder.remark("void_region", f"{file.where}:{void[0]}", _VOID, len(void))
+    if scored:
+        builder.remark("confidence_ignored", f"{file.where}:{scored[0]}", "a score in column 16", len(scored))
+
+
+def _truncation(share: float) -> int:
+    return TRUNCATION_STATED | TRUNCATED * (share > 0) if share >= 0 else 0
+
+
+PLUGIN = Reader(
+    "kitti",
+    "KITTI",
+    f"text files with rows of {COLUMNS} columns: {_WANTED}",
+    (".txt",),
+    _look,
+    _open,
+)

@@ -1,0 +1,1 @@
+"""Corridor: formats that labelling tools and their companions write."""

@@ -1,0 +1,156 @@
+"""Every part of a rule file with its place, and every word in it that names something defined elsewhere.
+
+Which fields name something is written in the models, as `Names(kind)`; so whatever is proved about one field of a
+kind is proved about all of them. For example, the part `{when: {answers: {occlusion: [low, high]}}}` of a tip names
+the question `occlusion` at its key, and two answers to it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import BaseModel
+
+from annostrat.errors import Problem, suggest
+from annostrat.knowledge.models import rules as models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.errors import Location
+    from annostrat.knowledge.parsed import Entry, Parsed
+
+    Place = tuple[str | int, ...]
+
+_OWNER_KINDS: dict[type[BaseModel], str] = {
+    models.QuestionFile: "question",
+    models.StrategyFile: "strategy",
+    models.Variant: "variant",
+}
+"""What an id names that is that of a file or of a part."""
+
+
+class Part(NamedTuple):
+    """A part of a file.
+
+    Attributes:
+        entry: The file.
+        place: The keys that lead to the part.
+        model: What it says.
+        written: The same as plain values, as in the file.
+        owners: The kinds and ids of what it belongs to, such as ("strategy", "points").
+        question: The question that its answers belong to, if any.
+    """
+
+    entry: Entry
+    place: Place
+    model: BaseModel
+    written: Any
+    owners: frozenset[tuple[str, str]]
+    question: str | None
+
+    def locate(self, *keys: str | int, at_key: bool = False) -> Location:
+        """Return where a value of the part, or its key, stands."""
+        return self.entry.document.locate(*self.place, *keys, at_key=at_key)
+
+
+class Name(NamedTuple):
+    """A word that names something.
+
+    Attributes:
+        kind: What it names: "question", "strategy", "reference" and so on.
+        word: The word.
+        part: The part that names it.
+        keys: The keys that lead to it from the part.
+        at_key: Whether it is a key of a mapping.
+        question: For an answer, the question that it belongs to.
+    """
+
+    kind: str
+    word: str
+    part: Part
+    keys: Place
+    at_key: bool = False
+    question: str | None = None
+
+    def problem(self, message: str, valid: Iterable[str], code: str) -> Problem:
+        """Return the problem of a word that means nothing, with the nearest valid one."""
+        return Problem(self.part.locate(*self.keys, at_key=self.at_key), message, suggest(self.word, valid), code)
+
+
+def entries(parsed: Parsed) -> list[Entry]:
+    """Return the entries of a rule set but for the projects, those that are well-formed."""
+    sheets = (parsed.tree_entry, parsed.effort, parsed.guideline, parsed.domains, parsed.datasets)
+    rest = (parsed.findings, parsed.figures, *parsed.references)
+    rooms = (entry for room in parsed.rooms() for entry in room.values())
+    return [entry for entry in (*sheets, *rest, *rooms) if entry.model is not None]
+
+
+@lru_cache(maxsize=2_000)
+def parts(entry: Entry) -> tuple[Part, ...]:
+    """Return every part of an entry, the whole first."""
+    owner = _OWNER_KINDS.get(type(entry.model))
+    whole = Part(entry, (), entry.model, entry.document.data, frozenset([(owner, entry.id)] if owner else []), None)
+    return tuple(_within(whole._replace(question=entry.id if owner == "question" else None)))
+
+
+def _within(part: Part) -> Iterator[Part]:
+    owner = _OWNER_KINDS.get(type(part.model))
+    if owner and isinstance(part.model, models.Variant):
+        part = part._replace(owners=part.owners | {(owner, part.model.id)})
+    if isinstance(part.model, models.Node):
+        part = part._replace(question=part.model.ask)
+    yield part
+    for name, field, value, written in fields(part):
+        keys = () if name == "root" else (field.alias or name,)
+        kind = next(_kinds(field), None)
+        if isinstance(value, BaseModel):
+            yield from _within(part._replace(place=(*part.place, *keys), model=value, written=written))
+        elif isinstance(value, (dict, tuple)):
+            for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+                if isinstance(item, BaseModel):
+                    owners = part.owners | {(kind, str(key))} if kind else part.owners
+                    place = (*part.place, *keys, key)
+                    yield from _within(Part(part.entry, place, item, written[key], owners, part.question))
+
+
+def _kinds(field: Any) -> Iterator[str]:
+    return (mark.kind for mark in field.metadata if isinstance(mark, models.Names))
+
+
+def fields(part: Part) -> Iterator[tuple[str, Any, Any, Any]]:
+    """Yield the fields that a part gives: name, declaration, value, and the value as in the file."""
+    for name, field in type(part.model).model_fields.items():
+        if name == "root":
+            yield name, field, getattr(part.model, name), part.written
+        elif (field.alias or name) in part.written:
+            yield name, field, getattr(part.model, name), part.written[field.alias or name]
+
+
+@lru_cache(maxsize=2_000)
+def names(entry: Entry) -> tuple[Name, ...]:
+    """Return every word of an entry that names something."""
+    return tuple(name for part in parts(entry) for name in _names_in(part))
+
+
+def _names_in(part: Part) -> Iterator[Name]:
+    for field_name, field, value, written in fields(part):
+        key = field.alias or field_name
+        for kind in _kinds(field):
+            if isinstance(value, dict):
+                for word, under in value.items():
+                    yield Name(kind, word, part, (key, word), at_key=True, question=part.question)
+                    if kind == "question":
+                        yield from _listed("answer", part, (key, word), under, written[word], word)
+            elif value is not None:
+                yield from _listed(kind, part, (key,), value, written, part.question)
+
+
+def _listed(
+    kind: str, part: Part, keys: Place, value: str | tuple[str, ...], written: Any, question: str | None
+) -> Iterator[Name]:
+    """Yield the words of one key, which holds one word or a list of them."""
+    for index, word in enumerate((value,) if isinstance(value, str) else value):
+        place = (*keys, index) if isinstance(written, list) else keys
+        yield Name(kind, word, part, place, question=question)

@@ -1,0 +1,107 @@
+"""The catalogue of architectures and assistants: whole, by tier, or only what to start with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.render.sections.models import (
+    FEW,
+    TIER_TITLES,
+    labelled_table,
+    licence_notes,
+    licence_of,
+    overtaken,
+    roles,
+    size_in_words,
+    tier_label,
+    tiers_of,
+    variants_table,
+    with_role,
+)
+from annostrat.render.sections.sections import Column, Paragraph, Part, Point, Section, Table, capital
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from annostrat.knowledge.contract import Architecture, Assistant
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.models.architectures import Catalogue
+
+DESCRIBED = 12
+"""Variants of which a list also says what is noted of each."""
+
+
+def catalogue(found: Catalogue, rules: RuleSet, *, whole: bool) -> Iterator[Section]:
+    """Yield a section for each strategy, one whole table with tier and year or one a tier, and one for assistants."""
+    variants = found.architectures
+    for strategy in dict.fromkeys(variant["strategy"] for variant in variants):
+        of_strategy = [variant for variant in variants if variant["strategy"] == strategy]
+        parts: list[Part] = [variants_table(of_strategy, whole=True)] if whole else []
+        for tier in [] if whole else tiers_of(of_strategy):
+            of_tier = [variant for variant in of_strategy if variant["tier"] == tier]
+            parts += [*labelled_table(of_tier, tier_label(TIER_TITLES[tier]), len(of_tier)), *roles(of_tier)]
+        parts += licence_notes(of_strategy)
+        if len(variants) <= DESCRIBED:
+            parts += [Point(one["note"], lead=f"{one['title']}:") for one in of_strategy if one["note"]]
+        yield Section(rules.strategies[strategy]["title"], [*parts, *overtaken(of_strategy, rules)])
+    if found.assistants:
+        yield Section("Assistants", [_assistants_table(found.assistants, rules)])
+
+
+def catalogue_in_short(found: Catalogue, rules: RuleSet) -> Iterator[Section]:
+    """Yield what to start with for each strategy and tier, or of one strategy the first variants of each tier."""
+    strategies = list(dict.fromkeys(variant["strategy"] for variant in found.architectures))
+    if len(strategies) > 1:
+        yield _first_of_each(found.architectures, strategies, rules)
+    elif strategies:
+        yield _of_strategy(found.architectures, rules.strategies[strategies[0]]["title"], rules)
+    if found.assistants:
+        yield Section("Assistants", [Paragraph(", ".join(one["title"] for one in found.assistants))])
+
+
+def _first_of_each(variants: Sequence[Architecture], strategies: Iterable[str], rules: RuleSet) -> Section:
+    """Return a table of the variant to start with, or else the first one, for each strategy and tier."""
+    first: dict[tuple[str, str], str] = {(one["strategy"], one["tier"]): one["title"] for one in reversed(variants)}
+    first |= {(one["strategy"], one["tier"]): one["title"] for one in reversed(variants) if one["role"] == "start_with"}
+    tiers = tiers_of(variants)
+    columns = [Column("Start with"), *(Column(capital(TIER_TITLES[tier].removeprefix("for "))) for tier in tiers)]
+    rows = [
+        [rules.strategies[strategy]["title"], *(first.get((strategy, tier), "") for tier in tiers)]
+        for strategy in strategies
+    ]
+    hint = Paragraph("-s STRATEGY for its models, --full for all of them", aside=True)
+    return Section("Models", [Table(columns, rows), hint])
+
+
+def _of_strategy(variants: Sequence[Architecture], title: str, rules: RuleSet) -> Section:
+    """Return the first variants of each tier of one strategy."""
+    parts: list[Part] = []
+    for tier in tiers_of(variants):
+        of_tier = [variant for variant in variants if variant["tier"] == tier]
+        parts += labelled_table(of_tier, tier_label(TIER_TITLES[tier]), FEW)
+        names = Paragraph("; ".join(with_role(of_tier)), aside=True)
+        parts += roles(of_tier) if len(variants) <= DESCRIBED else [names]
+    parts += overtaken(variants, rules) if len(variants) <= DESCRIBED else ()
+    hint = Paragraph("--full for all of them, and what to know of each and its licence", aside=True)
+    return Section(title, [*parts, hint])
+
+
+def _assistants_table(assistants: Iterable[Assistant], rules: RuleSet) -> Table:
+    columns = [
+        Column("Assistant"),
+        Column("Draws"),
+        Column("Needs"),
+        Column("M params", number=True),
+        Column("Licence"),
+    ]
+    rows = [
+        [
+            one["title"],
+            ", ".join(rules.strategies[strategy]["title"].lower() for strategy in one["draws"]),
+            ", ".join(one["prompts"]),
+            size_in_words(min((size["params_m"] for size in one["sizes"]), default=None)),
+            licence_of(one),
+        ]
+        for one in assistants
+    ]
+    return Table(columns, rows)

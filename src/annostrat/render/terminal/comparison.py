@@ -1,0 +1,45 @@
+"""Strategies side by side at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.recommendation.comparison import in_short, rows
+from annostrat.render.sections.sections import Column, Table
+from annostrat.render.terminal.layout import BOLD, DIM, grid, hanging, indented, item, shown, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.contract import Comparison
+    from annostrat.render.renderer import Page
+
+SIDE_BY_SIDE, ASPECT = 22, 14
+"""Columns that a strategy needs beside others, and what is compared before them."""
+MAIN = ("a label takes", "gives")
+"""What is compared of strategies that are too many to be side by side."""
+
+
+def comparison(compared: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield strategies side by side where the page is wide enough, else in rows; in full one below the other."""
+    titles = [c["strategy"]["title"] + (" (recommended)" if c["recommended"] else "") for c in compared["strategies"]]
+    if compared["name"]:
+        yield text_of([*hanging("", compared["name"], page, BOLD), ""])
+    if page.full:
+        aspects = rows(compared, rules)
+        for index, title in enumerate(titles):
+            lines = hanging("", title, page, BOLD)
+            for aspect, cells in aspects.items():
+                lines += indented(f"{aspect}:", page, DIM)
+                lines += [line for cell in cells[index] for line in item(cell, page)]
+            yield text_of([*lines, ""])
+        return
+    short = in_short(compared, rules)
+    if len(titles) * SIDE_BY_SIDE + ASPECT <= page.width:
+        table = Table([Column(""), *map(Column, titles)], [[aspect, *cells] for aspect, cells in short.items()])
+        yield text_of(grid(table, page))
+    else:
+        cells = [[title, *(short[aspect][index] for aspect in MAIN)] for index, title in enumerate(titles)]
+        yield text_of(shown(Table([Column("strategy"), *map(Column, MAIN)], cells), page))
+    yield text_of(["", *hanging("", "--full for benefits and drawbacks with their sources", page, DIM)])

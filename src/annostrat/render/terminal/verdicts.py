@@ -1,0 +1,56 @@
+"""What a check and `rules check` say at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annostrat.errors import printable
+from annostrat.recommendation.expectation import abridged, summarise
+from annostrat.render.sections.sections import amount
+from annostrat.render.terminal.layout import BOLD_RED, DIM, GREEN, YELLOW, indented, styled, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annostrat.errors import Problem
+    from annostrat.recommendation.expectation import Status, Verdict
+    from annostrat.render.renderer import Page
+
+_MARKS: dict[Status, tuple[str, str]] = {
+    "as_expected": ("ok", GREEN),
+    "differs": ("differs", BOLD_RED),
+    "contradicted": ("contradicted", BOLD_RED),
+    "undecided": ("undecided", YELLOW),
+    "provisional": ("provisional", YELLOW),
+    "no_expectation": ("no expectation", DIM),
+    "unreadable": ("unreadable", BOLD_RED),
+}
+_MARK_WIDTH = max(len(word) for word, _ in _MARKS.values())
+
+
+def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
+    """Yield each use case as it is judged, and a summary; those that are as expected only in full."""
+    seen: list[Verdict] = []
+    for verdict in abridged(results, seen):
+        if page.full or verdict.status != "as_expected":
+            yield text_of(_verdict(verdict, page))
+    summary = summarise(seen)
+    if not page.quiet or summary.as_expected < len(seen):
+        yield f"{summary}\n"
+
+
+def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
+    """Yield the status with the place, on a line that is never broken so that it can be searched, and the message."""
+    word, style = _MARKS[verdict.status]
+    mark = styled(f"{word:{_MARK_WIDTH}} ", BOLD_RED if verdict.fails else style, page)
+    problems = [(problem.location, problem.text()) for problem in verdict.problems]
+    for location, message in problems or [(verdict.location, f"{verdict.name}: {verdict.message}")]:
+        yield mark + printable(str(location))
+        yield from indented(message, page)
+
+
+def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one line for each problem, and a summary."""
+    for problem in found:
+        yield f"{problem}\n"
+    yield f"{amount(len(found), 'problem')}\n" if found else f"{', '.join(names)}: no problems\n"
