@@ -168,7 +168,7 @@ def test_recommend_ends_quietly_when_nobody_reads_on(command, save):
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("arguments", [["recommend", "case.yaml"], ["rules", "list"], ["rules", "show"]])
+@pytest.mark.parametrize("arguments", [["recommend", "case.yaml"], ["rules", "list"], ["--version"], ["--help"]])
 def test_full_standard_output_is_one_message(command, save, arguments):
     """When standard output is full, that is said in one line, and the exit code is 2."""
     save("case.yaml", CLASS_MAP)
@@ -176,6 +176,14 @@ def test_full_standard_output_is_one_message(command, save, arguments):
         done = subprocess.run([*command, *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
     message = b"annostrat: standard output cannot be written: no space left on device\n"
     assert (done.returncode, done.stderr) == (2, message)
+
+
+@pytest.mark.parametrize("arguments", [["recommend", "missing.yaml"], ["recommend", "-f", "jsn"], ["compare", "boxes"]])
+def test_full_standard_error_changes_no_exit_code(command, arguments):
+    """When nobody can be told what is wrong, the exit code still tells."""
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*command, *arguments], stdout=subprocess.PIPE, stderr=full, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from traceback import extract_tb
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from annostrat.annotations import BatchBuilder
-from annostrat.errors import InputError, Location, Problem, shortened
+from annostrat.errors import InputError, Location, Problem, fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -174,12 +173,7 @@ def problems_of(path: str, error: Exception) -> list[Problem]:
         return list(error.problems)
     if isinstance(error, OSError):
         return [Problem(Location(path), (error.strerror or str(error)).lower(), code="unreadable")]
-    if isinstance(error, MemoryError):
-        return [Problem(Location(path), "there is too little memory for it", "--jobs 1 needs less", "unreadable")]
-    frame = extract_tb(error.__traceback__)[-1]
-    place = f"{os.path.basename(frame.filename)}:{frame.lineno}"
-    message = f"annostrat failed at this file: {type(error).__name__} in {place}: {shortened(str(error))}"
-    return [Problem(Location(path), message, "this is a fault of annostrat: please report it with the file", "fault")]
+    return [fault(path, error)]
 
 
 def broken(path: str, message: str, line: int | None = None, column: int | None = None, hint: str = "") -> InputError:

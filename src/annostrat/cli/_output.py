@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from annostrat.errors import AnnostratError, UsageError, printable, suggest
@@ -37,6 +38,13 @@ def guarded(run: Callable[[], int]) -> int:
     except BrokenPipeError:
         close_quietly()
         return OK
+    except Exception:  # noqa: BLE001 - a fault of ours, and never the 1 of a check that does not hold
+        import traceback
+
+        for line in traceback.format_exc().splitlines():
+            _say(line)
+        note("this is a fault of annostrat: please report it with the command and its files")
+        return BAD_INPUT
     return code
 
 
@@ -62,8 +70,12 @@ def note(text: str) -> None:
 
 
 def _say(line: str) -> None:
-    sys.stdout.flush()
-    print(printable(line), file=sys.stderr)  # noqa: T201 - this is where messages are printed
+    with suppress(OSError):
+        sys.stdout.flush()
+    try:
+        print(printable(line), file=sys.stderr, flush=True)  # noqa: T201 - this is where messages are printed
+    except OSError:  # nobody can be told, but the exit code still tells
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def close_quietly() -> None:

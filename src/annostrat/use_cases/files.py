@@ -9,7 +9,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-from annostrat.errors import InputError, Location, Problem
+from annostrat.errors import InputError, Location, Problem, fault
 from annostrat.knowledge import yaml_source
 from annostrat.use_cases.use_case import FIELDS, read_use_case
 from annostrat.use_cases.yaml_text import block, flow
@@ -133,6 +133,8 @@ def _read_path(path: str, read: Callable[[Document, str], _T]) -> Iterator[_T | 
             yield from _use_cases(yaml_source.read_file(path), stem, read, path)
     except OSError as error:
         yield InputError([Problem(Location(path), yaml_source.reason(error), code="unreadable")])
+    except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
+        yield InputError([fault(path, error)])
 
 
 def _read_stream(

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import fromstring, tostring
 
 import pytest
 
-from annostrat import annotations
+from annostrat import annotations, use_cases
 from annostrat.annotations import readers
 from annostrat.annotations.readers.tools import labelme
 from annostrat.annotations.text.large_file import LargeFile
@@ -196,9 +196,10 @@ def repeats(parsed, inside=False):
 
 
 def patterns():
-    """Yield all compiled patterns of the readers, of the reading of YAML and of names."""
+    """Yield all compiled patterns of what reads files: the readers, YAML, use cases, and names."""
     modules = ["annostrat.knowledge.yaml_source", "annostrat.measure.naming"]
-    modules += [each.name for each in pkgutil.walk_packages(annotations.__path__, f"{annotations.__name__}.")]
+    for package in (annotations, use_cases):
+        modules += [each.name for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
     for name in modules:
         for each in vars(importlib.import_module(name)).values():
             if isinstance(each, re.Pattern):

@@ -23,6 +23,7 @@ HOMES = {
     "architectures": "architectures",
     "compare": "compare",
     "scaffold": "scaffold",
+    "mcp": "mcp",
     "rules list": "rules",
     "rules show": "rules",
     "rules check": "rules",

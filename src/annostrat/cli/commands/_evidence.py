@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.cli import _output
-from annostrat.errors import AnnostratError, InputError, UsageError
+from annostrat.errors import AnnostratError, InputError, UsageError, fault
 from annostrat.recommendation.recommendation import Recommendation
 
 if TYPE_CHECKING:
@@ -121,6 +121,17 @@ class Labels:
             self.failed = True
             _output.report(InputError(problems), MOST_PROBLEMS)
         return measurement
+
+
+def failed_at(case: UseCase, error: Exception) -> InputError:
+    """Return what ended a recommendation as the error of its use case.
+
+    Raises:
+        AnnostratError: It was no fault of this program.
+    """
+    if isinstance(error, AnnostratError):
+        raise error
+    return InputError([fault(case.document.path if case.document else case.name, error)])
 
 
 def _placed(error: AnnostratError, case: UseCase) -> AnnostratError:

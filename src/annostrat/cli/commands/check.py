@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, write
-from annostrat.cli.commands._evidence import Labels
+from annostrat.cli.commands._evidence import Labels, failed_at
 from annostrat.cli.options import Command, Files, Full, Option, Output, Quiet, Rules, Strict, chosen_rules, shows
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import load_rules
@@ -125,10 +125,13 @@ def _judge(request: CheckRequest, rules: RuleSet, labels: Labels, updates: _Upda
             continue
         try:
             evident = labels.beside(case)
+            result = evident.recommend(recommender, evident.case)
         except InputError as error:  # without labels that a use case names, there is no verdict
             yield judge(error)
             continue
-        result = evident.recommend(recommender, evident.case)
+        except Exception as error:  # noqa: BLE001 - a fault of ours is no verdict, and ends none of the others
+            yield judge(failed_at(case, error))
+            continue
         verdict = judge(result, strict=request.strict)
         yield updates.take(result, verdict) if updates else verdict
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
-from annostrat.cli.commands._evidence import Evident, Labels
+from annostrat.cli.commands._evidence import Evident, Labels, failed_at
 from annostrat.cli.options import (
     Answers,
     Command,
@@ -192,15 +192,14 @@ class _Recommending:
         self._unread = self._cases()
         while (case := next(self._unread, None)) is not None:
             self._seen += 1
-            if isinstance(case, InputError):
+            found = self._recommended(case)
+            if isinstance(found, InputError):
                 self._unreadable = True
-                _output.report(case)
+                _output.report(found)
                 if self._tells_errors:
-                    yield case
+                    yield found
                 continue
-            evident = self._labels.beside(self._with_options(case))
-            result = evident.recommend(self._recommender, self._completed(evident.case))
-            kept = _without_stale_expect(result, case)
+            evident, result, kept = found
             asked = result.use_case is not evident.case and not self._request.quiet
             if asked:
                 from annostrat.cli.commands.prompts import show_command, show_file
@@ -212,6 +211,17 @@ class _Recommending:
             yield result
             if asked:  # by now the answer is on the screen
                 show_command(kept, chosen_rules(self._request.rules))
+
+    def _recommended(self, case: UseCase | InputError) -> tuple[Evident, Recommendation, UseCase] | InputError:
+        """Return a use case with its labels, what is recommended for it and what is kept of it, or what is wrong."""
+        if isinstance(case, InputError):
+            return case
+        try:
+            evident = self._labels.beside(self._with_options(case))
+            result = evident.recommend(self._recommender, self._completed(evident.case))
+        except Exception as error:  # noqa: BLE001 - a fault of ours at one use case ends none of the others
+            return failed_at(case, error)
+        return evident, result, _without_stale_expect(result, case)
 
     def several(self) -> bool:
         """Return whether there is more than one use case; while one was seen, the next is read for that."""
