@@ -44,7 +44,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "findings": finding_page,
         "use-case": lambda: schema_page("Use-case files", ["use_case"]),
         "rule-files": lambda: schema_page("Rule files", [kind for kind in schemas.KINDS if kind not in OTHER_KINDS]),
-        "output": lambda: schema_page("JSON output", ["recommendation", "measurement"]),
+        "output": lambda: schema_page("JSON output", ["recommendation", "measurement", "agreement"]),
         "python": python_page,
     }
     for name, page in pages.items():
@@ -148,7 +148,7 @@ def format_page() -> Iterator[str]:
 def finding_page() -> Iterator[str]:
     """Yield everything that `measure` can find amiss in labels."""
     yield "# Findings"
-    yield "What `annostrat measure` can find in labels, and what to do about it."
+    yield "What `annostrat measure` and `annostrat agreement` can find in labels, and what to do about it."
     yield table(
         ("Kind", "Severity", "Found", "What to do"),
         [(kind, text["severity"], text["many"], text["advice"]) for kind, text in RULES.findings.items()],
@@ -156,7 +156,7 @@ def finding_page() -> Iterator[str]:
     )
 
 
-OTHER_KINDS = ("use_case", "recommendation", "measurement", "yolo_data", "labelme_config")
+OTHER_KINDS = ("use_case", "recommendation", "measurement", "agreement", "yolo_data", "labelme_config")
 """Kinds of schemas that are no rule files."""
 
 

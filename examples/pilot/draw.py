@@ -3,7 +3,9 @@
 Apples are near-circles of some size; a leaf has a lobed outline of its own, turned and stretched. Each tray has a few
 more or fewer of both, dropped anywhere, so that some lie over others.
 
-Run as `python examples/pilot/draw.py`; it writes labels.json beside it.
+Somebody else labels the same photos: less steadily, without most of the small leaves, and takes some for apples.
+
+Run as `python examples/pilot/draw.py`; it writes labels.json and second.json beside it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 import math
 import random
 from pathlib import Path
+from typing import Any
 
 SEED = 20210120
 IMAGES, WIDTH, HEIGHT = 30, 640, 480
@@ -43,7 +46,7 @@ def placed(radii: list[float], chance: random.Random, squeezed: float) -> list[i
     return outline
 
 
-def annotation(number: int, image: int, category: int, outline: list[int]) -> dict[str, object]:
+def annotation(number: int, image: int, category: int, outline: list[int]) -> dict[str, Any]:
     """Return one object as COCO has it."""
     xs, ys = outline[::2], outline[1::2]
     pairs = zip(xs, ys, [*xs[1:], xs[0]], [*ys[1:], ys[0]], strict=True)
@@ -60,7 +63,7 @@ def annotation(number: int, image: int, category: int, outline: list[int]) -> di
     }
 
 
-def labels() -> dict[str, object]:
+def labels() -> dict[str, list[dict[str, Any]]]:
     """Return the whole data set."""
     chance = random.Random(SEED)  # noqa: S311 - labels are invented, and no secret
     images, annotations = [], []
@@ -73,14 +76,34 @@ def labels() -> dict[str, object]:
     return {"images": images, "categories": categories, "annotations": annotations}
 
 
-def text() -> str:
-    """Return the file, with an object a line, so that differences can be read."""
+SMALL, OVERLOOKED, TAKEN_FOR_APPLE, UNSTEADY = 2_500, 0.7, 0.06, 2
+"""Area of a small leaf; shares of these that are left out, and of leaves that are confused; pixels a hand is off by."""
+
+
+def second_labels() -> dict[str, list[dict[str, Any]]]:
+    """Return the labels of the second annotator."""
+    chance, first = random.Random(SEED + 1), labels()  # noqa: S311 - as above
+    annotations: list[dict[str, Any]] = []
+    for one in first["annotations"]:
+        is_leaf = one["category_id"] == 2  # noqa: PLR2004 - the second class
+        if is_leaf and one["area"] < SMALL and chance.random() < OVERLOOKED:
+            continue
+        confused = is_leaf and chance.random() < TAKEN_FOR_APPLE
+        outline = [max(place + chance.randint(-UNSTEADY, UNSTEADY), 0) for place in one["segmentation"][0]]
+        number, category = len(annotations) + 1, 1 if confused else one["category_id"]
+        annotations.append(annotation(number, one["image_id"], category, outline))
+    return {**first, "annotations": annotations}
+
+
+def text(document: dict[str, list[dict[str, Any]]]) -> str:
+    """Return a file, with an object a line, so that differences can be read."""
     parts = [
         f'"{key}": [\n' + ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in entries) + "\n]"
-        for key, entries in labels().items()
+        for key, entries in document.items()
     ]
     return "{" + ",\n".join(parts) + "}\n"
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name("labels.json").write_text(text(), encoding="utf-8")
+    for name, document in (("labels.json", labels()), ("second.json", second_labels())):
+        Path(__file__).with_name(name).write_text(text(document), encoding="utf-8")

@@ -18,7 +18,7 @@ def main(paths: list[str]) -> int:
             code = 2
             continue
         result = recommend(case, rules)
-        effort = result.own["effort"]
+        effort = result.effort
         hours = (effort["total"] or effort["strategies"][0]["hours"]) if effort and result.strategy else None
         if hours is None:
             print(f"{case.name}: not known")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from annostrat.errors import InputError as InputError
     from annostrat.knowledge.loader import load_rules as load_rules
     from annostrat.knowledge.rule_set import RuleSet as RuleSet
+    from annostrat.measure.agreement.api import ComparedLabels as ComparedLabels
+    from annostrat.measure.agreement.api import agreement as agreement
     from annostrat.measure.api import MeasuredLabels as MeasuredLabels
     from annostrat.measure.api import load_profile as load_profile
     from annostrat.measure.api import measure_labels as measure_labels
@@ -29,6 +31,8 @@ _HOMES = {
     "recommend": "annostrat.api",
     "measure_labels": "annostrat.measure.api",
     "MeasuredLabels": "annostrat.measure.api",
+    "agreement": "annostrat.measure.agreement.api",
+    "ComparedLabels": "annostrat.measure.agreement.api",
     "measurement_of": "annostrat.measure.api",
     "merge_profiles": "annostrat.measure.api",
     "load_profile": "annostrat.measure.api",

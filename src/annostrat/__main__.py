@@ -11,11 +11,17 @@ def main() -> None:
         _run()
     except KeyboardInterrupt:  # while something is still imported; later each command says so itself
         sys.exit(130)
+    except OSError as error:  # typer prints help and version itself
+        from annostrat.cli._output import BAD_INPUT, close_quietly, note
+
+        close_quietly()
+        note(f"standard output cannot be written: {(error.strerror or str(error)).lower()}")
+        sys.exit(BAD_INPUT)
 
 
 def _run() -> None:
-    from annostrat.cli._boundary import guarded, open_streams
-    from annostrat.cli.reading import read
+    from annostrat.cli._output import guarded, open_streams
+    from annostrat.cli.commands import read
 
     open_streams()
     plain = read(sys.argv[1:])
@@ -24,11 +30,15 @@ def _run() -> None:
         sys.exit(guarded(lambda: command.run(request)))
     from annostrat.cli import completion, mistakes
 
-    if not completion.wanted() and (code := guarded(lambda: mistakes.refuse(sys.argv[1:]))):
+    wanted, _, shell = completion.wanted().partition("_")
+    if wanted == "source" and shell in {"bash", "zsh", "fish"}:
+        print(completion.script(shell))  # noqa: T201 - for the shell
+        return
+    if not wanted and (code := guarded(lambda: mistakes.refuse(sys.argv[1:]))):
         sys.exit(code)
     from annostrat.cli.app import app
 
-    if completion.wanted_by_bash():
+    if (wanted, shell) == ("complete", "bash"):
         completion.in_bash(lambda: app(prog_name="annostrat"))
     app(prog_name="annostrat")
 

@@ -16,7 +16,7 @@ class Location(NamedTuple):
     column: int | None = None
 
     def __str__(self) -> str:
-        """Return `path:line:column`, as far as it is known."""
+        """Return `path:line:column`, or the known part of it."""
         return ":".join(str(part) for part in self if part is not None)
 
 
@@ -76,6 +76,18 @@ class UsageError(AnnostratError):
         super().__init__([Problem(Location("annostrat"), message, hint, "usage")])
 
 
+def fault(path: str, error: Exception) -> Problem:
+    """Return the problem of a file at which this program failed, for want of memory or by a mistake in the program."""
+    if isinstance(error, MemoryError):
+        return Problem(Location(path), "there is too little memory for it", "--jobs 1 needs less", "unreadable")
+    from traceback import extract_tb
+
+    frame = extract_tb(error.__traceback__)[-1]
+    place = f"{frame.filename.replace(chr(92), '/').rpartition('/')[2]}:{frame.lineno}"
+    message = f"annostrat failed at this file: {type(error).__name__} in {place}: {shortened(str(error))}"
+    return Problem(Location(path), message, "this is a fault of annostrat: please report it with the file", "fault")
+
+
 MAX_SHOWN = 100
 """Characters of a wrong word that a message repeats."""
 
@@ -91,7 +103,8 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
     if len(word) > MAX_SHOWN:
         return None
-    close = get_close_matches(word, list(words), n=1, cutoff=0.6)
+    words = list(words)
+    close = [*get_close_matches(word, words, n=1, cutoff=0.6), *get_close_matches(word.lower(), words, n=1, cutoff=0.6)]
     return close[0] if close else None
 
 

@@ -5,11 +5,13 @@ import io
 import os
 import pty
 import select
+import signal
 import struct
-import subprocess
 import sys
 import termios
 import time
+import traceback
+import warnings
 from typing import NamedTuple
 
 import pytest
@@ -70,23 +72,36 @@ def save(tmp_path):
 
 
 class Terminal:
-    """A command that believes a person sits before it; standard output goes to a file where `piped`."""
+    """A command that believes a person sits before it; standard output goes to a file where `piped`.
 
-    def __init__(self, words, *, columns=80, piped=None):
+    It runs in a copy of this process, which has imported already what the command needs.
+    """
+
+    def __init__(self, arguments, *, columns=80, piped=None):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
-        self.process = subprocess.Popen(
-            words,
-            stdin=slave,
-            stdout=piped or slave,
-            stderr=slave,
-            start_new_session=True,
-            env=environment,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - these tests have no threads
-        )
+        with warnings.catch_warnings(
+            action="ignore", category=DeprecationWarning
+        ):  # of threads, which it has no use for
+            self.process = os.fork()
+        if not self.process:
+            os.environ.pop("COLUMNS", None)
+            os.setsid()
+            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+            _run_in_this_process(arguments, (slave, piped.fileno() if piped else slave, slave))
         os.close(slave)
-        self.seen, self.position = "", 0
+        self.seen, self.position, self._code = "", 0, None
+
+    def code(self, seconds=0):
+        """Return the exit code; None while the command runs, for so long."""
+        end = time.monotonic() + seconds
+        while self._code is None:
+            done, status = os.waitpid(self.process, os.WNOHANG)
+            self._code = os.waitstatus_to_exitcode(status) if done else None
+            if time.monotonic() >= end:
+                break
+            time.sleep(0.002)
+        return self._code
 
     def wait_for(self, text, seconds=20):
         """Read on until the screen shows a text, below the one that was waited for before."""
@@ -118,7 +133,7 @@ class Terminal:
                 self.position = len(self.seen)
                 self.type("")
             more = self._read(20)
-        return self.process.wait(20)
+        return self.code(20)
 
     def _read(self, seconds):
         if not select.select([self.master], [], [], max(0, seconds))[0]:
@@ -131,18 +146,37 @@ class Terminal:
         return piece
 
 
+def _run_in_this_process(arguments, streams):
+    """Run the command line on other streams, and end this process with its exit code."""
+    code = 1
+    try:
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+        sys.stdin, sys.stdout, sys.stderr = (open(number, mode, encoding="utf-8") for number, mode in enumerate("rww"))  # noqa: SIM115
+        sys.argv = ["annostrat", *arguments]
+        main()
+    except SystemExit as ended:
+        code = ended.code
+    except Exception:  # noqa: BLE001
+        traceback.print_exc()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)
+
+
 @pytest.fixture
-def terminal(command):
+def terminal():
     """Start the command line at a terminal of its own."""
     started = []
 
     def start(*arguments, **options):
-        started.append(Terminal([*command, *arguments], **options))
+        started.append(Terminal(arguments, **options))
         return started[-1]
 
     yield start
     for one in started:
-        if one.process.poll() is None:
-            one.process.kill()
-        one.process.wait()
+        if one.code() is None:
+            os.kill(one.process, signal.SIGKILL)
+            one.code(20)
         os.close(one.master)

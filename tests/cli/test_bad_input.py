@@ -93,7 +93,7 @@ FILES = [
     (
         "duplicate.jsonl",
         b'\n{"answers": {"occlusion": "low", "occlusion": "high"}}',
-        "2:34: the key 'occlusion' stands here twice; keep one of the two",
+        "2:34: the key 'occlusion' is given twice; keep one of the two",
     ),
     ("number.yaml", b"answers: {occlusion: 3}\n", f"1:22: the number 3 is not an answer to occlusion; valid: {LEVELS}"),
     (
@@ -109,12 +109,12 @@ FILES = [
     (
         "duplicate.yaml",
         b"answers:\n  occlusion: low\n  occlusion: high\n",
-        "3:3: the key 'occlusion' stands here twice; keep one of the two",
+        "3:3: the key 'occlusion' is given twice; keep one of the two",
     ),
     (
         "duplicate.json",
         b'{"answers": {"occlusion": "low",\n "occlusion": "high"}}',
-        "2:2: the key 'occlusion' stands here twice; keep one of the two",
+        "2:2: the key 'occlusion' is given twice; keep one of the two",
     ),
     ("nul.yaml", b"name: a\x00b\nanswers: {}\n", "1:8: is not valid YAML: the character U+0000 is not allowed"),
     ("binary.yaml", b"\x00\x00\x00\x00", "1:1: is not valid YAML: the character U+0000 is not allowed"),
@@ -216,7 +216,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("name", "content", "message"), FILES, ids=[name for name, *_ in FILES])
-@pytest.mark.parametrize("verb", ["recommend", "check"])
+@pytest.mark.parametrize("verb", ["recommend", pytest.param("check", marks=pytest.mark.slow)])
 def test_bad_file_is_one_message_with_its_place_and_the_others_are_still_done(
     annostrat, save, verb, name, content, message
 ):
@@ -440,7 +440,10 @@ def test_own_rules_hold_nothing_that_a_terminal_obeys(annostrat, save):
     [
         (
             "infografic",
-            "no rule set is called 'infografic', and there is no such folder or file; did you mean 'infographic'?",
+            (
+                "no rule set is called 'infografic', and there is no such folder or file; "
+                "did you mean `annostrat recommend --rules infographic -a purpose=map_surfaces`?"
+            ),
         ),
         (
             "empty",
@@ -467,9 +470,15 @@ def test_rules_that_are_none_are_refused(annostrat, tmp_path, rules, message):
         (["occlusion=low", "occlusion=high"], "annostrat: --answer gives occlusion twice; keep one of the two"),
         (
             ["occlusion=hihg"],
-            f"--answer: 'hihg' is not an answer to occlusion; did you mean 'high'? valid: {LEVELS}",
+            (
+                "--answer: 'hihg' is not an answer to occlusion; "
+                f"did you mean `annostrat recommend --answer occlusion=high`? valid: {LEVELS}"
+            ),
         ),
-        (["ocllusion=high"], "--answer: no rule set asks 'ocllusion'; did you mean 'occlusion'?"),
+        (
+            ["ocllusion=high"],
+            "--answer: no rule set asks 'ocllusion'; did you mean `annostrat recommend --answer occlusion=high`?",
+        ),
     ],
 )
 def test_answer_option_that_is_wrong_is_refused(annostrat, words, message):
@@ -488,7 +497,13 @@ EFFORT = (
     ("word", "message"),
     [
         ("zzz=1", f"--effort: 'zzz' is not a key of effort; valid: {EFFORT}"),
-        ("imges=1", "--effort: 'imges' is not a key of effort; did you mean 'images'?"),
+        (
+            "imges=1",
+            (
+                "--effort: 'imges' is not a key of effort; "
+                "did you mean `annostrat recommend -a count_matters=no --effort images=1`?"
+            ),
+        ),
         (
             "images",
             f"annostrat: --effort takes key=value, not 'images'; for example --effort images=1000; keys: {EFFORT}",
@@ -512,7 +527,9 @@ def test_unknown_source_of_an_own_tip_says_where_to_add_it(annostrat, save):
 
 def test_format_that_does_not_exist_is_refused_with_the_nearest(annostrat):
     """A misspelt format is refused with the nearest valid one."""
-    message = "annostrat: there is no format 'jsn' for recommendations; did you mean 'json'?\n"
+    message = (
+        "annostrat: there is no format 'jsn' for recommendations; did you mean `annostrat recommend x.yaml -f json`?\n"
+    )
     assert annostrat("recommend", "x.yaml", "-f", "jsn") == (2, "", message)
 
 

@@ -53,7 +53,7 @@ def test_beginning_of_a_use_case_is_one(annostrat):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["tipp", "x"], "nothing is called 'tipp' that could be begun; did you mean 'tip'?"),
+        (["tipp", "x"], "nothing is called 'tipp' that could be begun; did you mean `annostrat rules new tip x`?"),
         (["tip", "../x"], "'../x' is not an id; an id has small letters, digits, - and _, a letter first"),
         (["tip", "Mine"], "'Mine' is not an id; an id has small letters, digits, - and _, a letter first"),
         (["tip", ""], "'' is not an id; an id has small letters, digits, - and _, a letter first"),

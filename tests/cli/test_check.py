@@ -281,8 +281,17 @@ def test_check_writes_several_reports_at_once(annostrat, cases):
     [
         ("junit", "--report takes FORMAT=FILE, not 'junit'; for example --report junit=annostrat.xml"),
         ("junit=", "--report takes FORMAT=FILE, not 'junit='; for example --report junit=annostrat.xml"),
-        ("junitt=a.xml", "there is no format 'junitt' for verdicts; did you mean 'junit'?"),
-        ("jsonl=a", "there is no format 'jsonl' for verdicts; did you mean 'json'?"),
+        (
+            "junitt=a.xml",
+            (
+                "there is no format 'junitt' for verdicts; "
+                "did you mean `annostrat check missing.yaml --report junit=a.xml`?"
+            ),
+        ),
+        (
+            "jsonl=a",
+            "there is no format 'jsonl' for verdicts; did you mean `annostrat check missing.yaml --report json=a`?",
+        ),
     ],
 )
 def test_check_refuses_a_report_that_it_cannot_write(annostrat, report, message):

@@ -49,24 +49,30 @@ printf '%s\\n' "${COMPREPLY[@]}"
     ("words", "offered"),
     [
         (["rec"], ["recommend"]),
-        (["recommend", "--answer", "occ"], OCCLUSION),
-        (["recommend", "--answer", "occlusion", "="], ["low", "moderate", "high", "unknown"]),
+        pytest.param(["recommend", "--answer", "occ"], OCCLUSION, marks=pytest.mark.slow),
+        pytest.param(
+            ["recommend", "--answer", "occlusion", "="], ["low", "moderate", "high", "unknown"], marks=pytest.mark.slow
+        ),
         (["recommend", "--answer", "occlusion", "=", "h"], ["high"]),
-        (["recommend", "--answer", "=", "occlusion", "=", "h"], ["high"]),
-        (["recommend", "-a", "count_matters", "=", "yes", "-a", "c"], BUDGET),
-        (["recommend", "--rules", "purpose_first", "-a", "ext"], [f"extent_visible={word}" for word in ASKED]),
+        pytest.param(["recommend", "--answer", "=", "occlusion", "=", "h"], ["high"], marks=pytest.mark.slow),
+        pytest.param(["recommend", "-a", "count_matters", "=", "yes", "-a", "c"], BUDGET, marks=pytest.mark.slow),
+        pytest.param(
+            ["recommend", "--rules", "purpose_first", "-a", "ext"],
+            [f"extent_visible={word}" for word in ASKED],
+            marks=pytest.mark.slow,
+        ),
         (["recommend", "--rules", "=", "p"], ["purpose_first"]),
-        (["recommend", "--rules", "no/such", "-a", "occ"], OCCLUSION),
-        (["recommend", "--effort", "im"], ["images="]),
-        (["architectures", "--strategy", "inst"], ["instance_segmentation"]),
-        (["architectures", "--tier", ""], ["edge", "gpu", "server"]),
-        (["compare", "object_detection", "pano"], ["panoptic_segmentation"]),
-        (["scaffold", "l"], ["label_studio", "labelme"]),
-        (["check", "--format", "s"], ["sarif"]),
-        (["rules", "show", "inf"], ["infographic"]),
-        (["rules", "schema", "use"], ["use_case"]),
+        pytest.param(["recommend", "--rules", "no/such", "-a", "occ"], OCCLUSION, marks=pytest.mark.slow),
+        pytest.param(["recommend", "--effort", "im"], ["images="], marks=pytest.mark.slow),
+        pytest.param(["architectures", "--strategy", "inst"], ["instance_segmentation"], marks=pytest.mark.slow),
+        pytest.param(["architectures", "--tier", ""], ["edge", "gpu", "server"], marks=pytest.mark.slow),
+        pytest.param(["compare", "object_detection", "pano"], ["panoptic_segmentation"], marks=pytest.mark.slow),
+        pytest.param(["scaffold", "l"], ["label_studio", "labelme"], marks=pytest.mark.slow),
+        pytest.param(["check", "--format", "s"], ["sarif"], marks=pytest.mark.slow),
+        pytest.param(["rules", "show", "inf"], ["infographic"], marks=pytest.mark.slow),
+        pytest.param(["rules", "schema", "use"], ["use_case"], marks=pytest.mark.slow),
         (["recommend", "exam"], [""]),
-        (["recommend", "--answer", "nonsense"], [""]),
+        pytest.param(["recommend", "--answer", "nonsense"], [""], marks=pytest.mark.slow),
     ],
 )
 def test_bash_completes(path, words, offered):
@@ -78,6 +84,7 @@ def test_bash_completes(path, words, offered):
     assert (done.stdout.splitlines(), done.stderr) == (offered, "")
 
 
+@pytest.mark.slow
 def test_bash_offers_the_questions_that_are_left(path):
     """Without a word yet, every question that matters is offered, those given before are not."""
     words = ["annostrat", "recommend", "-a", "occlusion", "=", "low", "-a", ""]

@@ -41,11 +41,11 @@ def recommended(annostrat, *arguments):
 
 
 def test_a_use_case_keeps_how_its_labels_were_measured(annostrat, save):
-    """Format, sample and seed are written down, so that whoever reads the case measures the same images again."""
+    """All options are written down, so that whoever reads the case measures the same images in the same way again."""
     save("trees/labels.json", MIXED)
-    options = ["--from", "coco", "--sample", "40", "--seed", "7"]
+    options = ["--from", "coco", "--sample", "40", "--seed", "7", "--crowds"]
     assert annostrat("measure", "trees", *options, "-f", "json", "--write", "case.yaml").code == 0
-    kept = {"annotations": "trees", "format": "coco", "sample": 40, "seed": 7}
+    kept = {"annotations": "trees", "format": "coco", "sample": 40, "seed": 7, "crowds": True}
     assert yaml.safe_load(Path("case.yaml").read_text())["evidence"] == kept
     read, asked = recommended(annostrat, "case.yaml"), recommended(annostrat, "--evidence", "trees", *options)
     assert (read["evidence"]["images"], read["evidence"]["sampled"]) == (40, 40)
@@ -57,8 +57,8 @@ def test_a_use_case_keeps_how_its_labels_were_measured(annostrat, save):
 def test_page_says_how_to_be_asked_about_the_same_images(annostrat, save):
     """The command that a measurement ends with names the options that it was measured with."""
     save("trees.json", MIXED)
-    shown = annostrat("measure", "trees.json", "--from", "coco", "--sample", "40", "--seed", "7").out
-    wanted = "annostrat recommend --evidence trees.json --from coco --sample 40 --seed 7"
+    shown = annostrat("measure", "trees.json", "--from", "coco", "--sample", "40", "--seed", "7", "--crowds").out
+    wanted = "annostrat recommend --evidence trees.json --from coco --sample 40 --seed 7 --crowds"
     assert wanted in " ".join(shown.split())
     shown = annostrat("recommend", "--evidence", "trees.json", "--sample", "40", "--no-input").out
     assert "60 objects" not in shown

@@ -137,7 +137,10 @@ def test_rules_test_bad_cases_are_reported_and_the_others_still_done(annostrat, 
     ("arguments", "message"),
     [
         ([], "there is nothing to test; give a FILE or folder of cases with `expect`"),
-        ([BLIND, "-f", "jsn"], "there is no format 'jsn' for agreement; did you mean 'json'?"),
+        (
+            [BLIND, "-f", "jsn"],
+            f"there is no format 'jsn' for agreement; did you mean `annostrat rules test {BLIND} -f json`?",
+        ),
         (
             [BLIND, "--rules", "extendd"],
             "no rule set is called 'extendd', and there is no",
@@ -210,7 +213,7 @@ def test_compare_wrong_usage_is_one_line(annostrat, save):
     """An unknown strategy or format, several use cases or none: one line and exit code 2."""
     two = save("two.yaml", "answers: {}\n---\nanswers: {}\n")
     for arguments, message in (
-        (["objct_detection"], "did you mean 'object_detection'?"),
+        (["objct_detection"], "did you mean `annostrat compare object_detection`?"),
         (["-f", "html"], "there is no format 'html' for comparison"),
         (["--case", two], "two.yaml holds 2 use cases"),
         (["--case", "missing.yaml"], "missing.yaml: no such file"),
@@ -281,9 +284,18 @@ def test_architectures_under_agpl_are_flagged(annostrat):
     ("options", "message"),
     [
         (["--sort", "best"], "architectures cannot be sorted by 'best'; valid: accuracy, gflops, params, title, year"),
-        (["--sort", "yaer"], "architectures cannot be sorted by 'yaer'; did you mean 'year'?"),
-        (["--licence", "apache-2.0"], "no architecture has the licence 'apache-2.0'; did you mean 'Apache-2.0'?"),
-        (["--tier", "gup"], "no architecture has the tier 'gup'; did you mean 'gpu'?"),
+        (
+            ["--sort", "yaer"],
+            "architectures cannot be sorted by 'yaer'; did you mean `annostrat architectures --sort year`?",
+        ),
+        (
+            ["--licence", "apache-2.0"],
+            (
+                "no architecture has the licence 'apache-2.0'; "
+                "did you mean `annostrat architectures --licence Apache-2.0`?"
+            ),
+        ),
+        (["--tier", "gup"], "no architecture has the tier 'gup'; did you mean `annostrat architectures --tier gpu`?"),
         (["--format", "html"], "there is no format 'html' for architectures; valid: json, markdown, text"),
     ],
 )
@@ -399,7 +411,7 @@ PACE = "your own pace, a number of seconds above 0 and up to 1,000,000"
         (["seconds_per_label=-9"], f"seconds_per_label is {PACE}, not the number -9"),
         (["seconds_per_label=nan"], f"seconds_per_label is {PACE}, not the number nan"),
         (["seconds_per_label=9s"], f"seconds_per_label is {PACE}, not the text '9s'"),
-        (["anotators=2"], "'anotators' is not a key of effort; did you mean 'annotators'?"),
+        (["anotators=2"], "'anotators' is not a key of effort; did you mean `{RIGHT}`?"),
         (
             ["hourly_rate=1", "unit_price=2"],
             "effort gives both hourly_rate and unit_price; keep one of the two",
@@ -410,6 +422,7 @@ PACE = "your own pace, a number of seconds above 0 and up to 1,000,000"
 def test_effort_option_that_is_wrong_is_one_line(annostrat, words, message):
     """Negative, absurd or contradicting counts and settings are one clear line and exit code 2."""
     options = [part for word in words for part in ("--effort", word)]
+    message = message.replace("{RIGHT}", " ".join(["annostrat", *PROJECT, "--effort annotators=2"]))
     assert annostrat(*PROJECT, *options) == (2, "", f"--effort: {message}\n")
 
 
@@ -434,8 +447,8 @@ def test_models_are_those_that_satisfy_what_is_asked(annostrat):
     ("word", "message"),
     [
         ("licence=GPL", "no model is under the licence 'GPL'"),
-        ("licence=apache-2.0", "no model is under the licence 'apache-2.0'; did you mean 'Apache-2.0'?"),
-        ("max_parms_m=3", "'max_parms_m' is not a key of models; did you mean 'max_params_m'?"),
+        ("licence=apache-2.0", "no model is under the licence 'apache-2.0'; did you mean `annostrat recommend"),
+        ("max_parms_m=3", "'max_parms_m' is not a key of models; did you mean `annostrat recommend"),
         ("max_params_m=small", "max_params_m is a number above 0 and up to 1,000,000,000, not the text"),
     ],
 )

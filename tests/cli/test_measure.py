@@ -325,7 +325,10 @@ def test_a_sample_of_a_grown_set_keeps_most_of_its_images(measured, save):
         ([], "measure takes one file or folder, not 0; name a PATH"),
         (["a", "b"], "measure takes one file or folder, not 2; measure each with --profile FILE, and join these with"),
         (["labels.json", "--sample", "0"], "--sample takes a number of images, not 0; for example --sample 500"),
-        (["labels.json", "--from", "coc"], "no annotation format is called 'coc'; did you mean 'coco'?"),
+        (
+            ["labels.json", "--from", "coc"],
+            "no annotation format is called 'coc'; did you mean `annostrat measure labels.json --from coco -f json`?",
+        ),
         (["labels.json", "-f", "svg"], "there is no format 'svg' for measurements"),
         (["labels.json", "--write", "-"], "a file is wanted: standard output is for the result"),
         (["labels.json", "--write", "labels.json"], "labels.json is there already"),
@@ -561,7 +564,7 @@ MASKS = "; PNG masks are read with --from class_masks or --from instance_masks"
             b"{}",
             "holds no annotations of a known format (1 .json); to be Cityscapes, a.json lacks the key",
         ),
-        ("a.zip", b"PK", "is of no known format; known: Cityscapes (.json), masks of classes (.png), COCO instances"),
+        ("a.zip", b"PK", "is of no known format; known: cityscapes, class_masks, coco, coco_panoptic, cvat"),
     ],
     ids=["folder", "empty", "photo", "png", "photos", "images-only", "json", "zip"],
 )
@@ -601,7 +604,13 @@ def test_a_profile_is_no_annotation_file(annostrat, save):
 def test_other_words_for_a_format_are_understood_as_such(annostrat, save, word, meant):
     """The message names the format that people call so."""
     code, _, err = annostrat("measure", save("labels.json", coco([TOGETHER])), "--from", word)
-    assert (code, err) == (2, f"annostrat: no annotation format is called '{word}'; did you mean '{meant}'?\n")
+    assert (code, err) == (
+        2,
+        (
+            f"annostrat: no annotation format is called '{word}'; "
+            f"did you mean `annostrat measure labels.json --from {meant}`?\n"
+        ),
+    )
 
 
 def test_links_that_lead_in_circles_are_followed_once(annostrat, save, tmp_path):

@@ -22,6 +22,15 @@ import pytest
         ("measure x --sampel 3", "measure has no option --sampel; did you mean `annostrat measure x --sample 3`?"),
         ("rules show --cas x", "rules show has no option --cas; did you mean `annostrat rules show --case x`?"),
         (
+            "recommend 'my case.yaml' -fjsn",
+            "there is no format 'jsn' for recommendations; did you mean `annostrat recommend 'my case.yaml' -fjson`?",
+        ),
+        (
+            "check x --format=JUnit",
+            "there is no format 'JUnit' for verdicts; did you mean `annostrat check x --format=junit`?",
+        ),
+        ("scaffold cvatt x", "no tool is called 'cvatt'; did you mean `annostrat scaffold cvat x`?"),
+        (
             "-a count_matters=yes",
             "-a is an option of recommend; did you mean `annostrat recommend -a count_matters=yes`?",
         ),
@@ -35,6 +44,16 @@ import pytest
 def test_mistyped_command_line_is_answered_with_the_right_one(annostrat, typed, message):
     """One line says what is wrong and what would be right."""
     assert annostrat(*shlex.split(typed)) == (2, "", f"annostrat: {message}\n")
+
+
+def test_wrong_answer_among_several_is_answered_with_the_right_line(annostrat):
+    """Only the answer that is wrong is replaced; the valid ones are still listed."""
+    result = annostrat("recommend", "-a", "count_matters=yes", "-a", "purpose=find_object,count_objects")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(
+        "--answer: 'find_object' is not an answer to purpose; did you mean "
+        "`annostrat recommend -a count_matters=yes -a purpose=find_objects,count_objects`? valid: tag_images, "
+    )
 
 
 def test_file_beside_is_recognised_without_an_ending(annostrat, save):

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 import typer
 
-from annostrat.cli import commands, reading
+from annostrat.cli import commands
 from annostrat.cli.app import app
 from annostrat.cli.options import Argument, parameters
 
@@ -93,7 +93,7 @@ def test_plain_lines_are_read_as_typer_reads_them(name):
     taken = plain = 0
     for _ in range(LINES):
         words = words_by_chance(chance, known)
-        right, found = typers(name, words), reading.read([*name.split(), *words])
+        right, found = typers(name, words), commands.read([*name.split(), *words])
         if found is not None:
             assert found[0] is commands.load(name)
             assert repr(found[1]) == repr(right), words  # nan is not itself
@@ -128,7 +128,7 @@ def test_plain_lines_are_read_as_typer_reads_them(name):
 )
 def test_every_command_has_plain_lines(line):
     """Each command, in each spelling, starts without typer."""
-    assert reading.read(line.split()) is not None
+    assert commands.read(line.split()) is not None
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_every_command_has_plain_lines(line):
 )
 def test_what_is_not_plain_is_left_to_typer(line):
     """Help, misspelt options, missing values and numbers out of bounds are typer's to answer."""
-    assert reading.read(line.split()) is None
+    assert commands.read(line.split()) is None
 
 
 @pytest.mark.parametrize("spelling", [["-f", "json"], ["-fjson"], ["-qf", "json"], ["--format=json"]])

@@ -179,7 +179,10 @@ def test_scaffold_with_labels_that_cannot_be_read_writes_nothing(annostrat, save
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["cvatt", "case.yaml"], "annostrat: no tool is called 'cvatt'; did you mean 'cvat'?\n"),
+        (
+            ["cvatt", "case.yaml"],
+            "annostrat: no tool is called 'cvatt'; did you mean `annostrat scaffold cvat case.yaml`?\n",
+        ),
         (["_base", "case.yaml"], "annostrat: no tool is called '_base'; valid: "),
         (["cvat", "missing.yaml"], "missing.yaml: "),
         (

@@ -60,14 +60,19 @@ def place(tmp_path_factory):
     return shutil.copytree(SHIPPED, tmp_path_factory.mktemp("world") / "shipped")
 
 
+@pytest.fixture(scope="session")
+def shipped_stamps(place):
+    """What tells whether a file of the copy was changed."""
+    return stamps(place)
+
+
 @pytest.fixture
-def world(place, monkeypatch):
+def world(place, shipped_stamps, monkeypatch):
     """A copy of the shipped rules that Python takes for the shipped ones; what a test changes is put back."""
     monkeypatch.setattr(files, "shipped_folder", lambda: str(place))
     monkeypatch.setattr(loader, "_built", lambda: None)
-    before = stamps(place)
     yield World(place)
-    after = stamps(place)
+    before, after = shipped_stamps, stamps(place)
     for path in [path for path in after if after[path] != before.get(path)]:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     for path in [path for path in before if before[path] != after.get(path)]:

@@ -564,33 +564,33 @@ CASES = [
         "repeated_words", "repeated-word",
         (("guideline.yaml", "attributes:\n",
           "attributes:\n  - id: more\n    text: T\n    sources: hasty-2021\n    values:\n      - a\n      - ▶a\n"),),
-        "'a' stands here twice",
+        "'a' is given twice",
         "keep one",
     ),
     Case(
         "repeated_words", "repeated-word",
         (("guideline.yaml", "skeletons:\n",
           "skeletons:\n  - {classes: pig, points: [snout, ▶snout], sources: hasty-2021}\n"),),
-        "'snout' stands here twice",
+        "'snout' is given twice",
         "keep one",
     ),
     Case(
         "repeated_words", "repeated-word",
         (("guideline.yaml", "skeletons:\n",
           "skeletons:\n  - {classes: pig, points: [snout, tail], edges: [[tail, ▶tail]], sources: hasty-2021}\n"),),
-        "'tail' stands here twice",
+        "'tail' is given twice",
         "keep one",
     ),
     Case(
         "repeated_words", "repeated-word",
         ((TREE, "cheapest_first: [", "cheapest_first: [object_detection, ▶"),),
-        "'object_detection' stands here twice",
+        "'object_detection' is given twice",
         "keep one",
     ),
     Case(
         "repeated_words", "repeated-word",
         (("tips/clicks_for_boxes.yaml", "label_budget: tight", "label_budget: [tight, ▶tight]"),),
-        "'tight' stands here twice",
+        "'tight' is given twice",
         "keep one",
     ),
     Case(
@@ -691,7 +691,8 @@ def run(name, parsed):
 
 def test_every_check_has_a_case():
     """Whoever adds a check seeds the fault that it is for."""
-    assert {case.check for case in CASES} == {check.__name__ for check in CHECKS}
+    own = {"usurped_references"}  # which only a folder of one's own can have: see below
+    assert {case.check for case in CASES} | own == {check.__name__ for check in CHECKS}
 
 
 SLOW = {"oversized_trees": pytest.mark.slow}
@@ -837,3 +838,16 @@ def test_shipped_tips_are_held_to_the_default_tree_and_own_tips_to_the_own_one(w
     tip = "text: T.\nsources: hasty-2021\nwhen: {strategies: object_detection, answers: {count_matters: no}}\n"
     (own / "tips" / "mine.yaml").write_text(tip, "utf-8")
     assert [problem.code for problem in all_problems(world.parsed(str(own)))] == ["tip-never-shown"]
+
+
+def test_own_reference_may_correct_a_shipped_one_but_not_take_its_id_for_another_work(world, tmp_path):
+    """Shipped claims would cite a work that does not say it; the same work with a better note is welcome."""
+    own = tmp_path / "references.yaml"
+    own.write_text("hasty-2021: {title: Towels, url: 'https://example.org/towels'}\n", "utf-8")
+    (problem,) = [found for found in all_problems(world.parsed(str(tmp_path))) if found.code == "usurped-reference"]
+    assert problem.message.startswith("'hasty-2021' is the id of another work, 'How to nail your annotation strategy")
+    assert problem.location == (str(own), 1, 1)
+    same = "hasty-2021: {title: How to nail it, url: 'URL', note: Read again.}\n"
+    shipped = world.parsed().known["reference"]["hasty-2021"]["url"]
+    own.write_text(same.replace("URL", shipped), "utf-8")
+    assert [found.code for found in all_problems(world.parsed(str(tmp_path)))] == []

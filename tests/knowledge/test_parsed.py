@@ -28,7 +28,7 @@ TREE = "trees/infographic.yaml"
             "text:",
             "▶xxx: 1\ntext:",
             "'xxx' is not a key here",
-            "valid: when, unless, sources, text, seen, kind, rank",
+            "valid: when, unless, seen, sources, text, kind, rank",
         ),
     ],
 )
@@ -222,6 +222,6 @@ def test_texts_lose_their_line_breaks(world):
 def test_bibliography_prefers_the_users_own(world, tmp_path):
     """A reference in the user's folder replaces the shipped one of the same id, and leaves the others."""
     (tmp_path / "references.yaml").write_text("hasty-2021: {title: Mine, note: Seen.}\n", encoding="utf-8")
-    bibliography = world.parsed(str(tmp_path)).bibliography()
-    assert bibliography["hasty-2021"].title == "Mine"
-    assert bibliography["coco-2014"].title.startswith("Microsoft COCO")
+    bibliography = world.parsed(str(tmp_path)).known["reference"]
+    assert bibliography["hasty-2021"]["title"] == "Mine"
+    assert bibliography["coco-2014"]["title"].startswith("Microsoft COCO")

@@ -447,3 +447,11 @@ def test_images_count_for_a_spread_only_where_it_is_known(measured, label):
     for name in (None, "thing"):
         for figure, images in (("shape_spread", 2), ("silhouette_agreement", 2), ("log_size_spread", 5)):
             assert figures.estimate(figure, name).images == images
+
+
+def test_more_classes_than_anybody_labels_are_refused(measured, label, monkeypatch):
+    """Names of objects in the place of names of classes end the measuring, before they fill the memory."""
+    monkeypatch.setattr("annostrat.measure.tables.summary.MOST_CLASSES", 2)
+    assert measured([label((0, 0, 5, 5), "a"), label((9, 9, 15, 15), "b")]).profile.counts["objects"] == 2
+    found = measured([label((0, 0, 5, 5), name) for name in "abc"]).profile
+    assert found.counts["objects"] == 0

@@ -86,7 +86,9 @@ def test_screen_names_first_what_experts_chose_instead():
 
 def test_screen_says_how_to_be_told_hours():
     """Without a number of images, a line says how to give it."""
-    assert "Effort   told with --effort images=1000 --effort objects_per_image=5\n" in screen(UseCase("A", PROJECT))
+    assert "Effort   unknown without --effort images=1000 --effort objects_per_image=5\n" in screen(
+        UseCase("A", PROJECT)
+    )
 
 
 def test_full_page_has_what_the_screen_leaves_out():

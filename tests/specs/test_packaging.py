@@ -85,7 +85,7 @@ def test_wheel_holds_rules_types_and_licences(wheel):
 def test_every_schema_of_the_wheel_has_an_identifier(wheel):
     """Another schema, or a validator's cache, can name each published schema by its own `$id`."""
     texts = {Path(name).stem: text for name, text in contents(wheel).items() if "/schemas/" in name}
-    assert len(texts) == 18
+    assert len(texts) == 19
     assert {kind: json.loads(text)["$id"] for kind, text in texts.items()} == {
         kind: f"urn:annostrat:schema:{kind}" for kind in texts
     }

@@ -140,7 +140,7 @@ def test_limits_are_those_of_the_code():
 def test_python_of_the_pages_runs(capsys, monkeypatch):
     """The Python examples print what the text around them says."""
     monkeypatch.chdir(ROOT)
-    short, long, labels = python_blocks()
+    short, long, labels, annotators = python_blocks()
     exec(short, {})  # noqa: S102 - the page's own code
     assert capsys.readouterr().out == "semantic_segmentation\n"
     exec(long, {})  # noqa: S102 - as above
@@ -153,6 +153,8 @@ def test_python_of_the_pages_runs(capsys, monkeypatch):
     ]
     exec(labels, {})  # noqa: S102 - as above
     assert capsys.readouterr().out.splitlines() == ["unknown []", "4"]
+    exec(annotators, {})  # noqa: S102 - as above
+    assert capsys.readouterr().out.startswith("{'agreement': 0.942, 'located': 0.962,")
 
 
 def test_python_of_the_pages_is_typed(tmp_path):

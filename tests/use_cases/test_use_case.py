@@ -8,7 +8,7 @@ from annostrat.errors import InputError, Location
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
 from annostrat.use_cases.files import as_yaml, read_use_cases
-from annostrat.use_cases.use_case import LabelFiles, UseCase, check_answers, read_use_case
+from annostrat.use_cases.use_case import LabelFiles, SecondLabels, UseCase, check_answers, read_use_case
 
 RULES = load_rules()
 LICENCE = "licence is permissive, data_terms, the name of a licence, or a list of names"
@@ -29,7 +29,16 @@ USE_CASES = st.builds(
     COUNT,
     COUNT | st.floats(0, 100_000),
     st.dictionaries(TEXT, ANSWERS, max_size=3),
-    st.none() | st.builds(LabelFiles, TEXT, st.none() | TEXT, st.none() | st.integers(1, 10**9), st.integers(0, 2**40)),
+    st.none()
+    | st.builds(
+        LabelFiles,
+        TEXT,
+        st.none() | TEXT,
+        st.none() | st.integers(1, 10**9),
+        st.integers(0, 2**40),
+        st.booleans(),
+        st.none() | st.builds(SecondLabels, TEXT, st.floats(0, 1)),
+    ),
     st.fixed_dictionaries({}, optional={"assistance": st.booleans(), "hourly_rate": st.floats(0, 1_000)}),
 )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from annostrat.annotations.keypoints import visibility_of
 from annostrat.annotations.masks.runs import MOST_RUNS
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
 
 CROWD = 1
-"""The label stands for a group of objects, not for one."""
+"""The label is for a group of objects, not for one."""
 STUFF = 2
 """The label is a part of the image of some class, and tells no objects apart."""
 OCCLUDED = 4
@@ -44,7 +45,7 @@ class Image(NamedTuple):
         width: In pixels; 0 where it is not known.
         height: In pixels; 0 where it is not known.
         split: The split that it belongs to, such as `train`; empty where there is none.
-        labelled_in: The file that its labels stand in.
+        labelled_in: The file with its labels.
     """
 
     name: str
@@ -87,9 +88,12 @@ class Batch(NamedTuple):
         masks: Masks by index of their label.
         remarks: What is worth knowing beside the labels.
         problems: What could not be read.
-        file: The file that the labels stand in, where pieces of it are read apart.
+        file: The file with the labels, if pieces of it are read separately.
         ended: Whether that file turned out to end here, so that what later pieces of it seem to hold is not part of it.
         seconds: How long labelling took, by the clock of the labelling tool: by index into `images`, where it is known.
+        visibility: Which keypoints of each label are labelled, and which of these are hidden, as bits, of shape (n, 2);
+            None where no label has keypoints.
+        keypoints: Names of the keypoints by class, where they are known.
     """
 
     images: Sequence[Image]
@@ -108,6 +112,8 @@ class Batch(NamedTuple):
     file: str = ""
     ended: bool = False
     seconds: Mapping[int, float] = {}
+    visibility: NDArray[np.uint64] | None = None
+    keypoints: Mapping[str, Sequence[str]] = {}
 
     def without(self, dropped: NDArray[np.bool_]) -> Batch:
         """Return the batch without some of its labels."""
@@ -125,6 +131,7 @@ class Batch(NamedTuple):
             part_starts=np.concatenate([[0], np.cumsum(lengths[part_kept])]),
             part_object=index[self.part_object[part_kept]],
             masks={int(index[number]): mask for number, mask in self.masks.items() if kept[number]},
+            visibility=None if self.visibility is None else self.visibility[kept],
         )
 
 
@@ -165,6 +172,8 @@ class BatchBuilder:
         self._part_object: list[int] = []
         self._masks: dict[int, Mask] = {}
         self.runs = 0
+        self._visibility: dict[int, tuple[int, int]] = {}
+        self.keypoints: dict[str, Sequence[str]] = {}
         self.seconds: dict[int, float] = {}
         self.remarks: list[ReaderFinding] = []
         self.problems: list[Problem] = []
@@ -188,6 +197,7 @@ class BatchBuilder:
         outline: Sequence[Sequence[tuple[float, float]] | NDArray[np.float64]] = (),
         mask: Mask | None = None,
         flags: int = 0,
+        visibility: Sequence[float] = (),
     ) -> None:
         """Add a label.
 
@@ -195,10 +205,11 @@ class BatchBuilder:
             image: What `image` returned.
             category: Name of the class.
             id_: The label's id in its file, or its line.
-            box: x1, y1, x2, y2 as the file says; without it, that of the outline or mask.
+            box: x1, y1, x2, y2 as the file states them; without it, the box of the outline or mask.
             outline: Parts, each a sequence of vertices x, y; they are closed without repeating the first.
             mask: The pixels, where the format stores pixels.
             flags: Bits such as `CROWD`.
+            visibility: Of each keypoint: 0 where it is not labelled, 1 where it is hidden, 2 where it is in sight.
         """
         number = len(self._ids)
         parts = [np.asarray(part, np.float64).reshape(-1, 2) for part in outline]
@@ -212,6 +223,8 @@ class BatchBuilder:
         self._boxes.extend(box or _NO_BOX)
         self._flags.append(flags if box else flags | BOX_DERIVED)
         self._ids.append(id_)
+        if any(visibility):
+            self._visibility[number] = visibility_of(visibility)
         for points in parts:
             if fault := fault_of(points):
                 self.remark(fault, self._place(image, id_), "an outline that cannot be measured")
@@ -248,6 +261,9 @@ class BatchBuilder:
     def batch(self) -> Batch:
         """Return what was collected."""
         lengths = [len(part) for part in self._points]
+        visibility = np.zeros((len(self._ids), 2), np.uint64)
+        for number, bits in self._visibility.items():
+            visibility[number] = bits
         return Batch(
             self._images,
             list(self._categories),
@@ -263,4 +279,6 @@ class BatchBuilder:
             self.remarks,
             self.problems,
             seconds=self.seconds,
+            visibility=visibility if self._visibility else None,
+            keypoints=self.keypoints,
         )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from traceback import extract_tb
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from annostrat.annotations import BatchBuilder
-from annostrat.errors import InputError, Location, Problem, shortened
+from annostrat.errors import InputError, Location, Problem, fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,7 +28,8 @@ BATCH_SIZE = 20_000
 BATCH_RUNS = 1_000_000
 """Runs of masks after which a batch is handed on, for the same reason."""
 MAX_PIXELS = 178_956_970
-"""Pixels that a mask or an image may have to be unpacked: as many as Pillow allows before it calls it an attack."""
+"""Pixels of one byte that a mask or an image may have to be unpacked: as many as Pillow allows before it calls it an
+attack."""
 
 
 class Look(NamedTuple):
@@ -54,10 +54,11 @@ class Source(NamedTuple):
         read: A function of a module, which yields the batches of a piece.
         whole: Whether each piece has all labels of its images; if not, `images` is given, and all batches share it.
         images: The images, where they are known before the labels are read.
-        remarks: What is worth knowing beside the labels, as far as it is seen before they are read.
+        remarks: What is worth knowing besides the labels and is known before they are read.
         problems: What could not be read.
         some: Takes what picks some of many names; returns the source of these images alone, without a look into the
             others. Absent where only reading tells which images there are.
+        read_crowds: Does the same as `read` and keeps the outlines and masks of crowds, where `read` leaves them out.
     """
 
     pieces: Sequence[Any]
@@ -67,6 +68,7 @@ class Source(NamedTuple):
     remarks: Sequence[ReaderFinding] = ()
     problems: Sequence[Problem] = ()
     some: Callable[[Pick], Source] | None = None
+    read_crowds: Callable[[Any], Iterator[Batch]] | None = None
 
 
 class Reader(NamedTuple):
@@ -171,12 +173,7 @@ def problems_of(path: str, error: Exception) -> list[Problem]:
         return list(error.problems)
     if isinstance(error, OSError):
         return [Problem(Location(path), (error.strerror or str(error)).lower(), code="unreadable")]
-    if isinstance(error, MemoryError):
-        return [Problem(Location(path), "there is too little memory for it", "--jobs 1 needs less", "unreadable")]
-    frame = extract_tb(error.__traceback__)[-1]
-    place = f"{os.path.basename(frame.filename)}:{frame.lineno}"
-    message = f"annostrat failed at this file: {type(error).__name__} in {place}: {shortened(str(error))}"
-    return [Problem(Location(path), message, "this is a fault of annostrat: please report it with the file", "fault")]
+    return [fault(path, error)]
 
 
 def broken(path: str, message: str, line: int | None = None, column: int | None = None, hint: str = "") -> InputError:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
-from annostrat.cli import _boundary, commands, completion
-from annostrat.cli._help import CommandHelp
+from annostrat.cli import _output, commands, completion
 from annostrat.cli.options import Argument, parameters
 from annostrat.knowledge.version import __version__
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from annostrat.cli.options import Command as Declared
-    from annostrat.cli.options import Option, Parameter
+    from annostrat.cli.options import Parameter
 
 app = typer.Typer(
     help="Recommends how to annotate images: boxes, class masks or instance masks; with reasons.",
@@ -27,6 +28,14 @@ app = typer.Typer(
 )
 rules_app = typer.Typer(help="The knowledge: list, draw, verify and compare rule sets.", rich_markup_mode=None)
 app.add_typer(rules_app, name="rules", no_args_is_help=True)
+
+
+class CommandHelp(TyperCommand):
+    """A command whose help names arguments without the Python type that typer adds."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help; blanks in the place of a type keep the columns."""
+        return re.sub(r" <(?:str|list\[str\])>", lambda type_: " " * len(type_[0]), super().get_help(ctx))
 
 
 def _version(value: bool) -> None:
@@ -48,10 +57,10 @@ def main(
     from annostrat.cli.commands import recommend
 
     if reason := recommend.why_not_asked():
-        _boundary.note(f"nothing is asked, because {reason}; see `annostrat recommend --help`")
+        _output.note(f"nothing is asked, because {reason}; see `annostrat recommend --help`")
         typer.echo(context.get_help(), err=True)
-        raise typer.Exit(_boundary.BAD_INPUT)
-    raise typer.Exit(_boundary.guarded(lambda: recommend.run(recommend.Request())))
+        raise typer.Exit(_output.BAD_INPUT)
+    raise typer.Exit(_output.guarded(lambda: recommend.run(recommend.RecommendRequest())))
 
 
 def _function(declared: Declared) -> Callable[..., None]:
@@ -60,7 +69,7 @@ def _function(declared: Declared) -> Callable[..., None]:
 
     def run(**given: Any) -> None:
         values = {one.field: tuple(given[one.field] or ()) if one.many else given[one.field] for one in known}
-        raise typer.Exit(_boundary.guarded(lambda: declared.run(declared.request(**values))))
+        raise typer.Exit(_output.guarded(lambda: declared.run(declared.request(**values))))
 
     run.__doc__ = declared.request.__doc__
     run.__signature__ = inspect.Signature(list(map(_parameter, known)))  # type: ignore[attr-defined]
@@ -68,36 +77,28 @@ def _function(declared: Declared) -> Callable[..., None]:
 
 
 def _parameter(one: Parameter) -> inspect.Parameter:
-    """Return a parameter of typer's."""
+    """Return a parameter of typer's; a help that must be looked up is not wanted by a shell that completes."""
     kind: Any = list[str] if one.many else one.kind
     if not one.required and one.default in (None, ()):
         kind = kind | None
     default = inspect.Parameter.empty if one.required else (None if one.many else one.default)
-    told = _argument(one.declared) if isinstance(one.declared, Argument) else _option(one, one.declared)
+    declared = one.declared
+    help_ = declared.help if isinstance(declared.help, str) else "" if completion.wanted() else declared.help()
+    typed: Any
+    if isinstance(declared, Argument):
+        typed = typer.Argument(metavar=declared.metavar, help=help_, autocompletion=_offering(declared.offers))
+    else:
+        typed = typer.Option(
+            *one.names(),
+            metavar=declared.metavar,
+            help=help_,
+            autocompletion=_offering(declared.offers),
+            min=declared.least,
+            max=declared.most,
+        )
     return inspect.Parameter(
-        one.field, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, told]
+        one.field, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, typed]
     )
-
-
-def _argument(declared: Argument) -> Any:
-    return typer.Argument(
-        metavar=declared.metavar, help=_said(declared.help), autocompletion=_offering(declared.offers)
-    )
-
-
-def _option(one: Parameter, declared: Option) -> Any:
-    return typer.Option(
-        *one.names(),
-        metavar=declared.metavar,
-        help=_said(declared.help),
-        autocompletion=_offering(declared.offers),
-        min=declared.least,
-        max=declared.most,
-    )
-
-
-def _said(text: str | Callable[[], str]) -> str:
-    return text if isinstance(text, str) else text()
 
 
 def _offering(offers: str | Callable[[], list[str]] | None) -> Callable[..., Any] | None:
@@ -105,6 +106,6 @@ def _offering(offers: str | Callable[[], list[str]] | None) -> Callable[..., Any
     return getattr(completion, offers) if isinstance(offers, str) else offers
 
 
-for _name in commands.HOMES:
+for _name in completion.commands_to_declare():
     _group, _called = (rules_app, _name.split()[1]) if " " in _name else (app, _name)
     _group.command(_called, cls=CommandHelp)(_function(commands.load(_name)))

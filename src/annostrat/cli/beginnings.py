@@ -18,7 +18,7 @@ HOMES = {
     "expert_decision": files.DECISIONS,
     "use_case": "",
 }
-"""The folder of each kind in a rules folder; a use case stands by itself."""
+"""The folder of each kind in a rules folder; a use case belongs to none."""
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,60}")
 
 
@@ -26,7 +26,7 @@ def beginning(kind: str, id_: str) -> tuple[str, str]:
     """Return where a new file of a kind belongs in a rules folder, and what it holds.
 
     Raises:
-        UsageError: There is no such kind, or the id is none.
+        UsageError: The kind is unknown, or the id is malformed.
     """
     if kind not in HOMES:
         raise UsageError(f"nothing is called '{kind}' that could be begun", suggest(kind, HOMES))

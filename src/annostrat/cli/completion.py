@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 MAX_TITLE = 40
-"""Characters of a title that stand beside a word."""
+"""Characters of the title next to a word."""
 
 
 def answers(ctx: Any, incomplete: str) -> list[tuple[str, str]]:
     """Offer the questions that are not answered yet; once only one fits, its answers.
 
-    Beside each stands a title, cut to one line: shells take a second line for another word.
+    Each comes with a title, cut to one line: shells take a second line for another word.
     """
     rules = _rules(ctx)
     given = {word.partition("=")[0] for word in ctx.params.get("answers") or ()}
@@ -30,7 +30,7 @@ def answers(ctx: Any, incomplete: str) -> list[tuple[str, str]]:
     if len(fitting) != 1:
         return [(f"{id_}=", _brief(rules.questions[id_]["title"])) for id_ in fitting]
     offered = {answer: _brief(text["title"]) for answer, text in rules.questions[fitting[0]]["answers"].items()}
-    return [(f"{fitting[0]}={answer}", said) for answer, said in (offered | {"unknown": "Not known"}).items()]
+    return [(f"{fitting[0]}={answer}", title) for answer, title in (offered | {"unknown": "Not known"}).items()]
 
 
 def domains(ctx: Any) -> list[tuple[str, str]]:
@@ -89,14 +89,26 @@ def _rules(ctx: Any) -> RuleSet:
         return load_rules()
 
 
-def wanted() -> bool:
-    """Return whether a shell asks for completions, or for the script that makes it ask."""
-    return "_ANNOSTRAT_COMPLETE" in os.environ
+def wanted() -> str:
+    """Return what a shell asks for: `complete_bash`, or `source_bash` for the script that makes it ask; or nothing."""
+    return os.environ.get("_ANNOSTRAT_COMPLETE", "")
 
 
-def wanted_by_bash() -> bool:
-    """Return whether bash asks what could come next."""
-    return os.environ.get("_ANNOSTRAT_COMPLETE") == "complete_bash"
+def script(shell: str) -> str:
+    """Return the script that makes a shell ask; shells run it whenever they start, so nothing else is imported."""
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # under both names of its module
+
+    return get_completion_script(prog_name="annostrat", complete_var="_ANNOSTRAT_COMPLETE", shell=shell)
+
+
+def commands_to_declare() -> list[str]:
+    """Return the commands that typer must know: where a shell completes the line of one, that one alone."""
+    from annostrat.cli import commands
+
+    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+    words = line.split()[1:] if wanted() else []
+    name = commands.named(words)
+    return [name] if name and (len(words) > len(name.split()) or line[-1:].isspace()) else [*commands.HOMES]
 
 
 def in_bash(run: Callable[[], object]) -> None:

@@ -1,8 +1,9 @@
-"""What a command line most likely meant that names no command, or an option that its command does not have."""
+"""What a command line most likely meant that names no command, or an option or a value that there is not."""
 
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from annostrat.errors import UsageError, nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from annostrat.errors import AnnostratError, Problem
+
 
 def refuse(words: list[str]) -> int:
     """Refuse a command line for which a right one is near; return 0 for others, which are left to typer.
@@ -20,7 +23,7 @@ def refuse(words: list[str]) -> int:
     Raises:
         UsageError: With the right command line, ready to paste.
     """
-    name = next((name for name in (" ".join(words[:2]), *words[:1]) if name in commands.HOMES), None)
+    name = commands.named(words)
     if name is not None:
         _refuse_option(name, words)
     elif words:
@@ -32,9 +35,9 @@ def _refuse_command(words: list[str]) -> None:
     first, rest = words[0], words[1:]
     groups = {name.split()[0] for name in commands.HOMES if " " in name}
     alone = {name.split()[-1]: name.split() for name in commands.HOMES}
-    said = f"there is no command '{first}'"
+    message = f"there is no command '{first}'"
     if first == "help":
-        raise _meant(said, [*rest, "--help"])
+        raise _meant(message, [*rest, "--help"])
     if first in _options_of("recommend") or first.partition("=")[0] in _options_of("recommend"):
         raise _meant(f"{first.partition('=')[0]} is an option of recommend", ["recommend", *words])
     if first in groups:
@@ -42,9 +45,9 @@ def _refuse_command(words: list[str]) -> None:
         if rest and (close := nearest(rest[0], within)):
             raise _meant(f"there is no command '{first} {rest[0]}'", [first, close, *rest[1:]])
     elif os.path.exists(first) or any(mark in first for mark in "./*"):
-        raise _meant(said, ["recommend", *words])
+        raise _meant(message, ["recommend", *words])
     elif close := nearest(first.lower(), [*groups, *alone]):
-        raise _meant(said, [*alone.get(close, [close]), *rest])
+        raise _meant(message, [*alone.get(close, [close]), *rest])
 
 
 def _refuse_option(name: str, words: list[str]) -> None:
@@ -62,5 +65,40 @@ def _options_of(name: str) -> Iterable[str]:
     return [option for one in parameters(commands.load(name).request) for option in one.names()]
 
 
-def _meant(said: str, words: list[str]) -> UsageError:
-    return UsageError(said, f"did you mean `{shlex.join(['annostrat', *words])}`?")
+def with_command(error: AnnostratError, words: list[str]) -> AnnostratError:
+    """Return an error whose hint, if it names the word that was meant, gives the whole command line with that word.
+
+    For example, `there is no format 'jsn'; did you mean 'json'?` after `annostrat check cases -f jsn` becomes
+    `there is no format 'jsn'; did you mean `annostrat check cases -f json`?`.
+    """
+    error.problems = tuple(
+        problem._replace(hint=_hint(problem, words))
+        if isinstance(error, UsageError) or problem.location.path.startswith("--")
+        else problem
+        for problem in error.problems
+    )
+    return error
+
+
+_MEANT = re.compile(r"did you mean '([^']+)'\?")
+
+
+def _hint(problem: Problem, words: list[str]) -> str | None:
+    meant, quoted = _MEANT.search(problem.hint or ""), re.findall(r"'([^']+)'", problem.message)
+    if problem.hint is None or meant is None or not quoted:
+        return problem.hint
+    wrong = nearest(meant[1], quoted) or quoted[0]
+    place = re.compile(rf"(^|^-\w|[=,]){re.escape(wrong)}(?=$|[=,])")
+    at = next((at for at, word in enumerate(words) if place.search(word)), None)
+    if at is None:
+        return problem.hint
+    right = place.sub(lambda found: found[1] + meant[1], words[at], count=1)
+    return problem.hint.replace(meant[0], _question([*words[:at], right, *words[at + 1 :]]))
+
+
+def _meant(message: str, words: list[str]) -> UsageError:
+    return UsageError(message, _question(words))
+
+
+def _question(words: list[str]) -> str:
+    return f"did you mean `{shlex.join(['annostrat', *words])}`?"

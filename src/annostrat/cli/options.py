@@ -1,7 +1,7 @@
 """How a command declares what it takes: once, in the fields of its request, beside its code.
 
 A field's annotation says how it is written on the command line. From that follow typer's parsing, help and completion
-(`app`) and the reader of plain command lines that starts without typer (`reading`). The docstring is the help:
+(`app`) and the reader of plain command lines that starts without typer (`commands`). The docstring is the help:
 
     class Request(NamedTuple):
         '''Compare strategies.'''
@@ -28,7 +28,7 @@ class Argument(NamedTuple):
     """What is given by its place.
 
     Attributes:
-        metavar: What stands for it in the usage.
+        metavar: Its placeholder in the usage.
         help: What it is.
         offers: The function of `completion` that lists what could be given, or the words themselves.
     """
@@ -43,7 +43,7 @@ class Option(NamedTuple):
 
     Attributes:
         help: What it does.
-        metavar: What stands for its value in the help; None where it takes none.
+        metavar: The placeholder of its value in the help; None for a flag.
         short: Its short name.
         name: Its name, where that is not the field's.
         offers: See `Argument`.
@@ -103,15 +103,15 @@ def parameters(request: type) -> list[Parameter]:
     """Return what a request takes, in the order of its fields."""
     hints = get_type_hints(request, include_extras=True)
     defaults: dict[str, Any] = request._field_defaults  # type: ignore[attr-defined]
-    found = []
+    fields = []
     for field in request._fields:  # type: ignore[attr-defined]
         kind, declared = get_args(hints[field])[:2]
         if get_origin(kind) in (Union, UnionType):
             (kind,) = (one for one in get_args(kind) if one is not NoneType)
         many = get_origin(kind) is tuple
         needed = field not in defaults
-        found.append(Parameter(field, str if many else kind, many, needed, defaults.get(field), declared))
-    return found
+        fields.append(Parameter(field, str if many else kind, many, needed, defaults.get(field), declared))
+    return fields
 
 
 def spoken(words: list[str]) -> str:
@@ -186,3 +186,4 @@ Answers = Annotated[
 From = Annotated[str | None, Option("Their format; found out, if not given.", "FORMAT", name="--from", offers=_readers)]
 Sample = Annotated[int | None, Option("Only N images of theirs, picked by hash.", "N")]
 Seed = Annotated[int, Option("Another seed picks other images.", "S")]
+Crowds = Annotated[bool, Option("Labels marked as crowds (iscrowd) are single objects.")]

@@ -17,8 +17,9 @@ from pydantic import BaseModel, TypeAdapter
 from annostrat.export import _tool_files as tool_files
 from annostrat.knowledge.models import guideline as guideline_models
 from annostrat.knowledge.models import rules as models
-from annostrat.knowledge.models.compiled import Compiled, type_name
+from annostrat.knowledge.models.compiled import CompiledModel, type_name
 from annostrat.measure import contract as measured
+from annostrat.measure.agreement import contract as compared
 from annostrat.recommendation import contract
 from annostrat.use_cases import use_case
 
@@ -48,7 +49,7 @@ _TOOL_FILES: dict[str, type[BaseModel]] = {
     "yolo_data": tool_files.YoloData,
     "labelme_config": tool_files.LabelmeConfig,
 }
-KINDS = ("use_case", "recommendation", "measurement", *_RULE_FILES, *_TOOL_FILES)
+KINDS = ("use_case", "recommendation", "measurement", "agreement", *_RULE_FILES, *_TOOL_FILES)
 
 
 def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
@@ -59,6 +60,8 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
         body = _recommendation()
     elif kind == "measurement":
         body = _schema_of_type(measured.Measurement)
+    elif kind == "agreement":
+        body = _schema_of_type(compared.LabelAgreement)
     else:
         body = (_RULE_FILES | _TOOL_FILES)[kind].model_json_schema()
     return {
@@ -72,8 +75,8 @@ def schema_of(kind: str, rules: RuleSet) -> dict[str, Any]:
 def _recommendation() -> dict[str, Any]:
     """Return the schema of the output; what comes from the rules is described by the models of their files."""
     whole = _schema_of_type(contract.RecommendationDocument)
-    models = Compiled.model_json_schema(by_alias=False, mode="serialization")["$defs"]
-    for name, model in {**models, "SuitedAssistant": models["Assistant"]}.items():
+    models = CompiledModel.model_json_schema(by_alias=False, mode="serialization")["$defs"]
+    for name, model in {**models, "SuitedAssistant": models["AssistantModel"]}.items():
         shape = whole["$defs"].get(type_name(name) if name in models else name, {"properties": {}})
         shape["description"] = shape.get("description", model["description"])
         for key in shape["properties"].keys() & model["properties"].keys():

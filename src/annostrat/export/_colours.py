@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import hashlib
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,10 @@ _TRIES = 16
 def colours(names: Iterable[str]) -> dict[str, str]:
     """Return a colour for each name, as `#rrggbb`; all differ, and a name added at the end changes no other."""
     chosen: dict[str, str] = {}
+    taken: set[str] = set()
     for name in names:
-        chosen[name] = _free(name, list(chosen.values()))
+        chosen[name] = _free(name, taken)
+        taken.add(chosen[name])
     return chosen
 
 
@@ -31,11 +34,10 @@ def rgb(colour: str) -> list[int]:
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
 
 
-def _free(name: str, taken: list[str]) -> str:
+def _free(name: str, taken: set[str]) -> str:
     """Return the first free colour among those that a name asks for, with free neighbours while there are any."""
     hues = [_digest(f"{number} {name}")[0] % _HUES for number in range(_TRIES)]
-    for lightness, saturation in _SHADES:
-        shade = [_hex(hue, lightness, saturation) for hue in range(_HUES)]
+    for shade in _shades():
         for apart, hue in product(_APART, hues):
             if not any(shade[(hue + step) % _HUES] in taken for step in range(1 - apart, apart)):
                 return shade[hue]
@@ -47,5 +49,11 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-def _hex(hue: int, lightness: float, saturation: float) -> str:
-    return "#" + "".join(f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue / _HUES, lightness, saturation))
+@cache
+def _shades() -> list[list[str]]:
+    """Return the colours of each shade, by hue."""
+    colours_of = (
+        [colorsys.hls_to_rgb(hue / _HUES, lightness, saturation) for hue in range(_HUES)]
+        for lightness, saturation in _SHADES
+    )
+    return [["#" + "".join(f"{round(part * 255):02x}" for part in colour) for colour in shade] for shade in colours_of]

@@ -56,7 +56,7 @@ class Label(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A stand-in for something that the use case leaves out, or something else to know; and how to state it there."""
+    """A default that replaces what the use case leaves out, or another remark; and how to state it there."""
 
     text: str
     hint: str | None = None
@@ -81,7 +81,10 @@ class LabellingProject(NamedTuple):
 
     def by_class(self) -> list[list[Label]]:
         """Return the labels of each class, for tools that know a class by its name alone; most have one."""
-        return [[label for label in self.labels if label.name == name] for name in {one.name: 0 for one in self.labels}]
+        classes: dict[str, list[Label]] = {}
+        for label in self.labels:
+            classes.setdefault(label.name, []).append(label)
+        return [*classes.values()]
 
     def strategies(self) -> list[str]:
         """Return the strategies of the classes, each once, in the order in which the rules offer them."""

@@ -145,7 +145,7 @@ def _missing_images(project: LabellingProject) -> dict[str, int]:
     """Return how many more images would settle each question that measured labels leave open."""
     evidence = project.result.own["evidence"]
     answers = evidence["answers"] if evidence else {}
-    return {question: found["more_images"] for question, found in answers.items() if found["more_images"]}
+    return {question: answer["more_images"] for question, answer in answers.items() if answer["more_images"]}
 
 
 def _quality(project: LabellingProject) -> Iterator[Part]:
@@ -175,9 +175,9 @@ def _warnings(project: LabellingProject) -> list[Point]:
     return [Point(tip["text"], tip["sources"]) for tip in project.result.outcome.document["warnings"]]
 
 
-def _sources(found: list[Section], project: LabellingProject) -> list[Part]:
+def _sources(sections: list[Section], project: LabellingProject) -> list[Part]:
     rules = project.rules
-    named = [id_ for section in found for part in section.parts if isinstance(part, Point) for id_ in part.sources]
+    named = [id_ for section in sections for part in section.parts if isinstance(part, Point) for id_ in part.sources]
     named += [id_ for figure in _figures(project) for id_ in figure["sources"]]
     entries = {id_: rules.references[id_] for id_ in dict.fromkeys([*rules.sources, *named])}
     return [

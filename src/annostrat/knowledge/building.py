@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from annostrat.errors import InputError, in_order
 from annostrat.knowledge import files
-from annostrat.knowledge.compiled import link
 from annostrat.knowledge.integrity import all_problems, fatal_problems
+from annostrat.knowledge.loader import link
 from annostrat.knowledge.parsed import parse_rules
 
 if TYPE_CHECKING:
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from annostrat.knowledge.parsed import Parsed
 
 
-def compile_files(found: files.RuleFiles, built: dict[str, Any] | None) -> Compiled:
+def compile_files(rule_files: files.RuleFiles, built: dict[str, Any] | None) -> Compiled:
     """Return a rule set; where shipped files were compiled before, just the tree and the user's own are read.
 
     Raises:
         InputError: With every problem of form, and every one that keeps the tree from being walked.
     """
-    contents = files.read(found, only_own=built is not None)
+    contents = files.read(rule_files, only_own=built is not None)
     parsed = _checked(parse_rules(contents, built["dumps"] if built else None), fatal_problems)
-    digests = {name: digest for name, digest in built["digests"].items() if name in found.paths} if built else {}
+    digests = {name: digest for name, digest in built["digests"].items() if name in rule_files.paths} if built else {}
     digest = files.digest(files.sha256(contents.tree), digests | contents.digests())
-    return link(parsed.dumps, found.tree, parsed.tree_entry.dump, digest)
+    return link(parsed.dumps, rule_files.tree, parsed.tree_entry.dump, digest)
 
 
 def build() -> dict[str, Any]:

@@ -34,6 +34,7 @@ class AgreementFigureText(TypedDict):
     sources: list[str]
     strategies: list[str]
     measure: str
+    figure: str | None
     low: float
     high: float
     text: str
@@ -149,13 +150,6 @@ class AttributeText(TypedDict):
     values: list[str]
 
 
-class BranchText(TypedDict):
-    when: list[str]
-    because: str
-    strategy: str | None
-    go: str | None
-
-
 class CompiledMeasure(TypedDict):
     sources: list[str]
     figure: str
@@ -201,12 +195,6 @@ class DecisionText(TypedDict):
     ask: str
 
 
-class DomainText(TypedDict):
-    title: str
-    meaning: str
-    words: list[str]
-
-
 class DoubleLabelText(TypedDict):
     sources: list[str]
     at_least: int
@@ -222,7 +210,7 @@ class IntervalText(TypedDict):
     open_end: bool
 
 
-class ShareText(TypedDict):
+class ImageShareText(TypedDict):
     low: float
     typical: float
     high: float
@@ -234,7 +222,7 @@ class PlanText(TypedDict):
     unless: dict[str, list[str]]
     all: str | None
     coarse_seconds: float | None
-    share: ShareText
+    share: ImageShareText
     assumed_share: bool
     text: str
 
@@ -278,10 +266,12 @@ class ExpertDecision(TypedDict):
 
 
 class FigureKindText(TypedDict):
+    sources: list[str]
     title: str
-    kind: Literal["share", "count", "spread"]
+    kind: Literal["share", "count", "spread", "coefficient"]
     meaning: str
     by_class: bool
+    of: Literal["labels", "agreement"]
 
 
 class FindingKindText(TypedDict):
@@ -318,10 +308,10 @@ class Guideline(TypedDict):
     skeletons: list[SkeletonText]
 
 
-class NodeText(TypedDict):
-    id: str
-    ask: str
-    branches: list[BranchText]
+class KnownDomainText(TypedDict):
+    title: str
+    meaning: str
+    words: list[str]
 
 
 class Question(TypedDict):
@@ -344,7 +334,7 @@ class Reference(TypedDict):
     note: str | None
 
 
-class SecondOpinionText(TypedDict):
+class SecondOpinionRulesText(TypedDict):
     rules: str
     ask: str
     because: str
@@ -366,6 +356,19 @@ class Strategy(TypedDict):
     gaps: dict[str, str]
 
 
+class TreeBranchText(TypedDict):
+    when: list[str]
+    because: str
+    strategy: str | None
+    go: str | None
+
+
+class TreeNodeText(TypedDict):
+    id: str
+    ask: str
+    branches: list[TreeBranchText]
+
+
 class Tree(TypedDict):
     id: str
     sources: list[str]
@@ -375,8 +378,8 @@ class Tree(TypedDict):
     attribution: str | None
     summary: str
     strategies: list[str]
-    nodes: list[NodeText]
-    second_opinion: SecondOpinionText | None
+    nodes: list[TreeNodeText]
+    second_opinion: SecondOpinionRulesText | None
     digest: str
 
 
@@ -389,7 +392,7 @@ class Compiled(TypedDict):
     tips: list[CompiledTip]
     effort: Effort
     guideline: Guideline
-    domains: dict[str, DomainText]
+    domains: dict[str, KnownDomainText]
     datasets: dict[str, DatasetText]
     findings: dict[str, FindingKindText]
     figures: dict[str, FigureKindText]

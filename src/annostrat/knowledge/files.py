@@ -21,8 +21,8 @@ SHEETS = tuple(
 )
 """Single files beside the folders."""
 DECISIONS = "expert_decisions"
-"""The folder of projects whose expert's choice is known; a file holds many. Shipped ones stand beside the rules in the
-wheel, and under examples/ in a checkout, where they are also what rules are tested with."""
+"""The folder of projects whose expert's choice is known; a file holds many. Shipped ones are next to the rules in the
+wheel, and under examples/ in a checkout, where rules are tested with them, too."""
 OWN = "own "
 """Before the name of the user's own references.yaml, which adds to the shipped one instead of hiding it."""
 DEFAULT = "purpose_first"
@@ -33,8 +33,8 @@ class RuleFiles(NamedTuple):
 
     Attributes:
         tree: The id of its tree: the file's stem.
-        tree_path: Where the tree stands.
-        paths: For each name such as `questions/occlusion.yaml`, where it stands; an own file hides a shipped one.
+        tree_path: The path of the tree.
+        paths: The path of each name such as `questions/occlusion.yaml`; a user's file hides a shipped one.
         own: The names that come from the user's folder.
     """
 
@@ -48,12 +48,12 @@ def shipped_folder() -> str:
     """Return the folder of the shipped rules: inside the wheel, or beside `src` in a checkout."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     inside = os.path.join(package, "rules")
-    found = inside if os.path.isdir(inside) else os.path.join(os.path.dirname(os.path.dirname(package)), "rules")
+    folder = inside if os.path.isdir(inside) else os.path.join(os.path.dirname(os.path.dirname(package)), "rules")
     try:
         here = os.getcwd() + os.sep
     except OSError:  # the folder was deleted under us
-        return found
-    return found.removeprefix(here)
+        return folder
+    return folder.removeprefix(here)
 
 
 def compiled_file() -> str:
@@ -69,10 +69,12 @@ def is_stale(compiled: str) -> bool:
     here = os.path.dirname(os.path.abspath(__file__))
     if os.path.isdir(os.path.join(os.path.dirname(here), "rules")):
         return False
-    made = os.stat(compiled).st_mtime_ns
-    code = [*glob.iglob(os.path.join(here, "*.py")), *glob.iglob(os.path.join(here, "integrity", "*.py"))]
+    compiled_ns = os.stat(compiled).st_mtime_ns
+    code = glob.iglob(os.path.join(here, "**", "*.py"), recursive=True)
     trees = glob.iglob(os.path.join(shipped_folder(), "trees", "*.yaml"))
-    return any(os.stat(path).st_mtime_ns > made for path in (*_entries(shipped_folder()).values(), *trees, *code))
+    return any(
+        os.stat(path).st_mtime_ns > compiled_ns for path in (*_entries(shipped_folder()).values(), *trees, *code)
+    )
 
 
 def is_shipped(files: RuleFiles) -> bool:
@@ -165,7 +167,7 @@ def _entries(folder: str) -> dict[str, str]:
 
 
 def _decisions_folder(folder: str) -> str:
-    """Return where the projects of a rules folder stand: in it, or of a checkout's rules under examples/."""
+    """Return the folder of the projects of a rules folder: in it, or under examples/ for the rules of a checkout."""
     inside = os.path.join(folder, DECISIONS)
     if os.path.isdir(inside) or folder != shipped_folder():
         return inside

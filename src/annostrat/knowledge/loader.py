@@ -1,4 +1,9 @@
-"""Rule files become a `RuleSet`: the shipped ones as they were compiled before, the user's own read and checked."""
+"""Rule files become a `RuleSet`: the shipped ones as they were compiled before, the user's own read and checked.
+
+`link` puts the contents of all files together: ids are filled in, terms of data added, models compared. A file's
+content is what its model dumps. It comes from YAML that was just checked, or from the wheel; so a user's own file is
+laid over the shipped one of the same name, and what is done here is done alike for both.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from annostrat.errors import InputError
 from annostrat.knowledge import files
-from annostrat.knowledge.compiled import link
+from annostrat.knowledge.files import DECISIONS, OWN
 from annostrat.knowledge.rule_set import RuleSet
+from annostrat.knowledge.selection import with_fronts
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.contract import Compiled
+    from collections.abc import Mapping
+
+    from annostrat.knowledge.contract import Architecture, Compiled, CompiledTip
+
+    Dumps = Mapping[str, Any]
+    """By the file's name, such as `questions/occlusion.yaml`; None for one that is malformed."""
 
 DEFAULT = files.DEFAULT
 
@@ -28,30 +39,30 @@ def load_rules(selector: str = DEFAULT) -> RuleSet:
         UsageError: There is no such rule set.
         InputError: A file is missing, malformed, or the tree cannot be walked; with every problem found.
     """
-    found = files.find(selector)
-    compiled = _compiled(found)
+    rule_files = files.find(selector)
+    compiled = _compiled(rule_files)
     other = compiled["tree"]["second_opinion"]
-    return RuleSet(compiled, _second(files.with_tree(found, other["rules"])) if other else None)
+    return RuleSet(compiled, _second(files.with_tree(rule_files, other["rules"])) if other else None)
 
 
-def _second(found: files.RuleFiles) -> RuleSet | None:
+def _second(rule_files: files.RuleFiles) -> RuleSet | None:
     """Return the rule set that gives a second opinion; one that is broken gives none, and `rules check` says why."""
     try:
-        return RuleSet(_compiled(found))
+        return RuleSet(_compiled(rule_files))
     except InputError:
         return None
 
 
-def _compiled(found: files.RuleFiles) -> Compiled:
+def _compiled(rule_files: files.RuleFiles) -> Compiled:
     built = _built()
-    if built is None or not files.is_shipped(found):
+    if built is None or not files.is_shipped(rule_files):
         from annostrat.knowledge.building import compile_files
 
-        return compile_files(found, built)
+        return compile_files(rule_files, built)
     dumps, digests = built["dumps"], built["digests"]
-    name = f"trees/{found.tree}.yaml"
-    digest = files.digest(digests[name], {file: digests[file] for file in found.paths})
-    return link(dumps, found.tree, dumps[name], digest)
+    name = f"trees/{rule_files.tree}.yaml"
+    digest = files.digest(digests[name], {file: digests[file] for file in rule_files.paths})
+    return link(dumps, rule_files.tree, dumps[name], digest)
 
 
 @lru_cache
@@ -63,3 +74,80 @@ def _built() -> dict[str, Any] | None:
     with open(path, "rb") as file:
         built: dict[str, Any] = json.load(file)
     return built
+
+
+def link(dumps: Dumps, tree_id: str, tree: Any, digest: str) -> Compiled:
+    """Return a rule set from the contents of its files."""
+    datasets = dumps["datasets.yaml"]
+    strategies = room(dumps, "strategies")
+    assistants = [_with_terms_of_data(one, datasets) for one in room(dumps, "assistants").values()]
+    return {
+        "tree": tree | {"id": tree_id, "digest": digest},
+        "questions": {id_: _question(question) for id_, question in room(dumps, "questions").items()},
+        "strategies": {id_: strategies[id_] for id_ in dict.fromkeys([*tree["strategies"], *strategies])},
+        "architectures": _architectures(dumps),
+        "assistants": sorted(assistants, key=lambda one: (one["rank"], one["id"])),
+        "tips": _tips(room(dumps, "tips")),
+        "effort": dumps["effort.yaml"],
+        "guideline": dumps["guideline.yaml"],
+        "domains": dumps["domains.yaml"],
+        "datasets": datasets,
+        "findings": dumps["findings.yaml"],
+        "figures": dumps["figures.yaml"],
+        "decisions": [
+            project
+            for name, projects in dumps.items()
+            if name.startswith(f"{DECISIONS}/")
+            for project in projects
+            if project["expect"] in strategies
+        ],
+        "references": dumps["references.yaml"] | dumps.get(f"{OWN}references.yaml", {}),
+    }
+
+
+def room(dumps: Dumps, folder: str) -> dict[str, Any]:
+    """Return the well-formed files of a folder by their id, each with its id."""
+    ids = {name: name[len(folder) + 1 :].removesuffix(".yaml") for name in dumps if name.startswith(f"{folder}/")}
+    return {id_: {"id": id_, **dumps[name]} for name, id_ in ids.items() if dumps[name] is not None}
+
+
+def _question(question: Any) -> Any:
+    answers = question["answers"].keys()
+    measured = [{**one, "complete": one["levels"].keys() == answers} for one in question["measured"]]
+    return {**question, "measured": measured}
+
+
+def _architectures(dumps: Dumps) -> dict[str, list[Architecture]]:
+    by_strategy: dict[str, list[Architecture]] = {}
+    for family in room(dumps, "architectures").values():
+        for variant in family["variants"]:
+            shared = {"family": family["title"], "pareto": False, "role": None, "why": None}
+            shared["sources"] = list(dict.fromkeys([*family["sources"], *variant["sources"]]))
+            model = _with_terms_of_data({"id": variant["id"], **variant, **shared}, dumps["datasets.yaml"])
+            by_strategy.setdefault(variant["strategy"], []).append(model)
+    return {strategy: with_fronts(variants) for strategy, variants in by_strategy.items()}
+
+
+def _with_terms_of_data(model: Any, datasets: Mapping[str, Any]) -> Any:
+    """Return a model with the terms of the data that its weights were trained on."""
+    data = [datasets[id_] for id_ in model["trained_on"] if id_ in datasets]
+    terms = [f"The weights were trained on {one['title']}: {one['terms']}." for one in data if one["terms"]]
+    sources = dict.fromkeys([*model["sources"], *(source for one in data for source in one["sources"])])
+    return {
+        **model,
+        "permissive": "data_terms" if terms and model["permissive"] == "yes" else model["permissive"],
+        "licence_note": " ".join([*([model["licence_note"]] if model["licence_note"] else []), *terms]) or None,
+        "sources": list(sources),
+    }
+
+
+def _tips(tips: dict[str, Any]) -> list[CompiledTip]:
+    return [
+        {
+            "tip": {"id": tip["id"], "text": tip["text"], "sources": tip["sources"]},
+            "warning": tip["kind"] == "warning",
+            "when": tip["when"],
+            "unless": tip["unless"],
+        }
+        for tip in sorted(tips.values(), key=lambda one: (one["rank"], one["id"]))
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from annostrat.knowledge.compiled import Dumps
     from annostrat.knowledge.files import Contents
+    from annostrat.knowledge.loader import Dumps
     from annostrat.knowledge.yaml_source import Document
 
     Place = tuple[int | str, ...]
@@ -55,8 +56,6 @@ class Parsed(NamedTuple):
     """The files of a rule set: all of them, or the user's own.
 
     Attributes:
-        tree_id: The tree's id.
-        tree: The tree, if its file is well-formed.
         tree_entry: The tree's file.
         questions: The questions' files, by id; likewise the next four.
         strategies: See `questions`.
@@ -78,8 +77,6 @@ class Parsed(NamedTuple):
         left_out: Those of projects and assistants, which are left out; they keep no rule set from being used.
     """
 
-    tree_id: str
-    tree: models.TreeFile | None
     tree_entry: Entry
     questions: dict[str, Entry]
     strategies: dict[str, Entry]
@@ -99,13 +96,15 @@ class Parsed(NamedTuple):
     problems: list[Problem]
     left_out: list[Problem]
 
+    @property
+    def tree(self) -> models.TreeFile | None:
+        """The tree, if its file is well-formed."""
+        tree: models.TreeFile | None = self.tree_entry.model
+        return tree
+
     def rooms(self) -> tuple[dict[str, Entry], ...]:
         """Return the rooms whose every file is one entry."""
         return (self.questions, self.strategies, self.architectures, self.assistants, self.tips)
-
-    def bibliography(self) -> dict[str, models.ReferenceEntry]:
-        """Return every reference, the user's own before the shipped one of the same id."""
-        return {key: text for entry in self.references if entry.model for key, text in entry.model.root.items()}
 
 
 _MODELS: dict[str, type[BaseModel]] = {
@@ -155,8 +154,6 @@ def parse_rules(contents: Contents, shipped: Dumps | None = None) -> Parsed:
     references = [sheets.pop(name) for name in (REFERENCES, f"{OWN}{REFERENCES}") if name in sheets]
     named: dict[str, Any] = {**rooms, **{Path(name).stem: entry for name, entry in sheets.items()}}
     return Parsed(
-        tree_id=contents.files.tree,
-        tree=tree.model,
         tree_entry=tree,
         **named,
         decisions=decisions,
@@ -173,6 +170,7 @@ def _known(dumps: Dumps) -> dict[str, Mapping[str, Any]]:
         return {Path(file).stem: dump for file, dump in dumps.items() if file.startswith(f"{name}/")}
 
     families = room("architectures").values()
+    bibliographies = [dumps[name] for name in (REFERENCES, f"{OWN}{REFERENCES}") if name in dumps]
     return {
         "question": {id_: dump["answers"] if dump else () for id_, dump in room("questions").items()},
         "strategy": room("strategies"),
@@ -180,6 +178,7 @@ def _known(dumps: Dumps) -> dict[str, Mapping[str, Any]]:
         "domain": dumps.get("domains.yaml") or {},
         "dataset": {id_: one["title"] for id_, one in (dumps.get("datasets.yaml") or {}).items()},
         "figure": dumps.get("figures.yaml") or {},
+        "reference": {} if None in bibliographies else dict(chain.from_iterable(map(dict.items, bibliographies))),
     }
 
 
@@ -255,8 +254,8 @@ def _keys_at(model: type[BaseModel], place: Place) -> list[str]:
     kind: object = model.model_fields["root"].annotation if issubclass(model, RootModel) else model
     for part in place:
         kind = _inside(kind, str(part))
-    found = _model_in(kind)
-    return [field.alias or name for name, field in found.model_fields.items()] if found else []
+    allowed = _model_in(kind)
+    return [field.alias or name for name, field in allowed.model_fields.items()] if allowed else []
 
 
 def _inside(kind: object, key: str) -> object:

@@ -9,9 +9,11 @@ Other packages add to a room by an entry point, whose name is the plugin's and w
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
+from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.errors import UsageError, suggest
 
@@ -19,12 +21,20 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
     from types import ModuleType
 
-GROUPS = {
-    "annostrat.annotations.readers": "annostrat.readers",
-    "annostrat.render.formats": "annostrat.formats",
-    "annostrat.export": "annostrat.exporters",
+
+class _Room(NamedTuple):
+    """What other packages must know of a room: the group of entry points, and where the record is defined."""
+
+    group: str
+    home: str
+    record: str
+
+
+ROOMS = {
+    "annostrat.annotations.readers": _Room("annostrat.readers", "annostrat.annotations.reader", "Reader"),
+    "annostrat.render.formats": _Room("annostrat.formats", "annostrat.render.renderer", "Renderer"),
+    "annostrat.export": _Room("annostrat.exporters", "annostrat.export._base", "Exporter"),
 }
-"""The entry points' group of each room."""
 
 
 def names(room: ModuleType) -> list[str]:
@@ -46,6 +56,10 @@ def find(room: ModuleType, name: str, kind: str) -> object | None:
         return None
     try:
         loaded: object = foreign.load()
+        wanted = ROOMS[room.__name__]
+        record: type = getattr(import_module(wanted.home), wanted.record)
+        if not isinstance(loaded, record):
+            raise TypeError(f"{foreign.value} is no {wanted.record}")  # noqa: TRY301 - one message, whatever is wrong
     except Exception as error:
         package = foreign.dist.name if foreign.dist else foreign.value
         raise UsageError(f"the {kind} '{name}' of {package} cannot be loaded: {error}") from error
@@ -69,11 +83,11 @@ def working(room: ModuleType, kind: str) -> dict[str, object]:
 
     One that is left out harms nothing else; `pick` says why it cannot be loaded.
     """
-    found: dict[str, object] = {}
+    plugins: dict[str, object] = {}
     for name in names(room):
         with suppress(UsageError):
-            found[name] = pick(room, name, kind)
-    return found
+            plugins[name] = pick(room, name, kind)
+    return plugins
 
 
 def _own(room: ModuleType) -> dict[str, str]:
@@ -88,6 +102,12 @@ def _own(room: ModuleType) -> dict[str, str]:
 
 
 def _foreign(room: ModuleType) -> dict[str, EntryPoint]:
+    known = ROOMS.get(room.__name__)
+    return _entry_points(known.group, tuple(sys.path)) if known else {}
+
+
+@lru_cache
+def _entry_points(group: str, path: tuple[str, ...]) -> dict[str, EntryPoint]:  # noqa: ARG001 - decides what is installed
     from importlib.metadata import entry_points
 
-    return {point.name: point for point in entry_points(group=GROUPS.get(room.__name__, ""))}
+    return {point.name: point for point in entry_points(group=group)}

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from annostrat.knowledge.contract import Architecture
 
 NOTHING_TO_LICENSE = "not applicable"
-"""The licence of weights where there are none: training begins from scratch."""
+"""The licence of models without weights: training starts from scratch."""
 PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "MIT", "public domain", NOTHING_TO_LICENSE}
 """Licences under which code and weights can be shipped in a closed product."""
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from annostrat.knowledge.contract import NodeText
+    from annostrat.knowledge.contract import TreeNodeText
 
 UNKNOWN = "unknown"
 """The answer that every question accepts."""
@@ -139,7 +139,7 @@ def ends(start: Node, open_at: Ways) -> set[str | None]:
 
 
 Row = dict[str, list[str]]
-"""Question to answers: stands for every combination of them."""
+"""Question to answers; represents every combination of them."""
 
 
 def together(
@@ -210,10 +210,10 @@ def _asked_first(one: Node | None, other: Node | None) -> Node | None:
 
 def answers_by_branch(open_: Iterable[tuple[str, Branch]]) -> dict[Branch, list[str]]:
     """Return branches with the answers that share them, in the order of the first."""
-    found: dict[Branch, list[str]] = {}
+    answers: dict[Branch, list[str]] = {}
     for answer, branch in open_:
-        found.setdefault(branch, []).append(answer)
-    return found
+        answers.setdefault(branch, []).append(answer)
+    return answers
 
 
 def layers(start: Node) -> dict[Node, int]:
@@ -223,18 +223,18 @@ def layers(start: Node) -> dict[Node, int]:
         for node in reach(start, EVERY).nodes
     }
     missing = Counter(target for onward in targets.values() for target in onward)
-    found = {start: 0}
+    depths = {start: 0}
     ready = [start]
     for node in ready:
         for target in targets[node]:
-            found[target] = max(found.get(target, 0), found[node] + 1)
+            depths[target] = max(depths.get(target, 0), depths[node] + 1)
             missing[target] -= 1
             if not missing[target]:
                 ready.append(target)
-    return {node: found[node] for node in ready}
+    return {node: depths[node] for node in ready}
 
 
-def link(nodes: Sequence[NodeText]) -> dict[str, Node]:
+def link(nodes: Sequence[TreeNodeText]) -> dict[str, Node]:
     """Return the nodes of a tree as they are written, the first one first; a branch to an unknown node ends there."""
     linked = {node["id"]: Node(node["id"], node["ask"]) for node in nodes}
     for node in nodes:

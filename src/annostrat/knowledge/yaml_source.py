@@ -68,7 +68,7 @@ class Document:
 
     Attributes:
         path: The file's name, as the user gave it.
-        data: dicts, lists, str, int, float, bool and None; keys are always the text that stands in the file.
+        data: dicts, lists, str, int, float, bool and None; keys are always the text in the file.
         problems: What is wrong with the document; `data` is None where there is any.
         text: The text that the document was read from, with those beside it in a YAML file.
         first_line: The number of the text's first line in the file.
@@ -92,14 +92,14 @@ class Document:
         return self._node
 
     def locate(self, *keys: str | int, at_key: bool = False) -> Location:
-        """Return where a value stands (or its key), as deep as the document goes along `keys`."""
+        """Return the location of a value (or of its key), following `keys` as deep as the document goes."""
         node = self.node() if keys else self._node
         mark = node.start_mark if node is not None else None
         for key in keys:
-            found = _child(node, key)
-            if found is None:
+            child = _child(node, key)
+            if child is None:
                 break
-            key_mark, node = found
+            key_mark, node = child
             mark = key_mark if at_key else node.start_mark
         if mark is None:
             return Location(self.path, self.first_line, _FIRST_COLUMN)
@@ -180,7 +180,7 @@ def parse_line(text: str, path: str, number: int, reader: JsonReader | None = No
 def _parse_json(text: str, path: str, first_line: int, *, only: bool) -> Document | None:
     """Return the document of a JSON text, or None where the YAML reader must say what is wrong, and where.
 
-    With `only`, what is not JSON is a document with that problem, and never YAML; nothing at all is no document.
+    With `only`, text that is not JSON becomes a document with that problem, never YAML; empty text gives None.
     """
     if not (text.strip() if only else text.lstrip(" \t\r\n").startswith(("{", "["))):
         return None
@@ -214,7 +214,7 @@ def _parse_yaml(text: str, path: str, first_line: int) -> Iterator[Document]:
     except yaml.YAMLError as error:
         yield broken(path, [_syntax_problem(error, text, path, first_line)])
     except RecursionError:
-        yield broken(path, [_depth_problem(path, first_line, _FIRST_COLUMN)])
+        yield broken(path, [_depth_problem(Location(path, first_line, _FIRST_COLUMN))])
 
 
 def broken(path: str, problems: list[Problem]) -> Document:
@@ -286,9 +286,8 @@ def _location(path: str, mark: Any, first_line: int) -> Location:
     return Location(path, mark.line + first_line, mark.column + 1)
 
 
-def _depth_problem(path: str, line: int, column: int) -> Problem:
-    message = f"is nested deeper than {MAX_DEPTH} levels"
-    return Problem(Location(path, line, column), message, "no file of annostrat needs that", "too_deep")
+def _depth_problem(where: Location) -> Problem:
+    return Problem(where, f"is nested deeper than {MAX_DEPTH} levels", "no file of annostrat needs that", "too_deep")
 
 
 def _too_deep(text: str, path: str, first_line: int) -> Problem | None:
@@ -313,8 +312,7 @@ def _first_too_deep(text: str, path: str, first_line: int, loader: Any) -> Probl
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                where = _location(path, event.start_mark, first_line)
-                return _depth_problem(path, where.line or 1, where.column or 1)
+                return _depth_problem(_location(path, event.start_mark, first_line))
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return None
@@ -377,7 +375,7 @@ class _Builder:
                 self._refuse_tag(key_node)
             key = key_node.value
             if key in data:
-                self._report(key_node, f"the key '{key}' stands here twice", "duplicate_key", "keep one of the two")
+                self._report(key_node, f"the key '{key}' is given twice", "duplicate_key", "keep one of the two")
             data[key] = self.build(value_node, depth + 1)
         return data
 
@@ -399,8 +397,7 @@ class _Builder:
         if any(problem.code in {"too_deep", "aliases"} for problem in self.problems):
             return
         if depth >= MAX_DEPTH:
-            where = _location(self._path, node.start_mark, self._first_line)
-            self.problems.append(_depth_problem(self._path, where.line or 1, where.column or 1))
+            self.problems.append(_depth_problem(_location(self._path, node.start_mark, self._first_line)))
         else:
             self._report(node, f"aliases repeat more than {MAX_ALIASED} values", "aliases", "write the values out")
 

@@ -1,4 +1,4 @@
-"""From figures to answers: the rules define the levels, and an answer is given only if an interval lies within one."""
+"""From figures to answers: the rules define the levels, and an answer is given only if an interval is within one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def answer_all(
         broken: Why the labels cannot be trusted; empty if they can.
     """
     return {
-        question: _broken(broken)
+        question: {**_EMPTY, "because": broken}
         if broken
         else answer(rules.questions[question]["measured"], figures, rules.figures, name)
         for question in measured_questions(rules)
@@ -74,7 +74,7 @@ def answer(
             open_ = found
     if open_ is not None:
         return open_
-    return _unmeasurable(reasons)
+    return {**_EMPTY, "because": f"The labels cannot say: {' and '.join(reasons)} cannot be measured from them"}
 
 
 def _are_apart(one: MeasuredAnswer, other: MeasuredAnswer) -> bool:
@@ -161,14 +161,6 @@ def rounded_up(value: float) -> int:
         return math.ceil(value)
     unit = 10 ** (math.floor(math.log10(value)) - 1)
     return math.ceil(value / unit) * unit
-
-
-def _unmeasurable(missing: list[str]) -> MeasuredAnswer:
-    return {**_EMPTY, "because": f"The labels cannot say: {' and '.join(missing)} cannot be measured from them"}
-
-
-def _broken(reason: str) -> MeasuredAnswer:
-    return {**_EMPTY, "because": reason}
 
 
 _EMPTY: MeasuredAnswer = {

@@ -38,6 +38,7 @@ def measure_labels(
     jobs: int = 1,
     sample: int | None = None,
     seed: int = 0,
+    crowds: bool = False,
     shard: tuple[int, int] | None = None,
 ) -> MeasuredLabels:
     """Answer the questions that labels can answer, from annotation files.
@@ -49,6 +50,7 @@ def measure_labels(
         jobs: Processes. With more than one, a script needs `if __name__ == "__main__":`, as they are spawned.
         sample: Measure only this many images, picked by a hash of their names.
         seed: A different seed picks different images.
+        crowds: Measure labels that are marked as crowds (`iscrowd`) as single objects.
         shard: Measure only one of several disjoint parts, such as `(0, 8)` for the first of eight. Merging all their
             profiles with `merge_profiles` gives exactly the profile of the whole dataset.
 
@@ -64,7 +66,7 @@ def measure_labels(
     from annostrat.measure.reading import measure_path
 
     named = str(path)
-    reading = measure_path(named, format, jobs=jobs, sample=sample, seed=seed, shard=shard)
+    reading = measure_path(named, format, jobs=jobs, sample=sample, seed=seed, crowds=crowds, shard=shard)
     found = measurement(
         reading.profile,
         rules or load_rules(),
@@ -73,6 +75,7 @@ def measure_labels(
         reading.sampled,
         format=format,
         seed=seed,
+        crowds=crowds,
     )
     return MeasuredLabels(found, reading.profile, reading.problems)
 

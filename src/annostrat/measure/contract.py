@@ -53,6 +53,25 @@ class MeasuredClass(TypedDict):
     it has no outlines."""
 
 
+class MeasuredKeypoint(TypedDict):
+    """How often a keypoint is hidden, of the objects in which it is labelled."""
+
+    of_class: str
+    """The class whose keypoint it is."""
+    name: str
+    """Its name; a number where the labels have no name for it."""
+    value: float
+    """Share of the objects in which it is hidden."""
+    low: float | None
+    """Lower end of its 95 % interval, clustered by image; null if there are too few images."""
+    high: float | None
+    """Upper end."""
+    images: int
+    """Images that contribute."""
+    objects: int
+    """Objects that contribute."""
+
+
 class PartOfClass(TypedDict):
     """A class whose objects are parts of another class's objects, which therefore do not count as covering them."""
 
@@ -79,6 +98,8 @@ class MeasuredSource(TypedDict):
     """How many images were sampled; null if all were read."""
     seed: int | None
     """The seed of the sample; null if all were read."""
+    crowds: bool
+    """Whether labels that are marked as crowds were measured as single objects."""
     profiles: int | None
     """How many profiles were merged; null if labels were read."""
 
@@ -104,6 +125,33 @@ class Counts(TypedDict):
     """Objects with a pixel mask."""
 
 
+class ClassAmount(TypedDict):
+    """How much there is of a class."""
+
+    name: str
+    """The class's name."""
+    objects: int
+    """Objects of the class."""
+    more_images: int | None
+    """How many more images would show as many objects as are recommended, at the rate so far; 0 where there are as many
+    already, null where there are too few to know a rate."""
+
+
+class MeasuredEnough(TypedDict):
+    """Whether there are enough labels."""
+
+    answers_more_images: int | None
+    """How many more images would settle the answers that are open; 0 where none is, null where no number would."""
+    labels: int
+    """How many labels of each class are recommended for training a detector."""
+    text: str
+    """Who recommends it, and on what grounds."""
+    sources: list[str]
+    """Ids of the references that say so."""
+    classes: list[ClassAmount]
+    """The classes, the one with fewest objects first."""
+
+
 class Measurement(TypedDict):
     """What was measured in annotation files."""
 
@@ -127,6 +175,8 @@ class Measurement(TypedDict):
     """Ids of the figures that these labels do not reveal."""
     classes: list[MeasuredClass]
     """The classes, those with most objects first."""
+    keypoints: list[MeasuredKeypoint]
+    """How often each keypoint is hidden, the most hidden ones of a class first; empty if the labels do not say."""
     part_of: list[PartOfClass]
     """Classes that are parts of other classes."""
     findings: list[Finding]
@@ -135,6 +185,8 @@ class Measurement(TypedDict):
     """Objects in 64 bins from 0 to 1."""
     pace: MeasuredPace | None
     """How long labelling took; null if the files do not say."""
+    enough: MeasuredEnough | None
+    """Whether there are enough labels; null where none is an object."""
     objects_per_image: dict[str, int]
     """Number of images by the number of objects in them."""
     references: dict[str, object]

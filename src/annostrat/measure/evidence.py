@@ -9,11 +9,11 @@ from annostrat.errors import shortened
 from annostrat.knowledge.tree import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Evidence, EvidenceAnswer, MeasuredAnswer
+    from annostrat.recommendation.contract import Evidence, EvidenceAnswer, MeasuredAnswer, ReachedAgreement
     from annostrat.use_cases.use_case import UseCase
 
 
@@ -31,8 +31,10 @@ class Supported(NamedTuple):
     refuted: dict[str, str]
 
 
-def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Supported:
-    """Compare a use case with what was measured for it."""
+def supported(
+    case: UseCase, measurement: Measurement, rules: RuleSet, reached: ReachedAgreement | None = None
+) -> Supported:
+    """Compare a use case with what was measured for it, and with how far its labels agree with somebody else's."""
     found, source = measurement["answers"], measurement["source"]
     whole = completed(case, measurement)
     answers = {
@@ -47,9 +49,11 @@ def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Suppor
         for name, taken in whole.classes.items()
         if name in by_name
     }
-    contradictions = [*_sentences(answers, "", agrees=False)]
+    contradictions = [_disagreement(reached)] if reached and not reached["reached"] else []
+    contradictions += _sentences(answers, "", agrees=False)
     for name, of_class in classes.items():
         contradictions += _sentences(of_class, f"{name}: ", agrees=False)
+    unlabelled = [f"no label has the class '{shortened(name)}'" for name in case.classes if name not in by_name]
     evidence: Evidence = {
         "annotations": source["path"],
         "formats": source["formats"],
@@ -57,14 +61,23 @@ def supported(case: UseCase, measurement: Measurement, rules: RuleSet) -> Suppor
         "images": measurement["counts"]["images"],
         "objects": measurement["counts"]["objects"],
         "pace": measurement["pace"],
+        "agreement": reached,
         "answers": answers,
         "classes": classes,
         "contradictions": contradictions,
-        "undecided": [*_sentences(answers, "", agrees=None), *_unseen(case, by_name)],
+        "undecided": [*_sentences(answers, "", agrees=None), *unlabelled],
         "findings": [finding for finding in measurement["findings"] if finding["severity"] != "note"],
     }
     refuted = {question: entry["answer"] for question, entry in answers.items() if entry["agrees"] is False}
     return Supported(whole, evidence, refuted)
+
+
+def _disagreement(found: ReachedAgreement) -> str:
+    beside = f"beside {found['annotations']}, {found['at_least']:g} of the labels are to agree"
+    if found["value"] is None:
+        return f"{beside}, and there are none to compare"
+    between = f" ({found['low']:.2f} to {found['high']:.2f})" if found["low"] is not None else ""
+    return f"{beside}, and {found['value']:.2f}{between} do"
 
 
 def completed(case: UseCase, measurement: Measurement) -> UseCase:
@@ -100,11 +113,6 @@ def _given(case: UseCase, taken: Mapping[str, str], name: str, question: str) ->
     """Return the answer that a use case gives for a class; None if the measured one was filled in."""
     own = case.classes.get(name, {})
     return None if question in taken and _is_open(question, own) else (case.answers | own).get(question)
-
-
-def _unseen(case: UseCase, known: Collection[str]) -> list[str]:
-    """Return a sentence for each class of the use case that has no label."""
-    return [f"no label has the class '{shortened(name)}'" for name in case.classes if name not in known]
 
 
 def _beside(measured: MeasuredAnswer, given: str | None, rules: RuleSet, question: str) -> EvidenceAnswer:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from annostrat.measure.overlap.occlusion import Coverage
-from annostrat.measure.shape.mean_shape import class_agreement, pooled
+from annostrat.measure.shape.keypoints import OF_ONE
+from annostrat.measure.shape.mean_shape import pooled
 from annostrat.measure.shape.shape_variance import SHAPE, spread
 from annostrat.measure.tables.intervals import PRODUCT, Estimate, Sums, mean, per_image
 
@@ -41,7 +42,9 @@ class Figures:
         if (figure, name) not in self._known:
             special = self._special(figure)
             self._known[figure, name] = (
-                special(name) if special else mean(self._sums(figure, name), share=figure in _EVENTS)
+                special(name)
+                if special
+                else mean(self._sums(figure, name), share=figure in _EVENTS or figure.startswith(OF_ONE))
             )
         return self._known[figure, name]
 
@@ -74,13 +77,13 @@ class Figures:
     def _agreement(self, name: str | None) -> Estimate:
         silhouettes = dict(sorted(self.profile.silhouettes.items()))  # sums of fractions depend on their order
         images = self._sums("multi_part", name).images  # which is known of whatever has a silhouette
-        if name is not None:
-            return class_agreement(silhouettes[name], images) if name in silhouettes else _nothing()
-        return pooled(list(silhouettes.values()), images) if silhouettes else _nothing()
+        chosen = [each for class_, each in silhouettes.items() if name in (None, class_)]
+        return pooled(chosen, images) if chosen else _nothing()
 
     def _spread(self, figure: str, name: str | None) -> Estimate:
         parts = SHAPE if figure == "shape" else (figure,)
-        classes = sorted(class_ for of, class_ in self.profile.spreads if of == parts[0] and name in (None, class_))
+        named = {class_ for _, class_ in self.profile.spreads} if name is None else {name}
+        classes = sorted(class_ for class_ in named if (parts[0], class_) in self.profile.spreads)
         if not classes:
             return _nothing()
         known = parts[0] if (parts[0], name) in self.profile.sums else "max_iou"  # a size is known of every object

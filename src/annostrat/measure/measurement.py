@@ -6,16 +6,18 @@ import math
 from typing import TYPE_CHECKING
 
 from annostrat.measure.answers import answer_all
+from annostrat.measure.enough import enough
 from annostrat.measure.figures import Figures
 from annostrat.measure.findings.diagnoses import broken_by
 from annostrat.measure.findings.findings import all_findings
+from annostrat.measure.shape.keypoints import OF_ONE
 from annostrat.measure.shape.mean_shape import digits
 from annostrat.measure.tables.intervals import PACE
 
 if TYPE_CHECKING:
     from annostrat.knowledge.contract import FigureKindText
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.contract import MeasuredClass, MeasuredFigure, Measurement
+    from annostrat.measure.contract import MeasuredClass, MeasuredFigure, MeasuredKeypoint, Measurement
     from annostrat.measure.profile.profile import Profile
     from annostrat.recommendation.contract import MeasuredPace
 
@@ -36,6 +38,7 @@ def measurement(
     *,
     format: str | None = None,
     seed: int = 0,
+    crowds: bool = False,
 ) -> Measurement:
     """Return what was measured, in the form that reports show.
 
@@ -48,6 +51,7 @@ def measurement(
         profiles: How many profiles were merged, if no labels were read.
         format: The format that the user named, if it was not detected.
         seed: The seed of the sample.
+        crowds: Whether labels marked as crowds were measured as objects.
     """
     figures = Figures(profile)
     broken = broken_by(profile)
@@ -55,8 +59,11 @@ def measurement(
     known = {
         id_: None if broken and id_ not in _SURE_FIGURES else _figure(id_, text, figures)
         for id_, text in rules.figures.items()
+        if text["of"] == "labels"
     }
+    amount = None if broken else enough(figures, answers, rules)
     sources = [source for each in answers.values() for source in each["sources"]]
+    sources += amount["sources"] if amount else []
     return {
         "schema_version": SCHEMA_VERSION,
         "name": name,
@@ -66,6 +73,7 @@ def measurement(
             "formats": dict(sorted(profile.formats.items())),
             "sampled": sampled,
             "seed": None if sampled is None else seed,
+            "crowds": crowds,
             "profiles": profiles,
         },
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
@@ -75,10 +83,12 @@ def measurement(
         "figures": [figure for figure in known.values() if figure is not None],
         "unknown_figures": [id_ for id_, figure in known.items() if figure is None],
         "classes": [_class(class_, figures, rules, broken) for class_ in figures.classes],
+        "keypoints": _keypoints(figures),
         "part_of": [part._asdict() for part in figures.coverage.parts],  # type: ignore[misc]
         "findings": all_findings(figures, rules.findings),
         "histograms": {figure: bins.tolist() for figure, bins in profile.histograms.items()},
         "pace": _pace(figures),
+        "enough": amount,
         "objects_per_image": {str(count): times for count, times in sorted(profile.objects.items())},
         "references": {source: rules.references[source] for source in dict.fromkeys(sources)},
     }
@@ -119,10 +129,25 @@ def _figure(id_: str, text: FigureKindText, figures: Figures, name: str | None =
     }
 
 
+def _keypoints(figures: Figures) -> list[MeasuredKeypoint]:
+    """Return how often each keypoint of each class is hidden."""
+    found: list[MeasuredKeypoint] = []
+    for class_ in figures.classes:
+        of_class: list[MeasuredKeypoint] = []
+        for figure, name in sorted(
+            key for key in figures.profile.sums if key[1] == class_ and key[0].startswith(OF_ONE)
+        ):
+            value, low, high, images, objects = figures.estimate(figure, name)
+            shares = {"value": value or 0.0, "low": low, "high": high, "images": images, "objects": objects}
+            of_class.append({"of_class": class_, "name": figure.removeprefix(OF_ONE), **shares})  # type: ignore[typeddict-item]
+        found += sorted(of_class, key=lambda each: -each["value"])
+    return found
+
+
 def _class(name: str, figures: Figures, rules: RuleSet, broken: str) -> MeasuredClass:
     counted = figures.profile.by_class[name]
-    by_class = {id_: text for id_, text in rules.figures.items() if text["by_class"] and not broken}
-    found = (_figure(id_, text, figures, name) for id_, text in by_class.items())
+    by_class = {id_: text for id_, text in rules.figures.items() if text["by_class"] and text["of"] == "labels"}
+    found = (_figure(id_, text, figures, name) for id_, text in by_class.items() if not broken)
     return {
         "name": name,
         "labels": counted["labels"],

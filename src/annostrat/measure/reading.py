@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from annostrat.annotations import CROWD
 from annostrat.annotations.files.detection import open_annotations
 from annostrat.annotations.reader import guarded
 from annostrat.errors import Location, Problem
-from annostrat.measure.findings.reader_findings import note_problems
 from annostrat.measure.profile.files import refuse_profile
 from annostrat.measure.profile.profile import Found
 from annostrat.measure.run import measure_source
@@ -68,6 +68,7 @@ def measure_path(
     jobs: int | None = None,
     sample: int | None = None,
     seed: int = 0,
+    crowds: bool = False,
     shard: tuple[int, int] | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Reading:
@@ -79,6 +80,7 @@ def measure_path(
         jobs: Number of processes; by default, as the processors and pieces allow.
         sample: Measure only this many images, picked by a hash of their names.
         seed: A different seed picks different images.
+        crowds: Measure labels that are marked as crowds as single objects.
         shard: Measure only one of several disjoint parts, such as `(0, 8)` for the first of eight; see `sharded`.
         progress: Called with the share that is done, from 0 to 1.
 
@@ -88,7 +90,8 @@ def measure_path(
     """
     refuse_profile(path)
     opened = open_annotations(path, format)
-    source = opened.source if sample is None else sampled(opened.source, partial(_lowest, sample, seed))
+    source = without_crowds(opened.source) if crowds else opened.source
+    source = source if sample is None else sampled(source, partial(_lowest, sample, seed))
     source = source._replace(some=None)  # the processes do not need it
     first = shard is None or shard[0] == 0
     if shard is not None:
@@ -101,7 +104,7 @@ def measure_path(
     if not measured.profile.counts["images"] and not problems and shard is None:
         hint = f"{opened.reader.title} needs {opened.reader.wants}"
         problems.append(Problem(Location(path), "holds no image that could be read", hint, "unreadable"))
-    note_problems(measured.profile, problems)
+    measured.profile.note_problems(problems)
     return Reading(measured.profile, problems, opened.reader.name, taken)
 
 
@@ -115,6 +118,17 @@ def _lowest(count: int, seed: int, names: Iterable[str]) -> set[str]:
     salt = blake2b(str(seed).encode(), digest_size=16).digest()
     ordered = sorted(set(names), key=lambda name: blake2b(name.encode("utf-8", "surrogatepass"), salt=salt).digest())
     return set(ordered[:count])
+
+
+def without_crowds(source: Source) -> Source:
+    """Return a source in which labels that are marked as crowds are single objects."""
+    some = source.some
+    picked = None if some is None else lambda pick: without_crowds(some(pick))
+    return source._replace(read=partial(_without_crowds, source.read_crowds or source.read), some=picked)
+
+
+def _without_crowds(read: Callable[[Any], Iterator[Batch]], piece: object) -> Iterator[Batch]:
+    return (batch._replace(flags=batch.flags & ~CROWD) for batch in read(piece))
 
 
 def sampled(source: Source, pick: Pick) -> Source:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.annotations.reader import guarded, problems_of
-from annostrat.measure.findings.reader_findings import note_remarks
 from annostrat.measure.overlap.neighbours import by_image, outlined, renumbered
 from annostrat.measure.profile.profile import Profile, sample_level
 from annostrat.measure.shape.mean_shape_sums import SilhouetteSums
@@ -42,7 +41,7 @@ def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], No
         progress: Called with the share that is done, from 0 to 1.
     """
     measured = ReadLabels(Profile(), list(source.problems))
-    note_remarks(measured.profile, source.remarks)
+    measured.profile.note_remarks(source.remarks)
     if source.whole:
         _measure_whole(source, jobs, measured, progress)
     else:
@@ -98,10 +97,12 @@ def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Pr
     kept = levels[batch.image] >= max(level, sample_level(np.bincount(levels, minlength=MAX_LEVEL + 1)))
     order, number = by_image(rows.image)
     places = renumbered(outlined(shown, kept), number)
-    part = ProfilePart(rows.pick(order), images, batch.categories, places, names_of(batch.images, images))
+    part = ProfilePart(
+        rows.pick(order), images, batch.categories, places, names_of(batch.images, images), batch.keypoints
+    )
     profile.add(reduced(part, level))
     _add_pace(profile, batch)
-    note_remarks(profile, batch.remarks)
+    profile.note_remarks(batch.remarks)
     return profile
 
 

@@ -476,6 +476,25 @@ class MeasuredPace(TypedDict):
     """Labels of these."""
 
 
+class ReachedAgreement(TypedDict):
+    """How far the labels of a use case agree with those of somebody else."""
+
+    annotations: str
+    """The other labels."""
+    images: int
+    """Images that both have."""
+    value: float | None
+    """Share of the labels that agree in object and class, or of pixels of maps; null where nothing can be compared."""
+    low: float | None
+    """Lower end of its 95 % interval, with images as clusters; null where there are too few images."""
+    high: float | None
+    """Upper end."""
+    at_least: float
+    """What is wanted."""
+    reached: bool
+    """Whether it is reached."""
+
+
 class Evidence(TypedDict):
     """Measured figures that the answers of a use case are compared with."""
 
@@ -491,6 +510,8 @@ class Evidence(TypedDict):
     """Objects."""
     pace: MeasuredPace | None
     """How long labelling took; null where the files do not say."""
+    agreement: ReachedAgreement | None
+    """How far the labels agree with those of somebody else; null where the use case names none."""
     answers: dict[str, EvidenceAnswer]
     """By question."""
     classes: dict[str, dict[str, EvidenceAnswer]]

@@ -97,8 +97,9 @@ def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdi
     if evidence is not None and evidence["contradictions"] and status != "differs":
         status = "contradicted"
     location = use_case.locate("expect") if expected else use_case.locate()
-    if status == "contradicted":
-        location = use_case.locate("answers")
+    if status == "contradicted" and evidence is not None:
+        disagreed = evidence["agreement"] is not None and not evidence["agreement"]["reached"]
+        location = use_case.locate("evidence", "agreement") if disagreed else use_case.locate("answers")
     labels = (*evidence["contradictions"], *evidence["undecided"]) if evidence else ()
     more = [f"and {len(labels) - MOST_SAID} more of what the labels say"] if len(labels) > MOST_SAID else []
     said = "; ".join([_message(result, status, expected), *labels[:MOST_SAID], *more])

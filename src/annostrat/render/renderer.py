@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
+    from annostrat.measure.photos.contact_sheet import Photo
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
@@ -28,6 +30,7 @@ class Page(NamedTuple):
         fields: Keys of JSON that are wanted, as dotted names; the format's own choice, if none are given.
         lines: Lines that are in sight at once; none, where nobody looks.
         ascii: Whether only ASCII can be shown, so that drawings use no other characters.
+        photos: Photos of what was measured, where the format takes them and the images are at hand.
     """
 
     width: int = 80
@@ -39,14 +42,15 @@ class Page(NamedTuple):
     fields: tuple[str, ...] = ()
     lines: int = 0
     ascii: bool = False
+    photos: Sequence[Photo] = ()
 
 
 class Renderer(NamedTuple):
     """An output format; a kind of result that it cannot show is None.
 
     `recommendations` takes `Recommendation`s, and where the format `takes_errors`, in their places the `InputError`s of
-    use cases that cannot be read. Every function yields text in pieces, the first before the last result is known, and
-    prints nothing.
+    use cases that cannot be read. One that `takes_photos` shows those of the page. Every function yields text in
+    pieces, the first before the last result is known, and prints nothing.
     """
 
     recommendations: Callable[[Iterable[Any], RuleSet, Page], Iterator[str]] | None = None
@@ -57,4 +61,6 @@ class Renderer(NamedTuple):
     comparison: Callable[[Comparison, RuleSet, Page], Iterator[str]] | None = None
     agreement: Callable[[list[Agreement], Folds | None, Page], Iterator[str]] | None = None
     measurements: Callable[[Measurement, RuleSet, Page], Iterator[str]] | None = None
+    label_agreement: Callable[[LabelAgreement, RuleSet, Page], Iterator[str]] | None = None
     takes_errors: bool = False
+    takes_photos: bool = False

@@ -6,9 +6,10 @@ import codecs
 import glob
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-from annostrat.errors import InputError, Location, Problem
+from annostrat.errors import InputError, Location, Problem, fault
 from annostrat.knowledge import yaml_source
 from annostrat.use_cases.use_case import FIELDS, read_use_case
 from annostrat.use_cases.yaml_text import block, flow
@@ -84,7 +85,7 @@ def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] |
     """
     parts = {key: field.written(getattr(case, key)) for key, field in FIELDS.items()}
     if case.evidence:
-        parts["evidence"] = {key: value for key, value in _from_folder(case.evidence, path)._asdict().items() if value}
+        parts["evidence"] = _from_folder(case.evidence, path)
     stated = {key: value for key, value in parts.items() if value or value == 0 or key == "answers"}
     return "".join(_stated(key, value, remarks or {}) for key, value in stated.items())
 
@@ -96,20 +97,23 @@ def _stated(key: str, value: Any, remarks: Mapping[str, str]) -> str:
     return f"{key}: {flow(value)}\n"
 
 
-def _from_folder(files: LabelFiles, path: str | None) -> LabelFiles:
-    """Return annotation files as a use case at some path names them."""
-    if path is None:
-        return files
-    way = _way(os.path.realpath(files.annotations), os.path.dirname(os.path.realpath(path)))
-    return files._replace(annotations=way)
+def _from_folder(files: LabelFiles, path: str | None) -> dict[str, Any]:
+    """Return annotation files as a use case that lies somewhere names them."""
+    way = partial(_way, folder=path and os.path.dirname(os.path.realpath(path)))
+    found = {**files._asdict(), "annotations": way(files.annotations)}
+    if second := files.agreement:
+        found["agreement"] = {"with": way(second.annotations), "at_least": second.at_least}
+    return {key: value for key, value in found.items() if value}
 
 
-def _way(path: str, folder: str) -> str:
+def _way(path: str, folder: str | None) -> str:
     """Return a path as seen from a folder, or the absolute one where none leads there: to another drive of Windows."""
+    if folder is None:
+        return path
     try:
-        return os.path.relpath(path, folder).replace(os.sep, "/")
+        return os.path.relpath(os.path.realpath(path), folder).replace(os.sep, "/")
     except ValueError:
-        return path.replace(os.sep, "/")
+        return os.path.realpath(path).replace(os.sep, "/")
 
 
 def _matches(pattern: str) -> list[str | Problem]:
@@ -129,6 +133,8 @@ def _read_path(path: str, read: Callable[[Document, str], _T]) -> Iterator[_T | 
             yield from _use_cases(yaml_source.read_file(path), stem, read, path)
     except OSError as error:
         yield InputError([Problem(Location(path), yaml_source.reason(error), code="unreadable")])
+    except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
+        yield InputError([fault(path, error)])
 
 
 def _read_stream(

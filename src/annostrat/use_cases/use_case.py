@@ -100,6 +100,26 @@ SAMPLE = Number(
 SEED = Number("Another seed picks other images.", 0, (1 << 63) - 1, whole=True)
 
 
+class SecondLabels(NamedTuple):
+    """Labels of the same images by somebody else, or by a model.
+
+    Attributes:
+        annotations: A file or folder, as it can be opened from the working directory.
+        at_least: The share of the labels that must agree.
+    """
+
+    annotations: str
+    at_least: float = 0.8
+
+
+AGREEMENT: dict[str, Field] = {
+    "with": Text("Path of labels of the same images by somebody else, from the folder of this file."),
+    "at_least": Number(
+        "The share of the labels that must agree, in object and class; 0.8, where it is absent.", 0, 1, "a share"
+    ),
+}
+
+
 class LabelFiles(NamedTuple):
     """Annotation files, and how they are measured.
 
@@ -108,12 +128,25 @@ class LabelFiles(NamedTuple):
         format: Their format; None where it is to be found out.
         sample: How many images are measured; None for all.
         seed: Another one picks other images.
+        crowds: Whether labels that are marked as crowds are measured as single objects.
+        agreement: Labels that these must agree with, if there are any.
     """
 
     annotations: Annotated[str, Text("Path of an annotation file or folder, from the folder of this file.")]
     format: Annotated[str | None, Text("Their format, such as coco; found out, where it is absent.")] = None
     sample: Annotated[int | None, SAMPLE] = None
     seed: Annotated[int, SEED] = 0
+    crowds: Annotated[bool, YesOrNo("Whether labels marked as crowds (iscrowd) are single objects.")] = False
+    agreement: Annotated[
+        SecondLabels | None,
+        Section(
+            "agreement",
+            "What `check` compares the annotations with.",
+            "for example: agreement: {with: path/to/others.json, at_least: 0.8}",
+            AGREEMENT,
+            needed="with",
+        ),
+    ] = None
 
 
 class UseCase(NamedTuple):
@@ -238,11 +271,19 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
             for fault in reading.faults
         )
     if "evidence" in values:  # named from the folder of the document
-        place = os.path.join(os.path.dirname(document.path), values["evidence"]["annotations"])
-        values["evidence"] = LabelFiles(**{**values["evidence"], "annotations": place})
+        values["evidence"] = _label_files(values["evidence"], os.path.dirname(document.path))
     values.setdefault("name", default_name)
     values["document"] = document
     return UseCase(**values)
+
+
+def _label_files(evidence: dict[str, Any], folder: str) -> LabelFiles:
+    """Return annotation files that are named from a folder."""
+    own = evidence | {"annotations": os.path.join(folder, evidence["annotations"])}
+    if second := own.get("agreement"):
+        second = {**second, "annotations": os.path.join(folder, second["with"])}
+        own["agreement"] = SecondLabels(**{key: value for key, value in second.items() if key != "with"})
+    return LabelFiles(**own)
 
 
 def _read(data: Any, reading: Reading) -> dict[str, Any]:

@@ -3,7 +3,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annostrat.annotations.coco import labels as _coco_labels
@@ -54,7 +54,6 @@ def what_is_read(path):
     return batches, remarks, found.problems
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(LABEL, max_size=6), FORMS)
 def test_labels_are_the_same_whether_read_by_thousands_or_one_by_one(tmp_path_factory, labels, form):
     """What is quick must say what the patient reader says, of usual and of odd labels, however the JSON is set."""
@@ -177,3 +176,18 @@ def test_masks_must_have_the_size_of_their_image(tmp_path, mask, kind):
     assert set(found.remarks) - {"mask_overruns"} == {kind} - {"mask_overruns", None}
     assert len(found.labels) == 1
     assert bool(found.masks) == (kind is None or (kind == "counts_as_bytes" and not found.remarks["mask_overruns"]))
+
+
+SQUARE_RUNS = {"size": [80, 100], "counts": [0, 20, 60, 20, 7900]}
+
+
+@pytest.mark.parametrize("odd", [{}, {"image_id": "1"}], ids=["by thousands", "one by one"])
+def test_crowds_are_measured_as_objects_where_asked(tmp_path, odd):
+    """Masks that a tool marked as crowds, every one, are passed over as a rule, and measured on request."""
+    path = tmp_path / "a.json"
+    label = {"image_id": 1, "category_id": 1, "iscrowd": 1, "segmentation": SQUARE_RUNS}
+    path.write_text(file_of([{"id": 1, **label, **odd}, {"id": 2, **label}]))
+    passed_over, measured = (measure_path(str(path), crowds=crowds).profile for crowds in (False, True))
+    assert (passed_over.counts["crowds"], passed_over.counts["objects"]) == (2, 0)
+    assert (measured.counts["crowds"], measured.counts["objects"], measured.counts["masks"]) == (0, 2, 2)
+    assert measure_path(str(path), crowds=True, sample=1).profile.counts["objects"] == 2

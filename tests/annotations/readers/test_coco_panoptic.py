@@ -144,3 +144,12 @@ def test_segments_after_a_long_list_of_images_are_found(tmp_path):
     boxes = tmp_path / "boxes.json"
     boxes.write_text(json.dumps({"images": images, "annotations": [{"bbox": [0, 0, 1, 1]}]}))
     assert not PLUGIN.look(str(boxes), boxes.read_bytes()[:65_536]).fits
+
+
+def test_a_category_that_is_neither_thing_nor_stuff_is_a_problem(tmp_path):
+    """Of `isthing`, 0 and 1 can be read; for anything else it is told what to write, and the segments are kept."""
+    odd = [CATEGORIES[0] | {"isthing": []}, CATEGORIES[1]]
+    (batch,), (problem,) = read(write(tmp_path, categories=odd))
+    assert problem.message == "isthing of the category apple is neither 0 nor 1; it is taken for a thing"
+    assert problem.hint == "write 1 for things, 0 for stuff"
+    assert len(batch.ids) == 3

@@ -225,6 +225,7 @@ def test_look_tells_cvat_from_other_xml(text, fits):
     assert look(text).fits is fits
 
 
+@pytest.mark.slow
 def test_memory_stays_bounded(read, tmp_path):
     """A file of many images is read as it streams."""
     write(tmp_path, file_of(*[image_of(*[BOX] * 50)] * 1000))
@@ -244,7 +245,7 @@ def runs_of(pixels):
     return np.diff(np.concatenate([[0], changes, [pixels.size]])).tolist()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text("ab<&\"'猫 ", min_size=1), arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=12)))
 def test_what_was_written_is_read(read, tmp_path_factory, label, pixels):
     """Labels and masks come back as they were written."""

@@ -287,6 +287,7 @@ def test_other_json_beside_an_export_is_left_alone(tmp_path):
     assert not source.pieces
 
 
+@pytest.mark.slow
 def test_the_tools_own_decoder_agrees():
     """Where Label Studio's converter is installed, both unpack its bytes alike."""
     brush = pytest.importorskip("label_studio_sdk.converter.brush")

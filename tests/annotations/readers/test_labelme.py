@@ -204,6 +204,7 @@ def test_broken_files_are_problems_and_the_others_are_read(read, tmp_path, data,
     assert [image[4] for image in found.images] == ["b.json"]
 
 
+@pytest.mark.slow
 def test_large_outlines_are_read(read, tmp_path):
     """A hundred thousand vertices are one outline."""
     points = [[number % 317, number / 1000] for number in range(100_000)]
@@ -233,7 +234,7 @@ def test_look_tells_labelme_from_other_json(text, fits):
 corner = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)).map(list)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.text(min_size=1), st.lists(corner, min_size=3))))
 def test_what_was_written_is_read(read, tmp_path_factory, written):
     """Labels and vertices come back as they were written."""

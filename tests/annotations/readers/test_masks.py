@@ -70,6 +70,28 @@ def test_a_list_names_classes_and_tells_the_background(tmp_path, names, found):
     assert kinds(batch) == ([] if names else [("class_unnamed", 3)])
 
 
+@pytest.mark.parametrize(
+    ("reader", "masks", "images", "size", "told"),
+    [
+        (class_masks, "masks", "images", (8, 4), 1),
+        (class_masks, "masks/train", "img/train", (8, 4), 1),
+        (instance_masks, "instances", "JPEGImages", (8, 4), 1),
+        (class_masks, "masks", "masks", (8, 4), 1),
+        (class_masks, "masks", "images", (4, 2), 0),
+        (class_masks, "masks", "elsewhere", (8, 4), 0),
+    ],
+)
+def test_a_mask_of_another_size_than_its_image_is_told(tmp_path, reader, masks, images, size, told):
+    """The image is looked for beside the mask, in folders that are called after images; the mask is still measured."""
+    save(tmp_path / masks / "a.png", STREET)
+    (tmp_path / images).mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size).save(tmp_path / images / "a.jpg")
+    batch = read(reader, tmp_path)
+    found = [(remark.kind, remark.detail) for remark in batch.remarks if remark.kind == "mask_overruns"]
+    assert found == [("mask_overruns", "4 x 2 pixels, the image has 8 x 4")] * told
+    assert batch.masks
+
+
 def test_a_black_palette_entry_is_background(tmp_path):
     """A palette that paints 0 black says that 0 is nothing; one that paints it red says that it is a class."""
     save(tmp_path / "black" / "a.png", STREET, palette=[0, 0, 0, 255, 0, 0])
@@ -310,3 +332,13 @@ def test_a_file_that_is_gone_is_an_error(tmp_path):
     (tmp_path / "a.png").write_text("text")
     with pytest.raises(InputError, match="no PNG file"):
         values_of(str(tmp_path / "a.png"))
+
+
+def test_a_picture_in_colours_may_have_a_quarter_of_the_pixels(tmp_path, monkeypatch):
+    """Each pixel in colours takes four bytes, so that the memory for the largest picture is the same."""
+    monkeypatch.setattr("annostrat.annotations.masks.png.MAX_PIXELS", 100)
+    save(tmp_path / "gray.png", np.zeros((10, 10)))
+    save(tmp_path / "colours.png", np.zeros((10, 10, 3)))
+    assert values_of(str(tmp_path / "gray.png")).shape == (10, 10)
+    with pytest.raises(InputError, match="10 x 10 pixels cannot be unpacked; at most 25"):
+        values_of(str(tmp_path / "colours.png"))

@@ -275,7 +275,7 @@ word = st.text(st.characters(exclude_characters=' \r\n\0"', codec="utf-8"), min_
 share = st.floats(0, 1).map(lambda number: round(number, 6))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(word, word, share, share, share, share), min_size=1))
 def test_what_was_written_is_read(read, tmp_path_factory, written):
     """Names and boxes come back as they were written, whether fields are quoted or not."""

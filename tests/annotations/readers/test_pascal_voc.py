@@ -217,11 +217,11 @@ def test_deep_nesting_is_survived(read, tmp_path):
         ("<annotations><version>1.1</version></annotations>", "an <annotation> element"),
         (
             "<annotation><object><polygon/></object><imagesize/></annotation>",
-            "<bndbox> elements; looks like the XML of",
+            "<bndbox> elements",
         ),
         (
             "<annotation><object><polygon><pt/></polygon></object></annotation>",
-            "<bndbox> elements; looks like the XML of",
+            "<bndbox> elements",
         ),
         ("<annotation><note/></annotation>", "a <size>, and <object> elements with a <bndbox>"),
         ("<html><annotation><bndbox></html>", "an <annotation> element"),
@@ -251,7 +251,7 @@ def test_look_knows_its_own(text):
     assert look(text).fits
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(["cat", "dog & co", "<x>", "猫"]), *[st.integers(-9, 999)] * 4)))
 def test_what_was_written_is_read(read, tmp_path_factory, written):
     """Names and boxes come back as they were written."""

@@ -84,16 +84,25 @@ POSE_WITHOUT_VISIBILITY = "0 0.5 0.5 0.4 0.4 0.4 0.4 0.6 0.6 0.5 0.5 0.5 0.6\n"
 
 
 @pytest.mark.parametrize(
-    ("rows", "shape"),
-    [(POSE, ""), (POSE, "kpt_shape: [2, 3]"), (POSE_WITHOUT_VISIBILITY, "kpt_shape: [4, 2]")],
+    ("rows", "shape", "unseen"),
+    [(POSE, "", 0), (POSE, "kpt_shape: [2, 3]", 0), (POSE_WITHOUT_VISIBILITY, "kpt_shape: [4, 2]", 1)],
 )
-def test_poses_keep_their_boxes_and_count_their_keypoints(read, tmp_path, rows, shape):
-    """Rows with keypoints give their boxes; that keypoints are not measured is counted."""
+def test_poses_keep_their_boxes_and_what_is_known_of_their_keypoints(read, tmp_path, rows, shape, unseen):
+    """Rows with keypoints give their boxes; keypoints of which nobody knows whether they are in sight are counted."""
     write(tmp_path, {"a.txt": rows, "data.yaml": f"names: [person]\ntrain: .\n{shape}\n"})
     found = read("yolo", tmp_path)
     assert found.labels[0] == ("person", (0.3, 0.3, 0.7, 0.7), 0, 1)
     assert not found.outlines
-    assert found.remarks["shape_not_measured"] == rows.count("\n")
+    assert found.remarks["shape_not_measured"] == unseen
+
+
+def test_keypoints_in_sight_and_hidden_ones_are_told_apart(read, tmp_path):
+    """The third number of a keypoint is its visibility, and data.yaml names it; both are bits of a label."""
+    names = "names: [person]\ntrain: .\nkpt_names:\n  0: [nose, tail]\n"
+    write(tmp_path, {"a.txt": POSE, "data.yaml": names})
+    (batch,) = read("yolo", tmp_path).batches
+    assert batch.visibility.tolist() == [[0b11, 0b10], [0b01, 0]]
+    assert batch.keypoints == {"person": ["nose", "tail"]}
 
 
 def test_keypoints_without_visibility_are_told_by_lying_in_their_boxes(read, tmp_path):
@@ -329,7 +338,7 @@ inner = st.floats(0.001, 0.999)  # a whole number may be a keypoint's visibility
 points = st.lists(st.tuples(inner, inner), min_size=5, max_size=9)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(boxes, min_size=1), st.lists(st.tuples(st.integers(0, 9), points)))
 def test_what_was_written_is_read(read, tmp_path_factory, written, outlined):
     """Boxes and outlines come back as they were written; those of one length could be poses."""

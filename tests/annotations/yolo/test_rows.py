@@ -163,7 +163,7 @@ def test_two_rows_could_be_outlines_by_coincidence():
 def test_visibility_makes_one_row_a_pose():
     """Every third number after the box is 0, 1 or 2: so regular is no outline."""
     seen = [0, 0.5, 0.5, 0.2, 0.2, 0.9, 0.9, 2, 0.1, 0.1, 0]
-    assert layout(seen) == RowLayout("pose", pose=11)
+    assert layout(seen) == RowLayout("pose", pose=11, visible=True)
     assert layout([*seen[:-1], 3]) == RowLayout("outline")
     assert layout(seen, [*seen, 0.1, 0.1, 0]).pose == 0
 

@@ -208,6 +208,7 @@ MISTAKES = {
     "centre_for_corner": coco_with(
         [(x + w / 2, y + h / 2, w, h) for x, y, w, h in PLACES], [octagon(*box) for box in PLACES]
     ),
+    "top_from_below": coco_with([(x, 80 - y, w, h) for x, y, w, h in PLACES]),
     "upside_down": coco_with([(x, 80 - y - h, w, h) for x, y, w, h in PLACES], [octagon(*box) for box in PLACES]),
 }
 

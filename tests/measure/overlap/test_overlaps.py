@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pycocotools import mask as coco_masks
 
 from annostrat.measure.overlap import neighbours, overlaps
+from annostrat.measure.shape.outlines import Outlines
 
 SIDE = st.integers(1, 25)
 PLACE = st.integers(-5, 60)
@@ -127,6 +128,35 @@ def test_foreign_is_what_a_fine_raster_counts(measured, label, triangles):
         others = [shapely.contains_xy(shapely.Polygon(t), x, y) for t in triangles[:number] + triangles[number + 1 :]]
         shares.append(min(sum(inside.mean() for inside in others), 1))
     assert figures.estimate("foreign").value == pytest.approx(np.mean(shares), abs=0.02)
+
+
+@st.composite
+def rings(draw):
+    """Return a simple outline of a few vertices around a middle, clockwise or not."""
+    x, y = draw(PLACE), draw(PLACE)
+    reach = draw(st.lists(st.integers(1, 30), min_size=3, max_size=9))
+    angles = np.arange(len(reach)) * 2 * np.pi / len(reach)
+    ring = np.stack([x + reach * np.cos(angles), y + reach * np.sin(angles)], axis=1)
+    return ring[:: draw(st.sampled_from([1, -1]))]
+
+
+@given(st.lists(st.tuples(rings(), BOX), min_size=1, max_size=6), st.integers(1, 20))
+def test_the_area_of_an_outline_within_a_box_is_that_of_shapely(pairs, block):
+    """Upright and level edges, vertices on the border, boxes inside or beside: what is cut out has the same area."""
+    outlines = [np.concatenate([ring, BESIDE]) for ring, _ in pairs]
+    boxes = np.array([box for _, box in pairs], float)
+    starts = np.cumsum([0, *(length for ring, _ in pairs for length in (len(ring), len(BESIDE)))])
+    drawn = Outlines(np.concatenate(outlines), starts, 2 * np.arange(len(pairs) + 1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours, "EDGES", block)
+        found = neighbours.areas_within(drawn, np.arange(len(pairs)), boxes)
+    parts = [(shapely.Polygon(ring), shapely.Polygon(BESIDE), shapely.box(*box)) for ring, box in pairs]
+    wanted = [sum(part.intersection(box).area for part in own) for *own, box in parts]
+    assert found.tolist() == pytest.approx(wanted, abs=1e-6)
+
+
+BESIDE = np.array([(20, 0), (30, 0), (30, 20), (20, 20)])
+"""A second part, with upright and level edges."""
 
 
 def test_an_image_of_twenty_thousand_boxes_is_measured(measured):

@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annostrat.errors import InputError
@@ -139,7 +139,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200)
 @given(st.data())
 def test_no_damage_breaks_more_than_the_file(opened, sound, data):
     """A profile in which anything was replaced by anything is one error, or is measured without one."""
@@ -173,6 +172,7 @@ def test_damage_is_told_from_its_reason(opened, sound, key, value, reason):
     assert reason.lower() in error_of(opened, {**sound, key: value}).lower()
 
 
+@pytest.mark.slow
 def test_an_array_that_unpacks_to_more_than_was_counted_is_refused(opened, sound):
     """A few bytes that become very many are an attack, and are not unpacked."""
     bomb = packed(bytes(200_000_000))

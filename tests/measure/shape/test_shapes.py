@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pycocotools import mask as coco_masks
 
 from annostrat.annotations.masks.runs import mask_of_pixels
-from annostrat.measure.shape import hulls, masks, outlines
+from annostrat.measure.shape import masks, outlines
 from annostrat.measure.shape.outlines import GRID, Outlines
 
 WHOLE = st.integers(0, 40)
@@ -72,7 +72,7 @@ def test_hulls_of_whatever_points_are_those_of_shapely(objects):
     """Crossing lines, repeated points, points on a line: every hull is right, also beside others."""
     points = np.array([point for part in objects for point in part], float)
     first = np.cumsum([0, *map(len, objects)])
-    found = hulls.hull_areas(points[:, 0].copy(), points[:, 1].copy(), first)
+    found = outlines.hull_areas(points[:, 0].copy(), points[:, 1].copy(), first)
     assert found.tolist() == pytest.approx([shapely.MultiPoint(part).convex_hull.area for part in objects], abs=1e-9)
 
 
@@ -80,7 +80,7 @@ def test_hulls_of_whatever_points_are_those_of_shapely(objects):
 def test_hulls_of_fractions_are_those_of_shapely(points):
     """The same with fractions, which round."""
     x, y = np.array(points).T
-    found = hulls.hull_areas(x.copy(), y.copy(), np.array([0, len(points)]))
+    found = outlines.hull_areas(x.copy(), y.copy(), np.array([0, len(points)]))
     assert found[0] == pytest.approx(shapely.MultiPoint(points).convex_hull.area, rel=1e-9, abs=1e-6)
 
 
@@ -192,6 +192,7 @@ def test_parts_of_masks_are_those_that_flooding_finds(pixels):
     assert masks.has_parts(mask_of_pixels(grid)) == bool(left)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parts", [1, 2])
 def test_parts_of_a_mask_of_many_runs_are_found_in_little_memory(parts):
     """A chequered mask, each of whose pixels is a run, touches in its corners; it takes neither long nor much."""

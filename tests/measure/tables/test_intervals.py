@@ -7,7 +7,7 @@ import pytest
 
 from annostrat.measure.answers import images_needed
 from annostrat.measure.profile.profile import Silhouettes
-from annostrat.measure.shape.mean_shape import class_agreement
+from annostrat.measure.shape.mean_shape import pooled
 from annostrat.measure.shape.outlines import GRID
 from annostrat.measure.shape.shape_variance import spread, spread_sums
 from annostrat.measure.tables.image_table import GROUPS
@@ -160,6 +160,7 @@ def test_the_jackknife_of_a_spread_covers_it():
     assert 0.88 < coverage(ours, math.sqrt(0.02), 800) < 0.99
 
 
+@pytest.mark.slow
 def test_the_jackknife_of_silhouettes_covers_their_agreement():
     """Bars of 8 to 32 of 32 columns: the mean of two's minimum over that of their maximum is (16.1) / (23.9)."""
     random = np.random.default_rng(5)
@@ -173,7 +174,7 @@ def test_the_jackknife_of_silhouettes_covers_their_agreement():
         found.crossings[:, :, 0] = found.counts[:, None]
         for row in range(GRID):
             np.subtract.at(found.crossings, (group, row, width), 1)
-        estimate = class_agreement(found, 200)
+        estimate = pooled([found], 200)
         return estimate.low, estimate.high
 
     assert 0.88 < coverage(ours, shorter / longer, 400) < 0.99
@@ -188,6 +189,7 @@ def draw_world(random, images, share):
     return counts, random.binomial(counts, level).astype(float)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.5, 0.7])
 def test_so_many_more_images_settle_an_answer_nearly_always(share):
     """Who labels as many more images as were asked for gets a sure answer, nine times out of ten."""

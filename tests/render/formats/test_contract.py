@@ -12,9 +12,12 @@ from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
 from annostrat.annotations import BatchBuilder, Image
+from annostrat.annotations.reader import Source
 from annostrat.errors import InputError, Location, Problem, printable
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.plugins import names, pick
+from annostrat.measure.agreement.agreement import agreement_of
+from annostrat.measure.agreement.labelled_set import set_of
 from annostrat.measure.measurement import measurement
 from annostrat.measure.profile.profile import Profile
 from annostrat.measure.run import whole_batch
@@ -109,11 +112,25 @@ def sample(kind, name="A name"):
         "tree": lambda: (written_by(name), {"count_matters": "yes", "occlusion": "low"}),
         "comparison": lambda: (compare(RULES, list(RULES.offered), result(name)), RULES),
         "measurements": lambda: (measured(name), RULES),
+        "label_agreement": lambda: (compared(name), RULES),
         "agreement": lambda: (
             [measure([Case(case, second_rater={}) for case in cases], RULES)],
             cross_validate([Case(case) for case in cases], RULES, DEFAULT, 3),
         ),
     }[kind]()
+
+
+def compared(name):
+    """Return how two annotators agree on an image and its classes, all called by a name."""
+    sets = []
+    for box in ((0, 0, 10, 10), (0, 0, 10, 7)):
+        builder = BatchBuilder()
+        image = builder.image(Image(name, 100, 100, "", name))
+        builder.label(image, name, 1, box=box)
+        builder.label(image, f"{name} {box[3]}", 2, outline=[[(50, 50), (60, 50), (60, 60)]])
+        builder.label(image, name, 3, box=(20 + box[3], 80, 25 + box[3], 85))
+        sets.append(set_of(Source([builder.batch()], lambda batch: iter([batch])), f"{name} {box[3]}", name))
+    return agreement_of(sets, RULES)
 
 
 def measured(name):
@@ -198,7 +215,7 @@ def test_format_shows_a_result_before_the_next_is_known(name):
 def test_json_list_leaves_piece_by_piece():
     """A JSON list begins as soon as it is known to be one, so that memory stays constant."""
     seen = []
-    results = (seen.append(number) or result(f"case {number}") for number in range(100))
+    results = (seen.append(number) or result(f"case {number}") for number in range(5))
     pieces = pick(renderers, "json", "format").recommendations(results, RULES, Page())
     assert next(pieces).startswith("[\n")
     assert len(seen) == 2

@@ -37,7 +37,7 @@ def test_description_is_a_paragraph(description):
     assert {child.type for child in tokens[4].children} <= {"text"}
 
 
-@pytest.mark.parametrize("count", [1, 8, 12, 40, 3_000])
+@pytest.mark.parametrize("count", [1, 8, 12, 40, 1_000])
 @pytest.mark.parametrize("name", ["Wheat", "家畜" * 400])
 def test_record_fits_a_comment(count, name):
     """Any number of use cases fits a comment at GitHub: whole records first, then lines, then how many more."""

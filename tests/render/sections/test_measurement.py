@@ -62,6 +62,7 @@ def test_page_begins_with_the_answers_and_has_findings_before_figures():
         "What the labels say",
         "What they cannot say",
         "Findings",
+        "Is it enough?",
         "How they are spread",
         "Average silhouettes",
         "Classes",

@@ -33,7 +33,7 @@ class Index:
         return len(self._of)
 
     def __setitem__(self, id_: Any, index: int) -> None:
-        """Remember at which index an id stands."""
+        """Remember the index of an id."""
         self._of[id_] = index
 
     def add(self, ids: Sequence[Any], first: int) -> None:
@@ -57,7 +57,7 @@ class Index:
         return found
 
     def _arrange(self) -> None:
-        """Put the ids that are numbers in order, with all that lie between where there are not too many."""
+        """Sort the ids that are numbers, and fill the gaps between them if there are not too many."""
         known = [
             (id_, index) for id_, index in self._of.items() if isinstance(id_, int) and -(1 << 63) <= id_ < 1 << 63
         ]
@@ -96,7 +96,7 @@ class CocoPiece(NamedTuple):
     Attributes:
         path: The file.
         name: The file as it is shown.
-        span: Where the labels stand.
+        span: Where the labels are.
         file: Number of what they refer to.
         is_last: Whether the file's labels end there.
     """
@@ -122,8 +122,12 @@ class CocoSet(NamedTuple):
         files: Each file's ids.
         names: Names of the classes of all.
         sizes: Width and height of the images of all, in pixels; 0 where they are not known.
+        keypoints: Names of the keypoints by class.
+        crowds: Whether the outlines and masks of crowds are read: nothing is measured of them as a rule.
     """
 
     files: list[CocoFile]
     names: list[str]
     sizes: NDArray[np.float64]
+    keypoints: dict[str, Sequence[str]]
+    crowds: bool = False

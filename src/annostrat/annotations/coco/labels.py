@@ -12,11 +12,12 @@ from annostrat.annotations import BOX_DERIVED, CROWD, Batch, ReaderFinding
 from annostrat.annotations.coco.ids import UnusualError
 from annostrat.annotations.coco.outlines import parse_parts
 from annostrat.annotations.coco.patient import Classes, Masks, Patient, damage, is_closed
+from annostrat.annotations.keypoints import visibility_of
 from annostrat.annotations.text.json_arrays import as_arrays
 from annostrat.annotations.text.large_file import LargeFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,7 +28,7 @@ _NONE = msgspec.Raw(b"[]")
 
 
 class CocoLabel(msgspec.Struct, gc=False):
-    """One annotation, as far as it is measured."""
+    """The measured fields of an annotation."""
 
     image_id: int
     category_id: int
@@ -35,6 +36,7 @@ class CocoLabel(msgspec.Struct, gc=False):
     bbox: msgspec.Raw = _NONE
     segmentation: msgspec.Raw = _NONE
     iscrowd: int = 0
+    keypoints: msgspec.Raw = _NONE
 
 
 def read(known: CocoSet, piece: CocoPiece) -> Iterator[Batch]:
@@ -63,13 +65,13 @@ def _quickly(labels: list[CocoLabel], piece: CocoPiece, given: CocoSet) -> Batch
     """Return the batch of labels that are what nearly all files hold."""
     file = given.files[piece.file]
     fields = zip(*map(astuple, labels), strict=True) if labels else [()] * len(CocoLabel.__struct_fields__)
-    image_ids, category_ids, label_ids, bboxes, segmentations, crowds = fields
+    image_ids, category_ids, label_ids, bboxes, segmentations, crowds, keypoints = fields
     image, category = file.images.look_up(image_ids), file.classes.look_up(category_ids)
     ids, crowd = np.array(label_ids, np.int64), np.array(crowds, np.int64)
     if (crowd >> 1).any():
         raise UnusualError
     outlines = list(segmentations)
-    for number in np.flatnonzero(crowd).tolist():
+    for number in [] if given.crowds else np.flatnonzero(crowd).tolist():
         outlines[number] = _NONE
     parts = parse_parts(bboxes, outlines)
     boxes = parts.boxes
@@ -105,8 +107,29 @@ def _quickly(labels: list[CocoLabel], piece: CocoPiece, given: CocoSet) -> Batch
         remarks,
         file=piece.path,
         ended=piece.is_last,
+        visibility=_visibility(keypoints),
+        keypoints=given.keypoints,
     )
     return batch if known.all() else batch.without(~known)
+
+
+def _visibility(keypoints: Sequence[msgspec.Raw]) -> NDArray[np.uint64] | None:
+    """Return which keypoints of each label are labelled and hidden; None where no label has any.
+
+    Raises:
+        MsgspecError, UnusualError: A label has something else in their place.
+    """
+    there = [number for number, raw in enumerate(keypoints) if raw is not _NONE]
+    found = np.zeros((len(keypoints), 2), np.uint64)
+    for number in there:
+        values = _NUMBERS.decode(keypoints[number])
+        if len(values) % len(("x", "y", "visibility")):
+            raise UnusualError
+        found[number] = visibility_of(values[2::3])
+    return found if there else None
+
+
+_NUMBERS = msgspec.json.Decoder(list[float])
 
 
 def _refuse_unusual(parts: Parts, without_box: NDArray[np.bool_]) -> None:

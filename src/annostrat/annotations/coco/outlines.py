@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from annostrat.annotations import MAX_PLACE, MIN_VERTICES
 from annostrat.annotations.coco.ids import UnusualError
+from annostrat.annotations.text.json import numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ class Parts(NamedTuple):
         points: Vertices of all outlines, of shape (m, 2).
         starts: First vertex of each part, and m.
         owner: The label of each part.
-        masks: Run lengths, as they stand in the file, by label.
+        masks: Run lengths, as in the file, by label.
         refused: The label of each part that has too few vertices or half a one; such a part is left out.
     """
 
@@ -43,7 +43,7 @@ class Parts(NamedTuple):
 
 
 def parse_parts(boxes: Sequence[Any], outlines: Sequence[Any]) -> Parts:
-    """Return the numbers of boxes and outlines, each given as the JSON that stands in the file.
+    """Return the numbers of boxes and outlines, each given as JSON, as in the file.
 
     Raises:
         UnusualError: A box has not four numbers, or an outline is neither a list of lists of numbers nor an object.
@@ -83,7 +83,7 @@ class _Lists(NamedTuple):
         numbers: All numbers.
         lengths: How many each list has.
         owner: To which value it belongs.
-        nested: Whether any stands in another list.
+        nested: Whether any is in another list.
     """
 
     numbers: Floats
@@ -101,12 +101,15 @@ def _lists(text: bytes, values: int) -> _Lists:
     bytes_ = np.frombuffer(text, np.uint8)
     if bytes_.max(initial=0) > _HIGHEST:  # a letter or a brace: no lists of numbers
         raise UnusualError
-    numbers = _numbers(text)
+    try:
+        numbers = numbers_of(b"[%s]" % text)
+    except ValueError as error:
+        raise UnusualError from error
     marks = np.flatnonzero((bytes_ == _COMMA) | (bytes_ == _CLOSE))
     mark = np.flatnonzero(bytes_[marks] == _CLOSE)
     closing = marks[mark]
     before, after, next_ = (bytes_.take(closing + step, mode="clip") for step in (-1, 1, 2))
-    between = after == _COMMA  # such a comma stands between lists, not numbers
+    between = after == _COMMA  # such a comma is between lists, not numbers
     ends = between & (next_ == _BREAK)
     owner = np.cumsum(ends) - ends
     outer, empty = before == _CLOSE, closing[before == _OPEN]
@@ -138,18 +141,3 @@ def _first_inner(bytes_: NDArray[np.uint8]) -> int:
     if not (behind | inner | (first == _BREAK) | (opening == 0)).all():
         raise UnusualError
     return int(np.count_nonzero(inner))
-
-
-def _numbers(text: bytes) -> Floats:
-    """Return all numbers of JSON lists, however nested."""
-    try:
-        return np.frombuffer(_parser().parse(b"[" + text + b"]").as_buffer(of_type="d"), np.float64)
-    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
-        raise UnusualError from error
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Any:
-    import simdjson
-
-    return simdjson.Parser()

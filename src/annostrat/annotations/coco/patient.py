@@ -90,8 +90,9 @@ class Patient:
 
     def __init__(self, piece: CocoPiece, known: CocoSet) -> None:
         self._piece, self._file = piece, known.files[piece.file]
-        self._extra = Classes(known.names)
+        self._crowds, self._extra = known.crowds, Classes(known.names)
         self._builder = BatchBuilder(known.names)
+        self._builder.keypoints = known.keypoints
         self._masks = Masks(known.sizes, self._builder.remarks)
 
     def read(self, data: LargeFile) -> Batch:
@@ -119,12 +120,29 @@ class Patient:
         category = self._category(value.get("category_id"), where)
         crowd = CROWD if value.get("iscrowd") in (1, True, "1") else 0
         box, flags = self._box(value.get("bbox"), where)
-        outline, mask = ([], None) if crowd else self._shape(value.get("segmentation"), image, where)
+        is_drawn = self._crowds or not crowd
+        outline, mask = self._shape(value.get("segmentation"), image, where) if is_drawn else ([], None)
         if value.get("keypoints") and not (box or outline or mask):
             self._builder.remark("shape_not_measured", where, "keypoints")
             return
-        id_ = label_id(value.get("id"), -1)
-        self._builder.label(image, category, id_, box=box, outline=outline, mask=mask, flags=crowd | flags)
+        self._builder.label(
+            image,
+            category,
+            label_id(value.get("id"), -1),
+            box=box,
+            outline=outline,
+            mask=mask,
+            flags=crowd | flags,
+            visibility=self._visibility(value.get("keypoints"), where),
+        )
+
+    def _visibility(self, value: Any, where: str) -> list[float]:
+        """Return the visibility of each keypoint, the third number of three."""
+        keypoints = [] if value is None else numbers(value)
+        if keypoints is None or len(keypoints) % len(("x", "y", "visibility")):
+            self._builder.remark("bad_value", where, "keypoints that are not three numbers each")
+            return []
+        return keypoints[2::3]
 
     def _category(self, id_: Any, where: str) -> str:
         index = self._file.classes.find(id_)

@@ -36,7 +36,7 @@ NONE = ClassList({}, {}, "")
 
 
 def is_background(name: str) -> bool:
-    """Return whether a class of a list stands for what is not labelled."""
+    """Return whether a class of a list means that nothing is labelled."""
     return name.strip(" _").lower() in BACKGROUND
 
 

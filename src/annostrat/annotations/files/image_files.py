@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import struct
 import warnings
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import BinaryIO
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".ppm", ".pgm", ".jp2", ".heic", ".avif")
 _ORIENTATION = 0x0112
@@ -26,6 +28,34 @@ def images_in(folder: str) -> dict[str, str]:
     return {stem: os.path.join(folder, name) for name, stem, suffix in parts if suffix.lower() in SUFFIXES}
 
 
+ImagePlaces = tuple[tuple[str, str], ...]
+"""Folders in which there are images, each with an ending of their names."""
+
+
+def places_in(folders: Iterable[str]) -> ImagePlaces:
+    """Return those of some folders in which there are images, as a sample of their files shows."""
+    return tuple((folder, suffix) for folder in dict.fromkeys(folders) for suffix in _suffixes_in(folder))
+
+
+def _suffixes_in(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder or ".") as entries:
+            endings = {os.path.splitext(entry.name)[1] for entry in islice(entries, _SAMPLE)}
+    except OSError:
+        return []
+    return sorted(ending for ending in endings if ending.lower() in SUFFIXES)
+
+
+_SAMPLE = 1000
+"""Files of a folder that are looked at to learn how its images end."""
+
+
+def size_in(name: str, places: ImagePlaces) -> tuple[int, int] | None:
+    """Return the size of the image of a name, with or without its ending; None where it is in none of the places."""
+    tried = (os.path.join(folder, name.removesuffix(suffix) + suffix) for folder, suffix in places)
+    return next((size for path in tried if os.path.isfile(path) and (size := size_of(path))), None)
+
+
 def size_near(path: str, name: str, folders: Sequence[str] = ("", "images", "../images")) -> tuple[int, int] | None:
     """Return the size of an image that is in one of some folders, given relative to that of a file; None elsewhere."""
     if not name or "\0" in name:
@@ -34,9 +64,9 @@ def size_near(path: str, name: str, folders: Sequence[str] = ("", "images", "../
     return next((size for image in tried if (size := size_of(image))), None)
 
 
-def size_of(path: str) -> tuple[int, int] | None:
+def size_of(source: str | BinaryIO) -> tuple[int, int] | None:
     """Return an image's width and height as it is shown, from its header; None where that cannot be read."""
-    if not os.path.isfile(path):  # reading a pipe would wait for ever
+    if isinstance(source, str) and not os.path.isfile(source):  # reading a pipe would wait for ever
         return None
     from PIL import Image
 
@@ -44,7 +74,7 @@ def size_of(path: str) -> tuple[int, int] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path) as image:
+            with Image.open(source) as image:
                 turned = "exif" in image.info and image.getexif().get(_ORIENTATION, 1) >= _LYING
                 return (image.height, image.width) if turned else image.size
     except unreadable:

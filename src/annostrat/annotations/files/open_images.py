@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import os
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.annotations import Image, ReaderFinding
-from annostrat.annotations.files.image_files import SUFFIXES, size_of
+from annostrat.annotations.files.image_files import ImagePlaces, places_in, size_in
 from annostrat.annotations.files.regular import bytes_of, open_regular
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.reader import inside
@@ -23,9 +22,7 @@ NUMBERS = ("XMin", "YMin", "XMax", "YMax")
 FLAGS = ("IsOccluded", "IsTruncated", "IsGroupOf")
 _CLASSES = "class-descriptions"
 _FIRST_LINE = 10_000
-"""Bytes in which the names of the columns must stand."""
-_SAMPLE = 1000
-"""Files of a folder that are looked at to learn how its images end."""
+"""Bytes within which the names of the columns must be."""
 
 
 class CsvTable(NamedTuple):
@@ -37,7 +34,7 @@ class CsvTable(NamedTuple):
         header: Its columns: image, class and the flags; the edges of the box.
         flags: Names of the flags that it has.
         split: The split of its images.
-        images: Folders of images, with an ending of their names.
+        images: Where its images may be.
     """
 
     path: str
@@ -45,7 +42,7 @@ class CsvTable(NamedTuple):
     header: CsvHeader
     flags: tuple[str, ...]
     split: str
-    images: tuple[tuple[str, str], ...]
+    images: ImagePlaces
 
 
 def columns_in(line: bytes) -> list[str]:
@@ -66,23 +63,12 @@ def table_of(path: str, root: str) -> CsvTable:
     return CsvTable(path, where, header, flags, split, _images_near(path, split))
 
 
-def _images_near(path: str, split: str) -> tuple[tuple[str, str], ...]:
+def _images_near(path: str, split: str) -> ImagePlaces:
     """Return the folders of images beside a file of boxes, or beside its own folder, and how the images end."""
     folder = os.path.dirname(path)
     named = ["images", *([split, os.path.join("images", split)] if split else [])]
     near = [folder, *(os.path.join(folder, above, inner) for above in ("", "..") for inner in named)]
-    folders = dict.fromkeys(map(os.path.normpath, near))
-    return tuple((each, suffix) for each in folders for suffix in _suffixes_in(each))
-
-
-def _suffixes_in(folder: str) -> list[str]:
-    """Return the endings of the images among some files of a folder."""
-    try:
-        with os.scandir(folder or ".") as entries:
-            endings = {os.path.splitext(entry.name)[1] for entry in islice(entries, _SAMPLE)}
-    except OSError:
-        return []
-    return sorted(ending for ending in endings if ending.lower() in SUFFIXES)
+    return places_in(map(os.path.normpath, near))
 
 
 def classes_near(files: Sequence[str]) -> dict[str, str]:
@@ -105,13 +91,8 @@ def _classes_in(path: str) -> dict[str, str]:
 def image_of(name: bytes, table: CsvTable) -> Image:
     """Return an image; its size is 1 x 1 where there is no such file, so that shares stay what they are."""
     text = name.decode("utf-8", "replace")
-    size = _size_near(os.path.basename(text), table.images) if table.images else None
+    size = size_in(os.path.basename(text), table.images) if table.images else None
     return Image(text, *(size or (1, 1)), table.split, table.where)
-
-
-def _size_near(name: str, images: Sequence[tuple[str, str]]) -> tuple[int, int] | None:
-    tried = (os.path.join(folder, name.removesuffix(suffix) + suffix) for folder, suffix in images)
-    return next((size for path in tried if os.path.isfile(path) and (size := size_of(path))), None)
 
 
 def sizes_unknown(images: Sequence[Image], where: str) -> list[ReaderFinding]:
@@ -122,7 +103,7 @@ def sizes_unknown(images: Sequence[Image], where: str) -> list[ReaderFinding]:
 
 
 def images_of(tables: Iterable[CsvTable]) -> tuple[dict[bytes, int], list[Image], list[ReaderFinding]]:
-    """Return the images of files in which the rows of an image do not stand together, and their index by name."""
+    """Return the images of files in which the rows of an image are not contiguous, and their index by name."""
     index: dict[bytes, int] = {}
     images: list[Image] = []
     remarks: list[ReaderFinding] = []

@@ -6,16 +6,20 @@ import os
 from typing import TYPE_CHECKING
 
 from annostrat.annotations.files.image_files import SUFFIXES
-from annostrat.annotations.text.json import content, refuse_broken
+from annostrat.annotations.files.other_formats import other_format
+from annostrat.annotations.files.regular import head_of
+from annostrat.annotations.text.json import condensed, content, is_cut, refuse_broken
 from annostrat.errors import InputError, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from annostrat.annotations.reader import Look, Reader
 
 MOST_ENDINGS, MOST_FORMATS = 5, 4
 """Endings, and formats that lack something, that a message names."""
+LOOKED_AT = 3
+"""Files of one ending in which a format that is not read is looked for."""
 _NOT_PNG = "; if these are masks, save them as PNG, as other formats blur or lose the numbers in their pixels"
 _MASKS = "; PNG masks are read with --from class_masks or --from instance_masks"
 
@@ -34,6 +38,9 @@ def unrecognised(
         looks: By format, one of the files and what its reader saw in it.
         readers: All readers, by name.
     """
+    other = next(filter(None, (_named(file) for files in by_suffix.values() for file in files[:LOOKED_AT])), None)
+    if other:
+        return other
     for file in by_suffix.get(".json", ())[:1]:
         try:
             if os.path.getsize(file):
@@ -44,6 +51,27 @@ def unrecognised(
             continue
     message, hint = _said(path, by_suffix, looks, readers)
     return Problem(Location(path), message, hint, "unreadable")
+
+
+def _named(file: str) -> Problem | None:
+    """Return the problem of a file in a format that is known but not read."""
+    try:
+        head = head_of(file)
+        other = other_format(file, head)
+        if other is None and is_cut(head) and file.lower().endswith(".json"):
+            other = other_format(file, condensed(file))
+    except (OSError, InputError):
+        return None
+    if other is None:
+        return None
+    boxes = other.panlabel and "pip install 'annostrat[convert]' to read its boxes, without outlines"
+    advice = other.advice.replace("PATH", file)
+    return Problem(
+        Location(file),
+        f"this format, {other.title}, is not read",
+        "; ".join(filter(None, (boxes, advice))),
+        "unreadable",
+    )
 
 
 def _said(
@@ -63,7 +91,7 @@ def _said(
             return f"holds nothing but pictures ({_endings(by_suffix)})", f"name the folder of their labels{masks}"
         return "is a picture", f"name the file or folder of its labels{masks}"
     there = f"holds no annotations of a known format ({_endings(by_suffix)})" if is_folder else "is of no known format"
-    return there, _missing(looks, readers) or f"known: {', '.join(_titles(readers.values()))}"
+    return there, _missing(looks, readers) or f"known: {', '.join(readers)}"
 
 
 def _endings(by_suffix: Mapping[str, Sequence[str]]) -> str:
@@ -80,7 +108,3 @@ def _missing(looks: Mapping[str, tuple[str, Look]], readers: Mapping[str, Reader
         if look.missing
     ]
     return "; ".join(missing[:MOST_FORMATS])
-
-
-def _titles(readers: Iterable[Reader]) -> list[str]:
-    return [f"{reader.title} ({', '.join(reader.suffixes)})" for reader in readers]

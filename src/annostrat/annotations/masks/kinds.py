@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.annotations import ReaderFinding
 from annostrat.annotations.files.class_list import class_list_near
+from annostrat.annotations.files.image_files import places_in, size_in
 from annostrat.annotations.files.splits import SPLITS
 from annostrat.annotations.masks.png import COLOUR, COLOUR_ALPHA, PngHeader, header_of, places_of, runs_of, values_of
 from annostrat.annotations.reader import inside
@@ -20,6 +21,12 @@ from annostrat.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import BatchBuilder
+    from annostrat.annotations.files.image_files import ImagePlaces
 
 CLASS, OBJECT, PICTURE, UNCLEAR = "class", "object", "picture", "unclear"
 CLASS_ENDINGS = ("_labelids.png", "_labeltrainids.png")
@@ -32,6 +39,9 @@ MASKS = "masks"
 CODED = 1000
 """Factor of the class in `class * 1000 + object`, as in Cityscapes and MOTS."""
 VOID = 255
+VOC_BORDER = 0xE0E0C0
+"""Colour of borders in the masks of Pascal VOC."""
+ASK = "--from class_masks or --from instance_masks decides"
 _CLEAR_OBJECTS = 6
 """Objects numbered without gaps, each in one place, below which classes may look the same."""
 _BROTHERS = 8
@@ -47,7 +57,7 @@ class Kind(NamedTuple):
 
 
 def kind_of(path: str, head: bytes) -> Kind:
-    """Tell what the numbers in the pixels of a file stand for."""
+    """Tell what the numbers in the pixels of a file mean."""
     header = header_of(head)
     if header is None:
         return Kind(PICTURE, "this is no PNG file")
@@ -89,6 +99,31 @@ def is_object_file(path: str) -> bool:
     return len(brothers) > 1 and all(
         os.path.isdir(os.path.join(os.path.dirname(image), name, MASKS)) for name in brothers
     )
+
+
+def images_beside(masks: Sequence[str]) -> dict[str, ImagePlaces]:
+    """Return where the images of masks may be, by the folder of the masks."""
+    return {folder: _places_beside(folder) for folder in {os.path.dirname(path) for path in masks}}
+
+
+def _places_beside(folder: str) -> ImagePlaces:
+    """Return the folders of pictures beside one of masks, or beside the one around it: images/train for masks/train."""
+    above, own = os.path.split(os.path.abspath(folder))
+    near = [(above, ""), (os.path.dirname(above), own)]
+    pictures = ((place, name, inner) for place, inner in near for name in _names(place))
+    named = [os.path.join(*parts) for parts in pictures if parts[1].lower() in PICTURE_FOLDERS]
+    here = tuple(place for place in places_in([folder]) if place[1].lower() != ".png")
+    return here + places_in(path for path in named if path.rstrip(os.sep) != os.path.join(above, own))
+
+
+def remark_on_size(
+    mask: NDArray[np.generic], stem: str, places: ImagePlaces, where: str, builder: BatchBuilder
+) -> None:
+    """Remark that a mask has not the size of its image, if there is one and it has another."""
+    size, (height, width) = size_in(stem, places), mask.shape
+    if size not in (None, (width, height)):
+        detail = f"{width} x {height} pixels, the image has {size[0]} x {size[1]}"
+        builder.remark("mask_overruns", where, detail)
 
 
 def _names(folder: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Classes of numbered objects, as far as their values or the files beside them tell."""
+"""Classes of numbered objects, if their values or the files beside them tell."""
 
 from __future__ import annotations
 

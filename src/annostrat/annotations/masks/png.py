@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.annotations.files.regular import bytes_of
-from annostrat.annotations.masks.runs import MOST_RUNS, RunsError, mask_of_runs
+from annostrat.annotations.masks.runs import MOST_RUNS, RunsError, lowest_of_component, mask_of_runs
 from annostrat.annotations.reader import MAX_PIXELS, broken
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ GRAY, COLOUR, PALETTE, GRAY_ALPHA, COLOUR_ALPHA = 0, 2, 3, 4, 6
 """Kinds of pixels, as the header numbers them."""
 
 
+_COLOUR_BYTES = 4
+"""Bytes that each pixel of a picture in colours takes, with or without alpha."""
 _PHOTO_SHARE = 0.5
 """Share of neighbours that differ: natural pictures are above, masks far below."""
 _TINY = 4096
@@ -61,7 +63,7 @@ def values_of(path: str, *, red_is_low: bool = False) -> NDArray[np.generic]:
         red_is_low: Whether colours are `#bbggrr` instead.
 
     Raises:
-        InputError: It is no PNG file, is torn off, or has more pixels than can be unpacked.
+        InputError: It is not a PNG file, is truncated, or has more pixels than can be unpacked.
     """
     data = bytes_of(path)
     pixels = unpacked(path, data)
@@ -80,15 +82,16 @@ def unpacked(path: str, data: bytes) -> NDArray[np.generic]:
     """Return the pixels of a PNG file as it stores them: palette indices, gray values or channels.
 
     Raises:
-        InputError: It is no PNG file, is torn off, or has more pixels than can be unpacked.
+        InputError: It is not a PNG file, is truncated, or has more pixels than can be unpacked.
     """
     from PIL import Image
 
     header = header_of(data)
     if header is None:
         raise broken(path, "this is no PNG file")
-    if not 0 < header.width * header.height <= MAX_PIXELS:
-        raise broken(path, f"{header.width} x {header.height} pixels cannot be unpacked", hint=f"at most {MAX_PIXELS}")
+    most = MAX_PIXELS // (max(1, header.depth // 8) if header.kind in {GRAY, PALETTE} else _COLOUR_BYTES)
+    if not 0 < header.width * header.height <= most:
+        raise broken(path, f"{header.width} x {header.height} pixels cannot be unpacked", hint=f"at most {most:,}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -144,13 +147,7 @@ def masks_by_value(runs: Runs) -> dict[int, Mask]:
 
 def places_of(runs: Runs) -> dict[int, int]:
     """Return in how many separate places each value is; pixels hang together by their sides."""
-    left, right = _touching(runs)
-    first = np.arange(runs.starts.size)
-    while (first[left] != first[right]).any():
-        one, two = first[left], first[right]
-        np.minimum.at(first, np.maximum(one, two), np.minimum(one, two))
-        while (first[first] != first).any():
-            first = first[first]
+    first = lowest_of_component(runs.starts.size, *_touching(runs))
     values, places = np.unique(runs.values[np.unique(first)], return_counts=True)
     return dict(zip(values.tolist(), places.tolist(), strict=True))
 

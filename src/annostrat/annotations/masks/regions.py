@@ -1,4 +1,4 @@
-"""Regions of Label Studio: results that share an id are one region, whose shape and labels may stand apart."""
+"""Regions of Label Studio: results that share an id are one region, whose shape and labels may be separate."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from annostrat.annotations import MIN_VERTICES, ORIENTED
 from annostrat.annotations.masks.brush import mask_of_brush
 from annostrat.annotations.masks.runs import RunsError
+from annostrat.annotations.shapes.rotation import ellipse, envelope
 from annostrat.annotations.text.values import number, vertices
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 UNNAMED = "object"
 """Class of a region that has no label."""
-ELLIPSE_VERTICES = 64
 
 
 class Region(NamedTuple):
@@ -114,10 +114,9 @@ def _rectangle(value: dict[str, Any], size: tuple[float, float], target: _Target
     if not isfinite(turn) or turn % 360 == 0:
         target.label(box=(x, y, x + width, y + height))
         return
-    along, across = cos(radians(turn)), sin(radians(turn))
-    xs = [x, x + width * along, x + width * along - height * across, x - height * across]
-    ys = [y, y + width * across, y + width * across + height * along, y + height * along]
-    target.label(box=(min(xs), min(ys), max(xs), max(ys)), flags=ORIENTED)
+    along, across = cos(radians(turn)) / 2, sin(radians(turn)) / 2  # about its upper left corner
+    middle = x + width * along - height * across, y + width * across + height * along
+    target.label(box=envelope(*middle, width, height, radians(turn)), flags=ORIENTED)
     target.builder.remark("oriented_boxes", target.where, f"turned by {turn:g} degrees")
 
 
@@ -133,11 +132,7 @@ def _ellipse(value: dict[str, Any], size: tuple[float, float], target: _Target) 
     x, radius_x = (number(value.get(key)) * size[0] / 100 for key in ("x", "radiusX"))
     y, radius_y = (number(value.get(key)) * size[1] / 100 for key in ("y", "radiusY"))
     turn = number(value.get("rotation"))
-    turn = radians(turn) if isfinite(turn) else 0
-    angles = np.arange(ELLIPSE_VERTICES) * 2 * np.pi / ELLIPSE_VERTICES
-    along, across = radius_x * np.cos(angles), radius_y * np.sin(angles)
-    xs, ys = x + along * cos(turn) - across * sin(turn), y + along * sin(turn) + across * cos(turn)
-    target.label(outline=[np.stack([xs, ys], axis=1)])
+    target.label(outline=[ellipse(x, y, radius_x, radius_y, radians(turn) if isfinite(turn) else 0)])
 
 
 def _brush(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:

@@ -6,13 +6,16 @@ it. Source of the packed form: `rleToString` in `common/maskApi.c` of https://gi
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from annostrat.annotations.left_out import UnusableError
 from annostrat.annotations.masks.runs import RunsError, mask_of_columns, mask_of_rows
 from annostrat.annotations.reader import MAX_PIXELS
+from annostrat.annotations.text.values import numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,10 +42,30 @@ def mask_of_rle(counts: Any, height: int, width: int) -> Mask | None:
         width: Of the image, in pixels.
 
     Raises:
-        RunsError: The runs do not fill the image exactly, or are no runs at all.
+        RunsError: The runs do not fill the image exactly, or are not runs at all.
     """
     runs = _unpacked(counts) if isinstance(counts, str | bytes) else _listed(counts)
     return mask_of_columns(*_stretches(runs, height, width), height)
+
+
+def mask_of_coco(runs: Any, width: float = 0, height: float = 0) -> Mask:
+    """Return the pixels of COCO's `{"size": [height, width], "counts": ...}`, in an image of a size if that is known.
+
+    Raises:
+        UnusableError: They are none, or not those of such an image.
+    """
+    size = numbers(runs.get("size")) if isinstance(runs, dict) else None
+    if size is None or len(size) != len("hw") or not all(0 < side < math.inf for side in size):
+        raise UnusableError("bad_value", "a mask without its runs and its size")
+    if width and height and size != [height, width]:
+        raise UnusableError("mask_overruns", f"size is {size[0]:g}, {size[1]:g}; the image is {width:g} x {height:g}")
+    try:
+        mask = mask_of_rle(runs.get("counts"), int(size[0]), int(size[1]))
+    except RunsError as error:
+        raise UnusableError(error.kind, str(error)) from error
+    if mask is None:
+        raise UnusableError("empty_outline", "a mask without a pixel")
+    return mask
 
 
 def mask_of_row_runs(counts: Any, height: int, width: int) -> Mask | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Annotation(msgspec.Struct):
-    """What is needed of an annotation: that of one image."""
+    """The needed fields of an annotation, which is for one image."""
 
     segments_info: list[dict[str, Any]]
     image_id: Any = None
@@ -64,7 +64,7 @@ def add(annotation: Annotation, index: int, piece: SegmentsPiece, builder: Batch
 def _masks(
     annotation: Annotation, image: Image, piece: SegmentsPiece, builder: BatchBuilder, where: str
 ) -> dict[int, Mask] | None:
-    """Return the masks by the segment's id, or None where there is no PNG file that could be used."""
+    """Return the masks by the segment's id, or None without a usable PNG file."""
     path = _png(annotation.file_name, piece.path)
     if path is None:
         builder.remark("missing_mask", where, f"no file {text(annotation.file_name)}")

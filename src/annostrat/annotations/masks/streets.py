@@ -1,4 +1,4 @@
-"""Classes of Cityscapes by id, and which of them are no objects.
+"""Classes of Cityscapes by id, and which of them are not objects.
 
 Source: `cityscapesscripts/helpers/labels.py` of https://github.com/mcordts/cityscapesScripts.
 """
@@ -12,7 +12,7 @@ NAMES = (
     "bus", "caravan", "trailer", "train", "motorcycle", "bicycle",
 )  # fmt: skip
 TRAINED = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
-"""Id of the class that each training id stands for."""
+"""Id of the class of each training id."""
 VOID = frozenset(NAMES[:4])
 """What the camera did not see, or nobody labelled."""
 STUFF_CLASSES = frozenset({*NAMES[4:17], "polegroup", "vegetation", "terrain", "sky"})

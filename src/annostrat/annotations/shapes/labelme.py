@@ -39,7 +39,7 @@ def label_of(shape: Any) -> str:
     """Return the class of a shape.
 
     Raises:
-        UnusableError: It is no shape, or has no class.
+        UnusableError: It is not a shape, or has no class.
     """
     if not isinstance(shape, dict) or not isinstance(shape.get("points"), list):
         raise UnusableError("bad_value", "a shape without points")
@@ -72,7 +72,7 @@ def outline_of(shape: dict[str, Any]) -> NDArray[np.float64] | None:
 
 
 def other_shape(shape: dict[str, Any]) -> tuple[Box | None, int, Mask | None]:
-    """Return box, flags and mask of what is no outline."""
+    """Return box, flags and mask of a shape without an outline."""
     kind = shape.get("shape_type")
     if kind == "rectangle":
         return _envelope(_points_of(shape, 2)), 0, None

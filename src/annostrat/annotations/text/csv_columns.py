@@ -7,10 +7,11 @@ is wrong, the same is done row by row with the standard reader.
 from __future__ import annotations
 
 import csv
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from annostrat.annotations.text.json import numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ _LONGEST = 300
 
 
 class CsvHeader(NamedTuple):
-    """Where the columns that are wanted stand.
+    """The places of the wanted columns.
 
     Attributes:
         width: How many columns there are.
@@ -114,20 +115,12 @@ def _numbers_at(part: bytes, places: NDArray[np.int64], columns: Sequence[int]) 
     taken = np.frombuffer(part, np.uint8)[np.cumsum(edges[:-1], dtype=np.int8).view(np.bool_)]
     taken[taken == _BREAK] = _COMMA
     try:
-        found = _parser().parse(b"[" + taken[:-1].tobytes() + b"]").as_buffer(of_type="d")
-    except (ValueError, TypeError, RuntimeError):
+        numbers = numbers_of(b"[%s]" % taken[:-1].tobytes())
+    except ValueError:
         return None
-    numbers = np.frombuffer(found, np.float64)
     if len(numbers) != len(places) * len(order):
         return None
     return numbers.reshape(-1, len(order))[:, [order.index(column) for column in columns]]
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Any:
-    import simdjson
-
-    return simdjson.Parser()
 
 
 def _row_by_row(part: bytes, header: CsvHeader) -> Columns:

@@ -1,4 +1,4 @@
-"""A CSV file of labels cut into parts that hold all rows of their images, where such rows stand together."""
+"""A CSV file of labels cut into parts that hold all rows of their images, if these rows are contiguous."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def chunks_of(path: str, header: CsvHeader) -> Iterator[tuple[CsvPart, Columns]]
 def scan(path: str, header: CsvHeader) -> tuple[list[CsvPart], NDArray[np.uint64]]:
     """Return parts that are cut only where the first word changes, and a number for each run of equal first words.
 
-    Rows of a word stand together if no number comes twice.
+    The rows of a word are contiguous if no number occurs twice.
     """
     cuts: list[tuple[int, int]] = []
     runs: list[NDArray[np.uint64]] = []

@@ -9,18 +9,10 @@ from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, TRUNCATED, TRUNCAT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_WORDS: dict[str | None, bool] = {
-    "1": True,
-    "true": True,
-    "True": True,
-    "yes": True,
-    "0": False,
-    "false": False,
-    "False": False,
-    "no": False,
-}
-OCCLUSION = {word: OCCLUSION_STATED | OCCLUDED * said for word, said in _WORDS.items()}
-TRUNCATION = {word: TRUNCATION_STATED | TRUNCATED * said for word, said in _WORDS.items()}
+_YES: tuple[str | None, ...] = ("1", "true", "True", "yes")
+_NO: tuple[str | None, ...] = ("0", "false", "False", "no")
+OCCLUSION = dict.fromkeys(_NO, OCCLUSION_STATED) | dict.fromkeys(_YES, OCCLUSION_STATED | OCCLUDED)
+TRUNCATION = dict.fromkeys(_NO, TRUNCATION_STATED) | dict.fromkeys(_YES, TRUNCATION_STATED | TRUNCATED)
 """Bits by word; others, such as VOC's "Unspecified", state nothing."""
 _MEANINGS = {"occluded": OCCLUSION, "truncated": TRUNCATION}
 

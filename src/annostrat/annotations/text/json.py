@@ -1,4 +1,4 @@
-"""JSON files as people have them: with NaN, a byte-order mark, two documents in one, or torn off."""
+"""JSON files as people have them: with NaN, a byte-order mark, two documents in one, or truncated."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import json
 import os
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+import numpy as np
 
 from annostrat.annotations import ReaderFinding
 from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of, head_of
@@ -17,6 +18,8 @@ from annostrat.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
 
     from annostrat.annotations.reader import Look
 
@@ -76,13 +79,13 @@ def is_cut(head: bytes) -> bool:
 
 
 def condensed(path: str) -> bytes:
-    """Return a JSON file with all its keys but little else: what tells a format may stand far behind an image.
+    """Return a JSON file with all its keys but little else: what tells a format may come long after an image.
 
     Of a list, and of an object with very many keys, the first two and the longest member are kept, as that is most
     likely to have everything; a long text becomes an ellipsis.
 
     Raises:
-        InputError: It is no JSON, or too large to be held.
+        InputError: It is not JSON, or too large for memory.
     """
     if os.path.getsize(path) > CONDENSED_BYTES:
         raise broken(path, f"is larger than {CONDENSED_BYTES:,} bytes, and does not begin like a known format")
@@ -116,7 +119,7 @@ def _telling(members: list[msgspec.Raw]) -> list[bytes]:
 
 
 def refuse_broken(path: str, data: bytes) -> None:
-    """Refuse what is no JSON, though nothing in it is of the format: its labels may be what is lost.
+    """Refuse what is not JSON, even if nothing in it is of the format: its labels may be the part that is lost.
 
     Raises:
         InputError: It is none.
@@ -124,11 +127,27 @@ def refuse_broken(path: str, data: bytes) -> None:
     decoded(path, data, msgspec.Raw)
 
 
+def sought(path: str, type_: type[T], key: str, *, named: bool) -> T | None:
+    """Return a file as a value of a type; None where it is some other JSON without a key, which the user did not name.
+
+    Raises:
+        InputError: It is no JSON, or it has the key or was named and is not of that type.
+    """
+    data = content(path)
+    try:
+        return decoded(path, data, type_)
+    except InputError:
+        if named or f'"{key}"'.encode() in data:
+            raise
+        refuse_broken(path, data)
+        return None
+
+
 def decoded(path: str, data: bytes | msgspec.Raw, type_: type[T]) -> T:
     """Return JSON as a value of a type; NaN and Infinity, which no strict parser takes, become null.
 
     Raises:
-        InputError: It is no JSON, or not of that type.
+        InputError: It is not JSON, or not of that type.
     """
     try:
         return msgspec.json.decode(data, type=type_)
@@ -162,9 +181,28 @@ def _malformed(path: str, error: json.JSONDecodeError) -> InputError:
     return broken(path, f"this is no JSON: {error.msg.lower()}", error.lineno, error.colno)
 
 
-@lru_cache(maxsize=1)  # every reader of JSON asks this of the same file
+def numbers_of(lists: bytes) -> NDArray[np.float64]:
+    """Return all numbers of JSON lists, however nested, in the order of the text.
+
+    Raises:
+        ValueError: It is not JSON, or has other values than numbers.
+    """
+    try:
+        return np.frombuffer(_parser().parse(lists).as_buffer(of_type="d"), np.float64)
+    except (TypeError, RuntimeError, OverflowError) as error:
+        raise ValueError(str(error)) from error
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    import simdjson
+
+    return simdjson.Parser()
+
+
+@lru_cache(maxsize=2)  # each reader of JSON asks for those of the same head
 def keys(head: bytes) -> frozenset[str]:
-    """Return the keys in the beginning of a JSON text with what they stand in, such as `objects[].label`."""
+    """Return the keys in the beginning of a JSON text, with the path to each, such as `objects[].label`."""
     found: set[str] = set()
     stack = [""]
     key = ""

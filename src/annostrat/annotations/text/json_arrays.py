@@ -55,7 +55,7 @@ class Elements(NamedTuple):
 
 
 class ArrayLayout(NamedTuple):
-    """Where things stand in a file.
+    """Where things are in a file.
 
     Attributes:
         starts: Where the arrays of the keys begin, after their bracket; a key that is not there is absent.
@@ -75,37 +75,28 @@ class ArrayLayout(NamedTuple):
 
 
 def layout(data: LargeFile, keys: tuple[str, ...]) -> ArrayLayout:
-    """Return where the arrays of top-level keys stand."""
-    starts, stop = _starts(data, keys)
-    return ArrayLayout(
-        starts, stop, frozenset(key for key, place in starts.items() if data.read(place - 1, place) == b"{")
-    )
-
-
-def _starts(data: LargeFile, keys: tuple[str, ...]) -> tuple[dict[str, int], int]:
     """Return where the arrays of top-level keys begin, and where the first document ends.
 
     A file of up to `SEARCHED` bytes is searched as a whole, and walked through where a key occurs inside values too.
     In a larger one the first place of a key counts, or that near the end of the file.
     """
     if data.size > SEARCHED:
-        first = {key: _first(data, key) for key in keys}
-        found = {key: place for key, place in first.items() if place is not None}
+        places = {key: [] if (first := _first(data, key)) is None else [first] for key in keys}
     else:
         places = {key: list(_occurrences(data, key, 0)) for key in keys}
-        found = {key: of_key[0] for key, of_key in places.items() if of_key}
-        if any(len(of_key) > 1 for of_key in places.values()):
-            return _scanned(data, keys)
-    if found and not _is_outermost(data, min(found.values())):
-        return _scanned(data, keys)
-    return found, data.size
+    found, stop = {key: of_key[0] for key, of_key in places.items() if of_key}, data.size
+    is_clear = all(len(of_key) < 2 for of_key in places.values())  # noqa: PLR2004 - a second one
+    if found and not (is_clear and _is_outermost(data, min(found.values()))):
+        found, stop = _scanned(data, keys)
+    keyed = frozenset(key for key, place in found.items() if data.read(place - 1, place) == b"{")
+    return ArrayLayout(found, stop, keyed)
 
 
 SEARCHED, EDGE = 32_000_000, 4_000_000
 
 
 def _is_outermost(data: LargeFile, place: int) -> bool:
-    """Return whether an array that begins at a place stands in the outermost object; far away, it is believed."""
+    """Return whether an array that begins at a place is in the outermost object; far from the start, it is assumed."""
     if place > EDGE:
         return True
     escaped = data.read(0, place).replace(rb"\\", b"").replace(rb"\"", b"")
@@ -138,9 +129,9 @@ _NEAR = 256
 
 
 def behind(path: str, key: str, size: int) -> bytes | None:
-    """Return the beginning of the array of a key, wherever it stands in a file, or None where it has none.
+    """Return the beginning of the array of a key, wherever it is in a file, or None if there is none.
 
-    In a large file it is not looked at in what the array stands: opening it does that.
+    In a large file, what surrounds the array is not checked: opening the file does that.
     """
     try:
         with LargeFile(path) as data:
@@ -180,8 +171,8 @@ def in_spans(data: LargeFile, whole: Span, is_element: Callable[[Any], bool]) ->
 
     Args:
         data: The file.
-        whole: The array from behind its bracket, and what may follow it.
-        is_element: Tells an element of the array from an object that stands elsewhere.
+        whole: The array after its opening bracket, and what may follow it.
+        is_element: Tells an element of the array from an object elsewhere.
     """
     if whole.keyed:
         return [whole]
@@ -213,7 +204,7 @@ def _object_at(data: LargeFile, place: int, limit: int) -> Any:
 
 
 def _ends_soon(data: LargeFile, place: int) -> bool:
-    """Return whether the array of an element ends little behind it: such is mostly an array inside an element.
+    """Return whether the array of an element ends soon after it: then it is mostly an array inside an element.
 
     The end of the array that is meant looks alike; what is not cut for that is as little.
     """

@@ -33,7 +33,7 @@ class LargeFile:
         os.close(self._descriptor)
 
     def read(self, start: int, stop: int) -> bytes:
-        """Return the bytes of a range, as far as the file goes; raise `OSError` where it became shorter."""
+        """Return the bytes of a range, up to the end of the file; raise `OSError` if the file became shorter."""
         parts = []
         stop = min(stop, self.size)
         while start < stop:

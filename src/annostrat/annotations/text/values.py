@@ -81,5 +81,14 @@ def vertices(value: Any) -> list[tuple[float, float]]:
     return [(number(pair[0]), number(pair[1])) if _is_pair(pair) else (math.nan, math.nan) for pair in pairs]
 
 
+def corners(value: Any) -> list[tuple[float, float]]:
+    """Return the same of an outline whose points are objects with x and y."""
+    points = value if isinstance(value, list) else ()
+    return [
+        (number(each.get("x")), number(each.get("y"))) if isinstance(each, dict) else (math.nan, math.nan)
+        for each in points
+    ]
+
+
 def _is_pair(value: Any) -> bool:
     return isinstance(value, list) and len(value) > 1

@@ -29,7 +29,7 @@ _BEFORE_ROOT = {"<?": "?>", "<!--": "-->", "<!": ">"}
 
 
 def root_tag(head: bytes) -> str:
-    """Return the tag of the root element in the beginning of a file; empty where that is no XML.
+    """Return the tag of the root element in the beginning of a file; empty if it is not XML.
 
     What comes before it is stepped over part by part, so that the time grows with its length alone.
     """
@@ -65,7 +65,7 @@ def root_of(data: bytes, path: str) -> Element:
     """Return the root element of a file's content.
 
     Raises:
-        InputError: It is no XML, or declares a document type, as labels never do and attacks must.
+        InputError: It is not XML, or declares a document type, as labels never do and attacks must.
     """
     try:
         encoding = _encoding_of(data)

@@ -1,4 +1,4 @@
-"""What stands beside YOLO's label files: names of classes, splits and keypoints, of `data.yaml`, darknet or labelImg.
+"""What is beside YOLO's label files: names of classes, splits and keypoints, of `data.yaml`, darknet or labelImg.
 
 Source of the keys and of the way from images to labels: https://docs.ultralytics.com/datasets/detect/.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 YAML_SUFFIXES = (".yaml", ".yml")
 _USUAL = ("data.yaml", "dataset.yaml", "data.yml", "dataset.yml", "classes.txt", "_darknet.labels")
 _ABOVE = 3
-"""Folders above what the user named, in which the list of classes may stand."""
+"""Folders above the one that the user named in which the list of classes may be."""
 
 
 class DataSet(NamedTuple):
@@ -31,8 +31,9 @@ class DataSet(NamedTuple):
 
     Attributes:
         names: Names of classes by number.
-        named_in: The file that they stand in, as it is shown; empty where there is none.
-        keypoints: How many there are in a row, and the columns of each; (0, 0) where that is not said.
+        named_in: The file that lists them, as it is shown; empty if there is none.
+        keypoints: How many there are in a row, and the columns of each; (0, 0) if that is unknown.
+        keypoint_names: Their names by the number of a class, where they are known.
         folders: The folders of its label files, absolute, with the split of each.
         listed: The split of an image by the stem of its name, where lists of images say it.
         remarks: What is worth knowing of these files.
@@ -42,14 +43,15 @@ class DataSet(NamedTuple):
     names: dict[int, str]
     named_in: str
     keypoints: tuple[int, int]
+    keypoint_names: dict[int, list[str]]
     folders: dict[str, str]
     listed: dict[str, str]
     remarks: tuple[ReaderFinding, ...]
     problems: tuple[Problem, ...]
 
 
-NOTHING = DataSet({}, "", (0, 0), {}, {}, (), ())
-"""What is said where nothing stands beside the label files."""
+NOTHING = DataSet({}, "", (0, 0), {}, {}, {}, (), ())
+"""The data set of label files that have nothing beside them."""
 
 
 def swapped(folder: str, old: str, new: str) -> str:
@@ -101,7 +103,7 @@ def _data_set_in(folder: str, root: str, *, within: bool) -> DataSet | None:
 
 
 def _read_names(path: str, root: str) -> DataSet:
-    """Return the data set of a list of names, one a line; darknet's lists of images may stand beside it."""
+    """Return the data set of a list of names, one a line; darknet's lists of images may be beside it."""
     text = yaml_source.read_text(path)
     if not isinstance(text, str):
         return NOTHING._replace(problems=(text,))
@@ -123,7 +125,8 @@ def read_config(path: str, root: str) -> DataSet | None:
     names, remarks = _names(document, root)
     folders, listed, missing = _splits(document, root)
     keypoints = _keypoints(document.data.get("kpt_shape"))
-    return DataSet(names, inside(path, root), keypoints, folders, listed, (*remarks, *missing), ())
+    named = _keypoint_names(document.data.get("kpt_names"))
+    return DataSet(names, inside(path, root), keypoints, named, folders, listed, (*remarks, *missing), ())
 
 
 def _names(document: Document, root: str) -> tuple[dict[int, str], list[ReaderFinding]]:
@@ -147,6 +150,13 @@ def _keypoints(shape: Any) -> tuple[int, int]:
         if isinstance(number, int) and columns in (2, 3) and number > 0:
             return number, columns
     return 0, 0
+
+
+def _keypoint_names(stated: Any) -> dict[int, list[str]]:
+    pairs = stated.items() if isinstance(stated, dict) else ()
+    return {
+        int(key): [str(name) for name in names] for key, names in pairs if key.isdecimal() and isinstance(names, list)
+    }
 
 
 def _splits(document: Document, root: str) -> tuple[dict[str, str], dict[str, str], list[ReaderFinding]]:

@@ -13,7 +13,7 @@ BOX = 5
 PREDICTED = 6
 """Columns of a box and a number after it: the confidence of a prediction, or the id of a track."""
 ORIENTED = 9
-"""Columns of an oriented box: class and four corners; those of an outline of four vertices too."""
+"""Columns of an oriented box, class and four corners, and also of an outline of four vertices."""
 OUTLINE = 7
 """The fewest columns of an outline: class and three vertices."""
 _FAR = 2
@@ -21,7 +21,7 @@ _FAR = 2
 _WITH_VISIBILITY = 3
 """Columns of a keypoint: x, y, and whether it is visible, which some leave out."""
 _ENOUGH = 3
-"""With this many rows it is no coincidence if every outline lies in the box that its first two points would make."""
+"""With this many rows it is not a coincidence if every outline is in the box that its first two points would make."""
 _LARGEST_CLASS = 1_000_000
 
 _DOTA = "has eight numbers before its class, so DOTA and not YOLO"
@@ -89,7 +89,7 @@ def _like_a_row(line: bytes) -> bool:
 
 
 def fault_of(rows: YoloRows) -> str:
-    """Return why rows are no labels of YOLO, with the line; empty where they are."""
+    """Return why rows are not labels of YOLO, with the line; empty if they are."""
     if len(rows.bad) >= len(rows.good):
         worst = next((bad for bad in rows.bad if bad[1] == _DOTA), rows.bad[0] if rows.bad else None)
         return "line {}: {}".format(*worst) if worst else "no rows"
@@ -102,7 +102,7 @@ def fault_of(rows: YoloRows) -> str:
 
 
 def is_far(row: Row) -> bool:
-    """Return whether a row has finite numbers that are no shares of an image."""
+    """Return whether a row has finite numbers that are not shares of an image."""
     return _FAR < max(map(abs, row[1][1:BOX])) < float("inf")
 
 
@@ -125,12 +125,14 @@ class RowLayout(NamedTuple):
         oriented: Whether four points are the corners of an oriented box.
         pose: Columns of a row with keypoints; 0 where there are none.
         angled: Whether a number after a box is an angle.
+        visible: Whether a third number of each keypoint says how visible it is.
     """
 
     usual: str = "box"
     oriented: bool = False
     pose: int = 0
     angled: bool = False
+    visible: bool = False
 
     def kind(self, columns: int) -> str:
         """Return what a row of that many columns is; empty where it is nothing known."""
@@ -154,7 +156,10 @@ def layout_of(rows: Sequence[Row], keypoints: tuple[int, int]) -> RowLayout:
     oriented = {length for length in lengths if length not in {BOX, PREDICTED, pose}} == {ORIENTED}
     kinds = Counter(RowLayout("", oriented, pose).kind(length) for length in lengths)
     angled = any(len(values) == PREDICTED and not 0 <= values[BOX] <= 1 and values[BOX] % 1 for _, values in rows)
-    return RowLayout(kinds.most_common(1)[0][0] if kinds else "box", oriented, pose, angled)
+    posed = [values for _, values in rows if len(values) == pose]
+    visible = columns != len("xy") and bool(posed) and (pose - BOX) % _WITH_VISIBILITY == 0
+    visible = visible and all(map(_has_visibility, posed))
+    return RowLayout(kinds.most_common(1)[0][0] if kinds else "box", oriented, pose, angled, visible)
 
 
 def _pose_columns(rows: Sequence[Row]) -> int:
@@ -179,7 +184,7 @@ def _has_visibility(values: list[float]) -> bool:
 
 
 def _is_within(values: list[float]) -> bool:
-    """Return whether all points that are set lie in the box."""
+    """Return whether all points that are set are in the box."""
     _, x, y, width, height = values[:BOX]
     points = [point for point in zip(values[BOX::2], values[BOX + 1 :: 2], strict=False) if any(point)]
     return all(abs(px - x) <= width / 2 + 0.01 and abs(py - y) <= height / 2 + 0.01 for px, py in points)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.cli import _boundary
-from annostrat.errors import AnnostratError, InputError, UsageError
+from annostrat.cli import _output
+from annostrat.errors import AnnostratError, InputError, UsageError, fault
 from annostrat.recommendation.recommendation import Recommendation
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Evidence, MeasuredPace
+    from annostrat.recommendation.contract import Evidence, MeasuredPace, ReachedAgreement
     from annostrat.recommendation.engine import Recommender
     from annostrat.use_cases.use_case import LabelFiles, UseCase
 
@@ -40,15 +40,15 @@ class Evident(NamedTuple):
         return result.with_evidence(self.evidence, instead)
 
     def remarks(self, case: UseCase) -> dict[str, str]:
-        """Return what to remark behind the answers of the use case that were measured."""
+        """Return the comments for the answers of the use case that were measured."""
         if self.evidence is None:
             return {}
         from annostrat.measure.evidence import remarks
 
         taken = {
-            question: said
-            for question, said in self.evidence["answers"].items()
-            if said["given"] is None and said["answer"] == case.answers.get(question)
+            question: one
+            for question, one in self.evidence["answers"].items()
+            if one["given"] is None and one["answer"] == case.answers.get(question)
         }
         return remarks(taken, self.evidence["objects"])
 
@@ -81,17 +81,32 @@ class Labels:
             return Evident(case)
         if case.evidence not in self._known:
             self._known[case.evidence] = self._measured(case.evidence)
-        found = self._known[case.evidence]
-        if not isinstance(found, AnnostratError):
+        measured = self._known[case.evidence]
+        if not isinstance(measured, AnnostratError):
             from annostrat.measure.evidence import supported
 
-            return Evident(*supported(case, found, self._rules))
-        error = _placed(found, case)
+            try:
+                return Evident(*supported(case, measured, self._rules, self._reached(case.evidence)))
+            except AnnostratError as refusal:
+                measured = refusal
+        error = _placed(measured, case)
         if self._required:
             raise error
         self.failed = True
-        _boundary.report(error)
+        _output.report(error)
         return Evident(case)
+
+    def _reached(self, files: LabelFiles) -> ReachedAgreement | None:
+        """Return how far labels agree with those that they are to be compared with, if there are any.
+
+        Raises:
+            AnnostratError: They cannot be read, or have no image in common.
+        """
+        if files.agreement is None:
+            return None
+        from annostrat.measure.agreement.api import reached
+
+        return reached(files, self._rules)
 
     def _measured(self, files: LabelFiles) -> Measurement | AnnostratError:
         from annostrat.cli.commands.measure import MOST_PROBLEMS, measure_files
@@ -99,17 +114,28 @@ class Labels:
 
         try:
             check_installed()
-            found, _, problems = measure_files(files, self._rules, quiet=self._quiet)
+            measurement, _, problems = measure_files(files, self._rules, quiet=self._quiet)
         except AnnostratError as error:
             return error
         if problems:
             self.failed = True
-            _boundary.report(InputError(problems), MOST_PROBLEMS)
-        return found
+            _output.report(InputError(problems), MOST_PROBLEMS)
+        return measurement
+
+
+def failed_at(case: UseCase, error: Exception) -> InputError:
+    """Return what ended a recommendation as the error of its use case.
+
+    Raises:
+        AnnostratError: It was no fault of this program.
+    """
+    if isinstance(error, AnnostratError):
+        raise error
+    return InputError([fault(case.document.path if case.document else case.name, error)])
 
 
 def _placed(error: AnnostratError, case: UseCase) -> AnnostratError:
-    """Return the error of labels with the place in the use case that names them, if it stands in a file."""
+    """Return the error of labels with the place in the use case that names them, if it comes from a file."""
     if case.document is None:
         return error
     if isinstance(error, UsageError):

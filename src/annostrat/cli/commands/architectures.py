@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from annostrat.cli import _boundary
+from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, write
-from annostrat.cli.commands._strategies import check_strategies
+from annostrat.cli.commands._named import check_strategies
 from annostrat.cli.options import Argument, Command, Full, Option, Output, Rules, chosen_rules, shows, spoken
 from annostrat.errors import UsageError, nearest, suggest
 from annostrat.knowledge.loader import load_rules
@@ -27,7 +27,7 @@ Tier = Annotated[str | None, Option(f"Only this tier: {spoken([*TIERS])}", "TIER
 Sort = Annotated[str | None, Option(lambda: spoken([*ORDERS]), "ORDER", offers=lambda: [*ORDERS])]
 
 
-class Request(NamedTuple):
+class ArchitecturesRequest(NamedTuple):
     """List and search the catalogue of models."""
 
     text: Annotated[str | None, Argument("TEXT", "Only what has this in its name, such as yolov8.")] = None
@@ -44,19 +44,19 @@ class Request(NamedTuple):
     full: Full = False
 
 
-def run(request: Request) -> int:
+def run(request: ArchitecturesRequest) -> int:
     """List what passes every filter; return the exit code."""
     renderer = pick_renderer(request.format, "architectures")
     rules = load_rules(chosen_rules(request.rules))
-    found = choose(rules, request)
-    if not any(found):
-        _boundary.note(_why_none(rules, request))
+    catalogue = choose(rules, request)
+    if not any(catalogue):
+        _output.note(_why_none(rules, request))
     if renderer.architectures is not None:
-        write(renderer.architectures(found, rules, page(request.output, full=request.full)), request.output)
+        write(renderer.architectures(catalogue, rules, page(request.output, full=request.full)), request.output)
     return 0
 
 
-def choose(rules: RuleSet, request: Request) -> Catalogue:
+def choose(rules: RuleSet, request: ArchitecturesRequest) -> Catalogue:
     """Return what passes the filters: variants by strategy and tier, those to try first, or as asked; and assistants.
 
     Assistants have no tier and several sizes, so a filter by these is for variants alone.
@@ -72,16 +72,16 @@ def choose(rules: RuleSet, request: Request) -> Catalogue:
     if request.sort is not None and request.sort not in ORDERS:
         raise UsageError(f"architectures cannot be sorted by '{request.sort}'", suggest(request.sort, ORDERS))
     passes = [passed for _, passed in _filters(request, domain).values()]
-    found = [variant for variant in whole_catalogue(rules, domain) if all(passed(variant) for passed in passes)]
+    variants = [variant for variant in whole_catalogue(rules, domain) if all(passed(variant) for passed in passes)]
     if request.sort:
-        found.sort(key=ORDERS[request.sort])
+        variants.sort(key=ORDERS[request.sort])
     for_variants = (request.tier, request.max_params)
     shared = [(of_both, passed) for of_both, passed in _filters(request, domain).values() if of_both]
     assistants = [one for one in rules.assistants if all(passed(one) for _, passed in shared)]
-    return Catalogue(found, [] if any(given is not None for given in for_variants) else assistants)
+    return Catalogue(variants, [] if any(given is not None for given in for_variants) else assistants)
 
 
-def _filters(request: Request, domain: str | None) -> dict[str, tuple[bool, Callable[[Any], bool]]]:
+def _filters(request: ArchitecturesRequest, domain: str | None) -> dict[str, tuple[bool, Callable[[Any], bool]]]:
     """Return the filters that were asked for by their words: whether it is for assistants too, and what passes."""
     filters: dict[str, tuple[object, bool, Callable[[Any], bool]]] = {
         "": (request.text, True, lambda one: is_called(one, request.text or "")),
@@ -120,15 +120,15 @@ def _domain(rules: RuleSet, word: str | None) -> str | None:
     return known
 
 
-def _why_none(rules: RuleSet, request: Request) -> str:
+def _why_none(rules: RuleSet, request: ArchitecturesRequest) -> str:
     """Return which filter nothing passes, or that nothing passes all of them; for a name, the nearest that is known."""
     everything: list[Architecture | Assistant] = [*whole_catalogue(rules)]
     filters = _filters(request, _domain(rules, request.domain))
     alone = [words for words, (_, passed) in filters.items() if not any(map(passed, everything))]
-    said = f"no architecture passes {' nor '.join(alone) or 'all of ' + ', '.join(filters)}"
+    message = f"no architecture passes {' nor '.join(alone) or 'all of ' + ', '.join(filters)}"
     named = request.text is not None and any(is_called(one, request.text) for one in rules.assistants)
     if request.text is None or request.text not in alone or named:
-        return said
+        return message
     names = {plain(one["title"]): one["title"] for one in [*everything, *rules.assistants]}
     close = nearest(plain(request.text), names)
     return f"nothing in the catalogue is called '{request.text}'" + (f"; did you mean {names[close]}?" if close else "")
@@ -154,4 +154,4 @@ def _known(what: str, word: str | None, words: Iterable[str]) -> None:
         raise UsageError(f"no architecture has the {what} '{word}'", suggest(word, words))
 
 
-COMMANDS = {"architectures": Command(Request, run)}
+COMMANDS = {"architectures": Command(ArchitecturesRequest, run)}

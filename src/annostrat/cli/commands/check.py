@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from annostrat.cli import _boundary
+from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, write
-from annostrat.cli.commands._evidence import Labels
+from annostrat.cli.commands._evidence import Labels, failed_at
 from annostrat.cli.options import Command, Files, Full, Option, Output, Quiet, Rules, Strict, chosen_rules, shows
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import load_rules
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from annostrat.use_cases.expecting import Change
 
 
-class Request(NamedTuple):
+class CheckRequest(NamedTuple):
     """Compare recommendations with what is expected; for CI.
 
     A use case says under `expect` which strategies will do.
@@ -46,7 +46,7 @@ class Request(NamedTuple):
     full: Full = False
 
 
-def run(request: Request) -> int:
+def run(request: CheckRequest) -> int:
     """Check every use case and write the reports; return the exit code."""
     if not request.files:
         raise UsageError("there is nothing to check", "give a FILE, a folder, or - for standard input")
@@ -65,7 +65,7 @@ def run(request: Request) -> int:
                 path,
             )
     code = summarise(verdicts).exit_code(strict=request.strict)
-    return _boundary.BAD_INPUT if labels.failed else code
+    return _output.BAD_INPUT if labels.failed else code
 
 
 def _write(pieces: Iterator[str], path: str | None) -> None:
@@ -73,7 +73,7 @@ def _write(pieces: Iterator[str], path: str | None) -> None:
     try:
         write(pieces, path)
     except BrokenPipeError:
-        _boundary.close_quietly()
+        _output.close_quietly()
 
 
 def _target(report: str) -> tuple[str, str]:
@@ -108,16 +108,16 @@ class _Updates:
         """Write the files, none of which is written in part, and say what was written and what was not."""
         for path in {os.path.realpath(one.location.path) for one in verdicts if one.status == "unreadable"}:
             if self._changes.pop(path, None):
-                _boundary.note(f"nothing is written into {os.path.relpath(path)}, some of which cannot be read")
+                _output.note(f"nothing is written into {os.path.relpath(path)}, some of which cannot be read")
         texts = {path: updated(path, [*of_file.values()]) for path, of_file in self._changes.items()}
         for path, text in texts.items():
             write([text], os.path.relpath(path))
         kept = sum(one.status in UNSURE or one.status == "differs" for one in verdicts)
         if not self._quiet:
-            _boundary.note(f"`expect` written: {sum(map(len, self._changes.values()))}; not decided, so kept: {kept}")
+            _output.note(f"`expect` written: {sum(map(len, self._changes.values()))}; not decided, so kept: {kept}")
 
 
-def _judge(request: Request, rules: RuleSet, labels: Labels, updates: _Updates | None) -> Iterator[Verdict]:
+def _judge(request: CheckRequest, rules: RuleSet, labels: Labels, updates: _Updates | None) -> Iterator[Verdict]:
     recommender = Recommender(rules)
     for case in read_use_cases(request.files, rules):
         if isinstance(case, InputError):
@@ -125,12 +125,15 @@ def _judge(request: Request, rules: RuleSet, labels: Labels, updates: _Updates |
             continue
         try:
             evident = labels.beside(case)
+            result = evident.recommend(recommender, evident.case)
         except InputError as error:  # without labels that a use case names, there is no verdict
             yield judge(error)
             continue
-        result = evident.recommend(recommender, evident.case)
+        except Exception as error:  # noqa: BLE001 - a fault of ours is no verdict, and ends none of the others
+            yield judge(failed_at(case, error))
+            continue
         verdict = judge(result, strict=request.strict)
         yield updates.take(result, verdict) if updates else verdict
 
 
-COMMANDS = {"check": Command(Request, run)}
+COMMANDS = {"check": Command(CheckRequest, run)}

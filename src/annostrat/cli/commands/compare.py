@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from annostrat.cli._output import page, pick_renderer, write
-from annostrat.cli.commands._one_case import read_one_case
-from annostrat.cli.commands._strategies import check_strategies
+from annostrat.cli.commands._named import check_strategies, read_one_case
 from annostrat.cli.options import Argument, Command, Full, Option, Output, Rules, chosen_rules, shows
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.comparison import compare
 from annostrat.recommendation.engine import Recommender
 
 
-class Request(NamedTuple):
+class CompareRequest(NamedTuple):
     """Put strategies side by side.
 
     What is drawn, when to use it, benefits, drawbacks, effort, and what converts to what.
@@ -27,16 +26,16 @@ class Request(NamedTuple):
     full: Full = False
 
 
-def run(request: Request) -> int:
+def run(request: CompareRequest) -> int:
     """Compare strategies; return the exit code."""
     renderer = pick_renderer(request.format, "comparison")
     rules = load_rules(chosen_rules(request.rules))
     check_strategies(request.strategies, rules)
     result = Recommender(rules).recommend(read_one_case(request.case, rules, "compare")) if request.case else None
-    found = compare(rules, list(request.strategies), result)
+    comparison = compare(rules, list(request.strategies), result)
     if renderer.comparison is not None:
-        write(renderer.comparison(found, rules, page(request.output, full=request.full)), request.output)
+        write(renderer.comparison(comparison, rules, page(request.output, full=request.full)), request.output)
     return 0
 
 
-COMMANDS = {"compare": Command(Request, run)}
+COMMANDS = {"compare": Command(CompareRequest, run)}

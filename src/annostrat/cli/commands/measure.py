@@ -7,11 +7,12 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from annostrat.cli import _boundary
+from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
 from annostrat.cli.options import (
     Argument,
     Command,
+    Crowds,
     From,
     Full,
     Option,
@@ -40,7 +41,7 @@ MOST_PROBLEMS = 20
 """What could not be read that is named on standard error; all of it is counted among the findings."""
 
 
-class Request(NamedTuple):
+class MeasureRequest(NamedTuple):
     """Answer questions from labels, and find faults in these.
 
     Each answer comes with a confidence interval, or with how many more labelled images would settle it.
@@ -52,6 +53,7 @@ class Request(NamedTuple):
     force: Annotated[bool, Option("Let --write and --profile replace a file.")] = False
     sample: Sample = None
     seed: Seed = 0
+    crowds: Crowds = False
     jobs: Annotated[int | None, Option("Processes; as it pays, if not given.", "N", "-j", least=1)] = None
     profile: Annotated[str | None, Option("Save a profile, for --merge.", "FILE")] = None
     merge: Annotated[bool, Option("The files are profiles: join them.")] = False
@@ -65,13 +67,13 @@ class Request(NamedTuple):
 class MeasuredPath(NamedTuple):
     """What was measured, the sums that it follows from, and what could not be read."""
 
-    found: Measurement
+    result: Measurement
     profile: Profile
     problems: list[Problem]
 
 
-def run(request: Request) -> int:
-    """Measure, show what was found, and save what is wanted; return the exit code."""
+def run(request: MeasureRequest) -> int:
+    """Measure labels, show the figures, and save what the options ask for; return the exit code."""
     check_installed()
     renderer = pick_renderer(request.format, "measurements")
     _refuse_what_clashes(request)
@@ -79,25 +81,29 @@ def run(request: Request) -> int:
         refuse_to_overwrite(path, force=request.force)
     rules = load_rules(chosen_rules(request.rules))
     if request.merge:
-        files, (found, profile, problems) = None, _merged(request.paths, rules)
+        files, (result, profile, problems) = None, _merged(request.paths, rules)
     else:
         files = _files(request)
-        found, profile, problems = measure_files(files, rules, jobs=request.jobs, quiet=request.quiet)
+        result, profile, problems = measure_files(files, rules, jobs=request.jobs, quiet=request.quiet)
     if request.profile:
         from annostrat.measure.profile.files import text_of
 
         write([text_of(profile)], request.profile)
     if request.write:
-        _save(found, files, request.write)
+        _save(result, files, request.write)
     if renderer.measurements is not None:
         layout = page(request.output, quiet=request.quiet, full=request.full)
-        write(renderer.measurements(found, rules, layout), request.output)
+        if renderer.takes_photos:
+            from annostrat.measure.photos.contact_sheet import contact_sheet
+
+            layout = layout._replace(photos=contact_sheet(result))
+        write(renderer.measurements(result, rules, layout), request.output)
     if problems:
-        _boundary.report(InputError(problems), MOST_PROBLEMS)
-    return _boundary.BAD_INPUT if problems else _boundary.OK
+        _output.report(InputError(problems), MOST_PROBLEMS)
+    return _output.BAD_INPUT if problems else _output.OK
 
 
-def _refuse_what_clashes(request: Request) -> None:
+def _refuse_what_clashes(request: MeasureRequest) -> None:
     """Refuse options that could not both be obeyed.
 
     Raises:
@@ -106,12 +112,13 @@ def _refuse_what_clashes(request: Request) -> None:
     targets = [os.path.abspath(path) for path in (request.write, request.profile, request.output) if path]
     if len(set(targets)) < len(targets):
         raise UsageError("two results would go to one file", "name a file for each of --output, --write and --profile")
-    given = {"--from": request.annotation_format, "--sample": request.sample, "--seed": request.seed or None}
-    if request.merge and (ignored := [option for option, value in given.items() if value is not None]):
+    given = {"--from": request.annotation_format, "--seed": request.seed, "--crowds": request.crowds}
+    given["--sample"] = request.sample is not None
+    if request.merge and (ignored := [option for option, value in given.items() if value]):
         raise UsageError(f"--merge joins profiles, and takes no {' and no '.join(ignored)}", "give it when measuring")
 
 
-def _files(request: Request) -> LabelFiles:
+def _files(request: MeasureRequest) -> LabelFiles:
     """Return the annotation files that are to be measured.
 
     Raises:
@@ -120,7 +127,8 @@ def _files(request: Request) -> LabelFiles:
     if len(request.paths) != 1:
         hint = "measure each with --profile FILE, and join these with --merge" if request.paths else "name a PATH"
         raise UsageError(f"measure takes one file or folder, not {len(request.paths)}", hint)
-    return label_files(request.paths[0], request.annotation_format, request.sample, request.seed)
+    files = label_files(request.paths[0], request.annotation_format, request.sample, request.seed)
+    return files._replace(crowds=request.crowds)
 
 
 def label_files(path: str, format: str | None, sample: int | None, seed: int) -> LabelFiles:
@@ -142,11 +150,11 @@ def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None,
     from annostrat.measure.naming import data_set_name
     from annostrat.measure.reading import measure_path
 
-    path, format_, sample, seed = files
+    path, format_, sample, seed, crowds = files[:5]
     with _progress(quiet=quiet) as progress:
-        reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, progress=progress)
+        reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, crowds=crowds, progress=progress)
     name = data_set_name(path)
-    found = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed)
+    found = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed, crowds=crowds)
     return MeasuredPath(found, reading.profile, reading.problems)
 
 
@@ -156,7 +164,6 @@ def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredPath:
     Raises:
         InputError: None can be read, or two are the same.
     """
-    from annostrat.measure.findings.reader_findings import note_problems
     from annostrat.measure.measurement import measurement
     from annostrat.measure.profile.files import digest_of, read_profile
     from annostrat.measure.profile.profile import Profile
@@ -175,14 +182,14 @@ def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredPath:
             continue
         digest = digest_of(profile)
         if digest in known and profile.counts["images"]:
-            said = f"is the same profile as {known[digest]}, so that its images would count twice"
-            raise InputError([Problem(Location(path), said, "name each once")])
+            message = f"is the same profile as {known[digest]}, so that its images would count twice"
+            raise InputError([Problem(Location(path), message, "name each once")])
         known[digest] = path
         read.append(path)
         whole.add(profile)
     if not read:
         raise InputError(problems)
-    note_problems(whole, problems)
+    whole.note_problems(problems)
     name = f"{len(read):,} profiles" if len(read) > 1 else os.path.splitext(os.path.basename(read[0]))[0]
     return MeasuredPath(measurement(whole, rules, name, ", ".join(read), profiles=len(read)), whole, problems)
 
@@ -196,15 +203,15 @@ def _progress(*, quiet: bool) -> AbstractContextManager[Callable[[float], None]]
     return ProgressBar("Reading")
 
 
-def _save(found: Measurement, files: LabelFiles | None, path: str) -> None:
-    """Write a use case with what was measured; files are its evidence, joined profiles are none."""
+def _save(result: Measurement, files: LabelFiles | None, path: str) -> None:
+    """Write a use case with what was measured; files become its evidence, joined profiles do not."""
     from annostrat.measure.evidence import as_use_case, remarks
     from annostrat.use_cases.files import as_yaml
     from annostrat.use_cases.yaml_text import modeline
 
-    case = as_use_case(found, UseCase(found["name"], {}, evidence=files))
-    said = remarks(found["answers"], found["counts"]["objects"])
-    write([modeline("use_case"), as_yaml(case, path, said)], path)
+    case = as_use_case(result, UseCase(result["name"], {}, evidence=files))
+    comments = remarks(result["answers"], result["counts"]["objects"])
+    write([modeline("use_case"), as_yaml(case, path, comments)], path)
 
 
-COMMANDS = {"measure": Command(Request, run)}
+COMMANDS = {"measure": Command(MeasureRequest, run)}

@@ -10,7 +10,7 @@ import textwrap
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from annostrat.cli._boundary import Quit
+from annostrat.cli._output import Quit
 from annostrat.errors import InputError, nearest, printable, shortened, suggest
 from annostrat.knowledge.files import DEFAULT
 from annostrat.knowledge.tree import UNKNOWN
@@ -155,8 +155,8 @@ def _with_domain(rules: RuleSet, case: UseCase) -> UseCase:
         return case
     _say("\n" + _wrapped(f"Which field is it? Enter skips it. One of {', '.join(rules.domains)}."))
     while (reply := _read_words()) and (domain := rules.domain(reply)) is None:
-        said = f"no domain is called '{shortened(reply)}'; {suggest(reply.lower(), rules.domains)}"
-        _say(_wrapped(said, "  ", "  "))
+        message = f"no domain is called '{shortened(reply)}'; {suggest(reply.lower(), rules.domains)}"
+        _say(_wrapped(message, "  ", "  "))
     return case._replace(domain=domain) if reply else case
 
 
@@ -196,8 +196,8 @@ def _with_number(rules: RuleSet, case: UseCase) -> UseCase:
     """Return the use case with the objects of an image, without which most labels have no hours."""
     if not case.images or case.objects_per_image is not None:
         return case
-    shown = "How many objects of interest does an image show, on average? Enter skips it."
-    return case._replace(objects_per_image=_read_number(rules, shown, "objects_per_image"))
+    question = "How many objects of interest does an image show, on average? Enter skips it."
+    return case._replace(objects_per_image=_read_number(rules, question, "objects_per_image"))
 
 
 def _read_number(rules: RuleSet, text: str, key: str) -> float | None:

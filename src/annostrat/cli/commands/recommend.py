@@ -7,12 +7,13 @@ import sys
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from annostrat.cli import _boundary
+from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
-from annostrat.cli.commands._evidence import Evident, Labels
+from annostrat.cli.commands._evidence import Evident, Labels, failed_at
 from annostrat.cli.options import (
     Answers,
     Command,
+    Crowds,
     Files,
     From,
     Full,
@@ -75,7 +76,7 @@ Wishes = Annotated[
 ]
 
 
-class Request(NamedTuple):
+class RecommendRequest(NamedTuple):
     """Recommend a strategy for each use case, with reasons.
 
     In a terminal it asks for the answers that are missing and can still change the result.
@@ -97,6 +98,7 @@ class Request(NamedTuple):
     annotation_format: From = None
     sample: Sample = None
     seed: Seed = 0
+    crowds: Crowds = False
     models: Wishes = ()
     fields: Annotated[
         str | None,
@@ -104,7 +106,7 @@ class Request(NamedTuple):
     ] = None
 
 
-def run(request: Request) -> int:
+def run(request: RecommendRequest) -> int:
     """Recommend for every use case; return the exit code."""
     renderer = pick_renderer(request.format, "recommendations")
     refuse_to_overwrite(request.write, force=request.force)
@@ -121,7 +123,7 @@ def run(request: Request) -> int:
     return cases.exit_code()
 
 
-def _fields(request: Request) -> tuple[str, ...]:
+def _fields(request: RecommendRequest) -> tuple[str, ...]:
     """Return the keys of JSON that are wanted.
 
     Raises:
@@ -167,7 +169,7 @@ class _Recommending:
 
     def __init__(
         self,
-        request: Request,
+        request: RecommendRequest,
         rules: RuleSet,
         given: dict[str, str],
         counts: dict[str, Any],
@@ -190,15 +192,14 @@ class _Recommending:
         self._unread = self._cases()
         while (case := next(self._unread, None)) is not None:
             self._seen += 1
-            if isinstance(case, InputError):
+            found = self._recommended(case)
+            if isinstance(found, InputError):
                 self._unreadable = True
-                _boundary.report(case)
+                _output.report(found)
                 if self._tells_errors:
-                    yield case
+                    yield found
                 continue
-            evident = self._labels.beside(self._with_options(case))
-            result = evident.recommend(self._recommender, self._completed(evident.case))
-            kept = _without_stale_expect(result, case)
+            evident, result, kept = found
             asked = result.use_case is not evident.case and not self._request.quiet
             if asked:
                 from annostrat.cli.commands.prompts import show_command, show_file
@@ -210,6 +211,17 @@ class _Recommending:
             yield result
             if asked:  # by now the answer is on the screen
                 show_command(kept, chosen_rules(self._request.rules))
+
+    def _recommended(self, case: UseCase | InputError) -> tuple[Evident, Recommendation, UseCase] | InputError:
+        """Return a use case with its labels, what is recommended for it and what is kept of it, or what is wrong."""
+        if isinstance(case, InputError):
+            return case
+        try:
+            evident = self._labels.beside(self._with_options(case))
+            result = evident.recommend(self._recommender, self._completed(evident.case))
+        except Exception as error:  # noqa: BLE001 - a fault of ours at one use case ends none of the others
+            return failed_at(case, error)
+        return evident, result, _without_stale_expect(result, case)
 
     def several(self) -> bool:
         """Return whether there is more than one use case; while one was seen, the next is read for that."""
@@ -226,8 +238,8 @@ class _Recommending:
     def exit_code(self) -> int:
         """Return what the pass ends with."""
         if self._unreadable or self._labels.failed:
-            return _boundary.BAD_INPUT
-        return _boundary.FAILED if self._undecided and self._request.strict else _boundary.OK
+            return _output.BAD_INPUT
+        return _output.FAILED if self._undecided and self._request.strict else _output.OK
 
     def _cases(self) -> Iterator[UseCase | InputError]:
         if self._request.files:
@@ -272,7 +284,7 @@ class _Recommending:
         self._saved = True
 
 
-def _label_files(request: Request) -> LabelFiles | None:
+def _label_files(request: RecommendRequest) -> LabelFiles | None:
     """Return the annotation files that options name.
 
     Raises:
@@ -281,9 +293,11 @@ def _label_files(request: Request) -> LabelFiles | None:
     if request.evidence is not None:
         from annostrat.cli.commands.measure import label_files
 
-        return label_files(request.evidence, request.annotation_format, request.sample, request.seed)
-    if request.annotation_format or request.sample is not None or request.seed:
-        raise UsageError("--from, --sample and --seed say how labels are measured", "name these with --evidence PATH")
+        files = label_files(request.evidence, request.annotation_format, request.sample, request.seed)
+        return files._replace(crowds=request.crowds)
+    if request.annotation_format or request.sample is not None or request.seed or request.crowds:
+        message = "--from, --sample, --seed and --crowds say how labels are measured"
+        raise UsageError(message, "name these with --evidence PATH")
     return None
 
 
@@ -294,4 +308,4 @@ def _without_stale_expect(result: Recommendation, read: UseCase) -> UseCase:
     return case._replace(expect=()) if stale else case
 
 
-COMMANDS = {"recommend": Command(Request, run)}
+COMMANDS = {"recommend": Command(RecommendRequest, run)}

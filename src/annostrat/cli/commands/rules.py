@@ -6,13 +6,13 @@ import json
 import os
 import textwrap
 from collections import Counter
-from itertools import islice, starmap
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from annostrat.cli import _boundary
+from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
 from annostrat.cli.beginnings import HOMES, beginning
-from annostrat.cli.commands._one_case import read_one_case
+from annostrat.cli.commands._named import read_one_case
 from annostrat.cli.commands.recommend import split_pairs
 from annostrat.cli.options import (
     Answers,
@@ -55,13 +55,13 @@ class ListRequest(NamedTuple):
 
 def list_rules(request: ListRequest) -> int:
     """List the shipped rule sets; return the exit code."""
-    found = [load_rules(tree) for tree in files.shipped_trees()]
+    rule_sets = [load_rules(tree) for tree in files.shipped_trees()]
     if request.format == "json":
         keys = ("id", "version", "title", "summary", "licence", "digest")
-        _print_json([{key: getattr(rules, key) for key in keys} for rules in found])
+        _print_json([{key: getattr(rules, key) for key in keys} for rules in rule_sets])
         return 0
     _only_text(request.format, "rules list")
-    write((_listed(rules) for rules in found), None)
+    write((_listed(rules) for rules in rule_sets), None)
     return 0
 
 
@@ -101,12 +101,12 @@ def show(request: ShowRequest) -> int:
 
 def _references(selector: str, format_: str, output: str | None) -> int:
     """Print the bibliography."""
-    found = load_rules(selector).references
+    references = load_rules(selector).references
     if format_ == "json":
-        write([json.dumps(found, indent=2) + "\n"], output)
+        write([json.dumps(references, indent=2) + "\n"], output)
         return 0
     _only_text(format_, "rules show --references")
-    write((_entry(id_, reference) for id_, reference in sorted(found.items())), output)
+    write((_entry(id_, reference) for id_, reference in sorted(references.items())), output)
     return 0
 
 
@@ -122,7 +122,7 @@ def _entry(id_: str, reference: Reference) -> str:
     return "\n".join(map(printable, [line for part in (id_, *lines) for line in part.splitlines()])) + "\n"
 
 
-class CheckRequest(NamedTuple):
+class RulesCheckRequest(NamedTuple):
     """Prove that rule sets are sound, or report every problem."""
 
     names: Annotated[
@@ -133,7 +133,7 @@ class CheckRequest(NamedTuple):
     output: Output = None
 
 
-def check(request: CheckRequest) -> int:
+def check(request: RulesCheckRequest) -> int:
     """Prove rule sets; return 1 if there is any problem."""
     from annostrat.knowledge.integrity import all_problems
     from annostrat.knowledge.parsed import parse_rules
@@ -141,11 +141,13 @@ def check(request: CheckRequest) -> int:
     renderer = pick_renderer(request.format, "problems")
     selectors = [*request.names, *([request.selected] if request.selected else ())]
     chosen = {selector: files.find(selector) for selector in selectors or files.shipped_trees()}
-    found = dict.fromkeys(problem for one in chosen.values() for problem in all_problems(parse_rules(files.read(one))))
+    problems = dict.fromkeys(
+        problem for one in chosen.values() for problem in all_problems(parse_rules(files.read(one)))
+    )
     names = [one.tree if given == one.tree else printable(f"{given} ({one.tree})") for given, one in chosen.items()]
     if renderer.problems is not None:
-        write(renderer.problems(list(found), names, page(request.output)), request.output)
-    return int(bool(found))
+        write(renderer.problems(list(problems), names, page(request.output)), request.output)
+    return int(bool(problems))
 
 
 class DiffRequest(NamedTuple):
@@ -163,38 +165,32 @@ def diff(request: DiffRequest) -> int:
     """List the answers whose strategy differs; return 1 if there are any."""
     one, other = load_rules(request.before), load_rules(request.after)
     rows = differences(one, other)
-    found = [*islice(rows, MOST_DIFFERENCES)]
+    differing = [*islice(rows, MOST_DIFFERENCES)]
     if request.format == "json":
-        _print_json([{"answers": answers, "before": was, "after": now} for answers, was, now in found])
+        _print_json([{"answers": answers, "before": was, "after": now} for answers, was, now in differing])
     else:
         _only_text(request.format, "rules diff")
         titles = f"{one.id} {one.version} -> {other.id} {other.version}"
         more = "more than " if next(rows, None) else ""
-        write([*_pairs(found), *_rows(found), f"{titles}: {more}{_count(found)}\n"], None)
-    return int(bool(found))
+        write([*_table(differing), f"{titles}: {more}{_count(differing)}\n"], None)
+    return int(bool(differing))
 
 
-def _pairs(found: list[Difference]) -> Iterator[str]:
-    """Yield how many rows each pair of strategies has, the most first."""
-    for (was, now), rows in Counter((was, now) for _, was, now in found).most_common():
+def _table(differing: list[Difference]) -> Iterator[str]:
+    """Yield how many rows each pair of strategies has, the most first, and then the rows."""
+    for (was, now), rows in Counter((was, now) for _, was, now in differing).most_common():
         yield f"{was} -> {now}: {rows} row{'' if rows == 1 else 's'}\n"
+    for answers, was, now in differing[:MAX_ROWS]:
+        given = ", ".join(f"{question}={' or '.join(words)}" for question, words in answers.items())
+        yield printable(f"{was} -> {now}: {given or 'whatever the answers'}") + "\n"
+    if len(differing) > MAX_ROWS:
+        yield f"and {len(differing) - MAX_ROWS:,} more: --format json\n"
 
 
-def _rows(found: list[Difference]) -> Iterator[str]:
-    yield from starmap(_difference, found[:MAX_ROWS])
-    if len(found) > MAX_ROWS:
-        yield f"and {len(found) - MAX_ROWS:,} more: --format json\n"
-
-
-def _count(found: list[Difference]) -> str:
-    if not found:
+def _count(differing: list[Difference]) -> str:
+    if not differing:
         return "no differences in the strategies (tips, architectures and texts are not compared)"
-    return f"{len(found):,} difference{'' if len(found) == 1 else 's'}"
-
-
-def _difference(answers: dict[str, list[str]], was: str, now: str) -> str:
-    given = ", ".join(f"{question}={' or '.join(words)}" for question, words in answers.items())
-    return printable(f"{was} -> {now}: {given or 'whatever the answers'}") + "\n"
+    return f"{len(differing):,} difference{'' if len(differing) == 1 else 's'}"
 
 
 class SchemaRequest(NamedTuple):
@@ -217,8 +213,8 @@ def schema(request: SchemaRequest) -> int:
     if request.kind is not None and request.kind not in KINDS:
         raise UsageError(f"there is no schema of '{request.kind}'", suggest(request.kind, KINDS))
     rules = load_rules(chosen_rules(request.rules))
-    found = schema_of(request.kind, rules) if request.kind else {name: schema_of(name, rules) for name in KINDS}
-    write([json.dumps(found, indent=2) + "\n"], request.output)
+    schemas = schema_of(request.kind, rules) if request.kind else {name: schema_of(name, rules) for name in KINDS}
+    write([json.dumps(schemas, indent=2) + "\n"], request.output)
     return 0
 
 
@@ -247,7 +243,7 @@ def new(request: NewRequest) -> int:
     write([text], path)
     then = f"annostrat recommend {path}" if request.kind == "use_case" else f"annostrat rules check {request.into}"
     write([f"{path}\n"], None)
-    _boundary.note(f"fill it in, then: {then}")
+    _output.note(f"fill it in, then: {then}")
     return 0
 
 
@@ -263,7 +259,7 @@ def _print_json(value: Any) -> None:
 COMMANDS = {
     "rules list": Command(ListRequest, list_rules),
     "rules show": Command(ShowRequest, show),
-    "rules check": Command(CheckRequest, check),
+    "rules check": Command(RulesCheckRequest, check),
     "rules diff": Command(DiffRequest, diff),
     "rules schema": Command(SchemaRequest, schema),
     "rules new": Command(NewRequest, new),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from annostrat.cli import _boundary
+from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.options import Command, Files, Full, Option, Output, Rules, chosen_rules, shows
 from annostrat.errors import InputError, UsageError
@@ -13,7 +13,7 @@ from annostrat.recommendation.experts.agreement import Case, cross_validate, mea
 from annostrat.use_cases.files import read_each
 
 
-class Request(NamedTuple):
+class TestRequest(NamedTuple):
     """Run cases with a known choice, and count the agreement."""
 
     files: Files = ()
@@ -26,7 +26,7 @@ class Request(NamedTuple):
     full: Full = False
 
 
-def run(request: Request) -> int:
+def run(request: TestRequest) -> int:
     """Run the cases; return 2 if any could not be read, 1 if too few agree, else 0."""
     renderer = pick_renderer(request.format, "agreement")
     least = _share(request.min_agreement) if request.min_agreement is not None else 0.0
@@ -35,11 +35,11 @@ def run(request: Request) -> int:
     if request.folds is not None and request.compare is None:
         raise UsageError("--folds compares two rule sets part by part", "name the other one with --compare")
     rules = load_rules(chosen_rules(request.rules))
-    found = list(read_each(request.files, lambda document, name: read_case(document, rules, name)))
-    errors = [case for case in found if isinstance(case, InputError)]
+    read = list(read_each(request.files, lambda document, name: read_case(document, rules, name)))
+    errors = [case for case in read if isinstance(case, InputError)]
     for error in errors:
-        _boundary.report(error)
-    cases = [case for case in found if not isinstance(case, InputError)]
+        _output.report(error)
+    cases = [case for case in read if not isinstance(case, InputError)]
     _warn_of_repeated(cases)
     others = [load_rules(request.compare)] if request.compare else []
     measured = [measure(cases, one) for one in (rules, *others)]
@@ -47,9 +47,9 @@ def run(request: Request) -> int:
         folds = cross_validate(cases, others[0], rules, request.folds) if request.folds else None
         write(renderer.agreement(measured, folds, page(request.output, full=request.full)), request.output)
     if errors:
-        return _boundary.BAD_INPUT
+        return _output.BAD_INPUT
     share = measured[0]["raters"][0]["strict"]["share"]
-    return _boundary.FAILED if share is None or share < least else _boundary.OK
+    return _output.FAILED if share is None or share < least else _output.OK
 
 
 def _warn_of_repeated(cases: list[Case]) -> None:
@@ -62,7 +62,7 @@ def _warn_of_repeated(cases: list[Case]) -> None:
     if repeated:
         name, places = next(iter(repeated.items()))
         count = f"{len(repeated)} case{'' if len(repeated) == 1 else 's'}"
-        _boundary.note(f"counted more than once: {count} in several files, such as '{name}' in {' and '.join(places)}")
+        _output.note(f"counted more than once: {count} in several files, such as '{name}' in {' and '.join(places)}")
 
 
 def _share(text: str) -> float:
@@ -76,4 +76,4 @@ def _share(text: str) -> float:
     return value
 
 
-COMMANDS = {"rules test": Command(Request, run)}
+COMMANDS = {"rules test": Command(TestRequest, run)}

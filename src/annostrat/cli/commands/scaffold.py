@@ -4,36 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
 
-from annostrat.cli import _boundary
+from annostrat import export as exporters
+from annostrat.cli import _output
 from annostrat.cli._output import STANDARD_OUTPUT, refuse_to_overwrite, write
 from annostrat.cli.commands._evidence import Labels
+from annostrat.cli.commands._named import read_one_case
 from annostrat.cli.commands.recommend import split_pairs
 from annostrat.cli.options import Answers, Argument, Command, Option, Output, Rules, chosen_rules, spoken
-from annostrat.errors import InputError, UsageError
+from annostrat.errors import UsageError
 from annostrat.export._labelling_project import LabellingProject, set_up
 from annostrat.knowledge.loader import load_rules
+from annostrat.knowledge.plugins import names, pick, working
 from annostrat.recommendation.engine import Recommender
-from annostrat.use_cases.files import read_use_cases
 from annostrat.use_cases.use_case import check_answers
 
 if TYPE_CHECKING:
     from annostrat.export._base import Exporter
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.recommendation import Recommendation
-    from annostrat.use_cases.use_case import UseCase
 
 
-def _tool_names() -> list[str]:
-    from annostrat import export as exporters
-    from annostrat.knowledge.plugins import names
-
-    return names(exporters)
+Tool = Annotated[str, Argument("TOOL", lambda: spoken(names(exporters)), lambda: names(exporters))]
 
 
-Tool = Annotated[str, Argument("TOOL", lambda: spoken(_tool_names()), _tool_names)]
-
-
-class Request(NamedTuple):
+class ScaffoldRequest(NamedTuple):
     """Set up a labelling project from a use case.
 
     Prints the configuration that a tool takes, or a labelling guideline.
@@ -47,58 +41,28 @@ class Request(NamedTuple):
     force: Annotated[bool, Option("Let --output replace a file.")] = False
 
 
-def run(request: Request) -> int:
+def run(request: ScaffoldRequest) -> int:
     """Write what a tool takes; return the exit code."""
-    exporter = _pick(request.tool)
+    exporter = cast("Exporter", pick(exporters, request.tool, "tool"))
     if request.output not in STANDARD_OUTPUT:
         refuse_to_overwrite(request.output, force=request.force)
     rules = load_rules(chosen_rules(request.rules))
     given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
-    case = _only(request.file, rules)
+    case = read_one_case(request.file, rules, "scaffold")
     labels = Labels(rules, quiet=True)
     evident = labels.beside(case._replace(answers=case.answers | given))
     if labels.failed:
-        return _boundary.BAD_INPUT
+        return _output.BAD_INPUT
     result = evident.recommend(Recommender(rules), evident.case)
     if result.strategy is None:
-        _boundary.report(_undecided(result, rules))
-        return _boundary.FAILED
+        _output.report(_undecided(result, rules))
+        return _output.FAILED
     project = set_up(result, rules)
     _refuse_what_it_cannot_hold(exporter, project)
     write([exporter.export(project)], request.output)
     for note in project.notes:
-        _boundary.note(f"{note.text}; {note.hint}" if note.hint else note.text)
-    return _boundary.OK
-
-
-def _tools() -> dict[str, Exporter]:
-    from annostrat import export as exporters
-    from annostrat.knowledge.plugins import working
-
-    return cast("dict[str, Exporter]", working(exporters, "tool"))
-
-
-def _pick(name: str) -> Exporter:
-    from annostrat import export as exporters
-    from annostrat.knowledge.plugins import pick
-
-    return cast("Exporter", pick(exporters, name, "tool"))
-
-
-def _only(path: str, rules: RuleSet) -> UseCase:
-    """Return the one use case of a file.
-
-    Raises:
-        InputError: It cannot be read.
-        UsageError: There are several.
-    """
-    cases = list(read_use_cases([path], rules))
-    for case in cases:
-        if isinstance(case, InputError):
-            raise case
-    if len(cases) != 1:
-        raise UsageError(f"{path} holds {len(cases)} use cases", "scaffold takes one; put it into a file of its own")
-    return cast("UseCase", cases[0])
+        _output.note(f"{note.text}; {note.hint}" if note.hint else note.text)
+    return _output.OK
 
 
 def _undecided(result: Recommendation, rules: RuleSet) -> UsageError:
@@ -123,7 +87,8 @@ def _refuse_what_it_cannot_hold(exporter: Exporter, project: LabellingProject) -
     """
     fault = _fault(exporter, project)
     if fault:
-        able = [name for name, other in _tools().items() if _fault(other, project) is None and name != "guideline"]
+        tools = cast("dict[str, Exporter]", working(exporters, "tool"))
+        able = [name for name, other in tools.items() if _fault(other, project) is None and name != "guideline"]
         raise UsageError(f"{exporter.title} {fault}", f"these can: {', '.join(able) or 'none'}")
 
 
@@ -144,4 +109,4 @@ def _titles(strategies: list[str], rules: RuleSet, joint: str) -> str:
     return joint.join(rules.strategies[one]["title"].lower() for one in strategies)
 
 
-COMMANDS = {"scaffold": Command(Request, run)}
+COMMANDS = {"scaffold": Command(ScaffoldRequest, run)}

@@ -58,6 +58,7 @@ PROOFS: tuple[Check, ...] = (
     words.repeated_things,
     words.names_of_files,
     sources.unused_references,
+    sources.usurped_references,
     sources.claims_without_source,
     sources.figures_in_prose,
     sources.future_years,

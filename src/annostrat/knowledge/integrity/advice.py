@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import Problem
 from annostrat.knowledge import files
-from annostrat.knowledge.integrity.parts import entries, parts
+from annostrat.knowledge.integrity.parts import of_each_entry, parts
 from annostrat.knowledge.integrity.tree import start_of, witness
 from annostrat.knowledge.models.rules import Conditional, TipFile
 from annostrat.knowledge.tree import EVERY, asking_once, reach
@@ -61,9 +61,10 @@ def _refuted(entry: Entry, start: Node) -> Iterator[Problem]:
         yield Problem(entry.document.locate(*place), message, "remove the strategy", "refuted-tip", proof)
 
 
-def contradictory_conditions(parsed: Parsed) -> Iterator[Problem]:
+@of_each_entry
+def contradictory_conditions(entry: Entry) -> Iterator[Problem]:
     """Advice of any kind whose `unless` refutes all that its `when` waits for."""
-    for part in (part for entry in entries(parsed) for part in parts(entry)):
+    for part in parts(entry):
         if isinstance(part.model, Conditional) and not _can_hold(part.model):
             message = "`unless` refutes all that `when` waits for"
             yield Problem(part.locate("unless"), message, _CHANGE, "contradictory-condition")

@@ -1,4 +1,4 @@
-"""Whether there is a model to train for every strategy and compute budget, or an honest word that there is none."""
+"""Whether there is a model to train for every strategy and compute budget, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ IN_USE = {"current", "frozen", "emerging"}
 
 
 def strategies_without_rate(parsed: Parsed) -> Iterator[Problem]:
-    """Strategies of the tree of which effort.yaml does not say what they take, or that it is not known."""
+    """Strategies of the tree without a rate in effort.yaml."""
     effort = parsed.effort.model
     for index, strategy in enumerate(parsed.tree.strategies if parsed.tree and effort else ()):
         if strategy not in effort.rates:
@@ -30,7 +30,7 @@ def strategies_without_rate(parsed: Parsed) -> Iterator[Problem]:
 
 
 def parts_dearer_than_the_whole(parsed: Parsed) -> Iterator[Problem]:
-    """Labels said to follow from another one that nevertheless take longer, by hand or when correcting."""
+    """Labels that follow from another one and yet take longer, by hand or when correcting."""
     rates: dict[str, Rate] = parsed.effort.model.rates if parsed.effort.model else {}
     for strategy, rate in rates.items():
         for part in rate.contains:
@@ -52,7 +52,7 @@ def _dearer(part: Rate, whole: Rate) -> str | None:
 
 
 def strategies_without_advice(parsed: Parsed) -> Iterator[Problem]:
-    """Strategies of the tree for which the guideline has no rule of their own, so that annotators learn nothing."""
+    """Strategies of the tree that no rule of the guideline names."""
     guideline = parsed.guideline.model
     advised = {strategy for advice in guideline.rules for strategy in advice.when.strategies} if guideline else set()
     for index, strategy in enumerate(parsed.tree.strategies if parsed.tree and guideline else ()):

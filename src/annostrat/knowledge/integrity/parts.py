@@ -7,7 +7,7 @@ the question `occlusion` at its key, and two answers to it.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
@@ -16,7 +16,7 @@ from annostrat.errors import Problem, suggest
 from annostrat.knowledge.models import rules as models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from annostrat.errors import Location
     from annostrat.knowledge.parsed import Entry, Parsed
@@ -31,7 +31,7 @@ _OWNER_KINDS: dict[type[BaseModel], str] = {
 """What an id names that is that of a file or of a part."""
 
 
-class Part(NamedTuple):
+class FilePart(NamedTuple):
     """A part of a file.
 
     Attributes:
@@ -51,7 +51,7 @@ class Part(NamedTuple):
     question: str | None
 
     def locate(self, *keys: str | int, at_key: bool = False) -> Location:
-        """Return where a value of the part, or its key, stands."""
+        """Return the location of a value of the part, or of its key."""
         return self.entry.document.locate(*self.place, *keys, at_key=at_key)
 
 
@@ -69,7 +69,7 @@ class Name(NamedTuple):
 
     kind: str
     word: str
-    part: Part
+    part: FilePart
     keys: Place
     at_key: bool = False
     question: str | None = None
@@ -87,19 +87,30 @@ def entries(parsed: Parsed) -> list[Entry]:
     return [entry for entry in (*sheets, *rest, *rooms) if entry.model is not None]
 
 
+def of_each_entry(check: Callable[[Entry], Iterator[Problem]]) -> Callable[[Parsed], Iterator[Problem]]:
+    """Return a check of rule sets from a check of single entries, whose problems are remembered with the entry."""
+    problems = lru_cache(maxsize=2_000)(lambda entry: tuple(check(entry)))
+
+    @wraps(check)
+    def check_all(parsed: Parsed) -> Iterator[Problem]:
+        return (problem for entry in entries(parsed) for problem in problems(entry))
+
+    return check_all
+
+
 @lru_cache(maxsize=2_000)
-def parts(entry: Entry) -> tuple[Part, ...]:
+def parts(entry: Entry) -> tuple[FilePart, ...]:
     """Return every part of an entry, the whole first."""
     owner = _OWNER_KINDS.get(type(entry.model))
-    whole = Part(entry, (), entry.model, entry.document.data, frozenset([(owner, entry.id)] if owner else []), None)
+    whole = FilePart(entry, (), entry.model, entry.document.data, frozenset([(owner, entry.id)] if owner else []), None)
     return tuple(_within(whole._replace(question=entry.id if owner == "question" else None)))
 
 
-def _within(part: Part) -> Iterator[Part]:
+def _within(part: FilePart) -> Iterator[FilePart]:
     owner = _OWNER_KINDS.get(type(part.model))
     if owner and isinstance(part.model, models.Variant):
         part = part._replace(owners=part.owners | {(owner, part.model.id)})
-    if isinstance(part.model, models.Node):
+    if isinstance(part.model, models.TreeNode):
         part = part._replace(question=part.model.ask)
     yield part
     for name, field, value, written in fields(part):
@@ -112,14 +123,14 @@ def _within(part: Part) -> Iterator[Part]:
                 if isinstance(item, BaseModel):
                     owners = part.owners | {(kind, str(key))} if kind else part.owners
                     place = (*part.place, *keys, key)
-                    yield from _within(Part(part.entry, place, item, written[key], owners, part.question))
+                    yield from _within(FilePart(part.entry, place, item, written[key], owners, part.question))
 
 
 def _kinds(field: Any) -> Iterator[str]:
     return (mark.kind for mark in field.metadata if isinstance(mark, models.Names))
 
 
-def fields(part: Part) -> Iterator[tuple[str, Any, Any, Any]]:
+def fields(part: FilePart) -> Iterator[tuple[str, Any, Any, Any]]:
     """Yield the fields that a part gives: name, declaration, value, and the value as in the file."""
     for name, field in type(part.model).model_fields.items():
         if name == "root":
@@ -134,7 +145,7 @@ def names(entry: Entry) -> tuple[Name, ...]:
     return tuple(name for part in parts(entry) for name in _names_in(part))
 
 
-def _names_in(part: Part) -> Iterator[Name]:
+def _names_in(part: FilePart) -> Iterator[Name]:
     for field_name, field, value, written in fields(part):
         key = field.alias or field_name
         for kind in _kinds(field):
@@ -148,7 +159,7 @@ def _names_in(part: Part) -> Iterator[Name]:
 
 
 def _listed(
-    kind: str, part: Part, keys: Place, value: str | tuple[str, ...], written: Any, question: str | None
+    kind: str, part: FilePart, keys: Place, value: str | tuple[str, ...], written: Any, question: str | None
 ) -> Iterator[Name]:
     """Yield the words of one key, which holds one word or a list of them."""
     for index, word in enumerate((value,) if isinstance(value, str) else value):

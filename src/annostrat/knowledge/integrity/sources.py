@@ -7,19 +7,19 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from annostrat.errors import Problem
-from annostrat.knowledge.integrity.parts import entries, fields, names, parts
-from annostrat.knowledge.models.rules import Handle, Stated
+from annostrat.knowledge.integrity.parts import entries, fields, names, of_each_entry, parts
+from annostrat.knowledge.models.rules import ById, Handle, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.knowledge.integrity.parts import Part
-    from annostrat.knowledge.parsed import Parsed
+    from annostrat.knowledge.integrity.parts import FilePart
+    from annostrat.knowledge.parsed import Entry, Parsed
 
 _UNITS = r"%|(?:per ?cent|s|seconds?|minutes?|hours?|times|x|ms|USD|dollars?|m?AP|mIoU)\b"
 _FIGURE = re.compile(rf"(?<![\w.-])\d[\d.,]*\s*(?:{_UNITS})")
 _NAMES = {"id", "title", "input", "version"}
-"""Fields that hold names, in which a number is no figure."""
+"""Fields that hold names, whose numbers are not figures."""
 
 
 def unused_references(parsed: Parsed) -> Iterator[Problem]:
@@ -40,9 +40,26 @@ def unused_references(parsed: Parsed) -> Iterator[Problem]:
                 yield Problem(place, f"nothing names the reference '{reference}'", "remove it", "unused-reference")
 
 
-def claims_without_source(parsed: Parsed) -> Iterator[Problem]:
+def usurped_references(parsed: Parsed) -> Iterator[Problem]:
+    """The user's own references under the id of a shipped one of another work: shipped claims would cite it."""
+    shipped = {
+        id_: work
+        for entry in parsed.references
+        if entry.model and not entry.own
+        for id_, work in entry.model.root.items()
+    }
+    for entry in (entry for entry in parsed.references if entry.model and entry.own):
+        for id_, work in entry.model.root.items():
+            if id_ in shipped and work.title != shipped[id_].title and work.url != shipped[id_].url:
+                message = f"'{id_}' is the id of another work, '{shipped[id_].title}', which shipped claims cite"
+                place = entry.document.locate(id_, at_key=True)
+                yield Problem(place, message, "give it another id", "usurped-reference")
+
+
+@of_each_entry
+def claims_without_source(entry: Entry) -> Iterator[Problem]:
     """Claims, figures, licences and tips that do not say where they come from."""
-    for part in (part for entry in entries(parsed) for part in parts(entry)):
+    for part in parts(entry):
         statement = part.model
         if isinstance(statement, Stated) and not statement.sources and not statement.may_lack_sources():
             what = type(statement).__name__.removesuffix("File").lower()
@@ -50,20 +67,19 @@ def claims_without_source(parsed: Parsed) -> Iterator[Problem]:
             yield Problem(part.locate(), message, hint, "without-source")
 
 
-def figures_in_prose(parsed: Parsed) -> Iterator[Problem]:
+@of_each_entry
+def figures_in_prose(entry: Entry) -> Iterator[Problem]:
     """Figures in texts that cannot carry a source."""
-    for entry in entries(parsed):
-        sheet = entry in (parsed.domains, parsed.datasets, parsed.findings, parsed.figures, *parsed.references)
-        for part in () if sheet else parts(entry):
-            for keys, text in _prose(part):
-                if figure := _FIGURE.search(text):
-                    message = f"the figure '{figure.group()}' is stated without a source"
-                    hint = "move it to a claim with sources, or leave it out"
-                    yield Problem(part.locate(*keys), message, hint, "figure-without-source")
+    for part in () if isinstance(entry.model, ById) else parts(entry):
+        for keys, text in _prose(part):
+            if figure := _FIGURE.search(text):
+                message = f"the figure '{figure.group()}' is stated without a source"
+                hint = "move it to a claim with sources, or leave it out"
+                yield Problem(part.locate(*keys), message, hint, "figure-without-source")
 
 
-def _prose(part: Part) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the sentences of a part that has no sources of its own and is no code to paste, with their keys."""
+def _prose(part: FilePart) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the sentences of a part without sources, with their keys; code to paste is skipped."""
     sourced = isinstance(part.model, Handle) or (isinstance(part.model, Stated) and part.model.sources)
     for name, field, value, _ in fields(part):
         key = field.alias or name
@@ -73,13 +89,12 @@ def _prose(part: Part) -> Iterator[tuple[tuple[str, ...], str]]:
             yield from (((key, word), text) for word, text in value.items() if isinstance(text, str))
 
 
-def future_years(parsed: Parsed) -> Iterator[Problem]:
+@of_each_entry
+def future_years(entry: Entry) -> Iterator[Problem]:
     """Years of publications that have not begun, by the clock of this machine."""
     now = date.today().year  # noqa: DTZ011 - a year is near enough in any time zone
-    for entry in (*entries(parsed), *(entry for entry in parsed.decisions if entry.model is not None)):
-        for part in parts(entry):
-            year = getattr(part.model, "year", None)
-            if isinstance(year, int) and year > now:
-                yield Problem(
-                    part.locate("year"), f"{year} is in the future", "give the year in which it appeared", "future-year"
-                )
+    for part in parts(entry):
+        year = getattr(part.model, "year", None)
+        if isinstance(year, int) and year > now:
+            message, hint = f"{year} is in the future", "give the year in which it appeared"
+            yield Problem(part.locate("year"), message, hint, "future-year")

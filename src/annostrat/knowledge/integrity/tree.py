@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.errors import Location
-    from annostrat.knowledge.contract import NodeText
-    from annostrat.knowledge.models.rules import Node, Order, TreeFile
+    from annostrat.knowledge.contract import TreeNodeText
+    from annostrat.knowledge.models.rules import Order, TreeFile, TreeNode
     from annostrat.knowledge.parsed import Parsed
-    from annostrat.knowledge.tree import Node as LinkedNode
+    from annostrat.knowledge.tree import Node
 
 
 def answers_without_branch(parsed: Parsed) -> Iterator[Problem]:
@@ -80,9 +80,9 @@ def oversized_trees(parsed: Parsed) -> Iterator[Problem]:
 
 def unreached_nodes(parsed: Parsed) -> Iterator[Problem]:
     """Nodes that no branch leads to."""
-    found = {node.id for node in reach(start_of(parsed.tree), EVERY).nodes} if parsed.tree else set()
+    reached = {node.id for node in reach(start_of(parsed.tree), EVERY).nodes} if parsed.tree else set()
     for at, node in _nodes(parsed):
-        if node.id not in found:
+        if node.id not in reached:
             place = _place(parsed, "nodes", at, "id")
             yield Problem(place, f"nothing leads to node '{node.id}'", "remove it, or `go` to it", "unreached-node")
 
@@ -113,13 +113,13 @@ def impossible_branches(parsed: Parsed) -> Iterator[Problem]:
         nodes[node.id].branches = {
             answer: Branch("", f"{node.id}={answer}", None) for answer in nodes[node.id].branches
         }
-        found = reach(asking_once(nodes[tree.nodes[0].id]), EVERY)
-        taken = [end for end in found.strategies if end and end.startswith(f"{node.id}=")]
+        walks = reach(asking_once(nodes[tree.nodes[0].id]), EVERY)
+        taken = [end for end in walks.strategies if end and end.startswith(f"{node.id}=")]
         for index, branch in enumerate(node.branches):
             if taken and not any(f"{node.id}={answer}" in taken for answer in branch.when):
                 message = f"no walk takes the branch for {node.ask}={'/'.join(branch.when)} at node '{node.id}'"
                 place = _place(parsed, "nodes", at, "branches", index, "when")
-                yield Problem(place, message, "remove it", "impossible-branch", witness(found.answers(taken[0])))
+                yield Problem(place, message, "remove it", "impossible-branch", witness(walks.answers(taken[0])))
 
 
 def questions_without_effect(parsed: Parsed) -> Iterator[Problem]:
@@ -132,15 +132,15 @@ def questions_without_effect(parsed: Parsed) -> Iterator[Problem]:
         if not any(_ for one, other in branches for _ in together(one, other, EVERY, apart_from=node.question)):
             place = _place(parsed, "nodes", index[node.id], "ask")
             message = f"no answer to {node.question} changes the strategy at node '{node.id}'"
-            shown = f"every answer leads to {', '.join(sorted(filter(None, reach(start, EVERY).strategies)))}"
-            yield Problem(place, message, "remove the node", "question-without-effect", shown)
+            proof = f"every answer leads to {', '.join(sorted(filter(None, reach(start, EVERY).strategies)))}"
+            yield Problem(place, message, "remove the node", "question-without-effect", proof)
 
 
 def unreached_strategies(parsed: Parsed) -> Iterator[Problem]:
     """Strategies that the tree lists and no walk ends in."""
-    found = reach(asking_once(start_of(parsed.tree)), EVERY).strategies if parsed.tree else {}
+    reached = reach(asking_once(start_of(parsed.tree)), EVERY).strategies if parsed.tree else {}
     for index, strategy in enumerate(parsed.tree.strategies if parsed.tree else ()):
-        if strategy not in found:
+        if strategy not in reached:
             message = f"no path leads to strategy '{strategy}'"
             yield Problem(
                 _place(parsed, "strategies", index),
@@ -156,10 +156,10 @@ def broken_orders(parsed: Parsed) -> Iterator[Problem]:
         for question in order.questions:
             answers = list(parsed.known["question"].get(question, ()))
             if parsed.tree and (broken := _first_break(start_of(parsed.tree), order, question, answers)):
-                low, high, shown = broken
+                low, high, proof = broken
                 place = _place(parsed, "orders", index)
                 message = f"a higher {question} leads to a cheaper label: {low}, then {high}"
-                yield Problem(place, message, "change a branch, or the order", "broken-order", shown)
+                yield Problem(place, message, "change a branch, or the order", "broken-order", proof)
 
 
 def orders_about_nothing(parsed: Parsed) -> Iterator[Problem]:
@@ -177,7 +177,7 @@ def orders_about_nothing(parsed: Parsed) -> Iterator[Problem]:
                     yield Problem(place, message.format(word), "remove it", "order-about-nothing")
 
 
-def _first_break(start: LinkedNode, order: Order, question: str, answers: list[str]) -> tuple[str, str, str] | None:
+def _first_break(start: Node, order: Order, question: str, answers: list[str]) -> tuple[str, str, str] | None:
     """Return two strategies that break an order, the cheaper one second, and the answers that lead to them.
 
     A walk that does not ask the question, or does not know, compares with none.
@@ -187,23 +187,23 @@ def _first_break(start: LinkedNode, order: Order, question: str, answers: list[s
     def dearer(low: str | None, high: str | None) -> bool:
         return low in price and high in price and price[low] > price[high]
 
-    found = reach(asking_once(start), EVERY)
-    for node in found.nodes:
+    walks = reach(asking_once(start), EVERY)
+    for node in walks.nodes:
         given = [answer for answer in answers if node.question == question and answer in node.branches]
         for low, high in combinations(given, 2):
             pair = (node.branches[low], node.branches[high])
             for row, cheap, dear in together(*pair, EVERY, dearer, apart_from=question):
-                known = {**found.answers(node), question: low, **{key: words[0] for key, words in row.items()}}
+                known = {**walks.answers(node), question: low, **{key: words[0] for key, words in row.items()}}
                 return str(cheap), str(dear), f"{witness(known)}, then {question}={high}"
     return None
 
 
-def linked(tree: TreeFile) -> dict[str, LinkedNode]:
+def linked(tree: TreeFile) -> dict[str, Node]:
     """Return the nodes of a tree as a graph, the first one first."""
-    return link([cast("NodeText", node.model_dump()) for node in tree.nodes])
+    return link([cast("TreeNodeText", node.model_dump()) for node in tree.nodes])
 
 
-def start_of(tree: TreeFile) -> LinkedNode:
+def start_of(tree: TreeFile) -> Node:
     """Return the first node of a tree, linked to the others."""
     return linked(tree)[tree.nodes[0].id]
 
@@ -229,7 +229,7 @@ def _shortest(tree: TreeFile, start: str, goal: str) -> list[tuple[str, str]] | 
     return None
 
 
-def _nodes(parsed: Parsed) -> Iterator[tuple[int, Node]]:
+def _nodes(parsed: Parsed) -> Iterator[tuple[int, TreeNode]]:
     return enumerate(parsed.tree.nodes) if parsed.tree else iter(())
 
 

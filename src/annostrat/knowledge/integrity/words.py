@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from annostrat.errors import Location, Problem
 from annostrat.knowledge import files, yaml_source
-from annostrat.knowledge.integrity.parts import Name, Part, entries, fields, names, parts
+from annostrat.knowledge.integrity.parts import FilePart, Name, entries, fields, names, of_each_entry, parts
 from annostrat.knowledge.models import guideline
 from annostrat.knowledge.models import rules as models
 from annostrat.knowledge.tree import UNKNOWN
@@ -23,7 +23,7 @@ _ADD = "A new one: add it to references.yaml in your folder"
 
 
 def unknown_names(parsed: Parsed) -> Iterator[Problem]:
-    """Questions, answers, strategies and the like that are named in any rule file and defined in none."""
+    """Names of questions, answers, strategies and so on that no rule file defines."""
     return _unknown(parsed, entries(parsed))
 
 
@@ -46,20 +46,19 @@ def _unknown(parsed: Parsed, among: Iterable[Entry]) -> Iterator[Problem]:
             accepted = [*offered, UNKNOWN] if name.kind == "answer" else offered
             if offered and name.word not in accepted:
                 yield name.problem(f"'{name.word}' is not an answer to {name.question}", accepted, "unknown-answer")
-        elif (words := defined.get(name.kind)) and name.word not in words:
+        elif (words := name.kind != "reference" and defined.get(name.kind)) and name.word not in words:
             yield name.problem(f"there is no {name.kind} '{name.word}'", words, f"unknown-{name.kind}")
 
 
 def malformed_entries(parsed: Parsed) -> Iterator[Problem]:
-    """Projects and assistants that lack something, such as a source or a licence, or say what none says."""
+    """Projects and assistants whose files are malformed: without a source or a licence, or with unknown keys."""
     yield from parsed.left_out
 
 
 def unknown_sources(parsed: Parsed) -> Iterator[Problem]:
     """Sources named anywhere that the bibliography does not have."""
-    known = parsed.bibliography()
-    complete = all(entry.model for entry in parsed.references)
-    for entry in entries(parsed) if complete else ():
+    known = parsed.known["reference"]
+    for entry in entries(parsed) if known else ():
         for name in names(entry):
             if name.kind == "reference" and name.word not in known:
                 problem = name.problem(f"there is no reference '{name.word}'", known, "unknown-source")
@@ -71,7 +70,7 @@ def unlisted_strategies(parsed: Parsed) -> Iterator[Problem]:
     offered = parsed.tree.strategies if parsed.tree else ()
     for name in names(parsed.tree_entry) if parsed.tree else ():
         listed = name.word in offered or name.word not in parsed.known["strategy"]
-        if isinstance(name.part.model, models.Branch) and name.kind == "strategy" and not listed:
+        if isinstance(name.part.model, models.TreeBranch) and name.kind == "strategy" and not listed:
             message = f"'{name.word}' is recommended but not listed under `strategies`"
             yield name.problem(message, offered, "unlisted-strategy")
 
@@ -92,7 +91,7 @@ def _parts_of(among: Iterable[Entry], kind: type[Any]) -> Iterator[Any]:
 
 
 def unknown_second_opinions(parsed: Parsed) -> Iterator[Problem]:
-    """A second opinion that is no other rule set, or that does not add the question that it is said to add."""
+    """A second opinion from a missing rule set, or one that does not add the question it is meant to add."""
     other = parsed.tree.second_opinion if parsed.tree else None
     if parsed.tree is None or other is None:
         return
@@ -135,24 +134,26 @@ def repeated_ids(parsed: Parsed) -> Iterator[Problem]:
         seen.add((type(part.model), id_))
 
 
-def self_names(parsed: Parsed) -> Iterator[Problem]:
+@of_each_entry
+def self_names(entry: Entry) -> Iterator[Problem]:
     """Strategies, variants and rates that name themselves: as their successor, their part, or what they convert to."""
-    for name in (name for entry in entries(parsed) for name in names(entry)):
+    for name in names(entry):
         if (name.kind, name.word) in name.part.owners:
             where = name.part.locate(*name.keys, at_key=name.at_key)
             yield Problem(where, f"{name.kind} '{name.word}' names itself", "name another one, or none", "names-itself")
 
 
-def repeated_words(parsed: Parsed) -> Iterator[Problem]:
-    """Words that stand in one list twice."""
-    for part in (part for entry in entries(parsed) for part in parts(entry)):
+@of_each_entry
+def repeated_words(entry: Entry) -> Iterator[Problem]:
+    """Words that a list contains twice."""
+    for part in parts(entry):
         for key, words in _lists_of_words(part):
             for index, word in enumerate(words):
                 if word in words[:index] and key != ("when",):  # of a branch, `answers_offered_twice` says more
-                    yield Problem(part.locate(*key, index), f"'{word}' stands here twice", "keep one", "repeated-word")
+                    yield Problem(part.locate(*key, index), f"'{word}' is given twice", "keep one", "repeated-word")
 
 
-def _lists_of_words(part: Part) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]]]:
+def _lists_of_words(part: FilePart) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]]]:
     """Yield the lists of words in a part, with their keys: of fields, and in mappings and lists of lists."""
     for name, field, value, _ in fields(part):
         items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
@@ -164,7 +165,9 @@ def _lists_of_words(part: Part) -> Iterator[tuple[tuple[str | int, ...], tuple[s
 
 _TELLING: dict[type[BaseModel], str] = {
     **dict.fromkeys((models.QuestionFile, models.StrategyFile, models.ArchitectureFile, models.AssistantFile), "title"),
-    **dict.fromkeys((models.Answer, models.AssistantSize, models.Domain, models.Dataset, models.FigureKind), "title"),
+    **dict.fromkeys(
+        (models.Answer, models.AssistantSize, models.KnownDomain, models.Dataset, models.FigureKind), "title"
+    ),
     **dict.fromkeys((models.Claim, models.TipFile, models.RuleOfThumb, models.Plan, guideline.Advice), "text"),
     models.ReferenceEntry: "title",
     models.Measure: "figure",
@@ -195,7 +198,7 @@ _ID = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
 def names_of_files(parsed: Parsed) -> Iterator[Problem]:
-    """Files whose stem, which is the id of what they hold, is none."""
+    """Files whose stem cannot be the id of their content."""
     for entry in (parsed.tree_entry, *(entry for room in parsed.rooms() for entry in room.values())):
         if not _ID.fullmatch(entry.id):
             hint = "a file is named by an id: small letters, digits, _, . and -, a letter first"

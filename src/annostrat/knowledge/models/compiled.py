@@ -1,6 +1,6 @@
 """What the knowledge is once its files have met: the models of the files, with what other files add to them.
 
-Only `shapes` and the JSON Schemas are made from these; `compiled` fills them in.
+Only `contract` and the JSON Schemas are made from these; `compiled` fills them in.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from annostrat.knowledge.models.rules import (
     Closed,
     Conditional,
     Dataset,
-    Domain,
     EffortFile,
     ExpertDecisionEntry,
     FigureKind,
     FindingKind,
     Id,
+    KnownDomain,
     Many,
     Measure,
     QuestionFile,
@@ -29,10 +29,8 @@ from annostrat.knowledge.models.rules import (
 
 
 def type_name(model: str) -> str:
-    """Return how `shapes` calls the type of what a model dumps: a mere part of a file ends in `Text`."""
-    if model in globals() and globals()[model].__module__ == __name__:
-        return model
-    bare = model.removesuffix("File").removesuffix("Entry")
+    """Return what `contract` calls the type of what a model dumps: a mere part of a file ends in `Text`."""
+    bare = model.removesuffix("File").removesuffix("Entry").removesuffix("Model")
     return bare if bare != model else f"{model}Text"
 
 
@@ -43,25 +41,25 @@ class Identified(Closed):
     """Its id: the stem of its file."""
 
 
-class Strategy(StrategyFile, Identified):
+class StrategyModel(StrategyFile, Identified):
     """A way to annotate."""
 
 
-class CompiledMeasure(Measure):
+class CompiledMeasureModel(Measure):
     """A figure, measured in annotation files, that answers a question."""
 
     complete: bool
     """Whether it has a level for every answer."""
 
 
-class Question(QuestionFile, Identified):
+class QuestionModel(QuestionFile, Identified):
     """What is asked, why, and the answers with what each means."""
 
-    measured: Many[CompiledMeasure] = ()
+    measured: Many[CompiledMeasureModel] = ()
     """Figures that answer it, the first that is sure before the others."""
 
 
-class Architecture(Variant):
+class ArchitectureModel(Variant):
     """One trained size of a model family, for one strategy."""
 
     family: str
@@ -74,50 +72,50 @@ class Architecture(Variant):
     """Why it has this role; null for those without one."""
 
 
-class Assistant(AssistantFile, Identified):
+class AssistantModel(AssistantFile, Identified):
     """A model that helps labelling: it draws labels for people to check and correct."""
 
 
-class Tip(Claim, Identified):
+class TipModel(Claim, Identified):
     """Advice that applies to a recommendation."""
 
 
-class CompiledTip(Conditional):
+class CompiledTipModel(Conditional):
     """A tip with the conditions under which it applies."""
 
-    tip: Tip
+    tip: TipModel
     """The tip."""
     warning: bool
     """Whether it warns that the recommendation may be wrong."""
 
 
-class Tree(TreeFile, Identified):
+class TreeModel(TreeFile, Identified):
     """A decision tree; its first node is where the walk starts."""
 
     digest: str
     """SHA-256 over the tree and all knowledge that it can refer to."""
 
 
-class Compiled(Closed):
+class CompiledModel(Closed):
     """Everything a rule set says, with nothing left to resolve."""
 
-    tree: Tree
+    tree: TreeModel
     """The decision tree."""
-    questions: dict[Id, Question]
+    questions: dict[Id, QuestionModel]
     """By id, as the rest of its kind."""
-    strategies: dict[Id, Strategy]
+    strategies: dict[Id, StrategyModel]
     """Those that the tree offers first, in its order."""
-    architectures: dict[Id, list[Architecture]]
+    architectures: dict[Id, list[ArchitectureModel]]
     """By strategy: the most accurate of each tier first."""
-    assistants: list[Assistant]
+    assistants: list[AssistantModel]
     """Those of the lowest rank first, as tips."""
-    tips: list[CompiledTip]
+    tips: list[CompiledTipModel]
     """See `assistants`."""
     effort: EffortFile
     """What labelling takes."""
     guideline: GuidelineFile
     """What a labelling guideline says."""
-    domains: dict[Id, Domain]
+    domains: dict[Id, KnownDomain]
     """The closed list of fields."""
     datasets: dict[Id, Dataset]
     """Data sets that models are compared by or trained on."""

@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from annostrat.knowledge.models.compiled import Compiled, type_name
+from annostrat.knowledge.models.compiled import CompiledModel, type_name
 
 TARGET = Path(__file__).parents[1] / "contract.py"
 _HEAD = '''"""The types of compiled rules: what `rules.strategies["points"]` holds, without importing pydantic.
@@ -31,8 +31,8 @@ _PLAIN = {"string": "str", "number": "float", "integer": "int", "boolean": "bool
 
 def text() -> str:
     """Return the module, those types first that others are made of."""
-    schema = Compiled.model_json_schema(by_alias=False, mode="serialization")
-    classes = {**schema["$defs"], "Compiled": schema}
+    schema = CompiledModel.model_json_schema(by_alias=False, mode="serialization")
+    classes = {**schema["$defs"], "CompiledModel": schema}
     return "\n\n".join([_HEAD, *(_class(name, classes[name]) for name in _in_order(classes))])
 
 

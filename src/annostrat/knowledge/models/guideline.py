@@ -12,7 +12,7 @@ from annostrat.knowledge.models.rules import (
     Id,
     Many,
     Names,
-    Range,
+    OrderedRange,
     Seen,
     Stated,
     Strategies,
@@ -21,17 +21,15 @@ from annostrat.knowledge.models.rules import (
 )
 
 
-class Advice(Stated, Conditional):
+class Advice(Stated, Seen, Conditional):
     """One rule for annotators, under a topic."""
 
     topic: Annotated[Id, Names("topic")]
-    """The heading under which it stands; one of `topics`."""
+    """Its heading; one of `topics`."""
     text: Text
     """The rule, as it is said to an annotator."""
     ours: bool = False
-    """Whether it is this project's own suggestion, for which there is no source."""
-    seen: Seen = "primary"
-    """How the rule was seen in its source."""
+    """Whether it is a suggestion of this project, without a source."""
 
     @model_validator(mode="after")
     def _from_somewhere(self) -> Self:
@@ -44,7 +42,7 @@ class Advice(Stated, Conditional):
         return self.ours
 
 
-class Attribute(Stated, Conditional):
+class Attribute(Stated, Seen, Conditional):
     """What annotators note of every object, beside its class."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -53,8 +51,6 @@ class Attribute(Stated, Conditional):
     """What it says of an object."""
     values: Annotated[Words, Field(min_length=2, max_length=10)]
     """The values offered; the first one is the usual one. With `no` and `yes` alone it becomes a tick."""
-    seen: Seen = "primary"
-    """How it was seen in its source."""
 
 
 class Decision(Conditional):
@@ -64,49 +60,45 @@ class Decision(Conditional):
     """The question to decide."""
 
 
-class AgreementFigure(Stated, Range):
+class AgreementFigure(Stated, Seen, OrderedRange):
     """How far careful people agree, as published."""
 
     strategies: Annotated[Strategies, Field(min_length=1)]
     """The strategies whose labels were compared."""
     measure: Text
     """What was measured."""
+    figure: Annotated[Id, Names("figure")] | None = None
+    """The figure of `annostrat agreement` that is measured in the same way, if there is one."""
     low: Annotated[float, Field(gt=0, le=100)]
     """The lowest published figure, in per cent."""
     high: Annotated[float, Field(gt=0, le=100)]
     """The highest published figure, in per cent."""
     text: Text
     """On what it was measured."""
-    seen: Seen = "primary"
-    """How the figures were seen in their source."""
 
 
-class DoubleLabel(Stated):
+class DoubleLabel(Stated, Seen):
     """How many images two people label."""
 
     at_least: Annotated[int, Field(ge=1, le=10_000)]
-    """No fewer images than this, as far as there are so many."""
+    """No fewer images than this, if there are so many."""
     share: Annotated[float, Field(gt=0, le=1)]
     """The part of all images."""
     text: Text
     """How it is done, and where the numbers come from."""
-    seen: Seen = "primary"
-    """How the numbers were seen in their sources."""
 
 
-class PilotSize(Stated):
+class PilotSize(Stated, Seen):
     """How many images are labelled before the first review."""
 
     at_least: Annotated[int, Field(ge=1, le=10_000)]
-    """No fewer images than this, as far as there are so many."""
+    """No fewer images than this, if there are so many."""
     at_most: Annotated[int, Field(ge=1, le=100_000)]
     """No more images than this."""
     objects: Annotated[int, Field(ge=1, le=1_000_000)]
     """Between the two, enough images to show so many objects."""
     text: Text
     """Where the numbers come from."""
-    seen: Seen = "primary"
-    """How the numbers were seen in their sources."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -115,7 +107,7 @@ class PilotSize(Stated):
         return self
 
 
-class Skeleton(Stated):
+class Skeleton(Stated, Seen):
     """Named points that are in common use for some classes."""
 
     classes: Annotated[Words, Field(min_length=1)]
@@ -124,8 +116,6 @@ class Skeleton(Stated):
     """The points, in order."""
     edges: Many[Annotated[Words, Field(min_length=2, max_length=2)]] = ()
     """Pairs of points that a line joins."""
-    seen: Seen = "primary"
-    """How they were seen in their source."""
 
     @model_validator(mode="after")
     def _joined(self) -> Self:

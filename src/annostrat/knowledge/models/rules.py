@@ -3,7 +3,7 @@
 Here alone the fields of the knowledge are written. How a file is read follows from the models, and so do the JSON
 Schemas and what is compiled: `model_dump(mode="json")`, which leaves out what only authors and proofs need
 (`exclude`), and adds what follows from the rest (`computed_field`). `compiled` says what is added when files meet;
-`shapes` is generated from both. That names resolve and trees are sound is checked by `integrity`.
+`contract` is generated from both. That names resolve and trees are sound is checked by `integrity`.
 """
 
 from __future__ import annotations
@@ -33,10 +33,6 @@ from annostrat.knowledge.tree import UNKNOWN
 
 Tier = Literal["edge", "gpu", "server"]
 """Where a trained model runs: CPU or small device; one consumer GPU (24 GB or less); server or cluster."""
-
-Seen = Annotated[Literal["primary", "abstract", "secondary", "derived", "measured"], Field(exclude=True)]
-"""How a figure was seen: read in the primary source, only in its abstract, in another document that quotes it,
-computed from such figures, or measured by running the published code."""
 
 _ADDRESS = r"^https?://[!-;=?-~]+$"
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=80)]
@@ -74,7 +70,7 @@ Text = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_as_
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _T = TypeVar("_T")
 Many = Annotated[tuple[_T, ...], Strict(strict=False)]
-"""A list in YAML; everything else is taken strictly, so that "3" is no number."""
+"""A list in YAML; all other types are strict, so that "3" is not a number."""
 
 
 def _as_list(value: object) -> object:
@@ -138,8 +134,16 @@ class Stated(Closed):
     """Ids in references.yaml."""
 
     def may_lack_sources(self) -> bool:
-        """Return whether it may stand without a source."""
+        """Return whether it may lack a source."""
         return False
+
+
+class Seen(Closed):
+    """Something that tells how it was seen in its source."""
+
+    seen: Annotated[Literal["primary", "abstract", "secondary", "derived", "measured"], Field(exclude=True)] = "primary"
+    """How it was seen: read in the primary source, only in its abstract, in another document that quotes it, computed
+    from such figures, or measured by running the published code."""
 
 
 class Gathered(Stated):
@@ -165,13 +169,11 @@ def sources_in(part: object) -> list[str]:
     return list(dict.fromkeys([*named, *(source for value in inside for source in sources_in(value))]))
 
 
-class Claim(Stated):
+class Claim(Stated, Seen):
     """A sentence that the knowledge states, with where that is written."""
 
     text: Text
     """What is stated, in our own words."""
-    seen: Seen = "primary"
-    """How the claim was seen in its source."""
 
 
 class Answer(Closed):
@@ -292,13 +294,11 @@ class StrategyFile(Closed):
     """Tiers for which the catalogue has no architecture, and why."""
 
 
-class Figure(Gathered):
+class Figure(Gathered, Seen):
     """A number with where it is written."""
 
     value: Positive
     """The number, in the unit that the field's name gives."""
-    seen: Seen = "primary"
-    """How the figure was seen in its source."""
 
 
 Number = Annotated[Figure, PlainSerializer(lambda figure: figure.value, return_type=float)]
@@ -326,7 +326,7 @@ class Handle(Closed):
 
 
 class Licence(Gathered):
-    """A licence, as far as it is stated."""
+    """A licence, as its publisher states it."""
 
     name: Text
     """The SPDX name, or the licence's own name; `not stated` where the publisher says nothing."""
@@ -376,26 +376,22 @@ class Licensed(Closed):
         return " ".join(dict.fromkeys(notes)) or None
 
 
-class Latency(Gathered):
+class Latency(Gathered, Seen):
     """How long one image takes."""
 
     ms: Positive
     """Milliseconds for one image, batch 1."""
     hardware: Text
     """The hardware, the software and, where it is not the variant's own, the input size."""
-    seen: Seen = "primary"
-    """How the figure was seen in its source."""
 
 
-class TrainingMemory(Gathered):
+class TrainingMemory(Gathered, Seen):
     """What training takes."""
 
     gb: Positive
     """Memory of one GPU, in GB."""
     images: Annotated[int, Field(ge=1)] | None = None
     """Images that one GPU trains on at a time."""
-    seen: Seen = "primary"
-    """How the figure was seen in its source."""
 
 
 class Variant(Licensed):
@@ -428,7 +424,7 @@ class Variant(Licensed):
     metric: Metric | None = None
     """The accuracy that variants of the same strategy are compared by."""
     fine_tuning: Metric | None = None
-    """The accuracy on data sets that it was fine-tuned on, which tells more of a project of one's own."""
+    """The accuracy after fine-tuning on other datasets, which predicts more about a new project."""
     latency: Many[Latency] = ()
     """How long one image takes, on each hardware that somebody measured it on."""
     train_memory: TrainingMemory | None = None
@@ -472,7 +468,7 @@ class ArchitectureFile(Stated):
     """The trained sizes that a practitioner would pick from."""
 
     def may_lack_sources(self) -> bool:
-        """Return that a family may stand without a paper; its figures may not."""
+        """Return True: a family may lack a paper; its figures may not lack sources."""
         return True
 
 
@@ -519,7 +515,7 @@ class AssistantFile(Licensed, Stated):
     weights_licence: Licence
     """The licence of the published weights."""
     sizes: Many[AssistantSize] = ()
-    """Its sizes, as far as they are published."""
+    """Its published sizes."""
     handle: Handle
     """What to paste."""
     tools: Many[BuiltIn] = ()
@@ -542,7 +538,7 @@ class AssistantFile(Licensed, Stated):
         return sources_in(self)
 
     def may_lack_sources(self) -> bool:
-        """Return that an assistant may stand without a paper; its figures, licences and claims may not."""
+        """Return True: an assistant may lack a paper; its figures, licences and claims may not lack sources."""
         return True
 
 
@@ -643,7 +639,7 @@ class ReferenceEntry(Closed):
         return self
 
 
-class Domain(Closed):
+class KnownDomain(Closed):
     """A field that a use case, a project or an architecture may name."""
 
     title: Text
@@ -657,7 +653,7 @@ class Domain(Closed):
 class DomainsFile(ById):
     """rules/domains.yaml: the closed list of fields."""
 
-    root: dict[Id, Domain]
+    root: dict[Id, KnownDomain]
 
 
 class Dataset(Stated):
@@ -691,7 +687,7 @@ class FindingKind(Closed):
     of: Id | None = None
     """What it is counted out of: a key of the profile's counts."""
     one: Text
-    """What was found, once; behind the count."""
+    """The finding, once; follows the count."""
     many: Text
     """The same, several times."""
     advice: Text
@@ -704,17 +700,23 @@ class FindingsFile(ById):
     root: dict[Id, FindingKind]
 
 
-class FigureKind(Closed):
+class FigureKind(Stated):
     """A figure that measuring reports."""
 
     title: Text
     """Its name in reports."""
-    kind: Literal["share", "count", "spread"]
-    """A share is between 0 and 1, a count at least 0; a spread is a standard deviation."""
+    kind: Literal["share", "count", "spread", "coefficient"]
+    """A share is between 0 and 1, a count at least 0, a spread is a standard deviation, a coefficient at most 1."""
     meaning: Text
     """What it means, and how it is computed."""
     by_class: bool = True
     """Whether it is also reported for each class."""
+    of: Literal["labels", "agreement"] = "labels"
+    """Whether it is about one set of labels, or about several of the same images."""
+
+    def may_lack_sources(self) -> bool:
+        """Return whether it may stand without a source: only its definition needs one, if others made it."""
+        return True
 
 
 class FiguresFile(ById):
@@ -729,7 +731,7 @@ class ReferencesFile(ById):
     root: dict[Id, ReferenceEntry]
 
 
-class Branch(Closed):
+class TreeBranch(Closed):
     """What follows from some answers of a node's question."""
 
     when: Annotated[Words, Names("answer"), Field(min_length=1)]
@@ -748,14 +750,14 @@ class Branch(Closed):
         return self
 
 
-class Node(Closed):
+class TreeNode(Closed):
     """A place in the tree where one question is asked."""
 
     id: Id
     """The node's name, for `go`."""
     ask: Annotated[Id, Names("question")]
     """The question asked."""
-    branches: Annotated[Many[Branch], Field(min_length=1)]
+    branches: Annotated[Many[TreeBranch], Field(min_length=1)]
     """One for every answer."""
 
 
@@ -770,7 +772,7 @@ class Order(Closed):
     """Why the promise should hold."""
 
 
-class SecondOpinion(Closed):
+class SecondOpinionRules(Closed):
     """Another rule set that is asked as well, and mentioned where it says something else."""
 
     rules: Id
@@ -796,9 +798,9 @@ class TreeFile(Stated):
     """What the rule set is for, in a sentence or two."""
     strategies: Annotated[Many[Id], Names("strategy"), Field(min_length=1)]
     """The strategies offered, in the order in which they are listed to users."""
-    nodes: Annotated[Many[Node], Field(min_length=1, max_length=200)]
+    nodes: Annotated[Many[TreeNode], Field(min_length=1, max_length=200)]
     """The questions, in the order in which a reader meets them."""
-    second_opinion: SecondOpinion | None = None
+    second_opinion: SecondOpinionRules | None = None
     """Another rule set to mention where it says something else."""
     orders: Annotated[Many[Order], Field(exclude=True)] = ()
     """Promises that `rules check` proves."""
@@ -808,7 +810,7 @@ class TreeFile(Stated):
         return True
 
 
-class Range(Closed):
+class OrderedRange(Closed):
     """From a low figure over a typical one, if there is one, to a high one."""
 
     @model_validator(mode="after")
@@ -819,7 +821,7 @@ class Range(Closed):
         return self
 
 
-class Interval(Stated, Range):
+class Interval(Stated, Seen, OrderedRange):
     """A published range."""
 
     low: Positive
@@ -830,8 +832,6 @@ class Interval(Stated, Range):
     """The highest published value."""
     open_end: bool = False
     """Whether more than `high` is to be expected, because what was published ends there."""
-    seen: Seen = "primary"
-    """How the figures were seen in their sources."""
 
     @model_validator(mode="after")
     def _is_an_interval(self) -> Self:
@@ -842,7 +842,7 @@ class Interval(Stated, Range):
         return self
 
 
-class Part(Interval):
+class PartOfTime(Interval):
     """A published part of a time, from 0 to 1."""
 
     high: Annotated[float, Field(gt=0, le=1)]
@@ -858,7 +858,7 @@ class Rate(Closed):
     """Hands-on seconds for one unit by hand."""
     assisted: Interval | None = None
     """The same, correcting what a model draws; never above `seconds`."""
-    assisted_part: Annotated[Part | None, Field(exclude=True)] = None
+    assisted_part: Annotated[PartOfTime | None, Field(exclude=True)] = None
     """Instead of `assisted`: which part of `seconds` remains when correcting what a model draws."""
     high_includes_quality: bool = False
     """Whether the high figure of `seconds` includes quality assurance already."""
@@ -872,7 +872,7 @@ class Rate(Closed):
     contains: Annotated[Strategies, Field(exclude=True)] = ()
     """Strategies whose labels follow from this one, so that they never take longer."""
     note: Text
-    """What a user must know about these figures, or that there are none."""
+    """What a user must know about these figures, or why they are missing."""
 
     @field_serializer("assisted")
     def _as_seconds(self, assisted: Interval | None) -> Interval | None:
@@ -896,7 +896,7 @@ class Rate(Closed):
         return self
 
 
-class Share(Range):
+class ImageShare(OrderedRange):
     """A part of the images."""
 
     low: Annotated[float, Field(gt=0, le=1)]
@@ -907,8 +907,8 @@ class Share(Range):
     """Beyond this, little is known to be gained."""
 
 
-class Plan(Stated):
-    """How to spend a label budget that does not reach for everything: cheap labels for all, dear ones for a part."""
+class Plan(Stated, Seen):
+    """How to spend a label budget that is too small: cheap labels for all images, expensive ones for a part."""
 
     for_: Annotated[Id, Names("strategy"), Field(alias="for")]
     """The strategy whose labels only a part of the images gets."""
@@ -918,14 +918,12 @@ class Plan(Stated):
     """The strategy whose labels all images get."""
     coarse_seconds: Positive | None = None
     """Instead of `all`: seconds of a coarse label of the same strategy, for each image."""
-    share: Share
-    """The part of the images that gets the dear label."""
+    share: ImageShare
+    """The part of the images that gets the expensive label."""
     assumed_share: bool = False
     """Whether the part is our suggestion, because none was published."""
     text: Text
     """The plan, and the evidence for it."""
-    seen: Seen = "primary"
-    """How the evidence was seen in its source."""
 
     @model_validator(mode="after")
     def _two_kinds_of_labels(self) -> Self:

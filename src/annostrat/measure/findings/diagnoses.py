@@ -1,4 +1,4 @@
-"""What many findings of one data set come from, where one mistake explains them: told once, with what to write."""
+"""One mistake that explains many findings of a dataset: reported once, with the remedy."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from annostrat.measure.profile.profile import Profile
 
 FIT = 0.98
-"""Share of boxes that must lie in their image when they are read otherwise."""
+"""Share of boxes that must fit their image when they are read in another way."""
 MANY, QUARTER, SOME, MERGED = 0.5, 0.25, 0.1, 0.01
-"""Shares of boxes, and of images, from which a fault is that of the whole data set."""
+"""Shares of boxes, and of images, above which a fault affects the whole dataset."""
 ENOUGH = 10
 """Boxes below which some that reach over the border say nothing of the rest."""
 _SYMPTOMS = frozenset({"out_of_bounds", "box_differs", "overfull", "duplicate", "reversed_corners"})
@@ -95,6 +95,13 @@ DIAGNOSES = (
         lambda case: (
             _differ_as(case, "centred")
             or (case.sized >= ENOUGH and case.share("out_of_bounds") >= QUARTER and case.share("centre_fit") >= FIT)
+        ),
+        "out_of_bounds",
+    ),
+    Diagnosis(
+        "top_from_below",
+        lambda case: (
+            case.sized >= ENOUGH and case.share("out_of_bounds") >= QUARTER and case.share("from_below_fit") >= FIT
         ),
         "out_of_bounds",
     ),

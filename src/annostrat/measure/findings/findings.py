@@ -1,4 +1,4 @@
-"""What should be looked at in the labels: what was found, out of how many, how bad it is, and what to do."""
+"""What to look at in the labels: what was found, out of how many, how bad it is, and what to do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
 _ONLY_IF_LIKELY = {"shares_for_pixels", "pixels_for_shares"}
-"""What is no finding unless nearly all boxes have it."""
+"""Kinds that are a finding only if nearly all boxes have them."""
 _BEYOND_LIST = re.compile(r"class[ _](\d+)")
 """How a class is called that the list does not name."""
 REFUSED = {"bad_value", "unknown_image", "unreadable"}
@@ -42,7 +42,7 @@ def all_findings(figures: Figures, texts: Mapping[str, FindingKindText]) -> list
 
     Args:
         figures: The figures of what was measured, with its profile.
-        texts: What is said of each kind, by the rules.
+        texts: The rules' text for each kind.
     """
     profile = figures.profile
     found = _explained(profile)
@@ -105,9 +105,9 @@ def _finding(
 
 
 def _of_a_later_version(kind: str) -> FindingKindText:
-    """Return what is said of what a profile holds that a later version wrote."""
-    said = kind.replace("_", " ")
-    return {"severity": "note", "of": None, "one": said, "many": said, "advice": "Look at these places."}
+    """Return the text for a kind that only a later version, which wrote the profile, knows."""
+    words = kind.replace("_", " ")
+    return {"severity": "note", "of": None, "one": words, "many": words, "advice": "Look at these places."}
 
 
 def _of_the_whole(figures: Figures, tell: Callable[[str, int, list[str]], Finding]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What is wrong with labels, or looks so: found from the labels alone, without looking at an image."""
+"""What is wrong with labels, or looks wrong, without looking at an image."""
 
 from __future__ import annotations
 
@@ -38,12 +38,14 @@ OVERFULL = 1.02
 
 
 FAR_BEYOND, FAR_ORIENTED = 3.0, 0.1
-"""Sides of an image beyond which a box was never meant for it, and beyond which a rotated rectangle lies outside."""
+"""Sides of an image beyond which a box cannot be meant for it, and beyond which a rotated rectangle is outside."""
 IN_SHARES, SMALLEST = 1.5, 16
 """Pixels up to which all values of a box look like shares, in an image of at least so many pixels a side."""
 
-ONLY_COUNTED = {"sized", "corners_fit", "exchanged_fit", "sizes_fit", "centre_fit", "centred", "moved_down"}
-"""What is no finding, and only weighed against others by `diagnoses`: nearly all labels may have it."""
+ONLY_COUNTED = {
+    "sized", "corners_fit", "exchanged_fit", "sizes_fit", "centre_fit", "from_below_fit", "centred", "moved_down"
+}  # fmt: skip
+"""Kinds that are not findings, and that only `diagnoses` compares: nearly all labels may have them."""
 
 
 def check_labels(
@@ -124,7 +126,7 @@ def _leaves(boxes: Any, width: Any, height: Any, margin_x: Any, margin_y: Any) -
 
 
 def _other_readings(boxes: Any, width: Any, height: Any, margin_x: Any, margin_y: Any) -> Iterator[tuple[str, Any]]:
-    """Yield which boxes would lie in their image if the file meant something else by its numbers."""
+    """Yield which boxes would fit their image if the file meant something else by its numbers."""
     x1, y1, x2, y2 = boxes.T
     wide, high = x2 - x1, y2 - y1
     fit_corners = ~_leaves(np.stack([x1, y1, wide, high], axis=1), width, height, margin_x, margin_y)
@@ -134,6 +136,8 @@ def _other_readings(boxes: Any, width: Any, height: Any, margin_x: Any, margin_y
     yield "sizes_fit", (x2 > 0) & (y2 > 0) & ~_leaves(sizes, width, height, margin_x, margin_y)
     centred = np.stack([x1 - wide / 2, y1 - high / 2, x1 + wide / 2, y1 + high / 2], axis=1)
     yield "centre_fit", (wide > 0) & (high > 0) & ~_leaves(centred, width, height, margin_x, margin_y)
+    from_below = np.stack([x1, height - y1, x2, height - y1 + high], axis=1)
+    yield "from_below_fit", (wide > 0) & (high > 0) & ~_leaves(from_below, width, height, margin_x, margin_y)
     large = np.minimum(width, height) >= SMALLEST
     yield "shares_for_pixels", large & (np.abs(boxes) <= IN_SHARES).all(axis=1) & (wide > 0) & (high > 0)
     yield "pixels_for_shares", (np.abs(boxes) > FAR_BEYOND * np.stack([width, height] * 2, axis=1)).any(axis=1)

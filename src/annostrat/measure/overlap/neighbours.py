@@ -1,4 +1,4 @@
-"""What lies in the box of an object beside itself, exactly, in a sample of images."""
+"""What else is inside the box of an object, exactly, in a sample of images."""
 
 from __future__ import annotations
 
@@ -41,25 +41,26 @@ class Outlined(NamedTuple):
 def outlined(shown: Drawn, wanted: Bits, offset: int = 0) -> Outlined:
     """Return the outlines and masks of those labels that are wanted; their indices grow by the offset."""
     kept = np.flatnonzero(wanted[shown.with_outline])
-    outlines = _picked(shown.outlines, kept)
-    masks = {
-        int(number) + offset: mask for number, mask in zip(shown.with_mask, shown.masks, strict=True) if wanted[number]
-    }
-    return Outlined(outlines, shown.with_outline[kept] + offset, masks)
+    masks = {int(number): mask for number, mask in zip(shown.with_mask, shown.masks, strict=True) if wanted[number]}
+    return shifted(Outlined(_picked(shown.outlines, kept), shown.with_outline[kept], masks), offset)
+
+
+def shifted(part: Outlined, offset: int) -> Outlined:
+    """Return outlines and masks whose labels' indices grow by an offset."""
+    masks = {number + offset: mask for number, mask in part.masks.items()}
+    return Outlined(part.outlines, part.with_outline + offset, masks)
 
 
 def all_outlined(several: Sequence[Outlined]) -> Outlined:
     """Return the outlines and masks of several parts together; each part's labels come after those before it."""
-    starts = [np.diff(part.outlines.starts) for part in several]
-    parts = [np.diff(part.outlines.first_part) for part in several]
+    several = several or [Outlined(Outlines(np.empty((0, 2)), *np.zeros((2, 1), np.int64)), np.empty(0, np.int64), {})]
+    lengths = [np.concatenate([np.diff(part.outlines[column]) for part in several]) for column in (1, 2)]
     outlines = Outlines(
-        np.concatenate([part.outlines.points for part in several]) if several else np.empty((0, 2)),
-        np.concatenate([[0], np.cumsum(np.concatenate(starts))]) if several else np.zeros(1, np.int64),
-        np.concatenate([[0], np.cumsum(np.concatenate(parts))]) if several else np.zeros(1, np.int64),
+        np.concatenate([part.outlines.points for part in several]),
+        *(np.concatenate([[0], np.cumsum(each)]) for each in lengths),
     )
     masks = {number: mask for part in several for number, mask in part.masks.items()}
-    numbers = np.concatenate([part.with_outline for part in several]) if several else np.empty(0, np.int64)
-    return Outlined(outlines, numbers, masks)
+    return Outlined(outlines, np.concatenate([part.with_outline for part in several]), masks)
 
 
 def by_image(image: NDArray[Any]) -> tuple[Integers, Integers]:
@@ -96,24 +97,11 @@ def _runs(first: Integers, order: Integers) -> Integers:
     return within + np.repeat(first[:-1][order], lengths)
 
 
-def shifted(part: Outlined, offset: int) -> Outlined:
-    """Return outlines and masks whose labels' indices grow by an offset."""
-    masks = {number + offset: mask for number, mask in part.masks.items()}
-    return Outlined(part.outlines, part.with_outline + offset, masks)
-
-
 def between(part: Outlined, start: int, stop: int) -> Outlined:
     """Return those of a range of labels, whose indices begin at 0 then."""
     first, last = np.searchsorted(part.with_outline, [start, stop])
-    outlines = part.outlines
-    points = outlines.first_point
-    kept = Outlines(
-        outlines.points[points[first] : points[last]],
-        outlines.starts[outlines.first_part[first] : outlines.first_part[last] + 1] - points[first],
-        outlines.first_part[first : last + 1] - outlines.first_part[first],
-    )
     masks = {number - start: mask for number, mask in part.masks.items() if start <= number < stop}
-    return Outlined(kept, part.with_outline[first:last] - start, masks)
+    return Outlined(_picked(part.outlines, np.arange(first, last)), part.with_outline[first:last] - start, masks)
 
 
 def boxes_met(boxes: Floats, meets: Bits, bounds: Sequence[Integers]) -> Floats:
@@ -122,7 +110,7 @@ def boxes_met(boxes: Floats, meets: Bits, bounds: Sequence[Integers]) -> Floats:
     Args:
         boxes: x1, y1, x2, y2 of all objects.
         meets: Whether a box shares area with another one of its image.
-        bounds: First object of each image, and the one behind its last.
+        bounds: First object of each image, and the one after its last.
     """
     areas = np.append(np.where(meets, 0, (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)), 0)
     alone = np.add.reduceat(areas, np.stack(bounds, axis=1).ravel())[::2] if len(bounds[0]) else areas[:0]
@@ -156,7 +144,7 @@ def _met(boxes: Floats) -> tuple[Floats, Floats]:
     """Return the areas that several and any boxes cover, of images of equally many boxes: (images, boxes, 4).
 
     The edges of an image's boxes cut it into a grid. A box adds one from its upper left corner on, and takes it away
-    again behind each of its sides, so that the sums along both axes say how many boxes lie on each cell.
+    again after each of its sides, so that the sums along both axes say how many boxes cover each cell.
     """
     images, count = boxes.shape[:2]
     cells = np.zeros((images, 2 * count, 2 * count), np.int32)
@@ -186,7 +174,7 @@ def foreign(rows: LabelTable, meets: Bits, bounds: Sequence[Integers], shown: Ou
     Args:
         rows: Objects, by image.
         meets: Whether the box of an object shares area with another one of its image.
-        bounds: First object of each image of the sample, and the one behind its last.
+        bounds: First object of each image of the sample, and the one after its last.
         shown: Outlines and masks, by index of the label.
         objects: Index of the label of each object, ascending.
     """
@@ -206,7 +194,7 @@ def foreign(rows: LabelTable, meets: Bits, bounds: Sequence[Integers], shown: Ou
     met = drawn & meets
     one, other = _pairs(rows.boxes, bounds, met, position >= 0)
     areas = (rows.boxes[:, 2:] - rows.boxes[:, :2]).prod(axis=1)
-    np.add.at(share, one, _clipped(shown.outlines, position[other], rows.boxes[one]) / areas[one])
+    np.add.at(share, one, areas_within(shown.outlines, position[other], rows.boxes[one]) / areas[one])
     for start, stop in zip(*bounds, strict=True):
         here = start + np.flatnonzero(met[start:stop])
         masks = {number: with_mask[number] for number in here.tolist() if number in with_mask}
@@ -216,7 +204,7 @@ def foreign(rows: LabelTable, meets: Bits, bounds: Sequence[Integers], shown: Ou
 
 
 def _of_other_masks(masks: dict[int, Mask], objects: Integers, boxes: Floats) -> Floats:
-    """Return how many pixels of other objects' masks lie in the box of each object: those of all, less its own."""
+    """Return how many pixels of other objects' masks are in the box of each object: of all masks, less its own."""
     found = pixels_within(list(masks.values()), boxes)
     for index, number in enumerate(objects.tolist()):
         own = masks.get(number)
@@ -251,7 +239,7 @@ def pixels_within(masks: Sequence[Mask], boxes: Floats) -> Floats:
 
 
 def _pixels_before(edges: Sequence[tuple[Integers, Integers]], rows: Integers, x: int) -> int:
-    """Return how many set pixels of some rows lie left of x, with the same number added for every x."""
+    """Return how many set pixels of some rows are left of x, plus a number that is the same for every x."""
     (starts, sum_of_starts), (stops, sum_of_stops) = edges
     started, stopped = (np.searchsorted(places, rows + x, "right") for places in (starts, stops))
     return int((x * (started - stopped) - sum_of_starts[started] + sum_of_stops[stopped]).sum())
@@ -274,7 +262,7 @@ def _pairs(boxes: Floats, bounds: Sequence[Integers], met: Bits, wanted: Bits) -
     return np.concatenate(ones), np.concatenate(others)
 
 
-def _clipped(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
+def areas_within(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
     """Return the area of outlines within boxes, one of each at a time; where parts of an outline overlap, it is more.
 
     Along a line at height y, the part of an outline within a box from x1 to x2 is a sum over the edges that cross the

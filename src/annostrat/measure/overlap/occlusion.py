@@ -1,4 +1,4 @@
-"""Which objects are covered by others, once parts of others and what stands before surroundings are set aside."""
+"""Which objects are covered by others, not counting parts of other objects and objects in front of surroundings."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from annostrat.measure.profile.profile import Profile
 
 PART_SHARE, PART_OBJECTS, PART_IMAGES = 0.8, 10, 3
-"""Share of a class's objects that lie inside boxes of another from which it is a part of it; how many objects that
-takes, and in how many images, as in one image it is a scene."""
+"""Share of a class's objects inside boxes of another class from which they are its parts; how many objects that takes,
+and in how many images, since in a single image it may be coincidence."""
 
 
 SURROUNDINGS_SHARE = 0.25
@@ -24,7 +24,7 @@ SURROUNDINGS_SHARE = 0.25
 
 
 class PartOf(NamedTuple):
-    """A class whose objects lie inside those of another: as windows in a facade, which they do not hide."""
+    """A class whose objects are inside objects of another class, like windows in a facade, and do not hide them."""
 
     part: str
     whole: str
@@ -64,7 +64,7 @@ class Coverage:
         return sorted(found)
 
     def _find_surroundings(self, table: NDArray[np.void]) -> list[str]:
-        """Return the classes whose boxes take much of the image and lie around objects of other classes.
+        """Return the classes whose boxes take much of the image and surround objects of other classes.
 
         The box of a road is around the cars on it: it covers none of them. People who are as large in the image cover
         one another, which still counts.
@@ -113,7 +113,7 @@ class Coverage:
 
 
 def _cells(table: NDArray[np.void], starts: NDArray[np.int64], objects: str) -> Cells:
-    """Return, for each run of covered objects, how many there are of all objects where it stands, and of them."""
+    """Return, for each run of covered objects, how many objects its image or class has, and how many are covered."""
     covered = np.diff(np.append(starts, len(table)))
     return Cells(table[objects][starts].astype(np.float64), covered.astype(np.float64))
 

@@ -96,8 +96,8 @@ def _compare_all(found: Overlaps, covers: _Covers, where: slice, category: Integ
     columns, whose highest values `reduceat` finds. What the later boxes see of it is kept as a running maximum.
     """
     order = where.start + np.argsort(category[where], kind="stable")
-    x1, y1, x2, y2 = np.ascontiguousarray(boxes[order].T)
-    areas, count = (x2 - x1) * (y2 - y1), len(order)
+    sides, count = np.ascontiguousarray(boxes[order].T), len(order)
+    areas = (sides[2] - sides[0]) * (sides[3] - sides[1])
     starts = np.flatnonzero(np.diff(category[order], prepend=-1))
     classes = category[order[starts]]
     best, best_same, pairs, duplicate = np.zeros(count), np.zeros(count), np.zeros(count), np.zeros(count, bool)
@@ -106,15 +106,8 @@ def _compare_all(found: Overlaps, covers: _Covers, where: slice, category: Integ
         most = np.zeros(count)  # area that each box shares with one of this class
         for i in range(begin, min(end, count - 1)):
             after, same = slice(i + 1, count), slice(i + 1, end)
-            common, height, other = buffers[:, after]
-            for low, high, side in ((x1, x2, common), (y1, y2, height)):
-                np.minimum(high[i], high[after], out=side)
-                np.subtract(side, np.maximum(low[i], low[after], out=other), out=side)
-            common *= np.maximum(height, 0, out=height)  # below 0 where only the widths do not meet
+            common, iou = _shared(i, after, sides, areas, buffers)
             np.maximum(most[after], common, out=most[after])
-            union = np.add(areas[i], areas[after], out=other)
-            union -= common
-            iou = np.divide(common, union, out=union)
             np.maximum(best[after], iou, out=best[after])
             pairs[i] = np.count_nonzero(iou > HALF)
             first = number + (i + 1 == end)
@@ -130,6 +123,20 @@ def _compare_all(found: Overlaps, covers: _Covers, where: slice, category: Integ
         covers.add(order, classes[number], most / areas)
     found.max_iou[order], found.max_iou_same[order] = best, best_same
     found.pairs[order], found.duplicate[order] = pairs, duplicate
+
+
+def _shared(i: int, after: slice, sides: Floats, areas: Floats, buffers: Floats) -> tuple[Floats, Floats]:
+    """Return the area that box `i` shares with each of the boxes after it, and the IoU; both in the buffers.
+
+    Either is 0 or below if the boxes do not meet.
+    """
+    common, height, other = buffers[:, after]
+    for low, high, length in ((sides[0], sides[2], common), (sides[1], sides[3], height)):
+        np.minimum(high[i], high[after], out=length)
+        np.subtract(length, np.maximum(low[i], low[after], out=other), out=length)
+    common *= np.maximum(height, 0, out=height)
+    union = np.subtract(np.add(areas[i], areas[after], out=other), common, out=other)
+    return common, np.divide(common, union, out=union)
 
 
 class _Covers:
@@ -189,7 +196,7 @@ def _candidates(order: Integers, counts: Integers) -> Iterator[tuple[Integers, I
 def _block(
     order: Integers, start: int, stop: int, counts: Integers, ends: Integers
 ) -> Iterator[tuple[Integers, Integers]]:
-    """Yield the pairs of some boxes; those of a single box with very many candidates in several goes."""
+    """Yield the pairs of some boxes; if a single box has very many candidates, its pairs come in several blocks."""
     number = np.arange(start, stop)
     of = counts[start:stop]
     if len(number) == 1 and of[0] > BLOCK:

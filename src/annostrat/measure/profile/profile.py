@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -12,9 +13,12 @@ from annostrat.measure.tables.image_table import GROUPS, MAX_LEVEL, NAMES
 from annostrat.measure.tables.intervals import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from annostrat.annotations import ReaderFinding
+    from annostrat.errors import Problem
 
 _Key = TypeVar("_Key")
 COVER = np.dtype(
@@ -29,8 +33,8 @@ COVER = np.dtype(
     ]
 )
 """One object covered by a class: index of the image in the profile, of the object in the image, both classes, level as
-in `overlaps`, number of objects in the image, and of those of the covered object's class. Rows are kept, as only the
-whole dataset shows which classes are parts of others, and these do not count as covered."""
+in `overlaps`, number of objects in the image, and how many of them are of the covered object's class. Rows are kept, as
+only the whole dataset shows which classes are parts of others, and these do not count as covered."""
 IMAGE = np.dtype([("name", "<u8"), ("split", "<u4")])
 """Hash of an image's name and size, and its split."""
 SAMPLE = 2_048
@@ -113,6 +117,20 @@ class Profile:
         if count:
             self.found[kind] = self.found.get(kind, Found()).plus(Found(count, examples))
 
+    def note_remarks(self, remarks: Sequence[ReaderFinding]) -> None:
+        """Add what a reader remarked."""
+        by_kind: dict[str, list[ReaderFinding]] = {}
+        for remark in remarks:
+            by_kind.setdefault(remark.kind, []).append(remark)
+        for kind, alike in by_kind.items():
+            places = (f"{remark.where}: {remark.detail}" if remark.detail else remark.where for remark in alike)
+            self.note(kind, sum(remark.times for remark in alike), map(_hashed, places))
+
+    def note_problems(self, problems: Sequence[Problem]) -> None:
+        """Add what could not be read: whoever sees the measurement must know that it is not complete."""
+        places = [_hashed(f"{problem.location}: {problem.message}") for problem in problems]
+        self.note("unreadable", len(problems), places)
+
     def silhouettes_of(self, name: str) -> Silhouettes:
         """Return the silhouettes of a class, to add to."""
         if name not in self.silhouettes:
@@ -171,6 +189,12 @@ class Profile:
         for part in parts:
             total = total.plus(part)
         return total
+
+
+def _hashed(place: str) -> tuple[int, str]:
+    """Return an example with the hash that selects some of many."""
+    digest = blake2b(place.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little"), place
 
 
 def sample_level(levels: NDArray[np.int64]) -> int:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annostrat.measure.shape.hulls import hull_areas
-from annostrat.measure.shape.outlines import GRID, Shapes, figures
+from annostrat.annotations.masks.runs import lowest_of_component
+from annostrat.measure.shape.outlines import GRID, Shapes, figures, hull_areas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,9 +67,9 @@ def _corners(rows: Floats, starts: Floats, stops: Floats, first: Integers) -> tu
 
 
 def _outermost(x: Floats, owner: Integers) -> Bits:
-    """Return which rows lie further left than all above them or all below them; no other can touch the hull.
+    """Return which rows reach further left than all above or all below them; no other row can touch the hull.
 
-    Each mask is moved left of the one before it, so that the lowest x so far begins anew with each.
+    Each mask is moved left of the one before it, so that the running minimum starts over with each mask.
     """
     apart = owner * (2 * np.abs(x).max(initial=0) + 1)
     from_above, from_below = x - apart, (x + apart)[::-1]
@@ -104,21 +104,4 @@ def has_parts(mask: Mask) -> bool:
     below = np.repeat(np.arange(len(starts), dtype=np.int32), counts)
     above = np.repeat((first - (np.cumsum(counts) - counts)).astype(np.int32), counts)
     above += np.arange(len(below), dtype=np.int32)
-    return bool(_roots(len(starts), above, below).any())
-
-
-def _roots(count: int, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return, for each of `count` nodes, the lowest node of its component; pairs are the edges.
-
-    Union-find for all nodes at once: every node points to the lowest neighbour known, pointers are shortened until they
-    end at a root, and edges between two roots are left for the next round.
-    """
-    root: NDArray[np.int32] = np.arange(count, dtype=np.int32)
-    while len(one):
-        np.minimum.at(root, np.maximum(one, other), np.minimum(one, other))
-        while (root != root[root]).any():
-            root = root[root]
-        one, other = root[one], root[other]
-        apart = one != other
-        one, other = one[apart], other[apart]
-    return root
+    return bool(lowest_of_component(len(starts), above, below).any())

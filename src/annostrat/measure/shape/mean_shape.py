@@ -39,11 +39,6 @@ def agreement(covers: NDArray[np.int64], count: int) -> float | None:
     return float(common / (2 * (count - 1) * total - common)) if total else None
 
 
-def class_agreement(silhouettes: Silhouettes, images: int) -> Estimate:
-    """Return the agreement within a class; its interval leaves out one group of images at a time."""
-    return pooled([silhouettes], images)
-
-
 def pooled(classes: Sequence[Silhouettes], images: int) -> Estimate:
     """Return the agreement within classes, each weighted by its objects.
 

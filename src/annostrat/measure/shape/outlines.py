@@ -7,11 +7,10 @@ the first vertex; their direction does not matter. Where parts of one object ove
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
-
-from annostrat.measure.shape.hulls import hull_areas
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -114,6 +113,27 @@ def shapes(traced: Traced) -> Shapes:
     return Shapes(traced.extents, *figures(_moments(traced), hulls))
 
 
+def hull_areas(x: Floats, y: Floats, first: Integers) -> Floats:
+    """Return the area of each object's convex hull; 0 if its points are on a line.
+
+    Args:
+        x: Of the vertices of all objects, of shape (m,).
+        y: Likewise.
+        first: First vertex of each object, and m, of shape (n + 1,); every object has one.
+    """
+    if not len(x):  # shapely takes long to import
+        return np.zeros(len(first) - 1)
+    shapely = import_module("shapely")
+    counts = np.diff(first)
+    several = counts > 1  # a line needs two points
+    points = np.column_stack([x, y])[np.repeat(several, counts)]
+    # Lines rather than multipoints, which take four times as long to create.
+    lines = shapely.linestrings(points, indices=np.repeat(np.arange(several.sum()), counts[several]))
+    areas = np.zeros(len(counts))
+    areas[several] = shapely.area(shapely.convex_hull(lines))
+    return areas
+
+
 def figures(moments: Floats, hulls: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Return area, elongation, circularity and solidity.
 
@@ -159,7 +179,7 @@ def _moments(traced: Traced) -> Floats:
 def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> None:
     """Add 1 where silhouettes begin and subtract 1 where they end, in each row of the grid.
 
-    Each outline is stretched to fill the grid, and a cell is covered if its middle is inside. In a row, the inside lies
+    Each outline is stretched to fill the grid, and a cell is covered if its middle is inside. In a row, the inside is
     between pairs of crossings with the row's middle line: an outline that crosses at columns 3.2 and 7.9 covers cells 3
     to 7, so +1 goes to column 3 and -1 to column 8, and a running sum along the row (`covered`) gives 1 in between.
     An edge that goes down has the inside on one side, an edge that goes up on the other, whatever the shape: so no

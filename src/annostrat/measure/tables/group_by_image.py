@@ -14,7 +14,6 @@ import numpy as np
 
 from annostrat.annotations import BatchBuilder
 from annostrat.annotations.reader import guarded
-from annostrat.measure.findings.reader_findings import note_remarks
 from annostrat.measure.overlap.neighbours import (
     Outlined,
     all_outlined,
@@ -51,6 +50,7 @@ class _Described(NamedTuple):
 
     rows: LabelTable
     categories: Sequence[str]
+    keypoints: dict[str, Sequence[str]]
     outlined: Outlined
     profile: Profile | None
     problems: Sequence[Problem]
@@ -75,7 +75,7 @@ def measure_scattered(
             if part.files and part.files <= ended:
                 continue
             if part.files & ended:
-                part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without what is behind an end
+                part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without what follows the end
             ended |= part.ended
             profile.add(part.profile or Profile())
             problems.extend(part.problems)
@@ -84,7 +84,7 @@ def measure_scattered(
         labels = left = sum(len(part.rows.ids) for part in described)
         size = min(BLOCK_LABELS, labels // (2 * jobs) + 1) if jobs > 1 else BLOCK_LABELS
         parts = _in_parts(described, images, listed, size)
-        for reduced_part in workers.map(_reduce_part, (_Levelled(part, level) for part in parts)):
+        for reduced_part in workers.map(_reduce_part, ((part, level) for part in parts)):
             profile.add(reduced_part)
             left -= reduced_part.counts["labels"]
             progress(1 - (1 - DESCRIBED) * left / max(labels, 1))
@@ -114,15 +114,9 @@ NO_ID = -1
 """Stands for a missing id."""
 
 
-class _Levelled(NamedTuple):
-    """A part, and the lowest level of the images in the sample."""
-
-    part: ProfilePart
-    level: int
-
-
-def _reduce_part(_: Context, levelled: _Levelled) -> Profile:
-    return reduced(levelled.part, levelled.level)
+def _reduce_part(_: Context, levelled: tuple[ProfilePart, int]) -> Profile:
+    """Return the profile of a part, given with the lowest level of the images in the sample."""
+    return reduced(*levelled)
 
 
 def _describe_pieces(context: Context, pieces: Sequence[object], known: Collection[str] = ()) -> _Described:
@@ -137,11 +131,15 @@ def _describe_pieces(context: Context, pieces: Sequence[object], known: Collecti
                 continue
             shown = drawn(batch)
             silhouettes.add(batch, shown, context.group)
-            note_remarks(profile, batch.remarks)
+            profile.note_remarks(batch.remarks)
             places = outlined(shown, context.sampled[batch.image])
             rows = described(batch, shown)
             ended |= {batch.file} if batch.ended else set()
-            found.append(_Described(rows, batch.categories, places, None, batch.problems, {batch.file}, ended))
+            found.append(
+                _Described(
+                    rows, batch.categories, {**batch.keypoints}, places, None, batch.problems, {batch.file}, ended
+                )
+            )
     silhouettes.flush()
     return _together(found or [_describe_nothing()])._replace(profile=profile)
 
@@ -149,15 +147,17 @@ def _describe_pieces(context: Context, pieces: Sequence[object], known: Collecti
 def _together(found: Sequence[_Described]) -> _Described:
     """Return several parts as one, with the classes of all and without a profile."""
     classes: dict[str, int] = {}
+    keypoints: dict[str, Sequence[str]] = {}
     rows, outlines, offset = [], [], 0
     for part in found:
         of = indices(classes, dict.fromkeys(part.categories, 0)).astype(np.int32)
         rows.append(part.rows._replace(category=of[part.rows.category] if len(of) else part.rows.category))
+        keypoints |= part.keypoints
         outlines.append(shifted(part.outlined, offset))
         offset += len(part.rows.ids)
     problems = [problem for part in found for problem in part.problems]
     files, ended = (set().union(*sets) for sets in zip(*((part.files, part.ended) for part in found), strict=True))
-    return _Described(joined(rows), list(classes), all_outlined(outlines), None, problems, files, ended)
+    return _Described(joined(rows), list(classes), keypoints, all_outlined(outlines), None, problems, files, ended)
 
 
 def _in_parts(
@@ -174,7 +174,8 @@ def _in_parts(
         start, stop = np.searchsorted(image, [first, last])
         own = whole.rows.pick(order[start:stop])
         own = own._replace(image=own.image - first)
-        yield ProfilePart(own, images.pick(slice(first, last)), whole.categories, between(places, start, stop), names)
+        outlines = between(places, start, stop)
+        yield ProfilePart(own, images.pick(slice(first, last)), whole.categories, outlines, names, whole.keypoints)
         names = {}
 
 
@@ -187,4 +188,4 @@ def _bounds(image: Integers, count: int, size: int) -> list[int]:
 def _describe_nothing() -> _Described:
     nothing = BatchBuilder().batch()
     shown = drawn(nothing)
-    return _Described(described(nothing, shown), [], outlined(shown, np.zeros(0, bool)), None, [], set(), set())
+    return _Described(described(nothing, shown), [], {}, outlined(shown, np.zeros(0, bool)), None, [], set(), set())

@@ -144,7 +144,9 @@ def per_image(sums: Sums, images: int) -> Estimate:
     return mean(sums._replace(images=images, c=images, cc=round(images * PRODUCT), cy=sums.y))
 
 
-def jackknife(whole: float | None, without: list[float | None], images: int, objects: int, most: float) -> Estimate:
+def jackknife(
+    whole: float | None, without: list[float | None], images: int, objects: int, most: float, least: float = 0.0
+) -> Estimate:
     """Return a figure with its jackknife interval.
 
     Args:
@@ -153,13 +155,14 @@ def jackknife(whole: float | None, without: list[float | None], images: int, obj
         images: Images that contribute.
         objects: Objects that contribute.
         most: The highest possible value of the figure.
+        least: The lowest possible value.
     """
     left = np.array([value for value in without if value is not None])
     if whole is None or images < FEW_IMAGES or len(left) < FEW_GROUPS:
         return Estimate(whole, None, None, images, objects)
     spread = (len(left) - 1) / len(left) * float(((left - left.mean()) ** 2).sum())
     half = student_t(len(left) - 1) * spread**0.5
-    return Estimate(whole, max(whole - half, 0.0), min(whole + half, most), images, objects)
+    return Estimate(whole, max(whole - half, least), min(whole + half, most), images, objects)
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:

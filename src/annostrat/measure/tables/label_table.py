@@ -46,6 +46,8 @@ class LabelTable(NamedTuple):
         elongation: 0 for a disc, 1 for a line.
         circularity: 1 for a disc.
         solidity: 1 for a convex shape.
+        labelled: Bits of the keypoints that are labelled.
+        hidden: Bits of those of them that are hidden.
     """
 
     image: NDArray[Any]
@@ -58,6 +60,8 @@ class LabelTable(NamedTuple):
     elongation: Halves
     circularity: Halves
     solidity: Halves
+    labelled: NDArray[np.uint64]
+    hidden: NDArray[np.uint64]
 
     def pick(self, kept: NDArray[np.generic] | slice) -> LabelTable:
         """Return some of the labels, by index or by mask."""
@@ -172,7 +176,8 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
         traits,
         batch.ids,
         boxes,
-        *(column.astype(np.float32) for column in columns),
+        *columns.astype(np.float32),
+        *(np.zeros((2, count), np.uint64) if batch.visibility is None else batch.visibility.T),
     )
 
 

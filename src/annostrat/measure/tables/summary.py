@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, STUFF, TRUNCATED, TRUNCATION_STATED
+from annostrat.annotations.reader import broken
 from annostrat.measure.findings.label_checks import OVERFULL, check_labels
 from annostrat.measure.overlap.neighbours import boxes_met, foreign
 from annostrat.measure.overlap.overlaps import overlaps
 from annostrat.measure.profile.profile import COVER, IMAGE, Profile, indices, sample_level
+from annostrat.measure.shape.keypoints import keypoint_figures
 from annostrat.measure.shape.shape_variance import SPREADS, spread_sums
 from annostrat.measure.tables.image_table import NAMES
 from annostrat.measure.tables.intervals import cells_of, sums_by
 from annostrat.measure.tables.label_table import RECTANGLE, SEVERAL_PARTS, WITH_MASK, WITH_OUTLINE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 BINS = 64
+MOST_CLASSES = 100_000
+"""Listed classes that are measured: time and memory grow with their number, and Visual Genome names 80,000."""
 
 
 class ProfilePart(NamedTuple):
@@ -42,6 +46,7 @@ class ProfilePart(NamedTuple):
         categories: Names of the classes.
         outlined: Outlines of the objects in sampled images.
         names: Names of some images, by split, with their hashes.
+        keypoints: Names of the keypoints by class.
     """
 
     rows: LabelTable
@@ -49,6 +54,7 @@ class ProfilePart(NamedTuple):
     categories: Sequence[str]
     outlined: Outlined
     names: dict[str, list[tuple[int, str]]]
+    keypoints: Mapping[str, Sequence[str]]
 
 
 def reduced(part: ProfilePart, level: int = 0) -> Profile:
@@ -57,7 +63,13 @@ def reduced(part: ProfilePart, level: int = 0) -> Profile:
     Args:
         part: Labels with their images.
         level: The lowest level of the images in the sample.
+
+    Raises:
+        InputError: There are more classes than anybody labels.
     """
+    if len(part.categories) > MOST_CLASSES:
+        message = f"names {len(part.categories):,} classes, of which at most {MOST_CLASSES:,} are measured"
+        raise broken(", ".join(part.images.files[:3]), message, hint="are these names of objects rather than classes?")
     part = part._replace(rows=part.rows.widened())
     profile = Profile()
     indices(profile.classes, dict.fromkeys(part.categories, 0))
@@ -118,6 +130,8 @@ def _figures(part: ProfilePart, rows: LabelTable, found: Overlaps) -> dict[str, 
     """Return the figures of every object; NaN if unknown."""
     size = rows.boxes[:, 2:] - rows.boxes[:, :2]
     box_area = size[:, 0] * size[:, 1]
+    image_area = part.images.width * part.images.height
+    image_area = np.where(image_area > 0, image_area, np.nan)[rows.image]
     shaped = (rows.traits & (WITH_OUTLINE | WITH_MASK) != 0) & (rows.traits & RECTANGLE == 0)
     return {
         "max_iou": found.max_iou,
@@ -131,20 +145,15 @@ def _figures(part: ProfilePart, rows: LabelTable, found: Overlaps) -> dict[str, 
         "elongation": rows.elongation.astype(np.float64),
         "circularity": rows.circularity.astype(np.float64),
         "solidity": rows.solidity.astype(np.float64),
-        "image_share": _image_share(part.images, rows, box_area),
+        "image_share": np.minimum(box_area / image_area, 1),
         "log_aspect": np.log(size[:, 0] / size[:, 1]),
         "log_size": np.log(box_area) / 2,
+        **keypoint_figures(rows, part.categories, part.keypoints),
     }
 
 
 def _flag(rows: LabelTable, flag: int, stated: int) -> Floats:
     return np.where(rows.flags & stated != 0, (rows.flags & flag != 0).astype(np.float64), np.nan)
-
-
-def _image_share(images: ImageTable, rows: LabelTable, box_area: Floats) -> Floats:
-    """Return the part of its image that each box takes; nan where the image's size is not known."""
-    area = (images.width * images.height)[rows.image]
-    return np.where(area > 0, np.minimum(box_area / np.where(area > 0, area, 1), 1), np.nan)
 
 
 BORDER_PX, BORDER_SHARE = 1.0, 0.002

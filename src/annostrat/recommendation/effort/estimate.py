@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from annostrat.knowledge.contract import IntervalText, PlanText, RateText, ShareText
+    from annostrat.knowledge.contract import ImageShareText, IntervalText, PlanText, RateText
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import (
         Alternative,
@@ -390,7 +390,7 @@ def _times(work: _Work | None, units: float | None, factor: float = 1) -> Amount
     return _rounded(hours, factor, open_end=work.open_end and units > 0)
 
 
-def _ends(interval: IntervalText | ShareText | Amount) -> _Ends:
+def _ends(interval: IntervalText | ImageShareText | Amount) -> _Ends:
     return interval["low"], interval["typical"], interval["high"]
 
 

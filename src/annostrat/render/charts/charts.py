@@ -21,7 +21,7 @@ class Bar(NamedTuple):
     low: float
     typical: float
     high: float
-    said: str
+    words: str
     main: bool = False
 
 
@@ -45,7 +45,7 @@ def _bar(bar: Bar, top: int, end: float) -> str:
     kind, y = ("bar main" if bar.main else "bar"), top + 30
     return (
         f'<g class="{kind}"><text x="{_LEFT}%" y="{top + 16}">{escape(bar.label)}'
-        f' <tspan class="said">{escape(bar.said)}</tspan></text>'
+        f' <tspan class="said">{escape(bar.words)}</tspan></text>'
         f'<line x1="{low}%" x2="{high}%" y1="{y}" y2="{y}"/><circle cx="{typical}%" cy="{y}" r="6"/></g>'
     )
 

@@ -48,9 +48,9 @@ class Histogram(NamedTuple):
             for number, count in enumerate(self.bins)
             if count
         )
-        drawn = f'<svg viewBox="0 0 100 {_HEIGHT}" preserveAspectRatio="none"><path d="{bars}"/></svg>'
+        chart = f'<svg viewBox="0 0 100 {_HEIGHT}" preserveAspectRatio="none"><path d="{bars}"/></svg>'
         ends = f"<small><span>0</span><span>{escape(self.end)}</span></small>"
-        return f'<div class="histogram"><p>{escape(self.title)}</p>{drawn}{ends}</div>'
+        return f'<div class="histogram"><p>{escape(self.title)}</p>{chart}{ends}</div>'
 
     def middle_half(self) -> str:
         """Return the interquartile range, to the precision of the bins."""
@@ -85,12 +85,12 @@ def characters(charts: Sequence[Histogram], width: int, ascii_only: bool) -> lis
     ends = max(len(chart.end) for chart in charts)
     beside = names + 2 if width >= names + _LEAST + ends + 6 else 0
     columns = max(min(_COLUMNS, width - (beside or 2) - ends - 3), 1)
-    found = []
+    lines = []
     for chart in charts:
         head = f"{chart.title:{names}}  " if beside else "  "
         line = f"{head}0 {chart.blocks(columns, ascii_only)} {chart.end}"
-        found += [line] if beside else [chart.title, line]
-    return found
+        lines += [line] if beside else [chart.title, line]
+    return lines
 
 
 def _merged(bins: Sequence[int], most: int) -> list[int]:

@@ -55,8 +55,8 @@ class LevelChart(NamedTuple):
         most = max(end for level in self.levels.values() for end in level)
         if most <= 1:
             return most
-        shown = max(self.high or 0.0, self.value) * 1.1
-        return min(most, max([shown, *(border * _ROOM for border in self.borders)]))
+        visible = max(self.high or 0.0, self.value) * 1.1
+        return min(most, max([visible, *(border * _ROOM for border in self.borders)]))
 
     def characters(self, width: int, ascii_only: bool) -> list[str]:
         """Return the names of the levels above the scale with the interval, and the borders below it."""
@@ -103,11 +103,11 @@ class LevelChart(NamedTuple):
         return "\n".join([*lines, *self._interval(), "</svg>"])
 
     def _interval(self) -> list[str]:
-        drawn = f'<circle cx="{self._x(self.value)}%" cy="30" r="5.5"/>'
+        dot = f'<circle cx="{self._x(self.value)}%" cy="30" r="5.5"/>'
         if self.low is None or self.high is None:
-            return [f'<g class="bar alone">{drawn}</g>']
+            return [f'<g class="bar alone">{dot}</g>']
         line = f'<line x1="{self._x(self.low)}%" x2="{self._x(self.high)}%" y1="30" y2="30"/>'
-        return [f'<g class="bar main">{line}{drawn}</g>']
+        return [f'<g class="bar main">{line}{dot}</g>']
 
     def _x(self, value: float) -> float:
         return round(_LEFT + _WHOLE * min(max(value / self.end, 0.0), 1.0), 2)

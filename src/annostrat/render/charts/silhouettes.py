@@ -44,8 +44,9 @@ class Silhouette(NamedTuple):
         side = len(self.rows)
         layers = (_outline(self.rows, str(tenths)) for tenths in range(1, 10))
         paths = "".join(f'<path d="{layer}"/>' for layer in layers if layer)
-        drawn = f'<svg viewBox="0 0 {side} {side}" fill-opacity="{_OPACITY}" shape-rendering="crispEdges">{paths}</svg>'
-        return f'<div class="silhouette">{drawn}<p dir="auto">{escape(self.name)}</p></div>'
+        look = f'fill-opacity="{_OPACITY}" shape-rendering="crispEdges"'
+        image = f'<svg viewBox="0 0 {side} {side}" {look}>{paths}</svg>'
+        return f'<div class="silhouette">{image}<p dir="auto">{escape(self.name)}</p></div>'
 
 
 def _outline(rows: list[str], least: str) -> str:
@@ -62,24 +63,24 @@ def _outline(rows: list[str], least: str) -> str:
     return "".join(path)
 
 
-def svg(found: Sequence[Silhouette]) -> str:
+def svg(silhouettes: Sequence[Silhouette]) -> str:
     """Return silhouettes as SVG, side by side."""
-    return f'<div class="charts silhouettes">{"".join(each.svg() for each in found)}</div>'
+    return f'<div class="charts silhouettes">{"".join(each.svg() for each in silhouettes)}</div>'
 
 
-def characters(found: Sequence[Silhouette], width: int, ascii_only: bool) -> list[str]:
+def characters(silhouettes: Sequence[Silhouette], width: int, ascii_only: bool) -> list[str]:
     """Return as many side by side as there is room for, each above its name."""
-    wide = max((len(row) for each in found for row in each.rows), default=0) // _ACROSS
+    wide = max((len(row) for each in silhouettes for row in each.rows), default=0) // _ACROSS
     if width < wide:
         return []
     side_by_side = (width + _GAP) // (wide + _GAP)
-    shown = []
-    for start in range(0, len(found), side_by_side):
-        row = found[start : start + side_by_side]
+    lines = []
+    for start in range(0, len(silhouettes), side_by_side):
+        row = silhouettes[start : start + side_by_side]
         shades = zip(*(each.shades(ascii_only) for each in row), strict=True)
         names = [_name(each.name, wide) for each in row]
-        shown += [(" " * _GAP).join(line).rstrip() for line in (*shades, names)]
-    return shown
+        lines += [(" " * _GAP).join(line).rstrip() for line in (*shades, names)]
+    return lines
 
 
 def _name(text: str, columns: int) -> str:

@@ -56,7 +56,7 @@ class CardColumn(NamedTuple):
 class Card(NamedTuple):
     """A question laid out from its own left upper corner."""
 
-    asked: OutlineNode
+    node: OutlineNode
     width: float
     title: list[str]
     ask: list[str]
@@ -83,17 +83,17 @@ class Card(NamedTuple):
         return max(column.pill_height for column in self.columns)
 
 
-def card_of(asked: OutlineNode, titles: dict[str, str], least: float) -> Card:
+def card_of(node: OutlineNode, titles: dict[str, str], least: float) -> Card:
     """Return the card of a node, of a least width, with the titles of the strategies that it ends in."""
     columns, left = [], SIDE
-    for way, width in zip(asked.ways, _widths(asked.ways, titles, least - 2 * SIDE), strict=True):
+    for way, width in zip(node.ways, _widths(node.ways, titles, least - 2 * SIDE), strict=True):
         inner = width - COLUMN_GAP
         chip = lines_of(titles[way.strategy], CHIP, inner - 2 * CHIP_PAD) if way.strategy else []
         columns.append(CardColumn(way, left, width, lines_of(way.title, ANSWER, inner - 2 * PILL_PAD), chip))
         left += width
     room = left + SIDE - 2 * PAD
-    title = lines_of(asked.title, TITLE, room - BADGE - 8)
-    return Card(asked, left + SIDE, title, lines_of(asked.ask, ASK, room), tuple(columns))
+    title = lines_of(node.title, TITLE, room - BADGE - 8)
+    return Card(node, left + SIDE, title, lines_of(node.ask, ASK, room), tuple(columns))
 
 
 def _widths(ways: tuple[Way, ...], titles: dict[str, str], least: float) -> list[float]:

@@ -63,7 +63,7 @@ def _leaf(way: Way, titles: dict[str, str]) -> _Leaf:
 class _Second(NamedTuple):
     """A second question, whose answers all end in a strategy: its words, and each answer with its leaf."""
 
-    asked: OutlineNode
+    node: OutlineNode
     words: list[str]
     rows: list[tuple[list[str], _Leaf]]
     height: float
@@ -76,40 +76,40 @@ class _Second(NamedTuple):
             middle = y + _height(lines, leaf) / 2
             answer = parts.pill(lines, CARD_WIDTH - SHORT / 2, middle - parts.pill_height(lines) / 2, SHORT)
             end = leaf.shapes(CARD_WIDTH + SHORT / 2, LEAF - CARD, middle)
-            ways.append(parts.way(self.asked, index, [*end, *answer]))
+            ways.append(parts.way(self.node, index, [*end, *answer]))
             y += _height(lines, leaf) + GAP
-        return parts.question(self.asked, place, (CARD, top), (CARD_WIDTH, self.height), [*self.words, *ways])
+        return parts.question(self.node, place, (CARD, top), (CARD_WIDTH, self.height), [*self.words, *ways])
 
 
 def _height(lines: list[str], leaf: _Leaf) -> float:
     return max(parts.pill_height(lines), leaf.height)
 
 
-def _second(asked: OutlineNode, titles: dict[str, str]) -> _Second:
-    words, bottom = _words(asked, CARD_WIDTH - SHORT / 2 - PAD - 8)
-    rows = [(lines_of(way.title, ANSWER, SHORT - 2 * PILL_PAD), _leaf(way, titles)) for way in asked.ways]
-    return _Second(asked, words, rows, max(sum(_height(*row) + GAP for row in rows) + GAP, bottom + PAD))
+def _second(node: OutlineNode, titles: dict[str, str]) -> _Second:
+    words, bottom = _words(node, CARD_WIDTH - SHORT / 2 - PAD - 8)
+    rows = [(lines_of(way.title, ANSWER, SHORT - 2 * PILL_PAD), _leaf(way, titles)) for way in node.ways]
+    return _Second(node, words, rows, max(sum(_height(*row) + GAP for row in rows) + GAP, bottom + PAD))
 
 
-def _words(asked: OutlineNode, room: float) -> tuple[list[str], float]:
+def _words(node: OutlineNode, room: float) -> tuple[list[str], float]:
     """Return the title and the words of a question, set for a width, and where they end."""
-    title, ask = lines_of(asked.title, TITLE, room - parts.BADGE - 8), lines_of(asked.ask, ASK, room)
+    title, ask = lines_of(node.title, TITLE, room - parts.BADGE - 8), lines_of(node.ask, ASK, room)
     return parts.question_words(title, ask), parts.ask_top(title) + len(ask) * ASK.leading
 
 
-def listed(asked: Sequence[OutlineNode], titles: dict[str, str], *, beside: bool) -> Drawing | None:
+def listed(nodes: Sequence[OutlineNode], titles: dict[str, str], *, beside: bool) -> Drawing | None:
     """Return the drawing; None where more than one answer leads deeper than a second question.
 
     What is deeper is put beside the list, as suits a poster, or below it, as suits a page.
     """
-    root, nodes = asked[0], {one.id: one for one in asked}
-    reached = [way.node for one in asked for way in one.ways if way.node]
+    root, by_id = nodes[0], {node.id: node for node in nodes}
+    reached = [way.node for one in nodes for way in one.ways if way.node]
     seconds = {
-        way.node: _second(nodes[way.node], titles)
+        way.node: _second(by_id[way.node], titles)
         for way in root.ways
-        if way.node and reached.count(way.node) == 1 and all(end.strategy for end in nodes[way.node].ways)
+        if way.node and reached.count(way.node) == 1 and all(end.strategy for end in by_id[way.node].ways)
     }
-    deep = [one for one in asked[1:] if one.id not in seconds]
+    deep = [one for one in nodes[1:] if one.id not in seconds]
     deeper = [index for index, way in enumerate(root.ways) if way.node and way.node not in seconds]
     if len(deeper) > 1:
         return None
@@ -124,10 +124,10 @@ def listed(asked: Sequence[OutlineNode], titles: dict[str, str], *, beside: bool
         pill = parts.pill(answer[0], LEFT, middle - high / 2, RIGHT - LEFT, answer[1])
         ways.append(parts.way(root, index, [*(leaf.shapes(RIGHT, LEAF, middle) if leaf else []), *pill]))
         if second:
-            numbers[second.asked.id] = len(numbers) + 1
+            numbers[second.node.id] = len(numbers) + 1
             path = f"M{number(RIGHT)} {number(middle)}H{number(CARD - TIP)}"
             line = parts.line(root, index, path, (CARD, middle), down=False)
-            others += [line, second.shapes(numbers[second.asked.id], y)]
+            others += [line, second.shapes(numbers[second.node.id], y)]
         y = 2 * middle - y + BETWEEN
     card = parts.question(root, 1, (0, 0), (ROOT, y), [*words, *ways])
     upper = Drawing([*others, card], WIDTH, y, numbers, (ROOT / 2, 0.0))

@@ -101,12 +101,12 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Drawing) -> str:
 def _described(outline: Outline, tree: Drawing) -> str:
     """Return the tree in words, for those who cannot see it."""
     titles = {end.strategy: end.title for end in outline.ends}
-    said = [outline.summary]
-    for asked in sorted(outline.nodes, key=lambda asked: tree.numbers[asked.id]):
+    sentences = [outline.summary]
+    for node in sorted(outline.nodes, key=lambda node: tree.numbers[node.id]):
         ways = [
             f"{way.title}: {titles[way.strategy] if way.strategy else f'question {tree.numbers[way.node or str()]}'}"
             + (" (taken)" if way.taken else "")
-            for way in asked.ways
+            for way in node.ways
         ]
-        said.append(f"{tree.numbers[asked.id]}. {asked.ask} {'; '.join(ways)}.")
-    return " ".join(said)
+        sentences.append(f"{tree.numbers[node.id]}. {node.ask} {'; '.join(ways)}.")
+    return " ".join(sentences)

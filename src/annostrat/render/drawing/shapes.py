@@ -26,12 +26,12 @@ def quoted(text: str) -> str:
 
 def attributes(**values: str | float | None) -> str:
     """Return attributes, each after a space; `data_node` becomes `data-node`, `class_` becomes `class`."""
-    shown = {
+    texts = {
         name.rstrip("_").replace("_", "-"): quoted(value) if isinstance(value, str) else number(value)
         for name, value in values.items()
         if value is not None
     }
-    return "".join(f' {name}="{value}"' for name, value in shown.items())
+    return "".join(f' {name}="{value}"' for name, value in texts.items())
 
 
 def group(pieces: Iterable[str], **values: str | float | None) -> str:

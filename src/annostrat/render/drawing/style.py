@@ -31,7 +31,6 @@ class Face(NamedTuple):
 BOLD = 600
 """The least weight that is measured as bold."""
 
-KICKER = Face("kicker", 12, 16, 600, "muted")
 HEADLINE = Face("headline", 30, 36, 800, "ink")
 LEAD = Face("lead", 15, 22, 400, "muted")
 TITLE = Face("title", 16, 20, 700, "ink")
@@ -43,7 +42,7 @@ NUMBER = Face("number", 12, 16, 700, "muted")
 NAME = Face("name", 14, 18, 700, "ink")
 NOTE = Face("note", 12.5, 17, 400, "muted")
 RIGHTS = Face("rights", 11, 15, 400, "muted")
-FACES = (KICKER, HEADLINE, LEAD, TITLE, ASK, ANSWER, EXAMPLE, CHIP, NUMBER, NAME, NOTE, RIGHTS)
+FACES = (HEADLINE, LEAD, TITLE, ASK, ANSWER, EXAMPLE, CHIP, NUMBER, NAME, NOTE, RIGHTS)
 
 FONTS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 

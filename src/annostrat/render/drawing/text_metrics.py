@@ -55,16 +55,17 @@ def foreign(text: str) -> bool:
 def wrap(text: str, most_px: float, em_px: float) -> list[str]:
     """Return lines that are no wider than that; words that do not fit are broken, and no character is lost."""
     lines: list[str] = []
-    line = ""
+    line, used, space = "", 0.0, width_px(" ", em_px)
     for word in text.split():
-        longer = f"{line} {word}" if line else word
-        if width_px(longer, em_px) <= most_px:
-            line = longer
+        wide = width_px(word, em_px)
+        if line and used + space + wide <= most_px:
+            line, used = f"{line} {word}", used + space + wide
             continue
         if line:
             lines.append(line)
-        *broken, line = _broken(word, most_px, em_px)
+        *broken, line = [word] if wide <= most_px else _broken(word, most_px, em_px)
         lines += broken
+        used = width_px(line, em_px)
     return [*lines, line] if line else lines
 
 
@@ -82,9 +83,12 @@ def balanced(text: str, most_px: float, em_px: float) -> list[str]:
 
 def _broken(word: str, most_px: float, em_px: float) -> list[str]:
     """Return the pieces of a word, each as long as fits; one character always does."""
-    pieces = [""]
+    pieces, used = [""], 0.0
     for character in word:
-        if pieces[-1] and width_px(pieces[-1] + character, em_px) > most_px:
+        wide = width_px(character, em_px)
+        if pieces[-1] and used + wide > most_px:
             pieces.append("")
+            used = 0.0
         pieces[-1] += character
+        used += wide
     return pieces

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from annostrat.render.drawing.cards import Card, card_of
 from annostrat.render.drawing.parts import TIP, curved, leaf_under, line, pill, question, question_words, stub, way
 from annostrat.render.drawing.shapes import number
-from annostrat.render.drawing.tree_layout import Block, Placed, Port, place
+from annostrat.render.drawing.tree_layout import Block, Layout, Port, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,35 +40,35 @@ def drawing(outline: Outline, *, wide: bool = False) -> Drawing:
     from annostrat.render.drawing.list_layout import listed
 
     titles = {end.strategy: end.title for end in outline.ends}
-    found = listed(outline.nodes, titles, beside=wide) if len(outline.nodes[0].ways) > MOST_ACROSS else None
-    return found or layered(outline.nodes, titles)
+    columns = listed(outline.nodes, titles, beside=wide) if len(outline.nodes[0].ways) > MOST_ACROSS else None
+    return columns or layered(outline.nodes, titles)
 
 
-def layered(asked: Sequence[OutlineNode], titles: dict[str, str], first: int = 1) -> Drawing:
+def layered(nodes: Sequence[OutlineNode], titles: dict[str, str], first: int = 1) -> Drawing:
     """Return questions layer by layer, in cards of the width that suits a sheet best; the first has a number."""
-    laid = [_laid(asked, titles, width) for width in CARD_WIDTHS]
+    laid = [_laid(nodes, titles, width) for width in CARD_WIDTHS]
     cards, placed = min(laid, key=lambda one: max(one[1].width / SHEET[0], one[1].height / SHEET[1]))
     corners = placed.corners
     downwards = sorted(cards, key=lambda node: corners[node][::-1])
     numbers = {node: index for index, node in enumerate(downwards, start=first)}
-    indexes = {(card.asked.id, column.way.node): i for card in cards.values() for i, column in enumerate(card.columns)}
+    indexes = {(card.node.id, column.way.node): i for card in cards.values() for i, column in enumerate(card.columns)}
     lines = [(cards[one.source], indexes[one.source, one.target], one.points) for one in placed.lines]
     lines.sort(key=lambda one: one[0].columns[one[1]].way.taken)
     shapes = [
-        *(_line(card, index, corners[card.asked.id][1], points) for card, index, points in lines),
+        *(_line(card, index, corners[card.node.id][1], points) for card, index, points in lines),
         *(_card(card, numbers[node], corners[node]) for node, card in cards.items()),
     ]
-    x, y = corners[asked[0].id]
-    return Drawing(shapes, placed.width, placed.height, numbers, (x + cards[asked[0].id].width / 2, y))
+    x, y = corners[nodes[0].id]
+    return Drawing(shapes, placed.width, placed.height, numbers, (x + cards[nodes[0].id].width / 2, y))
 
 
-def _laid(asked: Sequence[OutlineNode], titles: dict[str, str], least: float) -> tuple[dict[str, Card], Placed]:
-    cards = {one.id: card_of(one, titles, least) for one in asked}
-    top = min(one.layer for one in asked)
+def _laid(nodes: Sequence[OutlineNode], titles: dict[str, str], least: float) -> tuple[dict[str, Card], Layout]:
+    cards = {one.id: card_of(one, titles, least) for one in nodes}
+    top = min(one.layer for one in nodes)
     blocks = []
     for node, card in cards.items():
         ports = tuple(Port(column.middle, column.way.node) for column in card.columns if column.way.node is not None)
-        blocks.append(Block(node, card.asked.layer - top, card.width, card.height, ports))
+        blocks.append(Block(node, card.node.layer - top, card.width, card.height, ports))
     return cards, place(blocks)
 
 
@@ -76,7 +76,7 @@ def _line(card: Card, index: int, top: float, points: Sequence[tuple[float, floa
     """Return a line from the lower edge of its pill to a tip above its target."""
     *passed, (x, y) = points
     start = top + card.edge + card.columns[index].pill_height / 2
-    return line(card.asked, index, curved([(passed[0][0], start), *passed, (x, y - TIP)]), (x, y))
+    return line(card.node, index, curved([(passed[0][0], start), *passed, (x, y - TIP)]), (x, y))
 
 
 def _card(card: Card, place: int, corner: tuple[float, float]) -> str:
@@ -90,5 +90,5 @@ def _card(card: Card, place: int, corner: tuple[float, float]) -> str:
             leaf.insert(0, stub(column.way, path))
         top = card.edge - column.pill_height / 2
         answer = pill(column.pill, middle - column.pill_width / 2, top, column.pill_width)
-        ways.append(way(card.asked, index, [*leaf, *answer]))
-    return question(card.asked, place, corner, (card.width, card.edge), [*question_words(card.title, card.ask), *ways])
+        ways.append(way(card.node, index, [*leaf, *answer]))
+    return question(card.node, place, corner, (card.width, card.edge), [*question_words(card.title, card.ask), *ways])

@@ -26,8 +26,8 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
     for result in results:
         level = "notice" if result.decided else "error" if page.strict else "warning"
         walked = pairs({step["question"]: step["answer"] for step in result.outcome.document["path"]})
-        said = f"{headline(result, rules)} ({walked}). {_reason(result, rules)}"
-        yield annotation(level, result.use_case.locate(), result.name, said)
+        message = f"{headline(result, rules)} ({walked}). {_reason(result, rules)}"
+        yield annotation(level, result.use_case.locate(), result.name, message)
 
 
 def _reason(result: Recommendation, rules: RuleSet) -> str:
@@ -51,9 +51,9 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
     yield f"{summarise(seen)}\n"
 
 
-def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
+def problems(errors: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield an error for each problem."""
-    for problem in found:
+    for problem in errors:
         yield annotation("error", problem.location, problem.code, problem.text())
 
 

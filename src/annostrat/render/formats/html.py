@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.recommendation import Recommendation
 
 _STYLES = ["card.css", "record.css", "measured.css"]
 _CLASSES, _DRAWN = 20, 12
-"""Classes that the report of a measurement lists, and whose silhouettes it draws."""
+"""Classes that a report on labels lists, and whose silhouettes it draws."""
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -44,12 +45,23 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  
     yield interactive_page(rules, walked)
 
 
-def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:
     """Yield the report of what was measured."""
     from annostrat.render.page.report import report_page
     from annostrat.render.sections.measurement import report
 
-    yield report_page(report(measured, rules, most_classes=_CLASSES, most_drawn=_DRAWN), rules)
+    whole = report(measured, rules, most_classes=_CLASSES, most_drawn=_DRAWN, photos=page.photos)
+    yield report_page(whole, rules)
 
 
-PLUGIN = Renderer(recommendations, tree=tree, measurements=measurements)
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:
+    """Yield the report on the agreement of annotators, with the labels of all drawn over each other."""
+    from annostrat.render.page.report import report_page
+    from annostrat.render.sections.label_agreement import report
+
+    yield report_page(report(found, rules, most_classes=_CLASSES, photos=page.photos), rules)
+
+
+PLUGIN = Renderer(
+    recommendations, tree=tree, measurements=measurements, label_agreement=label_agreement, takes_photos=True
+)

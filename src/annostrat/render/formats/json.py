@@ -1,4 +1,12 @@
-"""JSON: one object for one use case, a list for several; plain ASCII, so that no terminal obeys what a name says."""
+"""JSON: one object for one use case, a list for several; plain ASCII, so that no terminal obeys what a name says.
+
+A list is written piece by piece, since a million use cases do not fit in memory; the first object waits until a second
+one shows that there is a list. Nor is everything encoded for each: an object is put together from texts,
+
+    {"schema_version":1 , "name":"Wheat" , "answers":{...},"status":"decided",... , "effort":{...}}
+
+of which the third, by far the longest, follows from the answers alone, and is kept for the next use case with the same.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
 
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
@@ -30,21 +39,16 @@ def recommendations(
     page: Page,
 ) -> Iterator[str]:
     """Yield one object, or a list where several use cases were seen, each as soon as that is known."""
-    record = Record(page.fields)
-    first: str | None = None
-    several = False
-    for result in results:
-        if first is None:
-            first = record.of(result)
-            continue
-        if not several:
-            several = True
-            yield f"[\n{first}"
-        yield f",\n{record.of(result)}"
-    if several:
-        yield "\n]\n"
-    elif first is not None:
+    objects = map(Record(page.fields).of, results)
+    first, second = next(objects, None), next(objects, None)
+    if first is None:
+        return
+    if second is None:
         yield f"[\n{first}\n]\n" if page.several() else _pretty(json.loads(first))
+        return
+    yield f"[\n{first},\n{second}"
+    yield from (f",\n{further}" for further in objects)
+    yield "\n]\n"
 
 
 class Record:
@@ -88,12 +92,12 @@ class Record:
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one object with the summary and every verdict."""
-    found = list(results)
+    judged = list(results)
     yield _pretty(
         {
             "schema_version": SCHEMA_VERSION,
-            "summary": summarise(found)._asdict(),
-            "cases": [_verdict(verdict) for verdict in found],
+            "summary": summarise(judged)._asdict(),
+            "cases": [_verdict(verdict) for verdict in judged],
         }
     )
 
@@ -112,32 +116,37 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
+def problems(errors: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a list of problems."""
-    yield _pretty([_problem(problem) for problem in found])
+    yield _pretty([_problem(problem) for problem in errors])
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
     return {**problem._asdict(), "location": problem.location._asdict()}
 
 
-def architectures(found: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def architectures(catalogue: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield the variants and the assistants."""
-    yield _pretty(found._asdict())
+    yield _pretty(catalogue._asdict())
 
 
-def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def comparison(document: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one object with the strategies side by side."""
-    yield _pretty(found)
+    yield _pretty(document)
 
 
-def agreement(found: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:  # noqa: ARG001
+def agreement(documents: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield what was measured for one rule set; for two, both, and the change part by part where that was asked."""
-    yield _pretty(found[0] if len(found) == 1 else {"rule_sets": found, "folds": folds})
+    yield _pretty(documents[0] if len(documents) == 1 else {"rule_sets": documents, "folds": folds})
 
 
-def measurements(found: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one object with what was measured."""
+    yield _pretty(measured)
+
+
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield one object with how far annotators agree."""
     yield _pretty(found)
 
 
@@ -159,4 +168,5 @@ PLUGIN = Renderer(
     comparison=comparison,
     agreement=agreement,
     measurements=measurements,
+    label_agreement=label_agreement,
 )

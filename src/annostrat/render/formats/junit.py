@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one test suite: what fails the check fails, an unreadable case errs, an open one is skipped."""
-    found = list(results)
-    kinds = Counter(map(_kind, found))
+    judged = list(results)
+    kinds = Counter(map(_kind, judged))
     suite = ET.Element(
         "testsuite",
         name="annostrat check",
-        tests=str(len(found)),
+        tests=str(len(judged)),
         failures=str(kinds["failure"]),
         errors=str(kinds["error"]),
         skipped=str(kinds["skipped"]),
     )
-    for verdict in found:
+    for verdict in judged:
         suite.append(_case(verdict))
     document = ET.Element("testsuites")
     document.append(suite)

@@ -11,7 +11,7 @@ from annostrat.recommendation.expectation import abridged, summarise
 from annostrat.recommendation.experts.agreement import percentage
 from annostrat.recommendation.paths import merged_paths
 from annostrat.render.renderer import Page, Renderer
-from annostrat.render.sections.catalogue import catalogue
+from annostrat.render.sections.catalogue import catalogue_sections
 from annostrat.render.sections.markdown_blocks import COMMENT, blocks, escape, sectioned, size, words
 from annostrat.render.sections.recommendation import headline, opening, sections
 from annostrat.render.sections.sections import Report, pairs
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, ComparisonColumn, Folds
     from annostrat.recommendation.expectation import Verdict
@@ -111,22 +112,22 @@ def _rows(verdict: Verdict) -> Iterator[str]:
     lines = [(problem.location, problem.text()) for problem in verdict.problems]
     mark = _MARKS[verdict.status]
     mark = f"**{mark}**" if verdict.fails else mark
-    for place, said in lines or [(verdict.location, verdict.message)]:
-        yield f"| {mark} | {escape(name)} | {escape(str(place))} | {words(said)} |\n"
+    for place, message in lines or [(verdict.location, verdict.message)]:
+        yield f"| {mark} | {escape(name)} | {escape(str(place))} | {words(message)} |\n"
 
 
-def architectures(found: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def architectures(catalogue: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a table of variants for each strategy."""
-    for section in catalogue(found, rules, whole=True):
+    for section in catalogue_sections(catalogue, rules, whole=True):
         yield "\n\n".join(blocks(section, 2, rules)) + "\n\n"
 
 
-def comparison(found: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+def comparison(document: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a table with a column for each strategy."""
-    columns = found["strategies"]
-    yield f"## {escape(found['name'])}\n\n" if found["name"] else ""
+    columns = document["strategies"]
+    yield f"## {escape(document['name'])}\n\n" if document["name"] else ""
     yield "| | " + " | ".join(_heading(column) for column in columns) + " |\n" + "|---" * (len(columns) + 1) + "|\n"
-    for title, cells in rows(found, rules).items():
+    for title, cells in rows(document, rules).items():
         yield f"| {title} | " + " | ".join("<br>".join(map(escape, cell)) for cell in cells) + " |\n"
 
 
@@ -134,12 +135,12 @@ def _heading(column: ComparisonColumn) -> str:
     return escape(column["strategy"]["title"]) + (" (recommended)" if column["recommended"] else "")
 
 
-def agreement(found: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:  # noqa: ARG001
+def agreement(documents: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a table with a row for each rule set and rater, a change part by part, and a list of disagreements."""
     yield "| rules | rater | strict | lenient | undecided |\n|---|---|---|---|---|\n"
-    for measured in found:
-        rules = f"{escape(measured['rules']['id'])} {measured['rules']['version']}"
-        for rater in measured["raters"]:
+    for document in documents:
+        rules = f"{escape(document['rules']['id'])} {document['rules']['version']}"
+        for rater in document["raters"]:
             shares = f"{percentage(rater['strict'])} | {percentage(rater['lenient'])}"
             yield f"| {rules} | {rater['rater']} | {shares} | {rater['undecided']} |\n"
     if folds:
@@ -148,9 +149,9 @@ def agreement(found: list[Agreement], folds: Folds | None, page: Page) -> Iterat
         for part in folds["parts"]:
             counts = [part["part"], part["ratings"], part["before"], part["after"]]
             yield f"| {' | '.join(map(str, counts))} | {len(part['gained'])} | {len(part['lost'])} |\n"
-    for measured in found:
-        yield f"\n### {escape(measured['rules']['id'])} disagrees\n\n"
-        for entry in measured["disagreements"]:
+    for document in documents:
+        yield f"\n### {escape(document['rules']['id'])} disagrees\n\n"
+        for entry in document["disagreements"]:
             chosen, got = " or ".join(entry["expected"]), " or ".join(entry["recommended"])
             yield f"- {escape(entry['name'])}: `{chosen}` was chosen, not `{got}`\n"
 
@@ -181,6 +182,14 @@ def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[
     yield next((text for text in texts if size(text) <= COMMENT), texts[-1])
 
 
+def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the report on the agreement of annotators."""
+    from annostrat.render.sections.label_agreement import report
+
+    whole = report(found, rules, most_classes=_CLASSES[0])
+    yield _report(whole._replace(name=shortened(whole.name)), rules)
+
+
 PLUGIN = Renderer(
     recommendations,
     verdicts,
@@ -189,4 +198,5 @@ PLUGIN = Renderer(
     comparison=comparison,
     agreement=agreement,
     measurements=measurements,
+    label_agreement=label_agreement,
 )

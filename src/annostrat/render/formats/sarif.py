@@ -65,20 +65,20 @@ _PROVED = "`annostrat rules check` proves a rule set; correct the place that is 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one run whose results are the use cases that are not as expected."""
-    found = []
+    entries = []
     for verdict in results:
-        found += [_problem("unreadable", problem) for problem in verdict.problems]
+        entries += [_problem("unreadable", problem) for problem in verdict.problems]
         if not verdict.problems and verdict.status in _RULES:
             level = "error" if verdict.fails else _RULES[verdict.status].level
-            said = f"{verdict.name}: {verdict.message}"
-            found.append(_result(verdict.status, level, verdict.location, said, verdict.name))
-    yield _log(found, _RULES)
+            message = f"{verdict.name}: {verdict.message}"
+            entries.append(_result(verdict.status, level, verdict.location, message, verdict.name))
+    yield _log(entries, _RULES)
 
 
-def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
+def problems(errors: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one run whose results are the problems."""
-    results = [_problem(problem.code, problem) for problem in found]
-    yield _log(results, {one.code: _Rule("error", one.code.replace("-", " "), _PROVED) for one in found})
+    results = [_problem(problem.code, problem) for problem in errors]
+    yield _log(results, {one.code: _Rule("error", one.code.replace("-", " "), _PROVED) for one in errors})
 
 
 def _log(results: list[dict[str, Any]], rules: dict[str, _Rule]) -> str:

@@ -29,14 +29,14 @@ from annostrat.render.sections.recommendation import (
     opening,
     sections,
 )
-from annostrat.render.sections.sections import Paragraph, Report, Section, amount, pairs, titles, ways
+from annostrat.render.sections.sections import Paragraph, Report, Section, amount, grouped, pairs, titles, ways
 from annostrat.render.terminal.layout import beside, full_text, hanging, head_of, quiet_text, screen_text, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import Alternative, OutcomeDocument
+    from annostrat.recommendation.contract import OutcomeDocument
     from annostrat.recommendation.recommendation import Recommendation
     from annostrat.render.renderer import Page
 
@@ -84,6 +84,10 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
     warnings = [re.split(_SENTENCE_END, tip["text"], maxsplit=1)[0].rstrip(".") for tip in document["warnings"]]
     known = [step["because"] for step in document["path"] if step["answer"] != UNKNOWN]
     near = nearest(document, rules, _FEW)
+    candidates = [f"{titles([entry['strategy']], rules)}, if {ways(entry['when'])}" for entry in document["candidates"]]
+    file = result.use_case.document
+    scaffold = f"annostrat scaffold label_studio {shlex.quote(printable(file.path)) if file else 'FILE'}"
+    onward = "annostrat measure LABELS after a pilot; --full for more; --format html"
     rows = {
         "Care": _few([*_contradictions(result), *warnings], 1),
         "Classes": [*_classes(result, rules)],
@@ -94,12 +98,12 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
             if isinstance(part, Paragraph)
         ],
         "Nearest": [near] if near else [],
-        "Possible": _few([*_candidates(document, rules)], 2 * _FEW),
+        "Possible": _few(candidates, 2 * _FEW),
         "Changes": _few([*_changes(document, rules)]),
         "Effort": [*hours(result, rules)] if result.strategy else [],
         "Models": [*first_models(result, rules)],
         "Assist": [*first_assistant(result)],
-        "Next": [*_commands(result)],
+        "Next": [scaffold, onward] if result.strategy else [onward],
     }
     return [Section(title, [*map(Paragraph, lines)]) for title, lines in rows.items()]
 
@@ -128,40 +132,24 @@ def _few(lines: list[str], most: int = _FEW) -> list[str]:
     return [*lines[: most - 1], f"{lines[most - 1]}; {rest} more"] if rest > 0 else lines
 
 
-def _candidates(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
-    for entry in document["candidates"]:
-        yield f"{titles([entry['strategy']], rules)}, if {ways(entry['when'])}"
-
-
 def _changes(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
     """Yield other strategies, each with the first change that gives it, those first that more experts chose."""
-    first: dict[str, Alternative] = {}
-    for entry in document["alternatives"]:
-        first.setdefault(entry["strategy"], entry)
+    alternatives = grouped((entry["strategy"], entry) for entry in document["alternatives"])
     experts = {entry["strategy"]: entry["n"] for entry in (document["precedents"] or {"chosen": []})["chosen"]}
-    for strategy in sorted(first, key=lambda id_: -experts.get(id_, 0)):
-        sure = "" if first[strategy]["certain"] else "perhaps "
-        yield f"{sure}{titles([strategy], rules)}, if {pairs(first[strategy]['change'])}"
+    for strategy in sorted(alternatives, key=lambda id_: -experts.get(id_, 0)):
+        first = alternatives[strategy][0]
+        yield f"{'' if first['certain'] else 'perhaps '}{titles([strategy], rules)}, if {pairs(first['change'])}"
 
 
 def _classes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield for each label the classes that need it, where they do not all need the same."""
-    of_label: dict[str, list[str]] = {}
-    for entry in result.own["classes"]:
-        joint = " plus " if entry["strategies"] else " or "
-        of_label.setdefault(titles(entry["candidates"], rules, joint), []).append(shortened(entry["name"]))
+    of_label = grouped(
+        (titles(entry["candidates"], rules, " plus " if entry["strategies"] else " or "), shortened(entry["name"]))
+        for entry in result.own["classes"]
+    )
     for label, names in of_label.items() if len(of_label) > 1 else ():
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         yield f"{label} for {', '.join(names[:_NAMED])}{more}"
-
-
-def _commands(result: Recommendation) -> Iterator[str]:
-    """Yield how to go on."""
-    document = result.use_case.document
-    path = shlex.quote(printable(document.path)) if document else "FILE"
-    if result.strategy is not None:
-        yield f"annostrat scaffold label_studio {path}"
-    yield "annostrat measure LABELS after a pilot; --full for more; --format html"
 
 
 def _later(module: str, name: str) -> Callable[..., Iterator[str]]:
@@ -184,4 +172,5 @@ PLUGIN = Renderer(
     _later("comparison", "comparison"),
     _later("agreement", "agreement"),
     _later("measurement", "measurements"),
+    _later("label_agreement", "label_agreement"),
 )

@@ -23,7 +23,7 @@ from annostrat.render.sections.sections import (
 from annostrat.use_cases.fields import several
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from annostrat.knowledge.rule_set import RuleSet
 
@@ -54,14 +54,15 @@ def _list_kind(part: Part) -> str:
             return ""
 
 
+_ASIDE = ' class="aside"'
+
+
 def _block(part: Part, title: str, rules: RuleSet) -> str:
     match part:
         case Point():
             return f"<li>{_point(part, rules)}</li>"
         case Paragraph():
-            return (
-                f'<p class="aside">{words(part.text, rules)}</p>' if part.aside else f"<p>{words(part.text, rules)}</p>"
-            )
+            return f"<p{_ASIDE * part.aside}>{words(part.text, rules)}</p>"
         case Link():
             return f"<li><code>{escape(part.label)}</code> {link(part.text, part.url)}</li>"
         case Table():
@@ -122,19 +123,24 @@ def figure(chart: Picture) -> str:
 
 def table(content: Table, title: str) -> str:
     """Return a table, which scrolls by itself where the page is too narrow for it."""
-    head = "".join(f'<th scope="col"{_kind(column)}>{_cell(column.title)}</th>' for column in content.columns)
+    head = "".join(f'<th scope="col"{_kind(column)}>{cell_of(column.title)}</th>' for column in content.columns)
+    return table_of(title, head, (f"<tr>{_row(row, content.columns)}</tr>" for row in content.rows))
+
+
+def table_of(title: str, head: str, rows: Iterable[str], attributes: str = "") -> str:
+    """Return the cells of a head and whole rows as a table."""
     return "\n".join(
         [
             f'<div class="wide" role="region" aria-label="{escape(title)}" tabindex="0">',
-            f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>",
-            *(f"<tr>{_row(row, content.columns)}</tr>" for row in content.rows),
+            f"<table{attributes}>\n<thead><tr>{head}</tr></thead>\n<tbody>",
+            *rows,
             "</tbody>\n</table>\n</div>",
         ]
     )
 
 
 def _row(cells: list[str], columns: list[Column]) -> str:
-    first, *rest = (f"{_kind(column)}>{_cell(cell)}" for cell, column in zip(cells, columns, strict=True))
+    first, *rest = (f"{_kind(column)}>{cell_of(cell)}" for cell, column in zip(cells, columns, strict=True))
     return f'<th scope="row"{first}</th>' + "".join(f"<td{cell}</td>" for cell in rest)
 
 
@@ -142,7 +148,7 @@ def _kind(column: Column) -> str:
     return ' class="number"' if column.number else ""
 
 
-def _cell(text: str) -> str:
+def cell_of(text: str) -> str:
     """Return a cell; a second line, such as an interval, is smaller."""
     first, *rest = text.split("\n")
     return escape(first) + "".join(f" <small>{escape(line)}</small>" for line in rest)

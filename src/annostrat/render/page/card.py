@@ -9,7 +9,8 @@ from annostrat.render.drawing.palette import hue, selector
 from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import in_words
 from annostrat.render.page.html import asset, escape
-from annostrat.render.sections.recommendation import headline
+from annostrat.render.sections.effort import hours_to_draw
+from annostrat.render.sections.recommendation import headline, settling
 from annostrat.render.sections.sections import capital, titles, to_draw
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ MOST_PICTURES = 4
 
 def card(result: Recommendation, rules: RuleSet) -> str:
     """Return the card as HTML that stands alone, for a notebook or any other page; nothing in it runs or loads."""
-    shown = to_draw(result) or result.candidates
-    return f"<style>{asset('card.css')}{hue_rules(shown)}</style>{first_screen(result, rules)}"
+    strategies = to_draw(result) or result.candidates
+    return f"<style>{asset('card.css')}{hue_rules(strategies)}</style>{first_screen(result, rules)}"
 
 
 def hue_rules(strategies: Iterable[str]) -> str:
@@ -43,8 +44,8 @@ def hue_rules(strategies: Iterable[str]) -> str:
 
 def first_screen(result: Recommendation, rules: RuleSet) -> str:
     """Return the card without its style."""
-    shown = to_draw(result) or result.candidates
-    hue_class = f" hue-{shown[0]}" if to_draw(result) else ""
+    strategies = to_draw(result) or result.candidates
+    hue_class = f" hue-{strategies[0]}" if to_draw(result) else ""
     answer = headline(result, rules).removeprefix("Undecided: ").removesuffix(", provisionally")
     labels = [rules.strategies[strategy]["label"] for strategy in to_draw(result)]
     facts = (
@@ -54,7 +55,7 @@ def first_screen(result: Recommendation, rules: RuleSet) -> str:
     return "\n".join(
         [
             f'<div class="annostrat-card {result.status}{hue_class}">',
-            f'<div class="scenes">{"".join(map(picture, shown[:MOST_PICTURES]))}</div>',
+            f'<div class="scenes">{"".join(map(picture, strategies[:MOST_PICTURES]))}</div>',
             f'<div class="verdict"><p class="status">{STATUS[result.status]}</p>',
             f'<p class="answer">{escape(capital(answer))}</p>',
             *(f"<p>{escape(label)}</p>" for label in labels),
@@ -68,12 +69,12 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
     precedents, effort = result.outcome.document["precedents"], result.effort
     if precedents:
         yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)
+    if hours := hours_to_draw(result):
+        typical, _, ends = hours_in_words(hours, " or more").partition("\n")
+        unit = " hours" if typical[:1].isdigit() else ""
+        yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}) '}quality assurance included")
     if effort:
         mine = [line for line in effort["strategies"] if line["strategy"] in to_draw(result)[:1]]
-        if hours := effort["total"] or (mine[0]["hours"] if mine else None):
-            typical, _, ends = hours_in_words(hours, " or more").partition("\n")
-            unit = " hours" if typical[:1].isdigit() else ""
-            yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}) '}quality assurance included")
         if mine and mine[0]["money"]:
             typical, _, ends = amount_in_words(mine[0]["money"]).partition("\n")
             yield "Money", f"{typical} {effort['currency'] or ''}".strip(), escape(f"({ends})" if ends else "")
@@ -101,18 +102,12 @@ def _agreement(precedents: Precedents, rules: RuleSet) -> str:
 def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
     """Yield the one thing that would change the answer: the open question, or the nearest change of an answer."""
     document = result.outcome.document
-    ask = document["ask_next"]
-    if ask:
-        settled, offered = ask["settles"]
-        every = f"{settled} of its {offered} answers {'settles' if settled == 1 else 'settle'} it."
-        every = "Every answer settles it." if settled == offered else every
-        yield "What settles it", rules.questions[ask["question"]]["ask"], every if settled else ""
+    if ask := document["ask_next"]:
+        yield "What settles it", rules.questions[ask["question"]]["ask"], settling(ask)
         if start := document["start_with"]:
             label = capital(titles([start["strategy"]], rules))
             yield "To start today", f"{label} in 20 images", "These labels can become the others."
         return
-    sure = [entry for entry in document["alternatives"] if entry["certain"]] or document["alternatives"]
-    if sure:
-        change = in_words(sure[0]["change"], rules)
-        label = capital(titles([sure[0]["strategy"]], rules))
-        yield "What would change it", label, escape(f"if {change}")
+    for first in sorted(document["alternatives"], key=lambda entry: not entry["certain"])[:1]:
+        label = capital(titles([first["strategy"]], rules))
+        yield "What would change it", label, escape(f"if {in_words(first['change'], rules)}")

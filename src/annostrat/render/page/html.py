@@ -36,6 +36,7 @@ def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequ
         "default-src 'none'",
         f"style-src {' '.join(_hash(text) for text in (style, *_STYLE.findall(body)))}",
         *([f"script-src {_hash(_scoped(script))}"] if scripts else []),
+        *(["img-src data:"] if EMBEDDED in body else []),
         "base-uri 'none'",
         "form-action 'none'",
     ]
@@ -63,6 +64,15 @@ def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequ
 def escape(text: str) -> str:
     """Return text in which nothing is markup, for an element or a quoted attribute."""
     return html.escape(printable(text))
+
+
+EMBEDDED = 'href="data:image/jpeg;base64,'
+"""How a picture begins that is part of a page; pages with such a picture may show them, others may not."""
+
+
+def embedded(jpeg: bytes) -> str:
+    """Return the attribute by which an image of an SVG shows a picture."""
+    return f'{EMBEDDED}{base64.b64encode(jpeg).decode()}"'
 
 
 def data(value: object, id_: str) -> str:

@@ -57,8 +57,10 @@ def interactive_page(rules: RuleSet, answers: dict[str, str]) -> str:
 def _drawing(rules: RuleSet) -> str:
     """Return the tree without the questions' words, which the page shows beside it."""
     whole = outline(rules, {})
-    asked = tuple(one._replace(ask="", ways=tuple(way._replace(example="") for way in one.ways)) for one in whole.nodes)
-    tree = drawing(whole._replace(nodes=asked))
+    nodes = tuple(
+        node._replace(ask="", ways=tuple(way._replace(example="") for way in node.ways)) for node in whole.nodes
+    )
+    tree = drawing(whole._replace(nodes=nodes))
     width, height = (number(length + 2 * MARGIN) for length in (tree.width, tree.height))
     return (
         f'<svg viewBox="{-MARGIN} {-MARGIN} {width} {height}" width="{width}" height="{height}" '

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from annostrat.knowledge.version import __version__
 from annostrat.recommendation.effort.words import hours_in_words
 from annostrat.render.drawing.scenes import picture
-from annostrat.render.page.blocks import in_words, section
+from annostrat.render.page.blocks import cell_of, in_words, section, table_of
 from annostrat.render.page.card import first_screen
 from annostrat.render.page.html import escape
+from annostrat.render.sections.effort import hours_to_draw
 from annostrat.render.sections.recommendation import bibliography, headline, sections
 from annostrat.render.sections.sections import (
     Column,
@@ -21,6 +22,7 @@ from annostrat.render.sections.sections import (
     Section,
     Table,
     capital,
+    grouped,
     to_draw,
 )
 from annostrat.use_cases.fields import several
@@ -84,77 +86,46 @@ def today() -> str:
 
 def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
     """Return a table of contents, with what each use case comes to."""
-    entries = (
-        f'<li><a href="#case-{number}" dir="auto">{escape(result.name)}</a>'
-        f" <span>{escape(headline(result, rules))}{_hours(result)}</span></li>"
-        for number, result in enumerate(results, start=1)
-    )
+    entries = []
+    for number, result in enumerate(results, start=1):
+        hours = hours_to_draw(result)
+        comes_to = headline(result, rules) + (f", {hours_in_words(hours).splitlines()[0]} h" if hours else "")
+        link = f'<a href="#case-{number}" dir="auto">{escape(result.name)}</a>'
+        entries.append(f"<li>{link} <span>{escape(comes_to)}</span></li>")
     return "\n".join(['<nav aria-label="Use cases">', "<ol>", *entries, "</ol>", "</nav>"])
-
-
-def _hours(result: Recommendation) -> str:
-    """Return what the recommended labels take, after a comma; nothing where that is not known."""
-    effort, strategies = result.effort, to_draw(result)
-    if not effort or not strategies:
-        return ""
-    hours = effort["total"] or next(
-        (line["hours"] for line in effort["strategies"] if line["strategy"] == strategies[0]), None
-    )
-    return f", {hours_in_words(hours).splitlines()[0]} h" if hours else ""
 
 
 def _why(result: Recommendation, rules: RuleSet) -> Section:
     """Return the answers on the way through the tree, in words, each with the reason to go on."""
-    steps = [
-        Point(
-            step["because"],
-            mark=f"{index}.",
-            lead=f"{capital(in_words({step['question']: step['answer']}, rules))}.",
-        )
-        for index, step in enumerate(result.outcome.document["path"], start=1)
-    ]
+    steps = []
+    for index, step in enumerate(result.outcome.document["path"], start=1):
+        answer = capital(in_words({step["question"]: step["answer"]}, rules))
+        steps.append(Point(step["because"], mark=f"{index}.", lead=f"{answer}."))
     return Section("Why", steps)
 
 
 def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
     """Return the recommended label beside what a changed answer would give: picture, condition, gain, cost, hours."""
-    by_strategy: dict[str, list[Alternative]] = {}
-    for entry in result.outcome.document["alternatives"]:
-        by_strategy.setdefault(entry["strategy"], []).append(entry)
-    if not by_strategy:
+    changes = grouped((entry["strategy"], _change(entry, rules)) for entry in result.outcome.document["alternatives"])
+    if not changes:
         return ""
     effort = result.effort
     hours = {line["strategy"]: hours_in_words(line["hours"]) for line in effort["strategies"]} if effort else {}
-    columns = ["Label", "Follows from", "Gives", "Costs", *(["Hours"] if hours else [])]
+    columns = ["Follows from", "Gives", "Costs"]
     rows = []
-    for strategy in [*to_draw(result), *(one for one in by_strategy if one not in to_draw(result))]:
+    for strategy in dict.fromkeys([*to_draw(result), *changes]):
         text = rules.strategies[strategy]
-        if strategy in by_strategy:
-            sure = " or ".join(_change(entry, rules) for entry in by_strategy[strategy])
-        else:
-            sure = "the answers given"
-        typical, *interval = hours.get(strategy, "").splitlines() or [""]
-        small = f" <small>{escape(interval[0])}</small>" if interval else ""
-        cells = zip(columns[1:], (sure, text["gives"], text["costs"]), strict=False)
-        rows.append(
-            f'<tr class="hue-{strategy}"><th scope="row">{picture(strategy)} {escape(text["title"])}</th>'
-            + "".join(f'<td data-title="{title}">{escape(capital(cell))}</td>' for title, cell in cells)
-            + (f'<td class="number" data-title="Hours">{escape(typical)}{small}</td>' if hours else "")
-            + "</tr>"
-        )
-    head = "".join(f'<th scope="col"{_NUMBER if title == "Hours" else ""}>{title}</th>' for title in columns)
-    return "\n".join(
-        [
-            f"<section>\n<h{level}>Alternatives</h{level}>",
-            '<div class="wide" role="region" aria-label="Alternatives" tabindex="0">',
-            f'<table class="matrix">\n<thead><tr>{head}</tr></thead>\n<tbody>',
-            *rows,
-            "</tbody>\n</table>\n</div>\n</section>",
-        ]
-    )
-
-
-_NUMBER = ' class="number"'
+        cells = (" or ".join(changes.get(strategy, ["the answers given"])), text["gives"], text["costs"])
+        row = f'<tr class="hue-{strategy}"><th scope="row">{picture(strategy)} {escape(text["title"])}</th>'
+        for title, cell in zip(columns, cells, strict=True):
+            row += f'<td data-title="{title}">{escape(capital(cell))}</td>'
+        if hours:
+            row += f'<td class="number" data-title="Hours">{cell_of(hours.get(strategy, ""))}</td>'
+        rows.append(f"{row}</tr>")
+    head = "".join(f'<th scope="col">{title}</th>' for title in ("Label", *columns))
+    head += '<th scope="col" class="number">Hours</th>' if hours else ""
+    table = table_of("Alternatives", head, rows, ' class="matrix"')
+    return f"<section>\n<h{level}>Alternatives</h{level}>\n{table}\n</section>"
 
 
 def _change(entry: Alternative, rules: RuleSet) -> str:
@@ -179,14 +150,12 @@ def _unused(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Section:
-    """Return all sources, those of the figures too: whoever reads the page need not have the command."""
+    """Return all sources, with those of the figures: whoever reads the page need not have the command."""
     named = [part for part in sources.parts if isinstance(part, Link)]
-    effort = result.effort
-    behind = [*result.outcome.document["references"], *(effort["references"] if effort else [])]
-    rest = bibliography((id_ for id_ in behind if id_ not in {link.label for link in named}), rules)
-    figures = [*rest]
-    more = More(f"And {len(figures)} of the figures", figures)
-    return Section("Sources", [*named, *([more] if figures else [])])
+    effort, labels = result.effort, {link.label for link in named}
+    others = [*result.outcome.document["references"], *(effort["references"] if effort else [])]
+    figures = [*bibliography((id_ for id_ in others if id_ not in labels), rules)]
+    return Section("Sources", [*named, *([More(f"And {len(figures)} of the figures", figures)] if figures else [])])
 
 
 def stamp(rules: RuleSet) -> str:

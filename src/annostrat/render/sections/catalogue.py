@@ -31,9 +31,9 @@ DESCRIBED = 12
 """Variants of which a list also says what is noted of each."""
 
 
-def catalogue(found: Catalogue, rules: RuleSet, *, whole: bool) -> Iterator[Section]:
+def catalogue_sections(catalogue: Catalogue, rules: RuleSet, *, whole: bool) -> Iterator[Section]:
     """Yield a section for each strategy, one whole table with tier and year or one a tier, and one for assistants."""
-    variants = found.architectures
+    variants = catalogue.architectures
     for strategy in dict.fromkeys(variant["strategy"] for variant in variants):
         of_strategy = [variant for variant in variants if variant["strategy"] == strategy]
         parts: list[Part] = [variants_table(of_strategy, whole=True)] if whole else []
@@ -44,19 +44,19 @@ def catalogue(found: Catalogue, rules: RuleSet, *, whole: bool) -> Iterator[Sect
         if len(variants) <= DESCRIBED:
             parts += [Point(one["note"], lead=f"{one['title']}:") for one in of_strategy if one["note"]]
         yield Section(rules.strategies[strategy]["title"], [*parts, *overtaken(of_strategy, rules)])
-    if found.assistants:
-        yield Section("Assistants", [_assistants_table(found.assistants, rules)])
+    if catalogue.assistants:
+        yield Section("Assistants", [_assistants_table(catalogue.assistants, rules)])
 
 
-def catalogue_in_short(found: Catalogue, rules: RuleSet) -> Iterator[Section]:
+def catalogue_in_short(catalogue: Catalogue, rules: RuleSet) -> Iterator[Section]:
     """Yield what to start with for each strategy and tier, or of one strategy the first variants of each tier."""
-    strategies = list(dict.fromkeys(variant["strategy"] for variant in found.architectures))
+    strategies = list(dict.fromkeys(variant["strategy"] for variant in catalogue.architectures))
     if len(strategies) > 1:
-        yield _first_of_each(found.architectures, strategies, rules)
+        yield _first_of_each(catalogue.architectures, strategies, rules)
     elif strategies:
-        yield _of_strategy(found.architectures, rules.strategies[strategies[0]]["title"], rules)
-    if found.assistants:
-        yield Section("Assistants", [Paragraph(", ".join(one["title"] for one in found.assistants))])
+        yield _of_strategy(catalogue.architectures, rules.strategies[strategies[0]]["title"], rules)
+    if catalogue.assistants:
+        yield Section("Assistants", [Paragraph(", ".join(one["title"] for one in catalogue.assistants))])
 
 
 def _first_of_each(variants: Sequence[Architecture], strategies: Iterable[str], rules: RuleSet) -> Section:

@@ -13,29 +13,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import Evidence, EvidenceAnswer
+    from annostrat.recommendation.contract import Evidence, EvidenceAnswer, ReachedAgreement
 
 _SEVERAL = 3
 """Findings that a recommendation names; `measure` lists all."""
 
 
-def evidence(found: Evidence, rules: RuleSet) -> Section:
+def evidence_section(document: Evidence, rules: RuleSet) -> Section:
     """Return the section on evidence."""
-    read = f"{amount(found['images'], 'image')} and {amount(found['objects'], 'object')} in {found['annotations']}"
-    sample = f", a sample of {amount(found['sampled'], 'image')}" if found["sampled"] is not None else ""
-    formats = " and ".join(found["formats"]) or "nothing"
-    parts: list[Part] = [Paragraph(f"Measured: {read} ({formats}{sample}).")]
-    for question, answer in found["answers"].items():
-        parts += _answer(rules.questions[question]["title"], answer, found["objects"])
-    parts += [*cautions(found["answers"].values()), *pace(found["pace"])]
-    parts += folded([*_classes(found, rules)], "answer of a class", "answers of classes")
-    return Section("Evidence", [*parts, *_findings(found)])
+    images, objects = amount(document["images"], "image"), amount(document["objects"], "object")
+    sample = f", a sample of {amount(document['sampled'], 'image')}" if document["sampled"] is not None else ""
+    formats = " and ".join(document["formats"]) or "nothing"
+    parts: list[Part] = [
+        Paragraph(f"Measured: {images} and {objects} in {document['annotations']} ({formats}{sample}).")
+    ]
+    for question, answer in document["answers"].items():
+        parts += _answer(rules.questions[question]["title"], answer, document["objects"])
+    parts += [*cautions(document["answers"].values()), *pace(document["pace"])]
+    if reached := document["agreement"]:
+        parts.append(_agreement(reached))
+    parts += folded([*_classes(document, rules)], "answer of a class", "answers of classes")
+    return Section("Evidence", [*parts, *_findings(document)])
+
+
+def _agreement(reached: ReachedAgreement) -> Point:
+    """Return how far the labels agree with somebody else's."""
+    share = "nothing can be compared" if reached["value"] is None else f"{reached['value']:.0%} of the labels agree"
+    between = f" ({reached['low']:.0%} to {reached['high']:.0%})" if reached["low"] is not None else ""
+    wanted = f"{amount(reached['images'], 'image')} in common; wanted are {reached['at_least']:.0%}."
+    mark = "-" if reached["reached"] else "!"
+    return Point(f"{share}{between}, {wanted}", mark=mark, lead=f"Beside {reached['annotations']}:")
 
 
 def _answer(title: str, answer: EvidenceAnswer, objects: int) -> Iterator[Part]:
     few = rests_on(answer, objects)
-    told = " ".join(filter(None, [f"{answer['because']}.", few and f"That {few}.", missing(answer)]))
-    yield Point(told, lead=f"{title}: {_beside(answer)}.")
+    text = " ".join(filter(None, [f"{answer['because']}.", few and f"That {few}.", missing(answer)]))
+    yield Point(text, lead=f"{title}: {_beside(answer)}.")
     yield from level_chart(answer)
 
 
@@ -53,13 +66,13 @@ def _beside(answer: EvidenceAnswer) -> str:
     return f"{given}, {'and' if answer['agrees'] else 'but'} the labels say {measured}"
 
 
-def _classes(found: Evidence, rules: RuleSet) -> Iterator[Point]:
+def _classes(document: Evidence, rules: RuleSet) -> Iterator[Point]:
     """Yield what labels say of the answers of classes: where they differ from the whole, or are refuted."""
-    for name, answers in found["classes"].items():
+    for name, answers in document["classes"].items():
         for question, answer in answers.items():
-            said = _of_class(rules.questions[question]["title"].lower(), answer, found["answers"][question])
-            if said:
-                yield Point(f"{said}. {answer['because']}.", lead=f"{name}:")
+            remark = _of_class(rules.questions[question]["title"].lower(), answer, document["answers"][question])
+            if remark:
+                yield Point(f"{remark}. {answer['because']}.", lead=f"{name}:")
 
 
 def _of_class(title: str, answer: EvidenceAnswer, whole: EvidenceAnswer) -> str:
@@ -71,8 +84,8 @@ def _of_class(title: str, answer: EvidenceAnswer, whole: EvidenceAnswer) -> str:
     return f"by its labels {title} is {bounded(answer)}, unlike the whole" if differs else ""
 
 
-def _findings(found: Evidence) -> list[Part]:
+def _findings(document: Evidence) -> list[Part]:
     """Return the worst findings, and how many more there are."""
-    parts: list[Part] = [finding(each) for each in found["findings"][:_SEVERAL]]
-    more = len(found["findings"]) - len(parts)
+    parts: list[Part] = [finding(each) for each in document["findings"][:_SEVERAL]]
+    more = len(document["findings"]) - len(parts)
     return [*parts, Point(f"And {amount(more, 'more finding')}, which annostrat measure lists.")] if more else parts

@@ -40,10 +40,10 @@ def size(text: str) -> int:
     return len(text.encode())
 
 
-def sectioned(shown: Iterable[Section], rules: RuleSet) -> Iterator[str]:
+def sectioned(sections: Iterable[Section], rules: RuleSet) -> Iterator[str]:
     """Yield the blocks of sections; those that few readers open are folded."""
-    for folded, found in groupby(shown, lambda section: section.title.startswith(FOLDED)):
-        inside = [block for section in found for block in blocks(section, 3, rules)]
+    for folded, group in groupby(sections, lambda section: section.title.startswith(FOLDED)):
+        inside = [block for section in group for block in blocks(section, 3, rules)]
         yield from _folded(inside) if folded and inside else inside
 
 

@@ -9,18 +9,33 @@ from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded
 from annostrat.recommendation.effort.words import seconds_in_words
 from annostrat.render.charts.levels import LevelChart
-from annostrat.render.sections.sections import Part, Picture, Point, Section, amount
+from annostrat.render.charts.photo import sheet
+from annostrat.render.sections.sections import (
+    MANY,
+    Column,
+    More,
+    Paragraph,
+    Part,
+    Picture,
+    Point,
+    Section,
+    Table,
+    amount,
+    capital,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from annostrat.measure.contract import MeasuredEnough
+    from annostrat.measure.photos.contact_sheet import Photo
     from annostrat.recommendation.contract import EvidenceAnswer, Finding, MeasuredAnswer, MeasuredPace
 
 
 def answer_parts(title: str, answer: MeasuredAnswer, meaning: str = "") -> Iterator[Part]:
     """Yield the answer with its figure, how many more images would settle it, and the chart."""
-    told = " ".join(filter(None, [f"{answer['because']}.", meaning, missing(answer)]))
-    yield Point(told, lead=f"{title}: {bounded(answer)}.")
+    text = " ".join(filter(None, [f"{answer['because']}.", meaning, missing(answer)]))
+    yield Point(text, lead=f"{title}: {bounded(answer)}.")
     yield from level_chart(answer)
 
 
@@ -49,40 +64,76 @@ def cautions(answers: Iterable[MeasuredAnswer | EvidenceAnswer]) -> Iterator[Poi
         yield Point(note, sources, "!")
 
 
-def pace(found: MeasuredPace | None) -> Iterator[Point]:
+def pace(measured: MeasuredPace | None) -> Iterator[Point]:
     """Yield how long labelling took, if it is known."""
-    if found is not None:
-        low, high = found["low"], found["high"]
+    if measured is not None:
+        low, high = measured["low"], measured["high"]
         ends = "" if low is None or high is None else f" ({seconds_in_words(low)} to {seconds_in_words(high)})"
-        kind = "box" if found["strategy"] == "object_detection" else "outline"
-        basis = f"{amount(found['labels'], 'label')} in {amount(found['images'], 'image')}"
+        kind = "box" if measured["strategy"] == "object_detection" else "outline"
+        basis = f"{amount(measured['labels'], 'label')} in {amount(measured['images'], 'image')}"
         clock = "by the clock of the labelling tool, breaks included"
-        value = seconds_in_words(found["seconds_per_label"])
+        value = seconds_in_words(measured["seconds_per_label"])
         yield Point(f"{value} seconds{ends} for each {kind}, {clock}; {basis}.", lead="Pace:")
 
 
-_MANY_EXAMPLES = 3
+def enough(found: MeasuredEnough | None) -> Section:
+    """Return how many more images would settle the answers, and give each class the labels that are recommended."""
+    if found is None:
+        return Section(_ENOUGH, [])
+    parts: list[Part] = [Point(_settling(found["answers_more_images"]), lead="For the answers:")]
+    lacking = [one for one in found["classes"] if one["more_images"] != 0]
+    have = len(found["classes"]) - len(lacking)
+    said = f"{have:,} of {amount(len(found['classes']), 'class', 'classes')} have {found['labels']:,} objects."
+    parts.append(Point(f"{said} {found['text']}", found["sources"], lead="For training:"))
+    rows = [[one["name"], f"{one['objects']:,}", _more(one["more_images"])] for one in lacking]
+    columns = [Column("Class"), Column("Objects", number=True), Column("More images", number=True)]
+    parts += [Table(columns, rows[:MANY])] if rows else []
+    if rest := rows[MANY:]:
+        parts.append(More(f"And {amount(len(rest), 'class', 'classes')} with more objects", [Table(columns, rest)]))
+    return Section(_ENOUGH, parts)
 
 
-def findings(found: Sequence[Finding], examples: int = _MANY_EXAMPLES) -> Section:
+_ENOUGH = "Is it enough?"
+
+
+def _more(images: int | None) -> str:
+    return "too few objects to tell" if images is None else f"about {images:,}"
+
+
+def _settling(more: int | None) -> str:
+    if more is None:
+        return "a figure is so near a border that no reasonable number of images would settle all."
+    return f"about {amount(more, 'more image')} would settle all of them." if more else "yes, they are settled."
+
+
+def findings(worst_first: Sequence[Finding], examples: int = 3) -> Section:
     """Return the findings with how much they concern, what to do, and a few places."""
-    return Section("Findings", [finding(each, examples) for each in found] or [Point("Nothing was found amiss.")])
+    return Section("Findings", [finding(one, examples) for one in worst_first] or [Point("Nothing is amiss.")])
 
 
-def finding(found: Finding, examples: int = 0) -> Point:
+def on_photos(photos: Sequence[Photo], found: Sequence[Finding]) -> Section:
+    """Return the labels behind findings, and the most covered objects, on photos."""
+    titles = {one["kind"]: f"{capital(one['text'])}." for one in found} | {"covered": "Most covered objects."}
+    parts: list[Part] = []
+    for kind, title in titles.items():
+        if own := [photo for photo in photos if photo.kind == kind]:
+            images = ", ".join(dict.fromkeys(photo.image for photo in own))
+            parts += [Paragraph(title), Picture(partial(sheet, own), f"{title} In {images}")]
+    return Section("On photos", parts)
+
+
+def finding(one: Finding, examples: int = 0) -> Point:
     """Return one finding."""
-    places = f" For example {'; '.join(found['examples'][:examples])}." if found["examples"][:examples] else ""
-    mark = "-" if found["severity"] == "note" else "!"
-    return Point(f"{in_short(found)} {found['advice']}{places}", mark=mark, lead=f"{found['severity'].title()}:")
+    places = f" For example {'; '.join(one['examples'][:examples])}." if one["examples"][:examples] else ""
+    mark = "-" if one["severity"] == "note" else "!"
+    return Point(f"{in_short(one)} {one['advice']}{places}", mark=mark, lead=f"{one['severity'].title()}:")
 
 
-def in_short(found: Finding) -> str:
-    """Return what was found, and how much of the labels it concerns."""
-    share = f" ({_per_cent(found['share'])} of {found['of']:,})" if found["share"] is not None and found["of"] else ""
-    return f"{found['text']}{share}."
-
-
-def _per_cent(share: float) -> str:
-    """Return a share with as many digits as tell it from nothing, and never more than there is."""
+def in_short(one: Finding) -> str:
+    """Return a finding, and how much of the labels it concerns, to as many digits as tell that from nothing."""
+    share, of = one["share"], one["of"]
+    if share is None or not of:
+        return f"{one['text']}."
     digits = 0 if share >= 0.1 or not share else 1 if share >= 0.001 else 2  # noqa: PLR2004 - tenths, thousandths
-    return f"{share:.{digits}%}" if share >= 0.0001 or not share else "less than 0.01%"  # noqa: PLR2004
+    part = f"{share:.{digits}%}" if share >= 0.0001 or not share else "less than 0.01%"  # noqa: PLR2004
+    return f"{one['text']} ({part} of {of:,})."

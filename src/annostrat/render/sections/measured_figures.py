@@ -23,7 +23,7 @@ from annostrat.render.sections.sections import (
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.contract import MeasuredClass, MeasuredFigure, Measurement
+    from annostrat.measure.contract import MeasuredClass, MeasuredFigure, MeasuredKeypoint, Measurement
     from annostrat.recommendation.contract import MeasuredAnswer
 
 _INTERVALS = (
@@ -46,7 +46,14 @@ def figures(measured: Measurement, *, meanings: bool) -> Section:
     return Section("Figures", [Table(columns, rows), Paragraph(_INTERVALS, aside=True)] if rows else [])
 
 
-def _interval(figure: MeasuredFigure) -> str:
+def keypoints(measured: Measurement) -> Section:
+    """Return a table of how often each keypoint is hidden."""
+    columns = [Column("Keypoint"), Column("Class"), Column("Hidden", number=True), Column("95 % interval", number=True)]
+    rows = [[each["name"], each["of_class"], f"{each['value']:.3f}", _interval(each)] for each in measured["keypoints"]]
+    return Section("Hidden keypoints", [Table(columns, rows)] if rows else [])
+
+
+def _interval(figure: MeasuredFigure | MeasuredKeypoint) -> str:
     if figure["low"] is None or figure["high"] is None:
         return f"too few images ({figure['images']:,})"
     return f"{figure['low']:.3f} to {figure['high']:.3f}"

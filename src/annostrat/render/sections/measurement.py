@@ -8,16 +8,42 @@ from typing import TYPE_CHECKING
 from annostrat.errors import printable
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded, rests_on
-from annostrat.render.sections.measured_answers import answer_parts, cautions, findings, in_short, pace
-from annostrat.render.sections.measured_figures import classes, figures, parts_of_others, silhouettes_of, spreads
+from annostrat.render.sections.measured_answers import (
+    answer_parts,
+    cautions,
+    enough,
+    findings,
+    in_short,
+    on_photos,
+    pace,
+)
+from annostrat.render.sections.measured_figures import (
+    classes,
+    figures,
+    keypoints,
+    parts_of_others,
+    silhouettes_of,
+    spreads,
+)
 from annostrat.render.sections.recommendation import bibliography
-from annostrat.render.sections.sections import Paragraph, Part, Picture, Point, Report, Section, amount, capital
+from annostrat.render.sections.sections import (
+    Paragraph,
+    Part,
+    Picture,
+    Point,
+    Report,
+    Section,
+    amount,
+    capital,
+    grouped,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import MeasuredSource, Measurement
+    from annostrat.measure.photos.contact_sheet import Photo
 
 _BOXES_ONLY = (
     "These labels are boxes only, which say neither how much of a box its object fills nor how much outlines differ."
@@ -37,74 +63,80 @@ _UNTOLD = {
 """What cannot be known where a figure is not, by the figure."""
 
 
-def headline(found: Measurement, rules: RuleSet) -> str:
+def headline(measured: Measurement, rules: RuleSet) -> str:
     """Return the worst error, if there is any, and the answers, with the classes that answer otherwise."""
-    answers = [] if spoilt(found) else [*_answers_in_words(found, rules)]
-    worst = [f"error: {each['text']}" for each in found["findings"][:1] if each["severity"] == "error"]
+    answers = [] if spoilt(measured) else [*_answers_in_words(measured, rules)]
+    worst = [f"error: {each['text']}" for each in measured["findings"][:1] if each["severity"] == "error"]
     return capital("; ".join([*worst, *answers])) or "These rules ask nothing that labels tell"
 
 
-def _answers_in_words(found: Measurement, rules: RuleSet) -> Iterator[str]:
-    for question, answer in found["answers"].items():
-        known = ((each["name"], each["answers"][question]["answer"]) for each in found["classes"])
+def _answers_in_words(measured: Measurement, rules: RuleSet) -> Iterator[str]:
+    for question, answer in measured["answers"].items():
+        known = ((each["name"], each["answers"][question]["answer"]) for each in measured["classes"])
         others = [f"{name}: {word}" for name, word in known if word not in (UNKNOWN, answer["answer"])]
         more = f" and {amount(len(others) - _MOST, 'more class', 'more classes')}" if len(others) > _MOST else ""
         otherwise = f" ({', '.join(others[:_MOST])}{more})" if others and answer["answer"] != UNKNOWN else ""
         yield f"{rules.questions[question]['title'].lower()} {bounded(answer)}{otherwise}"
 
 
-def spoilt(found: Measurement) -> bool:
+def spoilt(measured: Measurement) -> bool:
     """Return whether an error concerns so many labels that no figure means anything."""
-    return any(each["severity"] == "error" and (each["share"] or 0) >= _MOSTLY for each in found["findings"])
+    return any(each["severity"] == "error" and (each["share"] or 0) >= _MOSTLY for each in measured["findings"])
 
 
-def is_decided(found: Measurement) -> bool:
+def is_decided(measured: Measurement) -> bool:
     """Return whether labels answer every question that they can answer."""
-    return all(answer["answer"] != UNKNOWN for answer in found["answers"].values())
+    return all(answer["answer"] != UNKNOWN for answer in measured["answers"].values())
 
 
-def opening(found: Measurement, rules: RuleSet) -> Iterator[str]:
+def opening(measured: Measurement, rules: RuleSet) -> Iterator[str]:
     """Yield what makes the headline less sure, then how much was read."""
-    yield from _reservations(found, rules)
-    counts, source = found["counts"], found["source"]
+    yield from _reservations(measured, rules)
+    counts, source = measured["counts"], measured["source"]
     unlabelled = counts["images"] - counts["images_labelled"] if counts["labels"] else 0
     images = amount(counts["images"], "image") + (f" ({unlabelled:,} without labels)" if unlabelled else "")
     more = [
         amount(count, word) for count, word in ((counts["crowds"], "crowd"), (counts["regions"], "region")) if count
     ]
     besides = f" Besides, {' and '.join(more)}." if more else ""
-    yield f"{images}, {_objects(found)}.{besides}"
+    yield f"{images}, {_objects(measured)}.{besides}"
     sample = f", a sample of {amount(source['sampled'], 'image')}" if source["sampled"] is not None else ""
     yield f"Read from {source['path']} ({' and '.join(source['formats']) or 'nothing'}{sample})."
 
 
-def _reservations(found: Measurement, rules: RuleSet) -> Iterator[str]:
+def _reservations(measured: Measurement, rules: RuleSet) -> Iterator[str]:
     """Yield on what little an answer rests, and what distorts the figures."""
-    for question, answer in found["answers"].items():
-        few = rests_on(answer, found["counts"]["objects"])
+    for question, answer in measured["answers"].items():
+        few = rests_on(answer, measured["counts"]["objects"])
         if few:
             yield f"But: {rules.questions[question]['title'].lower()} {few}."
-    drawn = found["counts"]["outlines"] + found["counts"]["masks"]
-    for each in found["findings"]:
-        if each["kind"] == "image_taken_as_square" and drawn and (each["share"] or 0) >= _MANY:
+    outlined = measured["counts"]["outlines"] + measured["counts"]["masks"]
+    for each in measured["findings"]:
+        if each["kind"] == "image_taken_as_square" and outlined and (each["share"] or 0) >= _MANY:
             yield f"But: {each['text']}, which distorts shapes."
 
 
-def _objects(found: Measurement) -> str:
+def _objects(measured: Measurement) -> str:
     """Return how many objects there are, and how many of them have more than a box."""
-    counts = found["counts"]
+    counts = measured["counts"]
     if not counts["objects"]:
         return "no single object" if counts["labels"] else "no label"
-    objects = f"{amount(counts['objects'], 'object')} of {amount(len(found['classes']), 'class', 'classes')}"
-    drawn = counts["outlines"] + counts["masks"]
-    if not drawn:
+    objects = f"{amount(counts['objects'], 'object')} of {amount(len(measured['classes']), 'class', 'classes')}"
+    outlined = counts["outlines"] + counts["masks"]
+    if not outlined:
         return f"{objects}, as boxes only"
     kind = "a mask" if counts["masks"] > counts["outlines"] else "an outline"
-    return f"{objects}, {'all' if drawn >= counts['objects'] else f'{drawn:,}'} with {kind}"
+    return f"{objects}, {'all' if outlined >= counts['objects'] else f'{outlined:,}'} with {kind}"
 
 
 def report(
-    measured: Measurement, rules: RuleSet, *, most_classes: int, most_drawn: int, meanings: bool = True
+    measured: Measurement,
+    rules: RuleSet,
+    *,
+    most_classes: int,
+    most_drawn: int,
+    meanings: bool = True,
+    photos: Sequence[Photo] = (),
 ) -> Report:
     """Return the page.
 
@@ -114,20 +146,23 @@ def report(
         most_classes: Classes that the table shows.
         most_drawn: Classes whose average silhouette is drawn.
         meanings: Whether the table of figures says what each means.
+        photos: Photos of what was found, where images are at hand.
     """
-    problems = findings(measured["findings"])
+    problems = [findings(measured["findings"]), on_photos(photos, measured["findings"])]
     how_to_go_on = Section("How to go on", _onward(measured))
     if spoilt(measured):
-        return _report(measured, rules, [problems, how_to_go_on])
+        return _report(measured, rules, [*problems, how_to_go_on])
     sections = [
         _answers(measured, rules),
         Section("What they cannot say", _untold(measured, rules)),
-        problems,
+        *problems,
+        enough(measured["enough"]),
         spreads(measured),
         silhouettes_of(measured, most_drawn),
         parts_of_others(measured),
         classes(measured, rules, most_classes),
         figures(measured, meanings=meanings),
+        keypoints(measured),
         Section("How the levels were set", _levels(measured, rules)),
         Section("Sources", [*bibliography(measured["references"], rules)]),
         how_to_go_on,
@@ -171,23 +206,23 @@ def _title(question: str, rules: RuleSet) -> str:
     return rules.questions[question]["title"]
 
 
-def _answers(found: Measurement, rules: RuleSet) -> Section:
-    meanings = {figure["id"]: figure["meaning"] for figure in found["figures"]}
-    shown = [
+def _answers(measured: Measurement, rules: RuleSet) -> Section:
+    meanings = {figure["id"]: figure["meaning"] for figure in measured["figures"]}
+    parts = [
         part
-        for question, answer in found["answers"].items()
+        for question, answer in measured["answers"].items()
         for part in answer_parts(_title(question, rules), answer, meanings.get(answer["figure"] or "", ""))
     ]
-    return Section("What the labels say", [*shown, *cautions(found["answers"].values()), *pace(found["pace"])])
+    return Section("What the labels say", [*parts, *cautions(measured["answers"].values()), *pace(measured["pace"])])
 
 
-def _untold(found: Measurement, rules: RuleSet) -> list[Part]:
+def _untold(measured: Measurement, rules: RuleSet) -> list[Part]:
     """Return what no label tells, and what these labels do not."""
-    by_reason: dict[str, list[str]] = {}
-    for question, reason in found["not_measured"].items():
-        by_reason.setdefault(reason, []).append(rules.questions[question]["title"].lower())
-    missing = [text for figure, text in _UNTOLD.items() if figure in found["unknown_figures"]]
-    if not found["counts"]["objects"]:
+    by_reason = grouped(
+        (reason, _title(question, rules).lower()) for question, reason in measured["not_measured"].items()
+    )
+    missing = [text for figure, text in _UNTOLD.items() if figure in measured["unknown_figures"]]
+    if not measured["counts"]["objects"]:
         missing = [_NO_OBJECTS]
     return [
         *(Point(reason, lead=f"{capital(', '.join(titles))}:") for reason, titles in by_reason.items()),
@@ -195,19 +230,19 @@ def _untold(found: Measurement, rules: RuleSet) -> list[Part]:
     ]
 
 
-def _levels(found: Measurement, rules: RuleSet) -> list[Part]:
+def _levels(measured: Measurement, rules: RuleSet) -> list[Part]:
     return [
         Point(answer["calibrated"], answer["sources"], lead=f"{rules.questions[question]['title']}:")
-        for question, answer in found["answers"].items()
+        for question, answer in measured["answers"].items()
         if answer["calibrated"]
     ]
 
 
-def _onward(found: Measurement) -> list[Part]:
+def _onward(measured: Measurement) -> list[Part]:
     """Return how to make use of what was measured."""
     parts: list[Part] = [Point("--write case.yaml keeps these answers as a use case")]
-    if found["source"]["profiles"] is None:
-        command = f"annostrat recommend --evidence {_as_typed(found['source'])}"
+    if measured["source"]["profiles"] is None:
+        command = f"annostrat recommend --evidence {_as_typed(measured['source'])}"
         parts.append(Point(f"{command} asks only what labels cannot say"))
     return parts
 
@@ -218,4 +253,5 @@ def _as_typed(source: MeasuredSource) -> str:
     words += ["--from", source["format"]] if source["format"] else []
     words += ["--sample", str(source["sampled"])] if source["sampled"] is not None else []
     words += ["--seed", str(source["seed"])] if source["seed"] else []
+    words += ["--crowds"] if source["crowds"] else []
     return " ".join(shlex.quote(printable(word)) for word in words)

@@ -17,6 +17,7 @@ from annostrat.render.sections.sections import (
     Section,
     Table,
     capital,
+    grouped,
     titles,
     to_draw,
 )
@@ -169,11 +170,8 @@ def roles(variants: Iterable[Architecture]) -> Iterator[Part]:
 
 def licence_notes(variants: Iterable[Architecture]) -> Iterator[Part]:
     """Yield what to watch out for in the licences, each note once with the variants that it holds for."""
-    of_note: dict[str, list[str]] = {}
-    for variant in variants:
-        if variant["licence_note"]:
-            of_note.setdefault(variant["licence_note"], []).append(variant["title"])
-    for note, names in of_note.items():
+    noted = ((variant["licence_note"], variant["title"]) for variant in variants if variant["licence_note"])
+    for note, names in grouped(noted).items():
         yield Point(note, lead=f"Licence of {', '.join(names)}:")
 
 

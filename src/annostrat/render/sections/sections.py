@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.recommendation import Recommendation
 
-
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 _TYPED = (
     r"\b([a-z][a-z0-9_]*=[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*"
     r"|annostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_./][\w./-]*)?)+)\b"
@@ -26,9 +27,9 @@ def with_code(text: str, plain: Callable[[str], str], code: Callable[[str], str]
 
 
 class Point(NamedTuple):
-    """One point of a list, with the ids of the references behind it; the mark is `-`, `!` or a number.
+    """One point of a list, with the ids of its references; the mark is `-`, `!` or a number.
 
-    The lead says what the point is about; it stands before the text, and may stand out.
+    The lead says what the point is about; it comes before the text, and may be emphasised.
     """
 
     text: str
@@ -43,7 +44,7 @@ class Point(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """Text that is no point of a list; an aside may be shown less prominently."""
+    """Text outside a list; an aside may be shown less prominently."""
 
     text: str
     aside: bool = False
@@ -72,7 +73,7 @@ class Table(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture that formats with pictures draw; the others show it in characters, or its alternative.
+    """A picture, drawn as SVG or in characters; without characters, text says the same beside it.
 
     The SVG is an element whose texts are escaped; an empty alternative means that the parts beside it say the same.
     The characters are lines for a number of columns, in plain ASCII where only that can be shown.
@@ -84,7 +85,7 @@ class Picture(NamedTuple):
 
 
 class More(NamedTuple):
-    """Further parts behind a line that says what they are: pages fold them, the other formats have the line alone."""
+    """Further parts under a line that says what they are: pages fold them, other formats have the line alone."""
 
     text: str
     parts: Sequence[Part]
@@ -97,7 +98,7 @@ class More(NamedTuple):
 
 Part = Point | Paragraph | Link | Table | Picture | More
 MANY = 10
-"""Parts of a list behind which the others are folded."""
+"""Parts of a list after which the others are folded."""
 
 
 class Section(NamedTuple):
@@ -136,9 +137,7 @@ def on_one_line(cell: str) -> str:
 def to_draw(result: Recommendation) -> list[str]:
     """Return the ids of the strategies to draw, the main one first; none while undecided."""
     main = result.strategy
-    if main is None:
-        return []
-    return sorted(result.candidates, key=lambda strategy: strategy != main["id"])
+    return sorted(result.candidates, key=lambda strategy: strategy != main["id"]) if main else []
 
 
 def capital(text: str) -> str:
@@ -146,21 +145,28 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def amount(count: int, one: str, many: str = "") -> str:
+def amount(count: float, one: str, many: str = "") -> str:
     """Return a number with what is counted."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def folded(parts: Sequence[Part], one: str, many: str = "") -> list[Part]:
-    """Return a list of parts, those behind the first few folded."""
-    shown, rest = list(parts[:MANY]), parts[MANY:]
-    if not rest:
-        return shown
-    return [*shown, More(f"And {amount(len(rest), f'more {one}', many and f'more {many}')}", rest)]
+    """Return a list of parts, all after the first few folded."""
+    rest = parts[MANY:]
+    more = f"And {amount(len(rest), f'more {one}', many and f'more {many}')}"
+    return [*parts[:MANY], More(more, rest)] if rest else [*parts]
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """Return the values of each key, in the order of the pairs."""
+    groups: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
 
 
 def titles(strategies: Sequence[str], rules: RuleSet, joint: str = " or ") -> str:
-    """Return the titles of strategies, to stand within a sentence."""
+    """Return the titles of strategies, for the middle of a sentence."""
     return joint.join(rules.strategies[strategy]["title"].lower() for strategy in strategies)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.recommendation.experts.agreement import percentage
 from annostrat.render.sections.sections import Column, Paragraph, Part, Point, Section, Table, amount
-from annostrat.render.terminal.layout import BOLD, hanging, indented, laid_out, shown, text_of
+from annostrat.render.terminal.layout import BOLD, hanging, indented, part_lines, section_lines, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,33 +18,33 @@ WORTH_KEEPING = 2
 """Ratings that a change must gain net, and more parts must gain than lose."""
 
 
-def agreement(found: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:
-    """Yield what was measured for each rule set, then a change between two of them part by part."""
-    for measured in found:
-        rules = measured["rules"]
-        lines = hanging("", f"{rules['id']} {rules['version']}, {amount(measured['cases'], 'case')}", page, BOLD)
-        for rater in measured["raters"]:
-            lines += shown(_rater(rater, full=page.full), page)
+def agreement(documents: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:
+    """Yield what was document for each rule set, then a change between two of them part by part."""
+    for document in documents:
+        rules = document["rules"]
+        lines = hanging("", f"{rules['id']} {rules['version']}, {amount(document['cases'], 'case')}", page, BOLD)
+        for rater in document["raters"]:
+            lines += part_lines(_rater(rater, full=page.full), page)
             if page.full or rater["undecided"]:
                 lines += indented(f"{rater['undecided']} undecided", page)
-        yield text_of([*lines, *(_details(measured, page) if page.full else _in_short(measured, page))])
+        yield text_of([*lines, *(_details(document, page) if page.full else _in_short(document, page))])
     if folds:
-        yield text_of(laid_out([_folds(folds)], page))
+        yield text_of(section_lines([_folds(folds)], page))
 
 
-def _in_short(measured: Agreement, page: Page) -> list[str]:
-    count = len(measured["disagreements"])
+def _in_short(document: Agreement, page: Page) -> list[str]:
+    count = len(document["disagreements"])
     them = "it" if count == 1 else "them"
     more = f"{amount(count, 'disagreement')}; --full lists {them}, with what was recommended instead"
-    return shown(Paragraph(more, aside=True), page) if count else []
+    return part_lines(Paragraph(more, aside=True), page) if count else []
 
 
-def _details(measured: Agreement, page: Page) -> list[str]:
+def _details(document: Agreement, page: Page) -> list[str]:
     confusion = [
         Point(f"{expected}: " + ", ".join(f"{count} {recommended}" for recommended, count in row.items()))
-        for expected, row in measured["confusion"].items()
+        for expected, row in document["confusion"].items()
     ]
-    following = measured["following"]
+    following = document["following"]
     cases, gained, lost = following["leaning"], len(following["gained"]), len(following["lost"])
     leaning = Point(
         f"of {amount(cases, 'case')} whose field leans to another label, following it gains {gained} and loses {lost},"
@@ -53,9 +53,9 @@ def _details(measured: Agreement, page: Page) -> list[str]:
     sections = [
         Section("Chosen by experts, and what is recommended", confusion),
         Section("Precedents of a field", [leaning] if cases else []),
-        Section("Disagreements", [_disagreement(entry) for entry in measured["disagreements"]]),
+        Section("Disagreements", [_disagreement(entry) for entry in document["disagreements"]]),
     ]
-    return laid_out(sections, page)
+    return section_lines(sections, page)
 
 
 def _rater(rater: OfRater, *, full: bool) -> Table:

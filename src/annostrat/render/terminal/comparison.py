@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.recommendation.comparison import in_short, rows
 from annostrat.render.sections.sections import Column, Table
-from annostrat.render.terminal.layout import BOLD, DIM, grid, hanging, indented, item, shown, text_of
+from annostrat.render.terminal.layout import BOLD, DIM, grid, hanging, indented, item, part_lines, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,5 +41,5 @@ def comparison(compared: Comparison, rules: RuleSet, page: Page) -> Iterator[str
         yield text_of(grid(table, page))
     else:
         cells = [[title, *(short[aspect][index] for aspect in MAIN)] for index, title in enumerate(titles)]
-        yield text_of(shown(Table([Column("strategy"), *map(Column, MAIN)], cells), page))
+        yield text_of(part_lines(Table([Column("strategy"), *map(Column, MAIN)], cells), page))
     yield text_of(["", *hanging("", "--full for benefits and drawbacks with their sources", page, DIM)])

@@ -123,19 +123,19 @@ def titled(title: str, lines: list[str], page: Page) -> list[str]:
     return ["", *hanging("", title, page, BOLD), *lines] if lines else []
 
 
-def laid_out(sections: Iterable[Section], page: Page) -> list[str]:
+def section_lines(sections: Iterable[Section], page: Page) -> list[str]:
     """Return the parts of each section under its title."""
     return [
         line
         for title, parts in sections
-        for line in titled(title, [line for part in parts for line in shown(part, page)], page)
+        for line in titled(title, [line for part in parts for line in part_lines(part, page)], page)
     ]
 
 
 def beside(sections: Iterable[Section], page: Page) -> list[str]:
     """Return sections of a few paragraphs as rows, each after its title; on a very narrow page under it."""
     if page.width < VERY_NARROW:
-        return laid_out(sections, page)
+        return section_lines(sections, page)
     lines = [""]
     for title, parts in sections:
         texts = (part.text for part in parts if isinstance(part, Paragraph))
@@ -163,7 +163,7 @@ def quiet_text(report: Report, page: Page) -> str:
 def full_text(report: Report, rules: RuleSet, page: Page) -> str:
     """Return the whole page."""
     version = hanging("", f"Rules: {rules.id} {rules.version}, {rules.digest[:19]}", page, DIM)
-    return text_of([*head_of(report, page), *laid_out(report.sections, page), "", *version])
+    return text_of([*head_of(report, page), *section_lines(report.sections, page), "", *version])
 
 
 def screen_text(
@@ -171,7 +171,7 @@ def screen_text(
     page: Page,
     most: int,
     left_out: Iterable[str],
-    lay: Callable[[Iterable[Section], Page], list[str]] = laid_out,
+    lay: Callable[[Iterable[Section], Page], list[str]] = section_lines,
 ) -> str:
     """Return at most so many lines, and no more than are in sight, for which sections are left out in some order."""
     most = min(most, page.lines) if page.lines else most
@@ -185,7 +185,7 @@ def screen_text(
     return text_of(lines)
 
 
-def shown(part: Part, page: Page) -> list[str]:
+def part_lines(part: Part, page: Page) -> list[str]:
     """Return one part of a page; nothing for a picture beside which other parts say the same."""
     match part:
         case Point():

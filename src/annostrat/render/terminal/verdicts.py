@@ -49,8 +49,8 @@ def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
         yield from indented(message, page)
 
 
-def problems(found: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
+def problems(errors: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one line for each problem, and a summary."""
-    for problem in found:
+    for problem in errors:
         yield f"{problem}\n"
-    yield f"{amount(len(found), 'problem')}\n" if found else f"{', '.join(names)}: no problems\n"
+    yield f"{amount(len(errors), 'problem')}\n" if errors else f"{', '.join(names)}: no problems\n"

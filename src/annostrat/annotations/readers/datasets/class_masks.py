@@ -21,17 +21,27 @@ from annostrat.annotations.files.class_list import NONE, class_list_near, is_bac
 from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.masks import streets as _streets
-from annostrat.annotations.masks.kinds import CLASS, UNCLEAR, chosen, kind_of
+from annostrat.annotations.masks.kinds import (
+    ASK,
+    CLASS,
+    UNCLEAR,
+    VOC_BORDER,
+    chosen,
+    images_beside,
+    kind_of,
+    remark_on_size,
+)
 from annostrat.annotations.masks.png import is_black, masks_in, values_of
 from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside, read_each
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from annostrat.annotations import BatchBuilder
+    from annostrat.annotations.files.image_files import ImagePlaces
 
 SHOWN = 5
 SOFT = 3
@@ -39,11 +49,8 @@ SOFT = 3
 SAMPLE = 16
 """Masks that are looked at to know what 0 and 255 mean."""
 VOIDS = frozenset({255, 65_535})
-VOC_BORDER = 0xE0E0C0
-"""Colour of borders in the masks of Pascal VOC."""
 PIECE_FILES = 50
 ENDINGS = ("_labelIds.png", "_labelTrainIds.png", ".png")
-ASK = "--from class_masks or --from instance_masks decides"
 
 
 class _Meaning(NamedTuple):
@@ -77,7 +84,7 @@ def _better(path: str) -> str:
 def open_files(files: Sequence[str], root: str) -> Source:
     """Choose the masks, find out what their values mean, and cut them into pieces."""
     masks, passed_over = chosen(files, CLASS, root)
-    read = partial(read_each, read=partial(_read, root=root, meaning=_meaning(masks)))
+    read = partial(read_each, read=partial(_read, root=root, meaning=_meaning(masks), places=images_beside(masks)))
     return Source(in_pieces(masks, PIECE_FILES), read, remarks=passed_over)
 
 
@@ -136,7 +143,7 @@ def _of_streets(path: str) -> dict[int, str]:
     return {}
 
 
-def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> None:
+def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning, places: Mapping[str, ImagePlaces]) -> None:
     values = values_of(path)
     where = inside(path, root)
     masks = masks_in(path, values)
@@ -150,6 +157,7 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning) -> Non
     ending = next(ending for ending in (*ENDINGS, "") if where.endswith(ending))
     name = where.removesuffix(ending).removesuffix("_gtFine")
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
+    remark_on_size(values, os.path.basename(name), places[os.path.dirname(path)], where, builder)
     soft = _soft(masks.keys() - meaning.left_out - meaning.names.keys(), values)
     if soft:
         builder.remark("soft_edges", where, f"value {', '.join(map(str, sorted(soft)[:SHOWN]))}")

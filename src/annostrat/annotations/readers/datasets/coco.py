@@ -42,21 +42,9 @@ class _CocoImage(msgspec.Struct, gc=False):
     coco_url: str | None = ""
 
 
-_RELATED = {
-    "[].image_id": ("COCO results", "images and categories; such lists are predictions, not labels"),
-    "videos": ("YouTube-VIS", "images; labels of videos (videos, video_id) are not read"),
-    "image.image_id": ("SA-1B", "images; it holds the masks of one image: join such files to one COCO file"),
-    "annotations[].segments_info": ("COCO panoptic", "labels with boxes; these have segments_info"),
-}
-"""By a key: what has it and is no list of instances, and what it lacks."""
-
-
 def look(path: str, head: bytes) -> Look:
     """Tell the format by its keys; that of the labels may stand far behind the images."""
     outermost = keys(head)
-    related = next((_RELATED[key] for key in _RELATED if key in outermost), None)
-    if related:
-        return Look(False, *related)
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return Look(False, "", "a JSON object, which begins with {")
     found = [key for key in KEYS if key in outermost]
@@ -92,8 +80,9 @@ def open_files(files: Sequence[str], root: str) -> Source:
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             everything.problems += problems_of(path, error)
     sizes = np.array([image[1:3] for image in everything.images], np.float64).reshape(-1, 2)
-    known = CocoSet(everything.files, list(everything.categories), sizes)
-    return Source(pieces, partial(read, known), False, everything.images, everything.remarks, everything.problems)
+    known = CocoSet(everything.files, list(everything.categories), sizes, everything.keypoints)
+    source = Source(pieces, partial(read, known), False, everything.images, everything.remarks, everything.problems)
+    return source._replace(read_crowds=partial(read, known._replace(crowds=True)))
 
 
 class _Opened:
@@ -102,6 +91,7 @@ class _Opened:
     def __init__(self) -> None:
         self.images: list[Image] = []
         self.categories: dict[str, int] = {}
+        self.keypoints: dict[str, Sequence[str]] = {}
         self.files: list[CocoFile] = []
         self.remarks: list[ReaderFinding] = []
         self.problems: list[Problem] = []
@@ -164,7 +154,7 @@ class _Opening:
         ids, widths, heights, names, urls = zip(*map(astuple, found), strict=True)
         self._file.images.add(ids, len(self._all.images))
         if not all(names):
-            names = tuple(name or _last_part(url) for name, url in zip(names, urls, strict=True))
+            names = tuple(name or (url or "").rpartition("/")[2] for name, url in zip(names, urls, strict=True))
             for id_, name in zip(ids, names, strict=True):
                 if not name:
                     self._remark("image_without_name", id_)
@@ -227,15 +217,13 @@ class _Opening:
                 self._remark("duplicate_class", detail=f"id {id_} is {by_id[id_]} and {name}")
             elif by_name.setdefault(name, id_) != id_:
                 self._remark("duplicate_class", detail=f"{name} has the ids {by_name[name]} and {id_}")
+            if isinstance(entry.get("keypoints"), list):
+                self._all.keypoints.setdefault(name, [text(each) for each in entry["keypoints"]])
             self._file.classes[id_] = self._all.categories.setdefault(name, len(self._all.categories))
 
 
 def _names(entry: _CocoImage, first: dict[Any, _CocoImage]) -> str:
     return f"{first[entry.id].file_name} and {entry.file_name}"
-
-
-def _last_part(url: str | None) -> str:
-    return (url or "").rpartition("/")[2]
 
 
 def _is_label(value: Any) -> bool:

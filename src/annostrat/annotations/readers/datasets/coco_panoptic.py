@@ -19,13 +19,12 @@ from annostrat.annotations.reader import Look, Reader, Source, inside, is_full, 
 from annostrat.annotations.text.json import content, decoded, fitting, keys
 from annostrat.annotations.text.json_arrays import behind
 from annostrat.annotations.text.values import identity, side, text
-from annostrat.errors import InputError
+from annostrat.errors import InputError, Location, Problem, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from annostrat.annotations import Batch
-    from annostrat.errors import Problem
 
 PIECE_IMAGES = 200
 
@@ -70,20 +69,23 @@ def open_files(files: Sequence[str], root: str) -> Source:
     found, passed_over = fitting(files, root, look)
     for path in found:
         try:
-            pieces += _pieces(path, root)
+            pieces += _pieces(path, root, problems)
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             problems += problems_of(path, error)
     return Source(pieces, _read, remarks=passed_over, problems=problems)
 
 
-def _pieces(path: str, root: str) -> Iterator[SegmentsPiece]:
+def _pieces(path: str, root: str, problems: list[Problem]) -> Iterator[SegmentsPiece]:
     file = decoded(path, content(path), _PanopticFile)
     where = inside(path, root)
     images = {identity(each.id): _image(each, where) for each in file.images}
-    categories = {
-        identity(each.id): (text(each.name) or f"class {text(each.id)}", each.isthing in (None, 1, True))
-        for each in file.categories
-    }
+    categories = {}
+    for each in file.categories:
+        name = text(each.name) or f"class {text(each.id)}"
+        if each.isthing not in (None, 0, 1):
+            message = f"isthing of the category {shortened(name)} is neither 0 nor 1; it is taken for a thing"
+            problems.append(Problem(Location(path), message, "write 1 for things, 0 for stuff", "unreadable"))
+        categories[identity(each.id)] = (name, each.isthing != 0)
     ids = [_image_id(raw, path) for raw in file.annotations]
     for start in range(0, len(ids), PIECE_IMAGES):
         part = slice(start, start + PIECE_IMAGES)

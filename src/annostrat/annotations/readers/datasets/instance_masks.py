@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING
 from annostrat.annotations import Image
 from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of_folder
-from annostrat.annotations.masks.kinds import OBJECT, UNCLEAR, VOID, chosen, is_object_file, kind_of
+from annostrat.annotations.masks.kinds import (
+    ASK,
+    OBJECT,
+    UNCLEAR,
+    VOC_BORDER,
+    VOID,
+    chosen,
+    images_beside,
+    is_object_file,
+    kind_of,
+    remark_on_size,
+)
 from annostrat.annotations.masks.object_classes import ENDING, UNNAMED, classes_of
 from annostrat.annotations.masks.png import PALETTE, header_of, masks_in, values_of
 from annostrat.annotations.masks.runs import mask_of_pixels
@@ -23,17 +34,15 @@ from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from annostrat.annotations import BatchBuilder
+    from annostrat.annotations.files.image_files import ImagePlaces
 
 PIECE_FILES = 50
-VOC_BORDER = 0xE0E0C0
-"""Colour of borders in the masks of Pascal VOC."""
-ASK = "--from class_masks or --from instance_masks decides"
 
 
 def look(path: str, head: bytes) -> Look:
@@ -50,15 +59,14 @@ def open_files(files: Sequence[str], root: str) -> Source:
     masks, passed_over = chosen(files, OBJECT, root)
     for path in masks:
         units[os.path.dirname(path) if is_object_file(path) else path] = None
-    read = partial(read_each, read=partial(_read, root=root))
+    read = partial(read_each, read=partial(_read, root=root, places=images_beside(masks)))
     return Source(in_pieces(units, PIECE_FILES), read, remarks=passed_over)
 
 
-def _read(path: str, builder: BatchBuilder, root: str) -> None:
-    (_read_folder if os.path.isdir(path) else _read_file)(path, builder, root)
-
-
-def _read_file(path: str, builder: BatchBuilder, root: str) -> None:
+def _read(path: str, builder: BatchBuilder, root: str, places: Mapping[str, ImagePlaces]) -> None:
+    if os.path.isdir(path):
+        _read_folder(path, builder, root)
+        return
     values = values_of(path)
     where = inside(path, root)
     masks = masks_in(path, values)
@@ -68,6 +76,7 @@ def _read_file(path: str, builder: BatchBuilder, root: str) -> None:
     height, width = values.shape
     name = where.removesuffix(ENDING).removesuffix(".png").removesuffix("_gtFine")
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
+    remark_on_size(values, os.path.basename(name), places[os.path.dirname(path)], where, builder)
     left_out = _left_out(path)
     objects = {value: mask for value, mask in masks.items() if value not in left_out}
     meaning_of = classes_of(path, values, objects)

@@ -53,10 +53,7 @@ def _look(_path: str, head: bytes) -> Look:
         return Look(fits=False, missing="an <annotation> element")
     text = head.replace(b"\0", b"").lower()
     if b"bndbox>" not in text and any(tag in text for tag in (b"<polygon", b"<segm>", b"<imagesize")):
-        return Look(
-            fits=False,
-            missing="<bndbox> elements; looks like the XML of LabelMe's web tool: convert it to LabelMe's JSON",
-        )
+        return Look(fits=False, missing="<bndbox> elements")  # the XML of LabelMe's web tool
     found = next((tag for tag in (b"bndbox>", b"size>", b"filename>") if tag in text), b"")
     if not found:
         return Look(fits=False, missing="a <size>, and <object> elements with a <bndbox>")

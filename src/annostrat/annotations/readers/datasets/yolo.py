@@ -49,6 +49,7 @@ class _RowsPiece(NamedTuple):
 
     names: dict[int, str]
     named_in: str
+    keypoint_names: dict[int, list[str]]
     layout: RowLayout
     files: tuple[YoloFile, ...]
 
@@ -76,8 +77,8 @@ def _source(groups: Sequence[tuple[DataSet, list[YoloFile]]], root: str) -> Sour
     problems: list[Problem] = []
     for data_set, members in groups:
         layout = layout_of(_sampled(members), data_set.keypoints)
-        names, named_in = data_set.names, data_set.named_in
-        pieces += [_RowsPiece(names, named_in, layout, group) for group in in_pieces(members)]
+        about = data_set.names, data_set.named_in, data_set.keypoint_names
+        pieces += [_RowsPiece(*about, layout, group) for group in in_pieces(members)]
         remarks += [*data_set.remarks, *_remarks_of(members, root)]
         problems += data_set.problems
     some = partial(_some, groups, root)
@@ -135,7 +136,7 @@ def _add(file: YoloFile, root: str, piece: _RowsPiece, builder: BatchBuilder) ->
     notes: dict[tuple[str, str], list[int]] = {}
     for line, values in rows.good:
         kind = piece.layout.kind(len(values))
-        _label(builder, image, _class(int(values[0]), piece), (line, values), kind, width, height)
+        _label(builder, image, piece, (line, values), kind, size or (1, 1))
         for note in _notes_of(kind, values, piece):
             notes.setdefault(note, []).append(line)
     for (remark, detail), lines in notes.items():
@@ -160,12 +161,18 @@ def _class(number: int, piece: _RowsPiece) -> str:
     return piece.names.get(number) or f"class_{number}"
 
 
-def _label(builder: BatchBuilder, image: int, name: str, row: Row, kind: str, width: float, height: float) -> None:
-    line, values = row
+def _label(
+    builder: BatchBuilder, image: int, piece: _RowsPiece, row: Row, kind: str, size: tuple[float, float]
+) -> None:
+    (line, values), (width, height) = row, size
+    number, name = int(values[0]), _class(int(values[0]), piece)
+    if number in piece.keypoint_names:
+        builder.keypoints[name] = piece.keypoint_names[number]
     if kind in {"box", "pose"}:
         _, x, y, wide, high = values[:BOX]
         corners = (x - wide / 2) * width, (y - high / 2) * height, (x + wide / 2) * width, (y + high / 2) * height
-        builder.label(image, name, line, box=corners)
+        visible = values[BOX + 2 :: 3] if kind == "pose" and piece.layout.visible else ()
+        builder.label(image, name, line, box=corners, visibility=visible)
     elif kind == "outline":
         builder.label(image, name, line, outline=[np.array(values[1:]).reshape(-1, 2) * (width, height)])
     elif kind == "oriented box":
@@ -182,8 +189,8 @@ def _notes_of(kind: str, values: Sequence[float], piece: _RowsPiece) -> Iterator
         yield "bad_value", f"a row of {len(values)} columns is neither box nor outline nor pose"
     elif kind != piece.layout.usual:
         yield "mixed_rows", f"{kind} rows in a data set of {piece.layout.usual} rows"
-    if kind == "pose":
-        yield "shape_not_measured", "keypoints"
+    if kind == "pose" and not piece.layout.visible:
+        yield "shape_not_measured", "keypoints without visibility"
     elif kind == "oriented box":
         yield "oriented_boxes", "measured on the upright boxes around them"
     elif len(values) == PREDICTED:

@@ -18,8 +18,7 @@ from annostrat.annotations import CROWD, MIN_VERTICES, Image
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut, UnusableError
-from annostrat.annotations.masks.rle import mask_of_rle
-from annostrat.annotations.masks.runs import RunsError
+from annostrat.annotations.masks.rle import mask_of_coco
 from annostrat.annotations.reader import Look, Reader, Source, inside, read_items
 from annostrat.annotations.shapes.rotation import ellipse
 from annostrat.annotations.text.flags import flags_in
@@ -157,7 +156,7 @@ def _category(id_: Any, names: list[str], place: str, builder: BatchBuilder) -> 
 def _shape(kind: str, annotation: dict[str, Any]) -> tuple[str, Any]:
     """Return the shape of an annotation, and what it is of its object."""
     if kind == "mask":
-        return "mask", _mask(annotation.get("rle"))
+        return "mask", mask_of_coco(annotation.get("rle"))
     if kind not in {"bbox", "polygon", "ellipse"}:
         raise UnusableError("shape_not_measured", kind[:40])
     values = numbers(annotation.get("bbox" if kind == "bbox" else "points"))
@@ -171,19 +170,6 @@ def _shape(kind: str, annotation: dict[str, Any]) -> tuple[str, Any]:
     if kind == "bbox":
         return "box", (x1, y1, x1 + x2, y1 + y2)
     return "outline", ellipse((x1 + x2) / 2, (y1 + y2) / 2, (x2 - x1) / 2, (y2 - y1) / 2)
-
-
-def _mask(rle: Any) -> Mask:
-    size = numbers(rle.get("size")) if isinstance(rle, dict) else None
-    if size is None or len(size) != len("hw") or not all(0 < each < float("inf") for each in size):
-        raise UnusableError("bad_value", "a mask without its runs and its size")
-    try:
-        mask = mask_of_rle(rle.get("counts"), int(size[0]), int(size[1]))
-    except RunsError as error:
-        raise UnusableError(error.kind, str(error)) from error
-    if mask is None:
-        raise UnusableError("empty_outline", "a mask without a pixel")
-    return mask
 
 
 PLUGIN = Reader(

@@ -20,9 +20,8 @@ from annostrat.annotations.left_out import LeftOut
 from annostrat.annotations.reader import Look, Reader, broken, inside, of_images, read_each
 from annostrat.annotations.shapes.labelme import label_of, other_shape, outline_of
 from annostrat.annotations.text.flags import flags_in
-from annostrat.annotations.text.json import content, decoded, keys, refuse_broken
+from annostrat.annotations.text.json import keys, sought
 from annostrat.annotations.text.values import identity, side
-from annostrat.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,28 +53,15 @@ def _open(files: Sequence[str], root: str) -> Source:
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:
-    where = inside(path, root)
-    file = _file_in(path, named=path == root)
-    if file is None:
+    where, named = inside(path, root), path == root
+    file = sought(path, _LabelmeFile, "shapes", named=named)
+    if file is None or (file.shapes is None and not named):
         builder.remark("file_passed_over", where, "no shapes")
         return
     if not isinstance(file.shapes, list):
         raise broken(path, "there is no list of shapes", hint="wanted: shapes, imagePath, imageWidth, imageHeight")
     image = builder.image(_image(file, path, where, builder))
     _add_shapes(file.shapes, image, where, builder)
-
-
-def _file_in(path: str, *, named: bool) -> _LabelmeFile | None:
-    """Return what a file holds; None of one that has nothing of LabelMe and that nobody named."""
-    data = content(path)
-    try:
-        file = decoded(path, data, _LabelmeFile)
-    except InputError:
-        if named or b'"shapes"' in bytes(data):
-            raise
-        refuse_broken(path, data)
-        return None
-    return None if file.shapes is None and not named else file
 
 
 def _image(file: _LabelmeFile, path: str, where: str, builder: BatchBuilder) -> Image:

@@ -1,23 +1,25 @@
-"""Strategies that the command line names: by id, or else with the ids that were most likely meant."""
+"""What a command line names: strategies by id, or else with the ids that were most likely meant, and one use case."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from annostrat.errors import UsageError, suggest
+from annostrat.errors import InputError, UsageError, suggest
+from annostrat.use_cases.files import read_use_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.use_cases.use_case import UseCase
 
 _SAME_WORD = 0.75
 """Likeness from which two words are forms of one: `boxes` and `box`."""
 
 
 def check_strategies(words: Iterable[str], rules: RuleSet) -> None:
-    """Refuse what is no strategy's id.
+    """Refuse words that are not ids of strategies.
 
     Raises:
         UsageError: With the nearest id, or the strategies that the word describes, and all ids.
@@ -43,3 +45,20 @@ def _words(rules: RuleSet, id_: str) -> list[str]:
     """Return the words of a strategy's title, and of what an annotator draws for it."""
     strategy = rules.strategies[id_]
     return re.findall(r"\w{3,}", f"{strategy['title']} {strategy['label']}".lower())
+
+
+def read_one_case(path: str, rules: RuleSet, command: str) -> UseCase:
+    """Return the use case of a file that holds one.
+
+    Raises:
+        InputError: It cannot be read.
+        UsageError: It holds several.
+    """
+    cases = []
+    for case in read_use_cases([path], rules):
+        if isinstance(case, InputError):
+            raise case
+        cases.append(case)
+    if len(cases) != 1:
+        raise UsageError(f"{path} holds {len(cases)} use cases", f"{command} takes one")
+    return cases[0]

@@ -1,0 +1,80 @@
+"""SA-1B: a JSON file an image, with masks as COCO's run lengths and without classes; what Segment Anything drew.
+
+Source: https://github.com/facebookresearch/segment-anything#dataset.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from annostrat.annotations import Image
+from annostrat.annotations.files.splits import split_of_folder
+from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.masks.rle import mask_of_coco
+from annostrat.annotations.reader import Look, Reader, inside, of_images, read_each
+from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.text.values import label_id, numbers, side, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annostrat.annotations import BatchBuilder
+    from annostrat.annotations.reader import Source
+
+UNNAMED = "object"
+"""Class of all masks, as the format has none."""
+
+
+class _Sa1bFile(msgspec.Struct):
+    image: dict[str, Any]
+    annotations: list[Any]
+
+
+def _look(_path: str, head: bytes) -> Look:
+    if {"image.image_id", "annotations[].segmentation"} <= keys(head):
+        return Look(fits=True, found="image and annotations with segmentation")
+    return Look(fits=False, missing="the keys image, with image_id, and annotations with segmentation")
+
+
+def _open(files: Sequence[str], root: str) -> Source:
+    found, passed_over = fitting(files, root, _look)
+    source = of_images(found, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
+    return source._replace(remarks=passed_over)
+
+
+def _read(path: str, builder: BatchBuilder, root: str) -> None:
+    where = inside(path, root)
+    file = decoded(path, content(path), _Sa1bFile)
+    size = side(file.image.get("width")), side(file.image.get("height"))
+    name = text(file.image.get("file_name")) or where
+    image = builder.image(Image(name, *size, split_of_folder(where), where))
+    left_out = LeftOut()
+    for index, annotation in enumerate(file.annotations):
+        place = f"{where}#{index}"
+        with left_out.at(place):
+            if not isinstance(annotation, dict):
+                raise UnusableError("bad_value", "an annotation that is no object")
+            shape: dict[str, Any] = {}
+            with left_out.at(place):
+                shape["mask"] = mask_of_coco(annotation.get("segmentation"), *size)
+            box = numbers(annotation.get("bbox"))
+            if box is not None and len(box) == len("xywh"):
+                shape["box"] = (box[0], box[1], box[0] + box[2], box[1] + box[3])
+            else:
+                left_out.add("bad_value", "a bbox that is not four numbers", place)
+            builder.label(image, UNNAMED, label_id(annotation.get("id"), index), **shape)
+    left_out.tell(builder)
+
+
+PLUGIN = Reader(
+    "sa_1b",
+    "SA-1B",
+    "JSON files with image and annotations, one an image",
+    (".json",),
+    _look,
+    _open,
+    aliases=("sam", "segment_anything"),
+)

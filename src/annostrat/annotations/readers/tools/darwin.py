@@ -1,0 +1,165 @@
+"""Darwin: V7's JSON 2.0, a file an item, with boxes, polygons, ellipses and masks in pixels.
+
+A polygon of several paths is one object. The pixels of all masks of an item are in one annotation, a raster layer, of
+which a mask knows its number: runs along the rows, each as number and length. Labels of videos are passed over. Source:
+`darwin/utils/utils.py` and `darwin/exporter/formats/mask.py` of https://github.com/v7labs/darwin-py.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from annostrat.annotations import Image
+from annostrat.annotations.files.splits import split_of_folder
+from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.masks.runs import RunsError, mask_of_rows
+from annostrat.annotations.reader import MAX_PIXELS, Look, Reader, Source, broken, inside, of_images, read_each
+from annostrat.annotations.shapes.rotation import ellipse
+from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.text.values import corners, number, numbers, side, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annostrat.annotations import BatchBuilder
+    from annostrat.annotations.masks.runs import Mask
+
+    Masks = dict[str, tuple[Any, float]]
+
+
+class _DarwinFile(msgspec.Struct):
+    item: dict[str, Any]
+    annotations: list[Any]
+
+
+def _look(_path: str, head: bytes) -> Look:
+    if {"item.name", "item.slots", "annotations"} <= keys(head):
+        return Look(fits=True, found="an item with slots, and annotations")
+    return Look(fits=False, missing="the keys annotations, and item with name and slots")
+
+
+def _open(files: Sequence[str], root: str) -> Source:
+    found, passed_over = fitting(files, root, _look)
+    source = of_images(found, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
+    return source._replace(remarks=passed_over)
+
+
+def _read(path: str, builder: BatchBuilder, root: str) -> None:
+    where = inside(path, root)
+    file = decoded(path, content(path), _DarwinFile)
+    stated = file.item.get("slots")
+    slots = [slot for slot in stated if isinstance(slot, dict)] if isinstance(stated, list) else []
+    if not slots:
+        raise broken(path, "there is no list of slots", hint="wanted: item with name and slots, and annotations")
+    if any(slot.get("type") == "video" for slot in slots):
+        builder.remark("video_passed_over", where, times=max(len(file.annotations), 1))
+        return
+    images = {text(slot.get("slot_name")): _image(slot, file.item, where, builder, len(slots) > 1) for slot in slots}
+    masks = _masks_of(file.annotations, {text(slot.get("slot_name")): slot for slot in slots})
+    left_out = LeftOut()
+    for index, annotation in enumerate(file.annotations):
+        with left_out.at(f"{where}#{index}"):
+            _add(annotation, index, images, masks, builder)
+    left_out.tell(builder)
+
+
+def _image(slot: dict[str, Any], item: dict[str, Any], where: str, builder: BatchBuilder, several: bool) -> int:
+    name = f"{text(item.get('path')).strip('/')}/{text(item.get('name')) or where}".lstrip("/")
+    size = side(slot.get("width")), side(slot.get("height"))
+    if not all(size):
+        builder.remark("image_size_unknown", where, "a slot without width and height")
+    return builder.image(
+        Image(f"{name}[{text(slot.get('slot_name'))}]" if several else name, *size, split_of_folder(where), where)
+    )
+
+
+def _slot_of(annotation: Any) -> str | None:
+    """Return the name of the slot that an annotation is in; None where it does not say."""
+    names = annotation.get("slot_names") if isinstance(annotation, dict) else None
+    return text(names[0]) if isinstance(names, list) and names else None
+
+
+def _masks_of(annotations: Sequence[Any], slots: dict[str, dict[str, Any]]) -> Masks:
+    """Return, by the id of a mask, the raster layer that it is in, with the slot's width and height, and its number."""
+    found: Masks = {}
+    for annotation in annotations:
+        layer = annotation.get("raster_layer") if isinstance(annotation, dict) else None
+        mapping = layer.get("mask_annotation_ids_mapping") if isinstance(layer, dict) else None
+        if isinstance(layer, dict) and isinstance(mapping, dict):
+            slot = slots.get(_slot_of(annotation) or "", next(iter(slots.values())))
+            runs = numbers(layer.get("dense_rle")), side(slot.get("width")), side(slot.get("height"))
+            found |= {id_: (runs, number(value)) for id_, value in mapping.items()}
+    return found
+
+
+def _add(annotation: Any, index: int, images: dict[str, int], masks: Masks, builder: BatchBuilder) -> None:
+    name = text(annotation.get("name")).strip() if isinstance(annotation, dict) else ""
+    if isinstance(annotation, dict) and "raster_layer" in annotation:
+        return
+    if not name:
+        raise UnusableError("bad_value", "an annotation without a name")
+    slot = _slot_of(annotation)
+    if slot not in images and slot is not None:
+        raise UnusableError("unknown_image", "an annotation of a slot that the item does not list")
+    image = images[slot] if slot is not None else next(iter(images.values()))
+    box = annotation.get("bounding_box")
+    edges = [number(box.get(key)) for key in "xywh"] if isinstance(box, dict) else []
+    shape: dict[str, Any] = {"box": (edges[0], edges[1], edges[0] + edges[2], edges[1] + edges[3])} if edges else {}
+    if isinstance(annotation.get("polygon"), dict):
+        paths = annotation["polygon"].get("paths", [annotation["polygon"].get("path")])
+        shape["outline"] = [corners(path) for path in paths] if isinstance(paths, list) else [[]]
+    elif isinstance(annotation.get("ellipse"), dict):
+        shape["outline"] = [_ellipse(annotation["ellipse"])]
+    elif "mask" in annotation:
+        shape = {"mask": _mask(masks.get(text(annotation.get("id"))))}
+    elif not edges:
+        other = next((key for key in _OTHERS if key in annotation), "")
+        raise UnusableError("shape_not_measured" if other else "bad_value", other or "an annotation without a shape")
+    builder.label(image, name, index, **shape)
+
+
+_OTHERS = ("tag", "line", "keypoint", "skeleton", "cuboid", "eye", "string", "graph", "table", "simple_table")
+
+
+def _ellipse(value: dict[str, Any]) -> Any:
+    centre, radius = value.get("center"), value.get("radius")
+    (place,), (radii,) = corners([centre]), corners([radius])
+    return ellipse(*place, *radii, number(value.get("angle", 0)))
+
+
+def _mask(found: tuple[Any, float] | None) -> Mask:
+    """Return the pixels of a mask.
+
+    Raises:
+        UnusableError: There are none, or its raster layer does not have the size of its image.
+    """
+    (runs, width, height), value = found or ((None, 0, 0), 0)
+    if not runs or len(runs) % 2 or not 0 < width * height <= MAX_PIXELS:
+        raise UnusableError("mask_damaged", "no raster layer has its pixels")
+    pairs = np.array(runs).reshape(-1, 2)
+    if not (pairs[:, 1] >= 0).all() or pairs[:, 1].sum() != width * height:
+        raise UnusableError("mask_overruns", "the runs of the raster layer do not fill the image")
+    ends = np.cumsum(pairs[:, 1]).astype(np.int64)
+    own = pairs[:, 0] == value
+    try:
+        mask = mask_of_rows((ends - pairs[:, 1].astype(np.int64))[own], ends[own], int(width))
+    except RunsError as error:
+        raise UnusableError(error.kind, str(error)) from error
+    if mask is None:
+        raise UnusableError("empty_outline", "a mask without a pixel")
+    return mask
+
+
+PLUGIN = Reader(
+    "darwin",
+    "Darwin",
+    "JSON 2.0 files of V7, one an item, with item and annotations",
+    (".json",),
+    _look,
+    _open,
+    aliases=("v7", "v7_darwin"),
+)

@@ -1,0 +1,145 @@
+"""Labelbox: an export as NDJSON or JSON, a row an image, with boxes and polygons in pixels.
+
+Of several labels of an image, the first is taken. Masks are in the export as addresses that only the project's members
+may open: nothing is ever fetched, so that they are left out, and a finding says so. Source:
+https://docs.labelbox.com/reference/export-image-annotations.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from annostrat.annotations import Image
+from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
+from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.text.values import corners, number, side, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from annostrat.annotations import Batch, BatchBuilder
+
+
+def _look(_path: str, head: bytes) -> Look:
+    found = {key.removeprefix("[].") for key in keys(head)}
+    if {"data_row", "projects"} <= found:
+        return Look(fits=True, found="rows with data_row and projects")
+    return Look(fits=False, missing="the keys data_row and projects")
+
+
+def _open(files: Sequence[str], root: str) -> Source:
+    found, passed_over = fitting(files, root, _look)
+    return Source(found, partial(_read, root), remarks=passed_over)
+
+
+def _read(root: str, path: str) -> Iterator[Batch]:
+    return read_items(path, enumerate(_rows(path), 1), partial(_add_row, path, inside(path, root)))
+
+
+def _rows(path: str) -> Iterator[msgspec.Raw | bytes]:
+    """Yield the rows of a file: a line each, or members of one list."""
+    data = content(path)
+    if bytes(data[:4096]).lstrip().startswith(b"["):
+        yield from decoded(path, data, list[msgspec.Raw])
+    elif b"\n" not in bytes(data).strip() or not _is_row(data.partition(b"\n")[0]):
+        yield data
+    else:
+        yield from filter(bytes.strip, data.split(b"\n"))
+
+
+def _is_row(line: bytes) -> bool:
+    """Return whether a line is JSON by itself, and not the beginning of a row that is printed on many."""
+    try:
+        msgspec.json.decode(line, type=msgspec.Raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _add_row(path: str, where: str, numbered: tuple[int, msgspec.Raw | bytes], builder: BatchBuilder) -> None:
+    number_, raw = numbered
+    row = decoded(path, raw, Any)
+    if not isinstance(row, dict) or not isinstance(row.get("data_row"), dict):
+        raise broken(path, f"row {number_} has no data_row")
+    place = f"{where}#{number_}"
+    labels = _labels(row.get("projects"))
+    if not labels:
+        builder.remark("not_annotated", place, "no label")
+        return
+    if len(labels) > 1:
+        builder.remark("several_annotations", place, f"the first of {len(labels)} labels is taken")
+    image = builder.image(_image(row, place, where, builder))
+    annotations = labels[0].get("annotations")
+    objects = annotations.get("objects") if isinstance(annotations, dict) else None
+    if not isinstance(objects, list):
+        builder.remark("bad_value", place, "a label without a list of objects")
+        return
+    seconds = _seconds(labels[0].get("performance_details"))
+    if seconds:
+        builder.seconds[image] = seconds
+    left_out = LeftOut()
+    for index, each in enumerate(objects):
+        with left_out.at(place):
+            builder.label(image, _class(each), index, **_shape(each))
+    left_out.tell(builder)
+
+
+def _labels(projects: Any) -> list[dict[str, Any]]:
+    """Return the labels of all projects."""
+    every = projects.values() if isinstance(projects, dict) else ()
+    listed = [project.get("labels") for project in every if isinstance(project, dict)]
+    return [label for labels in listed if isinstance(labels, list) for label in labels if isinstance(label, dict)]
+
+
+def _image(row: dict[str, Any], place: str, where: str, builder: BatchBuilder) -> Image:
+    """Return the image; its address, which may be secret, is never its name."""
+    about = row.get("media_attributes")
+    width, height = (side(about.get(key)) if isinstance(about, dict) else 0.0 for key in ("width", "height"))
+    if not (width and height):
+        builder.remark("image_size_unknown", place, "no media_attributes with width and height")
+    names = (text(row["data_row"].get(key)) for key in ("external_id", "global_key", "id"))
+    return Image(next(filter(None, names), place), width, height, "", where)
+
+
+def _seconds(performance: Any) -> float:
+    seconds = number(performance.get("seconds_to_create")) if isinstance(performance, dict) else 0.0
+    return seconds if 0 < seconds <= MOST_SECONDS else 0.0
+
+
+MOST_SECONDS = 86_400
+"""Above a day, the clock was left running."""
+
+
+def _class(each: Any) -> str:
+    name = text(each.get("name") or each.get("value")) if isinstance(each, dict) else ""
+    if not name:
+        raise UnusableError("bad_value", "an object without a name")
+    return name
+
+
+def _shape(each: dict[str, Any]) -> dict[str, Any]:
+    """Return the box or the outline of an object."""
+    if "bounding_box" in each:
+        box = each["bounding_box"] if isinstance(each["bounding_box"], dict) else {}
+        left, top, width, height = (number(box.get(key)) for key in ("left", "top", "width", "height"))
+        return {"box": (left, top, left + width, top + height)}
+    if "polygon" in each:
+        return {"outline": [corners(each["polygon"])]}
+    if "mask" in each or "composite_mask" in each:
+        raise UnusableError("mask_elsewhere", "the export has its address alone")
+    kind = text(each.get("annotation_kind"))
+    raise UnusableError("shape_not_measured" if kind else "bad_value", kind[:40] or "an object without a shape")
+
+
+PLUGIN = Reader(
+    "labelbox",
+    "Labelbox",
+    "an export with a row an image, as NDJSON or JSON",
+    (".ndjson", ".jsonl", ".json"),
+    _look,
+    _open,
+)

@@ -1,0 +1,154 @@
+"""Supervisely: a JSON file an image, with rectangles, polygons and bitmaps in pixels.
+
+A bitmap is a PNG that is compressed once more, with the place of its upper left corner. Holes of polygons are counted
+and filled. Source: https://docs.supervisely.com/customization-and-integration/00_ann_format_navi, and `base64_2_data`
+in `supervisely/geometry/bitmap.py` of https://github.com/supervisely/supervisely.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import zlib
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from annostrat.annotations import MAX_PLACE, MIN_VERTICES, Image
+from annostrat.annotations.files.image_files import size_near
+from annostrat.annotations.files.splits import split_of_folder
+from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.masks.png import unpacked
+from annostrat.annotations.masks.runs import mask_of_pixels
+from annostrat.annotations.reader import Look, Reader, broken, inside, of_images, read_each
+from annostrat.annotations.text.flags import flags_in
+from annostrat.annotations.text.json import keys, sought
+from annostrat.annotations.text.values import label_id, side, text, vertices
+from annostrat.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annostrat.annotations import BatchBuilder
+    from annostrat.annotations.reader import Source
+
+MAX_PNG_BYTES = 50_000_000
+"""Bytes that a bitmap may be unpacked to, which are still a packed PNG."""
+_SETTINGS = ("meta.json", "key_id_map.json", "obj_class_to_machine_color.json")
+"""Files of a project that have no labels."""
+_CORNERS = 2
+
+
+class _SuperviselyFile(msgspec.Struct):
+    size: Any = None
+    objects: Any = None
+
+
+def _look(_path: str, head: bytes) -> Look:
+    found = keys(head)
+    if {"objects", "framesCount"} <= found:
+        return Look(fits=False, found="Supervisely", missing="objects of images: those of videos are not read")
+    if {"objects", "size.height", "size.width"} <= found and found & {"tags", "objects[].classTitle"}:
+        return Look(fits=True, found="size, and objects with classTitle")
+    return Look(fits=False, missing="the keys size, tags, and objects with classTitle")
+
+
+def _open(files: Sequence[str], root: str) -> Source:
+    labels = [path for path in files if os.path.basename(path) not in _SETTINGS]
+    return of_images(labels, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
+
+
+def _read(path: str, builder: BatchBuilder, root: str) -> None:
+    where, named = inside(path, root), path == root
+    file = sought(path, _SuperviselyFile, "objects", named=named)
+    if file is None or (not named and (file.size is None or file.objects is None)):
+        builder.remark("file_passed_over", where, "no size and objects")
+        return
+    if not isinstance(file.objects, list):
+        raise broken(path, "there is no list of objects", hint="wanted: size, tags, objects")
+    image = builder.image(_image(file.size, path, where, builder))
+    left_out = LeftOut()
+    for index, each in enumerate(file.objects):
+        place = f"{where}#{index}"
+        with left_out.at(place):
+            _add(each, image, index, builder)
+            holes = each["points"].get("interior") if isinstance(each.get("points"), dict) else None
+            if isinstance(holes, list) and holes:
+                left_out.add("shape_not_measured", "a hole of a polygon", place, len(holes))
+    left_out.tell(builder)
+
+
+def _image(size: Any, path: str, where: str, builder: BatchBuilder) -> Image:
+    name = where.removesuffix(".json")
+    stated = size if isinstance(size, dict) else {}
+    width, height = side(stated.get("width")), side(stated.get("height"))
+    if not (width and height):
+        width, height = size_near(path, os.path.basename(name), ("../img", "")) or (0, 0)
+        if not width:
+            builder.remark("image_size_unknown", where, "no size, and no image near the labels")
+    return Image(name, width, height, split_of_folder(where), where)
+
+
+def _add(each: Any, image: int, index: int, builder: BatchBuilder) -> None:
+    label = text(each.get("classTitle")) if isinstance(each, dict) else ""
+    if not label:
+        raise UnusableError("bad_value", "an object without a classTitle")
+    add = partial(builder.label, image, label, label_id(each.get("id"), index), flags=_flags(each.get("tags")))
+    kind = each.get("geometryType")
+    if kind == "bitmap":
+        add(mask=_mask(each.get("bitmap")))
+    elif kind == "rectangle":
+        corners = _exterior(each, kind, _CORNERS)
+        (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+        add(box=(left, top, right, bottom))
+    elif kind == "polygon":
+        add(outline=[_exterior(each, kind, MIN_VERTICES)])
+    else:
+        raise UnusableError("shape_not_measured", text(kind)[:40] or "an object without a geometryType")
+
+
+def _flags(tags: Any) -> int:
+    """Return the bits of the tags of an object; one without a value says that it is so."""
+    named = [tag for tag in tags if isinstance(tag, dict)] if isinstance(tags, list) else []
+    return flags_in({text(tag.get("name")): True if tag.get("value") is None else tag["value"] for tag in named})
+
+
+def _exterior(each: dict[str, Any], kind: str, fewest: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    points = each.get("points")
+    found = np.array(vertices(points.get("exterior") if isinstance(points, dict) else None), np.float64).reshape(-1, 2)
+    if len(found) < fewest:
+        raise UnusableError("empty_outline", f"a {kind} of {len(found)} points")
+    return found
+
+
+def _mask(bitmap: Any) -> Any:
+    """Return the pixels of a bitmap: of colours, those whose alpha is above 0."""
+    packed = bitmap.get("data") if isinstance(bitmap, dict) else None
+    place = vertices([bitmap.get("origin")])[0] if isinstance(bitmap, dict) else ()
+    if not (isinstance(packed, str) and all(abs(each) < MAX_PLACE for each in place)):
+        raise UnusableError("bad_value", "a bitmap without a place or without pixels")
+    try:
+        unpacker = zlib.decompressobj()
+        png = unpacker.decompress(base64.b64decode(packed, validate=True), MAX_PNG_BYTES)
+        if unpacker.unconsumed_tail:
+            raise UnusableError("mask_too_large", f"a bitmap of more than {MAX_PNG_BYTES:,} bytes")
+        pixels: Any = unpacked("a bitmap", png)
+        mask = mask_of_pixels(pixels[:, :, -1] > 0 if pixels.ndim == len("yxc") else pixels > 0, *map(int, place))
+    except (InputError, ValueError, zlib.error) as error:
+        raise UnusableError("bad_value", "a bitmap whose PNG cannot be read") from error
+    if mask is None:
+        raise UnusableError("empty_outline", "a bitmap without a pixel")
+    return mask
+
+
+PLUGIN = Reader(
+    "supervisely",
+    "Supervisely",
+    "a JSON file an image, with size, tags, and objects with a classTitle",
+    (".json",),
+    _look,
+    _open,
+    aliases=("sly",),
+)

@@ -1,0 +1,109 @@
+"""The agreement of annotators for other Python programs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.errors import UsageError
+from annostrat.knowledge.loader import load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annostrat.errors import Problem
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import LabelAgreement
+    from annostrat.recommendation.contract import ReachedAgreement
+    from annostrat.use_cases.use_case import LabelFiles
+
+
+class ComparedLabels(NamedTuple):
+    """The result of comparing the labels of several annotators.
+
+    Attributes:
+        agreement: Figures, classes, findings and images to look at, as `annostrat agreement --format json` prints them.
+        problems: What could not be read; everything else was compared.
+    """
+
+    agreement: LabelAgreement
+    problems: list[Problem]
+
+
+def agreement(
+    paths: Sequence[str | os.PathLike[str]],
+    rules: RuleSet | None = None,
+    *,
+    format: str | None = None,
+    min_score: float = 0.5,
+) -> ComparedLabels:
+    """Return how far two or more annotators, or an annotator and a model, labelled the same images alike.
+
+    Args:
+        paths: Files or folders, one for each annotator; in any formats. COCO results, which are predictions without
+            names, take their images and classes from the first path.
+        rules: The rule set with what is known of careful people; by default `purpose_first`.
+        format: The annotation format of all, such as `coco`; detected if not given.
+        min_score: Predictions of COCO results with a lower score are left out.
+
+    Raises:
+        InputError: A path cannot be read, or they have no image in common.
+        UsageError: There are fewer than two paths, one is named twice, or `annostrat[measure]` is not installed.
+    """
+    from annostrat.measure.requirements import check_installed
+
+    named = [str(path) for path in paths]
+    _refuse_unsuited(named)
+    check_installed()
+    from annostrat.measure.agreement.agreement import agreement_of
+    from annostrat.measure.agreement.labelled_set import read_set
+    from annostrat.measure.agreement.predictions import are_results, read_results
+
+    sets = [
+        read_results(path, named[0], min_score) if number and are_results(path) else read_set(path, format)
+        for number, path in enumerate(named)
+    ]
+    problems = [problem for one in sets for problem in one.problems]
+    return ComparedLabels(agreement_of(sets, rules or load_rules()), problems)
+
+
+def reached(files: LabelFiles, rules: RuleSet) -> ReachedAgreement | None:
+    """Return how far the labels of a use case agree with those that it names beside them, if it names any.
+
+    Raises:
+        InputError: Either cannot be read, or they have no image in common.
+        UsageError: They are the same.
+    """
+    if files.agreement is None:
+        return None
+    other, at_least = files.agreement
+    found = agreement([files.annotations, other], rules).agreement
+    figures = {figure["id"]: figure for figure in found["figures"]}
+    main = figures.get("agreement") or figures.get("pixel_agreement")
+    return {
+        "annotations": other,
+        "images": found["images"],
+        "value": main and main["value"],
+        "low": main and main["low"],
+        "high": main and main["high"],
+        "at_least": at_least,
+        "reached": main is not None and main["value"] >= at_least,
+    }
+
+
+def _refuse_unsuited(paths: Sequence[str]) -> None:
+    """Refuse what cannot be compared.
+
+    Raises:
+        UsageError: There are fewer than two paths, or one is there twice.
+    """
+    if len(paths) < 2:  # noqa: PLR2004 - it takes two
+        said = f"agreement compares two sets of labels or more, not {len(paths)}"
+        raise UsageError(said, "name one path for each annotator")
+    seen: set[str] = set()
+    for path in paths:
+        real = os.path.realpath(path)
+        if real in seen:
+            said = f"{path} is named twice, and labels always agree with themselves"
+            raise UsageError(said, "name another annotator's labels")
+        seen.add(real)

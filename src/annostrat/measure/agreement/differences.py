@@ -1,0 +1,218 @@
+"""What annotators did differently, in the words of rules/findings.yaml: each kind points at a line of the guideline."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from annostrat.measure.agreement.units import NONE
+from annostrat.measure.tables.intervals import student_t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.knowledge.contract import FindingKindText
+    from annostrat.measure.agreement.contract import Confusion
+    from annostrat.measure.agreement.figures import Pairs
+    from annostrat.measure.agreement.units import Shared, Units
+    from annostrat.recommendation.contract import Finding
+
+    Bits = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+
+APART = 0.75
+"""IoU below which two labels of one object are drawn very differently: COCO's strict threshold."""
+SMALL = 0.25
+"""The part of the objects that all labelled that is small."""
+TELLING = 2.0
+"""How many times more frequent something must be among what was left out to explain it."""
+FEW = 5
+"""Objects below which nothing is said to explain them."""
+INSIDE = 0.8
+"""Part of an object that lies in a label that covers several."""
+LARGER = 1.1
+"""Ratio of areas from which on one annotator draws larger."""
+BORDER = 0.005
+"""Part of the side of an image within which a box touches its border."""
+EXAMPLES = 5
+_RANK = {"warning": 0, "note": 1}
+
+
+class Differences:
+    """Looks for what two or more annotators did differently."""
+
+    def __init__(self, units: Units, pairs: Pairs, shared: Shared, sets: Sequence[str]) -> None:
+        self.units, self.pairs, self.shared, self.sets = units, pairs, shared, sets
+
+    @cached_property
+    def left_out(self) -> Bits:
+        """Whether somebody left an object out."""
+        return (self.units.members == NONE).any(axis=1)
+
+    @cached_property
+    def class_differs(self) -> Bits:
+        """Whether an object has different classes."""
+        return self._of_pairs(~self.pairs.same)
+
+    @cached_property
+    def drawn_apart(self) -> Bits:
+        """Whether two labels of an object share little."""
+        return self._of_pairs(self.pairs.iou < APART)
+
+    def _of_pairs(self, which: Bits) -> Bits:
+        found = np.zeros(len(self.units.image), bool)
+        found[self.pairs.unit[which]] = True
+        return found
+
+    def findings(self, texts: Mapping[str, FindingKindText]) -> list[Finding]:
+        """Return what was found, the worst first: warnings before notes, then by how many objects it concerns."""
+        found: list[Finding] = [
+            {
+                "kind": kind,
+                "severity": texts[kind]["severity"],
+                "count": count,
+                "of": of,
+                "share": count / of if of else None,
+                "text": f"{count:,} {texts[kind]['one' if count == 1 else 'many']}",
+                "advice": texts[kind]["advice"],
+                "examples": examples[:EXAMPLES],
+            }
+            for kind, count, of, examples in self._kinds()
+            if count
+        ]
+        return sorted(found, key=lambda one: (_RANK[one["severity"]], -one["count"], one["kind"]))
+
+    def _kinds(self) -> Iterator[tuple[str, int, int | None, list[str]]]:
+        """Yield each kind with its count, out of how many, and examples."""
+        objects, pairs = len(self.units.image), len(self.pairs.unit)
+        out = int(self.left_out.sum())
+        yield "left_out", out, objects, self._places(self.left_out)
+        small, size = self._small()
+        yield "small_left_out", self._telling(small), out, [f"smaller than {size:.0f} pixels across"]
+        yield "border_left_out", self._telling(self._at_border()), out, self._places(self._at_border() & self.left_out)
+        several = self._several_as_one()
+        yield "several_as_one", len(several), None, several
+        apart = self.pairs.iou < APART
+        yield "drawn_apart", int(apart.sum()), pairs, self._places(self.drawn_apart)
+        confusions = [
+            f"{' and '.join(one['classes'])} ({one['count']:,}), as in {one['examples'][0]}"
+            for one in self.confusions()
+        ]
+        yield "class_differs", int(self.class_differs.sum()), objects - out, confusions
+        larger = self._drawn_larger()
+        yield "drawn_larger", sum(count for count, _ in larger), pairs, [said for _, said in larger]
+        empty = self._images_left_out()
+        yield "image_left_out", len(empty), len(self.shared.names), empty
+
+    def _places(self, which: Bits) -> list[str]:
+        """Return the images with most of some objects, with their number, the classes and who drew them."""
+        image, counts = np.unique(self.units.image[which], return_counts=True)
+        shown = image[np.argsort(-counts, kind="stable")][:EXAMPLES].tolist()
+        return [
+            f"{self.shared.names[number]} ({self._labels(which & (self.units.image == number))})" for number in shown
+        ]
+
+    def _labels(self, which: Bits) -> str:
+        """Return the classes of some objects, each with who labelled it where somebody left it out."""
+        counted: Counter[str] = Counter()
+        for unit in np.flatnonzero(which).tolist():
+            members = np.flatnonzero(self.units.members[unit] != NONE).tolist()
+            who = "" if len(members) == len(self.sets) else f" only by {' and '.join(self.sets[n] for n in members)}"
+            counted[self.units.names[self.units.classes[unit, members[0]]] + who] += 1
+        most = [f"{name}{f' ({count})' if count > 1 else ''}" for name, count in counted.most_common(3)]
+        return ", ".join([*most, *(["..."] if len(counted) > len(most) else [])])
+
+    def _telling(self, which: Bits) -> int:
+        """Return how many left-out objects have what is far more frequent among them than among the others; or 0."""
+        out = which & self.left_out
+        others = which[~self.left_out]
+        if out.sum() < FEW or not len(others):
+            return 0
+        return int(out.sum()) if out.sum() / self.left_out.sum() >= TELLING * max(others.mean(), SMALL / TELLING) else 0
+
+    @cached_property
+    def _boxes(self) -> Floats:
+        """The box of each object, as a mean over those who labelled it."""
+        there = ~np.isnan(self.units.boxes)
+        return np.asarray(np.where(there, self.units.boxes, 0).sum(axis=1) / there.sum(axis=1).clip(1))
+
+    def _small(self) -> tuple[Bits, float]:
+        """Return which objects are smaller than a quarter of those that all labelled, and that size in pixels."""
+        across = (self._boxes[:, 2:] - self._boxes[:, :2]).prod(axis=1) ** 0.5
+        shared = across[~self.left_out]
+        limit = float(np.quantile(shared, SMALL)) if len(shared) else 0.0
+        return across < limit, limit
+
+    def _at_border(self) -> Bits:
+        size = self.shared.sizes[self.units.image]
+        margin = size * BORDER
+        near = (self._boxes[:, :2] <= margin) | (self._boxes[:, 2:] >= size - margin)
+        return np.asarray(near.any(axis=1) & (size > 0).all(axis=1))
+
+    def _several_as_one(self) -> list[str]:
+        """Return, for each left-out label that covers several left-out objects of another annotator, its place."""
+        found = []
+        for image in np.unique(self.units.image[self.left_out]).tolist():
+            units = np.flatnonzero(self.left_out & (self.units.image == image))
+            boxes, members = self._boxes[units], self.units.members[units]
+            areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+            sides = np.minimum(boxes[:, None, 2:], boxes[:, 2:]) - np.maximum(boxes[:, None, :2], boxes[:, :2])
+            inside = sides.clip(0).prod(axis=2) >= INSIDE * areas  # of each row, which columns lie in it
+            for row in range(len(units)):
+                others = inside[row] & (areas < areas[row]) & ~((members != NONE) & (members[row] != NONE)).any(axis=1)
+                by_set = (members[others] != NONE).sum(axis=0)
+                if by_set.max(initial=0) > 1:
+                    name = self.units.names[self.units.classes[units[row]].max()]
+                    found.append(f"{self.shared.names[image]} ({name}, for {by_set.max()})")
+        return found
+
+    def _drawn_larger(self) -> list[tuple[int, str]]:
+        """Return how many objects two annotators share of which one draws larger throughout, and by how much."""
+        found = []
+        areas = (self.units.boxes[..., 2:] - self.units.boxes[..., :2]).prod(axis=-1)
+        for sets in np.unique(self.pairs.sets, axis=0):
+            own = (self.pairs.sets == sets).all(axis=1)
+            unit = self.pairs.unit[own]
+            image, position = np.unique(self.pairs.image[own], return_inverse=True)
+            if len(image) <= FEW:
+                continue
+            ratios = np.log(areas[unit, sets[0]] / areas[unit, sets[1]])
+            means = np.bincount(position, ratios) / np.bincount(position)
+            half = student_t(len(means) - 1) * means.std(ddof=1) / len(means) ** 0.5
+            if abs(means.mean()) - half > 0 and abs(means.mean()) >= np.log(LARGER):
+                one, other = (self.sets[n] for n in (sets if means.mean() > 0 else sets[::-1]))
+                more = f"{np.exp(abs(means.mean())) - 1:.0%}"
+                found.append((len(unit), f"{one}'s boxes have {more} more area than {other}'s"))
+        return found
+
+    def _images_left_out(self) -> list[str]:
+        shown = np.zeros((len(self.shared.names), len(self.sets)), bool)
+        for number in range(len(self.sets)):
+            shown[self.units.image[self.units.members[:, number] != NONE], number] = True
+        found = []
+        for image in np.flatnonzero(shown.any(axis=1) & ~shown.all(axis=1)).tolist():
+            who = " and ".join(name for name, known in zip(self.sets, shown[image], strict=True) if not known)
+            found.append(f"{self.shared.names[image]} (nothing by {who})")
+        return found
+
+    def confusions(self) -> list[Confusion]:
+        """Return the pairs of classes that the same objects were given, the most frequent first."""
+        differ = np.flatnonzero(~self.pairs.same)
+        classes = np.sort(self.pairs.classes[differ], axis=1)
+        kinds, which, counts = np.unique(classes, axis=0, return_inverse=True, return_counts=True)
+        found: list[Confusion] = []
+        for number in np.lexsort((kinds[:, 1], kinds[:, 0], -counts)).tolist():
+            images = dict.fromkeys(self.pairs.image[differ[which.ravel() == number]].tolist())
+            found.append(
+                {
+                    "classes": [self.units.names[class_] for class_ in kinds[number]],
+                    "count": int(counts[number]),
+                    "examples": [self.shared.names[image] for image in [*images][:EXAMPLES]],
+                }
+            )
+        return found

@@ -1,0 +1,140 @@
+"""All labels of one annotator, with their outlines and masks, so that they can be laid over those of another."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from annostrat.annotations import STUFF, BatchBuilder
+from annostrat.annotations.files.detection import open_annotations
+from annostrat.annotations.reader import guarded
+from annostrat.errors import InputError, Location, Problem
+from annostrat.measure.agreement.likeness import as_polygon, polygon_of
+from annostrat.measure.overlap.neighbours import Outlined, all_outlined, outlined
+from annostrat.measure.tables.label_table import LabelTable, described, drawn, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from annostrat.annotations import Image
+    from annostrat.annotations.masks.runs import Mask
+    from annostrat.annotations.reader import Source
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+
+
+DETAIL = 150
+"""Parts of an outline's longer side, by one of which it may be off in a drawing."""
+
+
+class LabelledSet(NamedTuple):
+    """The labels of one annotator.
+
+    Attributes:
+        path: The path as the user gave it.
+        format: The name of the reader.
+        images: The images, each name once.
+        classes: Names of the classes.
+        rows: The labels; `image` and `category` are indices into these.
+        shapes: Their outlines and masks, by index of the label.
+        problems: What could not be read.
+    """
+
+    path: str
+    format: str
+    images: Sequence[Image]
+    classes: Sequence[str]
+    rows: LabelTable
+    shapes: Outlined
+    problems: Sequence[Problem]
+
+    @property
+    def is_region(self) -> NDArray[np.bool_]:
+        """Whether a label is a part of the image of some class, in which no objects are told apart."""
+        return self.rows.flags & STUFF != 0
+
+    def outlines_of(self, labels: Integers) -> NDArray[np.object_]:
+        """Return the outlines of some labels as polygons; None for a label without one."""
+        found = np.full(len(labels), None, object)
+        place = np.searchsorted(self.shapes.with_outline, labels)
+        for number in np.flatnonzero(np.isin(labels, self.shapes.with_outline)).tolist():
+            found[number] = polygon_of(self.shapes.outlines, int(place[number]))
+        return found
+
+    def mask_of(self, label: int) -> Mask | None:
+        """Return the mask of a label, if it has one."""
+        return self.shapes.masks.get(label)
+
+    def rings_of(self, label: int, scale: Floats | float = 1.0) -> list[list[list[float]]]:
+        """Return the rings of a label's outline or mask, scaled, with few enough vertices to draw; none of a box."""
+        mask = self.mask_of(label)
+        shape = as_polygon(mask) if mask is not None else self.outlines_of(np.array([label]))[0]
+        if shape is None or shape.is_empty:
+            return []
+        shapely = import_module("shapely")
+        x1, y1, x2, y2 = shape.bounds
+        simple = shape.simplify(max(x2 - x1, y2 - y1) / DETAIL)
+        rings = [ring for part in shapely.get_parts(simple) for ring in (part.exterior, *part.interiors)]
+        return [(shapely.get_coordinates(ring) * scale).round(2).tolist() for ring in rings]
+
+
+def read_set(path: str, format: str | None = None) -> LabelledSet:
+    """Read all labels under a path.
+
+    Args:
+        path: A file or a folder.
+        format: The format; detected if not given.
+
+    Raises:
+        InputError: Nothing there can be read.
+        UsageError: The format is unknown or cannot be detected.
+    """
+    opened = open_annotations(path, format)
+    found = set_of(opened.source, path, opened.reader.name)
+    if not found.images:
+        hint = f"{opened.reader.title} needs {opened.reader.wants}"
+        raise InputError(found.problems or [Problem(Location(path), "holds no image that could be read", hint)])
+    return found
+
+
+def set_of(source: Source, path: str, format: str) -> LabelledSet:
+    """Return all labels of a source."""
+    images: dict[str, tuple[int, Image]] = {}
+    classes: dict[str, int] = {}
+    rows, shapes, problems = [], [], list(source.problems)
+    count = 0
+    for piece in source.pieces:
+        for batch in guarded(source, piece):
+            problems += batch.problems
+            listed = batch.images if source.images is None else source.images
+            of_image = [images.setdefault(image.name, (len(images), image))[0] for image in listed]
+            of_class = [classes.setdefault(name, len(classes)) for name in batch.categories]
+            shown = drawn(batch)
+            table = described(batch, shown)
+            rows.append(
+                table._replace(
+                    image=np.array(of_image, np.int64)[table.image] if len(table.ids) else batch.image,
+                    category=np.array(of_class, np.int64)[table.category] if len(table.ids) else batch.category,
+                )
+            )
+            own = outlined(shown, np.ones(len(table.ids), bool), count)
+            masks = {number + count: mask for number, mask in batch.masks.items()}  # those of regions, too
+            shapes.append(own._replace(masks=masks))
+            count += len(table.ids)
+    if not rows:
+        nothing = BatchBuilder().batch()
+        rows = [described(nothing, drawn(nothing))]
+    return LabelledSet(
+        path,
+        format,
+        [image for _, image in images.values()],
+        list(classes),
+        joined(rows),
+        all_outlined(shapes),
+        list(dict.fromkeys(problems)),
+    )

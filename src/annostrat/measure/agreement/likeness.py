@@ -1,0 +1,84 @@
+"""Intersection over union: of boxes, of outlines, and of masks without unpacking a pixel."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from annostrat.annotations.masks.runs import Mask
+    from annostrat.measure.shape.outlines import Outlines
+
+    Floats = NDArray[np.float64]
+
+
+def shared_areas(one: Floats, other: Floats) -> Floats:
+    """Return what boxes x1, y1, x2, y2 share; the arrays are broadcast, so that `one[:, None]` gives every pair."""
+    sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
+    return np.asarray(sides.clip(0).prod(axis=-1))
+
+
+def box_iou(one: Floats, other: Floats) -> Floats:
+    """Return the IoU of boxes, as `shared_areas` takes them."""
+    shared = shared_areas(one, other)
+    areas = ((box[..., 2:] - box[..., :2]).prod(axis=-1) for box in (one, other))
+    return np.asarray(shared / (sum(areas) - shared))
+
+
+def shared_pixels(one: Mask, other: Mask) -> int:
+    """Return how many pixels two masks share.
+
+    Runs are stretches of numbers if the rows of both masks' common frame are laid end to end. The pixels of one mask
+    before a place grow along its runs and stay between them; over a run of the other mask they grow by what is shared:
+
+        one    ..####..##       before a place: 0 0 0 1 2 3 4 4 4 5 6
+        other  ...###....       from place 3 to 6: from 1 to 4, so that 3 pixels are shared
+    """
+    left, top = min(one.left, other.left), min(one.top, other.top)
+    stride = int(max(one.extents[2], other.extents[2])) - left + 1
+    (starts, stops), (begins, ends) = (_stretches(mask, left, top, stride) for mask in (one, other))
+    places = np.stack([starts, stops], axis=1).ravel()
+    lengths = np.cumsum(stops - starts)
+    before = np.stack([np.append(0, lengths[:-1]), lengths], axis=1).ravel()
+    return round(float((np.interp(ends, places, before) - np.interp(begins, places, before)).sum()))
+
+
+def _stretches(mask: Mask, left: int, top: int, stride: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    row = (mask.rows.astype(np.int64) + (mask.top - top)) * stride + (mask.left - left)
+    return row + mask.starts, row + mask.stops
+
+
+def mask_iou(one: Mask, other: Mask) -> float:
+    """Return the IoU of two masks."""
+    shared = shared_pixels(one, other)
+    return shared / (one.area + other.area - shared)
+
+
+def outline_iou(one: NDArray[np.object_], other: NDArray[np.object_]) -> Floats:
+    """Return the IoU of polygons, pair by pair; nan where both are empty."""
+    shapely = import_module("shapely")
+    shared = shapely.area(shapely.intersection(one, other))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(shared / (shapely.area(one) + shapely.area(other) - shared))
+
+
+def polygon_of(outlines: Outlines, number: int) -> Any:
+    """Return one of several outlines as a polygon; of parts that cross or overlap, what they enclose."""
+    shapely = import_module("shapely")
+    first, last = outlines.first_part[number : number + 2]
+    rings = (outlines.points[start:stop] for start, stop in pairwise(outlines.starts[first : last + 1].tolist()))
+    parts = [part if part.is_valid else part.buffer(0) for part in map(shapely.polygons, rings)]
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def as_polygon(mask: Mask) -> Any:
+    """Return a mask as a polygon along the edges of its pixels."""
+    shapely = import_module("shapely")
+    (top, left), (x1, x2) = (mask.top, mask.left), (mask.starts, mask.stops)
+    rows = mask.rows.astype(np.float64) + top
+    return shapely.union_all(shapely.box(x1 + left, rows, x2 + left, rows + 1))

@@ -1,0 +1,247 @@
+"""The page on how far annotators agree: the answer first, then what differs, figures, classes and images to look at."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from annostrat.errors import printable
+from annostrat.render.charts.overlay import drawn
+from annostrat.render.sections.measured_answers import findings, in_short
+from annostrat.render.sections.recommendation import bibliography
+from annostrat.render.sections.sections import (
+    Column,
+    More,
+    Paragraph,
+    Part,
+    Picture,
+    Point,
+    Report,
+    Section,
+    Table,
+    amount,
+    folded,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.agreement.contract import (
+        AgreementFigure,
+        ComparedClass,
+        ComparedImage,
+        LabelAgreement,
+        Published,
+    )
+    from annostrat.measure.photos.contact_sheet import Photo
+
+_MOST = 3
+"""Findings, classes and images that a screen shows."""
+_DRAWN = {"outline_iou": "outlines", "pixel_agreement": "maps", "box_iou": "boxes"}
+"""What is drawn, by the figure that compares it; of several, the first one is what counts."""
+_VERDICTS = {
+    "as_careful": "{drawn} agree as careful people's do",
+    "unclear": "{drawn} may agree as careful people's do, or less",
+    "below": "{drawn} agree less than careful people's",
+}
+_INTERVALS = "Intervals take images as clusters, and need 20 of them."
+
+
+def _headline(found: LabelAgreement) -> str:
+    """Return how many labels agree, and how that compares with careful people."""
+    figures = {figure["id"]: figure for figure in found["figures"]}
+    main = figures.get("agreement") or figures.get("pixel_agreement")
+    if main is None:
+        return "Nothing to compare: no label in the images that all have"
+    what = "the labels" if main["id"] == "agreement" else "the pixels"
+    agree = f"{_share(main)} of {what} agree"
+    verdict = next((one for id_ in _DRAWN for one in found["published"] if one["figure"] == id_), None)
+    compared = f"; {_VERDICTS[verdict['verdict']].format(drawn=_DRAWN[verdict['figure']])}" if verdict else ""
+    return f"{agree}{compared}"
+
+
+def _is_fine(found: LabelAgreement) -> bool:
+    """Return whether nothing is drawn less alike than by careful people, and nothing else is amiss."""
+    below = any(one["verdict"] == "below" for one in found["published"])
+    return bool(found["figures"]) and not below and not any(one["severity"] != "note" for one in found["findings"])
+
+
+def _share(figure: AgreementFigure) -> str:
+    value = f"{figure['value']:.0%}"
+    if figure["low"] is None or figure["high"] is None:
+        return value
+    return f"{value} ({figure['low']:.0%} to {figure['high']:.0%})"
+
+
+def _opening(found: LabelAgreement) -> Iterator[str]:
+    """Yield what was compared, and what could not be."""
+    who = "both" if len(found["sets"]) == 2 else f"all {len(found['sets'])}"  # noqa: PLR2004 - two are both
+    images, objects = amount(found["images"], "image"), amount(found["objects"], "object")
+    yield f"{images} in common. Of {objects}, {who} labelled {found['agreed']:,} with the same class."
+    alone = [f"{one['name']} {one['images_alone']:,}" for one in found["sets"] if one["images_alone"]]
+    if alone:
+        yield f"Left aside: images that not all have ({', '.join(alone)})."
+    besides = [f"{one['name']} {one['not_compared']:,}" for one in found["sets"] if one["not_compared"]]
+    if besides:
+        yield f"Not compared: crowds, and regions without a mask ({', '.join(besides)})."
+
+
+def report(found: LabelAgreement, rules: RuleSet, *, most_classes: int, photos: Sequence[Photo] = ()) -> Report:
+    """Return the whole page.
+
+    Args:
+        found: How far annotators agree.
+        rules: Whose figures and sources are named.
+        most_classes: Classes that the table shows.
+        photos: Photos of images to look at, where they are at hand.
+    """
+    sections = [
+        findings(found["findings"]),
+        _figures(found, rules),
+        _annotators(found),
+        _classes(found, most_classes),
+        _confusions(found),
+        Section("Images to look at first", [*_images(found["look_at"]), *_pictures(found, photos)]),
+        Section("What the figures mean", [*_meanings(found)]),
+        Section("Sources", [*bibliography(found["references"], rules)]),
+        Section("How to go on", [*_onward(found), *_guard(found)]),
+    ]
+    return _report(found, sections)
+
+
+def screen(found: LabelAgreement, rules: RuleSet) -> Report:
+    """Return what fits a screen: the worst findings, the figures, where to look and how to go on."""
+    worst = [*findings(found["findings"][:1], examples=0).parts]
+    few = [*worst, *(Point(in_short(one)) for one in found["findings"][1:_MOST])]
+    sections = [
+        Section("Findings", few),
+        Section("Figures", _figures(found, rules, _ON_SCREEN).parts[:1]),
+        Section("Images to look at first", _images(found["look_at"][:_MOST])),
+        Section("How to go on", _onward(found)),
+    ]
+    return _report(found, sections)
+
+
+def _report(found: LabelAgreement, sections: list[Section]) -> Report:
+    lines = [*_opening(found)]
+    remark = in_short(found["findings"][0]) if found["findings"] else lines[0]
+    *most, last = [one["name"] for one in found["sets"]]
+    status = "decided" if _is_fine(found) else "open"
+    return Report(f"{', '.join(most)} and {last}", _headline(found), status, lines, sections, remark)
+
+
+_ON_SCREEN = ("agreement", "alpha", "box_iou", "outline_iou", "pixel_agreement")
+
+
+def _figures(found: LabelAgreement, rules: RuleSet, shown: Sequence[str] = ()) -> Section:
+    published = {one["figure"]: one for one in found["published"]}
+    columns = [Column("Figure"), Column("Value", number=True), Column("95 % interval", number=True)]
+    columns.append(Column("Careful people", number=True))
+    rows = [
+        [
+            figure["title"],
+            f"{figure['value']:.3f}",
+            _interval(figure),
+            _range(published[figure["id"]]) if figure["id"] in published else "",
+        ]
+        for figure in found["figures"]
+        if not shown or figure["id"] in shown
+    ]
+    known = [
+        Point(f"{one['text']}", one["sources"], lead=f"{rules.figures[one['figure']]['title']}, {_range(one)}:")
+        for one in found["published"]
+    ]
+    return Section("Figures", [Table(columns, rows), Paragraph(_INTERVALS, aside=True), *known] if rows else [])
+
+
+def _interval(figure: AgreementFigure) -> str:
+    if figure["low"] is None or figure["high"] is None:
+        return "few images"
+    return f"{figure['low']:.3f} to {figure['high']:.3f}"
+
+
+def _range(one: Published) -> str:
+    return f"{one['low']:.2f}" if one["low"] == one["high"] else f"{one['low']:.2f} to {one['high']:.2f}"
+
+
+def _annotators(found: LabelAgreement) -> Section:
+    columns = [Column("Labels of"), *(Column(head, number=True) for head in ("Objects", "Left out", "Labelled alone"))]
+    rows = [[one["name"], f"{one['objects']:,}", f"{one['left_out']:,}", f"{one['alone']:,}"] for one in found["sets"]]
+    return Section("Annotators", [Table(columns, rows)])
+
+
+def _classes(found: LabelAgreement, most: int) -> Section:
+    names = [one["name"] for one in found["sets"]]
+    columns = [Column("Class"), *(Column(name, number=True) for name in names), Column("Agreement", number=True)]
+    columns += [Column("IoU of boxes", number=True), Column("IoU of outlines", number=True)]
+    rows = [_class(one) for one in found["classes"]]
+    shown: list[Part] = [Table(columns, rows[:most])] if rows else []
+    if rows[most:]:
+        rest = amount(len(rows) - most, "more class", "more classes")
+        shown.append(More(f"And {rest}", [Table(columns, rows[most:])]))
+    return Section("Classes", shown)
+
+
+def _class(one: ComparedClass) -> list[str]:
+    figures = {figure["id"]: figure for figure in one["figures"]}
+    cells = [_cell(figures.get(id_)) for id_ in ("agreement", "box_iou", "outline_iou")]
+    return [one["name"], *(f"{count:,}" for count in one["labels"]), *cells]
+
+
+def _cell(figure: AgreementFigure | None) -> str:
+    if figure is None:
+        return ""
+    if figure["low"] is None or figure["high"] is None:
+        return f"{figure['value']:.2f}"
+    return f"{figure['value']:.2f}\n{figure['low']:.2f} to {figure['high']:.2f}"
+
+
+def _confusions(found: LabelAgreement) -> Section:
+    points = [
+        Point(f"{amount(one['count'], 'object')}, as in {one['examples'][0]}.", lead=f"{' / '.join(one['classes'])}:")
+        for one in found["confusions"]
+    ]
+    return Section("Classes that were confused", folded(points, "pair"))
+
+
+def _images(look_at: Sequence[ComparedImage]) -> list[Part]:
+    return [Point(_differences(one), lead=f"{one['name']}:") for one in look_at]
+
+
+def _differences(one: ComparedImage) -> str:
+    """Return what differs in an image."""
+    counts = (
+        (one["left_out"], "object left out", "objects left out"),
+        (one["class_differs"], "with different classes", "with different classes"),
+        (one["drawn_apart"], "drawn very differently", "drawn very differently"),
+    )
+    return ", ".join(amount(count, single, many) for count, single, many in counts if count)
+
+
+def _pictures(found: LabelAgreement, photos: Sequence[Photo]) -> Iterator[Part]:
+    """Yield for each image a drawing of all labels over each other, on its photo if there is one."""
+    known = {photo.image: photo for photo in photos}
+    names = [one["name"] for one in found["sets"]]
+    for one in found["look_at"]:
+        yield Picture(partial(drawn, one, names, _differences(one), known.get(one["name"])))
+
+
+def _meanings(found: LabelAgreement) -> Iterator[Part]:
+    for figure in found["figures"]:
+        yield Point(figure["meaning"], lead=f"{figure['title']}:")
+
+
+def _onward(found: LabelAgreement) -> list[Part]:
+    """Return what to do next."""
+    settle = Point("Settle each difference together, write it into the guideline, and correct all images.")
+    differ = any(one["severity"] == "warning" for one in found["findings"])
+    more = Point("--full for classes and confusions; --format html draws the labels over each other")
+    return [*([settle] if differ else []), more]
+
+
+def _guard(found: LabelAgreement) -> list[Part]:
+    """Return how a check can guard what was reached."""
+    first, second = (printable(one["path"]) for one in found["sets"][:2])
+    guard = f"evidence: {{annotations: {first}, agreement: {{with: {second}, at_least: 0.8}}}}"
+    return [Point(f"A use case with {guard} lets `annostrat check` guard it.")]

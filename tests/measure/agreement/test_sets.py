@@ -1,0 +1,136 @@
+"""Which images belong together, whatever formats, folders and sizes; and predictions of a model."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import annostrat
+from annostrat import InputError
+from annostrat.errors import UsageError
+from annostrat.measure.agreement import units
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
+CAR = ("car", 10, 10, 20, 20)
+
+
+def figures(found):
+    return {one["id"]: one["value"] for one in found.agreement["figures"]}
+
+
+@pytest.mark.parametrize("name", ["yolo", "instance_masks", "labelme", "cvat", "label_studio", "pascal_voc"])
+def test_the_same_labels_in_two_formats_agree(name):
+    """The fruit of the examples, in COCO and another format: all found, all of the same class."""
+    found = annostrat.agreement([EXAMPLES / "coco", EXAMPLES / name])
+    assert found.problems == []
+    assert figures(found)["agreement"] == 1
+    assert figures(found)["box_iou"] > 0.95
+    assert found.agreement["images"] == 2
+
+
+@pytest.mark.parametrize("names", [("a/1.jpg", "b/1.jpg"), ("1.jpg", "deep/er/1.jpg"), ("a/1.png", "1.jpg")])
+def test_images_are_the_same_by_the_last_part_of_their_names(coco_file, names):
+    """Another folder or another ending is the same image where no two are called alike."""
+    paths = [coco_file(f"{number}.json", {name: [CAR]}) for number, name in enumerate(names)]
+    assert figures(annostrat.agreement(paths))["agreement"] == 1
+
+
+def test_images_that_only_one_has_are_left_aside(coco_file):
+    """The labels of images that were not labelled twice do not count."""
+    anna = coco_file("anna.json", {"1.jpg": [CAR], "2.jpg": [CAR, CAR]})
+    found = annostrat.agreement([anna, coco_file("ben.json", {"1.jpg": [CAR]})]).agreement
+    assert (found["images"], found["objects"]) == (1, 1)
+    assert [one["images_alone"] for one in found["sets"]] == [1, 0]
+
+
+def test_shares_without_an_image_are_compared_with_pixels(coco_file, tmp_path):
+    """YOLO rows whose image is not there are shares; the other annotator knows the size."""
+    folder = tmp_path / "ben" / "labels"
+    folder.mkdir(parents=True)
+    (folder / "1.txt").write_text("0 0.2 0.2 0.2 0.2\n")
+    (tmp_path / "ben" / "data.yaml").write_text("names: [car]\n")
+    found = annostrat.agreement([coco_file("anna.json", {"1.jpg": [CAR]}), tmp_path / "ben"])
+    assert figures(found)["box_iou"] == pytest.approx(1)
+    assert found.agreement["look_at"] == []
+
+
+def results(path, entries):
+    path.write_text(json.dumps(entries))
+    return path
+
+
+def test_predictions_are_compared_by_the_ids_of_the_labels(coco_file, tmp_path):
+    """COCO results name neither images nor classes; what scores below the limit is left out."""
+    anna = coco_file("anna.json", {"1.jpg": [CAR, ("van", 60, 60, 20, 20)]})
+    entries = [
+        {"image_id": 1, "category_id": 1, "bbox": [10, 10, 20, 20], "score": 0.9},
+        {"image_id": 1, "category_id": 1, "bbox": [60, 60, 20, 20], "score": 0.4},
+    ]
+    model = results(tmp_path / "results.json", entries)
+    assert figures(annostrat.agreement([anna, model]))["agreement"] == pytest.approx(2 / 3)
+    assert figures(annostrat.agreement([anna, model], min_score=0.3))["agreement"] == pytest.approx(2 / 4)
+
+
+def test_predictions_that_fit_no_label_file_are_a_problem(coco_file, tmp_path):
+    """One that names an unknown image is counted; the others are still compared."""
+    anna = coco_file("anna.json", {"1.jpg": [CAR]})
+    good = {"image_id": 1, "category_id": 1, "bbox": [10, 10, 20, 20], "score": 0.9}
+    model = results(tmp_path / "results.json", [good, {**good, "image_id": 7}, {**good, "bbox": ["x"]}])
+    found = annostrat.agreement([anna, model])
+    assert figures(found)["agreement"] == 1
+    assert "2 of 3 predictions cannot be used, such as number 1" in str(found.problems[0])
+
+
+def test_predictions_need_a_coco_file_first(tmp_path):
+    """The ids of results mean nothing beside labels in another format."""
+    entry = {"image_id": 1, "category_id": 1, "bbox": [1, 1, 2, 2], "score": 1}
+    with pytest.raises(InputError, match="has no COCO images") as raised:
+        annostrat.agreement([EXAMPLES / "labelme" / "fruit_1.json", results(tmp_path / "r.json", [entry])])
+    assert "name first the COCO file" in str(raised.value)
+
+
+def test_masks_of_predictions_are_read(coco_file, tmp_path):
+    """A run-length mask of 400 pixels is compared with the box that it fills."""
+    anna = coco_file("anna.json", {"1.jpg": [CAR]})
+    counts = [10 * 100 + 10, *[20, 80] * 19, 20, 100 * 100 - (29 * 100 + 30)]
+    entry = {"image_id": 1, "category_id": 1, "score": 1, "segmentation": {"size": [100, 100], "counts": counts}}
+    found = annostrat.agreement([anna, results(tmp_path / "r.json", [entry])])
+    assert (found.problems, figures(found)["box_iou"]) == ([], 1)
+
+
+def test_sets_without_a_common_image_are_refused(coco_file):
+    """The message names both paths and an image of each."""
+    paths = [coco_file("anna.json", {"1.jpg": [CAR]}), coco_file("ben.json", {"2.jpg": [CAR]})]
+    with pytest.raises(
+        InputError, match=r"ben\.json: has no image of .*anna\.json \(such as 1\.jpg; here such as 2\.jpg"
+    ):
+        annostrat.agreement(paths)
+
+
+def test_the_same_path_twice_and_one_alone_are_refused(coco_file, tmp_path):
+    """Labels agree with themselves, also through a link."""
+    path = coco_file("anna.json", {"1.jpg": [CAR]})
+    (tmp_path / "link.json").symlink_to(path)
+    for paths, said in (([path], "not 1"), ([path, path], "named twice"), ([path, tmp_path / "link.json"], "twice")):
+        with pytest.raises(UsageError, match=said):
+            annostrat.agreement(paths)
+
+
+def test_an_empty_set_agrees_with_nothing(coco_file):
+    """Images without labels are compared: everything was left out, and no IoU is known."""
+    found = annostrat.agreement([coco_file("anna.json", {"1.jpg": [CAR]}), coco_file("ben.json", {"1.jpg": []})])
+    assert figures(found) == {"agreement": 0, "located": 0}
+
+
+def test_two_empty_sets_have_no_figures(coco_file):
+    """Nothing to compare is no agreement of 1."""
+    found = annostrat.agreement([coco_file("anna.json", {"1.jpg": []}), coco_file("ben.json", {"1.jpg": []})])
+    assert figures(found) == {}
+
+
+def test_crowded_images_are_left_aside(coco_file, monkeypatch):
+    """An image with more labels than are compared with all others does not count."""
+    monkeypatch.setattr(units, "MOST_OBJECTS", 2)
+    labels = {"1.jpg": [CAR], "2.jpg": [CAR] * 3}
+    found = annostrat.agreement([coco_file("anna.json", labels), coco_file("ben.json", labels)]).agreement
+    assert (found["images"], found["objects"]) == (1, 1)
