@@ -87,7 +87,7 @@ def _recommendation() -> dict[str, Any]:
 def _schema_of_type(shape: Any) -> dict[str, Any]:
     """Return the schema of a typed dictionary, whose docstrings under the keys are their descriptions."""
     schema = TypeAdapter(shape).json_schema(mode="serialization")
-    others = [home for home in (contract, measured) if home.__name__ != shape.__module__]
+    others = [home for home in (contract, measured, compared) if home.__name__ != shape.__module__]
     homes = [*others, sys.modules[shape.__module__]]
     texts = {name: keys for home in homes for name, keys in _docstrings_of_keys(home).items()}
     for name, part in {shape.__name__: schema, **schema["$defs"]}.items():
