@@ -12,7 +12,7 @@ from annostrat.annotations.text.json import condensed, content, is_cut, refuse_b
 from annostrat.errors import InputError, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from annostrat.annotations.reader import Look, Reader
 
@@ -91,7 +91,7 @@ def _said(
             return f"holds nothing but pictures ({_endings(by_suffix)})", f"name the folder of their labels{masks}"
         return "is a picture", f"name the file or folder of its labels{masks}"
     there = f"holds no annotations of a known format ({_endings(by_suffix)})" if is_folder else "is of no known format"
-    return there, _missing(looks, readers) or f"known: {', '.join(_titles(readers.values()))}"
+    return there, _missing(looks, readers) or f"known: {', '.join(reader.title for reader in readers.values())}"
 
 
 def _endings(by_suffix: Mapping[str, Sequence[str]]) -> str:
@@ -108,7 +108,3 @@ def _missing(looks: Mapping[str, tuple[str, Look]], readers: Mapping[str, Reader
         if look.missing
     ]
     return "; ".join(missing[:MOST_FORMATS])
-
-
-def _titles(readers: Iterable[Reader]) -> list[str]:
-    return [f"{reader.title} ({', '.join(reader.suffixes)})" for reader in readers]
