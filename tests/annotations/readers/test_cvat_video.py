@@ -169,17 +169,26 @@ def test_a_project_has_several_tasks(read, tmp_path):
     [
         (
             video(meta="<task><size>1000000000</size></task>"),
-            "annotations.xml: states 1,000,000,000 frames, of which at most 1,000,000 are read",
+            "annotations.xml: states 1,000,000,000 frames; at most 1,000 frames of all videos are measured at once",
+        ),
+        (
+            video(meta="<task><size>2000000</size><frame_filter>step=9007199254740991</frame_filter></task>"),
+            "annotations.xml: states 2,000,000 frames; ",
+        ),
+        (
+            video(meta="<tasks><task><size>600</size></task><task><size>600</size></task></tasks>"),
+            "annotations.xml: states 600 frames; ",
         ),
         (
             video(track(box(0), box(10**12)), meta=""),
-            "annotations.xml: states 1,000,000,000,001 frames, of which at most 1,000,000 are read",
+            "annotations.xml: states 1,000,000,000,001 frames; ",
         ),
         (video(track(box(0))) + "<", "annotations.xml:1:"),
     ],
 )
-def test_what_is_no_video_is_a_problem(read, tmp_path, text, problem):
+def test_what_is_no_video_is_a_problem(read, tmp_path, monkeypatch, text, problem):
     """A few bytes stand for no more frames than can be read, and XML that breaks off is told."""
+    monkeypatch.setattr(cvat_video, "MOST_FRAMES", 1000)
     found = read("cvat_video", write(tmp_path, text))
     assert [each[: len(problem)] for each in found.problems] == [problem]
 

@@ -96,6 +96,7 @@ def test_images_near_the_labels_tell_their_size(read, tmp_path):
         ({"class": 3}, "3", {}),
         ({"class": [1]}, "object", {"class_unnamed": 1}),
         ({"class": ""}, "object", {"class_unnamed": 1}),
+        ({"occluded": "yes"}, "object", {"class_unnamed": 1}),
     ],
 )
 def test_an_attribute_is_the_class(read, tmp_path, attributes, name, remarks):
@@ -108,8 +109,10 @@ def test_an_attribute_is_the_class(read, tmp_path, attributes, name, remarks):
 def test_occlusion_that_people_noted_is_kept(read, tmp_path):
     """An attribute called occluded says whether the object is."""
     regions = [region(RECT, name="boat", occluded=word) for word in ("yes", "no", "perhaps")]
+    regions.append(region(RECT, name="boat", occluded="yes", Occluded="yes"))
     found = read("via", write(tmp_path, image(*regions)))
-    assert [label[2] for label in found.labels] == [OCCLUDED | OCCLUSION_STATED, OCCLUSION_STATED, 0]
+    occluded = OCCLUDED | OCCLUSION_STATED
+    assert [label[2] for label in found.labels] == [occluded, OCCLUSION_STATED, 0, occluded]
 
 
 @pytest.mark.parametrize(

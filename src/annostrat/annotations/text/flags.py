@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, TRUNCATED, TRUNCATION_STATED
@@ -22,11 +24,11 @@ _WORDS: dict[str | None, bool] = {
 OCCLUSION = {word: OCCLUSION_STATED | OCCLUDED * said for word, said in _WORDS.items()}
 TRUNCATION = {word: TRUNCATION_STATED | TRUNCATED * said for word, said in _WORDS.items()}
 """Bits by word; others, such as VOC's "Unspecified", state nothing."""
-_MEANINGS = {"occluded": OCCLUSION, "truncated": TRUNCATION}
+MEANINGS = {"occluded": OCCLUSION, "truncated": TRUNCATION}
 
 
 def flags_in(attributes: Any) -> int:
     """Return the bits of attributes that people name as they like: a mapping of names to words, numbers or booleans."""
     stated: Mapping[Any, Any] = attributes if isinstance(attributes, dict) else {}
     named = ((str(name).lower(), value) for name, value in stated.items() if isinstance(value, str | int))
-    return sum(_MEANINGS[name].get(str(value), 0) for name, value in named if name in _MEANINGS)
+    return reduce(or_, (MEANINGS[name].get(str(value), 0) for name, value in named if name in MEANINGS), 0)

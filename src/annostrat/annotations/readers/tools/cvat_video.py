@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
 
 MOST_FRAMES = 1_000_000
-"""Frames of a video that are read: nine hours at 30 a second."""
+"""Frames of all videos that are read at once: nine hours at 30 a second."""
 MOST_BETWEEN = 10_000_000
 """Labels between keyframes that a file may stand for."""
 _ROOT = "annotations"
@@ -82,8 +82,10 @@ def _tasks(path: str, where: str, images: list[Image], builder: BatchBuilder) ->
         if not (width and height):
             builder.remark("image_size_unknown", where, "no original_size")
         frames = _stated_frames(task) or _frames_of_tracks(path)
-        if len(range(frames.start, frames.stop)) > MOST_FRAMES * frames.step:
-            raise broken(path, f"states {len(frames):,} frames, of which at most {MOST_FRAMES:,} are read")
+        count = (frames.stop - frames.start) // frames.step
+        if len(images) + count > MOST_FRAMES:
+            hint = f"at most {MOST_FRAMES:,} frames of all videos are measured at once"
+            raise broken(path, f"states {count:,} frames", hint=hint)
         tasks[task.findtext("id", "")] = _Task(frames, len(images))
         name, subset = task.findtext("name", "").strip() or where.rpartition(".")[0], task.findtext("subset", "")
         split = split_of(where) if subset.lower() in _NO_SUBSET else subset

@@ -23,7 +23,7 @@ from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
 from annostrat.annotations.shapes.rotation import ellipse
-from annostrat.annotations.text.flags import flags_in
+from annostrat.annotations.text.flags import MEANINGS, flags_in
 from annostrat.annotations.text.json import content, decoded, fitting, keys
 from annostrat.annotations.text.values import number, side, text
 
@@ -163,7 +163,7 @@ def _shape_of(shape: dict[str, Any]) -> tuple[tuple[float, float, float, float] 
 
 def _classes_of(attributes: dict[str, Any]) -> list[str]:
     """Return the classes of a region: the value of one attribute, or the choices of a checkbox that are set."""
-    values = {name: _values_of(value) for name, value in attributes.items()}
+    values = {name: _values_of(value) for name, value in attributes.items() if name.lower() not in MEANINGS}
     by_name = {name.lower(): value for name, value in values.items()}
     ordered = [*(by_name.get(name, []) for name in _CLASS), *values.values()]
     return next((value for value in ordered if value), [])
