@@ -564,7 +564,7 @@ MASKS = "; PNG masks are read with --from class_masks or --from instance_masks"
             b"{}",
             "holds no annotations of a known format (1 .json); to be Cityscapes, a.json lacks the key",
         ),
-        ("a.zip", b"PK", "is of no known format; known: cityscapes, class_masks, coco, coco_panoptic, cvat"),
+        ("a.zip", b"PK", "is of no known format; known: Cityscapes, masks of classes, COCO instances"),
     ],
     ids=["folder", "empty", "photo", "png", "photos", "images-only", "json", "zip"],
 )

@@ -91,7 +91,7 @@ def _said(
             return f"holds nothing but pictures ({_endings(by_suffix)})", f"name the folder of their labels{masks}"
         return "is a picture", f"name the file or folder of its labels{masks}"
     there = f"holds no annotations of a known format ({_endings(by_suffix)})" if is_folder else "is of no known format"
-    return there, _missing(looks, readers) or f"known: {', '.join(readers)}"
+    return there, _missing(looks, readers) or f"known: {', '.join(reader.title for reader in readers.values())}"
 
 
 def _endings(by_suffix: Mapping[str, Sequence[str]]) -> str:
