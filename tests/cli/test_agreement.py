@@ -47,6 +47,7 @@ def test_agreement_is_told_in_two_lines(annostrat, pair):
     assert "left out by another (50% of 50)" in out
 
 
+@pytest.mark.slow
 def test_agreement_as_json_keeps_its_schema(annostrat, pair):
     """What is printed is what `rules schema agreement` says, key by key."""
     schema = json.loads(annostrat("rules", "schema", "agreement").out)
