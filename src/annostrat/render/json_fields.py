@@ -1,4 +1,4 @@
-"""Which keys of the JSON output are wanted: `name,strategy.id,effort.hours`, checked against the output's types."""
+"""The keys of JSON that somebody asks for: `name,strategy.id,effort.hours`, checked against the output's types."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Keys = dict[str, Any]
-"""The wanted keys, each with the wanted keys of its value; none of these, where all of it is wanted."""
+"""Keys, each with the keys of its value; without any, all of the value is written."""
 
 
-def wanted(fields: Iterable[str]) -> Keys:
-    """Return the keys that dotted names want; a list's are those of each of its items.
+def keys_of(fields: Iterable[str]) -> Keys:
+    """Return the keys of some dotted names; the keys of a list are the keys of each of its items.
 
     Raises:
         UsageError: The output has no such key.
@@ -46,10 +46,10 @@ def _type_of(shape: Any, key: str, before: list[str]) -> Any:
     return known[key]
 
 
-def picked(value: Any, keys: Keys) -> Any:
-    """Return the wanted keys of a value; all of it, where none are named."""
+def pick(value: Any, keys: Keys) -> Any:
+    """Return a value with some keys only; all of it, without any."""
     if not keys or value is None:
         return value
     if isinstance(value, list):
-        return [picked(one, keys) for one in value]
-    return {key: picked(value.get(key), inside) for key, inside in keys.items()}
+        return [pick(one, keys) for one in value]
+    return {key: pick(value.get(key), inside) for key, inside in keys.items()}

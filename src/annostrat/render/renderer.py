@@ -23,13 +23,13 @@ class Page(NamedTuple):
     Attributes:
         width: Columns.
         colour: Whether colour and weight may be used.
-        quiet: Whether only what must be said is.
-        full: Whether all that is known is said, and not what fits a screen.
-        strict: Whether what is not decided fails.
-        several: Whether there is more than one use case, right or wrong.
-        fields: Keys of JSON that are wanted, as dotted names; the format's own choice, if none are given.
-        lines: Lines that are in sight at once; none, where nobody looks.
-        ascii: Whether only ASCII can be shown, so that drawings use no other characters.
+        quiet: Whether only the essential is shown.
+        full: Whether everything known is shown, and not only what fits a screen.
+        strict: Whether a recommendation that is not decided fails.
+        several: Whether there is more than one use case, readable or not.
+        fields: The keys of JSON to write, as dotted names; without any, the format chooses.
+        lines: Lines that are in sight at once; 0 where the output is not a terminal.
+        ascii: Whether drawings may only use ASCII.
         photos: Photos of what was measured, where the format takes them and the images are at hand.
     """
 

@@ -124,7 +124,7 @@ def test_labels_without_objects_say_so():
     """Masks of classes tell no objects apart: the page says so, and draws nothing of none."""
     shown = on_one_line(text(measured("annotations/class_masks")))
     assert "2 images, no single object. Besides, 3 regions." in shown
-    assert "Objects: No label stands for a single object" in shown
+    assert "Objects: No label is a single object" in shown
     assert "How they are spread" not in shown
 
 

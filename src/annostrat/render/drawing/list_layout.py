@@ -30,7 +30,7 @@ ANSWER_ROOM = RIGHT - LEFT - 2 * PILL_PAD
 LAST = parts.pill_height(["unknown"]) / 2
 """From the lower edge of the last answer up to where its line leaves."""
 CARD, CARD_WIDTH, SHORT = 306.0, 226.0, 120.0
-"""Where the second questions' cards begin, how wide they are, and their answers, which lie on the right edge."""
+"""Where the second questions' cards begin, how wide they are, and their answers, on the right edge."""
 LEAF, WIDTH = 624.0, 812.0
 GAP, BETWEEN, CHANNEL = 8.0, 14.0, 44.0
 BESIDE = (60.0, 40.0)

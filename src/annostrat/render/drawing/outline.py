@@ -24,7 +24,7 @@ class Way(NamedTuple):
         title: What they are called, as one phrase.
         example: An example of the only answer, where there is one.
         strategy: The strategy where the way ends.
-        node: The node where it goes on.
+        node: The node that it leads to.
         taken: Whether the answers given take it.
     """
 

@@ -97,7 +97,7 @@ class _Slot:
 
 
 def place(blocks: Sequence[Block]) -> Layout:
-    """Return where blocks stand so that lines are short and cross seldom; the same for the same blocks."""
+    """Return where blocks go so that lines are short and seldom cross; the same for the same blocks."""
     slots = {(block.id, block.layer): _Slot(block.width) for block in blocks}
     layers = {block.id: block.layer for block in blocks}
     for block in blocks:

@@ -31,7 +31,7 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
 
 
 def _reason(result: Recommendation, rules: RuleSet) -> str:
-    """Return what a recommendation came from in the end; while undecided, how to go on."""
+    """Return the last reason for a recommendation; while undecided, what to do next."""
     covering = result.own["covering"]
     if result.strategy is None:
         return next(opening(result, rules), "")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from annostrat.recommendation.expectation import summarise
 from annostrat.recommendation.recommendation import NOTHING_OWN, SCHEMA_VERSION, Outcome
-from annostrat.render.json_fields import picked, wanted
+from annostrat.render.json_fields import keys_of, pick
 from annostrat.render.renderer import Page, Renderer
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Record:
     """
 
     def __init__(self, fields: tuple[str, ...] = ()) -> None:
-        self._keys: Keys = wanted(fields) if fields else {}
+        self._keys: Keys = keys_of(fields) if fields else {}
         self._encoded = lru_cache(maxsize=1024)(self._members)
         self._version = self._members({"schema_version": SCHEMA_VERSION})
         self._named = not fields or "name" in self._keys
@@ -87,7 +87,7 @@ class Record:
         """Return the wanted members of a part of the object."""
         document = part.document if isinstance(part, Outcome) else part
         keys = {key: inside for key, inside in self._keys.items() if key in document}
-        return line(picked(document, keys) if self._keys else document)[1:-1] if keys or not self._keys else ""
+        return line(pick(document, keys) if self._keys else document)[1:-1] if keys or not self._keys else ""
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001

@@ -1,4 +1,4 @@
-"""SVG: the decision tree as a poster that stands alone, readable on paper and on a phone, in light and in dark."""
+"""SVG: the decision tree as a self-contained poster, readable on paper and on a phone, in light and in dark."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from annostrat.render.sections.recommendation import (
     sections,
 )
 from annostrat.render.sections.sections import Paragraph, Report, Section, amount, grouped, pairs, titles, ways
-from annostrat.render.terminal.layout import beside, full_text, hanging, head_of, quiet_text, screen_text, text_of
+from annostrat.render.terminal.layout import beside, full_text, hang, head_of, quiet_text, screen_text, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -60,7 +60,7 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
         yield _recommendation(result, rules, page)
     if statuses and page.several() and not page.full:
         counts = ", ".join(f"{statuses[status]} {status}" for status in _STATUSES if statuses[status])
-        yield text_of(hanging("", f"{amount(statuses.total(), 'use case')}: {counts}", page))
+        yield text_of(hang("", f"{amount(statuses.total(), 'use case')}: {counts}", page))
 
 
 def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:

@@ -44,7 +44,7 @@ def _blocks(content: Section, rules: RuleSet) -> Iterator[str]:
 
 
 def _list_kind(part: Part) -> str:
-    """Return the kind of list that a part belongs to; nothing, if it stands alone."""
+    """Return the kind of list that a part belongs to; nothing, if it is in none."""
     match part:
         case Point():
             return "cautions" if part.mark == "!" else "steps" if part.mark[0].isdigit() else "points"

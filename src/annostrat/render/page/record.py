@@ -70,7 +70,7 @@ def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> s
 
 
 def _signed(result: Recommendation) -> str:
-    """Return who answers for the decision, as far as the use case says, and when the record was written."""
+    """Return who is responsible for the decision, if the use case says so, and when the record was written."""
     case = result.use_case
     names = (("Owner", case.owner), ("Decided by", case.decided_by))
     signed = [*(f"{title}: {escape(name)}" for title, name in names if name), today(), f"annostrat {__version__}"]
@@ -78,7 +78,7 @@ def _signed(result: Recommendation) -> str:
 
 
 def today() -> str:
-    """Return the day on which a page is written, or that of SOURCE_DATE_EPOCH, so that it can be written again."""
+    """Return the current day, or the day of SOURCE_DATE_EPOCH, so that a page can be reproduced."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
     return f"{moment.day} {moment:%B %Y}"
@@ -96,7 +96,7 @@ def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
 
 
 def _why(result: Recommendation, rules: RuleSet) -> Section:
-    """Return the answers on the way through the tree, in words, each with the reason to go on."""
+    """Return the answers on the way through the tree, in words, each with the reason for what follows."""
     steps = []
     for index, step in enumerate(result.outcome.document["path"], start=1):
         answer = capital(in_words({step["question"]: step["answer"]}, rules))
@@ -150,7 +150,7 @@ def _unused(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Section:
-    """Return all sources, with those of the figures: whoever reads the page need not have the command."""
+    """Return all sources, of the figures too: whoever reads the page may not have the command."""
     named = [part for part in sources.parts if isinstance(part, Link)]
     effort, labels = result.effort, {link.label for link in named}
     others = [*result.outcome.document["references"], *(effort["references"] if effort else [])]

@@ -153,7 +153,7 @@ def _open_ends(lines: list[StrategyEffort]) -> Iterator[Part]:
 
 
 def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
-    """Yield why there is no estimate, for each label that has none; and what the figures of some cannot say."""
+    """Yield why there is no estimate, for each label without one, and what the figures of some labels leave out."""
     for line in lines:
         note = ""
         if line["hours"] is None:

@@ -76,7 +76,7 @@ def _classes(document: Evidence, rules: RuleSet) -> Iterator[Point]:
 
 
 def _of_class(title: str, answer: EvidenceAnswer, whole: EvidenceAnswer) -> str:
-    """Return what is to be said of an answer of a class; nothing, where it is that of the whole and not refuted."""
+    """Return what labels say of an answer of a class; nothing, where it is as for the whole and not refuted."""
     taken = whole["given"] or whole["answer"]
     if answer["given"] is not None:
         return f"{title} {_beside(answer)}" if answer["given"] != taken or answer["agrees"] is False else ""

@@ -49,9 +49,9 @@ _BOXES_ONLY = (
     "These labels are boxes only, which say neither how much of a box its object fills nor how much outlines differ."
     " Outline some fifty images, and measure again."
 )
-_NO_OBJECTS = ("Objects:", "No label stands for a single object, so neither overlap nor outlines can be measured.")
+_NO_OBJECTS = ("Objects:", "No label is a single object, so neither overlap nor outlines can be measured.")
 _MANY = 0.1
-"""Share of the images from which on what spoils their figures stands at the headline."""
+"""Share of the images from which what spoils their figures is said under the headline."""
 _MOSTLY = 0.5
 """Share of the labels from which on an error spoils all figures."""
 _MOST = 3
@@ -64,7 +64,7 @@ _UNTOLD = {
 
 
 def headline(measured: Measurement, rules: RuleSet) -> str:
-    """Return the worst error, if there is any, and the answers, with the classes that answer otherwise."""
+    """Return the worst error, if any, and the answers, with the classes that answer otherwise."""
     answers = [] if spoilt(measured) else [*_answers_in_words(measured, rules)]
     worst = [f"error: {each['text']}" for each in measured["findings"][:1] if each["severity"] == "error"]
     return capital("; ".join([*worst, *answers])) or "These rules ask nothing that labels tell"

@@ -53,7 +53,7 @@ def headline(result: Recommendation, rules: RuleSet) -> str:
 
 
 def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Iterator[str]:
-    """Yield the lines under the headline: what to draw and, in full, when; while undecided, how to go on."""
+    """Yield the lines under the headline: what to draw and, in full, when; while undecided, what to do next."""
     document = result.outcome.document
     if result.strategy is None:
         yield from _next_steps(document, rules)
@@ -174,7 +174,7 @@ def evidence_of(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def _path(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
-    """Return the answers on the way through the tree, each with the reason to go on."""
+    """Return the answers on the way through the tree, each with the reason for what follows."""
     return [
         Point(
             step["because"], mark=f"{number}.", lead=f"{rules.questions[step['question']]['title']}: {step['answer']}."

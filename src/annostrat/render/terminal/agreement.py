@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.recommendation.experts.agreement import percentage
 from annostrat.render.sections.sections import Column, Paragraph, Part, Point, Section, Table, amount
-from annostrat.render.terminal.layout import BOLD, hanging, indented, part_lines, section_lines, text_of
+from annostrat.render.terminal.layout import BOLD, hang, indent, part_lines, section_lines, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +22,11 @@ def agreement(documents: list[Agreement], folds: Folds | None, page: Page) -> It
     """Yield what was document for each rule set, then a change between two of them part by part."""
     for document in documents:
         rules = document["rules"]
-        lines = hanging("", f"{rules['id']} {rules['version']}, {amount(document['cases'], 'case')}", page, BOLD)
+        lines = hang("", f"{rules['id']} {rules['version']}, {amount(document['cases'], 'case')}", page, BOLD)
         for rater in document["raters"]:
             lines += part_lines(_rater(rater, full=page.full), page)
             if page.full or rater["undecided"]:
-                lines += indented(f"{rater['undecided']} undecided", page)
+                lines += indent(f"{rater['undecided']} undecided", page)
         yield text_of([*lines, *(_details(document, page) if page.full else _in_short(document, page))])
     if folds:
         yield text_of(section_lines([_folds(folds)], page))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.render.sections.catalogue import catalogue_in_short, catalogue_sections
 from annostrat.render.sections.sections import amount
-from annostrat.render.terminal.layout import BOLD, hanging, part_lines, text_of
+from annostrat.render.terminal.layout import BOLD, hang, part_lines, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,6 @@ def architectures(catalogue: Catalogue, rules: RuleSet, page: Page) -> Iterator[
     whole, short = catalogue_sections(catalogue, rules, whole=False), catalogue_in_short(catalogue, rules)
     for section in whole if page.full else short:
         lines = (line for part in section.parts for line in part_lines(part, page))
-        yield text_of([*hanging("", section.title, page, BOLD), *lines, ""])
+        yield text_of([*hang("", section.title, page, BOLD), *lines, ""])
     assistants = f" and {amount(len(catalogue.assistants), 'assistant')}" if catalogue.assistants else ""
     yield f"{amount(len(catalogue.architectures), 'architecture')}{assistants}\n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.recommendation.comparison import in_short, rows
 from annostrat.render.sections.sections import Column, Table
-from annostrat.render.terminal.layout import BOLD, DIM, grid, hanging, indented, item, part_lines, text_of
+from annostrat.render.terminal.layout import BOLD, DIM, grid, hang, indent, item, part_lines, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +25,13 @@ def comparison(compared: Comparison, rules: RuleSet, page: Page) -> Iterator[str
     """Yield strategies side by side where the page is wide enough, else in rows; in full one below the other."""
     titles = [c["strategy"]["title"] + (" (recommended)" if c["recommended"] else "") for c in compared["strategies"]]
     if compared["name"]:
-        yield text_of([*hanging("", compared["name"], page, BOLD), ""])
+        yield text_of([*hang("", compared["name"], page, BOLD), ""])
     if page.full:
         aspects = rows(compared, rules)
         for index, title in enumerate(titles):
-            lines = hanging("", title, page, BOLD)
+            lines = hang("", title, page, BOLD)
             for aspect, cells in aspects.items():
-                lines += indented(f"{aspect}:", page, DIM)
+                lines += indent(f"{aspect}:", page, DIM)
                 lines += [line for cell in cells[index] for line in item(cell, page)]
             yield text_of([*lines, ""])
         return
@@ -42,4 +42,4 @@ def comparison(compared: Comparison, rules: RuleSet, page: Page) -> Iterator[str
     else:
         cells = [[title, *(short[aspect][index] for aspect in MAIN)] for index, title in enumerate(titles)]
         yield text_of(part_lines(Table([Column("strategy"), *map(Column, MAIN)], cells), page))
-    yield text_of(["", *hanging("", "--full for benefits and drawbacks with their sources", page, DIM)])
+    yield text_of(["", *hang("", "--full for benefits and drawbacks with their sources", page, DIM)])

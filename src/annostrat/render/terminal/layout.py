@@ -2,7 +2,7 @@
 
 Every function returns finished lines. At a width of 20,
 
-    hanging("- ", "Label a pilot twice.", page)
+    hang("- ", "Label a pilot twice.", page)
 
 is `["- Label a pilot", "  twice."]`. A line is never wider than the page, and no character is lost: a word that is too
 long continues on the next line.
@@ -51,7 +51,7 @@ def text_of(lines: Iterable[str]) -> str:
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def styled(text: str, style: str, page: Page) -> str:
+def paint(text: str, style: str, page: Page) -> str:
     """Return text in a style, if the page has any; each of its lines is complete."""
     if not (style and text and page.colour):
         return text
@@ -67,7 +67,7 @@ def columns_of(text: str) -> int:
     return cell_len(text)
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrap(text: str, width: int) -> list[str]:
     """Return the lines of printable text, which break at spaces, or within a word that is wider than a line."""
     if columns_of(text) <= width:
         return [text]
@@ -97,30 +97,30 @@ def _folded(word: str, width: int) -> list[str]:
     return pieces
 
 
-def hanging(first: str, text: str, page: Page, style: str = "", sources: Iterable[str] = ()) -> list[str]:
+def hang(first: str, text: str, page: Page, style: str = "", sources: Iterable[str] = ()) -> list[str]:
     """Return a text after something that its further lines are indented by, and its sources in brackets."""
     width = columns_of(first)
     named = ", ".join(map(printable, sources))
-    body = "\n".join(wrapped(printable(text) + (f" [{named}]" if named else ""), max(page.width - width, 1)))
+    body = "\n".join(wrap(printable(text) + (f" [{named}]" if named else ""), max(page.width - width, 1)))
     if named:
         body, _, named = body.rpartition("[")
-        body += styled(f"[{named}", DIM, page)
-    return (first + styled(body, style, page)).replace("\n", f"\n{' ' * width}").split("\n")
+        body += paint(f"[{named}", DIM, page)
+    return (first + paint(body, style, page)).replace("\n", f"\n{' ' * width}").split("\n")
 
 
-def indented(text: str, page: Page, style: str = "") -> list[str]:
+def indent(text: str, page: Page, style: str = "") -> list[str]:
     """Return a text indented by two columns."""
-    return hanging("  ", text, page, style)
+    return hang("  ", text, page, style)
 
 
 def item(text: str, page: Page, sources: Iterable[str] = (), mark: str = "-") -> list[str]:
     """Return one point of a list."""
-    return hanging(f"  {mark} ", text, page, sources=sources)
+    return hang(f"  {mark} ", text, page, sources=sources)
 
 
 def titled(title: str, lines: list[str], page: Page) -> list[str]:
     """Return lines under a title, with an empty line before it; nothing, if there are no lines."""
-    return ["", *hanging("", title, page, BOLD), *lines] if lines else []
+    return ["", *hang("", title, page, BOLD), *lines] if lines else []
 
 
 def section_lines(sections: Iterable[Section], page: Page) -> list[str]:
@@ -139,15 +139,15 @@ def beside(sections: Iterable[Section], page: Page) -> list[str]:
     lines = [""]
     for title, parts in sections:
         texts = (part.text for part in parts if isinstance(part, Paragraph))
-        row = [line for text in texts for line in hanging(_ROW, text, page)]
-        lines += [styled(f"{title:{len(_ROW)}}", BOLD, page) + line[len(_ROW) :] for line in row[:1]] + row[1:]
+        row = [line for text in texts for line in hang(_ROW, text, page)]
+        lines += [paint(f"{title:{len(_ROW)}}", BOLD, page) + line[len(_ROW) :] for line in row[:1]] + row[1:]
     return lines
 
 
 def head_of(report: Report, page: Page) -> list[str]:
     """Return the name, the answer and the opening of a page."""
-    lines = [*hanging("", report.name, page, BOLD), *hanging("", f"=> {report.answer}", page, _style(report))]
-    return [*lines, *(line for text in report.opening for line in indented(text, page))]
+    lines = [*hang("", report.name, page, BOLD), *hang("", f"=> {report.answer}", page, _style(report))]
+    return [*lines, *(line for text in report.opening for line in indent(text, page))]
 
 
 def _style(report: Report) -> str:
@@ -156,13 +156,13 @@ def _style(report: Report) -> str:
 
 def quiet_text(report: Report, page: Page) -> str:
     """Return the answer with its status, and what must be said beside it."""
-    answer = hanging("", f"{report.name}: {report.answer}", page, _style(report))
-    return text_of([*answer, *indented(report.remark, page)])
+    answer = hang("", f"{report.name}: {report.answer}", page, _style(report))
+    return text_of([*answer, *indent(report.remark, page)])
 
 
 def full_text(report: Report, rules: RuleSet, page: Page) -> str:
     """Return the whole page."""
-    version = hanging("", f"Rules: {rules.id} {rules.version}, {rules.digest[:19]}", page, DIM)
+    version = hang("", f"Rules: {rules.id} {rules.version}, {rules.digest[:19]}", page, DIM)
     return text_of([*head_of(report, page), *section_lines(report.sections, page), "", *version])
 
 
@@ -191,14 +191,14 @@ def part_lines(part: Part, page: Page) -> list[str]:
         case Point():
             return item(part.whole, page, part.sources, part.mark)
         case Paragraph():
-            return indented(part.text, page, DIM if part.aside else "")
+            return indent(part.text, page, DIM if part.aside else "")
         case Picture():
             lines = part.characters(page.width - 2, page.ascii) if part.characters else []
             return [f"  {printable(line)}" for line in lines]
         case Link():
             return item(" ".join(filter(None, [f"{part.label}: {part.text}", part.url])), page)
         case More():
-            return indented(part.alone, page, DIM)
+            return indent(part.alone, page, DIM)
         case Table():
             return _listed(part, page) if page.width < NARROW else grid(part, page)
 
@@ -220,7 +220,7 @@ def grid(table: Table, page: Page) -> list[str]:
     high = max(map(len, titles))
     head = _row([[""] * (high - len(lines)) + lines for lines in titles], table, widths)
     rows = (line for row in table.rows for line in _row(_cells(row, widths), table, widths))
-    return [*(styled(line.rstrip(), DIM, page) for line in head), *rows]
+    return [*(paint(line.rstrip(), DIM, page) for line in head), *rows]
 
 
 def _widths(table: Table, page: Page) -> list[int]:
@@ -239,7 +239,7 @@ def _widths(table: Table, page: Page) -> list[int]:
 def _cells(row: Iterable[str], widths: list[int]) -> list[list[str]]:
     """Return the lines of each cell of a row."""
     return [
-        [line for part in cell.split("\n") for line in wrapped(printable(part), width)]
+        [line for part in cell.split("\n") for line in wrap(printable(part), width)]
         for cell, width in zip(row, widths, strict=True)
     ]
 

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 class ProgressBar:
-    """A bar that is there while it is entered, and leaves nothing behind."""
+    """A progress bar as a context manager; it disappears at the end."""
 
     def __init__(self, what: str) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
         console = Console(stderr=True)
-        # Without automatic refresh there is no thread that a process could be forked beside.
+        # Automatic refresh would need a thread, beside which no process should be forked.
         self._progress = Progress(*columns, console=console, transient=True, auto_refresh=False)
         self._task = self._progress.add_task(what, total=1.0)
 

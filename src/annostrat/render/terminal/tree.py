@@ -9,7 +9,7 @@ from annostrat.errors import printable
 from annostrat.knowledge.tree import UNKNOWN, answers_by_branch
 from annostrat.recommendation.paths import walk
 from annostrat.render.sections.sections import pairs
-from annostrat.render.terminal.layout import BOLD, BOLD_GREEN, DIM, hanging, styled, text_of, wrapped
+from annostrat.render.terminal.layout import BOLD, BOLD_GREEN, DIM, hang, paint, text_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:
     drawing.grow(drawing.root, rules.written, on_path=bool(walked))
     legend = [f"{NEXT}: the one below at the same level"] if drawing.has_next else []
     legend += ["* the way that the answers take"] if walked else []
-    lines = [line for text in legend for line in hanging("", text, page)]
+    lines = [line for text in legend for line in hang("", text, page)]
     yield text_of([*drawing.root.lines(page), *[""] * bool(legend), *lines])
 
 
@@ -48,8 +48,8 @@ class _Entry:
 
     def lines(self, page: Page, first: str = "", others: str = "") -> Iterator[str]:
         """Yield the entry after the guides that lead to it, and what belongs to it."""
-        for number, line in enumerate(wrapped(self._text, max(page.width - len(first), 1))):
-            yield styled(others if number else first, DIM, page) + styled(line, self._style, page)
+        for number, line in enumerate(wrap(self._text, max(page.width - len(first), 1))):
+            yield paint(others if number else first, DIM, page) + paint(line, self._style, page)
         guides = _ASCII if page.ascii else _UNICODE
         for entry in self._entries:
             branch, below = guides[2:] if entry is self._entries[-1] else guides[:2]
@@ -57,7 +57,7 @@ class _Entry:
 
 
 class _Drawing:
-    """A tree as it grows: which nodes it shows already, and whether a branch goes on at the same level."""
+    """A tree as it grows: which nodes it shows already, and whether a branch continues at the same level."""
 
     def __init__(self, rules: RuleSet, walked: dict[str, str]) -> None:
         self._rules, self._walked = rules, walked
@@ -66,7 +66,7 @@ class _Drawing:
         self.has_next = False
 
     def grow(self, parent: _Entry, node: Node, *, on_path: bool) -> None:
-        """Add a node; where most answers go on to one other node, that one follows at the same level."""
+        """Add a node; where most answers lead to one other node, it follows at the same level."""
         question = self._rules.questions[node.question]
         if node.id in self._drawn:
             onward = f": {self._onward(node)}" if on_path else ""

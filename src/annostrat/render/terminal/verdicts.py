@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from annostrat.errors import printable
 from annostrat.recommendation.expectation import abridged, summarise
 from annostrat.render.sections.sections import amount
-from annostrat.render.terminal.layout import BOLD_RED, DIM, GREEN, YELLOW, indented, styled, text_of
+from annostrat.render.terminal.layout import BOLD_RED, DIM, GREEN, YELLOW, indent, paint, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,11 +42,11 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
 def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
     """Yield the status with the place, on a line that is never broken so that it can be searched, and the message."""
     word, style = _MARKS[verdict.status]
-    mark = styled(f"{word:{_MARK_WIDTH}} ", BOLD_RED if verdict.fails else style, page)
+    mark = paint(f"{word:{_MARK_WIDTH}} ", BOLD_RED if verdict.fails else style, page)
     problems = [(problem.location, problem.text()) for problem in verdict.problems]
     for location, message in problems or [(verdict.location, f"{verdict.name}: {verdict.message}")]:
         yield mark + printable(str(location))
-        yield from indented(message, page)
+        yield from indent(message, page)
 
 
 def problems(errors: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001

@@ -42,7 +42,7 @@ function assumed(rules, answers, status, candidates) {
   return changing.length ? changing : unknown;
 }
 
-/* The candidate whose labels can be turned into those of all others, if there is one. */
+/* The candidate whose labels can be turned into the labels of all others, if there is one. */
 function startWith(rules, remaining) {
   for (const strategy of remaining) {
     const how = new Map(rules.strategies[strategy].converts_to);

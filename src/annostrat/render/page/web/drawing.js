@@ -1,4 +1,4 @@
-/* Light up the way through the drawing: what is taken, what stays open, and where the question asked now stands. */
+/* Light up the way through the drawing: what is taken, what stays open, and where the current question is. */
 function light(outcome) {
   const nodes = new Map();
   const lit = new Map();

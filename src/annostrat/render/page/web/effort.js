@@ -19,7 +19,7 @@ function rounded(found) {
 
 const manyTimes = (work, factor) => ({ paid: scaled(work.paid, factor), open: work.open && factor > 0 });
 
-/* At each end the better of two works; the high end is as open as that of the work that it comes from. */
+/* At each end the better of two works; the high end is open if it was in the work that it comes from. */
 const picked = (one, other, better) => ({
   paid: one.paid.map((paid, end) => (better(paid, other.paid[end]) ? paid : other.paid[end])),
   open: (better(one.paid[2], other.paid[2]) ? one : other).open,

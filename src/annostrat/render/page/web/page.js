@@ -1,4 +1,4 @@
-/* The page: answers in the fragment, controls that change them, and everything shown anew from them. */
+/* The page: answers in the fragment, controls that change them, and everything that is shown again for each change. */
 const began = performance.now();
 const byId = (id) => document.getElementById(id);
 const rules = link(JSON.parse(byId("rules").textContent));

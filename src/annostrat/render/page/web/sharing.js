@@ -11,7 +11,7 @@ const COUNTS = ["images", "objects_per_image"];
 const MOST_NAME = 1000;
 const MOST_CURRENCY = 8;
 
-/* Questions stand by their ids, which begin with a letter; all else begins with a dot. */
+/* Questions are keys by their ids, which begin with a letter; all other keys begin with a dot. */
 function asFragment({ answers, settings, name }) {
   const pairs = Object.entries(answers);
   for (const [key, value] of Object.entries(settings)) pairs.push([`.${key}`, value === true ? "yes" : value]);

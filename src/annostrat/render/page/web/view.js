@@ -174,7 +174,7 @@ function hoursInASentence(found, interval = true) {
 const reckonedFrom = ({ basis }) =>
   ({ full_scene: "full scene, every pixel", outlines: "outlines of what is named" }[basis] ?? "");
 
-/* A table that scrolls by itself where the page is too narrow; numbers stand right. */
+/* A table that scrolls by itself where the page is too narrow; numbers are on the right. */
 function table(title, columns, rows, numbers) {
   const kind = (index) => ({ class: numbers.includes(index) ? "number" : null });
   return el("div", { class: "wide", role: "region", "aria-label": title, tabindex: 0 }, el("table", {},

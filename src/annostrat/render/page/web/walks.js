@@ -169,7 +169,7 @@ function mostQuestions(rules, answers) {
   return most(rules.start);
 }
 
-/* The questions met on open paths, each with its answer and the reason to go on. */
+/* The questions met on open paths, each with its answer and the reason for what follows. */
 function path(rules, answers, chosen) {
   const fork = chosen
     ? `Not known, and it need not be: every answer leads to ${lower(rules, chosen)}.`
