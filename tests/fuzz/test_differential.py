@@ -59,7 +59,7 @@ def test_json_lines_yaml_and_options_are_one_use_case(answers, effort):
         path = Path(folder) / "out.json"
         pairs = tuple(f"{key}={value}" for key, value in answers.items())
         counts = tuple(f"{key}={value}" for key, value in effort.items())
-        run(Request(answers=pairs, effort=counts, format="json", output=str(path), no_input=True))
+        run(RecommendRequest(answers=pairs, effort=counts, format="json", output=str(path), no_input=True))
         documents.append(json.loads(path.read_text("utf-8")))
     first, *others = [{key: value for key, value in one.items() if key != "rules"} for one in documents]
     for other in others:

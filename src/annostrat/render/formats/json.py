@@ -80,8 +80,8 @@ class Record:
         if result.estimate is None:
             return '"effort":null'
         if self._effort_keys.keys() == {"hours"}:
-            return f'"effort":{{"hours":{line(picked(result.estimate.hours(), self._effort_keys["hours"]))}}}'
-        return f'"effort":{line(picked(result.effort, self._effort_keys))}'
+            return f'"effort":{{"hours":{line(pick(result.estimate.hours(), self._effort_keys["hours"]))}}}'
+        return f'"effort":{line(pick(result.effort, self._effort_keys))}'
 
     def _members(self, part: Any) -> str:
         """Return the wanted members of a part of the object."""
