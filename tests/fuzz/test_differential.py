@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annostrat.cli.commands.recommend import Request, run
+from annostrat.cli.commands.recommend import RecommendRequest, run
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.measurement import measurement
 from annostrat.measure.profile.files import text_of

@@ -28,7 +28,6 @@ TESTS = [
     "recommendation/test_explanations.py",
     "specs/test_rules_content.py",
     "specs/test_use_cases.py",
-    "cli/test_schemas.py",
     "cli/test_scaffold.py",
     "cli/test_knowledge_commands.py",
 ]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 MOST_BYTES = 3_000_000
 pytest.importorskip("build", reason="needs the tools that build packages: pip install build hatchling")

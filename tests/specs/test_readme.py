@@ -157,6 +157,7 @@ def test_python_of_the_pages_runs(capsys, monkeypatch):
     assert capsys.readouterr().out.startswith("{'agreement': 0.942, 'located': 0.962,")
 
 
+@pytest.mark.slow
 def test_python_of_the_pages_is_typed(tmp_path):
     """A strict type checker has nothing to say about the Python of the pages, nor about the recipe's."""
     api = pytest.importorskip("mypy.api", reason="mypy is not installed: pip install annostrat[dev]")

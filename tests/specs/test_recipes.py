@@ -72,6 +72,7 @@ def test_hours_are_added_up(environment, tmp_path):
     assert err.startswith("d.yaml:1:1: a use case is a mapping")
 
 
+@pytest.mark.slow
 def test_make_writes_what_changed_and_stops_at_what_differs(environment, tmp_path):
     """With make: files are made from a use case, again when it changes, and not once it leads elsewhere."""
     shutil.copy(RECIPES / "Makefile", tmp_path)

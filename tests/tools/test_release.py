@@ -13,6 +13,7 @@ from tests.specs.test_packaging import build
 
 ORIGIN = {"GITHUB_SERVER_URL": "https://git.example", "GITHUB_REPOSITORY": "team/annostrat"}
 
+pytestmark = pytest.mark.slow
 RELEASED = ("hatch_build.py", "src", "rules", "examples", ".ci", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff")
 READ_ONLY_NOBODY = """
 mount -o remount,ro,bind / || exit 3

@@ -93,6 +93,7 @@ def test_images_beside_the_folder_of_labels_are_found(tmp_path):
     assert index.find(str(tmp_path / "secret.jpg")) is None
 
 
+@pytest.mark.slow
 def test_thumbnails_are_small(tmp_path):
     """A noisy image of a megapixel becomes a picture of a few kilobytes."""
     Image.effect_noise((1_200, 900), 200).save(tmp_path / "large.bmp")

@@ -15,7 +15,7 @@ MOST_PROBLEMS = 20
 
 
 class AgreementRequest(NamedTuple):
-    """Compare the labels of several annotators, or of a person and a model.
+    """Compare the labels of annotators, or with those of a model.
 
     The same images are found by name, the same objects by overlap, whatever their classes and the formats.
     """

@@ -29,14 +29,14 @@ USE_CASE = "use_case"
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
-class Request(NamedTuple):
-    """Serve recommend, measure, architectures and compare to a coding agent.
+class McpRequest(NamedTuple):
+    """Serve coding agents over the Model Context Protocol.
 
-    It speaks the Model Context Protocol (MCP) over standard input and output, until the input ends.
+    Offers recommend, measure, architectures and compare. It speaks the Model Context Protocol (MCP) over standard input and output, until the input ends.
     """
 
 
-def run(request: Request) -> int:  # noqa: ARG001 - it takes nothing
+def run(request: McpRequest) -> int:  # noqa: ARG001 - it takes nothing
     """Serve until the agent closes the connection; return the exit code.
 
     Raises:
@@ -151,4 +151,4 @@ def _command_line(name: str, given: dict[str, Any]) -> list[str]:
     return [sys.executable, "-P", "-m", "annostrat", name, "--format=json", *options, "--", *places]
 
 
-COMMANDS = {"mcp": Command(Request, run)}
+COMMANDS = {"mcp": Command(McpRequest, run)}
