@@ -32,7 +32,7 @@ _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 class McpRequest(NamedTuple):
     """Serve coding agents over the Model Context Protocol.
 
-    Offers recommend, measure, architectures and compare. It speaks the Model Context Protocol (MCP) over standard input and output, until the input ends.
+    Offers recommend, measure, architectures and compare over standard input and output, until the input ends.
     """
 
 
