@@ -48,7 +48,7 @@ def scenes(shape):
 
 
 @given(ANSWERS, EFFORT)
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_json_lines_yaml_and_options_are_one_use_case(answers, effort):
     """A use case leads to the same recommendation as a line of JSON, as YAML, and as options of the command."""
     line = json.dumps({"name": "Your project", "answers": answers, **effort})
@@ -84,7 +84,7 @@ def _rounded(value):
 
 
 @given(scenes(OUTLINE))
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_outlines_measure_alike_in_every_format(scene):
     """A scene of outlines has the same counts, figures, classes and answers in each format that has outlines."""
     expected = measured("coco", coco, scene)
@@ -93,7 +93,7 @@ def test_outlines_measure_alike_in_every_format(scene):
 
 
 @given(scenes(BOX))
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_boxes_measure_alike_in_every_format(scene):
     """A scene of boxes has the same counts, figures, classes and answers in each format."""
     expected = measured("coco", coco, scene)
@@ -102,7 +102,7 @@ def test_boxes_measure_alike_in_every_format(scene):
 
 
 @given(scenes(st.one_of(BOX, OUTLINE)), st.integers(2, 5))
-@settings(max_examples=30)
+@settings(max_examples=12)
 def test_shards_add_up_to_the_whole(scene, of):
     """The profiles of the parts of a folder add up to the profile of the whole, to the last bit."""
     for name in ("coco", "labelme"):
