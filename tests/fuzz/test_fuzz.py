@@ -26,7 +26,7 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize("target", TARGETS)
 @given(random=st.randoms(use_true_random=False))
 @settings(
-    max_examples=60,
+    max_examples=25,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 def test_no_input_is_more_than_a_problem(target, folder, random):
@@ -58,6 +58,7 @@ def test_corpus_has_an_input_of_every_kind_that_failed():
     assert len(KEPT) >= 10
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_input_again(tmp_path):
     """What a long run found can be repeated by its seed."""
     for target, try_one in TARGETS.items():

@@ -164,7 +164,7 @@ def test_one_that_cannot_be_loaded_is_named_with_its_reason(annostrat, labels, w
     [
         ["measure", str(ROOT / "examples" / "annotations" / "coco"), "--format", "json"],
         ["recommend", WHEAT, "--format", "json"],
-        ["scaffold", "coco", WHEAT],
+        ["scaffold", "coco", str(ROOT / "examples" / "use_cases" / "seedling_trays.yaml")],
         ["check", WHEAT],
         ["--help"],
     ],
