@@ -10,7 +10,7 @@ from annostrat.errors import InputError
 from annostrat.knowledge import files
 
 # A busy machine is no fault of the code, so there is no deadline.
-settings.register_profile("quick", deadline=None, max_examples=24)
+settings.register_profile("quick", deadline=None, max_examples=16)
 settings.register_profile("thorough", deadline=None, max_examples=160)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -324,6 +324,7 @@ def test_file_that_vanishes_is_reported_and_the_others_are_still_done(annostrat,
         ("big.jsonl", "big.jsonl:1:1: the line has more than 1,000,000 bytes"),
     ],
 )
+@pytest.mark.slow
 def test_file_of_200_mb_is_refused_at_once(annostrat, save, name, message):
     """A huge file is refused without being read into memory."""
     os.truncate(save(name, ""), 200_000_000)
@@ -515,6 +516,7 @@ def test_effort_option_that_is_wrong_is_refused_with_every_key(annostrat, word, 
     assert annostrat("recommend", "-a", "count_matters=no", "--effort", word) == (2, "", f"{message}\n")
 
 
+@pytest.mark.slow
 def test_unknown_source_of_an_own_tip_says_where_to_add_it(annostrat, save):
     """Whoever writes a tip learns that its source belongs into references.yaml of the same folder."""
     path = save("own/tips/mine.yaml", "text: Take care.\nsources: zzz\n")

@@ -166,6 +166,7 @@ def test_digest_is_the_same_for_the_same_bytes(own):
     assert len(first) == 71
 
 
+@pytest.mark.slow
 def test_digest_changes_with_any_byte_and_name(own, world):
     """Every byte of every file counts, and so do the names of the files."""
     digests = [load_rules("infographic").digest]

@@ -180,6 +180,7 @@ def test_decide_is_total_and_decided_only_if_one_strategy_remains(world):
 
 @given(worlds())
 @settings(max_examples=200, deadline=None)
+@pytest.mark.slow
 def test_candidates_name_answers_that_lead_there(world):
     """Giving the answers that a candidate names leaves that candidate alone."""
     rules, answers = world

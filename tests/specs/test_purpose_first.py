@@ -124,6 +124,7 @@ ANSWERS = st.fixed_dictionaries({}, optional={question: answered(question) for q
 
 
 @given(ANSWERS)
+@pytest.mark.slow
 def test_label_budget_never_changes_the_strategy(answers):
     """Tight, moderate or ample: the strategy, the way to it and its alternatives stay the same."""
     recommender = Recommender(RULES)

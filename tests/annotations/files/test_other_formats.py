@@ -121,6 +121,7 @@ def test_hostile_text_is_told_as_quickly(part):
     assert time.process_time() - started < 1
 
 
+@pytest.mark.slow
 def test_key_that_stands_far_away_is_found(tmp_path):
     """A format is named, too, where what tells it stands after a long list."""
     path = tmp_path / "a.json"

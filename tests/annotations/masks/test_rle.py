@@ -96,6 +96,7 @@ def test_sizes_that_no_image_has_are_refused(size):
 
 
 @given(st.binary(max_size=30) | st.text(max_size=30) | st.lists(st.integers(-5, 50)), st.integers(1, 9))
+@pytest.mark.slow
 def test_nothing_but_runs_errors_escape(counts, side):
     """Whatever stands in a file, the outcome is a mask, no mask, or the one error."""
     try:
