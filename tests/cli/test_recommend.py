@@ -255,7 +255,7 @@ def test_annostrat_alone_shows_its_help_where_nobody_can_be_asked(annostrat):
     result = annostrat()
     assert (result.code, result.out) == (2, "")
     reason, usage = result.err.splitlines()[:2]
-    assert reason.startswith("annostrat: nothing is asked, because standard input is no terminal; ")
+    assert reason.startswith("annostrat: nothing is asked, because standard input is not a terminal; ")
     assert usage.startswith("Usage: annostrat")
     assert "recommend" in result.err
 

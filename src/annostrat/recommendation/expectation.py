@@ -134,8 +134,9 @@ def _message(result: Recommendation, status: Status, expected: tuple[str, ...]) 
         left = f"{len(result.candidates)} strategies are possible" if many else f"undecided between {named}"
         return f"{left}{settle}"
     if status == "provisional":
-        assumed = " and ".join(result.outcome.document["assumed"])
-        return f"{possible}{', as expected' if expected else ''}, but provisional: {assumed} is not answered"
+        assumed = result.outcome.document["assumed"]
+        missing = f"{' and '.join(assumed)} {'is' if len(assumed) == 1 else 'are'} not answered"
+        return f"{possible}{', as expected' if expected else ''}, but provisional: {missing}"
     return f"{possible}, as expected" if expected else f"{possible}; nothing is expected"
 
 

@@ -31,7 +31,7 @@ MAX_LINE = 1_000_000
 
 
 def read_use_cases(arguments: Iterable[str], rules: RuleSet) -> Iterator[UseCase | InputError]:
-    """Read the use cases of files, folders, globs and `-`; what cannot be read is yielded as its error.
+    """Read the use cases of files, folders, globs and `-`, one or several; what cannot be read is yielded as its error.
 
     Nothing is kept: a use case is yielded before the next line or document is looked at.
     """
@@ -40,7 +40,7 @@ def read_use_cases(arguments: Iterable[str], rules: RuleSet) -> Iterator[UseCase
 
 def read_each(arguments: Iterable[str], read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
     """Yield what `read` makes of every document and its default name; its errors are yielded, not raised."""
-    for argument in arguments:
+    for argument in [arguments] if isinstance(arguments, str) else arguments:
         for path in _paths(argument):
             if isinstance(path, Problem):
                 yield InputError([path])

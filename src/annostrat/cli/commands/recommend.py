@@ -158,8 +158,8 @@ def why_not_asked(*, no_input: bool = False) -> str | None:
     reasons = {
         "--no-input says so": no_input,
         "the environment variable CI is set": bool(os.environ.get("CI")),
-        "standard input is no terminal": not sys.stdin.isatty(),
-        "standard error is no terminal": not sys.stderr.isatty(),
+        "standard input is not a terminal": not sys.stdin.isatty(),
+        "standard error is not a terminal": not sys.stderr.isatty(),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 

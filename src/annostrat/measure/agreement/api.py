@@ -52,7 +52,7 @@ def agreement(
     """
     from annostrat.measure.requirements import check_installed
 
-    named = [str(path) for path in paths]
+    named = [str(paths)] if isinstance(paths, str | os.PathLike) else [str(path) for path in paths]
     _refuse_unsuited(named)
     check_installed()
     from annostrat.measure.agreement.agreement import agreement_of
