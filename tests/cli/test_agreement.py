@@ -103,7 +103,9 @@ def test_check_guards_an_agreement(annostrat, save, pair):
     code, out, _ = annostrat("check", case(save, 0.8))
     assert code == 1
     assert out.startswith("contradicted   case.yaml:3:47")
-    assert "beside ben.json, 0.8 of the labels are to agree, and 0.67 (0.67 to 0.67) do" in " ".join(out.split())
+    assert "0.666 (0.667 to 0.667) of the labels agree with ben.json, and at least 0.8 is required" in " ".join(
+        out.split()
+    )
     assert annostrat("check", case(save, 0.6)).code == 0
 
 

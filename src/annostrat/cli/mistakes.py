@@ -34,7 +34,7 @@ def refuse(words: list[str]) -> int:
 def _refuse_command(words: list[str]) -> None:
     first, rest = words[0], words[1:]
     groups = {name.split()[0] for name in commands.HOMES if " " in name}
-    alone = {name.split()[-1]: name.split() for name in commands.HOMES}
+    alone = {name.split()[-1]: name.split() for name in sorted(commands.HOMES, key=lambda name: -name.count(" "))}
     message = f"there is no command '{first}'"
     if first == "help":
         raise _meant(message, [*rest, "--help"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,11 +74,12 @@ def supported(
 
 
 def _disagreement(found: ReachedAgreement) -> str:
-    beside = f"beside {found['annotations']}, {found['at_least']:g} of the labels are to agree"
+    wanted = f"at least {found['at_least']:g} is required"
     if found["value"] is None:
-        return f"{beside}, and there are none to compare"
-    between = f" ({found['low']:.2f} to {found['high']:.2f})" if found["low"] is not None else ""
-    return f"{beside}, and {found['value']:.2f}{between} do"
+        return f"no label can be compared with {found['annotations']}, and {wanted}"
+    between = f" ({found['low']:.3f} to {found['high']:.3f})" if found["low"] is not None else ""
+    value = math.floor(found["value"] * 1000) / 1000  # never as large as a limit that it misses
+    return f"{value:.3f}{between} of the labels agree with {found['annotations']}, and {wanted}"
 
 
 def completed(case: UseCase, measurement: Measurement) -> UseCase:
