@@ -11,7 +11,7 @@ from annostrat.knowledge import files
 
 # A busy machine is no fault of the code, so there is no deadline.
 settings.register_profile("quick", deadline=None, max_examples=16)
-settings.register_profile("thorough", deadline=None, max_examples=160)
+settings.register_profile("thorough", deadline=None, max_examples=64)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # So starts what a script puts behind it; programs that tests interrupt would inherit it, and wait forever.

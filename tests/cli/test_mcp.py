@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ def agent(tmp_path):
             async with mcp.Client(command) as client:
                 return await conversation(client)
 
-        return asyncio.run(asyncio.wait_for(converse(), 120))
+        with ThreadPoolExecutor(1) as thread:  # another test's browser may have a loop running in this one
+            return thread.submit(lambda: asyncio.run(asyncio.wait_for(converse(), 120))).result()
 
     return talk
 
