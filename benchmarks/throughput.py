@@ -181,7 +181,7 @@ def _write_lines(folder: str, cases: Iterable[dict[str, Any]]) -> str:
 def _recommend(path: str, form: str = "jsonl") -> Callable[[], None]:
     def run() -> None:
         with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
-            if recommend.run(recommend.Request(files=(path,), rules="infographic", format=form)):
+            if recommend.run(recommend.RecommendRequest(files=(path,), rules="infographic", format=form)):
                 raise SystemExit("a use case could not be read")
 
     return run
