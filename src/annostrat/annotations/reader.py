@@ -111,6 +111,11 @@ def _some_of_images(
     return of_images([file for file in files if name(file) in names], read, name)
 
 
+def one_image_each(files: Sequence[str], root: str, read: Callable[..., None]) -> Source:
+    """Return the source of files of one image each, whose labels `read(path, builder, root=root)` adds to a builder."""
+    return of_images(files, partial(read_each, read=partial(read, root=root)), partial(inside, root=root))
+
+
 def read_each(
     files: Iterable[str], read: Callable[[str, BatchBuilder], None], categories: Sequence[str] = ()
 ) -> Iterator[Batch]:

@@ -7,13 +7,17 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from annostrat.errors import AnnostratError, UsageError, printable, suggest
+from annostrat.errors import AnnostratError, InputError, UsageError, printable, suggest
 from annostrat.render.renderer import Page, Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from annostrat.errors import Problem
+
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+MOST_UNREAD = 20
+"""What could not be read of labels that is named on standard error."""
 
 
 class Quit(KeyboardInterrupt):
@@ -62,6 +66,13 @@ def report(error: AnnostratError, most: int | None = None) -> None:
     more = len(error.problems[most:]) if most is not None else 0
     if more:
         note(f"{more:,} more problems like these")
+
+
+def report_unread(problems: list[Problem]) -> int:
+    """Print what could not be read of labels, where the rest was; return the exit code."""
+    if problems:
+        report(InputError(problems), MOST_UNREAD)
+    return BAD_INPUT if problems else OK
 
 
 def note(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -13,14 +13,15 @@ import numpy as np
 
 from annostrat.annotations import ReaderFinding
 from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of, head_of
-from annostrat.annotations.reader import broken, inside
+from annostrat.annotations.reader import Source, broken, inside
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from annostrat.annotations import Batch
     from annostrat.annotations.reader import Look
 
 T = TypeVar("T")
@@ -56,6 +57,14 @@ def fitting(
         else:
             passed_over.append(ReaderFinding("file_passed_over", inside(path, root)))
     return found, passed_over
+
+
+def many_images_each(
+    files: Iterable[str], root: str, look: Callable[[str, bytes], Look], read: Callable[[str, str], Iterator[Batch]]
+) -> Source:
+    """Return the source of those files that look like a format, of many images each: `read(root, path)`."""
+    found, passed_over = fitting(files, root, look)
+    return Source(found, partial(read, root), remarks=passed_over)
 
 
 def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:

@@ -109,7 +109,7 @@ class Labels:
         return reached(files, self._rules)
 
     def _measured(self, files: LabelFiles) -> Measurement | AnnostratError:
-        from annostrat.cli.commands.measure import MOST_PROBLEMS, measure_files
+        from annostrat.cli.commands.measure import measure_files
         from annostrat.measure.requirements import check_installed
 
         try:
@@ -117,9 +117,8 @@ class Labels:
             measurement, _, problems = measure_files(files, self._rules, quiet=self._quiet)
         except AnnostratError as error:
             return error
-        if problems:
+        if _output.report_unread(problems):
             self.failed = True
-            _output.report(InputError(problems), MOST_PROBLEMS)
         return measurement
 
 

@@ -7,11 +7,7 @@ from typing import Annotated, NamedTuple
 from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, write
 from annostrat.cli.options import Argument, Command, From, Full, Option, Output, Quiet, Rules, chosen_rules, shows
-from annostrat.errors import InputError
 from annostrat.knowledge.loader import load_rules
-
-MOST_PROBLEMS = 20
-"""What could not be read that is named on standard error."""
 
 
 class AgreementRequest(NamedTuple):
@@ -44,9 +40,7 @@ def run(request: AgreementRequest) -> int:
 
             layout = layout._replace(photos=whole_images(found))
         write(renderer.label_agreement(found, rules, layout), request.output)
-    if problems:
-        _output.report(InputError(problems), MOST_PROBLEMS)
-    return _output.BAD_INPUT if problems else _output.OK
+    return _output.report_unread(problems)
 
 
 COMMANDS = {"agreement": Command(AgreementRequest, run)}

@@ -37,10 +37,6 @@ if TYPE_CHECKING:
     from annostrat.measure.profile.profile import Profile
 
 
-MOST_PROBLEMS = 20
-"""What could not be read that is named on standard error; all of it is counted among the findings."""
-
-
 class MeasureRequest(NamedTuple):
     """Answer questions from labels, and find faults in these.
 
@@ -98,9 +94,7 @@ def run(request: MeasureRequest) -> int:
 
             layout = layout._replace(photos=contact_sheet(result))
         write(renderer.measurements(result, rules, layout), request.output)
-    if problems:
-        _output.report(InputError(problems), MOST_PROBLEMS)
-    return _output.BAD_INPUT if problems else _output.OK
+    return _output.report_unread(problems)
 
 
 def _refuse_what_clashes(request: MeasureRequest) -> None:

@@ -6,7 +6,6 @@ share below which CityPersons counts a person as occluded: arXiv 1702.05693.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +14,7 @@ from annostrat.annotations import CROWD, MIN_VERTICES, OCCLUDED, OCCLUSION_STATE
 from annostrat.annotations.files.regular import HEAD_BYTES
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.masks.streets import STUFF_CLASSES, VOID
-from annostrat.annotations.reader import Look, Reader, broken, inside, of_images, read_each
+from annostrat.annotations.reader import Look, Reader, broken, inside, one_image_each
 from annostrat.annotations.text.json import content, decoded, keys, refuse_broken
 from annostrat.annotations.text.values import number, numbers, side, vertices
 
@@ -49,7 +48,7 @@ def look(path: str, head: bytes) -> Look:
 
 def open_files(files: Sequence[str], root: str) -> Source:
     """Cut the files into pieces; those of other formats are found out when they are read."""
-    return of_images(files, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
+    return one_image_each(files, root, _read)
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:

@@ -18,7 +18,7 @@ from annostrat.annotations.files.image_files import size_near, size_of
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
-from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.text.json import content, decoded, keys, many_images_each
 from annostrat.annotations.text.values import identity, numbers, side, text
 from annostrat.errors import InputError
 
@@ -69,8 +69,7 @@ def _levels(column: str) -> list[str]:
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    found, passed_over = fitting(files, root, _look)
-    return Source(found, partial(_read, root), remarks=passed_over)
+    return many_images_each(files, root, _look, _read)
 
 
 def _read(root: str, path: str) -> Iterator[Batch]:

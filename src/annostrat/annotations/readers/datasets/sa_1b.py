@@ -5,7 +5,6 @@ Source: https://github.com/facebookresearch/segment-anything#dataset.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +13,7 @@ from annostrat.annotations import Image
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.rle import mask_of_coco
-from annostrat.annotations.reader import Look, Reader, inside, of_images, read_each
+from annostrat.annotations.reader import Look, Reader, inside, one_image_each
 from annostrat.annotations.text.json import content, decoded, fitting, keys
 from annostrat.annotations.text.values import label_id, numbers, side, text
 
@@ -41,8 +40,7 @@ def _look(_path: str, head: bytes) -> Look:
 
 def _open(files: Sequence[str], root: str) -> Source:
     found, passed_over = fitting(files, root, _look)
-    source = of_images(found, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
-    return source._replace(remarks=passed_over)
+    return one_image_each(found, root, _read)._replace(remarks=passed_over)
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:

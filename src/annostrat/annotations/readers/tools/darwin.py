@@ -7,7 +7,6 @@ which a mask knows its number: runs along the rows, each as number and length. L
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,7 +16,7 @@ from annostrat.annotations import Image
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.runs import RunsError, mask_of_rows
-from annostrat.annotations.reader import MAX_PIXELS, Look, Reader, Source, broken, inside, of_images, read_each
+from annostrat.annotations.reader import MAX_PIXELS, Look, Reader, Source, broken, inside, one_image_each
 from annostrat.annotations.shapes.rotation import ellipse
 from annostrat.annotations.text.json import content, decoded, fitting, keys
 from annostrat.annotations.text.values import corners, number, numbers, side, text
@@ -44,8 +43,7 @@ def _look(_path: str, head: bytes) -> Look:
 
 def _open(files: Sequence[str], root: str) -> Source:
     found, passed_over = fitting(files, root, _look)
-    source = of_images(found, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
-    return source._replace(remarks=passed_over)
+    return one_image_each(found, root, _read)._replace(remarks=passed_over)
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:

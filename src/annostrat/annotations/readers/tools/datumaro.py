@@ -22,7 +22,7 @@ from annostrat.annotations.masks.rle import mask_of_coco
 from annostrat.annotations.reader import Look, Reader, Source, inside, read_items
 from annostrat.annotations.shapes.rotation import ellipse
 from annostrat.annotations.text.flags import flags_in
-from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.text.json import content, decoded, keys, many_images_each
 from annostrat.annotations.text.values import identity, label_id, numbers, side, text
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def _look(_path: str, head: bytes) -> Look:
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    found, passed_over = fitting(files, root, _look)
-    return Source(found, partial(_read, root), remarks=passed_over)
+    return many_images_each(files, root, _look, _read)
 
 
 def _read(root: str, path: str) -> Iterator[Batch]:

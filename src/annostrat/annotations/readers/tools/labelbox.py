@@ -15,7 +15,7 @@ import msgspec
 from annostrat.annotations import Image
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
-from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.text.json import content, decoded, keys, many_images_each
 from annostrat.annotations.text.values import corners, number, side, text
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ def _look(_path: str, head: bytes) -> Look:
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    found, passed_over = fitting(files, root, _look)
-    return Source(found, partial(_read, root), remarks=passed_over)
+    return many_images_each(files, root, _look, _read)
 
 
 def _read(root: str, path: str) -> Iterator[Batch]:

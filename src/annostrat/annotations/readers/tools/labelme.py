@@ -8,7 +8,6 @@ shapes of one label and one `group_id` are one object.
 from __future__ import annotations
 
 import os
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,7 +16,7 @@ from annostrat.annotations import Image
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut
-from annostrat.annotations.reader import Look, Reader, broken, inside, of_images, read_each
+from annostrat.annotations.reader import Look, Reader, broken, inside, one_image_each
 from annostrat.annotations.shapes.labelme import label_of, other_shape, outline_of
 from annostrat.annotations.text.flags import flags_in
 from annostrat.annotations.text.json import keys, sought
@@ -49,7 +48,7 @@ def _look(_path: str, head: bytes) -> Look:
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    return of_images(files, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
+    return one_image_each(files, root, _read)
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:

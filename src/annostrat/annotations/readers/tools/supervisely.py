@@ -22,7 +22,7 @@ from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.png import unpacked
 from annostrat.annotations.masks.runs import mask_of_pixels
-from annostrat.annotations.reader import Look, Reader, broken, inside, of_images, read_each
+from annostrat.annotations.reader import Look, Reader, broken, inside, one_image_each
 from annostrat.annotations.text.flags import flags_in
 from annostrat.annotations.text.json import keys, sought
 from annostrat.annotations.text.values import label_id, side, text, vertices
@@ -57,7 +57,7 @@ def _look(_path: str, head: bytes) -> Look:
 
 def _open(files: Sequence[str], root: str) -> Source:
     labels = [path for path in files if os.path.basename(path) not in _SETTINGS]
-    return of_images(labels, partial(read_each, read=partial(_read, root=root)), partial(inside, root=root))
+    return one_image_each(labels, root, _read)
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:

@@ -24,7 +24,7 @@ from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
 from annostrat.annotations.shapes.rotation import ellipse
 from annostrat.annotations.text.flags import MEANINGS, flags_in
-from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.text.json import content, decoded, keys, many_images_each
 from annostrat.annotations.text.values import number, side, text
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def _look(path: str, head: bytes) -> Look:
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    found, passed_over = fitting(files, root, _look)
-    return Source(found, partial(_read, root), remarks=passed_over)
+    return many_images_each(files, root, _look, _read)
 
 
 def _read(root: str, path: str) -> Iterator[Batch]:
