@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.knowledge.tree import EVERY, UNKNOWN, ends, ways
 from annostrat.recommendation.conditions import applies
-from annostrat.recommendation.effort.estimate import Estimate, comparable
+from annostrat.recommendation.effort.estimate import EffortEstimate, comparable
 from annostrat.recommendation.experts.precedents import precedents
 from annostrat.recommendation.label_combination import cover
 from annostrat.recommendation.models.architectures import models_for
@@ -134,7 +134,7 @@ class Recommender:
         if use_case.images:
             sides = decision.own["covering"]
             together, decided = sides["strategies"] if sides else (), result.strategy is not None
-            result.estimate = Estimate(self.rules, use_case, decision.strategies, together, decided=decided)
+            result.estimate = EffortEstimate(self.rules, use_case, decision.strategies, together, decided=decided)
         return result
 
     def _decision(self, use_case: UseCase, classes: tuple[_Pairs, ...]) -> _Decision:

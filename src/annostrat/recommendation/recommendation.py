@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         RecommendationDocument,
         Status,
     )
-    from annostrat.recommendation.effort.estimate import Estimate
+    from annostrat.recommendation.effort.estimate import EffortEstimate
     from annostrat.use_cases.use_case import UseCase
 
 SCHEMA_VERSION = 1
@@ -59,7 +59,7 @@ class Recommendation:
     __slots__ = ("_effort", "estimate", "outcome", "own", "use_case")
 
     def __init__(
-        self, use_case: UseCase, outcome: Outcome, own: Own = NOTHING_OWN, estimate: Estimate | None = None
+        self, use_case: UseCase, outcome: Outcome, own: Own = NOTHING_OWN, estimate: EffortEstimate | None = None
     ) -> None:
         self.use_case, self.outcome, self.own, self.estimate = use_case, outcome, own, estimate
         self._effort: EffortDocument | None = None

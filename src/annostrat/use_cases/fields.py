@@ -1,7 +1,7 @@
 """The kinds of fields that a use case has: what each may hold, by which it is read, checked, described and written.
 
 A field checks and converts in one pass, because most use cases are right and many are read: what is wrong is noted
-in the `Reading`, with its place and what would be right.
+in the `CaseReading`, with its place and what would be right.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class TooManyFaults(Exception):  # noqa: N818 - it ends a reading, and is no err
     """As many faults were noted as are reported."""
 
 
-class Reading:
+class CaseReading:
     """One use case that is being read.
 
     Attributes:
@@ -71,7 +71,7 @@ class Field:
     def __init__(self, description: str, example: str | None = None) -> None:
         self.description, self.example = description, example
 
-    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the value as the program uses it, noting what is wrong with it."""
         raise NotImplementedError
 
@@ -95,7 +95,7 @@ class Text(Field):
         super().__init__(description)
         self.least, self.most = least, most
 
-    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the text."""
         if type(value) is not str:
             reading.fault(key, f"{key[-1]} is text, not {kind(value)}", "put it in quotes")
@@ -125,7 +125,7 @@ class Number(Field):
         inside: bool = self.low <= value <= self.high and not (self.above and value == self.low)
         return inside
 
-    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the number."""
         if not self.holds(value):
             digits = value.replace(",", "").replace(".", "").replace(" ", "") if type(value) is str else ""
@@ -141,7 +141,7 @@ class Number(Field):
 class YesOrNo(Field):
     """Yes or no, or true or false."""
 
-    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return a boolean."""
         if not isinstance(value, str | bool) or value not in _YES_NO:
             reading.fault(key, f"{key[-1]} is yes or no, not {kind(value)}")
@@ -155,7 +155,7 @@ class YesOrNo(Field):
 class Domain(Field):
     """A field of the rules' closed list."""
 
-    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the field's id."""
         domains = reading.rules.domains
         if type(value) is not str:
@@ -177,7 +177,7 @@ class Domain(Field):
 class Strategies(Field):
     """One strategy, or a list of them."""
 
-    def read(self, value: Any, key: Key, reading: Reading) -> tuple[str, ...]:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> tuple[str, ...]:
         """Return the ids."""
         strategies = reading.rules.strategies
         if type(value) is str and value in strategies:
@@ -206,7 +206,7 @@ class Strategies(Field):
 class Answers(Field):
     """Answers by question."""
 
-    def read(self, value: Any, key: Key, reading: Reading) -> dict[str, str]:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> dict[str, str]:
         """Return answers in their one form: yes and no spelt out, several joined."""
         if type(value) is not dict:
             reading.fault(key, f"answers are a mapping of question to answer, not {kind(value)}", self.example)
@@ -238,7 +238,7 @@ def listed(answer: str) -> str | list[str]:
     return words if len(words) > 1 else answer
 
 
-def _answer(question: str, answer: Any, key: Key, reading: Reading) -> str:
+def _answer(question: str, answer: Any, key: Key, reading: CaseReading) -> str:
     known = reading.rules.questions.get(question)
     if known is None:
         hint = suggest(question, reading.rules.questions)
@@ -256,7 +256,7 @@ def _answer(question: str, answer: Any, key: Key, reading: Reading) -> str:
     return str(spelt)
 
 
-def _several(question: str, answer: str | list[Any], words: list[Any], key: Key, reading: Reading) -> str:
+def _several(question: str, answer: str | list[Any], words: list[Any], key: Key, reading: CaseReading) -> str:
     """Return several answers joined, noting a word that is not offered, or one given twice."""
     offered = [*reading.rules.questions[question]["answers"]]
     if not words:
@@ -270,7 +270,7 @@ def _several(question: str, answer: str | list[Any], words: list[Any], key: Key,
     return JOINT.join(map(str, words))
 
 
-def _refuse(question: str, answer: Any, offered: list[str], key: Key, reading: Reading) -> None:
+def _refuse(question: str, answer: Any, offered: list[str], key: Key, reading: CaseReading) -> None:
     valid = f"valid: {', '.join(offered)}"
     if answer is None:
         reading.fault(key, f"{question} has no answer", f"write {UNKNOWN}, or remove the line")
@@ -306,10 +306,10 @@ def _question_schema(question: Question) -> Schema:
     return {"title": question["title"], "description": f"{question['ask']} {question['help']}", "oneOf": offered}
 
 
-class Classes(Answers):
+class ClassAnswers(Answers):
     """Answers by class."""
 
-    def read(self, value: Any, key: Key, reading: Reading) -> dict[str, Any]:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> dict[str, Any]:
         """Return each class's answers; none where it has no value."""
         if type(value) is not dict:
             reading.fault(key, f"classes are a mapping of class name to answers, not {kind(value)}", self.example)
@@ -317,7 +317,7 @@ class Classes(Answers):
         if "" in value:
             reading.fault((*key, ""), "a class needs a name", at_key=True)
         return {
-            name: {} if answers is None else super(Classes, self).read(answers, (*key, name), reading)
+            name: {} if answers is None else super(ClassAnswers, self).read(answers, (*key, name), reading)
             for name, answers in value.items()
         }
 
@@ -327,13 +327,13 @@ class Classes(Answers):
 
     def written(self, value: Mapping[str, Any]) -> dict[str, Any]:
         """Return each class's answers."""
-        return {name: super(Classes, self).written(answers) for name, answers in value.items()}
+        return {name: super(ClassAnswers, self).written(answers) for name, answers in value.items()}
 
 
 class Keypoints(Field):
     """Named points by class, and the pairs of them that a line joins."""
 
-    def read(self, value: Any, key: Key, reading: Reading) -> Any:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the points as they are."""
         if type(value) is not dict:
             reading.fault(key, f"keypoints are a mapping of class name to points, not {kind(value)}", self.example)
@@ -342,7 +342,7 @@ class Keypoints(Field):
             self._check(entry, (*key, name), reading)
         return value
 
-    def _check(self, entry: Any, key: Key, reading: Reading) -> None:
+    def _check(self, entry: Any, key: Key, reading: CaseReading) -> None:
         points: Any = entry.get("points") if type(entry) is dict else None
         if type(entry) is not dict or not {"points"} <= set(entry) <= {"points", "skeleton"}:
             message = "keypoints of a class have `points`, and may have a `skeleton`"
@@ -352,7 +352,7 @@ class Keypoints(Field):
         else:
             self._check_skeleton(entry.get("skeleton", []), points, (*key, "skeleton"), reading)
 
-    def _check_skeleton(self, value: Any, points: list[str], key: Key, reading: Reading) -> None:
+    def _check_skeleton(self, value: Any, points: list[str], key: Key, reading: CaseReading) -> None:
         if type(value) is not list:
             reading.fault(key, f"a skeleton is a list of pairs of points, not {kind(value)}", self.example)
             return
@@ -390,7 +390,7 @@ class Licences(Field):
         super().__init__(description)
         self.wishes = wishes
 
-    def read(self, value: Any, key: Key, reading: Reading) -> list[str]:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> list[str]:
         """Return a list."""
         words = [value] if type(value) is str else value
         if not _are_words(words):
@@ -418,7 +418,7 @@ def _are_words(value: Any) -> bool:
     return type(value) is list and bool(value) and all(type(word) is str and word for word in value)
 
 
-class Section(Field):
+class NestedFields(Field):
     """Fields of its own.
 
     Args:
@@ -443,7 +443,7 @@ class Section(Field):
         super().__init__(description, example)
         self.name, self.fields, self.needed, self.apart = name, fields, needed, apart
 
-    def read(self, value: Any, key: Key, reading: Reading) -> dict[str, Any]:
+    def read(self, value: Any, key: Key, reading: CaseReading) -> dict[str, Any]:
         """Return the values of its fields."""
         if type(value) is not dict:
             parts = f"with `{self.needed}`" if self.needed else "of settings"

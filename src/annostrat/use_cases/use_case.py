@@ -11,14 +11,14 @@ from annostrat.errors import InputError, Location, Problem, nearest, shortened, 
 from annostrat.knowledge.rule_set import RuleSet
 from annostrat.use_cases.fields import (
     Answers,
-    Classes,
+    CaseReading,
+    ClassAnswers,
     Domain,
     Field,
     Keypoints,
     Licences,
+    NestedFields,
     Number,
-    Reading,
-    Section,
     Strategies,
     Text,
     TooManyFaults,
@@ -139,7 +139,7 @@ class LabelFiles(NamedTuple):
     crowds: Annotated[bool, YesOrNo("Whether labels marked as crowds (iscrowd) are single objects.")] = False
     agreement: Annotated[
         SecondLabels | None,
-        Section(
+        NestedFields(
             "agreement",
             "What `check` compares the annotations with.",
             "for example: agreement: {with: path/to/others.json, at_least: 0.8}",
@@ -192,14 +192,14 @@ class UseCase(NamedTuple):
     ] = None
     classes: Annotated[
         dict[str, dict[str, str]],
-        Classes(
+        ClassAnswers(
             "Classes, each with the answers that it gives differently from the whole.",
             "for example: classes: {soil: {}}",
         ),
     ] = {}  # noqa: RUF012 - never changed, as nothing here is
     evidence: Annotated[
         LabelFiles | None,
-        Section(
+        NestedFields(
             "evidence",
             "Annotations that the answers are measured in, and how.",
             "for example: evidence: {annotations: path/to/annotations.json}",
@@ -209,7 +209,7 @@ class UseCase(NamedTuple):
     ] = None
     effort: Annotated[
         dict[str, Any],
-        Section(
+        NestedFields(
             "effort",
             "Settings for the estimate of labelling time and money.",
             "for example: effort: {hourly_rate: 20, currency: EUR}",
@@ -232,7 +232,7 @@ class UseCase(NamedTuple):
     ] = None
     models: Annotated[
         dict[str, Any],
-        Section("models", "What a model must satisfy.", "for example: models: {licence: permissive}", MODELS),
+        NestedFields("models", "What a model must satisfy.", "for example: models: {licence: permissive}", MODELS),
     ] = {}  # noqa: RUF012 - see `classes`
     owner: Annotated[str | None, Text("Who answers for the project; named in the report.", MAX_OBJECTS)] = None
     decided_by: Annotated[
@@ -260,7 +260,7 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
     """
     if document.problems:
         raise InputError(document.problems)
-    reading = Reading(rules, FIELDS)
+    reading = CaseReading(rules, FIELDS)
     try:
         values = _read(document.data, reading)
     except TooManyFaults:
@@ -286,7 +286,7 @@ def _label_files(evidence: dict[str, Any], folder: str) -> LabelFiles:
     return LabelFiles(**own)
 
 
-def _read(data: Any, reading: Reading) -> dict[str, Any]:
+def _read(data: Any, reading: CaseReading) -> dict[str, Any]:
     """Return the values of a use case's fields, noting what is wrong."""
     if type(data) is not dict:
         message = f"a use case is a mapping with `answers`, not {kind(data)}"
@@ -310,7 +310,7 @@ def _read(data: Any, reading: Reading) -> dict[str, Any]:
     return values
 
 
-def _is_something_else(data: dict[str, Any], reading: Reading) -> bool:
+def _is_something_else(data: dict[str, Any], reading: CaseReading) -> bool:
     """Note that a mapping has no answers, unless a key is misspelt; return whether its keys need not be named."""
     strange = [key for key in data if key not in FIELDS]
     if any(nearest(key, FIELDS) == "answers" for key in strange):
@@ -361,7 +361,7 @@ def check_effort(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:
         InputError: A key is not known, or its value is not what it should be.
     """
     fields = {**{name: FIELDS[name] for name in COUNTS}, **EFFORT}
-    section = Section("effort", "", "", fields, apart=("hourly_rate", "unit_price"))
+    section = NestedFields("effort", "", "", fields, apart=("hourly_rate", "unit_price"))
     values = _checked(section, {name: _value(text) for name, text in words.items()}, rules, "--effort", "effort")
     counts = {name: values.pop(name) for name in COUNTS if name in values}
     return {**counts, "effort": values}
@@ -369,7 +369,7 @@ def check_effort(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:
 
 def _checked(field: Field, value: Any, rules: RuleSet, origin: str, code: str) -> Any:
     """Return a value that options give, as a field reads it."""
-    reading = Reading(rules)
+    reading = CaseReading(rules)
     try:
         found = field.read(value, (), reading)
     except TooManyFaults:

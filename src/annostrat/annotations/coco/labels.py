@@ -11,7 +11,7 @@ from msgspec.structs import astuple
 from annostrat.annotations import BOX_DERIVED, CROWD, Batch, ReaderFinding
 from annostrat.annotations.coco.ids import UnusualError
 from annostrat.annotations.coco.outlines import parse_parts
-from annostrat.annotations.coco.patient import Classes, Masks, Patient, damage, is_closed
+from annostrat.annotations.coco.patient import ClassNames, Masks, Patient, damage, is_closed
 from annostrat.annotations.keypoints import visibility_of
 from annostrat.annotations.text.json_arrays import as_arrays
 from annostrat.annotations.text.large_file import LargeFile
@@ -81,7 +81,7 @@ def _quickly(labels: list[CocoLabel], piece: CocoPiece, given: CocoSet) -> Batch
     known = image >= 0
     refused = parts.refused[known[parts.refused]]
     remarks = [*_remarks("unknown_image", ids[~known], piece), *_remarks("empty_outline", ids[refused], piece)]
-    extra = Classes(given.names)
+    extra = ClassNames(given.names)
     for number in np.flatnonzero(category < 0).tolist():
         id_ = category_ids[number]
         category[number] = extra.category(id_)

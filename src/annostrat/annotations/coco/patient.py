@@ -32,7 +32,7 @@ _BOX, _ROTATED = 4, 5
 """Numbers of a box, and of one that detectron2 rotates: centre, width, height, and degrees counter-clockwise."""
 
 
-class Classes:
+class ClassNames:
     """Names of classes, those of unlisted ids too."""
 
     def __init__(self, names: list[str]) -> None:
@@ -90,7 +90,7 @@ class Patient:
 
     def __init__(self, piece: CocoPiece, known: CocoSet) -> None:
         self._piece, self._file = piece, known.files[piece.file]
-        self._crowds, self._extra = known.crowds, Classes(known.names)
+        self._crowds, self._extra = known.crowds, ClassNames(known.names)
         self._builder = BatchBuilder(known.names)
         self._builder.keypoints = known.keypoints
         self._masks = Masks(known.sizes, self._builder.remarks)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.agreement.contract import (
-        AgreementFigure,
         ComparedClass,
         ComparedImage,
         ComparedLabel,
         ComparedObject,
         ComparedSet,
         LabelAgreement,
+        MeasuredAgreement,
         Published,
     )
     from annostrat.measure.agreement.figures import Pairs
@@ -100,9 +100,9 @@ def _set(sets: Sequence[LabelledSet], number: int, name: str, matcher: Matcher, 
     }
 
 
-def _figures(found: dict[str, Estimate], rules: RuleSet) -> list[AgreementFigure]:
+def _figures(found: dict[str, Estimate], rules: RuleSet) -> list[MeasuredAgreement]:
     """Return the figures that are known, in the order of the rules."""
-    figures: list[AgreementFigure] = []
+    figures: list[MeasuredAgreement] = []
     for id_, text in rules.figures.items():
         value, low, high, images, count = found.get(id_, NOTHING)
         if value is None or math.isnan(value):
@@ -122,7 +122,7 @@ def _figures(found: dict[str, Estimate], rules: RuleSet) -> list[AgreementFigure
     return figures
 
 
-def _published(figures: Iterable[AgreementFigure], rules: RuleSet) -> list[Published]:
+def _published(figures: Iterable[MeasuredAgreement], rules: RuleSet) -> list[Published]:
     """Return what careful people reach in the same figures."""
     measured = {figure["id"]: figure for figure in figures}
     found: list[Published] = []

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict  # pydantic reads the one of typing from
 from annostrat.recommendation.contract import Finding  # noqa: TC001 - schemas are made of these
 
 
-class AgreementFigure(TypedDict):
+class MeasuredAgreement(TypedDict):
     """A figure with its interval."""
 
     id: str
@@ -81,7 +81,7 @@ class ComparedClass(TypedDict):
     """Objects of the class, by annotator."""
     shared: int
     """Pairs of labels of one object that both have the class."""
-    figures: list[AgreementFigure]
+    figures: list[MeasuredAgreement]
     """Its figures."""
 
 
@@ -154,7 +154,7 @@ class LabelAgreement(TypedDict):
     """Objects that at least one labelled."""
     agreed: int
     """Objects that all labelled, with the same class."""
-    figures: list[AgreementFigure]
+    figures: list[MeasuredAgreement]
     """The figures; those that cannot be known are left out. Of more than two annotators, they are over all pairs."""
     published: list[Published]
     """What careful people are known to reach."""

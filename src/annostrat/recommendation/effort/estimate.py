@@ -56,9 +56,11 @@ def estimate(
 ) -> EffortDocument | None:
     """Return what each strategy takes; None where the use case does not say how many images there are.
 
-    The arguments are those of `Estimate`.
+    The arguments are those of `EffortEstimate`.
     """
-    return Estimate(rules, use_case, strategies, together, decided=decided).document() if use_case.images else None
+    return (
+        EffortEstimate(rules, use_case, strategies, together, decided=decided).document() if use_case.images else None
+    )
 
 
 MOST_IMAGES = 1e12
@@ -141,7 +143,7 @@ def _usual(rules: RuleSet) -> tuple[Range, dict[str, _Published]]:
     return quality, _published(rules, quality)
 
 
-class Estimate:
+class EffortEstimate:
     """What labelling takes, computed on demand; published figures replace what is not stated.
 
     Args:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.agreement.contract import (
-        AgreementFigure,
         ComparedClass,
         ComparedImage,
         LabelAgreement,
+        MeasuredAgreement,
         Published,
     )
     from annostrat.measure.photos.contact_sheet import Photo
@@ -67,7 +67,7 @@ def _is_fine(found: LabelAgreement) -> bool:
     return bool(found["figures"]) and not below and not any(one["severity"] != "note" for one in found["findings"])
 
 
-def _share(figure: AgreementFigure) -> str:
+def _share(figure: MeasuredAgreement) -> str:
     value = f"{figure['value']:.0%}"
     if figure["low"] is None or figure["high"] is None:
         return value
@@ -155,7 +155,7 @@ def _figures(found: LabelAgreement, rules: RuleSet, shown: Sequence[str] = ()) -
     return Section("Figures", [Table(columns, rows), Paragraph(_INTERVALS, aside=True), *known] if rows else [])
 
 
-def _interval(figure: AgreementFigure) -> str:
+def _interval(figure: MeasuredAgreement) -> str:
     if figure["low"] is None or figure["high"] is None:
         return "few images"
     return f"{figure['low']:.3f} to {figure['high']:.3f}"
@@ -189,7 +189,7 @@ def _class(one: ComparedClass) -> list[str]:
     return [one["name"], *(f"{count:,}" for count in one["labels"]), *cells]
 
 
-def _cell(figure: AgreementFigure | None) -> str:
+def _cell(figure: MeasuredAgreement | None) -> str:
     if figure is None:
         return ""
     if figure["low"] is None or figure["high"] is None:

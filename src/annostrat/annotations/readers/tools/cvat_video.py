@@ -36,7 +36,7 @@ _ROOT = "annotations"
 _NO_SUBSET = ("", "default")
 
 
-class _Task(NamedTuple):
+class _VideoTask(NamedTuple):
     """The numbers of a video's frames, and the index of the first one's image."""
 
     frames: range
@@ -48,7 +48,7 @@ class _Video(NamedTuple):
 
     path: str
     where: str
-    tasks: dict[str, _Task]
+    tasks: dict[str, _VideoTask]
 
 
 def _look(_path: str, head: bytes) -> Look:
@@ -73,7 +73,7 @@ def _open(files: Sequence[str], root: str) -> Source:
     return Source(videos, partial(_read, images), False, images, remarks, problems)
 
 
-def _tasks(path: str, where: str, images: list[Image], builder: BatchBuilder) -> dict[str, _Task]:
+def _tasks(path: str, where: str, images: list[Image], builder: BatchBuilder) -> dict[str, _VideoTask]:
     """Return the tasks of a file by id, and add their frames to the images."""
     first = next((element for element in children_of(path) if element.tag in ("meta", "track")), Element(""))
     tasks = {}
@@ -86,7 +86,7 @@ def _tasks(path: str, where: str, images: list[Image], builder: BatchBuilder) ->
         if len(images) + count > MOST_FRAMES:
             hint = f"at most {MOST_FRAMES:,} frames of all videos are measured at once"
             raise broken(path, f"states {count:,} frames", hint=hint)
-        tasks[task.findtext("id", "")] = _Task(frames, len(images))
+        tasks[task.findtext("id", "")] = _VideoTask(frames, len(images))
         name, subset = task.findtext("name", "").strip() or where.rpartition(".")[0], task.findtext("subset", "")
         split = split_of(where) if subset.lower() in _NO_SUBSET else subset
         images += [Image(f"{name}/frame_{frame:06d}", width, height, split, where) for frame in frames]
