@@ -16,7 +16,9 @@ LACKING = {
 """What `rules check` names as missing, where a file alone changes nothing."""
 
 
-@pytest.mark.parametrize("kind", RULES)
+@pytest.mark.parametrize(
+    "kind", [kind if kind != "question" else pytest.param(kind, marks=pytest.mark.slow) for kind in RULES]
+)
 def test_beginning_is_valid(annostrat, kind):
     """What is written is well-formed, and `rules check` names what it lacks to have an effect, if anything."""
     path = f"my_rules/{HOMES[kind]}/of_mine.yaml"

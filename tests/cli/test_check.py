@@ -305,6 +305,7 @@ def test_check_of_nothing_readable_is_never_success(annostrat):
         assert annostrat("check", "missing.yaml", "-q", "-f", format_).code == 2
 
 
+@pytest.mark.slow
 def test_check_keeps_its_exit_code_and_reports_when_nobody_reads_its_text(tmp_path):
     """A closed pipe ends the text quietly; a file that could not be read still exits 2, and the report is written."""
     code = f"{sys.executable} -m annostrat check missing.yaml --report json=report.json"

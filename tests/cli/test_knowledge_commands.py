@@ -74,6 +74,7 @@ def test_rules_test_folds_need_a_rule_set_to_compare_with(annostrat):
     assert (result.code, result.out, result.err) == (2, "", f"annostrat: {message}\n")
 
 
+@pytest.mark.slow
 def test_rules_test_compare_guards_the_first_rule_set(annostrat, save):
     """The least agreement is asked of the rules under test, not of those they are compared with."""
     arguments = ["rules", "test", BLIND, "--min-agreement", "75%"]

@@ -268,7 +268,9 @@ def cvat_file(images):
     return f'<?xml version="1.0"?><annotations><version>1.1</version>{"".join(parts)}</annotations>'
 
 
-@pytest.mark.parametrize("kind", ["coco", "yolo", "cvat"])
+@pytest.mark.parametrize(
+    "kind", ["coco", pytest.param("yolo", marks=pytest.mark.slow), pytest.param("cvat", marks=pytest.mark.slow)]
+)
 def test_a_sample_is_the_same_each_time_and_another_with_another_seed(measured, save, kind):
     """`--sample` picks images by their names: again the same, with another seed others, with a large one all."""
     images = [[(5, 5, 2 + i, 10)] for i in range(60)]

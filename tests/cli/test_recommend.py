@@ -168,6 +168,7 @@ def test_recommend_ends_quietly_when_nobody_reads_on(command, save):
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["recommend", "case.yaml"], ["rules", "list"], ["--version"], ["--help"]])
 def test_full_standard_output_is_one_message(command, save, arguments):
     """When standard output is full, that is said in one line, and the exit code is 2."""
@@ -178,6 +179,7 @@ def test_full_standard_output_is_one_message(command, save, arguments):
     assert (done.returncode, done.stderr) == (2, message)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["recommend", "missing.yaml"], ["recommend", "-f", "jsn"], ["compare", "boxes"]])
 def test_full_standard_error_changes_no_exit_code(command, arguments):
     """When nobody can be told what is wrong, the exit code still tells."""
@@ -186,6 +188,7 @@ def test_full_standard_error_changes_no_exit_code(command, arguments):
     assert (done.returncode, done.stdout) == (2, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_standard_streams_are_taken_as_empty(command, save, closed):
     """A job that is started without standard streams works, and fails only where it should."""

@@ -79,6 +79,7 @@ def test_rules_show_draws_an_own_tree(annostrat, save):
 CASE = "name: Wheat\nanswers: {count_matters: yes, occlusion: high}\n"
 
 
+@pytest.mark.slow
 def test_rules_show_marks_the_way_of_a_use_case(annostrat, save):
     """A use case marks the way that its answers take, as the same answers on the command line do."""
     given = ("-a", "count_matters=yes", "-a", "occlusion=high")

@@ -212,6 +212,7 @@ def test_scaffold_refuses_empty_and_repeated_names(annostrat, save, classes):
     assert result.err.startswith("case.yaml:2:")
 
 
+@pytest.mark.slow
 def test_scaffold_into_a_closed_pipe_ends_quietly(command, save):
     """`annostrat scaffold … | head -1` says nothing more."""
     save(

@@ -22,7 +22,13 @@ def test_measure_labels_returns_what_the_command_prints():
     assert found.measurement["answers"]["occlusion"]["answer"] == "unknown"
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    "format",
+    [
+        name if name in {"coco", "pascal_voc", "yolo"} else pytest.param(name, marks=pytest.mark.slow)
+        for name in FORMATS
+    ],
+)
 def test_measure_labels_in_shards_is_the_whole(format):
     """Shards of a data set, joined in any order, have the profile of the whole to the last bit, in every format."""
     path = os.path.join(FOLDER, format)

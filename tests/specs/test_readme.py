@@ -80,7 +80,11 @@ def matches(printed, shown):
     return re.fullmatch("(?:.*\n)*?".join(parts), printed) is not None
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if examples(page)], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page",
+    [page if page == README else pytest.param(page, marks=pytest.mark.slow) for page in PAGES if examples(page)],
+    ids=lambda page: page.name,
+)
 def test_page_shows_what_is_printed(page, run):
     """What a page prints under a command is what the command prints."""
     for command, shown in examples(page):
