@@ -201,3 +201,10 @@ def test_most_rows_tell_what_is_usual():
     assert layout(box, outline, outline).usual == "outline"
     assert layout(box, box, outline).usual == "box"
     assert layout().usual == "box"
+
+
+def test_rows_of_dota_are_named_before_other_faults():
+    """A heading comes first in DOTA's files; what tells the format is the row with a class after eight numbers."""
+    assert fault_of(rows("imagesource:GoogleEarth", "1 2 3 4 5 6 7 8 plane 0")) == (
+        "line 2: has eight numbers before its class, so DOTA and not YOLO"
+    )
