@@ -116,6 +116,7 @@ def test_check_json_has_summary_and_every_case(annostrat, cases):
         "as_expected": 1,
         "differs": 1,
         "contradicted": 0,
+        "disagreed": 0,
         "undecided": 1,
         "provisional": 0,
         "no_expectation": 1,

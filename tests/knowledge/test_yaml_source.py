@@ -84,6 +84,15 @@ def test_locate_points_at_values_and_keys():
     assert document.locate() == Location("f.yaml", 1, 1)
 
 
+def test_an_alias_is_located_where_it_is_written():
+    """Not at its anchor; what is inside it has one place only, that of the anchor."""
+    document = only("a: &one [x]\nb: *one\nc:\n- *one\n")
+    assert document.locate("a") == Location("f.yaml", 1, 4)
+    assert document.locate("b") == Location("f.yaml", 2, 1)
+    assert document.locate("c", 0) == Location("f.yaml", 4, 1)
+    assert document.locate("b", 0) == Location("f.yaml", 1, 10)
+
+
 @pytest.mark.parametrize("beyond", [("b", 9), ("b", 1, "c", "d"), ("b", "no", "such"), ("b", 1, 2, 3)])
 def test_locate_goes_as_deep_as_the_document_does(beyond):
     """Asked for a place that the file does not have, it points at the last one on the way."""
