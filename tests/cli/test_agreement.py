@@ -149,10 +149,8 @@ def test_what_cannot_be_read_of_the_other_labels_is_reported(annostrat, save):
     """A check of part of the labels ends with 2, and names the file that is missing from it."""
     for number, path in enumerate(sorted((EXAMPLES / "pascal_voc").rglob("*.xml"))):
         save(f"ben/{path.name}", path.read_bytes() if number else b"<annotation>")
-    save(
-        "case.yaml",
-        f"answers: {{purpose: find_objects}}\nevidence: {{annotations: {EXAMPLES}/pascal_voc, agreement: {{with: ben}}}}",
-    )
+    evidence = f"evidence: {{annotations: {EXAMPLES}/pascal_voc, agreement: {{with: ben}}}}"
+    save("case.yaml", f"answers: {{purpose: find_objects}}\n{evidence}\n")
     code, _, err = annostrat("check", "case.yaml")
     assert (code, err.startswith("ben/")) == (2, True)
 

@@ -119,9 +119,10 @@ def test_update_writes_nothing_for_what_is_not_decided_and_says_so(annostrat, sa
 def test_update_keeps_what_labels_contradict_and_says_why(annostrat, save):
     """Labels that refute an answer, or that annotators disagree on, are no undecided answers."""
     whole = "answers: {purpose: measure_objects, count_matters: yes}\nexpect: object_detection\n"
-    evidence = f"evidence: {{annotations: {PILOT}/labels.json, agreement: {{with: {PILOT}/second.json, at_least: 1}}}}\n"
+    labels, second = PILOT / "labels.json", PILOT / "second.json"
+    evidence = f"evidence: {{annotations: {labels}, agreement: {{with: {second}, at_least: 1}}}}\n"
     save("a.yaml", whole + evidence)
-    save("b.yaml", whole.replace("yes", "yes, occlusion: low") + f"evidence: {{annotations: {PILOT}/labels.json}}\n")
+    save("b.yaml", whole.replace("yes", "yes, occlusion: low") + f"evidence: {{annotations: {labels}}}\n")
     result = annostrat("check", "--update", "a.yaml", "b.yaml")
     kept = "1 with annotators who disagree, so kept; 1 contradicted by labels, so kept"
     assert (result.code, result.err) == (1, f"annostrat: `expect` written: 0; {kept}\n")

@@ -150,9 +150,18 @@ def chosen_rules(selector: str | None) -> str:
     Raises:
         UsageError: The variable names no rule set.
     """
+    return selector if selector is not None else rules_of_environment() or DEFAULT
+
+
+def rules_of_environment() -> str | None:
+    """Return the rule set that the variable selects, if it does.
+
+    Raises:
+        UsageError: There is no such rule set.
+    """
     named = os.environ.get(RULES_VARIABLE)
-    if selector is not None or not named:
-        return DEFAULT if selector is None else selector
+    if not named:
+        return None
     try:
         find(named)
     except UsageError as error:

@@ -86,7 +86,8 @@ class Summary(NamedTuple):
         """Return 2 if anything could not be read, 1 if anything fails (or is not decided, when strict), else 0."""
         if self.unreadable:
             return 2
-        return int(bool(self.differs or self.contradicted or self.disagreed or (strict and (self.undecided or self.provisional))))
+        unsure = strict and (self.undecided or self.provisional)
+        return int(bool(self.differs or self.contradicted or self.disagreed or unsure))
 
 
 def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdict:
@@ -112,7 +113,7 @@ def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdi
 
 
 def _against(evidence: Evidence) -> Status | None:
-    """Return what fails a check of a recommendation that is as expected: labels that refute an answer, or each other."""
+    """Return how labels fail a recommendation that is as expected: they refute an answer, or one another."""
     reached = evidence["agreement"]
     disagreed = reached is not None and not reached["reached"]
     if len(evidence["contradictions"]) > disagreed:

@@ -15,6 +15,7 @@ from annostrat.cli.beginnings import HOMES, beginning
 from annostrat.cli.commands._named import read_one_case
 from annostrat.cli.commands.recommend import split_pairs
 from annostrat.cli.options import (
+    RULES_VARIABLE,
     Answers,
     Argument,
     Command,
@@ -23,6 +24,7 @@ from annostrat.cli.options import (
     Rules,
     SameRules,
     chosen_rules,
+    rules_of_environment,
     shows,
     spoken,
     text_or,
@@ -126,7 +128,7 @@ class RulesCheckRequest(NamedTuple):
     """Prove that rule sets are sound, or report every problem."""
 
     names: Annotated[
-        tuple[str, ...], Argument("NAME_OR_PATH", "Rule sets; all shipped ones, if none.", "rule_sets")
+        tuple[str, ...], Argument("NAME_OR_PATH", f"Rule sets; if none, ${RULES_VARIABLE}, or all shipped ones.", "rule_sets")
     ] = ()
     selected: SameRules = None
     format: Annotated[str, shows("problems")] = "text"
@@ -140,6 +142,8 @@ def check(request: RulesCheckRequest) -> int:
 
     renderer = pick_renderer(request.format, "problems")
     selectors = [*request.names, *([request.selected] if request.selected else ())]
+    if not selectors and (named := rules_of_environment()):
+        selectors = [named]
     chosen = {selector: files.find(selector) for selector in selectors or files.shipped_trees()}
     problems = dict.fromkeys(
         problem for one in chosen.values() for problem in all_problems(parse_rules(files.read(one)))
