@@ -139,8 +139,6 @@ def _placed(error: AnnostratError, case: UseCase, *keys: str) -> AnnostratError:
     where = case.locate("evidence", *keys)
     usage = isinstance(error, UsageError)
     return InputError(
-        problem._replace(
-            location=where, message=problem.message if usage else f"{problem.location}: {problem.message}"
-        )
+        problem._replace(location=where, message=problem.message if usage else f"{problem.location}: {problem.message}")
         for problem in error.problems
     )

@@ -128,7 +128,8 @@ class RulesCheckRequest(NamedTuple):
     """Prove that rule sets are sound, or report every problem."""
 
     names: Annotated[
-        tuple[str, ...], Argument("NAME_OR_PATH", f"Rule sets; if none, ${RULES_VARIABLE}, or all shipped ones.", "rule_sets")
+        tuple[str, ...],
+        Argument("NAME_OR_PATH", f"Rule sets; if none, ${RULES_VARIABLE}, or all shipped ones.", "rule_sets"),
     ] = ()
     selected: SameRules = None
     format: Annotated[str, shows("problems")] = "text"
