@@ -80,6 +80,13 @@ def note(text: str) -> None:
     _say(f"annostrat: {text}")
 
 
+def note_passed_over(paths: list[str], *, quiet: bool) -> None:
+    """Say how many files were passed over because they are no use cases."""
+    if paths and not quiet:
+        more = f" and {len(paths) - 1:,} more" if paths[1:] else ""
+        note(f"passed over, because not a use case: {paths[0]}{more}")
+
+
 def _say(line: str) -> None:
     with suppress(OSError):
         sys.stdout.flush()

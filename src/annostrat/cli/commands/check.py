@@ -43,6 +43,9 @@ class CheckRequest(NamedTuple):
     update: Annotated[bool, Option("Write what is recommended under `expect` of the files, where it is decided.")] = (
         False
     )
+    skip_others: Annotated[
+        bool, Option("Pass over named files that are clearly no use cases, as in a folder; for hooks.")
+    ] = False
     quiet: Quiet = False
     full: Full = False
 
@@ -56,7 +59,8 @@ def run(request: CheckRequest) -> int:
     rules = load_rules(chosen_rules(request.rules))
     labels = Labels(rules, required=True, quiet=request.quiet)
     updates = _Updates(request.files, quiet=request.quiet) if request.update else None
-    verdicts = list(_judge(request, rules, labels, updates))
+    passed_over: list[str] = []
+    verdicts = list(_judge(request, rules, labels, updates, passed_over))
     if updates:
         updates.write(verdicts)
     for renderer, path in renderers:
@@ -65,6 +69,7 @@ def run(request: CheckRequest) -> int:
                 renderer.verdicts(verdicts, page(path, quiet=request.quiet, strict=request.strict, full=request.full)),
                 path,
             )
+    _output.note_passed_over(passed_over, quiet=request.quiet)
     code = summarise(verdicts).exit_code(strict=request.strict)
     return _output.BAD_INPUT if labels.failed else code
 
@@ -131,9 +136,11 @@ _KEPT = {
 """Why a use case keeps what it expects, by what it would be if it expected what is recommended."""
 
 
-def _judge(request: CheckRequest, rules: RuleSet, labels: Labels, updates: _Updates | None) -> Iterator[Verdict]:
+def _judge(
+    request: CheckRequest, rules: RuleSet, labels: Labels, updates: _Updates | None, passed_over: list[str]
+) -> Iterator[Verdict]:
     recommender = Recommender(rules)
-    for case in read_use_cases(request.files, rules):
+    for case in read_use_cases(request.files, rules, passed_over, skip_others=request.skip_others):
         if isinstance(case, InputError):
             yield judge(case)
             continue

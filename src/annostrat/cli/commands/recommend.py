@@ -120,6 +120,7 @@ def run(request: RecommendRequest) -> int:
         lines = layout.lines and layout.lines - cases.recap_lines()
         layout = layout._replace(several=cases.several, fields=_fields(request), lines=lines)
         write(renderer.recommendations(cases.recommend(), rules, layout), request.output)
+    _output.note_passed_over(cases.passed_over, quiet=request.quiet)
     return cases.exit_code()
 
 
@@ -186,6 +187,7 @@ class _Recommending:
         self._files = _label_files(request)
         self._unread: Iterator[UseCase | InputError] = iter(())
         self._seen = 0
+        self.passed_over: list[str] = []
 
     def recommend(self) -> Iterator[Recommendation | InputError]:
         """Yield what the rules say of every use case; report those that cannot be read, and yield what is wrong."""
@@ -243,7 +245,7 @@ class _Recommending:
 
     def _cases(self) -> Iterator[UseCase | InputError]:
         if self._request.files:
-            return read_use_cases(self._request.files, self._rules)
+            return read_use_cases(self._request.files, self._rules, self.passed_over)
         if not self._given and not self._asks and not self._files:
             missing = questions_to_ask(self._rules, {})[0]
             hint = "give a FILE, - for standard input, or --answer question=answer for as many as you know"
