@@ -83,8 +83,9 @@ def note(text: str) -> None:
 def note_passed_over(paths: list[str], *, quiet: bool) -> None:
     """Say how many files were passed over because they are no use cases."""
     if paths and not quiet:
-        more = f" and {len(paths) - 1:,} more" if paths[1:] else ""
-        note(f"passed over, because not a use case: {paths[0]}{more}")
+        from annostrat.use_cases.files import first_of
+
+        note(f"passed over, because not a use case: {first_of(paths)}")
 
 
 def _say(line: str) -> None:

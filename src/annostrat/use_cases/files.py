@@ -57,10 +57,13 @@ def read_use_cases(
                 yield first
                 yield from cases
         if not any_read and len(others) > before:
-            hint = f"passed over: {others[before]}" + (
-                f" and {more:,} more" if (more := len(others) - before - 1) else ""
-            )
+            hint = f"passed over: {first_of(others[before:])}"
             yield InputError([Problem(Location(argument), "holds no use cases", hint, "unreadable")])
+
+
+def first_of(paths: list[str]) -> str:
+    """Return the first of some paths, and how many more there are."""
+    return f"{paths[0]} and {len(paths) - 1:,} more" if paths[1:] else paths[0]
 
 
 def read_each(arguments: Iterable[str], read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
