@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from annostrat.knowledge.loader import load_rules
+from annostrat.knowledge.loader import rules_of
 
 if TYPE_CHECKING:
     import os
@@ -32,7 +32,7 @@ class MeasuredLabels(NamedTuple):
 
 def measure_labels(
     path: str | os.PathLike[str],
-    rules: RuleSet | None = None,
+    rules: RuleSet | str | os.PathLike[str] | None = None,
     *,
     format: str | None = None,
     jobs: int = 1,
@@ -45,7 +45,7 @@ def measure_labels(
 
     Args:
         path: A file or a folder.
-        rules: The rule set whose levels are used; by default `purpose_first`.
+        rules: The rule set whose levels are used, or its name; by default `purpose_first`.
         format: The annotation format, such as `coco`; detected if not given.
         jobs: Processes. With more than one, a script needs `if __name__ == "__main__":`, as they are spawned.
         sample: Measure only this many images, picked by a hash of their names.
@@ -69,7 +69,7 @@ def measure_labels(
     reading = measure_path(named, format, jobs=jobs, sample=sample, seed=seed, crowds=crowds, shard=shard)
     found = measurement(
         reading.profile,
-        rules or load_rules(),
+        rules_of(rules),
         named,
         named,
         reading.sampled,
@@ -81,19 +81,23 @@ def measure_labels(
 
 
 def measurement_of(
-    profile: Profile, rules: RuleSet | None = None, name: str = "labels", *, sampled: int | None = None
+    profile: Profile,
+    rules: RuleSet | str | os.PathLike[str] | None = None,
+    name: str = "labels",
+    *,
+    sampled: int | None = None,
 ) -> Measurement:
     """Return the answers, figures and findings of a profile, as `annostrat measure --format json` prints them.
 
     Args:
         profile: What was measured.
-        rules: The rule set whose levels are used; by default `purpose_first`.
+        rules: The rule set whose levels are used, or its name; by default `purpose_first`.
         name: The dataset's name in reports.
         sampled: How many images were sampled; None if all were read.
     """
     from annostrat.measure.measurement import measurement
 
-    return measurement(profile, rules or load_rules(), name, name, sampled)
+    return measurement(profile, rules_of(rules), name, name, sampled)
 
 
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:

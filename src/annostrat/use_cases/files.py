@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem, fault
 from annostrat.knowledge import yaml_source
+from annostrat.knowledge.loader import rules_of
 from annostrat.use_cases.use_case import FIELDS, NotAUseCaseError, read_use_case
 from annostrat.use_cases.yaml_text import block, flow
 
@@ -31,7 +32,11 @@ MAX_LINE = 1_000_000
 
 
 def read_use_cases(
-    arguments: Iterable[str], rules: RuleSet, passed_over: list[str] | None = None, *, skip_others: bool = False
+    arguments: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    rules: RuleSet | str | None = None,
+    passed_over: list[str] | None = None,
+    *,
+    skip_others: bool = False,
 ) -> Iterator[UseCase | InputError]:
     """Read the use cases of files, folders, globs and `-`, one or several; what cannot be read is yielded as its error.
 
@@ -39,16 +44,17 @@ def read_use_cases(
 
     Args:
         arguments: What to read.
-        rules: Whose words use cases may use.
+        rules: Whose words use cases may use, or its name; by default `purpose_first`.
         passed_over: Takes the paths of files in folders that are clearly no use cases, such as labels.
         skip_others: Pass over such files too where they are named.
     """
-    others = [] if passed_over is None else passed_over
-    for argument in _each(arguments):
+    known, others = rules_of(rules), [] if passed_over is None else passed_over
+    named = [arguments] if isinstance(arguments, str | os.PathLike) else arguments
+    for argument in map(str, named):
         searched = skip_others or os.path.isdir(argument) or (argument != STDIN and not os.path.lexists(argument))
         before, any_read = len(others), skip_others
         for path in _paths(argument):
-            cases = _read(path, lambda document, name: read_use_case(document, rules, name))
+            cases = _read(path, lambda document, name: read_use_case(document, known, name))
             first = next(cases, None)
             if searched and isinstance(first, NotAUseCaseError):
                 others.append(str(path))
@@ -68,13 +74,9 @@ def first_of(paths: list[str]) -> str:
 
 def read_each(arguments: Iterable[str], read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
     """Yield what `read` makes of every document and its default name; its errors are yielded, not raised."""
-    for argument in _each(arguments):
+    for argument in arguments:
         for path in _paths(argument):
             yield from _read(path, read)
-
-
-def _each(arguments: Iterable[str]) -> Iterable[str]:
-    return [arguments] if isinstance(arguments, str) else arguments
 
 
 def _read(path: str | Problem, read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:

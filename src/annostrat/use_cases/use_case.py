@@ -5,7 +5,9 @@ answers, strategies) are the rules', not the code's. `rules schema use_case` pub
 """
 
 import os
+from collections.abc import Mapping
 from itertools import islice
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from annostrat.errors import InputError, Location, Problem, nearest, shortened, suggest
@@ -29,6 +31,8 @@ from annostrat.use_cases.fields import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from annostrat.knowledge.yaml_source import Document
 
 
@@ -270,21 +274,58 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
     if _is_something_else(document.data, rules):
         message = _NEEDED if type(document.data) is dict else _wrong_kind(document.data)
         raise NotAUseCaseError([Problem(document.locate(), message, FIELDS["answers"].example, "use_case")])
+    values = _values(document.data, rules, document.locate, os.path.dirname(document.path))
+    return UseCase(**{"name": default_name, **values, "document": document})
+
+
+def checked(case: UseCase, rules: RuleSet) -> UseCase:
+    """Return a use case that was made in Python as a file that says the same would be read.
+
+    Raises:
+        InputError: It says something that no file could, with every such problem.
+    """
+    stated = {key: _plain(getattr(case, key)) for key in FIELDS}
+    given = {key: value for key, value in stated.items() if key == "answers" or value not in (None, [], {})}
+    return case._replace(**_values(given, rules, case.locate, ""))
+
+
+def _values(data: Any, rules: RuleSet, locate: "Callable[..., Location]", folder: str) -> dict[str, Any]:
+    """Return the values of a use case's fields, as they are used; evidence is named from a folder.
+
+    Raises:
+        InputError: With every problem, each at its place.
+    """
     reading = CaseReading(rules, FIELDS)
     try:
-        values = _read(document.data, reading)
+        values = _read(data, reading)
     except TooManyFaults:
         values = {}
     if reading.faults:
         raise InputError(
-            Problem(document.locate(*fault.key, at_key=fault.at_key), fault.message, fault.hint, "use_case")
+            Problem(locate(*fault.key, at_key=fault.at_key), fault.message, fault.hint, "use_case")
             for fault in reading.faults
         )
-    if "evidence" in values:  # named from the folder of the document
-        values["evidence"] = _label_files(values["evidence"], os.path.dirname(document.path))
-    values.setdefault("name", default_name)
-    values["document"] = document
-    return UseCase(**values)
+    if "evidence" in values:
+        values["evidence"] = _label_files(values["evidence"], folder)
+    return values
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of Python as YAML would have read it: mappings, lists and numbers of the plain types.
+
+    A named tuple of labels becomes the mapping that a file has in its place.
+    """
+    if isinstance(value, SecondLabels):
+        return {"with": _plain(value.annotations), "at_least": _plain(value.at_least)}
+    if isinstance(value, LabelFiles):
+        return {key: _plain(part) for key, part in value._asdict().items() if part is not None}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [*map(_plain, value)]
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _label_files(evidence: dict[str, Any], folder: str) -> LabelFiles:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.errors import UsageError
-from annostrat.knowledge.loader import load_rules
+from annostrat.knowledge.loader import rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ class ComparedLabels(NamedTuple):
 
 def agreement(
     paths: Sequence[str | os.PathLike[str]],
-    rules: RuleSet | None = None,
+    rules: RuleSet | str | os.PathLike[str] | None = None,
     *,
     format: str | Sequence[str | None] | None = None,
     min_score: float = 0.5,
@@ -42,7 +42,7 @@ def agreement(
     Args:
         paths: Files or folders, one for each annotator; in any formats. COCO results, which are predictions without
             names, take their images and classes from the first path.
-        rules: The rule set with what is known of careful people; by default `purpose_first`.
+        rules: The rule set with what is known of careful people, or its name; by default `purpose_first`.
         format: The annotation format of all, such as `coco`, or a list with that of each; detected if not given.
         min_score: Predictions of COCO results with a lower score are left out.
 
@@ -65,7 +65,7 @@ def agreement(
         for number, (path, named_format) in enumerate(zip(named, formats, strict=True))
     ]
     problems = [problem for one in sets for problem in one.problems]
-    return ComparedLabels(agreement_of(sets, rules or load_rules()), problems)
+    return ComparedLabels(agreement_of(sets, rules_of(rules)), problems)
 
 
 def reached(files: LabelFiles, rules: RuleSet) -> tuple[ReachedAgreement | None, list[Problem]]:
