@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from annostrat import agreement, measure_labels
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "annotations"
 PILOT = Path(__file__).parents[2] / "examples" / "pilot"
 
@@ -61,6 +63,20 @@ def test_agreement_as_json_keeps_its_schema(annostrat, pair):
 def test_agreement_is_the_same_every_time(annostrat, pair):
     """No figure rests on chance."""
     assert annostrat("agreement", *pair, "-f", "json").out == annostrat("agreement", *pair, "-f", "json").out
+
+
+def test_results_of_python_become_what_the_commands_print(annostrat):
+    """`to_dict` is the JSON of `measure` and of `agreement`, and the caller's own."""
+    labels, second = str(PILOT / "labels.json"), str(PILOT / "second.json")
+    for found, command in (
+        (measure_labels(labels), ("measure", labels)),
+        (agreement([labels, second]), ("agreement", labels, second)),
+    ):
+        printed = json.loads(annostrat(*command, "-f", "json").out)
+        changed = found.to_dict()
+        assert json.loads(json.dumps(changed)) == printed
+        changed["findings"].append("mine")
+        assert found.to_dict()["findings"] == printed["findings"]
 
 
 def test_agreement_as_html_draws_both(annostrat, save):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import copy
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.knowledge.loader import rules_of
 
@@ -28,6 +29,20 @@ class MeasuredLabels(NamedTuple):
     measurement: Measurement
     profile: Profile
     problems: list[Problem]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the JSON output has; it is the caller's own, to be changed at will."""
+        return copy.deepcopy({**self.measurement})
+
+    def __repr__(self) -> str:
+        """Return what was measured, the answers, and how much is amiss."""
+        from annostrat.measure.evidence import bounded
+
+        found, counts = self.measurement, self.measurement["counts"]
+        objects = f"{counts['images']:,} images, {counts['objects']:,} objects"
+        answers = ", ".join(f"{question} {bounded(one)}" for question, one in found["answers"].items())
+        amiss = f"{len(found['findings'])} findings, {len(self.problems)} problems"
+        return f"<MeasuredLabels of {found['name']!r}: {objects}; {answers}; {amiss}>"
 
 
 def measure_labels(
@@ -63,6 +78,7 @@ def measure_labels(
 
     check_installed()
     from annostrat.measure.measurement import measurement
+    from annostrat.measure.naming import data_set_name
     from annostrat.measure.reading import measure_path
 
     named = str(path)
@@ -70,7 +86,7 @@ def measure_labels(
     found = measurement(
         reading.profile,
         rules_of(rules),
-        named,
+        data_set_name(named),
         named,
         reading.sampled,
         format=format,

@@ -284,9 +284,10 @@ def checked(case: UseCase, rules: RuleSet) -> UseCase:
     Raises:
         InputError: It says something that no file could, with every such problem.
     """
-    stated = {key: _plain(getattr(case, key)) for key in FIELDS}
-    given = {key: value for key, value in stated.items() if key == "answers" or value not in (None, [], {})}
-    return case._replace(**_values(given, rules, case.locate, ""))
+    usual = {key: _plain(value) for key, value in UseCase._field_defaults.items()}
+    said = {key: _plain(getattr(case, key)) for key in FIELDS}
+    stated = {key: value for key, value in said.items() if key == "answers" or value not in (None, usual.get(key))}
+    return UseCase(**{"name": "use case", **_values(stated, rules, case.locate, ""), "document": case.document})
 
 
 def _values(data: Any, rules: RuleSet, locate: "Callable[..., Location]", folder: str) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.errors import UsageError
 from annostrat.knowledge.loader import rules_of
@@ -28,6 +29,18 @@ class ComparedLabels(NamedTuple):
 
     agreement: LabelAgreement
     problems: list[Problem]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the JSON output has; it is the caller's own, to be changed at will."""
+        return copy.deepcopy({**self.agreement})
+
+    def __repr__(self) -> str:
+        """Return whose labels were compared, the main figures, and how much is amiss."""
+        found = self.agreement
+        figures = ", ".join(f"{one['id']}={one['value']:.2f}" for one in found["figures"] if one["value"] is not None)
+        whose = " and ".join(repr(one["name"]) for one in found["sets"])
+        amiss = f"{len(found['findings'])} findings, {len(self.problems)} problems"
+        return f"<ComparedLabels of {whose}: {found['images']:,} images in common; {figures}; {amiss}>"
 
 
 def agreement(
