@@ -190,7 +190,13 @@ Full = Annotated[bool, Option("All that is known, not what fits a screen.")]
 Strict = Annotated[bool, Option("Exit 1 when a use case is undecided or provisional.")]
 Answers = Annotated[
     tuple[str, ...],
-    Option("Answer a question; may be repeated.", "QUESTION=ANSWER", "-a", "--answer", offers="answers"),
+    Option(
+        "Answer a question; may be repeated, also with another purpose.",
+        "QUESTION=ANSWER",
+        "-a",
+        "--answer",
+        offers="answers",
+    ),
 ]
 From = Annotated[str | None, Option("Their format; found out, if not given.", "FORMAT", name="--from", offers=_readers)]
 Sample = Annotated[int | None, Option("Only N images of theirs, picked by hash.", "N")]

@@ -327,6 +327,11 @@ def _syntax_problem(error: yaml.YAMLError, text: str, path: str, first_line: int
         mark = error.problem_mark or error.context_mark
         parts = [part for part in (error.problem, error.context) if part]
         where = _location(path, mark, first_line) if mark else Location(path)
+        begun = text[mark.index : mark.index + 1] if mark else ""
+        if begun == "\t":
+            return Problem(where, "is not valid YAML: a tab cannot indent", "use spaces", "syntax")
+        if "cannot start any token" in (error.problem or ""):
+            return Problem(where, f"is not valid YAML: no value begins with {begun}", "put it in quotes", "syntax")
         return Problem(where, f"is not valid YAML: {', '.join(parts)}", code="syntax")
     character = getattr(error, "character", None)
     if isinstance(character, int):

@@ -13,7 +13,7 @@ from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
 from annostrat.cli.beginnings import HOMES, beginning
 from annostrat.cli.commands._named import read_one_case
-from annostrat.cli.commands.recommend import split_pairs
+from annostrat.cli.commands.recommend import given_answers
 from annostrat.cli.options import (
     RULES_VARIABLE,
     Answers,
@@ -33,7 +33,6 @@ from annostrat.errors import UsageError, printable, suggest
 from annostrat.knowledge import files
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.paths import differences
-from annostrat.use_cases.use_case import check_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +94,7 @@ def show(request: ShowRequest) -> int:
     renderer = pick_renderer(request.format, "tree")
     rules = load_rules(selector)
     own = read_one_case(request.case, rules, "rules show").answers if request.case is not None else {}
-    given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
+    given = given_answers(request.answers, rules)
     if renderer.tree is not None:
         write(renderer.tree(rules, {**own, **given}, page(request.output)), request.output)
     return 0
