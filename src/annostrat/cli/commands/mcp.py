@@ -19,7 +19,6 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.version import __version__
 
 if TYPE_CHECKING:
-    from jsonschema import ValidationError
     from mcp.types import CallToolRequestParams, CallToolResult, ListToolsResult
 
     from annostrat.cli.options import Parameter
@@ -165,8 +164,8 @@ def _is_pairs(one: Parameter) -> bool:
     return "=" in (one.declared.metavar or "")
 
 
-def _problem(error: ValidationError) -> str:
-    """Return what is wrong with a call, with the place, and with the keys that there are where one is wrong."""
+def _problem(error: Any) -> str:
+    """Return what an error of jsonschema says of a call: the place, and what would be right where a key is wrong."""
     where = "".join(f"{part}: " for part in error.absolute_path)
     if error.validator != "additionalProperties":
         return f"annostrat: {where}{error.message}"
