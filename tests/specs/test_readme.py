@@ -177,9 +177,33 @@ def python_blocks():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page):
-    """Every relative link names a file that exists; the site's reference pages are made when it is built."""
-    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
-        assert "://" in target or target.startswith("reference/") or (page.parent / target).exists(), target
+    """In a checkout, every relative link names a file that exists, and a heading that its page has."""
+    for target, heading in re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", page.read_text("utf-8")):
+        if "://" not in target:
+            path = page.parent / target if target else page
+            assert path.exists(), target
+            assert not heading or heading in headings(path), f"{target}#{heading}"
+
+
+def headings(page):
+    """Return the anchors of a page's headings."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+
+
+def test_pages_need_nothing_that_only_the_site_has():
+    """Whoever reads them in a checkout sees no instructions to the tool that makes the site."""
+    for page in PAGES:
+        assert not re.search(r"--8<--|^!!! |^=== \"|\{:? ?[#.]\w+ ?\}$", page.read_text("utf-8"), re.MULTILINE), (
+            page.name
+        )
+
+
+def test_examples_for_ci_are_shown_as_they_are():
+    """What the page on CI shows of a file is that file."""
+    shown = blocks(ROOT / "docs" / "ci.md", "yaml")
+    for path in (ROOT / "examples" / "ci").glob("*.y*ml"):
+        assert path.read_text("utf-8") in shown, path.name
 
 
 def test_citation_names_the_version():
