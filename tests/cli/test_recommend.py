@@ -554,6 +554,24 @@ def test_json_lines_are_lean(annostrat, save):
     assert lean.keys() < whole.keys()
 
 
+def test_fields_given_again_add_up(annostrat, save):
+    """Each `--fields` adds keys to those before it, in their order."""
+    path = save("case.yaml", BOXES)
+    several = annostrat("recommend", path, "-f", "jsonl", "--fields", "status", "--fields=strategy.id")
+    assert several.out == annostrat("recommend", path, "-f", "jsonl", "--fields", "status,strategy.id").out
+    assert json.loads(several.out) == {"status": "decided", "strategy": {"id": "object_detection"}}
+
+
+def test_a_purpose_given_again_is_another_purpose(annostrat, save):
+    """Of a question that takes several answers, each `--answer` adds one; the same one twice is a mistake."""
+    words = ["-a", "purpose=find_objects", "-a", "orientation_matters=no", "-a", "purpose=map_surfaces"]
+    found = json.loads(annostrat("recommend", *words, "-f", "json").out)
+    assert found["answers"]["purpose"] == ["find_objects", "map_surfaces"]
+    told = "--answer: purpose gives 'find_objects' twice; keep one of the two\n"
+    assert annostrat("recommend", *words, "--answer", "purpose=find_objects") == (2, "", told)
+    assert annostrat("scaffold", "guideline", save("case.yaml", "answers: {}\n"), *words).code == 0
+
+
 @pytest.mark.parametrize("format_", ["json", "jsonl"])
 def test_fields_pick_keys_of_json(annostrat, save, format_):
     """`--fields` writes the named keys alone, of each item where there is a list."""

@@ -472,6 +472,18 @@ def test_a_variable_names_the_rule_set_where_no_option_does(annostrat, save, mon
     assert annostrat(*command) == given["purpose_first"]
 
 
+def test_a_variable_names_the_rule_set_of_every_command_about_rules(annostrat, save, monkeypatch):
+    """`rules check` and `rules test` take it too, where they are given none."""
+    save("mine/tips/mine.yaml", "text: Trust me.\n")
+    save("case.yaml", "name: A\nanswers: {count_matters: no}\nexpect: semantic_segmentation\n")
+    monkeypatch.setenv("ANNOSTRAT_RULES", "mine")
+    assert annostrat("rules", "check").out.startswith("mine/tips/mine.yaml:1:1: ")
+    assert annostrat("rules", "check", "infographic").out == "infographic: no problems\n"
+    monkeypatch.setenv("ANNOSTRAT_RULES", "infographic")
+    assert annostrat("rules", "check").out == "infographic: no problems\n"
+    assert annostrat("rules", "test", "case.yaml").out.startswith("infographic ")
+
+
 def test_a_wrong_variable_is_told_with_its_name(annostrat, monkeypatch):
     """Who typed no `--rules` learns where the wrong name came from; an option makes it harmless."""
     monkeypatch.setenv("ANNOSTRAT_RULES", "infografic")

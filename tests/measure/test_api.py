@@ -10,6 +10,7 @@ from annostrat.errors import InputError, UsageError
 from annostrat.measure.profile.files import text_of
 
 FOLDER = str(Path(__file__).parents[2] / "examples" / "annotations")
+PILOT = Path(__file__).parents[2] / "examples" / "pilot"
 FORMATS = sorted(os.listdir(FOLDER))
 
 
@@ -20,6 +21,19 @@ def test_measure_labels_returns_what_the_command_prints():
     assert found.measurement["counts"]["objects"] == 4
     assert found.measurement["source"]["formats"] == {"coco": 1}
     assert found.measurement["answers"]["occlusion"]["answer"] == "unknown"
+
+
+def test_measured_labels_show_themselves_in_a_line():
+    """In a shell one sees what was measured, the answers and how much is amiss, rather than every figure."""
+    shown = "<MeasuredLabels of 'pilot': 30 images, 205 objects; occlusion at least moderate, shape_variance low; "
+    assert repr(annostrat.measure_labels(PILOT / "labels.json")) == shown + "0 findings, 0 problems>"
+
+
+def test_compared_labels_show_themselves_in_a_line():
+    """In a shell one sees whose labels they are, the figures and how much is amiss."""
+    shown = repr(annostrat.agreement([PILOT / "labels.json", PILOT / "second.json"]))
+    assert shown.startswith("<ComparedLabels of 'labels' and 'second': 30 images in common; agreement=0.94, ")
+    assert shown.endswith("; 3 findings, 0 problems>")
 
 
 @pytest.mark.parametrize(
@@ -65,8 +79,8 @@ def test_profile_is_kept_and_says_the_same(tmp_path):
     found = annostrat.measure_labels(os.path.join(FOLDER, "yolo"))
     annostrat.save_profile(found.profile, tmp_path / "profile.json")
     loaded = annostrat.load_profile(tmp_path / "profile.json")
-    again = annostrat.measurement_of(loaded, name=found.measurement["name"])
-    assert again == found.measurement
+    again = annostrat.measurement_of(loaded, name="yolo")
+    assert again == {**found.measurement, "source": {**found.measurement["source"], "path": "yolo"}}
 
 
 def test_merging_leaves_its_parts_as_they_are():

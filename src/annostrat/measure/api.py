@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import copy
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from annostrat.knowledge.loader import load_rules
+from annostrat.knowledge.loader import rules_of
 
 if TYPE_CHECKING:
     import os
@@ -29,10 +30,24 @@ class MeasuredLabels(NamedTuple):
     profile: Profile
     problems: list[Problem]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the JSON output has; it is the caller's own, to be changed at will."""
+        return copy.deepcopy({**self.measurement})
+
+    def __repr__(self) -> str:
+        """Return what was measured, the answers, and how much is amiss."""
+        from annostrat.measure.evidence import bounded
+
+        found, counts = self.measurement, self.measurement["counts"]
+        objects = f"{counts['images']:,} images, {counts['objects']:,} objects"
+        answers = ", ".join(f"{question} {bounded(one)}" for question, one in found["answers"].items())
+        amiss = f"{len(found['findings'])} findings, {len(self.problems)} problems"
+        return f"<MeasuredLabels of {found['name']!r}: {objects}; {answers}; {amiss}>"
+
 
 def measure_labels(
     path: str | os.PathLike[str],
-    rules: RuleSet | None = None,
+    rules: RuleSet | str | os.PathLike[str] | None = None,
     *,
     format: str | None = None,
     jobs: int = 1,
@@ -45,7 +60,7 @@ def measure_labels(
 
     Args:
         path: A file or a folder.
-        rules: The rule set whose levels are used; by default `purpose_first`.
+        rules: The rule set whose levels are used, or its name; by default `purpose_first`.
         format: The annotation format, such as `coco`; detected if not given.
         jobs: Processes. With more than one, a script needs `if __name__ == "__main__":`, as they are spawned.
         sample: Measure only this many images, picked by a hash of their names.
@@ -63,14 +78,15 @@ def measure_labels(
 
     check_installed()
     from annostrat.measure.measurement import measurement
+    from annostrat.measure.naming import data_set_name
     from annostrat.measure.reading import measure_path
 
     named = str(path)
     reading = measure_path(named, format, jobs=jobs, sample=sample, seed=seed, crowds=crowds, shard=shard)
     found = measurement(
         reading.profile,
-        rules or load_rules(),
-        named,
+        rules_of(rules),
+        data_set_name(named),
         named,
         reading.sampled,
         format=format,
@@ -81,19 +97,23 @@ def measure_labels(
 
 
 def measurement_of(
-    profile: Profile, rules: RuleSet | None = None, name: str = "labels", *, sampled: int | None = None
+    profile: Profile,
+    rules: RuleSet | str | os.PathLike[str] | None = None,
+    name: str = "labels",
+    *,
+    sampled: int | None = None,
 ) -> Measurement:
     """Return the answers, figures and findings of a profile, as `annostrat measure --format json` prints them.
 
     Args:
         profile: What was measured.
-        rules: The rule set whose levels are used; by default `purpose_first`.
+        rules: The rule set whose levels are used, or its name; by default `purpose_first`.
         name: The dataset's name in reports.
         sampled: How many images were sampled; None if all were read.
     """
     from annostrat.measure.measurement import measurement
 
-    return measurement(profile, rules or load_rules(), name, name, sampled)
+    return measurement(profile, rules_of(rules), name, name, sampled)
 
 
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:

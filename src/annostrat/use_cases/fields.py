@@ -477,4 +477,8 @@ class NestedFields(Field):
 def kind(value: Any) -> str:
     """Return what a value is, in words."""
     names = {dict: "a mapping", list: "a list", type(None): "nothing", bool: str(value).lower()}
-    return names.get(type(value)) or (f"the text '{shortened(value)}'" if type(value) is str else f"the number {value}")
+    if type(value) in (int, float):
+        return f"the number {value}"
+    return names.get(type(value)) or (
+        f"the text '{shortened(value)}'" if type(value) is str else shortened(repr(value))
+    )

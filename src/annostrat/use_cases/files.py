@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem, fault
 from annostrat.knowledge import yaml_source
-from annostrat.use_cases.use_case import FIELDS, read_use_case
+from annostrat.knowledge.loader import rules_of
+from annostrat.use_cases.use_case import FIELDS, NotAUseCaseError, read_use_case
 from annostrat.use_cases.yaml_text import block, flow
 
 if TYPE_CHECKING:
@@ -30,22 +31,56 @@ MAX_LINE = 1_000_000
 """Bytes that one line of a JSON Lines file may have."""
 
 
-def read_use_cases(arguments: Iterable[str], rules: RuleSet) -> Iterator[UseCase | InputError]:
+def read_use_cases(
+    arguments: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    rules: RuleSet | str | None = None,
+    passed_over: list[str] | None = None,
+    *,
+    skip_others: bool = False,
+) -> Iterator[UseCase | InputError]:
     """Read the use cases of files, folders, globs and `-`, one or several; what cannot be read is yielded as its error.
 
     Nothing is kept: a use case is yielded before the next line or document is looked at.
+
+    Args:
+        arguments: What to read.
+        rules: Whose words use cases may use, or its name; by default `purpose_first`.
+        passed_over: Takes the paths of files in folders that are clearly no use cases, such as labels.
+        skip_others: Pass over such files too where they are named.
     """
-    return read_each(arguments, lambda document, name: read_use_case(document, rules, name))
+    known, others = rules_of(rules), [] if passed_over is None else passed_over
+    named = [arguments] if isinstance(arguments, str | os.PathLike) else arguments
+    for argument in map(str, named):
+        searched = skip_others or os.path.isdir(argument) or (argument != STDIN and not os.path.lexists(argument))
+        before, any_read = len(others), skip_others
+        for path in _paths(argument):
+            cases = _read(path, lambda document, name: read_use_case(document, known, name))
+            first = next(cases, None)
+            if searched and isinstance(first, NotAUseCaseError):
+                others.append(str(path))
+            elif first is not None:
+                any_read = True
+                yield first
+                yield from cases
+        if not any_read and len(others) > before:
+            hint = f"passed over: {first_of(others[before:])}"
+            yield InputError([Problem(Location(argument), "holds no use cases", hint, "unreadable")])
+
+
+def first_of(paths: list[str]) -> str:
+    """Return the first of some paths, and how many more there are."""
+    return f"{paths[0]} and {len(paths) - 1:,} more" if paths[1:] else paths[0]
 
 
 def read_each(arguments: Iterable[str], read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
     """Yield what `read` makes of every document and its default name; its errors are yielded, not raised."""
-    for argument in [arguments] if isinstance(arguments, str) else arguments:
+    for argument in arguments:
         for path in _paths(argument):
-            if isinstance(path, Problem):
-                yield InputError([path])
-            else:
-                yield from _read_path(path, read)
+            yield from _read(path, read)
+
+
+def _read(path: str | Problem, read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
+    return iter([InputError([path])]) if isinstance(path, Problem) else _read_path(path, read)
 
 
 def _paths(argument: str) -> Iterator[str | Problem]:
