@@ -78,7 +78,7 @@ def test_recommend_json_is_one_object_with_the_promised_keys(annostrat, save):
     }
     assert document["precedents"]["n"] >= document["precedents"]["agree"] > 0
     assert document["precedents"]["similar"][0]["url"].startswith("http")
-    assert document["alternatives"][0].keys() == {"strategy", "change", "certain", "tradeoff"}
+    assert document["alternatives"][0].keys() == {"strategy", "beside", "change", "certain", "tradeoff"}
     assert {variant["tier"] for variant in document["architectures"]} == {"edge", "gpu", "server"}
 
 

@@ -14,6 +14,7 @@ from annostrat.render.sections.sections import (
     Part,
     Point,
     Section,
+    by_label,
     capital,
     folded,
     grouped,
@@ -201,10 +202,9 @@ def _why_not(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
 
 def _alternatives(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
     """Return one point for each strategy, with the changes that would give it."""
-    by_strategy = grouped((entry["strategy"], entry) for entry in document["alternatives"])
     return [
-        Point(f"{_how(entries)}. {entries[0]['tradeoff']}", lead=rules.strategies[strategy]["title"])
-        for strategy, entries in by_strategy.items()
+        Point(f"{_how(entries)}. {entries[0]['tradeoff']}", lead=capital(label))
+        for label, entries in by_label(document["alternatives"], rules).items()
     ]
 
 
