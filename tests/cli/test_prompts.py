@@ -390,6 +390,51 @@ def test_prompts_ask_for_classes_that_answer_differently(terminal):
     assert [(entry["name"], entry["strategies"]) for entry in found["classes"]] == [("soil", ["semantic_segmentation"])]
 
 
+def test_prompts_explain_and_go_back_from_the_last_questions_as_from_the_first(terminal):
+    """Field, objects, images and classes have help too; going back says what was answered, and replaces it."""
+    session = terminal("recommend", "-f", "json", "-o", "found.json")
+    session.answer("find_objects", "no")
+    skip_to(session, "Which field is it?")
+    session.type("?")
+    session.answer("wheat", "farming", "help", "heads", "?", "1200", "b")
+    session.wait_for("You answered 1200 before.")
+    session.answer("1300", "?", "35", "b", "b")
+    session.wait_for("You answered 1300 before.")
+    session.answer("1400", "30", "?", "yes", "?", "soil", "?", "b", "b")
+    session.wait_for("You answered yes before.")
+    session.answer("no")
+    assert session.end() == 0
+    for words in ("Words that people use", "shown first among", "A guess will do", "ten images or so", "serves another"):
+        assert words in session.seen
+    assert "You answered soil before." in session.seen
+    found = json.loads(Path("found.json").read_text("utf-8"))
+    assert (found["effort"]["images"], found["effort"]["objects_per_image"], found["classes"]) == (1400, 30, [])
+
+
+def test_prompts_go_back_from_the_first_count_to_the_last_question(terminal):
+    """Whoever goes back from the counts is asked the question before, and then told again what follows."""
+    session = terminal()
+    session.answer("map_surfaces", "limited")
+    skip_to(session, "Which field is it?")
+    while "You answered limited before." not in session.seen:
+        session.type("b")
+        session.wait_for("\n> ")
+    session.type("d")
+    assert session.end() == 0
+    assert "-a compute_budget=limited" not in session.seen
+
+
+def test_prompts_say_how_sure_the_strategy_is_before_the_rest(terminal):
+    """It is settled only if no unknown answer could still change it."""
+    session = terminal("recommend", "-a", "purpose=find_objects")
+    session.answer("u")
+    session.wait_for("The strategy is provisional while an answer is unknown.")
+    session.answer("b", "no")
+    session.wait_for("The strategy is settled.")
+    session.answer("d")
+    assert session.end() == 0
+
+
 def test_prompts_fit_the_screen_while_the_result_goes_elsewhere(terminal):
     """Questions wrap at the width of the terminal, also where standard output is a file."""
     with open("out.json", "w") as out:

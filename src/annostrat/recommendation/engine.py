@@ -83,6 +83,13 @@ def standing(rules: RuleSet, answers: Mapping[str, str]) -> Standing:
     return Standing("undecided", None, possible(rules, answers))
 
 
+def status_of(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> Status:
+    """Return how sure it is what to draw for all parts, which need not be what one of them leaves open."""
+    if len(drawn(rules, [completing(answers) for answers in parts])) == 1:
+        return "decided"
+    return "provisional" if len(drawn(rules, [assuming(rules, answers) for answers in parts])) == 1 else "undecided"
+
+
 class _Part(NamedTuple):
     """A class, or one of several purposes of a class or of the whole.
 
@@ -264,7 +271,7 @@ def _class(rules: RuleSet, own: _Pairs, parts: list[_Part]) -> ClassDocument:
     return {
         "name": "",
         "answers": _as_lists(dict(own)),
-        "status": _status(rules, parts),
+        "status": status_of(rules, [part.answers for part in parts]),
         "strategies": covering["strategies"] if covering else [],
         "candidates": covering["strategies"] if covering else [one for one in rules.offered if one in remaining],
         "precedents": outcomes[0].document["precedents"] if len(outcomes) == 1 else None,
@@ -282,13 +289,6 @@ def _purpose(rules: RuleSet, part: _Part) -> PurposeDocument:
     }
 
 
-def _status(rules: RuleSet, parts: list[_Part]) -> Status:
-    """Return how sure it is what to draw for all parts, which need not be what one of them leaves open."""
-    if len(drawn(rules, [completing(part.answers) for part in parts])) == 1:
-        return "decided"
-    return "provisional" if len(drawn(rules, [assuming(rules, part.answers) for part in parts])) == 1 else "undecided"
-
-
 def _cover(rules: RuleSet, parts: list[_Part], who: str) -> Covering | None:
     """Return what to draw for all parts, if the usual answers are right; None while that is undecided."""
     return cover(rules, [possible(rules, assuming(rules, part.answers)) for part in parts], who)
@@ -296,7 +296,7 @@ def _cover(rules: RuleSet, parts: list[_Part], who: str) -> Covering | None:
 
 def _united(rules: RuleSet, use_case: UseCase, parts: list[_Part], covering: Covering | None, leader: _Part) -> Outcome:
     """Return the outcome of a whole whose parts need different labels, told along the way of the leading part."""
-    led, status = leader.outcome.document, _status(rules, parts)
+    led, status = leader.outcome.document, status_of(rules, [part.answers for part in parts])
     ways = [{q: part.answers[q] for q in rules.relevant if q in part.answers} for part in parts]
     document: OutcomeDocument = {
         **led,
