@@ -299,10 +299,11 @@ def test_prompts_never_come_where_input_is_no_terminal(command, save):
 
 
 def test_prompts_write_a_use_case_that_recommend_accepts(annostrat, terminal):
-    """`--write FILE` saves the answers; the file leads to the same strategy."""
+    """`--write FILE` saves the answers and says so last; the file leads to the same strategy."""
     session = terminal("recommend", "--write", "mine.yaml")
     session.answer("find", "no", "limited")
     assert session.end() == 0
+    assert session.seen.endswith("annostrat: wrote mine.yaml\n")
     assert Path("mine.yaml").read_text().partition("\n")[2] == (
         'name: "Your project"\nanswers: {purpose: find_objects, orientation_matters: no, compute_budget: limited}\n'
     )
@@ -404,7 +405,13 @@ def test_prompts_explain_and_go_back_from_the_last_questions_as_from_the_first(t
     session.wait_for("You answered yes before.")
     session.answer("no")
     assert session.end() == 0
-    for words in ("Words that people use", "shown first among", "A guess will do", "ten images or so", "serves another"):
+    for words in (
+        "Words that people use",
+        "shown first among",
+        "A guess will do",
+        "ten images or so",
+        "serves another",
+    ):
         assert words in session.seen
     assert "You answered soil before." in session.seen
     found = json.loads(Path("found.json").read_text("utf-8"))

@@ -394,7 +394,7 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
     )
     again = annostrat("recommend", "saved.yaml", "-f", "json")
     assert again[:2] == first[:2]
-    assert first.err == "case.yaml:10:25: labels.json: no such file or directory\n"
+    assert first.err == "case.yaml:10:25: labels.json: no such file or directory\nannostrat: wrote saved.yaml\n"
     assert again.err == "saved.yaml:11:25: labels.json: no such file or directory\n"
 
 
@@ -443,10 +443,11 @@ def test_write_keeps_an_expectation_that_never_held(annostrat, save):
 
 
 def test_write_takes_one_use_case(annostrat, save):
-    """`--write` with several use cases is refused rather than keeping only the last."""
+    """`--write` with several use cases is refused before anything is written."""
     result = annostrat("recommend", save("a.yaml", BOXES), save("b.yaml", OPEN), "--write", "saved.yaml")
     assert result.code == 2
     assert result.err == "annostrat: --write takes one use case, and there are several; name one FILE, or none\n"
+    assert not Path("saved.yaml").exists()
 
 
 def test_rules_option_takes_a_shipped_rule_set(annostrat):
