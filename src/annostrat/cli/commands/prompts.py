@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.cli._output import Quit
-from annostrat.errors import InputError, nearest, printable, shortened, suggest
+from annostrat.errors import InputError, nearest, printable
 from annostrat.knowledge.files import DEFAULT
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.recommendation.engine import (
@@ -236,7 +236,7 @@ class _Interview:
     def _domain(self, reply: str) -> dict[str, Any] | str:
         if domain := self._rules.domain(reply):
             return {"domain": domain}
-        return f"no domain is called '{shortened(reply)}'; {suggest(reply.lower(), self._rules.domains)}"
+        return "; ".join(self._rules.no_domain(reply))
 
     def _number(self, key: str, reply: str) -> dict[str, Any] | str:
         try:
