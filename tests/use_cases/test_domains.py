@@ -36,7 +36,12 @@ def test_word_that_is_no_field_is_answered_with_the_nearest(word, meant):
 
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("Farming", "agriculture"), ("medical", "medicine"), ("scene text", "documents"), ("earth-observation", "remote_sensing")],
+    [
+        ("Farming", "agriculture"),
+        ("medical", "medicine"),
+        ("scene text", "documents"),
+        ("earth-observation", "remote_sensing"),
+    ],
 )
 def test_field_may_be_named_in_the_words_that_the_prompt_takes(word, meant):
     """What people write instead of a field's name is that field, here as in the prompt and for `architectures`."""

@@ -71,7 +71,7 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
     if hours := effort and effort["hours"]:
         typical, _, ends = hours_in_words(hours, " or more").partition("\n")
         unit = " hours" if typical[:1].isdigit() else ""
-        yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}) '}quality assurance included")
+        yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}), '}quality assurance included")
     if effort:
         mine = [line for line in effort["strategies"] if line["strategy"] in to_draw(result)[:1]]
         if mine and mine[0]["money"]:
