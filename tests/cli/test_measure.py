@@ -74,7 +74,8 @@ def test_measure_says_in_words_what_it_found(annostrat, save, monkeypatch, colum
 def test_a_use_case_is_written_and_goes_round(annostrat, save, tmp_path):
     """`measure --write` makes a use case that `recommend` completes and `check` accepts."""
     save("data/labels.json", coco([TOGETHER] * 100))
-    assert annostrat("measure", "data/labels.json", "-f", "json", "--write", "case.yaml").code == 0
+    found = annostrat("measure", "data/labels.json", "-f", "json", "--write", "case.yaml")
+    assert (found.code, found.err) == (0, "annostrat: wrote case.yaml\n")
     case = yaml.safe_load((tmp_path / "case.yaml").read_text())
     assert case["answers"] == {"occlusion": "high", "shape_variance": "unknown"}
     assert case["evidence"] == {"annotations": "data/labels.json"}

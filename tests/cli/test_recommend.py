@@ -78,7 +78,7 @@ def test_recommend_json_is_one_object_with_the_promised_keys(annostrat, save):
     }
     assert document["precedents"]["n"] >= document["precedents"]["agree"] > 0
     assert document["precedents"]["similar"][0]["url"].startswith("http")
-    assert document["alternatives"][0].keys() == {"strategy", "change", "certain", "tradeoff"}
+    assert document["alternatives"][0].keys() == {"strategy", "beside", "change", "certain", "tradeoff"}
     assert {variant["tier"] for variant in document["architectures"]} == {"edge", "gpu", "server"}
 
 
@@ -397,7 +397,7 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
     )
     again = annostrat("recommend", "saved.yaml", "-f", "json")
     assert again[:2] == first[:2]
-    assert first.err == "case.yaml:10:25: labels.json: no such file or directory\n"
+    assert first.err == "case.yaml:10:25: labels.json: no such file or directory\nannostrat: wrote saved.yaml\n"
     assert again.err == "saved.yaml:11:25: labels.json: no such file or directory\n"
 
 
@@ -446,10 +446,11 @@ def test_write_keeps_an_expectation_that_never_held(annostrat, save):
 
 
 def test_write_takes_one_use_case(annostrat, save):
-    """`--write` with several use cases is refused rather than keeping only the last."""
+    """`--write` with several use cases is refused before anything is written."""
     result = annostrat("recommend", save("a.yaml", BOXES), save("b.yaml", OPEN), "--write", "saved.yaml")
     assert result.code == 2
     assert result.err == "annostrat: --write takes one use case, and there are several; name one FILE, or none\n"
+    assert not Path("saved.yaml").exists()
 
 
 def test_rules_option_takes_a_shipped_rule_set(annostrat):

@@ -377,13 +377,16 @@ def test_start_with_needs_a_label_that_can_be_turned_into_all_others():
 
 
 def test_alternative_that_the_whole_already_covers_is_not_listed():
-    """Classes that need boxes and masks draw masks; neither is offered again as something else to consider."""
+    """Classes that need boxes and masks draw masks; only without these are boxes something else to consider."""
     rules = converting({"boxes": [], "masks": ["boxes"], "map": []})
     rules.tips, rules.decisions = [], []
     case = UseCase("case", {}, classes={"one": {"q0": "a"}, "other": {"q0": "b"}})
     document = Recommender(rules).recommend(case).outcome.document
     assert document["strategy"]["id"] == "masks"
-    assert [entry["strategy"] for entry in document["alternatives"]] == ["map"]
+    assert [(entry["strategy"], entry["beside"]) for entry in document["alternatives"]] == [
+        ("boxes", []),
+        ("boxes", ["map"]),
+    ]
     assert [entry["strategy"] for entry in document["why_not"]] == ["map"]
 
 

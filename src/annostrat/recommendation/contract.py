@@ -263,7 +263,9 @@ class Alternative(TypedDict):
     """What a changed answer would give."""
 
     strategy: str
-    """The strategy that would be recommended."""
+    """The strategy that would be recommended; of several to draw side by side, one that is not recommended now."""
+    beside: list[str]
+    """The others to draw side by side with it."""
     change: dict[str, str]
     """The one changed answer."""
     certain: bool

@@ -28,9 +28,10 @@ from annostrat.knowledge.tree import (
     together,
     ways,
 )
+from annostrat.recommendation.label_combination import coverings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import AskNext, Candidate, Step
@@ -75,6 +76,13 @@ def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the strategies that the answers leave possible, in the rule set's order."""
     reached = ends(rules.start, ways(answers))
     return [strategy for strategy in rules.offered if strategy in reached]
+
+
+def drawn(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> list[tuple[str, ...]]:
+    """Return what may have to be drawn for a project whose parts answer so: one label, or several side by side."""
+    if len(parts) == 1:
+        return [(strategy,) for strategy in possible(rules, parts[0])]
+    return coverings(rules, (possible(rules, answers) for answers in parts))
 
 
 def candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
@@ -197,15 +205,23 @@ def met_questions(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, list[
     return met
 
 
-def ask_next(rules: RuleSet, answers: Mapping[str, str]) -> AskNext | None:
-    """Return the question whose answers leave the fewest strategies on average, the first of equals.
+def ask_next(rules: RuleSet, *parts: Mapping[str, str]) -> AskNext | None:
+    """Return the question whose answers leave the fewest labels on average, the first of equals.
 
-    One that was answered `unknown` is only named where all are.
+    One that was answered `unknown` is only named where all are. The answers may be those of several parts of a project.
     """
     ranked: list[tuple[tuple[bool, float], AskNext]] = []
-    for question in open_questions(rules, answers):
+    for question in dict.fromkeys(one for answers in parts for one in open_questions(rules, answers)):
         offered = rules.questions[question]["answers"]
-        left = [len(possible(rules, {**answers, question: answer})) for answer in offered]
+        left = [len(drawn(rules, answering(parts, question, answer))) for answer in offered]
         settles: AskNext = {"question": question, "settles": [left.count(1), len(left)]}
-        ranked.append(((question in answers, sum(left) / len(left)), settles))
+        met_before = all(question in answers for answers in parts)
+        ranked.append(((met_before, sum(left) / len(left)), settles))
     return min(ranked, key=itemgetter(0))[1] if ranked else None
+
+
+def answering(parts: Sequence[Mapping[str, str]], question: str, answer: str) -> list[Mapping[str, str]]:
+    """Return the answers of parts with one more, where it is not known."""
+    return [
+        {**answers, question: answer} if answers.get(question, UNKNOWN) == UNKNOWN else answers for answers in parts
+    ]

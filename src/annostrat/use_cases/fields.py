@@ -157,19 +157,19 @@ class Domain(Field):
 
     def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the field's id."""
-        domains = reading.rules.domains
+        rules = reading.rules
         if type(value) is not str:
-            reading.fault(key, f"domain is one word, not {kind(value)}", f"valid: {', '.join(domains)}")
-        elif value not in domains:
-            words = [word for id_, text in domains.items() for word in (id_, *text["words"])]
-            meant = reading.rules.domain(value) or reading.rules.domain(nearest(value.lower(), words) or "")
-            hint = f"did you mean '{meant}'? " if meant else ""
-            reading.fault(key, f"no domain is called '{shortened(value)}'", f"{hint}valid: {', '.join(domains)}")
-        return value
+            reading.fault(key, f"domain is one word, not {kind(value)}", f"valid: {', '.join(rules.domains)}")
+            return value
+        domain = rules.domain(value)
+        if domain is None:
+            reading.fault(key, *rules.no_domain(value))
+        return domain
 
     def _shape(self, rules: RuleSet) -> Schema:
         offered = [
-            {"const": id_, "description": f"{text['title']}: {text['meaning']}"} for id_, text in rules.domains.items()
+            {"enum": [id_, *text["words"]], "description": f"{text['title']}: {text['meaning']}"}
+            for id_, text in rules.domains.items()
         ]
         return {"oneOf": offered}
 

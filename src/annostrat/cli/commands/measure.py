@@ -94,6 +94,8 @@ def run(request: MeasureRequest) -> int:
 
             layout = layout._replace(photos=contact_sheet(result))
         write(renderer.measurements(result, rules, layout), request.output)
+    if request.write and not request.quiet:
+        _output.note(f"wrote {request.write}")
     return _output.report_unread(problems)
 
 

@@ -196,7 +196,7 @@ class _Recommending:
         self._wishes, self._tells_errors = wishes, tells_errors
         self._recommender = Recommender(rules)
         self._asks = why_not_asked(no_input=request.no_input) is None and "-" not in request.files
-        self._unreadable = self._undecided = self._saved = False
+        self._unreadable = self._undecided = False
         self._labels = Labels(rules, required=request.evidence is not None, quiet=request.quiet)
         self._files = _label_files(request)
         self._unread: Iterator[UseCase | InputError] = iter(())
@@ -216,17 +216,21 @@ class _Recommending:
                     yield found
                 continue
             evident, result, kept = found
-            asked = result.use_case is not evident.case and not self._request.quiet
-            if asked:
-                from annostrat.cli.commands.prompts import show_command, show_file
+            asked, path = result.use_case is not evident.case and not self._request.quiet, self._request.write
+            if path:
+                self._save(kept, evident, path)
+            elif asked:
+                from annostrat.cli.commands.prompts import show_file
 
                 show_file(kept)
-            if self._request.write:
-                self._save(kept, evident, self._request.write)
             self._undecided |= not result.decided
-            yield result
-            if asked:  # by now the answer is on the screen
+            yield result  # from here on the answer is on the screen
+            if asked:
+                from annostrat.cli.commands.prompts import show_command
+
                 show_command(kept, chosen_rules(self._request.rules))
+            if path and not self._request.quiet:
+                _output.note(f"wrote {path}")
 
     def _recommended(self, case: UseCase | InputError) -> tuple[Evident, Recommendation, UseCase] | InputError:
         """Return a use case with its labels, what is recommended for it and what is kept of it, or what is wrong."""
@@ -249,7 +253,9 @@ class _Recommending:
 
     def recap_lines(self) -> int:
         """Return how many lines may follow an answer."""
-        return RECAP if self._asks and not (self._request.files or self._request.quiet) else 0
+        request = self._request
+        recap = RECAP if self._asks and not (request.files or request.quiet) else 0
+        return recap + (request.write is not None)
 
     def exit_code(self) -> int:
         """Return what the pass ends with."""
@@ -294,10 +300,9 @@ class _Recommending:
         )
 
     def _save(self, case: UseCase, evident: Evident, path: str) -> None:
-        if self._saved:
+        if self.several():
             raise UsageError("--write takes one use case, and there are several", "name one FILE, or none")
         write([modeline("use_case"), as_yaml(case, path, evident.remarks(case))], path)
-        self._saved = True
 
 
 def _label_files(request: RecommendRequest) -> LabelFiles | None:

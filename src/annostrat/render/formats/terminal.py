@@ -29,7 +29,17 @@ from annostrat.render.sections.recommendation import (
     opening,
     sections,
 )
-from annostrat.render.sections.sections import Paragraph, Report, Section, amount, grouped, pairs, titles, ways
+from annostrat.render.sections.sections import (
+    Paragraph,
+    Report,
+    Section,
+    amount,
+    by_label,
+    grouped,
+    pairs,
+    titles,
+    ways,
+)
 from annostrat.render.terminal.layout import beside, full_text, hang, head_of, quiet_text, screen_text, text_of
 
 if TYPE_CHECKING:
@@ -134,11 +144,10 @@ def _few(lines: list[str], most: int = _FEW) -> list[str]:
 
 def _changes(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
     """Yield other strategies, each with the first change that gives it, those first that more experts chose."""
-    alternatives = grouped((entry["strategy"], entry) for entry in document["alternatives"])
     experts = {entry["strategy"]: entry["n"] for entry in (document["precedents"] or {"chosen": []})["chosen"]}
-    for strategy in sorted(alternatives, key=lambda id_: -experts.get(id_, 0)):
-        first = alternatives[strategy][0]
-        yield f"{'' if first['certain'] else 'perhaps '}{titles([strategy], rules)}, if {pairs(first['change'])}"
+    first = {label: entries[0] for label, entries in by_label(document["alternatives"], rules).items()}
+    for label, entry in sorted(first.items(), key=lambda pair: -experts.get(pair[1]["strategy"], 0)):
+        yield f"{'' if entry['certain'] else 'perhaps '}{label}, if {pairs(entry['change'])}"
 
 
 def _classes(result: Recommendation, rules: RuleSet) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from annostrat.recommendation.effort.estimate import added, comparable
 from annostrat.recommendation.effort.words import (
     amount_in_words,
     hours_in_a_sentence,
@@ -27,7 +28,7 @@ from annostrat.render.sections.sections import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import Amount, EffortDocument, StrategyEffort
@@ -64,26 +65,24 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         yield "unknown without --effort images=1000 --effort objects_per_image=5"
         return
     main = [line for line in document["strategies"] if line["strategy"] in result.candidates]
-    whole, money = document["total"] or main[0]["hours"], None if document["total"] else main[0]["money"]
-    if whole is None:
-        yield from (part.whole for part in _missing(main[:1], rules))
+    if document["hours"] is None:
+        known = ((line["strategy"], line["hours"]) for line in main)
+        yield from (f"{titles([strategy], rules)}: {hours_in_a_sentence(took)}" for strategy, took in known if took)
+        yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
+    money = added([line["money"] for line in main])
     price = f", {on_one_line(amount_in_words(money))} {document['currency'] or ''}".rstrip() if money else ""
-    yield f"{hours_in_a_sentence(whole)}{price} for {_workload(document)}"
-    for line in document["strategies"]:
-        if line not in main and line["hours"]:
-            yield f"{titles([line['strategy']], rules)}: {hours_in_a_sentence(line['hours'])}"
+    yield f"{hours_in_a_sentence(document['hours'])}{price} for {_workload(document)}"
+    for strategies in comparable(rules, result.outcome.document["alternatives"]):
+        if took := hours_of(document, strategies):
+            yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(took)}"
             return
 
 
-def hours_to_draw(result: Recommendation) -> Amount | None:
-    """Return what the labels to draw take; None while undecided, or where that is not known."""
-    document, main = result.effort, to_draw(result)[:1]
-    if document is None or not main:
-        return None
-    return document["total"] or next(
-        (line["hours"] for line in document["strategies"] if line["strategy"] in main), None
-    )
+def hours_of(document: EffortDocument, strategies: Sequence[str]) -> Amount | None:
+    """Return what some labels take side by side; None where that is not known."""
+    hours = {line["strategy"]: line["hours"] for line in document["strategies"]}
+    return added([hours.get(strategy) for strategy in strategies])
 
 
 def saved_by_correcting(result: Recommendation) -> str:
@@ -125,8 +124,11 @@ def _table(document: EffortDocument, lines: list[StrategyEffort], side_by_side: 
         weeks = weeks_in_words(line["weeks"], document["week_hours"])
         money = [amount_in_words(line["money"])] if paid else []
         rows.append([label, hours_in_words(line["hours"]), weeks, *money])
-    if document["total"]:
-        rows.insert(side_by_side, ["Together", hours_in_words(document["total"]), *([""] * (len(columns) - 2))])
+    if side_by_side > 1 and document["total"]:
+        sides = lines[:side_by_side]
+        weeks = weeks_in_words(added([line["weeks"] for line in sides]), document["week_hours"])
+        money = [amount_in_words(added([line["money"] for line in sides]))] if paid else []
+        rows.insert(side_by_side, ["Together", hours_in_words(document["total"]), weeks, *money])
     return Table(columns, rows)
 
 

@@ -14,6 +14,8 @@ from annostrat.render.sections.sections import (
     Part,
     Point,
     Section,
+    amount,
+    by_label,
     capital,
     folded,
     grouped,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         AskNext,
         ClassDocument,
         OutcomeDocument,
+        Precedents,
         PurposeDocument,
     )
     from annostrat.recommendation.recommendation import Recommendation
@@ -67,7 +70,7 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
         assumed = [rules.questions[question]["title"].lower() for question in document["assumed"]]
         settle = f" {_to_ask(document['ask_next'], rules)}" if document["ask_next"] else ""
         yield f"Provisional: {' and '.join(assumed)} {'is' if len(assumed) == 1 else 'are'} not known.{settle}"
-    yield from experts(document, rules, MOST_OTHERS if full else 1, similar=full)
+    yield from experts(document, rules, MOST_OTHERS if full else 1)
     for strategy in chosen if full else ():
         yield strategy["summary"]
         yield strategy["when_not"]
@@ -109,27 +112,49 @@ def leaning(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
         yield f"But in {where}, {most} such projects chose {label}: see what speaks for it."
 
 
-def experts(document: OutcomeDocument, rules: RuleSet, others: int, *, similar: bool = False) -> Iterator[str]:
-    """Yield how many projects whose answers lead the same way chose this, and the most similar ones."""
+def experts(document: OutcomeDocument, rules: RuleSet, others: int) -> Iterator[str]:
+    """Yield how many projects whose answers lead the same way chose this, and what the others chose."""
     precedents = document["precedents"]
     if precedents is None:
         return
     chosen = document["strategy"]["id"] if document["strategy"] else None
     rest = [entry for entry in precedents["chosen"] if entry["strategy"] != chosen][:others]
-    instead = "; " * bool(rest) + ", ".join(f"{entry['n']} {titles([entry['strategy']], rules)}" for entry in rest)
+    instead = "".join(f"; {entry['n']} chose {titles([entry['strategy']], rules)}" for entry in rest)
     interval = f"{precedents['share']:.0%}, {precedents['low']:.0%} to {precedents['high']:.0%}"
     yield f"Experts: {precedents['agree']} of {precedents['n']} such projects chose this ({interval}){instead}."
     first = precedents["chosen"][0]
     if first["strategy"] != chosen and first["n"] > precedents["agree"]:
         yield f"More of them chose {titles([first['strategy']], rules)}; look at why before you follow either."
-    if similar:
-        yield f"Nearest: {nearest(document, rules)}."
 
 
-def nearest(document: OutcomeDocument, rules: RuleSet, most: int = MOST_OTHERS) -> str:
+def nearest(document: OutcomeDocument, rules: RuleSet, most: int) -> str:
     """Return the most similar projects with what was chosen for each; nothing, where none is known."""
     similar = document["precedents"]["similar"] if document["precedents"] else []
     return ", ".join(f"{project['title']} ({titles([project['chosen']], rules)})" for project in similar[:most])
+
+
+def _precedents(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
+    """Yield the most similar projects with their sources; of several purposes or classes, those of each."""
+    whole, own = result.outcome.document["precedents"], result.own
+    if whole:
+        yield from _similar(whole, "", rules)
+        return
+    shown: set[str] = set()
+    for part in (*own["purposes"], *own["classes"]):
+        alike = part["precedents"]
+        if alike and alike["similar"][0]["url"] not in shown:
+            shown.add(alike["similar"][0]["url"])
+            yield from _similar(alike, f"{capital(titles(part['candidates'], rules))}: ", rules)
+
+
+def _similar(precedents: Precedents, label: str, rules: RuleSet) -> Iterator[Part]:
+    """Yield what all projects chose, and a link for each of the most similar ones."""
+    counts = ", ".join(f"{titles([one['strategy']], rules)} ({one['n']})" for one in precedents["chosen"])
+    projects = amount(precedents["n"], "project")
+    yield Paragraph(f"{label}Chosen in {projects} with such answers: {counts}. The most similar:")
+    for project in precedents["similar"]:
+        year = f" ({project['year']})" if project["year"] else ""
+        yield Link(project["title"], f"{titles([project['chosen']], rules)}{year}", project["url"])
 
 
 def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
@@ -145,6 +170,7 @@ def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
         Section("Purposes" if result.own["purposes"] else "Classes", _classes(result, rules)),
         Section(f"Why{whose}", _path(document, rules)),
         evidence_of(result, rules),
+        Section("Nearest projects", [*_precedents(result, rules)]),
         Section(f"What is still possible{whose}", candidates),
         Section(f"Why not{whose}", _why_not(document, rules)),
         Section(f"What would change it{whose}", _alternatives(document, rules)),
@@ -201,10 +227,9 @@ def _why_not(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
 
 def _alternatives(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
     """Return one point for each strategy, with the changes that would give it."""
-    by_strategy = grouped((entry["strategy"], entry) for entry in document["alternatives"])
     return [
-        Point(f"{_how(entries)}. {entries[0]['tradeoff']}", lead=rules.strategies[strategy]["title"])
-        for strategy, entries in by_strategy.items()
+        Point(f"{_how(entries)}. {entries[0]['tradeoff']}", lead=capital(label))
+        for label, entries in by_label(document["alternatives"], rules).items()
     ]
 
 
