@@ -23,6 +23,9 @@ LOOKED_AT = 12
 """Files of one ending that are looked at, spread over all of them."""
 LAST = ("class_masks", "instance_masks")
 """Formats that are plain pictures, and count only where no file says more."""
+ASKED_LAST = "panlabel"
+"""The format that is looked for only in a file that no other fits: what it converts loses outlines, and what those
+formats are takes a while to read."""
 
 
 class Opened(NamedTuple):
@@ -157,12 +160,22 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
 
 def _seen(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
     """Return what readers see in a file; where none knows its beginning, they look at the structure of the whole."""
-    looks = {name: _look(reader, file, head) for name, reader in readers.items()}
-    if is_cut(head) and file.lower().endswith(".json") and not any(look.fits for look in looks.values()):
+    looks = _looks(readers, file, head)
+    if is_cut(head) and file.lower().endswith(".json") and not _one_fits(looks):
         with suppress(InputError, OSError):
-            whole = condensed(file)
-            looks = {name: _look(reader, file, whole) for name, reader in readers.items()}
+            looks = _looks(readers, file, condensed(file))
     return looks
+
+
+def _looks(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
+    looks = {name: _look(reader, file, head) for name, reader in readers.items() if name != ASKED_LAST}
+    if ASKED_LAST in readers:
+        looks[ASKED_LAST] = Look(fits=False) if _one_fits(looks) else _look(readers[ASKED_LAST], file, head)
+    return looks
+
+
+def _one_fits(looks: dict[str, Look]) -> bool:
+    return any(look.fits for look in looks.values())
 
 
 def _look(reader: Reader, file: str, head: bytes) -> Look:

@@ -12,7 +12,6 @@ from annostrat.annotations import ReaderFinding
 from annostrat.annotations.files.splits import SPLITS
 from annostrat.annotations.reader import inside
 from annostrat.errors import shortened
-from annostrat.knowledge import yaml_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +103,9 @@ def _data_set_in(folder: str, root: str, *, within: bool) -> DataSet | None:
 
 def _read_names(path: str, root: str) -> DataSet:
     """Return the data set of a list of names, one a line; darknet's lists of images may be beside it."""
-    text = yaml_source.read_text(path)
+    from annostrat.knowledge.yaml_source import read_text
+
+    text = read_text(path)
     if not isinstance(text, str):
         return NOTHING._replace(problems=(text,))
     names = {number: line.strip() for number, line in enumerate(text.rstrip().splitlines())}
@@ -116,7 +117,9 @@ def _read_names(path: str, root: str) -> DataSet:
 
 def read_config(path: str, root: str) -> DataSet | None:
     """Return what a `data.yaml` says; None where it is some other YAML file."""
-    document = next(yaml_source.read_file(path), None)
+    from annostrat.knowledge.yaml_source import read_file
+
+    document = next(read_file(path), None)
     if document is None or document.problems:
         wanted = document is not None and os.path.basename(path) in _USUAL
         return NOTHING._replace(problems=tuple(document.problems)) if document and wanted else None
@@ -196,6 +199,8 @@ def _found(entry: str, document: Document) -> str | None:
 
 def _stems(file: str) -> list[str]:
     """Return the stems of the images in a list, one path a line; none where the file is something else."""
-    text = yaml_source.read_text(file) if os.path.isfile(file) else ""
+    from annostrat.knowledge.yaml_source import read_text
+
+    text = read_text(file) if os.path.isfile(file) else ""
     lines = text.split("\n") if isinstance(text, str) else []
     return [os.path.splitext(line.strip().replace("\\", "/").rpartition("/")[2])[0] for line in lines if line.strip()]
