@@ -112,23 +112,34 @@ def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
             if (status.st_dev, status.st_ino) in seen:
                 continue
             seen.add((status.st_dev, status.st_ino))
-            with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+            folders, files, errors = _names_in(folder)
         except OSError as error:
             problems += problems_of(folder, error)
             continue
-        kinds = [(entry.path, _kind(entry, problems)) for entry in found]
-        waiting += [path for path, kind in reversed(kinds) if kind == "folder"]
-        yield from (path for path, kind in kinds if kind == "file")
+        for name in sorted(errors):
+            problems += problems_of(os.path.join(folder, name), errors[name])
+        waiting += [os.path.join(folder, name) for name in sorted(folders, reverse=True)]
+        yield from (os.path.join(folder, name) for name in sorted(files))
 
 
-def _kind(entry: os.DirEntry[str], problems: list[Problem]) -> str:
-    """Return what an entry is; a link that goes round in circles is a problem, and one that leads nowhere is not."""
-    try:
-        return "folder" if entry.is_dir() else "file" if entry.is_file() else ""
-    except OSError as error:
-        problems += problems_of(entry.path, error)
-        return ""
+def _names_in(folder: str) -> tuple[list[str], list[str], dict[str, OSError]]:
+    """Return the names of a folder's folders and files, of which there may be a million, and what is no name of either.
+
+    A link that goes round in circles is an error; one that leads nowhere is not.
+    """
+    folders: list[str] = []
+    files: list[str] = []
+    errors: dict[str, OSError] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                if entry.is_dir():
+                    folders.append(entry.name)
+                elif entry.is_file():
+                    files.append(entry.name)
+            except OSError as error:
+                errors[entry.name] = error
+    return folders, files, errors
 
 
 def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:

@@ -87,14 +87,16 @@ def _around(folder: str, root: str) -> Iterator[tuple[str, bool]]:
 
 def _data_set_in(folder: str, root: str, *, within: bool) -> DataSet | None:
     try:
-        names = sorted(name for name in os.listdir(folder or ".") if os.path.isfile(os.path.join(folder, name)))
+        names = set(os.listdir(folder or "."))
     except OSError:
         return None
     usual = [name for name in _USUAL if name in names]
-    darknet = [name for name in names if name.endswith(".names")]
-    others = [name for name in names if within and name.lower().endswith(YAML_SUFFIXES) and name not in usual]
+    darknet = sorted(name for name in names if name.endswith(".names"))
+    others = sorted(name for name in names if within and name.lower().endswith(YAML_SUFFIXES) and name not in usual)
     for name in [*usual, *darknet, *others]:
         path = os.path.join(folder, name)
+        if not os.path.isfile(path):
+            continue
         found = read_config(path, root) if name.lower().endswith(YAML_SUFFIXES) else _read_names(path, root)
         if found:
             return found

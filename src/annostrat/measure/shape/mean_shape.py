@@ -74,4 +74,4 @@ def digits(silhouettes: Silhouettes) -> list[str]:
     """Return the mean shape as rows of digits: the tenths of all objects that cover each cell, at most 9."""
     covers = covered(silhouettes.crossings.astype(np.int64)).sum(axis=0)
     tenths = np.clip(10 * covers // max(int(silhouettes.counts.sum()), 1), 0, 9)
-    return ["".join(map(str, row)) for row in tenths.tolist()]
+    return [row.tobytes().decode() for row in (tenths + ord("0")).astype(np.uint8)]
