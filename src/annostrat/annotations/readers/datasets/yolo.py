@@ -82,7 +82,7 @@ def _source(groups: Sequence[tuple[DataSet, list[YoloFile]]], root: str) -> Sour
         remarks += [*data_set.remarks, *_remarks_of(members, root)]
         problems += data_set.problems
     some = partial(_some, groups, root)
-    return Source(pieces, partial(_read, root), remarks=remarks, problems=problems, some=some)
+    return Source(pieces, _read, remarks=remarks, problems=problems, some=some)
 
 
 def _some(groups: Sequence[tuple[DataSet, list[YoloFile]]], root: str, pick: Pick) -> Source:
@@ -113,19 +113,19 @@ def _sampled(files: Sequence[YoloFile]) -> list[Row]:
     return rows
 
 
-def _read(root: str, piece: _RowsPiece) -> Iterator[Batch]:
+def _read(piece: _RowsPiece) -> Iterator[Batch]:
     names = [name for _, name in sorted(piece.names.items())]
     files = {file.labels or file.image: file for file in piece.files}
-    return read_each(files, lambda path, builder: _add(files[path], root, piece, builder), names)
+    return read_each(files, lambda path, builder: _add(path, files[path], piece, builder), names)
 
 
-def _add(file: YoloFile, root: str, piece: _RowsPiece, builder: BatchBuilder) -> None:
-    rows = _rows_in(file.labels) if file.labels else YoloRows([], [])
-    if rows.foreign and not (file.image or os.path.basename(os.path.dirname(file.labels)) == "labels"):
+def _add(path: str, file: YoloFile, piece: _RowsPiece, builder: BatchBuilder) -> None:
+    rows = _rows_in(path) if file.suffix else YoloRows([], [])
+    if rows.foreign and not (file.image or os.path.basename(file.folder.path) == "labels"):
         return
     if rows.bad and not rows.good:
-        raise InputError([_problem(file.labels, rows.bad)])
-    where = inside(file.labels, root) if file.labels else ""
+        raise InputError([_problem(path, rows.bad)])
+    where = file.name + file.suffix if file.suffix else ""
     size = size_of(file.image) if file.image else None
     if size is None:
         builder.remark(
@@ -142,7 +142,7 @@ def _add(file: YoloFile, root: str, piece: _RowsPiece, builder: BatchBuilder) ->
     for (remark, detail), lines in notes.items():
         builder.remark(remark, f"{where}:{lines[0]}", detail, len(lines))
     if rows.bad:
-        builder.problems.append(_problem(file.labels, rows.bad))
+        builder.problems.append(_problem(path, rows.bad))
 
 
 def _rows_in(path: str) -> YoloRows:
