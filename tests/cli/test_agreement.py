@@ -43,6 +43,18 @@ def test_agreement_fits_a_screen_and_answers_first(annostrat, pair):
     assert [out.index(words) for words in order] == sorted(out.index(words) for words in order)
 
 
+def test_agreement_of_labels_in_shares_is_refused_in_words(annostrat, save):
+    """The mistake is the answer, the finding says what to write, and a limit is not reached."""
+    labels(save, "anna.json", [[10, 10, 20, 20]])
+    labels(save, "ben.json", [[0.1, 0.1, 0.2, 0.2]])
+    code, out, err = annostrat("agreement", "anna.json", "ben.json")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[1] == "=> Not compared: ben: 25 labels hold shares of their image where the format"
+    assert "Multiply x and width by the image's width" in " ".join(out.split())
+    assert "Figure" not in out
+    assert annostrat("check", case(save, 0.1)).code == 1
+
+
 def test_agreement_is_told_in_two_lines(annostrat, pair):
     """Quiet: the answer and the worst finding."""
     out = annostrat("agreement", *pair, "-q").out

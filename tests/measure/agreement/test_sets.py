@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.fuzz.writing import OF_BOXES
+from tests.measure.findings.test_diagnoses import OF_UNITS, scene
 
 import annostrat
 from annostrat import InputError
@@ -134,3 +136,27 @@ def test_crowded_images_are_left_aside(coco_file, monkeypatch):
     labels = {"1.jpg": [CAR], "2.jpg": [CAR] * 3}
     found = annostrat.agreement([coco_file("anna.json", labels), coco_file("ben.json", labels)]).agreement
     assert (found["images"], found["objects"]) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", ["shares_for_pixels", "size_exchanged"])
+def test_labels_whose_coordinates_mean_something_else_are_not_compared(tmp_path, kind):
+    """What `measure` names is named for its annotator, and no figure is made of it."""
+    folders = [tmp_path / name for name in ("anna", "ben")]
+    for folder, pictures in zip(folders, (scene(), OF_UNITS[kind](scene())), strict=True):
+        folder.mkdir()
+        OF_BOXES["coco"](pictures, folder)
+    compared = annostrat.agreement(folders)
+    found = compared.agreement
+    assert [[each["kind"] for each in one["findings"]] for one in found["sets"]] == [[], [kind]]
+    assert found["withheld"].startswith("ben: ")
+    assert (found["images"], found["objects"], figures(compared)) == (30, 0, {})
+    assert found["classes"] == found["findings"] == found["look_at"] == []
+
+
+def test_other_findings_do_not_forbid_to_compare(coco_file):
+    """A box beyond the border is named beside the figures."""
+    anna = coco_file("anna.json", {"1.jpg": [CAR]})
+    found = annostrat.agreement([anna, coco_file("ben.json", {"1.jpg": [CAR, ("car", 90, 10, 20, 20)]})])
+    assert [[each["kind"] for each in one["findings"]] for one in found.agreement["sets"]] == [[], ["out_of_bounds"]]
+    assert found.agreement["withheld"] is None
+    assert figures(found)["agreement"] == pytest.approx(2 / 3)

@@ -146,6 +146,12 @@ class Matcher:
             classes[there, number] = self._class[number][one.rows.category[label]]
         return Units(image, members, boxes, classes, self.names)
 
+    def none(self) -> Units:
+        """Return no unit."""
+        count = len(self.sets)
+        none = np.empty((0, count), np.int64)
+        return Units(none[:, 0], none, np.empty((0, count, 4)), none, self.names)
+
     def _objects(self, number: int) -> list[Integers]:
         """Return the objects of a set in each shared image."""
         rows, index = self.sets[number].rows, self.shared.positions[number]

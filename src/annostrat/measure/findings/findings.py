@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
-_ONLY_IF_LIKELY = {"shares_for_pixels", "pixels_for_shares"}
-"""Kinds that are a finding only if nearly all boxes have them."""
+_ONLY_IF_LIKELY = {"pixels_for_shares", "shares_for_per_cent", "upper_below_lower"}
+"""Kinds that are a finding only if many boxes have them."""
 _BEYOND_LIST = re.compile(r"class[ _](\d+)")
 """How a class is called that the list does not name."""
 REFUSED = {"bad_value", "unknown_image", "unreadable"}
@@ -69,10 +69,9 @@ def _explained(profile: Profile) -> dict[str, Found]:
     diagnosis = diagnosis_of(profile)
     if diagnosis:
         shown = profile.found.get(diagnosis.shown) or profile.found.get("box_differs", Found())
-        is_told = diagnosis.kind == diagnosis.shown
         for symptom in diagnosis.explains:
             found.pop(symptom, None)
-        found[diagnosis.kind] = Found(shown.count if is_told else profile.found["sized"].count, shown.examples)
+        found[diagnosis.kind] = Found(profile.found[diagnosis.counted].count, shown.examples)
     if _counts_from_one(profile):
         found["classes_from_one"] = found.pop("class_beyond_list")
     return found
