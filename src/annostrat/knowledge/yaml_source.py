@@ -251,16 +251,19 @@ def bulk_json() -> JsonReader:
 def _plain_json(text: str, reader: JsonReader) -> dict[str, Any] | None:
     """Return the object of a JSON text that plainly has nothing wrong; None for any other, which is read with care.
 
-    Whatever holds a key twice has a colon more than the same data written again, unless escapes hide a colon.
+    What holds a key twice has more colons than keys, and one more than the same data written again, unless escapes hide
+    a colon. The keys of an object and of those right inside it are soon counted; where there are more, or texts have
+    colons, the data is written again.
     """
     load, dump = reader
-    if text.count("{") + text.count("[") > MAX_DEPTH or "\\u003" in text:
-        return None
     try:
         data = load(text)
-        return data if type(data) is dict and dump(data).count(b":") == text.count(":") else None
     except (ValueError, RecursionError):
         return None
+    if type(data) is not dict or text.count("{") + text.count("[") > MAX_DEPTH:
+        return None
+    colons, keys = text.count(":"), len(data) + sum([len(part) for part in data.values() if type(part) is dict])
+    return data if colons == keys or ("\\u003" not in text and colons == dump(data).count(b":")) else None
 
 
 def _refuse_depth(text: str, data: Any) -> None:

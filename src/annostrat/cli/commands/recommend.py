@@ -124,7 +124,8 @@ def run(request: RecommendRequest) -> int:
         layout = page(request.output, quiet=request.quiet, strict=request.strict, full=request.full)
         lines = layout.lines and layout.lines - cases.recap_lines()
         layout = layout._replace(several=cases.several, fields=_fields(request), lines=lines)
-        write(renderer.recommendations(cases.recommend(), rules, layout), request.output)
+        pieces = renderer.recommendations(cases.recommend(), rules, layout)
+        write(pieces, request.output, awaited=not all(map(os.path.isfile, request.files)))
     _output.note_passed_over(cases.passed_over, quiet=request.quiet)
     return cases.exit_code()
 
@@ -215,8 +216,10 @@ class _Recommending:
                 if self._tells_errors:
                     yield found
                 continue
-            evident, result, kept = found
+            evident, result = found
             asked, path = result.use_case is not evident.case and not self._request.quiet, self._request.write
+            if asked or path:
+                kept = _without_stale_expect(result, case)
             if path:
                 self._save(kept, evident, path)
             elif asked:
@@ -232,8 +235,8 @@ class _Recommending:
             if path and not self._request.quiet:
                 _output.note(f"wrote {path}")
 
-    def _recommended(self, case: UseCase | InputError) -> tuple[Evident, Recommendation, UseCase] | InputError:
-        """Return a use case with its labels, what is recommended for it and what is kept of it, or what is wrong."""
+    def _recommended(self, case: UseCase | InputError) -> tuple[Evident, Recommendation] | InputError:
+        """Return a use case with its labels and what is recommended for it, or what is wrong."""
         if isinstance(case, InputError):
             return case
         try:
@@ -241,7 +244,7 @@ class _Recommending:
             result = evident.recommend(self._recommender, self._completed(evident.case))
         except Exception as error:  # noqa: BLE001 - a fault of ours at one use case ends none of the others
             return failed_at(case, error)
-        return evident, result, _without_stale_expect(result, case)
+        return evident, result
 
     def several(self) -> bool:
         """Return whether there is more than one use case; while one was seen, the next is read for that."""
