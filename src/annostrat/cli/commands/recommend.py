@@ -216,27 +216,32 @@ class _Recommending:
                 if self._tells_errors:
                     yield found
                 continue
-            evident, result = found
-            asked, path = result.use_case is not evident.case and not self._request.quiet, self._request.write
-            if asked or path:
-                kept = _without_stale_expect(result, case)
-            if path:
-                self._save(kept, evident, path)
-            elif asked:
-                from annostrat.cli.commands.prompts import show_file
+            self._undecided |= not found[-1].decided
+            yield from self._told(*found)
 
-                show_file(kept)
-            self._undecided |= not result.decided
-            yield result  # from here on the answer is on the screen
-            if asked:
-                from annostrat.cli.commands.prompts import show_command
+    def _told(self, case: UseCase, evident: Evident, result: Recommendation) -> Iterator[Recommendation]:
+        """Yield a recommendation, having saved what is kept of it, and say what was saved and how to go on."""
+        asked, path = result.use_case is not evident.case and not self._request.quiet, self._request.write
+        if not (asked or path):
+            yield result
+            return
+        kept = _without_stale_expect(result, case)
+        if path:
+            self._save(kept, evident, path)
+        else:
+            from annostrat.cli.commands.prompts import show_file
 
-                show_command(kept, chosen_rules(self._request.rules))
-            if path and not self._request.quiet:
-                _output.note(f"wrote {path}")
+            show_file(kept)
+        yield result  # from here on the answer is on the screen
+        if asked:
+            from annostrat.cli.commands.prompts import show_command
 
-    def _recommended(self, case: UseCase | InputError) -> tuple[Evident, Recommendation] | InputError:
-        """Return a use case with its labels and what is recommended for it, or what is wrong."""
+            show_command(kept, chosen_rules(self._request.rules))
+        if path and not self._request.quiet:
+            _output.note(f"wrote {path}")
+
+    def _recommended(self, case: UseCase | InputError) -> tuple[UseCase, Evident, Recommendation] | InputError:
+        """Return a use case, the same with its labels, and what is recommended for it, or what is wrong."""
         if isinstance(case, InputError):
             return case
         try:
@@ -244,7 +249,7 @@ class _Recommending:
             result = evident.recommend(self._recommender, self._completed(evident.case))
         except Exception as error:  # noqa: BLE001 - a fault of ours at one use case ends none of the others
             return failed_at(case, error)
-        return evident, result
+        return case, evident, result
 
     def several(self) -> bool:
         """Return whether there is more than one use case; while one was seen, the next is read for that."""
