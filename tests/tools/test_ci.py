@@ -257,7 +257,7 @@ def hooks(program, root, tmp_path):
 
 
 def test_pre_commit_runs_the_hooks_from_a_clone(hooks):
-    """pre-commit installs our hooks from a clone; they pass good files, labels too, and stop bad ones at their lines."""
+    """pre-commit installs our hooks from a clone; they pass good files, labels too, and stop bad ones."""
     tip = "text: Ask the grower.\nsources: hasty-2021\n"
     done = hooks(GOOD, tip)
     assert done.returncode == 0, done.stdout + done.stderr
