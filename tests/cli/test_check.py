@@ -370,6 +370,7 @@ def test_check_passes_over_labels_beside_use_cases(annostrat, save):
         "name: A\nexpect: points\nnote: none\n",
         "nmae: A\n",
         "- answers: {count_matters: no}\n",
+        "version: 1\nkind: cases\n---\nanswers: {count_matters: no}\n",
         "answers: {count_matters: no\n",
         "",
     ],

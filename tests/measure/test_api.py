@@ -23,6 +23,25 @@ def test_measure_labels_returns_what_the_command_prints():
     assert found.measurement["answers"]["occlusion"]["answer"] == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"sample": -1}, "labels.json: sample is a whole number from 1 to 1,000,000,000, not the number -1"),
+        ({"sample": "5"}, "sample is a whole number from 1 to 1,000,000,000, not the text '5'"),
+        ({"seed": -1}, "seed is a whole number from 0 to "),
+        ({"format": 5}, "format is text, not the number 5"),
+        ({"crowds": 5}, "crowds is yes or no, not the number 5"),
+        ({"jobs": 0}, "jobs is a number of processes, not 0; give 1"),
+        ({"rules": 5}, "a rule set is wanted, not 5"),
+    ],
+)
+def test_measure_labels_refuses_what_no_file_could_say(given, said):
+    """An argument of another kind, or out of range, is an error before anything is read."""
+    with pytest.raises(InputError) as caught:
+        annostrat.measure_labels("labels.json", **given)
+    assert said in str(caught.value)
+
+
 def test_measured_labels_show_themselves_in_a_line():
     """In a shell one sees what was measured, the answers and how much is amiss, rather than every figure."""
     shown = "<MeasuredLabels of 'pilot': 30 images, 205 objects; occlusion at least moderate, shape_variance low; "

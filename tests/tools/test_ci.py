@@ -242,6 +242,7 @@ def hooks(program, root, tmp_path):
     config = example.replace("https://github.com/OWNER/annostrat", str(clone)).replace("v0.2.0", head.strip())
     (user / ".pre-commit-config.yaml").write_text(config, "utf-8")
     (user / "use_cases").mkdir()
+    (user / "use_cases" / "labels.json").write_text('{"images": [], "annotations": [], "categories": []}', "utf-8")
     (user / "my_rules" / "tips").mkdir(parents=True)
     environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "cache")}
 
@@ -256,7 +257,7 @@ def hooks(program, root, tmp_path):
 
 
 def test_pre_commit_runs_the_hooks_from_a_clone(hooks):
-    """pre-commit installs our hooks from a clone; they pass good files and stop bad ones, with their lines."""
+    """pre-commit installs our hooks from a clone; they pass good files, labels too, and stop bad ones."""
     tip = "text: Ask the grower.\nsources: hasty-2021\n"
     done = hooks(GOOD, tip)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from annostrat.errors import InputError, Location, Problem
 from annostrat.knowledge.loader import rules_of
+from annostrat.use_cases.use_case import LabelFiles, check_label_files
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
     from annostrat.measure.profile.profile import Profile
@@ -70,7 +71,7 @@ def measure_labels(
             profiles with `merge_profiles` gives exactly the profile of the whole dataset.
 
     Raises:
-        InputError: Nothing there can be read.
+        InputError: Nothing there can be read, or an argument is not what it should be.
         UsageError: The format is unknown or cannot be detected, or `annostrat[measure]` is not installed.
         ValueError: The shard does not exist.
     """
@@ -81,17 +82,24 @@ def measure_labels(
     from annostrat.measure.naming import data_set_name
     from annostrat.measure.reading import measure_path
 
-    named = str(path)
-    reading = measure_path(named, format, jobs=jobs, sample=sample, seed=seed, crowds=crowds, shard=shard)
+    known = rules_of(rules)
+    files = check_label_files(LabelFiles(str(path), format, sample, seed, crowds), known)
+    if type(jobs) is not int or jobs < 1:
+        raise InputError(
+            [Problem(Location(files.annotations), f"jobs is a number of processes, not {jobs!r}", "give 1")]
+        )
+    reading = measure_path(
+        files.annotations, format, jobs=jobs, sample=files.sample, seed=files.seed, crowds=files.crowds, shard=shard
+    )
     found = measurement(
         reading.profile,
-        rules_of(rules),
-        data_set_name(named),
-        named,
+        known,
+        data_set_name(files.annotations),
+        files.annotations,
         reading.sampled,
         format=format,
-        seed=seed,
-        crowds=crowds,
+        seed=files.seed,
+        crowds=files.crowds,
     )
     return MeasuredLabels(found, reading.profile, reading.problems)
 

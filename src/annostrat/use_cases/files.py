@@ -7,6 +7,7 @@ import glob
 import os
 import sys
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem, fault
@@ -27,6 +28,8 @@ STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson")
 MANY_LINES = 300
 """The line from which a faster reader of JSON is worth its import."""
+ENOUGH = 100
+"""Documents that show that a file holds something else than use cases."""
 MAX_LINE = 1_000_000
 """Bytes that one line of a JSON Lines file may have."""
 
@@ -55,16 +58,22 @@ def read_use_cases(
         before, any_read = len(others), skip_others
         for path in _paths(argument):
             cases = _read(path, lambda document, name: read_use_case(document, known, name))
-            first = next(cases, None)
-            if searched and isinstance(first, NotAUseCaseError):
+            begun = [*islice(cases, 1)]
+            if searched and _are_others(begun):
+                begun += islice(cases, ENOUGH)
+            if searched and _are_others(begun):
                 others.append(str(path))
-            elif first is not None:
+            else:
                 any_read = True
-                yield first
+                yield from begun
                 yield from cases
         if not any_read and len(others) > before:
             hint = f"passed over: {first_of(others[before:])}"
             yield InputError([Problem(Location(argument), "holds no use cases", hint, "unreadable")])
+
+
+def _are_others(read: list[UseCase | InputError]) -> bool:
+    return bool(read) and all(isinstance(one, NotAUseCaseError) for one in read)
 
 
 def first_of(paths: list[str]) -> str:

@@ -440,6 +440,15 @@ def check_effort(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:
     return {**counts, "effort": values}
 
 
+def check_label_files(files: LabelFiles, rules: RuleSet) -> LabelFiles:
+    """Return annotation files that a caller from Python names, as a use case would name them.
+
+    Raises:
+        InputError: Their format, sample or seed is not what it should be.
+    """
+    return LabelFiles(**_checked(FIELDS["evidence"], _plain(files), rules, files.annotations, "evidence"))
+
+
 def _checked(field: Field, value: Any, rules: RuleSet, origin: str, code: str) -> Any:
     """Return a value that options give, as a field reads it."""
     reading = CaseReading(rules)
