@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import OutcomeDocument
     from annostrat.recommendation.recommendation import Recommendation
     from annostrat.render.renderer import Page
 
@@ -94,7 +93,9 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
     warnings = [re.split(_SENTENCE_END, tip["text"], maxsplit=1)[0].rstrip(".") for tip in document["warnings"]]
     known = [step["because"] for step in document["path"] if step["answer"] != UNKNOWN]
     near = nearest(document, rules, _FEW)
-    candidates = [f"{titles([entry['strategy']], rules)}, if {ways(entry['when'])}" for entry in document["candidates"]]
+    candidates = [
+        f"{titles([entry['strategy']], rules)}, if {ways(entry['when'], ' and ')}" for entry in document["candidates"]
+    ]
     file = result.use_case.document
     scaffold = f"annostrat scaffold label_studio {shlex.quote(printable(file.path)) if file else 'FILE'}"
     onward = "annostrat measure LABELS after a pilot; --full for more; --format html"
@@ -109,7 +110,7 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
         ],
         "Nearest": [near] if near else [],
         "Possible": _few(candidates, 2 * _FEW),
-        "Changes": _few([*_changes(document, rules)]),
+        "Changes": _few([*_changes(result, rules)]),
         "Effort": [*hours(result, rules)] if result.strategy else [],
         "Models": [*first_models(result, rules)],
         "Assist": [*first_assistant(result)],
@@ -142,12 +143,14 @@ def _few(lines: list[str], most: int = _FEW) -> list[str]:
     return [*lines[: most - 1], f"{lines[most - 1]}; {rest} more"] if rest > 0 else lines
 
 
-def _changes(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+def _changes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield other strategies, each with the first change that gives it, those first that more experts chose."""
+    document, led_by = result.outcome.document, result.own["led_by"]
+    whose = f" for {shortened(led_by)}" if led_by is not None else ""
     experts = {entry["strategy"]: entry["n"] for entry in (document["precedents"] or {"chosen": []})["chosen"]}
     first = {label: entries[0] for label, entries in by_label(document["alternatives"], rules).items()}
     for label, entry in sorted(first.items(), key=lambda pair: -experts.get(pair[1]["strategy"], 0)):
-        yield f"{'' if entry['certain'] else 'perhaps '}{label}, if {pairs(entry['change'])}"
+        yield f"{'' if entry['certain'] else 'perhaps '}{label}, if {pairs(entry['change'])}{whose}"
 
 
 def _classes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
