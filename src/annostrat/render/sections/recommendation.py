@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 4
 """Labels that are named in a line; of more, only their number is."""
+MOST_DRAWN = 2
+"""Labels drawn side by side of which a screen says how."""
 MOST_OTHERS = 3
 """Other choices of experts, and most similar projects, that are named."""
 
@@ -63,7 +65,7 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
         return
     yield from leaning(document, rules)
     chosen = [rules.strategies[strategy] for strategy in to_draw(result)]
-    for strategy in chosen:
+    for strategy in chosen if full else chosen[:MOST_DRAWN]:
         kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
         yield f"Draw: {strategy['label'].rstrip('.')}{kind}."
     if not result.decided:
