@@ -36,7 +36,8 @@ MIXED = coco(*[{"tree": COVERED, "house": ALONE}] * 60)
 def recommended(annostrat, *arguments):
     """Recommend, and return the document."""
     result = annostrat("recommend", *arguments, "-f", "json", "--no-input")
-    assert (result.code, result.err) == (0, "")
+    written = f"annostrat: wrote {arguments[-1]}\n" if "--write" in arguments else ""
+    assert (result.code, result.err) == (0, written)
     return json.loads(result.out)
 
 

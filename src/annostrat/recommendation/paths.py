@@ -180,8 +180,10 @@ def path(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list
     steps: list[Step] = []
     forks: list[str] = []
     for question, branches in met_questions(rules, answers).items():
-        because = _reason(branches, forks) if branches else fork
-        steps.append({"question": question, "answer": answers.get(question, UNKNOWN), "because": because})
+        answer, because = answers.get(question, UNKNOWN), _reason(branches, forks) if branches else fork
+        if answer == UNKNOWN and any(_is_usual(rules, branch) for branch in branches):
+            because = f"Not known, so this is assumed: {because}"
+        steps.append({"question": question, "answer": answer, "because": because})
         if not branches:
             forks.append(rules.questions[question]["title"].lower())
     return steps
@@ -192,6 +194,11 @@ def _reason(branches: list[Branch], forks: list[str]) -> str:
     if len({branch.because for branch in branches}) == 1:
         return branches[0].because
     return f"What follows depends on what is not known: {', '.join(forks)}."
+
+
+def _is_usual(rules: RuleSet, branch: Branch) -> bool:
+    """Return whether a branch is that of an answer too, rather than of `unknown` alone."""
+    return any(branch == offered for node in rules.nodes.values() for _, offered in node.offered)
 
 
 def met_questions(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, list[Branch]]:

@@ -323,8 +323,8 @@ def test_record_links_the_nearest_projects_with_what_was_chosen():
     assert len(re.findall(r'<li><a href="https?://[^"]+">[^<]+</a>: [a-z ]+ \(\d{4}\)</li>', of_one)) == 5
     page = report(UseCase("Both", {"purpose": "find_objects+map_surfaces", "orientation_matters": "no"}))
     of_both = page.partition("<h2>Nearest projects</h2>")[2].partition("</section>")[0]
-    assert "<p>Object detection: Chosen in " in of_both
-    assert "<p>Semantic segmentation: Chosen in " in of_both
+    assert "<p>Object detection: chosen in " in of_both
+    assert "<p>Semantic segmentation: chosen in " in of_both
 
 
 @pytest.mark.parametrize("most", [0.0, 0.004, 0.9, 1.0, 7.0, 99.0, 1800.0, 123_456.0, 1e14])

@@ -22,6 +22,8 @@ from annostrat.render.sections.sections import (
     Section,
     Table,
     amount,
+    capital,
+    grouped,
     on_one_line,
     titles,
     to_draw,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import Amount, EffortDocument, StrategyEffort
     from annostrat.recommendation.recommendation import Recommendation
 
+_NOTED = ("image_classification", "keypoints")
+"""Labels whose figures leave out what a reader should know."""
 _MONEY = {"hourly_rate": "Wages", "unit_price": "Price"}
 
 
@@ -71,8 +75,9 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
     money = added([line["money"] for line in main])
-    price = f", {on_one_line(amount_in_words(money))} {document['currency'] or ''}".rstrip() if money else ""
-    yield f"{hours_in_a_sentence(document['hours'])}{price} for {_workload(document)}"
+    paid = [document["currency"] or "", on_one_line(amount_in_words(money))] if money else []
+    whole = " ".join(filter(None, [hours_in_a_sentence(document["hours"]), *(paid and ["and", *paid])]))
+    yield f"{whole} for {_workload(document)}"
     for strategies in comparable(rules, result.outcome.document["alternatives"]):
         if took := hours_of(document, strategies):
             yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(took)}"
@@ -155,15 +160,15 @@ def _open_ends(lines: list[StrategyEffort]) -> Iterator[Part]:
 
 
 def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
-    """Yield why there is no estimate, for each label without one, and what the figures of some labels leave out."""
+    """Yield why there is no estimate, for labels without one, and what the figures of some labels leave out."""
+    notes = []
     for line in lines:
-        note = ""
-        if line["hours"] is None:
-            note = line["note"] if line["units"] is not None else "Say how many objects an image shows for an estimate."
-        elif line["strategy"] in ("image_classification", "keypoints") and not line["own_pace"]:
-            note = line["note"]
-        if note:
-            yield Point(f"{rules.strategies[line['strategy']]['title']}: {note}")
+        if line["hours"] is None and line["units"] is None:
+            notes.append(("For an estimate, say how many objects an image shows.", line["strategy"]))
+        elif line["hours"] is None or (line["strategy"] in _NOTED and not line["own_pace"]):
+            notes.append((line["note"], line["strategy"]))
+    for note, strategies in grouped(notes).items():
+        yield Point(f"{capital(titles(strategies, rules, ', '))}: {note}")
 
 
 def _by_hand(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
@@ -179,8 +184,9 @@ def _savings(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
     for line in lines:
         saved = line["hours_saved"]
         if saved and saved["high"] >= 1:
-            whose = f"{rules.strategies[line['strategy']]['title']}: correcting" if len(lines) > 1 else "Correcting"
-            yield Point(f"{whose} what a model draws would save about {hours_in_a_sentence(saved)} (assistance=yes).")
+            whose = f"{rules.strategies[line['strategy']]['title']}: with" if len(lines) > 1 else "With"
+            saving = f"correcting what a model draws would save about {hours_in_a_sentence(saved)}"
+            yield Point(f"{whose} assistance=yes, {saving}.")
 
 
 def _rule_of_thumb(document: EffortDocument) -> Iterator[Part]:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 4
 """Labels that are named in a line; of more, only their number is."""
+MOST_DRAWN = 2
+"""Labels drawn side by side of which a screen says how."""
 MOST_OTHERS = 3
 """Other choices of experts, and most similar projects, that are named."""
 
@@ -63,7 +65,7 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
         return
     yield from leaning(document, rules)
     chosen = [rules.strategies[strategy] for strategy in to_draw(result)]
-    for strategy in chosen:
+    for strategy in chosen if full else chosen[:MOST_DRAWN]:
         kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
         yield f"Draw: {strategy['label'].rstrip('.')}{kind}."
     if not result.decided:
@@ -119,7 +121,8 @@ def experts(document: OutcomeDocument, rules: RuleSet, others: int) -> Iterator[
         return
     chosen = document["strategy"]["id"] if document["strategy"] else None
     rest = [entry for entry in precedents["chosen"] if entry["strategy"] != chosen][:others]
-    instead = "".join(f"; {entry['n']} chose {titles([entry['strategy']], rules)}" for entry in rest)
+    counts = ", ".join(f"{entry['n']} {titles([entry['strategy']], rules)}" for entry in rest)
+    instead = f"; {counts.replace(' ', ' chose ', 1)}" if rest else ""
     interval = f"{precedents['share']:.0%}, {precedents['low']:.0%} to {precedents['high']:.0%}"
     yield f"Experts: {precedents['agree']} of {precedents['n']} such projects chose this ({interval}){instead}."
     first = precedents["chosen"][0]
@@ -144,14 +147,14 @@ def _precedents(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
         alike = part["precedents"]
         if alike and alike["similar"][0]["url"] not in shown:
             shown.add(alike["similar"][0]["url"])
-            yield from _similar(alike, f"{capital(titles(part['candidates'], rules))}: ", rules)
+            yield from _similar(alike, f"{titles(part['candidates'], rules)}: ", rules)
 
 
 def _similar(precedents: Precedents, label: str, rules: RuleSet) -> Iterator[Part]:
     """Yield what all projects chose, and a link for each of the most similar ones."""
     counts = ", ".join(f"{titles([one['strategy']], rules)} ({one['n']})" for one in precedents["chosen"])
     projects = amount(precedents["n"], "project")
-    yield Paragraph(f"{label}Chosen in {projects} with such answers: {counts}. The most similar:")
+    yield Paragraph(capital(f"{label}chosen in {projects} with such answers: {counts}. The most similar:"))
     for project in precedents["similar"]:
         year = f" ({project['year']})" if project["year"] else ""
         yield Link(project["title"], f"{titles([project['chosen']], rules)}{year}", project["url"])
@@ -162,7 +165,10 @@ def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
     document, whose, second = result.outcome.document, _whose(result), result.outcome.document["second_opinion"]
     warnings = (Point(tip["text"], tip["sources"], "!") for tip in document["warnings"])
     candidates = [
-        Point(f"if {ways(entry['when'])}" if entry["when"] else "", lead=rules.strategies[entry["strategy"]]["title"])
+        Point(
+            f"if {ways(entry['when'], ' and ')}" if entry["when"] else "",
+            lead=rules.strategies[entry["strategy"]]["title"],
+        )
         for entry in document["candidates"]
     ]
     everything = [
@@ -267,10 +273,10 @@ def _class(entry: ClassDocument, rules: RuleSet) -> Point:
 
 def _label(entry: PurposeDocument | ClassDocument, rules: RuleSet, joint: str = " or ", answers: str = "") -> str:
     """Return what a part of the project needs, how sure that is, and how many experts chose it."""
-    sure = "" if entry["status"] == "decided" else f"{entry['status']}, "
+    sure = {"decided": "", "provisional": ", provisionally", "undecided": ", undecided"}[entry["status"]]
     alike = entry["precedents"]
-    experts = f"; {alike['agree']} of {alike['n']} experts chose alike" if alike else ""
-    return f"{sure}{titles(entry['candidates'], rules, joint)}{answers}{experts}"
+    experts = f"; chosen in {alike['agree']} of {alike['n']} such projects" if alike else ""
+    return f"{titles(entry['candidates'], rules, joint)}{sure}{answers}{experts}"
 
 
 def _sources(sections: list[Section], rules: RuleSet) -> Section:
