@@ -91,7 +91,7 @@ def _some(groups: Sequence[tuple[DataSet, list[YoloFile]]], root: str, pick: Pic
 
 
 def _remarks_of(files: Sequence[YoloFile], root: str) -> list[ReaderFinding]:
-    unlabelled = [file.image for file in files if not file.labels]
+    unlabelled = [file.image for file in files if not file.suffix]
     if not unlabelled:
         return []
     return [
@@ -104,10 +104,10 @@ def _remarks_of(files: Sequence[YoloFile], root: str) -> list[ReaderFinding]:
 def _sampled(files: Sequence[YoloFile]) -> list[Row]:
     """Return the rows of some files, spread over all."""
     rows: list[Row] = []
-    labelled = [file.labels for file in files if file.labels]
-    for path in labelled[:: max(1, len(labelled) // _SAMPLE)]:
+    labelled = [file for file in files if file.suffix]
+    for file in labelled[:: max(1, len(labelled) // _SAMPLE)]:
         try:
-            rows += rows_of(bytes_of(path)).good
+            rows += rows_of(bytes_of(file.labels)).good
         except OSError:
             continue  # reading it becomes a problem later
     return rows
@@ -121,7 +121,7 @@ def _read(piece: _RowsPiece) -> Iterator[Batch]:
 
 def _add(path: str, file: YoloFile, piece: _RowsPiece, builder: BatchBuilder) -> None:
     rows = _rows_in(path) if file.suffix else YoloRows([], [])
-    if rows.foreign and not (file.image or os.path.basename(file.folder.path) == "labels"):
+    if rows.foreign and not (file.image or os.path.basename(os.path.dirname(path)) == "labels"):
         return
     if rows.bad and not rows.good:
         raise InputError([_problem(path, rows.bad)])
