@@ -38,8 +38,8 @@ class Agreements(NamedTuple):
 
 def agreements(silhouettes: Silhouettes) -> Agreements:
     """Return the agreement of a class's silhouettes, of all and without each group."""
-    counts, covers = silhouettes.counts, covered(silhouettes.crossings.astype(np.int64))
-    counts, covers = (np.append([of.sum(axis=0)], of.sum(axis=0) - of, axis=0) for of in (counts, covers))
+    by_group = (silhouettes.counts, covered(silhouettes.crossings.astype(np.int64)))
+    counts, covers = (np.append([of.sum(axis=0)], of.sum(axis=0) - of, axis=0) for of in by_group)
     return Agreements(agreement(covers, counts), counts)
 
 
