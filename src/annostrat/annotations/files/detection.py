@@ -116,10 +116,11 @@ def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
         except OSError as error:
             problems += problems_of(folder, error)
             continue
+        within = os.path.join(folder, "")
         for name in sorted(errors):
-            problems += problems_of(os.path.join(folder, name), errors[name])
-        waiting += [os.path.join(folder, name) for name in sorted(folders, reverse=True)]
-        yield from (os.path.join(folder, name) for name in sorted(files))
+            problems += problems_of(within + name, errors[name])
+        waiting += [within + name for name in sorted(folders, reverse=True)]
+        yield from (within + name for name in sorted(files))
 
 
 def _names_in(folder: str) -> tuple[list[str], list[str], dict[str, OSError]]:

@@ -21,7 +21,7 @@ _PROSE = ("readme", "license", "classes", "requirements", "changelog")
 
 
 class LabelFolder(NamedTuple):
-    """A folder of label files: its path, and as it is shown, with a slash at its end."""
+    """A folder of label files: the beginning of their paths, and that of their paths as they are shown."""
 
     path: str
     shown: str
@@ -47,7 +47,7 @@ class YoloFile(NamedTuple):
     @property
     def labels(self) -> str:
         """Path of the label file; empty where an image has none."""
-        return os.path.join(self.folder.path, self.stem + self.suffix) if self.suffix else ""
+        return self.folder.path + self.stem + self.suffix if self.suffix else ""
 
     @property
     def name(self) -> str:
@@ -89,7 +89,7 @@ def _text_below(folder: str, root: str) -> list[str]:
 def _files_of(folder: str, paths: Sequence[str], data_set: DataSet, root: str) -> list[YoloFile]:
     images = images_in(swapped(folder, "labels", "images")) or images_in(folder)
     shown = inside(paths[0], root).removesuffix(os.path.basename(paths[0]))
-    within, split = LabelFolder(folder, shown), _split_of(folder, data_set) or split_of_folder(shown)
+    within, split = LabelFolder(os.path.join(folder, ""), shown), _split_of(folder, data_set) or split_of_folder(shown)
     found = []
     for path in paths:
         stem, suffix = os.path.splitext(os.path.basename(path))

@@ -38,13 +38,9 @@ class Agreements(NamedTuple):
 
 def agreements(silhouettes: Silhouettes) -> Agreements:
     """Return the agreement of a class's silhouettes, of all and without each group."""
-    counts, covers = silhouettes.counts, covered(silhouettes.crossings.astype(np.int64))
-    counts, covers = _without_each(counts), _without_each(covers)
+    by_group = (silhouettes.counts, covered(silhouettes.crossings.astype(np.int64)))
+    counts, covers = (np.append([of.sum(axis=0)], of.sum(axis=0) - of, axis=0) for of in by_group)
     return Agreements(agreement(covers, counts), counts)
-
-
-def _without_each(of: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.append([of.sum(axis=0)], of.sum(axis=0) - of, axis=0)
 
 
 def agreement(covers: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
