@@ -78,7 +78,7 @@ def _explained(profile: Profile) -> dict[str, Found]:
 
 
 def _off_by_one(profile: Profile) -> str:
-    """Return which kind tells that only the next class beyond one end of the list has labels, and the other end none."""
+    """Return which kind tells that only the next class beyond one end of a list has labels, and its other end none."""
     beyond = [match[1] for name in profile.classes if (match := _BEYOND_LIST.fullmatch(name))]
     listed = [name for name in profile.classes if not _BEYOND_LIST.fullmatch(name)]
     used = [bool(profile.by_class[name]["labels"]) for name in listed]
