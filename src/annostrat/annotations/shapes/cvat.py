@@ -115,7 +115,7 @@ def between(tag: str, first: Attributes, last: Attributes, share: float) -> dict
         UnusableError: It is another shape, or its numbers are missing or none.
     """
     if tag not in _LINEAR:
-        raise UnusableError("shape_not_measured", f"a {tag[:40]} between two keyframes")
+        raise UnusableError("between_keyframes", f"a {tag[:40]} that moves")
     try:
         moved = {key: float(first[key]) + (float(last[key]) - float(first[key])) * share for key in _LINEAR[tag]}
         angle, last_angle = (float(shape.get("rotation", 0)) for shape in (first, last))
