@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from annostrat.annotations import readers
-from annostrat.annotations.files.regular import descriptor_of, head_of
+from annostrat.annotations.files.regular import descriptor_of, head_of, not_regular
 from annostrat.annotations.files.unrecognised import unrecognised
 from annostrat.annotations.reader import Look, Reader, Source, problems_of
 from annostrat.annotations.text.json import condensed, is_cut
@@ -34,8 +34,11 @@ class Opened(NamedTuple):
 
 
 class _Listing(NamedTuple):
+    """The files under a path by their ending, what cannot be looked at, and what is neither file nor folder."""
+
     by_suffix: dict[str, list[str]]
     problems: list[Problem]
+    special: list[str]
 
 
 def formats() -> list[str]:
@@ -57,14 +60,15 @@ def open_annotations(path: str, name: str | None = None) -> Opened:
     listing = _listed(path)
     reader = _detected(path, listing, _readers()) if name is None else _reader(name)
     files = sorted(file for suffix in reader.suffixes for file in listing.by_suffix.get(suffix, ()))
+    problems = [*listing.problems, *_special(listing, reader.suffixes)]
     if not files:
         hint = f"{reader.title} needs {reader.wants}"
-        raise InputError([Problem(Location(path), "holds no such file", hint, "unreadable")])
+        raise InputError(problems or [Problem(Location(path), "holds no such file", hint, "unreadable")])
     try:
         source = reader.open(files, path)
     except Exception as error:
         raise InputError(problems_of(path, error)) from error
-    return Opened(reader, source._replace(problems=[*listing.problems, *source.problems]), len(files))
+    return Opened(reader, source._replace(problems=[*problems, *source.problems]), len(files))
 
 
 def _readers() -> dict[str, Reader]:
@@ -85,8 +89,7 @@ def _meant(word: str) -> str:
 
 def _listed(path: str) -> _Listing:
     """Return all files under a path by their ending, each folder once, whatever links lead to it."""
-    by_suffix: dict[str, list[str]] = defaultdict(list)
-    problems: list[Problem] = []
+    listing = _Listing(defaultdict(list), [], [])
     try:
         is_folder = os.path.isdir(path)
         if not is_folder:
@@ -94,12 +97,22 @@ def _listed(path: str) -> _Listing:
     except (OSError, ValueError) as error:
         reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "is no path"
         raise InputError([Problem(Location(path or "''"), reason, code="unreadable")]) from error
-    for file in _walk(path, problems) if is_folder else [path]:
-        by_suffix[os.path.splitext(file)[1].lower()].append(file)
-    return _Listing(by_suffix, problems)
+    for file in _walk(path, listing) if is_folder else [path]:
+        listing.by_suffix[_suffix(file)].append(file)
+    return listing
 
 
-def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
+
+
+def _special(listing: _Listing, suffixes: Sequence[str]) -> list[Problem]:
+    """Return the problems of what is called like a file of labels and is none, such as a pipe or a broken link."""
+    called = (path for path in listing.special if _suffix(path) in suffixes and os.path.basename(path)[0] != ".")
+    return [problem for path in called for problem in problems_of(path, not_regular(path))]
+
+
+def _walk(path: str, listing: _Listing) -> Iterator[str]:
     seen: set[tuple[int, int]] = set()
     waiting = [path]
     while waiting:
@@ -112,17 +125,18 @@ def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            problems += problems_of(folder, error)
+            listing.problems.extend(problems_of(folder, error))
             continue
-        kinds = [(entry.path, _kind(entry, problems)) for entry in found]
+        kinds = [(entry.path, _kind(entry, listing.problems)) for entry in found]
         waiting += [path for path, kind in reversed(kinds) if kind == "folder"]
+        listing.special.extend(path for path, kind in kinds if kind == "special")
         yield from (path for path, kind in kinds if kind == "file")
 
 
 def _kind(entry: os.DirEntry[str], problems: list[Problem]) -> str:
-    """Return what an entry is; a link that goes round in circles is a problem, and one that leads nowhere is not."""
+    """Return what an entry is; a link that goes round in circles is a problem at once."""
     try:
-        return "folder" if entry.is_dir() else "file" if entry.is_file() else ""
+        return "folder" if entry.is_dir() else "file" if entry.is_file() else "special"
     except OSError as error:
         problems += problems_of(entry.path, error)
         return ""
@@ -177,8 +191,10 @@ def _nothing_found(
     path: str, listing: _Listing, looks: dict[str, tuple[str, Look]], every: dict[str, Reader]
 ) -> list[Problem]:
     """Return why there is nothing to read: what the system does not let us look at, and what else is there."""
-    if listing.problems and not listing.by_suffix:
-        return listing.problems
+    if not listing.by_suffix and (
+        problems := [*listing.problems, *_special(listing, [*map(_suffix, listing.special)])]
+    ):
+        return problems
     return [*listing.problems, unrecognised(path, listing.by_suffix, looks, every)]
 
 
