@@ -80,14 +80,6 @@ def note(text: str) -> None:
     _say(f"annostrat: {text}")
 
 
-def note_passed_over(paths: list[str], *, quiet: bool) -> None:
-    """Say how many files were passed over because they are no use cases."""
-    if paths and not quiet:
-        from annostrat.use_cases.files import first_of
-
-        note(f"passed over, because not a use case: {first_of(paths)}")
-
-
 def _say(line: str) -> None:
     with suppress(OSError):
         sys.stdout.flush()

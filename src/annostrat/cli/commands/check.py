@@ -16,7 +16,7 @@ from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.expectation import Verdict, judge, summarise
 from annostrat.recommendation.recommendation import Recommendation
 from annostrat.use_cases.expecting import place, updated
-from annostrat.use_cases.files import STDIN, read_use_cases
+from annostrat.use_cases.files import STDIN, count_skipped, read_use_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class CheckRequest(NamedTuple):
         False
     )
     skip_others: Annotated[
-        bool, Option("Pass over named files that are clearly no use cases, as in a folder; for hooks.")
+        bool, Option("Skip named files that are clearly not use cases, as in a folder; for hooks.")
     ] = False
     quiet: Quiet = False
     full: Full = False
@@ -59,8 +59,8 @@ def run(request: CheckRequest) -> int:
     rules = load_rules(chosen_rules(request.rules))
     labels = Labels(rules, required=True, quiet=request.quiet)
     updates = _Updates(request.files, quiet=request.quiet) if request.update else None
-    passed_over: list[str] = []
-    verdicts = list(_judge(request, rules, labels, updates, passed_over))
+    skipped: list[str] = []
+    verdicts = list(_judge(request, rules, labels, updates, skipped))
     if updates:
         updates.write(verdicts)
     for renderer, path in renderers:
@@ -69,7 +69,8 @@ def run(request: CheckRequest) -> int:
                 renderer.verdicts(verdicts, page(path, quiet=request.quiet, strict=request.strict, full=request.full)),
                 path,
             )
-    _output.note_passed_over(passed_over, quiet=request.quiet)
+    if skipped and not request.quiet:
+        _output.note(count_skipped(skipped))
     code = summarise(verdicts).exit_code(strict=request.strict)
     return _output.BAD_INPUT if labels.failed else code
 
@@ -137,10 +138,10 @@ _KEPT = {
 
 
 def _judge(
-    request: CheckRequest, rules: RuleSet, labels: Labels, updates: _Updates | None, passed_over: list[str]
+    request: CheckRequest, rules: RuleSet, labels: Labels, updates: _Updates | None, skipped: list[str]
 ) -> Iterator[Verdict]:
     recommender = Recommender(rules)
-    for case in read_use_cases(request.files, rules, passed_over, skip_others=request.skip_others):
+    for case in read_use_cases(request.files, rules, skipped, skip_others=request.skip_others):
         if isinstance(case, InputError):
             yield judge(case)
             continue
