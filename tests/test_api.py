@@ -112,7 +112,7 @@ def test_a_rule_set_is_taken_by_its_name_or_path(tmp_path):
     for rules in ("purpose_first", str(tmp_path), tmp_path, RULES, None):
         assert annostrat.recommend({"purpose": "map_surfaces"}, rules=rules).strategy["id"] == "semantic_segmentation"
     assert annostrat.recommend({"purpose": "map_surfaces"}, "infographic").status == "undecided"
-    for rules, said in (("infografic", "did you mean 'infographic'?"), (5, "a rule set is wanted, not 5")):
+    for rules, said in (("infografic", "did you mean 'infographic'?"), (5, "a rule set is needed, not 5")):
         with pytest.raises(InputError, match=said):
             annostrat.recommend({}, rules)
         with pytest.raises(InputError, match=said):

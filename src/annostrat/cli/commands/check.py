@@ -95,7 +95,7 @@ class _Updates:
 
     def __init__(self, files: tuple[str, ...], *, quiet: bool) -> None:
         if STDIN in files:
-            raise UsageError("--update writes into files, and standard input is none", "name a FILE or a folder")
+            raise UsageError("--update writes to files, and standard input is not one", "name a FILE or a folder")
         self._changes: dict[str, dict[tuple[int, int], Change]] = {}
         self._kept: Counter[str] = Counter()
         self._quiet = quiet
@@ -117,15 +117,16 @@ class _Updates:
         """Write the files, none of which is written in part, and say what was written and what was not."""
         for path in {os.path.realpath(one.location.path) for one in verdicts if one.status == "unreadable"}:
             if self._changes.pop(path, None):
-                _output.note(f"nothing is written into {os.path.relpath(path)}, some of which cannot be read")
+                _output.note(f"nothing is written to {os.path.relpath(path)}, because part of it cannot be read")
         texts = {os.path.relpath(path): updated(path, [*of_file.values()]) for path, of_file in self._changes.items()}
         for path, text in texts.items():
             write([text], path)
         if not self._quiet:
             for path in texts:
-                _output.note(f"`expect` written into {path}")
-            kept = "".join(f"; {number} {why}, so kept" for why, number in self._kept.items())
-            _output.note(f"`expect` written: {sum(map(len, self._changes.values()))}{kept}")
+                _output.note(f"`expect` written to {path}")
+            kept = ", ".join(f"{number} {why}" for why, number in self._kept.items())
+            counts = f"`expect` written: {sum(map(len, self._changes.values()))}"
+            _output.note(f"{counts}; kept: {kept}" if kept else counts)
 
 
 _KEPT = {
