@@ -76,6 +76,7 @@ def test_a_use_case_made_in_python_is_checked_like_a_file(use_case, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.slow
 @given(st.sampled_from([name for name in UseCase._fields if name != "document"]), JSON)
 def test_no_value_of_a_field_ends_in_an_error_of_python(field, value):
     """Whatever JSON says in the place of a field, it is used, or it is an `InputError`."""

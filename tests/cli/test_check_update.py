@@ -116,6 +116,7 @@ def test_update_writes_nothing_for_what_is_not_decided_and_says_so(annostrat, sa
     )
 
 
+@pytest.mark.slow
 def test_update_keeps_what_labels_contradict_and_says_why(annostrat, save):
     """Labels that refute an answer, or that annotators disagree on, are no undecided answers."""
     whole = "answers: {purpose: measure_objects, count_matters: yes}\nexpect: object_detection\n"
