@@ -76,6 +76,7 @@ def test_a_use_case_made_in_python_is_checked_like_a_file(use_case, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.slow
 @given(st.sampled_from([name for name in UseCase._fields if name != "document"]), JSON)
 def test_no_value_of_a_field_ends_in_an_error_of_python(field, value):
     """Whatever JSON says in the place of a field, it is used, or it is an `InputError`."""
@@ -112,7 +113,7 @@ def test_a_rule_set_is_taken_by_its_name_or_path(tmp_path):
     for rules in ("purpose_first", str(tmp_path), tmp_path, RULES, None):
         assert annostrat.recommend({"purpose": "map_surfaces"}, rules=rules).strategy["id"] == "semantic_segmentation"
     assert annostrat.recommend({"purpose": "map_surfaces"}, "infographic").status == "undecided"
-    for rules, said in (("infografic", "did you mean 'infographic'?"), (5, "a rule set is wanted, not 5")):
+    for rules, said in (("infografic", "did you mean 'infographic'?"), (5, "a rule set is needed, not 5")):
         with pytest.raises(InputError, match=said):
             annostrat.recommend({}, rules)
         with pytest.raises(InputError, match=said):

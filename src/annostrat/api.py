@@ -11,7 +11,7 @@ from annostrat.knowledge.loader import rules_of
 from annostrat.recommendation import recommendation
 from annostrat.recommendation.engine import Recommender
 from annostrat.use_cases.fields import kind
-from annostrat.use_cases.use_case import UseCase, checked
+from annostrat.use_cases.use_case import UseCase, check_use_case
 
 if TYPE_CHECKING:
     import os
@@ -75,4 +75,4 @@ def recommend(
     elif not isinstance(use_case, UseCase):
         message = f"a use case is a `UseCase`, or a mapping of question to answer, not {kind(use_case)}"
         raise InputError([Problem(Location("use_case"), message, 'for example: {"count_matters": "no"}')])
-    return Recommendation(Recommender(known).recommend(checked(use_case, known)), known)
+    return Recommendation(Recommender(known).recommend(check_use_case(use_case, known)), known)

@@ -77,6 +77,7 @@ def test_agreement_is_the_same_every_time(annostrat, pair):
     assert annostrat("agreement", *pair, "-f", "json").out == annostrat("agreement", *pair, "-f", "json").out
 
 
+@pytest.mark.slow
 def test_results_of_python_become_what_the_commands_print(annostrat):
     """`to_dict` is the JSON of `measure` and of `agreement`, and the caller's own."""
     labels, second = str(PILOT / "labels.json"), str(PILOT / "second.json")
@@ -140,6 +141,7 @@ def test_check_guards_an_agreement(annostrat, save, pair):
     assert annostrat("check", case(save, 0.6)).code == 0
 
 
+@pytest.mark.slow
 def test_reports_say_what_disagrees_and_what_to_do(annostrat, save, pair):
     """GitHub, JUnit and SARIF do not call it a contradicted answer, and name the place and the next command."""
     named, shown = case(save, 0.8), "annostrat agreement anna.json ben.json shows where they differ"
@@ -155,6 +157,7 @@ def test_reports_say_what_disagrees_and_what_to_do(annostrat, save, pair):
     assert json.loads(annostrat("check", named, "-f", "json").out)["summary"]["disagreed"] == 1
 
 
+@pytest.mark.slow
 def test_labels_that_contradict_an_answer_too_are_contradicted(annostrat, save):
     """An answer that the labels refute comes before their agreement; both are told."""
     agreement = f"{{with: {PILOT}/second.json, at_least: 0.99}}"

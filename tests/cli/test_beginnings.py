@@ -55,7 +55,7 @@ def test_beginning_of_a_use_case_is_one(annostrat):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["tipp", "x"], "nothing is called 'tipp' that could be begun; did you mean `annostrat rules new tip x`?"),
+        (["tipp", "x"], "there is no template for 'tipp'; did you mean `annostrat rules new tip x`?"),
         (["tip", "../x"], "'../x' is not an id; an id has small letters, digits, - and _, a letter first"),
         (["tip", "Mine"], "'Mine' is not an id; an id has small letters, digits, - and _, a letter first"),
         (["tip", ""], "'' is not an id; an id has small letters, digits, - and _, a letter first"),
@@ -73,7 +73,7 @@ def test_beginning_does_not_replace_a_file(annostrat):
     Path("my_rules/tips/mine.yaml").write_text("text: Mine.\n", "utf-8")
     result = annostrat("rules", "new", "tip", "mine")
     assert (result.code, result.out) == (2, "")
-    assert "my_rules/tips/mine.yaml is there already" in result.err
+    assert "my_rules/tips/mine.yaml already exists" in result.err
     assert Path("my_rules/tips/mine.yaml").read_text("utf-8") == "text: Mine.\n"
     assert annostrat("rules", "new", "tip", "mine", "--force").code == 0
 

@@ -347,7 +347,7 @@ def test_check_of_something_else_says_once_that_it_is_no_use_case(annostrat, sav
     ]
 
 
-def test_check_passes_over_labels_beside_use_cases(annostrat, save):
+def test_check_skips_labels_beside_use_cases(annostrat, save):
     """In a folder, label files of every format that ends like a use case are counted, and nothing else of them."""
     save("cases/case.yaml", "answers: {purpose: map_surfaces}\nexpect: semantic_segmentation\n")
     save("cases/classes.yaml", "- car\n- person\n")
@@ -355,7 +355,7 @@ def test_check_passes_over_labels_beside_use_cases(annostrat, save):
     files = [path for path in ANNOTATIONS.rglob("*") if path.suffix in SUFFIXES]
     for number, path in enumerate(files):
         save(f"cases/labels/{number}{path.suffix}", path.read_bytes())
-    told = f"annostrat: passed over, because not a use case: cases/classes.yaml and {len(files) + 1} more\n"
+    told = f"annostrat: skipped {len(files) + 2} files that are not use cases, such as cases/classes.yaml\n"
     assert annostrat("check", "cases") == (0, "1 use case: 1 as expected\n", told)
     assert annostrat("check", "cases", "--quiet") == (0, "", "")
     assert annostrat("recommend", "cases").err == told
@@ -376,16 +376,16 @@ def test_check_passes_over_labels_beside_use_cases(annostrat, save):
     ],
 )
 def test_check_of_a_folder_reports_a_broken_use_case(annostrat, save, text):
-    """A mistake in a use case never makes it something else that is passed over."""
+    """A mistake in a use case never makes it something else that is skipped."""
     save("cases/case.yaml", text)
     code, out, err = annostrat("check", "cases", "--skip-others")
     assert (code, out.startswith("unreadable     cases/case.yaml"), err) == (2, True, "")
 
 
-def test_check_passes_over_named_files_where_a_hook_asks_for_it(annostrat, save):
+def test_check_skips_named_files_where_a_hook_asks_for_it(annostrat, save):
     """pre-commit names what changed, which may be labels alone; who names a file without that learns what it lacks."""
     labels = save("labels.json", '{"images": [], "annotations": [], "categories": []}')
-    told = "annostrat: passed over, because not a use case: labels.json\n"
+    told = "annostrat: skipped labels.json, which is not a use case\n"
     assert annostrat("check", "--skip-others", labels) == (0, "0 use cases\n", told)
     assert annostrat("check", labels).code == 2
 
@@ -396,6 +396,6 @@ def test_check_of_a_folder_with_labels_alone_is_an_error(annostrat, save):
     code, out, _ = annostrat("check", "labels")
     assert (code, out.splitlines()[:2]) == (
         2,
-        ["unreadable     labels", "  holds no use cases; passed over: labels/a.json"],
+        ["unreadable     labels", "  holds no use cases; skipped labels/a.json, which is not a use case"],
     )
     assert annostrat("check", "labels/*.json").code == 2

@@ -87,7 +87,7 @@ def test_update_writes_expect_and_keeps_everything_else(annostrat, save, name, b
     """Comments, layout, other keys, line ends and a byte order mark stay; a second run writes nothing."""
     save(name, before)
     count = before.count("answers")
-    told = f"annostrat: `expect` written into {name}\nannostrat: `expect` written: {count}\n"
+    told = f"annostrat: `expect` written to {name}\nannostrat: `expect` written: {count}\n"
     result = annostrat("check", "--update", name)
     assert (result.code, result.err) == (0, told)
     assert Path(name).read_bytes().decode() == after
@@ -109,13 +109,14 @@ def test_update_writes_nothing_for_what_is_not_decided_and_says_so(annostrat, sa
     unsure = "answers: {purpose: unknown, count_matters: yes, occlusion: low}\nexpect: semantic_segmentation\n"
     save("a.yaml", f"answers: {{purpose: map_surfaces}}\n---\n{unsure}")
     result = annostrat("check", "--update", "a.yaml")
-    told = "annostrat: `expect` written into a.yaml\nannostrat: `expect` written: 1; 1 not decided, so kept\n"
+    told = "annostrat: `expect` written to a.yaml\nannostrat: `expect` written: 1; kept: 1 not decided\n"
     assert (result.code, result.err) == (1, told)
     assert Path("a.yaml").read_text("utf-8") == (
         f"answers: {{purpose: map_surfaces}}\nexpect: semantic_segmentation\n---\n{unsure}"
     )
 
 
+@pytest.mark.slow
 def test_update_keeps_what_labels_contradict_and_says_why(annostrat, save):
     """Labels that refute an answer, or that annotators disagree on, are no undecided answers."""
     whole = "answers: {purpose: measure_objects, count_matters: yes}\nexpect: object_detection\n"
@@ -124,7 +125,7 @@ def test_update_keeps_what_labels_contradict_and_says_why(annostrat, save):
     save("a.yaml", whole + evidence)
     save("b.yaml", whole.replace("yes", "yes, occlusion: low") + f"evidence: {{annotations: {labels}}}\n")
     result = annostrat("check", "--update", "a.yaml", "b.yaml")
-    kept = "1 with annotators who disagree, so kept; 1 contradicted by labels, so kept"
+    kept = "kept: 1 with annotators who disagree, 1 contradicted by labels"
     assert (result.code, result.err) == (1, f"annostrat: `expect` written: 0; {kept}\n")
     assert Path("a.yaml").read_text("utf-8") == whole + evidence
 
@@ -163,7 +164,7 @@ def test_update_leaves_a_file_alone_of_which_a_part_cannot_be_read(annostrat, sa
     save("a.yaml", text)
     result = annostrat("check", "--update", "a.yaml")
     assert result.code == 2
-    assert "nothing is written into a.yaml, some of which cannot be read" in result.err
+    assert "nothing is written to a.yaml, because part of it cannot be read" in result.err
     assert Path("a.yaml").read_text("utf-8") == text
 
 
@@ -188,7 +189,7 @@ def test_update_refuses_what_it_cannot_change_alone(annostrat, save, text, messa
 
 def test_update_of_standard_input_is_wrong_usage(annostrat):
     """There is no file to write into."""
-    message = "annostrat: --update writes into files, and standard input is none; name a FILE or a folder\n"
+    message = "annostrat: --update writes to files, and standard input is not one; name a FILE or a folder\n"
     assert annostrat("check", "--update", "-", stdin=b"answers: {}") == (2, "", message)
 
 

@@ -54,7 +54,7 @@ def test_rules_test_refuses_a_least_agreement_that_is_no_share(annostrat, save, 
     """Anything but a part of the cases is wrong usage, and nothing is measured."""
     result = annostrat("rules", "test", save("cases.yaml", FOUR_OF_FIVE), f"--min-agreement={least}")
     assert (result.code, result.out) == (2, "")
-    assert result.err.startswith(f"annostrat: --min-agreement takes a part of the cases, not '{least}'; for example")
+    assert result.err.startswith(f"annostrat: --min-agreement takes a share of the cases, not '{least}'; for example")
 
 
 def test_rules_test_compares_two_rule_sets(annostrat):

@@ -412,7 +412,7 @@ def test_write_quotes_names_that_yaml_would_misread(annostrat, save, name):
 def test_write_replaces_a_file_only_by_force(annostrat, save):
     """`--write` refuses a file that is there, before anything is done, unless `--force` allows it."""
     path = save("case.yaml", BOXES)
-    refused = "annostrat: case.yaml is there already; name another file, or write over it with --force\n"
+    refused = "annostrat: case.yaml already exists; name another file, or overwrite it with --force\n"
     assert annostrat("recommend", path, "--write", path) == (2, "", refused)
     assert Path(path).read_text() == BOXES
     assert annostrat("recommend", path, "-a", "occlusion=high", "--write", path, "--force").code == 0

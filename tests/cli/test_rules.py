@@ -273,7 +273,7 @@ def test_rules_schema_without_kind_prints_all(annostrat):
         ),
         (
             ["rules", "schema", "usecase"],
-            "there is no schema of 'usecase'; did you mean `annostrat rules schema use_case`?",
+            "there is no schema for 'usecase'; did you mean `annostrat rules schema use_case`?",
         ),
         (
             ["architectures", "-s", "object_detektion"],

@@ -42,7 +42,7 @@ def test_scaffold_never_writes_over_a_file(annostrat, save):
     save("case.yaml", BOXES)
     save("labels.json", "mine")
     result = annostrat("scaffold", "cvat", "case.yaml", "-o", "labels.json")
-    message = "labels.json is there already; name another file, or write over it with --force"
+    message = "labels.json already exists; name another file, or overwrite it with --force"
     assert (result.code, result.out, result.err) == (2, "", f"annostrat: {message}\n")
     assert Path("labels.json").read_text() == "mine"
 

@@ -32,7 +32,7 @@ def test_measure_labels_returns_what_the_command_prints():
         ({"format": 5}, "format is text, not the number 5"),
         ({"crowds": 5}, "crowds is yes or no, not the number 5"),
         ({"jobs": 0}, "jobs is a number of processes, not 0; give 1"),
-        ({"rules": 5}, "a rule set is wanted, not 5"),
+        ({"rules": 5}, "a rule set is needed, not 5"),
     ],
 )
 def test_measure_labels_refuses_what_no_file_could_say(given, said):

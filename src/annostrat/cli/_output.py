@@ -48,7 +48,7 @@ def guarded(run: Callable[[], int]) -> int:
 
         for line in traceback.format_exc().splitlines():
             _say(line)
-        note("this is a fault of annostrat: please report it with the command and its files")
+        note("this is a bug in annostrat: please report it with the command and its files")
         return BAD_INPUT
     return code
 
@@ -79,14 +79,6 @@ def report_unread(problems: list[Problem]) -> int:
 def note(text: str) -> None:
     """Print a remark about the result."""
     _say(f"annostrat: {text}")
-
-
-def note_passed_over(paths: list[str], *, quiet: bool) -> None:
-    """Say how many files were passed over because they are no use cases."""
-    if paths and not quiet:
-        from annostrat.use_cases.files import first_of
-
-        note(f"passed over, because not a use case: {first_of(paths)}")
 
 
 def _say(line: str) -> None:
@@ -193,9 +185,9 @@ def refuse_to_overwrite(path: str | None, *, force: bool) -> None:
         UsageError: The file is there, or it is standard output.
     """
     if path in STANDARD_OUTPUT[1:]:
-        raise UsageError("a file is wanted: standard output is for the result", "name a FILE")
+        raise UsageError("a file is needed: standard output is for the result", "name a FILE")
     if path and (os.path.isfile(path) or os.path.islink(path)) and not force:
-        raise UsageError(f"{path} is there already", "name another file, or write over it with --force")
+        raise UsageError(f"{path} already exists", "name another file, or overwrite it with --force")
 
 
 def _print(piece: str, *, leaves: bool) -> None:

@@ -54,7 +54,7 @@ def rules_of(rules: RuleSet | str | os.PathLike[str] | None) -> RuleSet:
     if isinstance(rules, RuleSet):
         return rules
     if rules is not None and not isinstance(rules, str | os.PathLike):
-        message = f"a rule set is wanted, not {shortened(repr(rules))}"
+        message = f"a rule set is needed, not {shortened(repr(rules))}"
         raise InputError([Problem(Location("rules"), message, "give a RuleSet, its name, or the path of its folder")])
     try:
         return load_rules(DEFAULT if rules is None else os.fspath(rules))

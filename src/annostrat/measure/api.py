@@ -11,7 +11,7 @@ from annostrat.use_cases.use_case import LabelFiles, check_label_files
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
@@ -78,29 +78,33 @@ def measure_labels(
     from annostrat.measure.requirements import check_installed
 
     check_installed()
+    known = rules_of(rules)
+    files = check_label_files(LabelFiles(str(path), format, sample, seed, crowds), known)
+    if type(jobs) is not int or jobs < 1:
+        message = f"jobs is a number of processes, not {jobs!r}"
+        raise InputError([Problem(Location(files.annotations), message, "give 1")])
+    return measure_label_files(files, known, jobs=jobs, shard=shard)
+
+
+def measure_label_files(
+    files: LabelFiles,
+    rules: RuleSet,
+    *,
+    jobs: int | None,
+    shard: tuple[int, int] | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> MeasuredLabels:
+    """Return what labels say that a use case may name; `progress` is called with the share that is done."""
     from annostrat.measure.measurement import measurement
     from annostrat.measure.naming import data_set_name
     from annostrat.measure.reading import measure_path
 
-    known = rules_of(rules)
-    files = check_label_files(LabelFiles(str(path), format, sample, seed, crowds), known)
-    if type(jobs) is not int or jobs < 1:
-        raise InputError(
-            [Problem(Location(files.annotations), f"jobs is a number of processes, not {jobs!r}", "give 1")]
-        )
+    path, format_, sample, seed, crowds, _ = files
     reading = measure_path(
-        files.annotations, format, jobs=jobs, sample=files.sample, seed=files.seed, crowds=files.crowds, shard=shard
+        path, format_, jobs=jobs, sample=sample, seed=seed, crowds=crowds, shard=shard, progress=progress
     )
-    found = measurement(
-        reading.profile,
-        known,
-        data_set_name(files.annotations),
-        files.annotations,
-        reading.sampled,
-        format=format,
-        seed=files.seed,
-        crowds=files.crowds,
-    )
+    name = data_set_name(path)
+    found = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed, crowds=crowds)
     return MeasuredLabels(found, reading.profile, reading.problems)
 
 

@@ -37,7 +37,7 @@ MAX_LINE = 1_000_000
 def read_use_cases(
     arguments: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     rules: RuleSet | str | None = None,
-    passed_over: list[str] | None = None,
+    skipped: list[str] | None = None,
     *,
     skip_others: bool = False,
 ) -> Iterator[UseCase | InputError]:
@@ -48,10 +48,10 @@ def read_use_cases(
     Args:
         arguments: What to read.
         rules: Whose words use cases may use, or its name; by default `purpose_first`.
-        passed_over: Takes the paths of files in folders that are clearly no use cases, such as labels.
-        skip_others: Pass over such files too where they are named.
+        skipped: Takes the paths of files in folders that are clearly not use cases, such as labels.
+        skip_others: Skip such files too where they are named.
     """
-    known, others = rules_of(rules), [] if passed_over is None else passed_over
+    known, others = rules_of(rules), [] if skipped is None else skipped
     named = [arguments] if isinstance(arguments, str | os.PathLike) else arguments
     for argument in map(str, named):
         searched = skip_others or os.path.isdir(argument) or (argument != STDIN and not os.path.lexists(argument))
@@ -68,7 +68,7 @@ def read_use_cases(
                 yield from begun
                 yield from cases
         if not any_read and len(others) > before:
-            hint = f"passed over: {first_of(others[before:])}"
+            hint = count_skipped(others[before:])
             yield InputError([Problem(Location(argument), "holds no use cases", hint, "unreadable")])
 
 
@@ -76,9 +76,11 @@ def _are_others(read: list[UseCase | InputError]) -> bool:
     return bool(read) and all(isinstance(one, NotAUseCaseError) for one in read)
 
 
-def first_of(paths: list[str]) -> str:
-    """Return the first of some paths, and how many more there are."""
-    return f"{paths[0]} and {len(paths) - 1:,} more" if paths[1:] else paths[0]
+def count_skipped(paths: list[str]) -> str:
+    """Return how many files were skipped, and the first of them."""
+    if len(paths) == 1:
+        return f"skipped {paths[0]}, which is not a use case"
+    return f"skipped {len(paths):,} files that are not use cases, such as {paths[0]}"
 
 
 def read_each(arguments: Iterable[str], read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:

@@ -278,15 +278,15 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
     return UseCase(**{"name": default_name, **values, "document": document})
 
 
-def checked(case: UseCase, rules: RuleSet) -> UseCase:
+def check_use_case(case: UseCase, rules: RuleSet) -> UseCase:
     """Return a use case that was made in Python as a file that says the same would be read.
 
     Raises:
         InputError: It says something that no file could, with every such problem.
     """
-    usual = {key: _plain(value) for key, value in UseCase._field_defaults.items()}
-    said = {key: _plain(getattr(case, key)) for key in FIELDS}
-    stated = {key: value for key, value in said.items() if key == "answers" or value not in (None, usual.get(key))}
+    defaults = {key: _plain(value) for key, value in UseCase._field_defaults.items()}
+    plain = {key: _plain(getattr(case, key)) for key in FIELDS}
+    stated = {key: value for key, value in plain.items() if key == "answers" or value not in (None, defaults.get(key))}
     return UseCase(**{"name": "use case", **_values(stated, rules, case.locate, ""), "document": case.document})
 
 

@@ -16,7 +16,7 @@ from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.expectation import Verdict, judge, summarise
 from annostrat.recommendation.recommendation import Recommendation
 from annostrat.use_cases.expecting import place, updated
-from annostrat.use_cases.files import STDIN, read_use_cases
+from annostrat.use_cases.files import STDIN, count_skipped, read_use_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class CheckRequest(NamedTuple):
         False
     )
     skip_others: Annotated[
-        bool, Option("Pass over named files that are clearly no use cases, as in a folder; for hooks.")
+        bool, Option("Skip named files that are clearly not use cases, as in a folder; for hooks.")
     ] = False
     quiet: Quiet = False
     full: Full = False
@@ -59,8 +59,8 @@ def run(request: CheckRequest) -> int:
     rules = load_rules(chosen_rules(request.rules))
     labels = Labels(rules, required=True, quiet=request.quiet)
     updates = _Updates(request.files, quiet=request.quiet) if request.update else None
-    passed_over: list[str] = []
-    verdicts = list(_judge(request, rules, labels, updates, passed_over))
+    skipped: list[str] = []
+    verdicts = list(_judge(request, rules, labels, updates, skipped))
     if updates:
         updates.write(verdicts)
     for renderer, path in renderers:
@@ -69,7 +69,8 @@ def run(request: CheckRequest) -> int:
                 renderer.verdicts(verdicts, page(path, quiet=request.quiet, strict=request.strict, full=request.full)),
                 path,
             )
-    _output.note_passed_over(passed_over, quiet=request.quiet)
+    if skipped and not request.quiet:
+        _output.note(count_skipped(skipped))
     code = summarise(verdicts).exit_code(strict=request.strict)
     return _output.BAD_INPUT if labels.failed else code
 
@@ -94,7 +95,7 @@ class _Updates:
 
     def __init__(self, files: tuple[str, ...], *, quiet: bool) -> None:
         if STDIN in files:
-            raise UsageError("--update writes into files, and standard input is none", "name a FILE or a folder")
+            raise UsageError("--update writes to files, and standard input is not one", "name a FILE or a folder")
         self._changes: dict[str, dict[tuple[int, int], Change]] = {}
         self._kept: Counter[str] = Counter()
         self._quiet = quiet
@@ -116,15 +117,16 @@ class _Updates:
         """Write the files, none of which is written in part, and say what was written and what was not."""
         for path in {os.path.realpath(one.location.path) for one in verdicts if one.status == "unreadable"}:
             if self._changes.pop(path, None):
-                _output.note(f"nothing is written into {os.path.relpath(path)}, some of which cannot be read")
+                _output.note(f"nothing is written to {os.path.relpath(path)}, because part of it cannot be read")
         texts = {os.path.relpath(path): updated(path, [*of_file.values()]) for path, of_file in self._changes.items()}
         for path, text in texts.items():
             write([text], path)
         if not self._quiet:
             for path in texts:
-                _output.note(f"`expect` written into {path}")
-            kept = "".join(f"; {number} {why}, so kept" for why, number in self._kept.items())
-            _output.note(f"`expect` written: {sum(map(len, self._changes.values()))}{kept}")
+                _output.note(f"`expect` written to {path}")
+            kept = ", ".join(f"{number} {why}" for why, number in self._kept.items())
+            counts = f"`expect` written: {sum(map(len, self._changes.values()))}"
+            _output.note(f"{counts}; kept: {kept}" if kept else counts)
 
 
 _KEPT = {
@@ -137,10 +139,10 @@ _KEPT = {
 
 
 def _judge(
-    request: CheckRequest, rules: RuleSet, labels: Labels, updates: _Updates | None, passed_over: list[str]
+    request: CheckRequest, rules: RuleSet, labels: Labels, updates: _Updates | None, skipped: list[str]
 ) -> Iterator[Verdict]:
     recommender = Recommender(rules)
-    for case in read_use_cases(request.files, rules, passed_over, skip_others=request.skip_others):
+    for case in read_use_cases(request.files, rules, skipped, skip_others=request.skip_others):
         if isinstance(case, InputError):
             yield judge(case)
             continue

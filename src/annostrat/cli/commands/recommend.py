@@ -32,7 +32,7 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender, questions_to_ask
 from annostrat.recommendation.expectation import judge
 from annostrat.use_cases.fields import JOINT
-from annostrat.use_cases.files import as_yaml, read_use_cases
+from annostrat.use_cases.files import as_yaml, count_skipped, read_use_cases
 from annostrat.use_cases.use_case import (
     EFFORT_WORDS,
     MODELS,
@@ -126,7 +126,8 @@ def run(request: RecommendRequest) -> int:
         layout = layout._replace(several=cases.several, fields=_fields(request), lines=lines)
         pieces = renderer.recommendations(cases.recommend(), rules, layout)
         write(pieces, request.output, awaited=not all(map(os.path.isfile, request.files)))
-    _output.note_passed_over(cases.passed_over, quiet=request.quiet)
+    if cases.skipped and not request.quiet:
+        _output.note(count_skipped(cases.skipped))
     return cases.exit_code()
 
 
@@ -202,7 +203,7 @@ class _Recommending:
         self._files = _label_files(request)
         self._unread: Iterator[UseCase | InputError] = iter(())
         self._seen = 0
-        self.passed_over: list[str] = []
+        self.skipped: list[str] = []
 
     def recommend(self) -> Iterator[Recommendation | InputError]:
         """Yield what the rules say of every use case; report those that cannot be read, and yield what is wrong."""
@@ -273,7 +274,7 @@ class _Recommending:
 
     def _cases(self) -> Iterator[UseCase | InputError]:
         if self._request.files:
-            return read_use_cases(self._request.files, self._rules, self.passed_over)
+            return read_use_cases(self._request.files, self._rules, self.skipped)
         if not self._given and not self._asks and not self._files:
             missing = questions_to_ask(self._rules, {})[0]
             hint = "give a FILE, - for standard input, or --answer question=answer for as many as you know"

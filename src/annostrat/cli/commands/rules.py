@@ -215,7 +215,7 @@ def schema(request: SchemaRequest) -> int:
     from annostrat.cli.schemas import KINDS, schema_of
 
     if request.kind is not None and request.kind not in KINDS:
-        raise UsageError(f"there is no schema of '{request.kind}'", suggest(request.kind, KINDS))
+        raise UsageError(f"there is no schema for '{request.kind}'", suggest(request.kind, KINDS))
     rules = load_rules(chosen_rules(request.rules))
     schemas = schema_of(request.kind, rules) if request.kind else {name: schema_of(name, rules) for name in KINDS}
     write([json.dumps(schemas, indent=2) + "\n"], request.output)
@@ -243,7 +243,7 @@ def new(request: NewRequest) -> int:
         try:
             os.makedirs(folder, exist_ok=True)
         except OSError as error:
-            raise UsageError(f"{folder} cannot be made: {(error.strerror or str(error)).lower()}") from error
+            raise UsageError(f"{folder} cannot be created: {(error.strerror or str(error)).lower()}") from error
     write([text], path)
     then = f"annostrat recommend {path}" if request.kind == "use_case" else f"annostrat rules check {request.into}"
     write([f"{path}\n"], None)
