@@ -182,7 +182,7 @@ def path(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list
     for question, branches in met_questions(rules, answers).items():
         answer, because = answers.get(question, UNKNOWN), _reason(branches, forks) if branches else fork
         if answer == UNKNOWN and any(_is_usual(rules, branch) for branch in branches):
-            because = f"Not known, so this is assumed: {because}"
+            because = f"Assumed for now: {because}"
         steps.append({"question": question, "answer": answer, "because": because})
         if not branches:
             forks.append(rules.questions[question]["title"].lower())
