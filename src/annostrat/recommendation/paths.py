@@ -80,8 +80,6 @@ def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
 
 def drawn(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> list[tuple[str, ...]]:
     """Return what may have to be drawn for a project whose parts answer so: one label, or several side by side."""
-    if len(parts) == 1:
-        return [(strategy,) for strategy in possible(rules, parts[0])]
     return coverings(rules, (possible(rules, answers) for answers in parts))
 
 
