@@ -96,10 +96,14 @@ def test_quiet_keeps_what_is_beside_the_answer_on_one_line():
     case = UseCase("A", {"purpose": "find_objects"})
     assert screen(case, quiet=True).splitlines()[1] == "  Ask next: orientation_matters"
     result = Recommender(RULES).recommend(case)
-    result.own = {**result.own, "evidence": {"contradictions": ["word " * 30, "another"]}}
-    shown = "".join(terminal.PLUGIN.recommendations([result], RULES, SCREEN._replace(quiet=True))).splitlines()
-    assert len(shown) == 2
-    assert shown[1].endswith("... And 1 more contradiction.")
+    labels = "occlusion is low, but the labels say at least moderate: covered objects 0.390 (0.319 to 0.462)"
+    for texts, remark in (
+        ([labels, "another"], "  occlusion is low, but the labels say at least moderate; 1 more"),
+        (["word " * 30], f"  {'word ' * 15}..."),
+    ):
+        result.own = {**result.own, "evidence": {"contradictions": texts}}
+        shown = "".join(terminal.PLUGIN.recommendations([result], RULES, SCREEN._replace(quiet=True)))
+        assert shown.splitlines()[1:] == [remark]
 
 
 def test_quiet_is_two_lines_with_status_and_contradiction():

@@ -185,7 +185,7 @@ class AskNext(TypedDict):
     question: str
     """The question's id."""
     settles: list[int]
-    """How many of its answers leave one strategy, and how many answers it has."""
+    """How many of its answers settle what to draw, and how many answers it has."""
 
 
 class ChosenBy(TypedDict):
@@ -336,7 +336,7 @@ class OutcomeDocument(TypedDict):
     start_with: StartWith | None
     """While undecided: the label that can be converted later, so that work can start today."""
     alternatives: list[Alternative]
-    """Every change of a single answer that would change the strategy."""
+    """Every change of a single answer that would change what to draw."""
     why_not: list[WhyNot]
     """Every strategy of the rule set that was not chosen, with the first answer that excluded it."""
     precedents: Precedents | None

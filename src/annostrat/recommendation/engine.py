@@ -14,7 +14,7 @@ from annostrat.knowledge.tree import EVERY, UNKNOWN, ends, ways
 from annostrat.recommendation.conditions import applies
 from annostrat.recommendation.effort.estimate import EffortEstimate, comparable
 from annostrat.recommendation.experts.precedents import precedents
-from annostrat.recommendation.label_combination import cover
+from annostrat.recommendation.label_combination import cover, coverings
 from annostrat.recommendation.models.architectures import models_for
 from annostrat.recommendation.models.assistants import assistants_for
 from annostrat.recommendation.paths import (
@@ -432,13 +432,17 @@ def _alternatives(
         fixed: For each part, the questions to which its answer stays.
     """
     alternatives: list[Alternative] = []
+    now = [possible(rules, assuming(rules, own)) for own in parts]
     for question in reversed(rules.order):
-        free = [question not in stays for stays in fixed]
         for answer in rules.questions[question]["answers"]:
-            changed = [{**own, question: answer} if may else own for own, may in zip(parts, free, strict=True)]
-            if changed == parts:
-                continue
-            then = drawn(rules, [assuming(rules, answers) for answers in changed])
+            changes = [
+                own.get(question) != answer and question not in stays for own, stays in zip(parts, fixed, strict=True)
+            ]
+            remaining = [
+                possible(rules, assuming(rules, {**own, question: answer})) if change else left
+                for own, left, change in zip(parts, now, changes, strict=True)
+            ]
+            then = coverings(rules, remaining) if any(changes) else [chosen]
             for strategies in then if chosen not in then else ():
                 strategy = next((one for one in strategies if one not in chosen), strategies[0])
                 text = rules.strategies[strategy]

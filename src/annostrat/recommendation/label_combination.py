@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ def coverings(rules: RuleSet, remaining: Iterable[Collection[str]]) -> list[tupl
     needed = {frozenset[str](): None}
     for strategies in remaining:
         needed = {one | {strategy}: None for one in needed for strategy in strategies}
-    return list(dict.fromkeys(labels(rules, one) for one in needed))
+    return list(dict.fromkeys(_labels(rules, one) for one in needed))
 
 
-def labels(rules: RuleSet, needed: Collection[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)
+def _labels(rules: RuleSet, needed: frozenset[str]) -> tuple[str, ...]:
     """Return the label that holds all that are needed, or those to draw side by side, in the rule set's order."""
     least, texts = _least(rules, needed), rules.strategies
     holds = (one for one in rules.offered if {one, *texts[one]["combines"]}.issuperset(least))

@@ -80,8 +80,6 @@ def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
 
 def drawn(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> list[tuple[str, ...]]:
     """Return what may have to be drawn for a project whose parts answer so: one label, or several side by side."""
-    if len(parts) == 1:
-        return [(strategy,) for strategy in possible(rules, parts[0])]
     return coverings(rules, (possible(rules, answers) for answers in parts))
 
 
@@ -182,7 +180,7 @@ def path(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list
     for question, branches in met_questions(rules, answers).items():
         answer, because = answers.get(question, UNKNOWN), _reason(branches, forks) if branches else fork
         if answer == UNKNOWN and any(_is_usual(rules, branch) for branch in branches):
-            because = f"Not known, so this is assumed: {because}"
+            because = f"Assumed for now: {because}"
         steps.append({"question": question, "answer": answer, "because": because})
         if not branches:
             forks.append(rules.questions[question]["title"].lower())

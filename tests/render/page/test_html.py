@@ -151,6 +151,13 @@ def test_first_screen_has_what_a_lead_asks_for():
         assert text in texts
 
 
+def test_first_screen_names_all_that_would_be_drawn_after_a_change():
+    """Who counts seedlings and maps moss would still map it, if points replaced the boxes."""
+    answers = {"purpose": "count_objects", "extent_visible": "yes"}
+    page = report(UseCase("Trays", answers, classes={"seedling": {}, "moss": {"purpose": "map_surfaces"}}))
+    assert "<dt>What would change it</dt><dd><strong>Points plus semantic segmentation</strong>" in page
+
+
 def test_first_screen_of_an_open_case_says_what_settles_it():
     """Where nothing is decided, the card has no colour of a strategy, the question to ask, and where to start."""
     open_card = card(

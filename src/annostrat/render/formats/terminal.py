@@ -19,6 +19,7 @@ from annostrat.render.renderer import Renderer
 from annostrat.render.sections.effort import hours
 from annostrat.render.sections.models import first_assistant, first_models
 from annostrat.render.sections.recommendation import (
+    DISAGREE,
     asked,
     contradictions,
     evidence_of,
@@ -129,8 +130,11 @@ def _essence(result: Recommendation, rules: RuleSet, most: int) -> str:
     """
     document, remarks = result.outcome.document, _contradictions(result)
     if remarks:
-        more = f" And {amount(len(remarks) - 1, 'more contradiction')}." if remarks[1:] else ""
-        return shortened(printable(remarks[0]), most - len(more)) + more
+        whole, more = _few(remarks, 1)[0], f"; {len(remarks) - 1} more" if remarks[1:] else ""
+        if len(whole) <= most:
+            return whole
+        bare = remarks[0].removeprefix(DISAGREE).strip()
+        return shortened(bare.rpartition(": ")[0] or bare, most - len(more)) + more
     if ask := document["ask_next"]:
         whole = f"Ask next: {asked(ask, rules)}"
         return whole if len(whole) <= most else f"Ask next: {ask['question']}"
@@ -148,7 +152,7 @@ def _contradictions(result: Recommendation) -> list[str]:
 def _few(lines: list[str], most: int = _FEW) -> list[str]:
     """Return the first few lines, the last of them with how many more there are."""
     rest = len(lines) - most
-    return [*lines[: most - 1], f"{lines[most - 1]}; {rest} more"] if rest > 0 else lines
+    return [*lines[: most - 1], f"{lines[most - 1].rstrip('.')}; {rest} more"] if rest > 0 else lines
 
 
 def _changes(result: Recommendation, rules: RuleSet) -> Iterator[str]:

@@ -108,5 +108,5 @@ def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str
             yield "To start today", f"{label} in 20 images", "These labels can become the others."
         return
     for first in sorted(document["alternatives"], key=lambda entry: not entry["certain"])[:1]:
-        label = capital(titles([first["strategy"]], rules))
+        label = capital(titles([first["strategy"], *first["beside"]], rules, " plus "))
         yield "What would change it", label, escape(f"if {in_words(first['change'], rules)}")

@@ -119,7 +119,8 @@ def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
     for strategies, ways in {tuple(to_draw(result)): ["the answers given"], **changes}.items():
         texts = [rules.strategies[strategy] for strategy in strategies]
         cells = (" or ".join(ways), *("; ".join(text[key] for text in texts) for key in ("gives", "costs")))
-        label = f"{picture(strategies[0])} {escape(capital(titles(strategies, rules, ' plus ')))}"
+        title = escape(capital(titles(strategies, rules, " plus ")))
+        label = f"{picture(strategies[0])} <span>{title}</span>"
         row = f'<tr class="hue-{strategies[0]}"><th scope="row">{label}</th>'
         for title, cell in zip(columns, cells, strict=True):
             row += f'<td data-title="{title}">{escape(capital(cell))}</td>'

@@ -262,7 +262,7 @@ def size_in_words(value: float | None) -> str:
         return "?"
     if value < 1:
         return f"{value:.2g}"
-    return f"{value:.1f}" if value < 100 else f"{value:.0f}"  # noqa: PLR2004 - from here on digits say enough
+    return f"{value:.1f}" if value < 100 else f"{value:,.0f}"  # noqa: PLR2004 - from here on digits say enough
 
 
 def assistants(result: Recommendation, rules: RuleSet) -> Section:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 4
 """Labels that are named in a line; of more, only their number is."""
+DISAGREE = "The labels disagree:"
 MOST_DRAWN = 2
 """Labels drawn side by side of which a screen says how."""
 MOST_OTHERS = 3
@@ -193,7 +194,7 @@ def contradictions(result: Recommendation) -> list[Point]:
     """Return what labels contradict."""
     evidence = result.own["evidence"]
     texts = evidence["contradictions"] if evidence else []
-    return [Point(f"{text}.", mark="!", lead="The labels disagree:") for text in texts]
+    return [Point(f"{text}.", mark="!", lead=DISAGREE) for text in texts]
 
 
 def evidence_of(result: Recommendation, rules: RuleSet) -> Section:

@@ -179,7 +179,7 @@ function path(rules, answers, chosen) {
     if (!branches.length) forks.push(rules.questions[question].title.toLowerCase());
     const [answer, because] = [answerTo(answers, question), branches.length ? reason(branches, forks) : fork];
     const assumed = answer === UNKNOWN && branches.some((branch) => isUsual(rules, branch));
-    return { question, answer, because: assumed ? `Not known, so this is assumed: ${because}` : because };
+    return { question, answer, because: assumed ? `Assumed for now: ${because}` : because };
   });
 }
 
