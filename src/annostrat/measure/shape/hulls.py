@@ -52,9 +52,8 @@ def _area_below(x: Floats, y: Floats, first: Integers) -> Floats:
         above = _above(x, y, first)
         if not above.any():
             break
-        kept = ~above
-        x, y = x[kept], y[kept]
-        first = np.append(0, np.cumsum(np.add.reduceat(kept, first[:-1], dtype=np.int64)))
+        kept = np.flatnonzero(~above)
+        x, y, first = x[kept], y[kept], np.searchsorted(kept, first)
     else:
         chains = [_scanned(x.tolist(), y.tolist(), *ends) for ends in pairwise(first.tolist())]
         first = np.append(0, np.cumsum([len(chain) for chain in chains]))
