@@ -10,7 +10,7 @@ from tests.measure.findings.test_diagnoses import OF_UNITS, scene
 import annostrat
 from annostrat import InputError
 from annostrat.errors import UsageError
-from annostrat.measure.agreement import units
+from annostrat.measure.agreement import likeness
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
 CAR = ("car", 10, 10, 20, 20)
@@ -130,12 +130,21 @@ def test_two_empty_sets_have_no_figures(coco_file):
     assert figures(found) == {}
 
 
-def test_crowded_images_are_left_aside(coco_file, monkeypatch):
-    """An image with more labels than are compared with all others does not count."""
-    monkeypatch.setattr(units, "MOST_OBJECTS", 2)
-    labels = {"1.jpg": [CAR], "2.jpg": [CAR] * 3}
-    found = annostrat.agreement([coco_file("anna.json", labels), coco_file("ben.json", labels)]).agreement
-    assert (found["images"], found["objects"]) == (1, 1)
+@pytest.mark.slow
+def test_images_with_thousands_of_labels_are_compared(coco_file):
+    """Six thousand labels that touch nobody else's belong to six thousand, and their copies one to one."""
+    many = [("car", x, y, 1, 1) for x in range(100) for y in range(60)] + [CAR] * 100
+    anna = coco_file("anna.json", {"1.jpg": many})
+    found = annostrat.agreement([anna, coco_file("ben.json", {"1.jpg": many[::-1]})])
+    assert (found.agreement["images"], found.agreement["objects"], found.agreement["agreed"]) == (1, 6100, 6100)
+
+
+def test_an_image_of_too_many_copies_is_a_problem(coco_file, monkeypatch):
+    """Nobody can tell thousands of labels at one place apart; the message names the image and what to do."""
+    monkeypatch.setattr(likeness, "MOST_PAIRS", 8)
+    labels = {"2.jpg": [CAR] * 3}
+    with pytest.raises(InputError, match=r"ben\.json: has too many labels at one place of 2\.jpg to match them"):
+        annostrat.agreement([coco_file("anna.json", labels), coco_file("ben.json", labels)])
 
 
 @pytest.mark.parametrize("kind", ["shares_for_pixels", "size_exchanged"])
