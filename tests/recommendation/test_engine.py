@@ -10,7 +10,7 @@ from annostrat.knowledge.files import shipped_trees
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import RuleSet
 from annostrat.knowledge.tree import UNKNOWN
-from annostrat.recommendation.engine import Recommender, decide, standing
+from annostrat.recommendation.engine import Recommender, decide, sharpening_questions, standing
 from annostrat.recommendation.paths import (
     ask_next,
     assuming,
@@ -404,3 +404,16 @@ def test_reason_below_a_fork_names_what_it_depends_on():
         "Not known yet, so every answer stays open.",
         "What follows depends on what is not known: q0.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({"purpose": "map_surfaces"}, {"compute_budget", "extent_visible"}),
+        ({"purpose": "map_surfaces", "compute_budget": "edge"}, {"extent_visible"}),
+        ({"purpose": "find_objects"}, {"compute_budget", "count_matters", "occlusion", "shape_variance"}),
+    ],
+)
+def test_question_that_only_sharpens_advice_is_asked_where_its_advice_is_given(answers, asked):
+    """Where the model runs always matters; what only a tip for another label waits for does not."""
+    assert set(sharpening_questions(load_rules("purpose_first"), answers)) == asked

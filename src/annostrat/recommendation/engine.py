@@ -132,7 +132,7 @@ class Recommender:
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
         classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
-        decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
+        decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())) if classes else ())
         result = Recommendation(use_case, decision.outcome, decision.own)
         if classes:
             result.own = {

@@ -6,6 +6,7 @@ in the `CaseReading`, with its place and what would be right.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.errors import nearest, shortened, suggest
@@ -128,7 +129,7 @@ class Number(Field):
     def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the number."""
         if not self.holds(value):
-            digits = value.replace(",", "").replace(".", "").replace(" ", "") if type(value) is str else ""
+            digits = re.sub("[,. _']", "", value) if type(value) is str else ""
             hint = "write it without quotes and separators" if digits.isdecimal() else None
             reading.fault(key, f"{key[-1]} is {self.text}, not {kind(value)}", hint)
         return value
@@ -476,5 +477,10 @@ class NestedFields(Field):
 
 def kind(value: Any) -> str:
     """Return what a value is, in words."""
-    names = {dict: "a mapping", list: "a list", type(None): "nothing", bool: str(value).lower()}
-    return names.get(type(value)) or (f"the text '{shortened(value)}'" if type(value) is str else f"the number {value}")
+    if type(value) is str:
+        return f"the text '{shortened(value)}'"
+    if type(value) in (int, float):
+        return f"the number {value}"
+    lists = "a list" if value else "an empty list"
+    names = {dict: "a mapping", list: lists, type(None): "nothing", bool: str(value).lower()}
+    return names.get(type(value)) or shortened(repr(value))

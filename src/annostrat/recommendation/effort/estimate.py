@@ -65,7 +65,7 @@ class _Work(NamedTuple):
     low: _Seconds
     typical: _Seconds
     high: _Seconds
-    open_end: bool = False
+    open_end: bool
 
     def times(self, factor: float) -> _Work:
         """Return the work of a number of units."""
