@@ -117,14 +117,14 @@ def test_json_that_yaml_cannot_read_is_located_at_its_start():
 
 def test_first_line_counts_from_where_the_text_stands():
     """A line of a JSON Lines file is located by its number in the file."""
-    assert parse_line('{"a": 1}', "f.jsonl", 12).locate("a") == Location("f.jsonl", 12, 7)
-    (problem,) = parse_line('{"a": 1,\t"a": 2}', "f.jsonl", 12).problems
+    assert parse_line(b'{"a": 1}', "f.jsonl", 12).locate("a") == Location("f.jsonl", 12, 7)
+    (problem,) = parse_line(b'{"a": 1,\t"a": 2}', "f.jsonl", 12).problems
     assert problem.location == Location("f.jsonl", 12, 10)
 
 
 def test_line_with_two_documents_is_refused():
     """A line of a JSON Lines file holds one object."""
-    (problem,) = parse_line("a: 1\n---\nb: 2", "f.jsonl", 3).problems
+    (problem,) = parse_line(b"a: 1\n---\nb: 2", "f.jsonl", 3).problems
     assert (problem.code, problem.location.line) == ("syntax", 3)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Any
 
-    JsonReader = tuple[Callable[[str], Any], Callable[[Any], bytes]]
+    JsonReader = tuple[Callable[[bytes], Any], Callable[[Any], bytes]]
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 100
@@ -159,14 +159,18 @@ def parse(text: str, path: str, first_line: int = 1) -> Iterator[Document]:
         yield document
 
 
-def parse_line(text: str, path: str, number: int, reader: JsonReader | None = None) -> Document:
+def parse_line(line: bytes, path: str, number: int, reader: JsonReader | None = None) -> Document:
     """Read one line of a JSON Lines file, or of a stream in which a line may also be YAML in braces.
 
     `reader` reads plain JSON: Python's, or that of `bulk_json`.
     """
-    data = _plain_json(text, reader or _PYTHON_READER)
+    line = line.strip()
+    data = _plain_json(line, reader or _PYTHON)
     if data is not None:
-        return Document(path, data, [], None, text, number)
+        return Document(path, data, [], None, line.decode(), number)
+    text = decode(line, path, number)
+    if not isinstance(text, str):
+        return broken(path, [text])
     only = path.endswith(_JSON_SUFFIXES) or _JSON_OBJECT.match(text) is not None
     document = _parse_json(text, path, number, only=only)
     if document is not None:
@@ -234,7 +238,8 @@ def _refuse(constant: str) -> NoReturn:
 
 
 _JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
-_PYTHON_READER: JsonReader = (json.JSONDecoder(parse_constant=_refuse).decode, lambda data: json.dumps(data).encode())
+_PLAIN = json.JSONDecoder(parse_constant=_refuse)
+_PYTHON: JsonReader = (lambda line: _PLAIN.decode(line.decode()), lambda data: json.dumps(data).encode())
 
 
 def bulk_json() -> JsonReader:
@@ -244,7 +249,7 @@ def bulk_json() -> JsonReader:
     return partial(from_json, allow_inf_nan=False), to_json
 
 
-def _plain_json(text: str, reader: JsonReader) -> dict[str, Any] | None:
+def _plain_json(text: bytes, reader: JsonReader) -> dict[str, Any] | None:
     """Return the object of a JSON text that plainly has nothing wrong; None for any other, which is read with care.
 
     What holds a key twice has more colons than keys, and one more than the same data written again, unless escapes hide
@@ -256,10 +261,13 @@ def _plain_json(text: str, reader: JsonReader) -> dict[str, Any] | None:
         data = load(text)
     except (ValueError, RecursionError):
         return None
-    if type(data) is not dict or text.count("{") + text.count("[") > MAX_DEPTH:
+    if type(data) is not dict:
         return None
-    colons, keys = text.count(":"), len(data) + sum([len(part) for part in data.values() if type(part) is dict])
-    return data if colons == keys or ("\\u003" not in text and colons == dump(data).count(b":")) else None
+    colons, keys = text.count(b":"), len(data) + sum([len(part) for part in data.values() if type(part) is dict])
+    if colons == keys and b"[" not in text:
+        return data
+    careful = b"\\u003" in text or text.count(b"{") + text.count(b"[") > MAX_DEPTH
+    return None if careful or colons != dump(data).count(b":") else data
 
 
 def _refuse_depth(text: str, data: Any) -> None:

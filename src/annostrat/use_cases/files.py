@@ -7,6 +7,7 @@ import glob
 import os
 import sys
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem, fault
@@ -165,28 +166,19 @@ def _begins_object(line: bytes) -> bool:
 def _read_lines(
     stream: BinaryIO, begun: list[bytes], path: str, stem: str, read: Callable[[Document, str], _T]
 ) -> Iterator[_T | InputError]:
-    number, empty, reader = 0, True, None
-    line = begun.pop(0) if begun else stream.readline(MAX_LINE + 1)
-    while line:
-        number += 1
+    number, reader = 0, None
+    for number, line in enumerate(chain(begun, iter(partial(stream.readline, MAX_LINE + 1), b"")), start=1):
         if number == MANY_LINES:
             reader = yaml_source.bulk_json()
         if len(line) > MAX_LINE:
             yield InputError([Problem(Location(path, number, 1), f"the line has more than {MAX_LINE:,} bytes")])
             _skip_line(stream, line)
-        elif line := line.strip():
-            empty = False
+        elif not line.isspace():
             try:
-                text = yaml_source.decode(line, path, number)
-                if isinstance(text, str):
-                    document = yaml_source.parse_line(text, path, number, reader)
-                else:
-                    document = yaml_source.broken(path, [text])
-                yield read(document, f"{stem}#{number}")
+                yield read(yaml_source.parse_line(line, path, number, reader), f"{stem}#{number}")
             except InputError as error:
                 yield error
-        line = begun.pop(0) if begun else stream.readline(MAX_LINE + 1)
-    if empty and not number:
+    if not number:
         yield InputError([Problem(Location(path), "is empty", code="unreadable")])
 
 

@@ -200,10 +200,10 @@ class _Recommending:
                 if self._tells_errors:
                     yield found
                 continue
-            evident, result = found
+            read, evident, result = found
             asked = result.use_case is not evident.case and not self._request.quiet
             if asked or self._request.write:
-                kept = _without_stale_expect(result, case)
+                kept = _without_stale_expect(result, read)
             if asked:
                 from annostrat.cli.commands.prompts import show_command, show_file
 
@@ -215,8 +215,8 @@ class _Recommending:
             if asked:  # by now the answer is on the screen
                 show_command(kept, chosen_rules(self._request.rules))
 
-    def _recommended(self, case: UseCase | InputError) -> tuple[Evident, Recommendation] | InputError:
-        """Return a use case with its labels and what is recommended for it, or what is wrong."""
+    def _recommended(self, case: UseCase | InputError) -> tuple[UseCase, Evident, Recommendation] | InputError:
+        """Return a use case, it with its labels, and what is recommended for it; or what is wrong."""
         if isinstance(case, InputError):
             return case
         try:
@@ -224,7 +224,7 @@ class _Recommending:
             result = evident.recommend(self._recommender, self._completed(evident.case))
         except Exception as error:  # noqa: BLE001 - a fault of ours at one use case ends none of the others
             return failed_at(case, error)
-        return evident, result
+        return case, evident, result
 
     def several(self) -> bool:
         """Return whether there is more than one use case; while one was seen, the next is read for that."""
