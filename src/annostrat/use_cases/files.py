@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem, fault
 from annostrat.knowledge import yaml_source
+from annostrat.knowledge.limits import MAX_BYTES
 from annostrat.use_cases.use_case import FIELDS, read_use_case
 from annostrat.use_cases.yaml_text import block, flow
 
@@ -149,9 +150,9 @@ def _read_stream(
         yield from _read_lines(stream, begun, path, stem, read)
         return
     data = b"".join(begun)
-    data += stream.read(yaml_source.MAX_BYTES + 1 - len(data))
-    if len(data) > yaml_source.MAX_BYTES:
-        message = f"is larger than {yaml_source.MAX_BYTES // 1_000_000} MB"
+    data += stream.read(MAX_BYTES + 1 - len(data))
+    if len(data) > MAX_BYTES:
+        message = f"is larger than {MAX_BYTES // 1_000_000} MB"
         yield InputError([Problem(Location(path), message, "send one JSON object a line", "too_large")])
         return
     text = yaml_source.decode(data, path)

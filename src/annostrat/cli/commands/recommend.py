@@ -128,13 +128,17 @@ def _fields(request: RecommendRequest) -> tuple[str, ...]:
     """Return the keys of JSON that are wanted.
 
     Raises:
-        UsageError: The format is not JSON.
+        UsageError: The format is not JSON, or has no such key.
     """
     if request.fields is None:
         return ()
     if not request.format.startswith("json"):
         raise UsageError("--fields picks keys of JSON", "add --format json or --format jsonl")
-    return tuple(field.strip() for field in request.fields.split(","))
+    from annostrat.render.json_fields import check_fields
+
+    fields = tuple(field.strip() for field in request.fields.split(","))
+    check_fields(fields)
+    return fields
 
 
 def split_pairs(words: tuple[str, ...], option: str, example: str) -> dict[str, str]:
