@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _USUAL = 65_536  # bytes that nearly every file fits in; a read reserves all that it asks for
 _FIRST_LINE, _FIRST_COLUMN = 1, 1
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
+_BRACKET, _BACKSLASH = b"[\\"
 _JSON_OBJECT = re.compile(r'\{\s*"')  # YAML may quote a key in braces too, but nobody means YAML by it
 
 
@@ -209,24 +210,26 @@ def bulk_json() -> JsonReader:
     return partial(from_json, allow_inf_nan=False), to_json
 
 
-def _plain_json(text: bytes, reader: JsonReader) -> dict[str, Any] | None:
-    """Return the object of a JSON text that plainly has nothing wrong; None for any other, which is read with care.
+def _plain_json(line: bytes, reader: JsonReader) -> dict[str, Any] | None:
+    """Return the object of a line that plainly has nothing wrong; None for any other, which is read with care.
 
-    What holds a key twice has more colons than keys, and one more than the same data written again, unless escapes hide
-    a colon. The keys of an object and of those right inside it are soon counted; where there are more, or texts have
-    colons, the data is written again.
+    A line has a colon for each key that is written, and those of its texts: what holds a key twice has more of them
+    than the data. Those of an object, its texts and the objects right inside are soon counted; where there is more, or
+    an escape, the data is written again for that, unless escapes hide colons.
     """
     load, dump = reader
     try:
-        data = load(text)
+        data = load(line)
     except (ValueError, RecursionError):
         return None
     if type(data) is not dict:
         return None
-    colons, keys = text.count(b":"), len(data) + sum([len(part) for part in data.values() if type(part) is dict])
-    if colons == keys and b"[" not in text:
+    colons, counted = line.count(b":"), len(data)
+    for part in data.values():
+        counted += len(part) if type(part) is dict else part.count(":") if type(part) is str else 0
+    if counted == colons and _BACKSLASH not in line and _BRACKET not in line:
         return data
-    careful = b"\\u003" in text or text.count(b"{") + text.count(b"[") > MAX_DEPTH
+    careful = b"\\u003" in line or line.count(b"{") + line.count(b"[") > MAX_DEPTH
     return None if careful or colons != dump(data).count(b":") else data
 
 

@@ -6,6 +6,7 @@ even then is undecided, and listed. `walks` says how one walk tells all three.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -460,8 +461,18 @@ def _architectures(
 ) -> list[Architecture]:
     tier = rules.asked_tier(answers)
     if use_case is None:
-        return models_for(rules, strategy, tier)
-    return models_for(rules, strategy, tier, use_case.domain, use_case.models, use_case.objects)
+        return _suited(rules, strategy, tier)
+    if use_case.models:
+        return models_for(rules, strategy, tier, use_case.domain, use_case.models, use_case.objects)
+    return _suited(rules, strategy, tier, use_case.domain, use_case.objects)
+
+
+@lru_cache(maxsize=256)
+def _suited(
+    rules: RuleSet, strategy: str, tier: str | None, domain: str | None = None, objects: str | None = None
+) -> list[Architecture]:
+    """Return the variants to try where there are no wishes; different answers often lead to the same ones."""
+    return models_for(rules, strategy, tier, domain, None, objects)
 
 
 def _references(rules: RuleSet, document: OutcomeDocument) -> dict[str, Reference]:
