@@ -179,7 +179,7 @@ def write(pieces: Iterable[str], path: str | None, *, awaited: bool = True) -> N
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     left_s = 0.0
     for piece in pieces:
-        leaves = piece.endswith("\n") and (awaited or monotonic() - left_s > PATIENCE_S)
+        leaves = (awaited or monotonic() - left_s > PATIENCE_S) and piece.endswith("\n")
         _print(piece, leaves=leaves)
         left_s = monotonic() if leaves else left_s
     _print("", leaves=True)

@@ -123,15 +123,18 @@ class Recommender:
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
-        classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
-        decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())) if classes else ())
-        result = Recommendation(use_case, decision.outcome, decision.own)
-        if classes:
-            result.own = {
+        if use_case.classes:
+            classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
+            decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
+            own: Own = {
                 **decision.own,
                 "classes": [{**decision.of_class[pairs], "name": name} for name, pairs in classes.items()],
                 "led_by": next((name for name, pairs in classes.items() if pairs == decision.led_by != ()), None),
             }
+        else:
+            decision = self._decision(use_case, ())
+            own = decision.own
+        result = Recommendation(use_case, decision.outcome, own)
         if use_case.images:
             sides = decision.own["covering"]
             together, decided = sides["strategies"] if sides else (), result.strategy is not None
