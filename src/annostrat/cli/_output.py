@@ -48,7 +48,7 @@ def guarded(run: Callable[[], int]) -> int:
 
         for line in traceback.format_exc().splitlines():
             _say(line)
-        note("this is a fault of annostrat: please report it with the command and its files")
+        note("this is a bug in annostrat: please report it with the command and its files")
         return BAD_INPUT
     return code
 
@@ -192,9 +192,9 @@ def refuse_to_overwrite(path: str | None, *, force: bool) -> None:
         UsageError: The file is there, or it is standard output.
     """
     if path in STANDARD_OUTPUT[1:]:
-        raise UsageError("a file is wanted: standard output is for the result", "name a FILE")
+        raise UsageError("a file is needed: standard output is for the result", "name a FILE")
     if path and (os.path.isfile(path) or os.path.islink(path)) and not force:
-        raise UsageError(f"{path} is there already", "name another file, or write over it with --force")
+        raise UsageError(f"{path} already exists", "name another file, or overwrite it with --force")
 
 
 def _print(piece: str, *, leaves: bool) -> None:

@@ -6,6 +6,7 @@ The only module that imports yaml, which costs more than all else that a start n
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import yaml
@@ -183,6 +184,11 @@ def _syntax_problem(error: yaml.YAMLError, text: str, path: str, first_line: int
         mark = error.problem_mark or error.context_mark
         parts = [part for part in (error.problem, error.context) if part]
         where = location(path, mark, first_line) if mark else Location(path)
+        begun = text[mark.index : mark.index + 1] if mark else ""
+        if begun == "\t":
+            return Problem(where, "is not valid YAML: a tab cannot indent", "use spaces", "syntax")
+        if "cannot start any token" in (error.problem or ""):
+            return Problem(where, f"is not valid YAML: no value begins with {begun}", "put it in quotes", "syntax")
         return Problem(where, f"is not valid YAML: {', '.join(parts)}", code="syntax")
     character = getattr(error, "character", None)
     if isinstance(character, int):
@@ -208,5 +214,5 @@ def child(node: Any, key: str | int) -> tuple[Any, Any] | None:
                 return key_node.start_mark, value_node
     elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
         item = node.value[key]
-        return item.start_mark, item
+        return max(node.start_mark, item.start_mark, key=attrgetter("index")), item
     return None

@@ -62,7 +62,10 @@ class Document:
         return self._node
 
     def locate(self, *keys: str | int, at_key: bool = False) -> Location:
-        """Return the location of a value (or of its key), following `keys` as deep as the document goes."""
+        """Return the location of a value (or of its key), following `keys` as deep as the document goes.
+
+        A value that is an alias has the marks of the anchor, before its key: then its place is that of the key.
+        """
         node = self.node() if keys else self._node
         if node is None:
             return Location(self.path, self.first_line, _FIRST_COLUMN)
@@ -74,7 +77,7 @@ class Document:
             if inside is None:
                 break
             key_mark, node = inside
-            mark = key_mark if at_key else node.start_mark
+            mark = key_mark if at_key or node.start_mark.index < key_mark.index else node.start_mark
         return location(self.path, mark, self.first_line)
 
 

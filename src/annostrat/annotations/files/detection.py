@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from annostrat.annotations import readers
-from annostrat.annotations.files.regular import descriptor_of, head_of
+from annostrat.annotations.files.regular import descriptor_of, head_of, not_regular
 from annostrat.annotations.files.unrecognised import unrecognised
 from annostrat.annotations.reader import Look, Reader, Source, problems_of
 from annostrat.annotations.text.json import condensed, is_cut
@@ -23,6 +23,9 @@ LOOKED_AT = 12
 """Files of one ending that are looked at, spread over all of them."""
 LAST = ("class_masks", "instance_masks")
 """Formats that are plain pictures, and count only where no file says more."""
+ASKED_LAST = "panlabel"
+"""The format that is looked for only in a file that no other fits: what it converts loses outlines, and what those
+formats are takes a while to read."""
 
 
 class Opened(NamedTuple):
@@ -34,8 +37,11 @@ class Opened(NamedTuple):
 
 
 class _Listing(NamedTuple):
+    """The files under a path by their ending, what cannot be looked at, and what is neither file nor folder."""
+
     by_suffix: dict[str, list[str]]
     problems: list[Problem]
+    special: list[str]
 
 
 def formats() -> list[str]:
@@ -57,14 +63,15 @@ def open_annotations(path: str, name: str | None = None) -> Opened:
     listing = _listed(path)
     reader = _detected(path, listing, _readers()) if name is None else _reader(name)
     files = sorted(file for suffix in reader.suffixes for file in listing.by_suffix.get(suffix, ()))
+    problems = [*listing.problems, *_special(listing, reader.suffixes)]
     if not files:
         hint = f"{reader.title} needs {reader.wants}"
-        raise InputError([Problem(Location(path), "holds no such file", hint, "unreadable")])
+        raise InputError(problems or [Problem(Location(path), "holds no such file", hint, "unreadable")])
     try:
         source = reader.open(files, path)
     except Exception as error:
         raise InputError(problems_of(path, error)) from error
-    return Opened(reader, source._replace(problems=[*listing.problems, *source.problems]), len(files))
+    return Opened(reader, source._replace(problems=[*problems, *source.problems]), len(files))
 
 
 def _readers() -> dict[str, Reader]:
@@ -85,8 +92,7 @@ def _meant(word: str) -> str:
 
 def _listed(path: str) -> _Listing:
     """Return all files under a path by their ending, each folder once, whatever links lead to it."""
-    by_suffix: dict[str, list[str]] = defaultdict(list)
-    problems: list[Problem] = []
+    listing = _Listing(defaultdict(list), [], [])
     try:
         is_folder = os.path.isdir(path)
         if not is_folder:
@@ -94,12 +100,22 @@ def _listed(path: str) -> _Listing:
     except (OSError, ValueError) as error:
         reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "is no path"
         raise InputError([Problem(Location(path or "''"), reason, code="unreadable")]) from error
-    for file in _walk(path, problems) if is_folder else [path]:
-        by_suffix[os.path.splitext(file)[1].lower()].append(file)
-    return _Listing(by_suffix, problems)
+    for file in _walk(path, listing) if is_folder else [path]:
+        listing.by_suffix[_suffix(file)].append(file)
+    return listing
 
 
-def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
+
+
+def _special(listing: _Listing, suffixes: Sequence[str]) -> list[Problem]:
+    """Return the problems of what is called like a file of labels and is none, such as a pipe or a broken link."""
+    called = (path for path in listing.special if _suffix(path) in suffixes and os.path.basename(path)[0] != ".")
+    return [problem for path in called for problem in problems_of(path, not_regular(path))]
+
+
+def _walk(path: str, listing: _Listing) -> Iterator[str]:
     seen: set[tuple[int, int]] = set()
     waiting = [path]
     while waiting:
@@ -109,23 +125,35 @@ def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
             if (status.st_dev, status.st_ino) in seen:
                 continue
             seen.add((status.st_dev, status.st_ino))
-            with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+            folders, files, special, errors = _names_in(folder)
         except OSError as error:
-            problems += problems_of(folder, error)
+            listing.problems.extend(problems_of(folder, error))
             continue
-        kinds = [(entry.path, _kind(entry, problems)) for entry in found]
-        waiting += [path for path, kind in reversed(kinds) if kind == "folder"]
-        yield from (path for path, kind in kinds if kind == "file")
+        within = os.path.join(folder, "")
+        for name in sorted(errors):
+            listing.problems.extend(problems_of(within + name, errors[name]))
+        waiting += [within + name for name in sorted(folders, reverse=True)]
+        listing.special.extend(within + name for name in sorted(special))
+        yield from (within + name for name in sorted(files))
 
 
-def _kind(entry: os.DirEntry[str], problems: list[Problem]) -> str:
-    """Return what an entry is; a link that goes round in circles is a problem, and one that leads nowhere is not."""
-    try:
-        return "folder" if entry.is_dir() else "file" if entry.is_file() else ""
-    except OSError as error:
-        problems += problems_of(entry.path, error)
-        return ""
+def _names_in(folder: str) -> tuple[list[str], list[str], list[str], dict[str, OSError]]:
+    """Return the names of a folder's folders, its files, of which there may be a million, what is neither, and errors.
+
+    A link that goes round in circles is an error; one that leads nowhere is neither folder nor file.
+    """
+    folders: list[str] = []
+    files: list[str] = []
+    special: list[str] = []
+    errors: dict[str, OSError] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                kind = folders if entry.is_dir() else files if entry.is_file() else special
+                kind.append(entry.name)
+            except OSError as error:
+                errors[entry.name] = error
+    return folders, files, special, errors
 
 
 def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
@@ -157,12 +185,22 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
 
 def _seen(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
     """Return what readers see in a file; where none knows its beginning, they look at the structure of the whole."""
-    looks = {name: _look(reader, file, head) for name, reader in readers.items()}
-    if is_cut(head) and file.lower().endswith(".json") and not any(look.fits for look in looks.values()):
+    looks = _looks(readers, file, head)
+    if is_cut(head) and file.lower().endswith(".json") and not _one_fits(looks):
         with suppress(InputError, OSError):
-            whole = condensed(file)
-            looks = {name: _look(reader, file, whole) for name, reader in readers.items()}
+            looks = _looks(readers, file, condensed(file))
     return looks
+
+
+def _looks(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
+    looks = {name: _look(reader, file, head) for name, reader in readers.items() if name != ASKED_LAST}
+    if ASKED_LAST in readers:
+        looks[ASKED_LAST] = Look(fits=False) if _one_fits(looks) else _look(readers[ASKED_LAST], file, head)
+    return looks
+
+
+def _one_fits(looks: dict[str, Look]) -> bool:
+    return any(look.fits for look in looks.values())
 
 
 def _look(reader: Reader, file: str, head: bytes) -> Look:
@@ -177,8 +215,10 @@ def _nothing_found(
     path: str, listing: _Listing, looks: dict[str, tuple[str, Look]], every: dict[str, Reader]
 ) -> list[Problem]:
     """Return why there is nothing to read: what the system does not let us look at, and what else is there."""
-    if listing.problems and not listing.by_suffix:
-        return listing.problems
+    if not listing.by_suffix and (
+        problems := [*listing.problems, *_special(listing, [*map(_suffix, listing.special)])]
+    ):
+        return problems
     return [*listing.problems, unrecognised(path, listing.by_suffix, looks, every)]
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from annostrat.annotations import ReaderFinding
+from annostrat.annotations import ReaderFinding, doubled
 from annostrat.annotations.files.splits import SPLITS
 from annostrat.annotations.reader import inside
 from annostrat.errors import shortened
-from annostrat.knowledge import yaml_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,14 +87,16 @@ def _around(folder: str, root: str) -> Iterator[tuple[str, bool]]:
 
 def _data_set_in(folder: str, root: str, *, within: bool) -> DataSet | None:
     try:
-        names = sorted(name for name in os.listdir(folder or ".") if os.path.isfile(os.path.join(folder, name)))
+        names = set(os.listdir(folder or "."))
     except OSError:
         return None
     usual = [name for name in _USUAL if name in names]
-    darknet = [name for name in names if name.endswith(".names")]
-    others = [name for name in names if within and name.lower().endswith(YAML_SUFFIXES) and name not in usual]
+    darknet = sorted(name for name in names if name.endswith(".names"))
+    others = sorted(name for name in names if within and name.lower().endswith(YAML_SUFFIXES) and name not in usual)
     for name in [*usual, *darknet, *others]:
         path = os.path.join(folder, name)
+        if not os.path.isfile(path):
+            continue
         found = read_config(path, root) if name.lower().endswith(YAML_SUFFIXES) else _read_names(path, root)
         if found:
             return found
@@ -104,19 +105,24 @@ def _data_set_in(folder: str, root: str, *, within: bool) -> DataSet | None:
 
 def _read_names(path: str, root: str) -> DataSet:
     """Return the data set of a list of names, one a line; darknet's lists of images may be beside it."""
-    text = yaml_source.read_text(path)
+    from annostrat.knowledge.yaml_source import read_text
+
+    text = read_text(path)
     if not isinstance(text, str):
         return NOTHING._replace(problems=(text,))
     names = {number: line.strip() for number, line in enumerate(text.rstrip().splitlines())}
     folder = os.path.dirname(path)
     lists = ((split, os.path.join(folder, f"{split}.txt")) for split in SPLITS)
     listed = {stem: split for split, file in lists for stem in _stems(file)}
-    return NOTHING._replace(names=names, named_in=inside(path, root), listed=listed)
+    where = inside(path, root)
+    return NOTHING._replace(names=names, named_in=where, listed=listed, remarks=(*doubled(names.values(), where),))
 
 
 def read_config(path: str, root: str) -> DataSet | None:
     """Return what a `data.yaml` says; None where it is some other YAML file."""
-    document = next(yaml_source.read_file(path), None)
+    from annostrat.knowledge.yaml_source import read_file
+
+    document = next(read_file(path), None)
     if document is None or document.problems:
         wanted = document is not None and os.path.basename(path) in _USUAL
         return NOTHING._replace(problems=tuple(document.problems)) if document and wanted else None
@@ -133,7 +139,7 @@ def _names(document: Document, root: str) -> tuple[dict[int, str], list[ReaderFi
     stated, number = document.data.get("names"), document.data.get("nc")
     pairs = list(stated.items() if isinstance(stated, dict) else enumerate(stated) if isinstance(stated, list) else ())
     names = {int(key): str(name) for key, name in pairs if str(key).isdecimal() and len(str(key)) <= len("1000000")}
-    remarks = []
+    remarks = doubled(names.values(), _where(document, root, "names"))
     if isinstance(number, int) and stated is not None and number != len(names):
         detail = f"nc is {number}, and names has {len(names)}"
         remarks.append(ReaderFinding("class_count_differs", _where(document, root, "nc"), 1, detail))
@@ -196,6 +202,8 @@ def _found(entry: str, document: Document) -> str | None:
 
 def _stems(file: str) -> list[str]:
     """Return the stems of the images in a list, one path a line; none where the file is something else."""
-    text = yaml_source.read_text(file) if os.path.isfile(file) else ""
+    from annostrat.knowledge.yaml_source import read_text
+
+    text = read_text(file) if os.path.isfile(file) else ""
     lines = text.split("\n") if isinstance(text, str) else []
     return [os.path.splitext(line.strip().replace("\\", "/").rpartition("/")[2])[0] for line in lines if line.strip()]
