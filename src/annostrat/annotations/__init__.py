@@ -6,6 +6,7 @@ A reader turns a format into batches of these and knows nothing of what is measu
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from annostrat.annotations.keypoints import visibility_of
 from annostrat.annotations.masks.runs import MOST_RUNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -69,6 +70,14 @@ class ReaderFinding(NamedTuple):
     where: str
     times: int = 1
     detail: str = ""
+
+
+def doubled(names: Iterable[str], where: str) -> list[ReaderFinding]:
+    """Return remarks on names that a list of classes has more than once, so that several ids are one class."""
+    several = {name: times for name, times in Counter(filter(None, names)).items() if times > 1}
+    return [
+        ReaderFinding("duplicate_class", where, 1, f"{times} ids are called {name}") for name, times in several.items()
+    ]
 
 
 class Batch(NamedTuple):
@@ -135,6 +144,8 @@ class Batch(NamedTuple):
         )
 
 
+UNNAMED = "object"
+"""Class of an object that has none."""
 _NO_BOX = (np.nan, np.nan, np.nan, np.nan)
 
 

@@ -104,6 +104,17 @@ def test_what_json_and_png_do_not_share_is_remarked(tmp_path):
     assert batch.categories == ["apple", "class 3"]
 
 
+def test_ids_and_names_that_are_used_twice_are_remarked(tmp_path):
+    """Two images of one id, and two ids of one class, are what joining files makes of them."""
+    images = [{"id": 1, "file_name": name, "width": 4, "height": 3} for name in ("a.jpg", "b.jpg")]
+    path = write(tmp_path, images=images, categories=[*CATEGORIES, {"id": 9, "name": CATEGORIES[0]["name"]}])
+    remarks = PLUGIN.open([str(path)], str(tmp_path)).remarks
+    assert [(remark.kind, remark.detail) for remark in remarks] == [
+        ("merged_images", "a.jpg and b.jpg have the id 1"),
+        ("duplicate_class", "2 ids are called apple"),
+    ]
+
+
 def test_a_png_of_another_size_is_not_used(tmp_path):
     """Masks that do not fit the image's size are left out with a remark; boxes remain."""
     batch = only(write(tmp_path, ids=[[5, 300]]))

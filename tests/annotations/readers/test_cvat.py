@@ -164,8 +164,8 @@ def test_missing_names_labels_and_sizes_are_said(read, tmp_path):
     text = file_of('<image id="4" width="x">' + BOX.replace('label="cat"', "") + "</image>")
     found = read("cvat", write(tmp_path, text))
     assert found.images == [("4", 0, 0, "", "annotations.xml")]
-    assert found.labels[0][0] == ""
-    assert found.remarks == {"image_without_name": 1, "image_size_unknown": 1, "class_unnamed": 1}
+    assert found.labels[0][0] == "object"
+    assert found.remarks == {"image_without_name": 1, "image_size_unknown": 1, "without_class": 1}
 
 
 BOMB = '<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]>'

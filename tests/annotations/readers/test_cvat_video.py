@@ -125,8 +125,8 @@ def test_polygons_between_keyframes_are_counted(read, tmp_path):
     shapes = [f'<polygon frame="{frame}" outside="0" points="0,0;9,0;9,9"/>' for frame in (0, 3)]
     found = read("cvat_video", write(tmp_path, video(track(*shapes))))
     assert [label[2] for label in found.labels] == [0, 0]
-    assert found.remarks == {"shape_not_measured": 2}
-    assert found.details["shape_not_measured"] == ("annotations.xml#3", "a polygon between two keyframes")
+    assert found.remarks == {"between_keyframes": 2}
+    assert found.details["between_keyframes"] == ("annotations.xml#3", "a polygon that moves")
 
 
 def test_frames_that_are_not_there_are_told(read, tmp_path):

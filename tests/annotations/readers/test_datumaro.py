@@ -11,7 +11,7 @@ from annostrat.annotations.readers.tools.datumaro import PLUGIN
 LABELS = {"label": {"labels": [{"name": name, "parent": "", "attributes": []} for name in ("car", "bicycle")]}}
 TRIANGLE = {"type": "polygon", "points": [0.0, 0.0, 8.0, 0.0, 8.0, 6.0]}
 BOX = {"type": "bbox", "bbox": [1.0, 2.0, 3.0, 4.0]}
-MASK = {"type": "mask", "rle": {"counts": [2, 2, 2], "size": [2, 3]}}
+MASK = {"type": "mask", "rle": {"counts": [60, 2, 4738], "size": [60, 80]}}
 REAL = {
     "infos": {"author": "anonymous"},
     "categories": LABELS,
@@ -84,6 +84,14 @@ def test_boxes_of_a_group_are_objects_each(read, tmp_path):
     assert [label[0] for label in found.labels] == ["car", "car", "car", "car", "bicycle", "bicycle", "bicycle"]
 
 
+def test_a_class_that_is_listed_twice_is_told(read, tmp_path):
+    """Two ids of one name are one class, and that is said once a file."""
+    labels = {"label": {"labels": [{"name": name, "parent": ""} for name in ("car", "bicycle", "car")]}}
+    found = read("datumaro", write(tmp_path, shape(BOX), shape(BOX, 2), categories=labels))
+    assert [label[0] for label in found.labels] == ["car", "car"]
+    assert found.details == {"duplicate_class": ("annotations/default.json", "2 ids are called car")}
+
+
 def test_flags_of_people_are_kept(read, tmp_path):
     """Crowds and occlusion are attributes."""
     attributes = [{"is_crowd": True}, {"occluded": True, "is_crowd": False}, {"occluded": False}, None]
@@ -103,7 +111,7 @@ def test_the_subset_and_the_image_come_from_the_folders(read, tmp_path):
 @pytest.mark.parametrize(
     ("annotation", "kind", "detail"),
     [
-        (shape(BOX, None), "class_unnamed", "an annotation without a class"),
+        (shape(BOX, None), "without_class", "an annotation without a class"),
         (shape(BOX, 2), "class_beyond_list", "label_id 2, and 2 are named"),
         (shape({"type": "polyline", "points": [1, 2, 3, 4]}), "shape_not_measured", "polyline"),
         (shape({"type": "polygon", "points": [1, 2, 3, 4]}), "empty_outline", "a polygon of 2 points"),
@@ -112,15 +120,24 @@ def test_the_subset_and_the_image_come_from_the_folders(read, tmp_path):
         (shape({"type": "bbox", "bbox": [1, 2, 3, None]}), "bad_value", "a bbox without its numbers"),
         (shape({"type": "mask", "rle": "x"}), "bad_value", "a mask without its runs and its size"),
         (
-            shape({"type": "mask", "rle": {"counts": [5], "size": [2, 3]}}),
+            shape({"type": "mask", "rle": {"counts": [5], "size": [60, 80]}}),
             "mask_overruns",
-            "the runs fill 5 pixels, the image has 3 x 2 = 6",
+            "the runs fill 5 pixels, the image has 80 x 60 = 4800",
         ),
-        (shape({"type": "mask", "rle": {"counts": [6], "size": [2, 3]}}), "empty_outline", "a mask without a pixel"),
         (
-            shape({"type": "mask", "rle": {"counts": [1], "size": [1e9, 1e9]}}),
-            "mask_too_large",
-            "a mask of 1000000000 x 1000000000 pixels, of which at most 178,956,970 are read",
+            shape({"type": "mask", "rle": {"counts": [4800], "size": [60, 80]}}),
+            "empty_outline",
+            "a mask without a pixel",
+        ),
+        (
+            shape({"type": "mask", "rle": {"counts": [6], "size": [2, 3]}}),
+            "mask_overruns",
+            "size is 2, 3; the image is 80 x 60",
+        ),
+        (
+            shape({"type": "mask", "rle": {"counts": [4800], "size": [80, 60]}}),
+            "mask_exchanged",
+            "size is 80, 60; the image is 80 x 60",
         ),
         (None, "bad_value", "an annotation without a type"),
     ],

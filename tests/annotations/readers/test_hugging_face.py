@@ -49,15 +49,17 @@ def test_row_is_an_image_with_objects(read, tmp_path, objects):
 def test_numbers_of_classes_stay_numbers_where_nothing_names_them(read, tmp_path):
     """In lines, nothing names them; a size that is stated needs no image."""
     row = {"file_name": "a.png", "width": 9, "height": 8, "objects": {"bbox": [[1, 2, 3, 4]], "category": [3]}}
-    assert read("hugging_face", lines(tmp_path, row)).labels[0][0] == "class 3"
+    found = read("hugging_face", lines(tmp_path, row))
+    assert found.labels[0][0] == "class 3"
+    assert found.remarks == {"class_unnamed": 1}
 
 
 @pytest.mark.parametrize(
     ("objects", "remarks"),
     [
         ({"bbox": [[1, 2, 3]], "category": ["cat"]}, {"bad_value": 1}),
-        ({"bbox": [[1, 2, 3, 4]], "category": []}, {"bad_value": 1, "class_unnamed": 1}),
-        ({"bbox": [[1, 2, 3, 4]]}, {"class_unnamed": 1}),
+        ({"bbox": [[1, 2, 3, 4]], "category": []}, {"bad_value": 1, "without_class": 1}),
+        ({"bbox": [[1, 2, 3, 4]]}, {"without_class": 1}),
         ({"bbox": 7}, {"bad_value": 1}),
         ([7], {"bad_value": 1}),
         (None, {"bad_value": 1}),

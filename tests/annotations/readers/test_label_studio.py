@@ -217,7 +217,7 @@ def test_values_that_are_none_are_no_crash(tmp_path):
     document = json.dumps([task({"type": "rectanglelabels", "value": RECTANGLE | {"x": math.nan, "y": "?"}})])
     batch = read(tmp_path, document)
     assert np.isnan(batch.boxes[0, [0, 1, 2]]).all()
-    assert kinds(batch) == [("image_taken_as_square", 1), ("class_unnamed", 1)]
+    assert kinds(batch) == [("image_taken_as_square", 1), ("without_class", 1)]
     assert batch.images[0][1:3] == (1, 1)
 
 

@@ -165,7 +165,7 @@ def test_objects_are_numbered_pixels(tmp_path):
     """Each number is an object of one class; the only class of a list names it."""
     save(tmp_path / "instances" / "a.png", [[0, 1, 1, 2], [0, 0, 2, 2]])
     batch = read(instance_masks, tmp_path)
-    assert (named(batch), kinds(batch)) == ([("object", 1), ("object", 2)], [("class_unnamed", 2)])
+    assert (named(batch), kinds(batch)) == ([("object", 1), ("object", 2)], [("without_class", 2)])
     assert (batch.masks[1].left, batch.masks[1].pixels.tolist()) == (2, [[False, True], [True, True]])
     (tmp_path / "classes.txt").write_text("background\ncell\n")
     assert named(read(instance_masks, tmp_path)) == [("cell", 1), ("cell", 2)]
@@ -201,7 +201,7 @@ def test_a_folder_of_masks_is_an_image(tmp_path):
     batch = read(instance_masks, tmp_path)
     assert ([image.name for image in batch.images], len(batch.ids)) == (["one", "two"], 4)
     assert len(batch.problems) == 1
-    assert {kind for kind, _ in kinds(batch)} == {"class_unnamed", "empty_outline", "mask_overruns"}
+    assert {kind for kind, _ in kinds(batch)} == {"without_class", "empty_outline", "mask_overruns"}
     assert look(instance_masks, tmp_path / "one" / "masks" / "x.png").fits
 
 

@@ -116,11 +116,11 @@ def test_sizes_are_read_from_the_image_where_the_file_has_none(read, tmp_path, s
 
 
 def test_missing_names_are_said(read, tmp_path):
-    """An image without a name is called like its file; an object without a name has none."""
+    """An image without a name is called like its file; an object without a name is called one."""
     found = read("pascal_voc", write(tmp_path, file_of(object_of(name=" "), name="")))
     assert found.images[0][0] == "a"
-    assert found.labels[0][0] == ""
-    assert found.remarks == {"image_without_name": 1, "class_unnamed": 1}
+    assert found.labels[0][0] == "object"
+    assert found.remarks == {"image_without_name": 1, "without_class": 1}
 
 
 @pytest.mark.parametrize("box", [("", 2, 3, 4), ("x", 2, 3, 4), ("1,5", 2, 3, 4)])

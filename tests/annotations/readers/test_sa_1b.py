@@ -27,7 +27,8 @@ def test_masks_are_objects_without_a_class(read, tmp_path):
 @pytest.mark.parametrize(
     ("changed", "kind"),
     [
-        ({"segmentation": {"size": [100, 50], "counts": "0"}}, "mask_overruns"),
+        ({"segmentation": {"size": [100, 50], "counts": "0"}}, "mask_exchanged"),
+        ({"segmentation": {"size": [100, 51], "counts": "0"}}, "mask_overruns"),
         ({"segmentation": {"size": [50, 100], "counts": "~~"}}, "mask_damaged"),
         ({"segmentation": []}, "bad_value"),
         ({"bbox": [1, 2]}, "bad_value"),

@@ -8,10 +8,12 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
+from shapely import Polygon
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED
 from annostrat.annotations.readers.tools import supervisely
 from annostrat.annotations.readers.tools.supervisely import PLUGIN
+from annostrat.measure.tables.label_table import described, drawn
 
 RECTANGLE = {"geometryType": "rectangle", "points": {"exterior": [[582, 236], [0, 872]], "interior": []}}
 TRIANGLE = {"geometryType": "polygon", "points": {"exterior": [[0, 0], [8, 0], [8, 6]], "interior": []}}
@@ -77,14 +79,22 @@ def test_bitmaps_may_be_written_in_any_mode(read, tmp_path, data):
     assert mask.pixels.tolist() == [[True, True], [True, False]]
 
 
-def test_holes_are_counted(read, tmp_path):
-    """The outline of a polygon is taken, and each hole is told."""
-    holes = [[[1, 1], [2, 1], [2, 2]], [[3, 1], [4, 1], [4, 2]]]
-    shape = {"geometryType": "polygon", "points": {"exterior": [[0, 0], [8, 0], [8, 6]], "interior": holes}}
+SQUARE = [[0, 0], [8, 0], [8, 6], [0, 6]]
+HOLES = [[[1, 1], [2, 1], [2, 2]], [[3, 1], [3, 3], [5, 3], [5, 1]]]
+
+
+@pytest.mark.parametrize("outside", [SQUARE, SQUARE[::-1]])
+@pytest.mark.parametrize("holes", [HOLES, [hole[::-1] for hole in HOLES], [*HOLES, [[6, 1], [7, 1]], 7]])
+def test_holes_are_subtracted(read, tmp_path, outside, holes):
+    """Of 48 square pixels, holes of 0.5 and 4 leave 43.5, whichever way each ring was drawn; a line is no hole."""
+    shape = {"geometryType": "polygon", "points": {"exterior": outside, "interior": holes}}
     found = read("supervisely", write(tmp_path, thing(shape)))
-    assert len(found.outlines) == 1
-    assert found.remarks == {"shape_not_measured": 2}
-    assert found.details["shape_not_measured"] == ("ds/ann/a.jpg.json#0", "a hole of a polygon")
+    ((ring,),) = found.outlines
+    (batch,) = found.batches
+    table = described(batch, drawn(batch))
+    assert (table.area.tolist(), table.boxes.tolist()) == ([43.5], [[0, 0, 8, 6]])
+    assert Polygon(ring).buffer(0).area == 43.5
+    assert not found.remarks
 
 
 def test_tags_of_people_are_kept(read, tmp_path):

@@ -94,9 +94,9 @@ def test_images_near_the_labels_tell_their_size(read, tmp_path):
         ({"class": {"boat": True, "car": False}}, "boat", {}),
         ({"class": {"boat": True, "car": True}}, "boat", {"several_classes": 1}),
         ({"class": 3}, "3", {}),
-        ({"class": [1]}, "object", {"class_unnamed": 1}),
-        ({"class": ""}, "object", {"class_unnamed": 1}),
-        ({"occluded": "yes"}, "object", {"class_unnamed": 1}),
+        ({"class": [1]}, "object", {"without_class": 1}),
+        ({"class": ""}, "object", {"without_class": 1}),
+        ({"occluded": "yes"}, "object", {"without_class": 1}),
     ],
 )
 def test_an_attribute_is_the_class(read, tmp_path, attributes, name, remarks):

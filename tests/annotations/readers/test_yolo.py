@@ -144,6 +144,15 @@ def test_a_count_of_classes_that_differs_from_the_names_is_said(read, tmp_path):
     assert read("yolo", tmp_path).details["class_count_differs"] == ("data.yaml:2", "nc is 3, and names has 1")
 
 
+@pytest.mark.parametrize(("name", "text"), [("data.yaml", "names: [a, a]\ntrain: .\n"), ("classes.txt", "a\na")])
+def test_a_class_that_is_listed_twice_is_said(read, tmp_path, name, text):
+    """Two numbers of one name are one class."""
+    write(tmp_path, {"a.txt": "0 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.2 0.2", name: text})
+    found = read("yolo", tmp_path)
+    assert [label[0] for label in found.labels] == ["a", "a"]
+    assert found.details["duplicate_class"][1] == "2 ids are called a"
+
+
 def test_no_list_of_names_is_said_once(read, tmp_path):
     """Without any list, classes are numbers, and that is one remark."""
     write(tmp_path, {"labels/a.txt": "3 0.5 0.5 0.2 0.2", "labels/b.txt": "3 0.5 0.5 0.2 0.2"})
@@ -355,3 +364,19 @@ def test_what_was_written_is_read(read, tmp_path_factory, written, outlined):
     assert np.allclose(read_boxes, np.array(corners) * [100, 50, 100, 50], atol=1e-3)
     for outline, (_, vertices) in zip(found.outlines, outlined, strict=True):
         assert np.allclose(outline[0], np.array(vertices) * [100, 50], atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("row", "beyond"),
+    [
+        ("0 1.005 0.5 0.2 0.2", 1),
+        ("0 0.5 0.5 0.2 1.01", 1),
+        ("0 1 1 1 1", 0),
+        ("0 0.5 0.5 0.2 1.0101", 0),
+        ("0 0.5 0.5 0.2 0.2 1.005", 0),
+    ],
+)
+def test_share_just_beyond_one_is_said(read, tmp_path, row, beyond):
+    """Up to a hundredth above 1 is rounding that trainers refuse; only the numbers of the box are shares."""
+    write(tmp_path, {"a.txt": row, "classes.txt": "cat"})
+    assert read("yolo", tmp_path).remarks["just_beyond_one"] == beyond

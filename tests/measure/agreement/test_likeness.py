@@ -11,8 +11,17 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from annostrat.annotations.masks.runs import mask_of_pixels
-from annostrat.measure.agreement.assignment import assigned
-from annostrat.measure.agreement.likeness import as_polygon, box_iou, mask_iou, outline_iou, shared_pixels
+from annostrat.measure.agreement import likeness
+from annostrat.measure.agreement.assignment import Likeness, assigned
+from annostrat.measure.agreement.likeness import (
+    CrowdedError,
+    as_polygon,
+    box_iou,
+    close_pairs,
+    mask_iou,
+    outline_iou,
+    shared_pixels,
+)
 from annostrat.measure.agreement.units import SAME
 
 SQUARE = np.array([0.0, 0, 10, 10])
@@ -51,16 +60,50 @@ def test_masks_are_as_alike_as_for_pycocotools(one, other):
     assert outline_iou(first, second)[0] == pytest.approx(expected)
 
 
+def pairs_in(table):
+    """Return the pairs of a table that are above 0."""
+    table = np.asarray(table)
+    rows, columns = np.nonzero(table)
+    return Likeness(rows, columns, table[rows, columns])
+
+
+sides = st.integers(1, 9)
+places = st.lists(st.tuples(st.integers(0, 2), st.integers(-9, 9), st.integers(0, 9), sides, sides), max_size=25)
+
+
+def as_boxes(table):
+    table = np.array(table, np.int64).reshape(-1, 5)
+    return table[:, 0], np.hstack([table[:, 1:3], table[:, 1:3] + table[:, 3:]]).astype(float)
+
+
+@given(places, places, st.sampled_from([0.5, 0.3, 0.9, 1.0]))
+def test_close_pairs_are_those_of_the_whole_table(one, other, least):
+    """What is found from left to right is what comparing all with all finds, image by image."""
+    (image, boxes), (of_other, others) = as_boxes(one), as_boxes(other)
+    close = (box_iou(boxes[:, None], others) >= least) & (image[:, None] == of_other)
+    pairs = np.transpose(close_pairs((image, boxes), (of_other, others), least))
+    assert sorted(pairs.tolist()) == np.argwhere(close).tolist()
+
+
+def test_an_image_with_too_many_boxes_at_one_place_is_named(monkeypatch):
+    """Three copies of a box are nine pairs."""
+    monkeypatch.setattr(likeness, "MOST_PAIRS", 8)
+    copies = np.ones(3, np.int64), np.tile(SQUARE, (3, 1))
+    with pytest.raises(CrowdedError) as raised:
+        close_pairs(copies, copies, SAME)
+    assert raised.value.image == 1
+
+
 def test_the_greatest_sum_decides_who_belongs_to_whom():
     """A greedy choice would give x its favourite and leave y alone; together both find a partner."""
-    rows, columns = assigned(np.array([[0.6, 0.5], [0.55, 0.0]]))
+    rows, columns = assigned(pairs_in([[0.6, 0.5], [0.55, 0.0]]))
     assert (rows.tolist(), columns.tolist()) == ([0, 1], [1, 0])
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (0, 3), (2, 0)])
 def test_without_labels_nobody_belongs_to_anybody(shape):
     """No rows or no columns: no pairs."""
-    assert [len(side) for side in assigned(np.zeros(shape))] == [0, 0]
+    assert [len(side) for side in assigned(pairs_in(np.zeros(shape)))] == [0, 0]
 
 
 matrices = st.tuples(st.integers(1, 5), st.integers(1, 5)).flatmap(
@@ -71,14 +114,14 @@ matrices = st.tuples(st.integers(1, 5), st.integers(1, 5)).flatmap(
 
 
 @given(matrices)
-def test_no_other_assignment_has_a_greater_sum(likeness):
+def test_no_other_assignment_has_a_greater_sum(table):
     """Of all ways to pair rows with columns, none is better; nobody is paired twice, and never at 0."""
-    rows, columns = assigned(likeness)
+    rows, columns = assigned(pairs_in(table))
     assert len({*rows.tolist()}) == len({*columns.tolist()}) == len(rows)
-    assert (likeness[rows, columns] > 0).all()
-    wide = likeness if likeness.shape[0] <= likeness.shape[1] else likeness.T
+    assert (table[rows, columns] > 0).all()
+    wide = table if table.shape[0] <= table.shape[1] else table.T
     best = max(sum(wide[range(len(wide)), some]) for some in permutations(range(wide.shape[1]), len(wide)))
-    assert likeness[rows, columns].sum() == pytest.approx(best)
+    assert table[rows, columns].sum() == pytest.approx(best)
 
 
 def test_matches_are_those_of_coco_where_these_do_not_depend_on_the_order(labelled, capsys):
@@ -112,8 +155,9 @@ def test_matches_are_those_of_coco_where_these_do_not_depend_on_the_order(labell
     judge.evaluate()
     capsys.readouterr()
     by_coco = judge.evalImgs[0]["dtMatches"][0].astype(int).tolist()
-    likeness = box_iou(truth[:, None], found)
-    rows, columns = assigned(np.where(likeness >= SAME, likeness, 0))
+    one_image = np.zeros(len(truth), np.int64)
+    rows, columns = close_pairs((one_image, truth), (one_image, found), SAME)
+    rows, columns = assigned(Likeness(rows, columns, box_iou(truth[rows], found[columns])))
     ours = dict(zip(columns.tolist(), rows.tolist(), strict=True))
     assert 50 < len(ours) < len(truth)
     assert [ours.get(place, -1) + 1 for place in range(len(found))] == by_coco

@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.fuzz.writing import OF_BOXES
+from tests.measure.findings.test_diagnoses import OF_UNITS, scene
 
 import annostrat
 from annostrat import InputError
 from annostrat.errors import UsageError
-from annostrat.measure.agreement import units
+from annostrat.measure.agreement import likeness
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
 CAR = ("car", 10, 10, 20, 20)
@@ -128,9 +130,42 @@ def test_two_empty_sets_have_no_figures(coco_file):
     assert figures(found) == {}
 
 
-def test_crowded_images_are_left_aside(coco_file, monkeypatch):
-    """An image with more labels than are compared with all others does not count."""
-    monkeypatch.setattr(units, "MOST_OBJECTS", 2)
-    labels = {"1.jpg": [CAR], "2.jpg": [CAR] * 3}
-    found = annostrat.agreement([coco_file("anna.json", labels), coco_file("ben.json", labels)]).agreement
-    assert (found["images"], found["objects"]) == (1, 1)
+@pytest.mark.slow
+def test_images_with_thousands_of_labels_are_compared(coco_file):
+    """Six thousand labels that touch nobody else's belong to six thousand, and their copies one to one."""
+    many = [("car", x, y, 1, 1) for x in range(100) for y in range(60)] + [CAR] * 100
+    anna = coco_file("anna.json", {"1.jpg": many})
+    found = annostrat.agreement([anna, coco_file("ben.json", {"1.jpg": many[::-1]})])
+    assert (found.agreement["images"], found.agreement["objects"], found.agreement["agreed"]) == (1, 6100, 6100)
+
+
+def test_an_image_of_too_many_copies_is_a_problem(coco_file, monkeypatch):
+    """Nobody can tell thousands of labels at one place apart; the message names the image and what to do."""
+    monkeypatch.setattr(likeness, "MOST_PAIRS", 8)
+    labels = {"2.jpg": [CAR] * 3}
+    with pytest.raises(InputError, match=r"ben\.json: has too many labels at one place of 2\.jpg to match them"):
+        annostrat.agreement([coco_file("anna.json", labels), coco_file("ben.json", labels)])
+
+
+@pytest.mark.parametrize("kind", ["shares_for_pixels", "size_exchanged"])
+def test_labels_whose_coordinates_mean_something_else_are_not_compared(tmp_path, kind):
+    """What `measure` names is named for its annotator, and no figure is made of it."""
+    folders = [tmp_path / name for name in ("anna", "ben")]
+    for folder, pictures in zip(folders, (scene(), OF_UNITS[kind](scene())), strict=True):
+        folder.mkdir()
+        OF_BOXES["coco"](pictures, folder)
+    compared = annostrat.agreement(folders)
+    found = compared.agreement
+    assert [[each["kind"] for each in one["findings"]] for one in found["sets"]] == [[], [kind]]
+    assert found["withheld"].startswith("ben: ")
+    assert (found["images"], found["objects"], figures(compared)) == (30, 0, {})
+    assert found["classes"] == found["findings"] == found["look_at"] == []
+
+
+def test_other_findings_do_not_forbid_to_compare(coco_file):
+    """A box beyond the border is named beside the figures."""
+    anna = coco_file("anna.json", {"1.jpg": [CAR]})
+    found = annostrat.agreement([anna, coco_file("ben.json", {"1.jpg": [CAR, ("car", 90, 10, 20, 20)]})])
+    assert [[each["kind"] for each in one["findings"]] for one in found.agreement["sets"]] == [[], ["out_of_bounds"]]
+    assert found.agreement["withheld"] is None
+    assert figures(found)["agreement"] == pytest.approx(2 / 3)

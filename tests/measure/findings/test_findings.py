@@ -253,6 +253,14 @@ def test_classes_that_count_from_one(found):
     assert "class_beyond_list" not in findings
 
 
+def test_classes_that_count_from_zero(found, coco):
+    """Labels that use 0 and 1 where the list names 1 and 2 all have the wrong name."""
+    labels = [{"image_id": 1, "category_id": n % 2, "bbox": [5 * n, 5, 4, 3]} for n in range(6)]
+    findings = found({"a.json": coco([1], labels, ["cat", "dog"])})
+    assert findings["classes_from_zero"]["count"] == 3
+    assert "class_beyond_list" not in findings
+
+
 def test_lines_of_two_tables_are_no_ids(found):
     """Where an image has rows in two tables, rows on the same line are two labels, and share nothing."""
     header = "ImageID,LabelName,XMin,XMax,YMin,YMax"

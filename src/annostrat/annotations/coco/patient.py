@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import CROWD, ORIENTED, BatchBuilder, ReaderFinding, fault_of
+from annostrat.annotations import CROWD, ORIENTED, UNNAMED, BatchBuilder, ReaderFinding, fault_of
 from annostrat.annotations.masks.rle import is_python_bytes, mask_of_rle
 from annostrat.annotations.masks.runs import MOST_RUNS, Mask, RunsError
 from annostrat.annotations.shapes.rotation import envelope
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     Box = tuple[float, float, float, float]
 
-UNNAMED = "object"
-"""Class of a label that has none."""
 _BOX, _ROTATED = 4, 5
 """Numbers of a box, and of one that detectron2 rotates: centre, width, height, and degrees counter-clockwise."""
 
@@ -149,7 +147,7 @@ class Patient:
         if index is not None:
             return self._extra.names[index]
         if id_ is None:
-            self._builder.remark("class_unnamed", where, "a label without a class")
+            self._builder.remark("without_class", where, "a label without a class")
             return UNNAMED
         if self._file.classes:
             self._builder.remark("class_beyond_list", where, f"category {text(id_)}")

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from annostrat.annotations import readers
-from annostrat.annotations.files.regular import descriptor_of, head_of
+from annostrat.annotations.files.regular import descriptor_of, head_of, not_regular
 from annostrat.annotations.files.unrecognised import unrecognised
 from annostrat.annotations.reader import Look, Reader, Source, problems_of
 from annostrat.annotations.text.json import condensed, is_cut
@@ -37,8 +37,11 @@ class Opened(NamedTuple):
 
 
 class _Listing(NamedTuple):
+    """The files under a path by their ending, what cannot be looked at, and what is neither file nor folder."""
+
     by_suffix: dict[str, list[str]]
     problems: list[Problem]
+    special: list[str]
 
 
 def formats() -> list[str]:
@@ -60,14 +63,15 @@ def open_annotations(path: str, name: str | None = None) -> Opened:
     listing = _listed(path)
     reader = _detected(path, listing, _readers()) if name is None else _reader(name)
     files = sorted(file for suffix in reader.suffixes for file in listing.by_suffix.get(suffix, ()))
+    problems = [*listing.problems, *_special(listing, reader.suffixes)]
     if not files:
         hint = f"{reader.title} needs {reader.wants}"
-        raise InputError([Problem(Location(path), "holds no such file", hint, "unreadable")])
+        raise InputError(problems or [Problem(Location(path), "holds no such file", hint, "unreadable")])
     try:
         source = reader.open(files, path)
     except Exception as error:
         raise InputError(problems_of(path, error)) from error
-    return Opened(reader, source._replace(problems=[*listing.problems, *source.problems]), len(files))
+    return Opened(reader, source._replace(problems=[*problems, *source.problems]), len(files))
 
 
 def _readers() -> dict[str, Reader]:
@@ -88,8 +92,7 @@ def _meant(word: str) -> str:
 
 def _listed(path: str) -> _Listing:
     """Return all files under a path by their ending, each folder once, whatever links lead to it."""
-    by_suffix: dict[str, list[str]] = defaultdict(list)
-    problems: list[Problem] = []
+    listing = _Listing(defaultdict(list), [], [])
     try:
         is_folder = os.path.isdir(path)
         if not is_folder:
@@ -97,12 +100,22 @@ def _listed(path: str) -> _Listing:
     except (OSError, ValueError) as error:
         reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "is no path"
         raise InputError([Problem(Location(path or "''"), reason, code="unreadable")]) from error
-    for file in _walk(path, problems) if is_folder else [path]:
-        by_suffix[os.path.splitext(file)[1].lower()].append(file)
-    return _Listing(by_suffix, problems)
+    for file in _walk(path, listing) if is_folder else [path]:
+        listing.by_suffix[_suffix(file)].append(file)
+    return listing
 
 
-def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
+
+
+def _special(listing: _Listing, suffixes: Sequence[str]) -> list[Problem]:
+    """Return the problems of what is called like a file of labels and is none, such as a pipe or a broken link."""
+    called = (path for path in listing.special if _suffix(path) in suffixes and os.path.basename(path)[0] != ".")
+    return [problem for path in called for problem in problems_of(path, not_regular(path))]
+
+
+def _walk(path: str, listing: _Listing) -> Iterator[str]:
     seen: set[tuple[int, int]] = set()
     waiting = [path]
     while waiting:
@@ -112,35 +125,35 @@ def _walk(path: str, problems: list[Problem]) -> Iterator[str]:
             if (status.st_dev, status.st_ino) in seen:
                 continue
             seen.add((status.st_dev, status.st_ino))
-            folders, files, errors = _names_in(folder)
+            folders, files, special, errors = _names_in(folder)
         except OSError as error:
-            problems += problems_of(folder, error)
+            listing.problems.extend(problems_of(folder, error))
             continue
         within = os.path.join(folder, "")
         for name in sorted(errors):
-            problems += problems_of(within + name, errors[name])
+            listing.problems.extend(problems_of(within + name, errors[name]))
         waiting += [within + name for name in sorted(folders, reverse=True)]
+        listing.special.extend(within + name for name in sorted(special))
         yield from (within + name for name in sorted(files))
 
 
-def _names_in(folder: str) -> tuple[list[str], list[str], dict[str, OSError]]:
-    """Return the names of a folder's folders and files, of which there may be a million, and what is no name of either.
+def _names_in(folder: str) -> tuple[list[str], list[str], list[str], dict[str, OSError]]:
+    """Return the names of a folder's folders, its files, of which there may be a million, what is neither, and errors.
 
-    A link that goes round in circles is an error; one that leads nowhere is not.
+    A link that goes round in circles is an error; one that leads nowhere is neither folder nor file.
     """
     folders: list[str] = []
     files: list[str] = []
+    special: list[str] = []
     errors: dict[str, OSError] = {}
     with os.scandir(folder) as entries:
         for entry in entries:
             try:
-                if entry.is_dir():
-                    folders.append(entry.name)
-                elif entry.is_file():
-                    files.append(entry.name)
+                kind = folders if entry.is_dir() else files if entry.is_file() else special
+                kind.append(entry.name)
             except OSError as error:
                 errors[entry.name] = error
-    return folders, files, errors
+    return folders, files, special, errors
 
 
 def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
@@ -202,8 +215,10 @@ def _nothing_found(
     path: str, listing: _Listing, looks: dict[str, tuple[str, Look]], every: dict[str, Reader]
 ) -> list[Problem]:
     """Return why there is nothing to read: what the system does not let us look at, and what else is there."""
-    if listing.problems and not listing.by_suffix:
-        return listing.problems
+    if not listing.by_suffix and (
+        problems := [*listing.problems, *_special(listing, [*map(_suffix, listing.special)])]
+    ):
+        return problems
     return [*listing.problems, unrecognised(path, listing.by_suffix, looks, every)]
 
 

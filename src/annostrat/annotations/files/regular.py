@@ -19,14 +19,30 @@ def descriptor_of(path: str) -> int:
     Raises:
         OSError: It cannot be opened, or is a folder, pipe or device.
     """
-    descriptor = os.open(path, _FLAGS)
-    mode = os.fstat(descriptor).st_mode
-    if stat.S_ISREG(mode):
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except OSError as error:
+        raise not_regular(path, error) from error
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    raise OSError(errno.EINVAL, "is a pipe or a device, not a file: save its content to a file first", path)
+    raise not_regular(path)
+
+
+def not_regular(path: str, met: OSError | None = None) -> OSError:
+    """Return the error of what is no file, such as a pipe or a link that leads nowhere; else the one that was met."""
+    try:
+        kind = stat.S_IFMT(os.stat(path).st_mode)
+    except FileNotFoundError as error:
+        return FileNotFoundError(errno.ENOENT, "is a link that leads nowhere", path) if os.path.islink(path) else error
+    except OSError as error:
+        return error
+    if kind == stat.S_IFDIR:
+        return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if kind == stat.S_IFREG and met is not None:
+        return met
+    what = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}.get(kind, "device")
+    return OSError(errno.EINVAL, f"is a {what}, not a file: save its content to a file first", path)
 
 
 def open_regular(path: str) -> BinaryIO:

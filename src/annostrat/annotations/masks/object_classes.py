@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import CROWD, STUFF
+from annostrat.annotations import CROWD, STUFF, UNNAMED
 from annostrat.annotations.files.class_list import class_list_near, is_background
 from annostrat.annotations.masks import streets as _streets
 from annostrat.annotations.masks.kinds import CODED
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from annostrat.annotations.files.class_list import ClassList
     from annostrat.annotations.masks.runs import Mask
 
-UNNAMED = "object"
 ENDING = "_instanceIds.png"
 IGNORED_CLASS = 10
 """Class of MOTS for what is not to be judged."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import MIN_VERTICES, ORIENTED
+from annostrat.annotations import MIN_VERTICES, ORIENTED, UNNAMED
 from annostrat.annotations.masks.brush import mask_of_brush
 from annostrat.annotations.masks.runs import RunsError
 from annostrat.annotations.shapes.rotation import ellipse, envelope
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from annostrat.annotations import BatchBuilder
-
-UNNAMED = "object"
-"""Class of a region that has no label."""
 
 
 class Region(NamedTuple):
@@ -89,7 +86,7 @@ def _labels(result: dict[str, Any]) -> bool:
 def add(region: Region, builder: BatchBuilder, image: int, id_: int, where: str) -> None:
     """Add a region in pixels; where the image's size is not known, as parts of the image."""
     if len(region.labels) != 1:
-        kind = "several_classes" if region.labels else "class_unnamed"
+        kind = "several_classes" if region.labels else "without_class"
         builder.remark(kind, where, ", ".join(region.labels) or f"a {region.kind} without a label")
     label = region.labels[0] if region.labels else UNNAMED
     width, height = region.size or (1.0, 1.0)

@@ -58,7 +58,8 @@ def mask_of_coco(runs: Any, width: float = 0, height: float = 0) -> Mask:
     if size is None or len(size) != len("hw") or not all(0 < side < math.inf for side in size):
         raise UnusableError("bad_value", "a mask without its runs and its size")
     if width and height and size != [height, width]:
-        raise UnusableError("mask_overruns", f"size is {size[0]:g}, {size[1]:g}; the image is {width:g} x {height:g}")
+        kind = "mask_exchanged" if size == [width, height] else "mask_overruns"
+        raise UnusableError(kind, f"size is {size[0]:g}, {size[1]:g}; the image is {width:g} x {height:g}")
     try:
         mask = mask_of_rle(runs.get("counts"), int(size[0]), int(size[1]))
     except RunsError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, ORIENTED
+from annostrat.annotations import MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, ORIENTED, UNNAMED
 from annostrat.annotations.left_out import UnusableError
 from annostrat.annotations.masks.rle import mask_of_row_runs
 from annostrat.annotations.masks.runs import RunsError
@@ -48,7 +48,7 @@ def add_shape(
     if arguments_of is None:
         raise UnusableError("shape_not_measured", tag[:40])
     if not label:
-        builder.remark("class_unnamed", place, f"a {tag} without a label")
+        builder.remark("without_class", place, f"a {tag} without a label")
     try:
         found = arguments_of(attributes)
     except RunsError as error:
@@ -57,7 +57,7 @@ def add_shape(
     except (KeyError, ValueError, OverflowError) as error:
         raise UnusableError("bad_value", f"a {tag} whose numbers are missing or none") from error
     flags = found.pop("flags", 0) | _OCCLUDED.get(attributes.get("occluded", ""), 0)
-    builder.label(image, label, number, flags=flags, **found)
+    builder.label(image, label or UNNAMED, number, flags=flags, **found)
     if flags & ORIENTED:
         builder.remark("oriented_boxes", place, "measured on the upright box around it")
 
@@ -115,7 +115,7 @@ def between(tag: str, first: Attributes, last: Attributes, share: float) -> dict
         UnusableError: It is another shape, or its numbers are missing or none.
     """
     if tag not in _LINEAR:
-        raise UnusableError("shape_not_measured", f"a {tag[:40]} between two keyframes")
+        raise UnusableError("between_keyframes", f"a {tag[:40]} that moves")
     try:
         moved = {key: float(first[key]) + (float(last[key]) - float(first[key])) * share for key in _LINEAR[tag]}
         angle, last_angle = (float(shape.get("rotation", 0)) for shape in (first, last))

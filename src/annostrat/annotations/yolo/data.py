@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from annostrat.annotations import ReaderFinding
+from annostrat.annotations import ReaderFinding, doubled
 from annostrat.annotations.files.splits import SPLITS
 from annostrat.annotations.reader import inside
 from annostrat.errors import shortened
@@ -114,7 +114,8 @@ def _read_names(path: str, root: str) -> DataSet:
     folder = os.path.dirname(path)
     lists = ((split, os.path.join(folder, f"{split}.txt")) for split in SPLITS)
     listed = {stem: split for split, file in lists for stem in _stems(file)}
-    return NOTHING._replace(names=names, named_in=inside(path, root), listed=listed)
+    where = inside(path, root)
+    return NOTHING._replace(names=names, named_in=where, listed=listed, remarks=(*doubled(names.values(), where),))
 
 
 def read_config(path: str, root: str) -> DataSet | None:
@@ -138,7 +139,7 @@ def _names(document: Document, root: str) -> tuple[dict[int, str], list[ReaderFi
     stated, number = document.data.get("names"), document.data.get("nc")
     pairs = list(stated.items() if isinstance(stated, dict) else enumerate(stated) if isinstance(stated, list) else ())
     names = {int(key): str(name) for key, name in pairs if str(key).isdecimal() and len(str(key)) <= len("1000000")}
-    remarks = []
+    remarks = doubled(names.values(), _where(document, root, "names"))
     if isinstance(number, int) and stated is not None and number != len(names):
         detail = f"nc is {number}, and names has {len(names)}"
         remarks.append(ReaderFinding("class_count_differs", _where(document, root, "nc"), 1, detail))

@@ -12,6 +12,9 @@ from annostrat.measure.agreement.differences import Differences
 from annostrat.measure.agreement.figures import estimates, pairs_of
 from annostrat.measure.agreement.pixels import pixel_agreement
 from annostrat.measure.agreement.units import NONE, Matcher, shared_images
+from annostrat.measure.figures import Figures
+from annostrat.measure.findings.diagnoses import diagnosis_of
+from annostrat.measure.findings.findings import all_findings
 from annostrat.measure.naming import data_set_name
 from annostrat.measure.tables.intervals import Estimate
 
@@ -42,24 +45,30 @@ IMAGES, OBJECTS = 12, 100
 def agreement_of(sets: Sequence[LabelledSet], rules: RuleSet) -> LabelAgreement:
     """Return how far several sets of labels agree, in the form that reports show.
 
+    Nothing is compared where coordinates of a set do not mean what its format says.
+
     Raises:
         InputError: They have no image in common.
     """
     shared = shared_images(sets)
-    matcher = Matcher(sets, shared)
-    units = matcher.units()
-    pairs = pairs_of(units, matcher)
     names = names_of([one.path for one in sets])
+    withheld = [
+        f"{name}: {mistake}" for name, one in zip(names, sets, strict=True) if (mistake := _mistake_in(one, rules))
+    ]
+    matcher = Matcher(sets, shared)
+    units = matcher.none() if withheld else matcher.units()
+    pairs = pairs_of(units, matcher)
     differences = Differences(units, pairs, shared, names)
-    found = {**estimates(units, pairs), "pixel_agreement": pixel_agreement(sets, shared)}
+    found = {} if withheld else {**estimates(units, pairs), "pixel_agreement": pixel_agreement(sets, shared)}
     figures = _figures(found, rules)
     published = _published(figures, rules)
     sources = [source for each in published for source in each["sources"]]
     sources += [source for each in figures for source in rules.figures[each["id"]]["sources"]]
     return {
         "schema_version": SCHEMA_VERSION,
-        "sets": [_set(sets, number, names[number], matcher, units) for number in range(len(sets))],
+        "sets": [_set(sets, number, names[number], matcher, units, rules) for number in range(len(sets))],
         "images": len(shared.names),
+        "withheld": "; ".join(withheld) or None,
         "objects": len(units.image),
         "agreed": int((~differences.left_out & ~differences.class_differs).sum()),
         "figures": figures,
@@ -72,6 +81,13 @@ def agreement_of(sets: Sequence[LabelledSet], rules: RuleSet) -> LabelAgreement:
     }
 
 
+def _mistake_in(one: LabelledSet, rules: RuleSet) -> str:
+    """Return the finding that explains why no coordinate of a set means anything; empty where each does."""
+    diagnosis = diagnosis_of(one.profile)
+    found = all_findings(Figures(one.profile), rules.findings) if diagnosis else []
+    return next((each["text"] for each in found if diagnosis and each["kind"] == diagnosis.kind), "")
+
+
 def names_of(paths: Sequence[str]) -> list[str]:
     """Return what each annotator is called: after the file where all lie in one folder, else after what tells most.
 
@@ -82,7 +98,9 @@ def names_of(paths: Sequence[str]) -> list[str]:
     return [name if names.count(name) == 1 else path for name, path in zip(names, paths, strict=True)]
 
 
-def _set(sets: Sequence[LabelledSet], number: int, name: str, matcher: Matcher, units: Units) -> ComparedSet:
+def _set(
+    sets: Sequence[LabelledSet], number: int, name: str, matcher: Matcher, units: Units, rules: RuleSet
+) -> ComparedSet:
     one, there = sets[number], units.members != NONE
     own = there[:, number]
     in_shared = np.isin(one.rows.image, matcher.shared.positions[number])
@@ -97,6 +115,7 @@ def _set(sets: Sequence[LabelledSet], number: int, name: str, matcher: Matcher, 
         "left_out": int((~own).sum()),
         "alone": int((own & (there.sum(axis=1) == 1)).sum()),
         "not_compared": int((in_shared & ~one.rows.is_object & ~mapped).sum()),
+        "findings": [each for each in all_findings(Figures(one.profile), rules.findings) if each["severity"] != "note"],
     }
 
 

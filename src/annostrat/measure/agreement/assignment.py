@@ -2,8 +2,8 @@
 
 COCO's evaluation goes through predictions by their score and gives each the best object left, which people's labels do
 not allow: nobody knows whose turn it is. The greatest sum depends on no order. Nearly always an object is like one
-other alone; the few that are contested go to the Hungarian algorithm, which grows the assignment row by row along the
-cheapest path of reassignments:
+other alone. The few that are contested fall into groups that have nothing to do with each other, and each group goes to
+the Hungarian algorithm, which grows the assignment row by row along the cheapest path of reassignments:
 
     likeness   a    b          greedy, in the order of rows: x-a 0.6, y without any; 0.6 in all
         x     0.6  0.5         greatest sum:                 x-b 0.5, y-a 0.55; 1.05 in all
@@ -12,7 +12,7 @@ cheapest path of reassignments:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,27 +23,69 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 
-def assigned(likeness: Floats) -> tuple[Integers, Integers]:
-    """Return rows and columns that belong together, by row.
+class Likeness(NamedTuple):
+    """How alike rows and columns are, pair by pair; those that are not here cannot belong together.
 
-    Args:
-        likeness: Of each row with each column, from 0, where they cannot belong together, to 1.
+    Attributes:
+        row: Of each pair, of shape (n,).
+        column: Likewise.
+        value: Above 0.
     """
-    possible = likeness > 0
-    alone = possible & (possible.sum(axis=1, keepdims=True) == 1) & (possible.sum(axis=0) == 1)
-    rows, columns = np.nonzero(alone)
-    left_rows = np.flatnonzero(possible.any(axis=1) & ~alone.any(axis=1))
-    left_columns = np.flatnonzero(possible.any(axis=0) & ~alone.any(axis=0))
-    if len(left_rows):
-        contested = likeness[np.ix_(left_rows, left_columns)]
-        turned = len(left_rows) > len(left_columns)
-        fewer, more = _best(contested.T if turned else contested)
-        some_rows, some_columns = (more, fewer) if turned else (fewer, more)
-        kept = contested[some_rows, some_columns] > 0
-        rows = np.concatenate([rows, left_rows[some_rows[kept]]])
-        columns = np.concatenate([columns, left_columns[some_columns[kept]]])
+
+    row: Integers
+    column: Integers
+    value: Floats
+
+    def pick(self, kept: NDArray[np.generic]) -> Likeness:
+        """Return some of the pairs."""
+        return Likeness(*(each[kept] for each in self))
+
+    @property
+    def contested(self) -> NDArray[np.bool_]:
+        """Whether the row or the column of a pair is in another pair, too."""
+        return np.asarray((np.bincount(self.row)[self.row] > 1) | (np.bincount(self.column)[self.column] > 1))
+
+
+def assigned(likeness: Likeness) -> tuple[Integers, Integers]:
+    """Return rows and columns that belong together, by row."""
+    contested = likeness.contested
+    parts = [likeness.pick(~contested), *map(_of_group, _groups(likeness.pick(contested)))]
+    rows, columns = (np.concatenate([part[axis] for part in parts]) for axis in (0, 1))
     order = np.argsort(rows, kind="stable")
     return rows[order], columns[order]
+
+
+def _groups(likeness: Likeness) -> list[Likeness]:
+    """Return the pairs in groups, of which no two have a row or a column in common.
+
+    Each row takes the lowest number among its columns and these the lowest among their rows, until nothing changes.
+    """
+    if not len(likeness.row):
+        return []
+    _, row = np.unique(likeness.row, return_inverse=True)
+    _, column = np.unique(likeness.column, return_inverse=True)
+    group: Integers = row
+    before: Integers = row - 1
+    while (group != before).any():
+        before = group
+        for end in (row, column):
+            lowest = np.full(end.max() + 1, len(row))
+            np.minimum.at(lowest, end, group)
+            group = lowest[end]
+    order = np.argsort(group, kind="stable")
+    return [likeness.pick(part) for part in np.split(order, np.flatnonzero(np.diff(group[order])) + 1)]
+
+
+def _of_group(likeness: Likeness) -> tuple[Integers, Integers]:
+    rows, row = np.unique(likeness.row, return_inverse=True)
+    columns, column = np.unique(likeness.column, return_inverse=True)
+    table = np.zeros((len(rows), len(columns)))
+    table[row, column] = likeness.value
+    turned = len(rows) > len(columns)
+    fewer, more = _best(table.T if turned else table)
+    some_rows, some_columns = (more, fewer) if turned else (fewer, more)
+    kept = table[some_rows, some_columns] > 0
+    return rows[some_rows[kept]], columns[some_columns[kept]]
 
 
 def _best(likeness: Floats) -> tuple[Integers, Integers]:
@@ -65,6 +107,8 @@ def _best(likeness: Floats) -> tuple[Integers, Integers]:
             closer = np.flatnonzero(~seen[1:] & (reduced < slack[1:])) + 1
             slack[closer], came_from[closer] = reduced[closer - 1], column
             nearest = int(np.where(seen, np.inf, slack)[1:].argmin()) + 1
+            free = np.flatnonzero((owner < 0) & (slack <= slack[nearest]))  # of equals, one that ends the path
+            nearest = int(free[0]) if len(free) else nearest
             step = slack[nearest]
             row_price[owner[seen]] += step
             column_price[seen] -= step

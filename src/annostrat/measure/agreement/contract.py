@@ -68,6 +68,8 @@ class ComparedSet(TypedDict):
     """Objects that somebody else labelled and this annotator did not."""
     alone: int
     """Objects that nobody else labelled."""
+    findings: list[Finding]
+    """What is wrong with the labels themselves, as `measure` finds it, without its notes."""
     not_compared: int
     """Labels in shared images that are no single objects: crowds, and regions that are not pixels of a map."""
 
@@ -150,6 +152,8 @@ class LabelAgreement(TypedDict):
     """The annotators."""
     images: int
     """Images that all have."""
+    withheld: str | None
+    """Why nothing is compared, so that all counts of objects are 0; null where labels are where they were drawn."""
     objects: int
     """Objects that at least one labelled."""
     agreed: int

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from annostrat.measure.agreement.likeness import shared_areas
 from annostrat.measure.agreement.units import NONE
 from annostrat.measure.tables.intervals import student_t
 
@@ -161,10 +162,9 @@ class Differences:
             units = np.flatnonzero(self.left_out & (self.units.image == image))
             boxes, members = self._boxes[units], self.units.members[units]
             areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-            sides = np.minimum(boxes[:, None, 2:], boxes[:, 2:]) - np.maximum(boxes[:, None, :2], boxes[:, :2])
-            inside = sides.clip(0).prod(axis=2) >= INSIDE * areas  # of each row, which columns lie in it
             for row in range(len(units)):
-                others = inside[row] & (areas < areas[row]) & ~((members != NONE) & (members[row] != NONE)).any(axis=1)
+                inside = shared_areas(boxes[row], boxes) >= INSIDE * areas
+                others = inside & (areas < areas[row]) & ~((members != NONE) & (members[row] != NONE)).any(axis=1)
                 by_set = (members[others] != NONE).sum(axis=0)
                 if by_set.max(initial=0) > 1:
                     name = self.units.names[self.units.classes[units[row]].max()]

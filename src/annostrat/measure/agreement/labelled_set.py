@@ -13,7 +13,11 @@ from annostrat.annotations.reader import guarded
 from annostrat.errors import InputError, Location, Problem
 from annostrat.measure.agreement.likeness import as_polygon, polygon_of
 from annostrat.measure.overlap.neighbours import Outlined, all_outlined, outlined
+from annostrat.measure.profile.profile import Profile
+from annostrat.measure.tables.group_by_image import note_duplicate_ids
+from annostrat.measure.tables.image_table import MAX_LEVEL, table_of
 from annostrat.measure.tables.label_table import LabelTable, described, drawn, joined
+from annostrat.measure.tables.summary import ProfilePart, reduced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +47,7 @@ class LabelledSet(NamedTuple):
         rows: The labels; `image` and `category` are indices into these.
         shapes: Their outlines and masks, by index of the label.
         problems: What could not be read.
+        profile: What `measure` finds in them, without what needs outlines.
     """
 
     path: str
@@ -52,6 +57,7 @@ class LabelledSet(NamedTuple):
     rows: LabelTable
     shapes: Outlined
     problems: Sequence[Problem]
+    profile: Profile
 
     @property
     def is_region(self) -> NDArray[np.bool_]:
@@ -106,22 +112,24 @@ def set_of(source: Source, path: str, format: str) -> LabelledSet:
     """Return all labels of a source."""
     images: dict[str, tuple[int, Image]] = {}
     classes: dict[str, int] = {}
-    rows, shapes, problems = [], [], list(source.problems)
+    rows, with_ids, shapes, problems = [], [], [], list(source.problems)
+    profile = Profile()
+    profile.note_remarks(source.remarks)
     count = 0
     for piece in source.pieces:
         for batch in guarded(source, piece):
             problems += batch.problems
+            profile.note_remarks(batch.remarks)
             listed = batch.images if source.images is None else source.images
             of_image = [images.setdefault(image.name, (len(images), image))[0] for image in listed]
             of_class = [classes.setdefault(name, len(classes)) for name in batch.categories]
             shown = drawn(batch)
             table = described(batch, shown)
-            rows.append(
-                table._replace(
-                    image=np.array(of_image, np.int64)[table.image] if len(table.ids) else batch.image,
-                    category=np.array(of_class, np.int64)[table.category] if len(table.ids) else batch.category,
-                )
-            )
+            if len(table.ids):
+                image, category = np.array(of_image, np.int64), np.array(of_class, np.int64)
+                table = table._replace(image=image[table.image], category=category[table.category])
+            rows.append(table)
+            with_ids += [table] if batch.file else []
             own = outlined(shown, np.ones(len(table.ids), bool), count)
             masks = {number + count: mask for number, mask in batch.masks.items()}  # those of regions, too
             shapes.append(own._replace(masks=masks))
@@ -129,12 +137,10 @@ def set_of(source: Source, path: str, format: str) -> LabelledSet:
     if not rows:
         nothing = BatchBuilder().batch()
         rows = [described(nothing, drawn(nothing))]
-    return LabelledSet(
-        path,
-        format,
-        [image for _, image in images.values()],
-        list(classes),
-        joined(rows),
-        all_outlined(shapes),
-        list(dict.fromkeys(problems)),
-    )
+    whole, listed, problems = joined(rows), [image for _, image in images.values()], list(dict.fromkeys(problems))
+    table_of_images = table_of(listed)
+    in_order = whole.pick(np.argsort(whole.image, kind="stable"))
+    profile.add(reduced(ProfilePart(in_order, table_of_images, list(classes), all_outlined([]), {}, {}), MAX_LEVEL + 1))
+    note_duplicate_ids(profile, with_ids, table_of_images)
+    profile.note_problems(problems)
+    return LabelledSet(path, format, listed, list(classes), whole, all_outlined(shapes), problems, profile)

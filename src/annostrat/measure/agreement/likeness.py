@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from annostrat.measure.shape.outlines import Outlines
 
     Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
 
 
 def shared_areas(one: Floats, other: Floats) -> Floats:
@@ -28,6 +29,70 @@ def box_iou(one: Floats, other: Floats) -> Floats:
     shared = shared_areas(one, other)
     areas = ((box[..., 2:] - box[..., :2]).prod(axis=-1) for box in (one, other))
     return np.asarray(shared / (sum(areas) - shared))
+
+
+class CrowdedError(Exception):
+    """Two sets have too many boxes at one place of an image.
+
+    Attributes:
+        image: Index of the image.
+    """
+
+    def __init__(self, image: int) -> None:
+        super().__init__(image)
+        self.image = image
+
+
+MOST_CANDIDATES, MOST_PAIRS = 25_000_000, 2_000_000
+"""Pairs of boxes of an image that are near each other from left to right, and those that may be one object."""
+_BLOCK = 1_000_000
+"""Pairs that are looked at together, so that memory stays bounded."""
+
+
+def close_pairs(
+    one: tuple[Integers, Floats], other: tuple[Integers, Floats], least: float
+) -> tuple[Integers, Integers]:
+    """Return which boxes of the same image have an IoU of at least some value, as indices into both.
+
+    What two such boxes share is so wide that their left edges are no further apart than the width of the first, times
+    1 / least - 1. Ordered by image and left edge, these candidates follow each other.
+
+    Args:
+        one: Image, and x1, y1, x2, y2, of each box.
+        other: Likewise.
+        least: Above 0.
+
+    Raises:
+        CrowdedError: An image has too many of them.
+    """
+    (image, boxes), (of_other, others) = one, other
+    low = min(boxes[:, 0].min(initial=0), others[:, 0].min(initial=0))
+    stride = 2 * (max(boxes[:, 2].max(initial=1), others[:, 2].max(initial=1)) - low)
+    place, of_places = image * stride + boxes[:, 0] - low, of_other * stride + others[:, 0] - low
+    order = np.argsort(of_places, kind="stable")
+    reach = (boxes[:, 2] - boxes[:, 0]) * (1 / least - 1) + 1e-12 * max(place.max(initial=0), 1)
+    first = np.searchsorted(of_places[order], place - reach)
+    counts = np.searchsorted(of_places[order], place + reach, side="right") - first
+    _refuse_crowds(np.bincount(image, counts), MOST_CANDIDATES)
+    ends = np.cumsum(counts)
+    found, start = [np.empty((2, 0), np.int64)], 0
+    while start < len(image):
+        done = ends[start] - counts[start]
+        stop = max(start + 1, int(np.searchsorted(ends, done + _BLOCK, side="right")))
+        row = np.repeat(np.arange(start, stop), counts[start:stop])
+        step = np.arange(len(row)) - np.repeat((ends - counts)[start:stop] - done, counts[start:stop])
+        column = order[first[row] + step]
+        kept = (image[row] == of_other[column]) & (box_iou(boxes[row], others[column]) >= least)
+        found.append(np.stack([row[kept], column[kept]]))
+        start = stop
+    rows, columns = np.concatenate(found, axis=1)
+    _refuse_crowds(np.bincount(image[rows]), MOST_PAIRS)
+    return rows, columns
+
+
+def _refuse_crowds(counts: NDArray[np.generic], most: int) -> None:
+    if counts.max(initial=0) > most:
+        raise CrowdedError(int(counts.argmax()))
 
 
 def shared_pixels(one: Mask, other: Mask) -> int:

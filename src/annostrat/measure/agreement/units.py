@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.errors import InputError, Location, Problem
-from annostrat.measure.agreement.assignment import assigned
-from annostrat.measure.agreement.likeness import as_polygon, box_iou, mask_iou, outline_iou
+from annostrat.measure.agreement.assignment import Likeness, assigned
+from annostrat.measure.agreement.likeness import CrowdedError, as_polygon, box_iou, close_pairs, mask_iou, outline_iou
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,8 +36,6 @@ SAME = 0.5
 """IoU of boxes from which on two labels can be of one object, as COCO has it."""
 _OF_CLASS = 1e-6
 """What an equal class adds to the likeness: it decides between equals only."""
-MOST_OBJECTS = 5_000
-"""Labels of an image above which it is left aside: all are compared with all."""
 NONE = -1
 """In the place of a label that an annotator did not draw."""
 
@@ -65,10 +63,9 @@ def shared_images(sets: Sequence[LabelledSet]) -> Shared:
     Raises:
         InputError: There are none.
     """
-    crowded = [np.bincount(one.rows.image, minlength=len(one.images)) > MOST_OBJECTS for one in sets]
     best: dict[str, list[int]] = {}
     for form in _FORMS:
-        by_name = [_by_name(one, form, left) for one, left in zip(sets, crowded, strict=True)]
+        by_name = [_by_name(one, form) for one in sets]
         common = set.intersection(*map(set, by_name))
         if len(common) > len(best):
             best = {name: [known[name] for known in by_name] for name in sorted(common)}
@@ -93,15 +90,15 @@ _FORMS: tuple[Callable[[str], str], ...] = (
 )
 
 
-def _by_name(one: LabelledSet, form: Callable[[str], str], left_aside: NDArray[np.bool_]) -> dict[str, int]:
-    """Return the index of each image by a form of its name; without names that several have, and what is left aside."""
+def _by_name(one: LabelledSet, form: Callable[[str], str]) -> dict[str, int]:
+    """Return the index of each image by a form of its name; without names that several have."""
     found: dict[str, int] = {}
     several: set[str] = set()
     for number, image in enumerate(one.images):
         name = form(image.name)
         if found.setdefault(name, number) != number:
             several.add(name)
-    return {name: number for name, number in found.items() if name not in several and not left_aside[number]}
+    return {name: number for name, number in found.items() if name not in several}
 
 
 class Units(NamedTuple):
@@ -134,70 +131,82 @@ class Matcher:
 
     def units(self) -> Units:
         """Return all units, by image."""
-        of_set = [self._objects(number) for number in range(len(self.sets))]
-        parts = [self._of_image(labels, image) for image, labels in enumerate(zip(*of_set, strict=True))]
-        image = np.repeat(np.arange(len(parts)), [len(members) for members in parts])
-        members = np.concatenate(parts)
+        image, labels = self._objects(0)
+        members: Integers = np.full((len(labels), len(self.sets)), NONE)
+        members[:, 0] = labels
+        for number in range(1, len(self.sets)):
+            of_new, new = self._objects(number)
+            rows, columns = assigned(self._likeness(members[:, :number], image, number, new, of_new))
+            members[rows, number] = new[columns]
+            alone = np.setdiff1d(np.arange(len(new)), columns)
+            begun = np.full((len(alone), len(self.sets)), NONE)
+            begun[:, number] = new[alone]
+            members, image = np.concatenate([members, begun]), np.concatenate([image, of_new[alone]])
+        order = np.argsort(image, kind="stable")
+        image, members = image[order], members[order]
         boxes, classes = np.full((*members.shape, 4), np.nan), np.full(members.shape, NONE)
-        for number, one in enumerate(self.sets):
+        for number in range(len(self.sets)):
             there = members[:, number] != NONE
-            label = members[there, number]
-            boxes[there, number] = self._boxes(number, label, image[there])
-            classes[there, number] = self._class[number][one.rows.category[label]]
+            boxes[there, number] = self._boxes(number, members[there, number], image[there])
+            classes[there, number] = self._classes(number, members[there, number])
         return Units(image, members, boxes, classes, self.names)
 
-    def _objects(self, number: int) -> list[Integers]:
-        """Return the objects of a set in each shared image."""
+    def none(self) -> Units:
+        """Return no unit."""
+        count = len(self.sets)
+        none = np.empty((0, count), np.int64)
+        return Units(none[:, 0], none, np.empty((0, count, 4)), none, self.names)
+
+    def _objects(self, number: int) -> tuple[Integers, Integers]:
+        """Return shared image and index of the objects of a set in shared images, by image."""
         rows, index = self.sets[number].rows, self.shared.positions[number]
         place = np.full(len(self.sets[number].images), NONE)
         place[index] = np.arange(len(index))
         objects = np.flatnonzero(rows.is_object & (place[rows.image] != NONE))
-        order = np.argsort(place[rows.image[objects]], kind="stable")
-        objects = objects[order]
-        return np.split(objects, np.searchsorted(place[rows.image[objects]], np.arange(1, len(index))))
+        image = place[rows.image[objects]]
+        order = np.argsort(image, kind="stable")
+        return image[order], objects[order]
 
-    def _boxes(self, number: int, labels: Integers, image: Integers | int) -> Floats:
+    def _boxes(self, number: int, labels: Integers, image: Integers) -> Floats:
         return self.sets[number].rows.boxes[labels] * np.tile(self.shared.scales[number, image], 2)
 
-    def _of_image(self, labels: Sequence[Integers], image: int) -> Integers:
-        """Return the units of an image: each annotator's label, of shape (n, sets)."""
-        count = len(self.sets)
-        members = np.full((len(labels[0]), count), NONE)
-        members[:, 0] = labels[0]
-        for number in range(1, count):
-            new = labels[number]
-            likeness = self._likeness(members[:, :number], number, new, image)
-            rows, columns = assigned(likeness)
-            members[rows, number] = new[columns]
-            alone = np.setdiff1d(np.arange(len(new)), columns)
-            begun = np.full((len(alone), count), NONE)
-            begun[:, number] = new[alone]
-            members = np.concatenate([members, begun])
-        return members
+    def _classes(self, number: int, labels: Integers) -> Integers:
+        return self._class[number][self.sets[number].rows.category[labels]]
 
-    def _likeness(self, members: Integers, number: int, new: Integers, image: int) -> Floats:
-        """Return how alike units and labels are, from 0, where they cannot be one, of shape (units, labels)."""
-        shape = (len(members), len(new))
-        if not len(members) or not len(new):
-            return np.zeros(shape)
-        own, own_class = self._boxes(number, new, image), self._class[number][self.sets[number].rows.category[new]]
-        total, known, equal = np.zeros(shape), np.zeros((len(members), 1)), np.zeros(shape, bool)
-        for other in range(members.shape[1]):
+    def _likeness(self, members: Integers, image: Integers, number: int, new: Integers, of_new: Integers) -> Likeness:
+        """Return how alike units and the labels of a further set are.
+
+        Raises:
+            InputError: So many labels are at one place that nobody can tell them apart.
+        """
+        own, near = self._boxes(number, new, of_new), []
+        for other in range(number):
             there = np.flatnonzero(members[:, other] != NONE)
-            label = members[there, other]
-            total[there] += box_iou(self._boxes(other, label, image)[:, None], own)
+            boxes = self._boxes(other, members[there, other], image[there])
+            try:
+                rows, columns = close_pairs((image[there], boxes), (of_new, own), SAME)
+            except CrowdedError as error:
+                message = f"has too many labels at one place of {self.shared.names[error.image]} to match them"
+                hint = "remove the copies, which `annostrat measure` names"
+                raise InputError([Problem(Location(self.sets[number].path), message, hint, "unreadable")]) from error
+            near.append(there[rows] * len(new) + columns)
+        rows, columns = np.divmod(np.unique(np.concatenate(near)), max(len(new), 1))
+        total, known, equal = np.zeros(len(rows)), np.zeros(len(rows)), np.zeros(len(rows), bool)
+        for other in range(number):
+            there = np.flatnonzero(members[rows, other] != NONE)
+            label, against = members[rows[there], other], columns[there]
+            total[there] += box_iou(self._boxes(other, label, image[rows[there]]), own[against])
             known[there] += 1
-            equal[there] |= self._class[other][self.sets[other].rows.category[label]][:, None] == own_class
-        likeness = total / known
-        possible = likeness >= SAME
-        likeness = np.where(possible, likeness, 0)
-        contested = possible & ((possible.sum(axis=1, keepdims=True) > 1) | (possible.sum(axis=0) > 1))
-        for other in range(members.shape[1] if contested.any() else 0):
-            rows, columns = np.nonzero(contested & (members[:, other] != NONE)[:, None])
-            seen = self.shape_iou((other, members[rows, other]), (number, new[columns]), np.full(len(rows), image))
-            drawn = ~np.isnan(seen)
-            likeness[rows[drawn], columns[drawn]] = np.maximum(seen[drawn], _OF_CLASS)
-        return np.where(possible, likeness + _OF_CLASS * equal, 0)
+            equal[there] |= self._classes(other, label) == self._classes(number, new[against])
+        possible = total >= SAME * known
+        likeness = Likeness(rows[possible], columns[possible], total[possible] / known[possible])
+        contested = np.flatnonzero(likeness.contested)
+        for other in range(number if len(contested) else 0):
+            pairs = contested[members[likeness.row[contested], other] != NONE]
+            row, column = likeness.row[pairs], likeness.column[pairs]
+            drawn = self.shape_iou((other, members[row, other]), (number, new[column]), image[row])
+            likeness.value[pairs] = np.where(np.isnan(drawn), likeness.value[pairs], np.maximum(drawn, _OF_CLASS))
+        return likeness._replace(value=likeness.value + _OF_CLASS * equal[possible])
 
     def shape_iou(self, one: tuple[int, Integers], other: tuple[int, Integers], image: Integers) -> Floats:
         """Return the IoU of what two sets drew around objects, pair by pair; nan where one has a box only.

@@ -13,11 +13,23 @@ if TYPE_CHECKING:
 
 FIT = 0.98
 """Share of boxes that must fit their image when they are read in another way."""
-MANY, QUARTER, SOME, MERGED = 0.5, 0.25, 0.1, 0.01
+MANY, SOME, FEW, MERGED = 0.5, 0.1, 0.02, 0.01
 """Shares of boxes, and of images, above which a fault affects the whole dataset."""
-ENOUGH = 10
-"""Boxes below which some that reach over the border say nothing of the rest."""
-_SYMPTOMS = frozenset({"out_of_bounds", "box_differs", "overfull", "duplicate", "reversed_corners"})
+ENOUGH, PLENTY = 10, 20
+"""Boxes below which some that reach over the border, or that are all in one corner, say nothing of the rest."""
+_SYMPTOMS = frozenset(
+    {
+        "out_of_bounds",
+        "box_differs",
+        "overfull",
+        "duplicate",
+        "reversed_corners",
+        "upper_below_lower",
+        "just_beyond_one",
+    }
+)
+_EDGES = ("left", "above", "right", "below")
+_OF_OUTLINES = frozenset({"flat_outline", "four_vertices", "rectangular_outline", "empty_outline"})
 
 
 class _Case:
@@ -25,14 +37,35 @@ class _Case:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self.sized, self.images = self("sized"), profile.counts["images"]
+        self.sized, self.placed, self.images = self("sized"), self("placed"), profile.counts["images"]
 
     def __call__(self, kind: str) -> int:
         return self._profile.found.get(kind, Found()).count
 
     def share(self, kind: str) -> float:
-        """Return the share of boxes in images of known size."""
+        """Return the share of boxes that the file states, in images of known size."""
         return self(kind) / self.sized if self.sized else 0.0
+
+    def share_of_all(self, kind: str) -> float:
+        """Return the share of boxes that the file states or that are those of outlines, in images of known size."""
+        return self(kind) / self.placed if self.placed else 0.0
+
+    def reads_better(self, kind: str, *edges: str) -> bool:
+        """Return whether boxes are far beyond some edges of their image alone, and fit if they are read as a kind is.
+
+        Args:
+            kind: Counts the boxes that fit in another reading.
+            edges: The edges that such a mistake moves boxes over: each by some boxes, and no other edge.
+        """
+        beyond = [
+            self.share(f"far_{edge}") >= FEW if edge in edges else self(f"far_{edge}") <= FEW * self("far_out")
+            for edge in _EDGES
+        ]
+        return self.sized >= ENOUGH and self.share(kind) >= FIT and self.share("far_out") >= SOME / 2 and all(beyond)
+
+    def reads_in_order(self, kind: str) -> bool:
+        """Return whether boxes that end before they begin are sound if they are read as a kind is."""
+        return self.share("reversed_corners") >= SOME and self.share(kind) >= FIT
 
 
 class Diagnosis(NamedTuple):
@@ -42,6 +75,7 @@ class Diagnosis(NamedTuple):
         kind: The finding that tells it.
         is_likely: Whether it explains a case.
         shown: The finding that has its examples.
+        counted: The kind that says how many labels have it.
         explains: The findings that follow from it, and are not told beside it.
         broken: Why nothing that is measured means anything; empty where it still does.
     """
@@ -49,6 +83,7 @@ class Diagnosis(NamedTuple):
     kind: str
     is_likely: Callable[[_Case], bool]
     shown: str
+    counted: str = "sized"
     explains: frozenset[str] = _SYMPTOMS
     broken: str = "The numbers of the boxes do not mean what the format says: nothing measured of them means anything"
 
@@ -63,46 +98,104 @@ DIAGNOSES = (
         "merged_images",
         lambda case: case("merged_images") > MERGED * case.images,
         "merged_images",
+        "merged_images",
         frozenset({"duplicate_id", *_SYMPTOMS}),
         "Several images share one id, so that nobody knows which labels belong to which image",
     ),
     Diagnosis(
         "swapped_format",
-        lambda case: case.share("out_of_bounds") >= SOME and case.share("corners_fit") >= FIT,
+        lambda case: case.reads_better("corners_fit", "right", "below"),
         "out_of_bounds",
         broken="The boxes hold corners instead of sizes, so nothing measured from them is meaningful",
     ),
-    Diagnosis("shares_for_pixels", lambda case: case.share("shares_for_pixels") >= FIT, "shares_for_pixels"),
-    Diagnosis("pixels_for_shares", lambda case: case.share("pixels_for_shares") >= MANY, "pixels_for_shares"),
+    Diagnosis(
+        "shares_for_pixels",
+        lambda case: case.share_of_all("shares_for_pixels") >= SOME,
+        "shares_for_pixels",
+        "shares_for_pixels",
+        _SYMPTOMS | _OF_OUTLINES,
+    ),
+    Diagnosis(
+        "outline_shares_for_pixels",
+        lambda case: case("outline_shares_for_pixels") > SOME * case("beside_outline"),
+        "outline_shares_for_pixels",
+        "outline_shares_for_pixels",
+        _SYMPTOMS | _OF_OUTLINES,
+        "The outlines do not hold pixels, as the format wants: nothing measured of them means anything",
+    ),
+    Diagnosis(
+        "shares_for_per_cent",
+        lambda case: case.placed >= PLENTY and case.share_of_all("shares_for_per_cent") >= FIT,
+        "shares_for_per_cent",
+        "shares_for_per_cent",
+        _SYMPTOMS | {"shares_for_pixels"},
+    ),
+    Diagnosis(
+        "per_cent_for_pixels",
+        lambda case: (
+            case.placed >= PLENTY
+            and case.share_of_all("in_per_cent") >= FIT
+            and min(map(case.share_of_all, ("early_per_cent", "late_per_cent"))) >= FEW
+        ),
+        "in_per_cent",
+        "in_per_cent",
+    ),
+    Diagnosis(
+        "pixels_for_shares",
+        lambda case: case.share_of_all("pixels_for_shares") >= SOME,
+        "pixels_for_shares",
+        "pixels_for_shares",
+    ),
     Diagnosis(
         "sizes_for_corners",
-        lambda case: case.share("reversed_corners") >= SOME and case.share("sizes_fit") >= FIT,
+        lambda case: case.reads_in_order("sizes_fit"),
         "reversed_corners",
-        _SYMPTOMS | {"degenerate"},
+        explains=_SYMPTOMS | {"degenerate"},
     ),
-    Diagnosis("reversed_corners", lambda case: case.share("reversed_corners") >= SOME, "reversed_corners"),
+    Diagnosis(
+        "centres_for_corners",
+        lambda case: case.reads_in_order("centre_sizes_fit"),
+        "reversed_corners",
+        explains=_SYMPTOMS | {"degenerate"},
+    ),
+    Diagnosis(
+        "upper_below_lower",
+        lambda case: case.share("upper_below_lower") >= FIT,
+        "upper_below_lower",
+        "upper_below_lower",
+    ),
+    Diagnosis(
+        "reversed_corners",
+        lambda case: case.share("reversed_corners") >= SOME,
+        "reversed_corners",
+        "reversed_corners",
+    ),
     Diagnosis(
         "size_exchanged",
         lambda case: (
-            case.sized >= ENOUGH and case.share("out_of_bounds") >= SOME / 2 and case.share("exchanged_fit") >= FIT
+            case.placed >= ENOUGH
+            and (
+                (case.share_of_all("out_of_bounds") >= SOME / 2 and case.share_of_all("exchanged_fit") >= FIT)
+                or (case("far_out") >= PLENTY and case("exchanged_far") >= FIT * case("far_out"))
+            )
         ),
         "out_of_bounds",
-        frozenset({"out_of_bounds"}),
+        "exchanged_fit",
+        frozenset({"out_of_bounds", "just_beyond_one"}),
         broken="",
     ),
     Diagnosis(
         "centre_for_corner",
-        lambda case: (
-            _differ_as(case, "centred")
-            or (case.sized >= ENOUGH and case.share("out_of_bounds") >= QUARTER and case.share("centre_fit") >= FIT)
-        ),
+        lambda case: _differ_as(case, "centred") or case.reads_better("centre_fit", "right", "below"),
         "out_of_bounds",
+    ),
+    Diagnosis("corners_for_centre", lambda case: case.reads_better("corners_of_centre_fit", *_EDGES), "out_of_bounds"),
+    Diagnosis(
+        "corner_for_centre", lambda case: case.reads_better("corner_of_centre_fit", "left", "above"), "out_of_bounds"
     ),
     Diagnosis(
         "top_from_below",
-        lambda case: (
-            case.sized >= ENOUGH and case.share("out_of_bounds") >= QUARTER and case.share("from_below_fit") >= FIT
-        ),
+        lambda case: case.reads_better("from_below_fit", "below") and case.share("centre_below") >= FEW,
         "out_of_bounds",
     ),
     Diagnosis("upside_down", lambda case: _differ_as(case, "moved_down"), "box_differs"),

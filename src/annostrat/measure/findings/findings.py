@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
-_ONLY_IF_LIKELY = {"shares_for_pixels", "pixels_for_shares"}
-"""Kinds that are a finding only if nearly all boxes have them."""
+_ONLY_IF_LIKELY = {"pixels_for_shares", "shares_for_per_cent", "upper_below_lower"}
+"""Kinds that are a finding only if many boxes have them."""
 _BEYOND_LIST = re.compile(r"class[ _](\d+)")
 """How a class is called that the list does not name."""
 REFUSED = {"bad_value", "unknown_image", "unreadable"}
@@ -69,22 +69,22 @@ def _explained(profile: Profile) -> dict[str, Found]:
     diagnosis = diagnosis_of(profile)
     if diagnosis:
         shown = profile.found.get(diagnosis.shown) or profile.found.get("box_differs", Found())
-        is_told = diagnosis.kind == diagnosis.shown
         for symptom in diagnosis.explains:
             found.pop(symptom, None)
-        found[diagnosis.kind] = Found(shown.count if is_told else profile.found["sized"].count, shown.examples)
-    if _counts_from_one(profile):
-        found["classes_from_one"] = found.pop("class_beyond_list")
+        found[diagnosis.kind] = Found(profile.found[diagnosis.counted].count, shown.examples)
+    if "class_beyond_list" in found and (kind := _off_by_one(profile)):
+        found[kind] = found.pop("class_beyond_list")
     return found
 
 
-def _counts_from_one(profile: Profile) -> bool:
-    """Return whether the first class that is listed has no label, and of those beyond the list only the next has."""
+def _off_by_one(profile: Profile) -> str:
+    """Return which kind tells that only the next class beyond one end of a list has labels, and its other end none."""
     beyond = [match[1] for name in profile.classes if (match := _BEYOND_LIST.fullmatch(name))]
-    first = next(iter(profile.classes), "")
-    listed = len(profile.classes) - len(beyond)
-    is_next = beyond in ([f"{listed}"], [f"{listed - 1}"])
-    return "class_beyond_list" in profile.found and is_next and not profile.by_class[first]["labels"]
+    listed = [name for name in profile.classes if not _BEYOND_LIST.fullmatch(name)]
+    used = [bool(profile.by_class[name]["labels"]) for name in listed]
+    if listed and not used[0] and beyond in ([f"{len(listed)}"], [f"{len(listed) + 1}"]):
+        return "classes_from_one"
+    return "classes_from_zero" if listed and not used[-1] and beyond == ["0"] else ""
 
 
 def _finding(

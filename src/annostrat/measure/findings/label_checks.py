@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +14,10 @@ from annostrat.measure.tables.label_table import (
     BOX_DIFFERS,
     CENTRED,
     FOUR_VERTICES,
+    IN_SHARES,
     MIN_SIDE,
     MOVED_DOWN,
+    OUTLINE_IN_SHARES,
     RECTANGLE,
     WITH_MASK,
     WITH_OUTLINE,
@@ -39,12 +42,22 @@ OVERFULL = 1.02
 
 FAR_BEYOND, FAR_ORIENTED = 3.0, 0.1
 """Sides of an image beyond which a box cannot be meant for it, and beyond which a rotated rectangle is outside."""
-IN_SHARES, SMALLEST = 1.5, 16
-"""Pixels up to which all values of a box look like shares, in an image of at least so many pixels a side."""
+FAR_OUT, MUCH = 0.05, 0.25
+"""Share of the image's side, or of the box's own if that is less, beyond which no border was drawn carelessly."""
+SMALLEST = 16
+"""Pixels a side from which on an image is too large for boxes of a pixel."""
+IN_CORNER = 0.015
+"""Share of the sides up to which all values look like shares where per cent are wanted."""
+PERCENT, LARGE = 100.5, 250
+"""Pixels up to which all values look like per cent, in an image of at least so many pixels a side."""
 
 ONLY_COUNTED = {
-    "sized", "corners_fit", "exchanged_fit", "sizes_fit", "centre_fit", "from_below_fit", "centred", "moved_down"
-}  # fmt: skip
+    *("sized", "placed", "beside_outline", "exchanged_fit", "exchanged_far", "centred", "moved_down"),
+    *("far_out", "far_left", "far_above", "far_right", "far_below", "centre_below"),
+    *("in_per_cent", "early_per_cent", "late_per_cent"),
+    *("corners_fit", "centre_fit", "sizes_fit", "centre_sizes_fit"),
+    *("corners_of_centre_fit", "corner_of_centre_fit", "from_below_fit"),
+}
 """Kinds that are not findings, and that only `diagnoses` compares: nearly all labels may have them."""
 
 
@@ -68,10 +81,12 @@ def check_labels(
     """
     repeated = np.zeros(len(rows.ids), bool)
     repeated[objects[duplicate]] = True
-    for kind, mask in [*_faults(rows, images), ("duplicate", repeated)]:
-        if mask.any():
-            examples = () if kind in ONLY_COUNTED else _examples(rows, images, categories, np.flatnonzero(mask))
-            profile.note(kind, int(mask.sum()), examples)
+    size = images.width[rows.image], images.height[rows.image]
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        for kind, mask in chain(_faults(rows, *size), _signs(rows, *size), [("duplicate", repeated)]):
+            if mask.any():
+                examples = () if kind in ONLY_COUNTED else _examples(rows, images, categories, np.flatnonzero(mask))
+                profile.note(kind, int(mask.sum()), examples)
     labelled = np.zeros(len(images.key), bool)
     labelled[rows.image] = True
     empty = np.flatnonzero(~labelled)
@@ -81,66 +96,111 @@ def check_labels(
         profile.note("image_without_labels", len(empty), places)
 
 
-def _faults(rows: LabelTable, images: ImageTable) -> Iterator[tuple[str, Any]]:
+def _faults(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any]]:
     """Yield kinds of faults with the labels that have them."""
     x1, y1, x2, y2 = rows.boxes.T
-    width, height = images.width[rows.image], images.height[rows.image]
     stated, upright = rows.flags & BOX_DERIVED == 0, rows.flags & ORIENTED == 0
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        finite = np.isfinite(rows.boxes).all(axis=1)
-        huge = finite & (np.abs(rows.boxes) >= MAX_PLACE).any(axis=1)
-        yield "not_finite", stated & ~finite
-        yield "box_missing", ~stated & ~finite
-        yield "huge", huge
-        reversed_ = finite & stated & ((x2 - x1 < -MIN_SIDE) | (y2 - y1 < -MIN_SIDE))
-        yield "reversed_corners", reversed_
-        yield "degenerate", finite & ~reversed_ & ((x2 - x1 <= MIN_SIDE) | (y2 - y1 <= MIN_SIDE))
-        margin_x, margin_y = (np.where(side > 1, BEYOND_PX, BEYOND_SHARE) for side in (width, height))
-        beyond = _leaves(rows.boxes, width, height, margin_x, margin_y)
-        known = (width > 0) & (height > 0) & finite
-        outside = _leaves(rows.boxes, width, height, FAR_ORIENTED * width, FAR_ORIENTED * height)
-        yield "out_of_bounds", known & np.where(upright, beyond, outside) & ~huge  # the box around it may reach beyond
-        sized = known & upright & stated
-        yield "sized", sized
-        for kind, mask in _other_readings(rows.boxes, width, height, margin_x, margin_y):
-            yield kind, sized & mask
-        yield "centred", rows.traits & CENTRED != 0
-        yield "moved_down", rows.traits & MOVED_DOWN != 0
-        shaped = rows.traits & (WITH_OUTLINE | WITH_MASK) != 0
-        fill = rows.area / ((x2 - x1) * (y2 - y1))
-        single = rows.flags & (CROWD | STUFF | ORIENTED) == 0
-        yield "box_differs", shaped & stated & (rows.traits & BOX_DIFFERS != 0)
-        yield "overfull", shaped & (fill > OVERFULL)
-        rectangle = rows.traits & RECTANGLE != 0
-        four = single & (rows.traits & FOUR_VERTICES != 0)
-        yield "rectangular_outline", rectangle
-        yield "four_vertices", four & ~rectangle
-        yield "flat_outline", shaped & ~rectangle & ~(rows.area > 0)
-    yield "image_without_size", ~((width > 0) & (height > 0))
+    finite = np.isfinite(rows.boxes).all(axis=1)
+    huge = finite & (np.abs(rows.boxes) >= MAX_PLACE).any(axis=1)
+    yield "not_finite", stated & ~finite
+    yield "box_missing", ~stated & ~finite
+    yield "huge", huge
+    reversed_ = finite & stated & ((x2 - x1 < -MIN_SIDE) | (y2 - y1 < -MIN_SIDE))
+    yield "reversed_corners", reversed_
+    yield "degenerate", finite & ~reversed_ & ((x2 - x1 <= MIN_SIDE) | (y2 - y1 <= MIN_SIDE))
+    known = (width > 0) & (height > 0)
+    beyond = _leaves(rows.boxes, width, height)
+    outside = _leaves(rows.boxes, width, height, FAR_ORIENTED * width, FAR_ORIENTED * height)
+    yield "out_of_bounds", known & finite & np.where(upright, beyond, outside) & ~huge  # rotated: the box around it
+    yield "image_without_size", ~known
+    shaped = rows.traits & (WITH_OUTLINE | WITH_MASK) != 0
+    fill = rows.area / ((x2 - x1) * (y2 - y1))
+    yield "box_differs", shaped & stated & (rows.traits & BOX_DIFFERS != 0)
+    yield "overfull", shaped & (fill > OVERFULL)
+    rectangle = rows.traits & RECTANGLE != 0
+    four = (rows.flags & (CROWD | STUFF | ORIENTED) == 0) & (rows.traits & FOUR_VERTICES != 0)
+    yield "rectangular_outline", rectangle
+    yield "four_vertices", four & ~rectangle
+    yield "flat_outline", shaped & ~rectangle & ~(rows.area > 0)
 
 
-def _leaves(boxes: Any, width: Any, height: Any, margin_x: Any, margin_y: Any) -> Any:
-    """Return whether boxes reach further beyond their image than a margin."""
+def _leaves(boxes: Any, width: Any, height: Any, margin_x: Any = None, margin_y: Any = None) -> Any:
+    """Return whether boxes reach further beyond their image than a margin; without one, than rounding does."""
     x1, y1, x2, y2 = boxes.T
+    margin_x = _rounding(width) if margin_x is None else margin_x
+    margin_y = _rounding(height) if margin_y is None else margin_y
     return (x1 < -margin_x) | (y1 < -margin_y) | (x2 > width + margin_x) | (y2 > height + margin_y)
 
 
-def _other_readings(boxes: Any, width: Any, height: Any, margin_x: Any, margin_y: Any) -> Iterator[tuple[str, Any]]:
-    """Yield which boxes would fit their image if the file meant something else by its numbers."""
+def _rounding(side: Any) -> Any:
+    return np.where(side > 1, BEYOND_PX, BEYOND_SHARE)
+
+
+def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any]]:
+    """Yield signs of what is wrong with the whole dataset, with the labels that have them."""
+    x1, y1, x2, y2 = rows.boxes.T
+    upright, stated = rows.flags & ORIENTED == 0, rows.flags & BOX_DERIVED == 0
+    placed = (width > 0) & (height > 0) & np.isfinite(rows.boxes).all(axis=1)
+    yield "placed", placed
+    for kind, mask in _other_units(rows, width, height):
+        yield kind, placed & mask
+    far_x = np.maximum(np.minimum(FAR_OUT * width, MUCH * (x2 - x1)), _rounding(width))
+    far_y = np.maximum(np.minimum(FAR_OUT * height, MUCH * (y2 - y1)), _rounding(height))
+    far = placed & upright & _leaves(rows.boxes, width, height, far_x, far_y)
+    exchanged = placed & upright & ~_leaves(rows.boxes, height, width)
+    yield "far_out", far
+    yield "exchanged_fit", exchanged
+    yield "exchanged_far", exchanged & far
+    sized = placed & upright & stated
+    yield "sized", sized
+    yield "far_left", sized & (x1 < -far_x)
+    yield "far_above", sized & (y1 < -far_y)
+    yield "far_right", sized & (x2 > width + far_x)
+    yield "far_below", sized & (y2 > height + far_y)
+    yield "centre_below", sized & (y1 + y2 > 2 * height)
+    yield "upper_below_lower", sized & (x2 - x1 > MIN_SIDE) & (y2 - y1 < -MIN_SIDE)
+    for kind, box in _other_readings(rows.boxes, height):
+        yield kind, sized & (box[:, 2] > box[:, 0]) & (box[:, 3] > box[:, 1]) & ~_leaves(box, width, height)
+    yield "centred", rows.traits & CENTRED != 0
+    yield "moved_down", rows.traits & MOVED_DOWN != 0
+
+
+def _other_units(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any]]:
+    """Yield which labels would fit their image if the file meant another unit than its format has."""
+    x1, y1, x2, y2 = rows.boxes.T
+    values = np.abs(rows.boxes)
+    smaller = np.minimum(width, height)
+    in_shares = (smaller >= SMALLEST) & (values <= IN_SHARES).all(axis=1) & (x2 > x1) & (y2 > y1)
+    yield "shares_for_pixels", in_shares
+    beside = (rows.flags & BOX_DERIVED == 0) & (rows.traits & (WITH_OUTLINE | WITH_MASK) != 0) & (smaller >= SMALLEST)
+    yield "beside_outline", beside
+    yield "outline_shares_for_pixels", beside & ~in_shares & (rows.traits & OUTLINE_IN_SHARES != 0)
+    sides = np.stack([width, height] * 2, axis=1)
+    yield "shares_for_per_cent", (smaller >= SMALLEST) & (values <= IN_CORNER * sides).all(axis=1)
+    yield "pixels_for_shares", (values > FAR_BEYOND * sides).any(axis=1)
+    in_per_cent = (smaller >= LARGE) & (values <= PERCENT).all(axis=1)
+    yield "in_per_cent", in_per_cent
+    yield "early_per_cent", in_per_cent & (x2 < PERCENT / 2) & (y2 < PERCENT / 2)
+    yield "late_per_cent", in_per_cent & (x1 > PERCENT / 2) & (y1 > PERCENT / 2)
+
+
+def _other_readings(boxes: Any, height: Any) -> Iterator[tuple[str, Any]]:
+    """Yield boxes as they would be if the file meant something else by its numbers than its format does.
+
+    A format has corners, a corner and sizes, or a centre and sizes; a converter may write either of the others.
+    """
     x1, y1, x2, y2 = boxes.T
-    wide, high = x2 - x1, y2 - y1
-    fit_corners = ~_leaves(np.stack([x1, y1, wide, high], axis=1), width, height, margin_x, margin_y)
-    yield "corners_fit", (wide > x1) & (high > y1) & fit_corners
-    yield "exchanged_fit", ~_leaves(boxes, height, width, margin_x, margin_y)
-    sizes = np.stack([x1, y1, x1 + x2, y1 + y2], axis=1)
-    yield "sizes_fit", (x2 > 0) & (y2 > 0) & ~_leaves(sizes, width, height, margin_x, margin_y)
-    centred = np.stack([x1 - wide / 2, y1 - high / 2, x1 + wide / 2, y1 + high / 2], axis=1)
-    yield "centre_fit", (wide > 0) & (high > 0) & ~_leaves(centred, width, height, margin_x, margin_y)
-    from_below = np.stack([x1, height - y1, x2, height - y1 + high], axis=1)
-    yield "from_below_fit", (wide > 0) & (high > 0) & ~_leaves(from_below, width, height, margin_x, margin_y)
-    large = np.minimum(width, height) >= SMALLEST
-    yield "shares_for_pixels", large & (np.abs(boxes) <= IN_SHARES).all(axis=1) & (wide > 0) & (high > 0)
-    yield "pixels_for_shares", (np.abs(boxes) > FAR_BEYOND * np.stack([width, height] * 2, axis=1)).any(axis=1)
+    wide, high, x, y = x2 - x1, y2 - y1, (x1 + x2) / 2, (y1 + y2) / 2
+    for kind, sides in (
+        ("corners_fit", (x1, y1, wide, high)),
+        ("centre_fit", (x1 - wide / 2, y1 - high / 2, x, y)),
+        ("sizes_fit", (x1, y1, x1 + x2, y1 + y2)),
+        ("centre_sizes_fit", (x1 - x2 / 2, y1 - y2 / 2, x1 + x2 / 2, y1 + y2 / 2)),
+        ("corners_of_centre_fit", (x, y, wide, high)),
+        ("corner_of_centre_fit", (x, y, x + wide, y + high)),
+        ("from_below_fit", (x1, height - y1, x2, height - y1 + high)),
+    ):
+        yield kind, np.stack(sides, axis=1)
 
 
 def _examples(

@@ -80,7 +80,7 @@ def measure_scattered(
             profile.add(part.profile or Profile())
             problems.extend(part.problems)
             described.append(part._replace(profile=None))
-        _note_duplicate_ids(profile, described, images)
+        note_duplicate_ids(profile, [part.rows for part in described if any(part.files)], images)
         labels = left = sum(len(part.rows.ids) for part in described)
         size = min(BLOCK_LABELS, labels // (2 * jobs) + 1) if jobs > 1 else BLOCK_LABELS
         parts = _in_parts(described, images, listed, size)
@@ -94,9 +94,8 @@ DESCRIBED = 0.85
 """Share of the time that describing takes."""
 
 
-def _note_duplicate_ids(profile: Profile, described: Sequence[_Described], images: ImageTable) -> None:
-    """Note labels that repeat the id of an earlier label of the same file; without a file name, ids are lines."""
-    of_files = [part.rows for part in described if any(part.files)]
+def note_duplicate_ids(profile: Profile, of_files: Sequence[LabelTable], images: ImageTable) -> None:
+    """Note labels that repeat the id of an earlier label of the same file; where no file is named, ids are lines."""
     if not of_files:
         return
     ids, image = np.concatenate([rows.ids for rows in of_files]), np.concatenate([rows.image for rows in of_files])

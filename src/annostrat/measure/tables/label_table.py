@@ -24,10 +24,20 @@ if TYPE_CHECKING:
     Bits = NDArray[np.bool_]
     Halves = NDArray[np.float32]
 
-WITH_OUTLINE, WITH_MASK, SEVERAL_PARTS, FOUR_VERTICES, BOX_DIFFERS, RECTANGLE, CENTRED, MOVED_DOWN = (
-    1 << bit for bit in range(8)
-)
+(
+    WITH_OUTLINE,
+    WITH_MASK,
+    SEVERAL_PARTS,
+    FOUR_VERTICES,
+    BOX_DIFFERS,
+    RECTANGLE,
+    CENTRED,
+    MOVED_DOWN,
+    OUTLINE_IN_SHARES,
+) = (1 << bit for bit in range(9))
 """Bits of `LabelTable.traits`; RECTANGLE is a box drawn as a polygon, which says nothing about shape."""
+IN_SHARES = 1.5
+"""Pixels up to which all values of a box or an outline look like shares of an image."""
 RECTANGULAR = 0.999
 """Share of its extents that such a rectangle fills, allowing for rounding."""
 
@@ -53,7 +63,7 @@ class LabelTable(NamedTuple):
     image: NDArray[Any]
     category: NDArray[Any]
     flags: NDArray[np.uint16]
-    traits: NDArray[np.uint8]
+    traits: NDArray[np.uint16]
     ids: Integers
     boxes: Floats
     area: Halves
@@ -149,7 +159,7 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
     """Return the labels of a batch as a table."""
     count = len(batch.ids)
     boxes = np.array(batch.boxes, np.float64).reshape(count, 4)
-    traits = np.zeros(count, np.uint8)
+    traits = np.zeros(count, np.uint16)
     columns = np.full((4, count), np.nan)
     derived = batch.flags & BOX_DERIVED != 0
     for where, shapes, trait in (
@@ -181,7 +191,7 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
     )
 
 
-def _compare(traits: NDArray[np.uint8], where: Integers, boxes: Floats, extents: Floats) -> None:
+def _compare(traits: NDArray[np.uint16], where: Integers, boxes: Floats, extents: Floats) -> None:
     """Note which boxes differ from their outlines' extents by more than drawing and rounding explain.
 
     Such a box may begin in the middle of its outline, or have its size and only be higher or lower.
@@ -196,6 +206,7 @@ def _compare(traits: NDArray[np.uint8], where: Integers, boxes: Floats, extents:
     traits[where[differs]] |= BOX_DIFFERS
     traits[where[differs & centred.all(axis=1)]] |= CENTRED
     traits[where[differs & as_large & ~apart[:, 0] & ~apart[:, 2]]] |= MOVED_DOWN
+    traits[where[(np.abs(extents) <= IN_SHARES).all(axis=1)]] |= OUTLINE_IN_SHARES
 
 
 TOLERANCE_PX, TOLERANCE_SHARE = 2.0, 0.05

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Published,
     )
     from annostrat.measure.photos.contact_sheet import Photo
+    from annostrat.recommendation.contract import Finding
 
 _MOST = 3
 """Findings, classes and images that a screen shows."""
@@ -49,7 +50,9 @@ _INTERVALS = "Intervals take images as clusters, and need 20 of them."
 
 
 def _headline(found: LabelAgreement) -> str:
-    """Return how many labels agree, and how that compares with careful people."""
+    """Return how many labels agree, and how that compares with careful people; or what forbids to compare them."""
+    if found["withheld"]:
+        return f"Not compared: {found['withheld']}"
     figures = {figure["id"]: figure for figure in found["figures"]}
     main = figures.get("agreement") or figures.get("pixel_agreement")
     if main is None:
@@ -64,7 +67,16 @@ def _headline(found: LabelAgreement) -> str:
 def _is_fine(found: LabelAgreement) -> bool:
     """Return whether nothing is drawn less alike than by careful people, and nothing else is amiss."""
     below = any(one["verdict"] == "below" for one in found["published"])
-    return bool(found["figures"]) and not below and not any(one["severity"] != "note" for one in found["findings"])
+    return bool(found["figures"]) and not below and not any(one["severity"] != "note" for one in _findings(found))
+
+
+def _findings(found: LabelAgreement) -> list[Finding]:
+    """Return errors in each annotator's labels, then what they did differently, then what else is wrong with labels."""
+    own: list[Finding] = [
+        {**each, "text": f"{one['name']}: {each['text']}"} for one in found["sets"] for each in one["findings"]
+    ]
+    errors = [each for each in own if each["severity"] == "error"]
+    return [*errors, *found["findings"], *(each for each in own if each["severity"] != "error")]
 
 
 def _share(figure: MeasuredAgreement) -> str:
@@ -78,7 +90,8 @@ def _opening(found: LabelAgreement) -> Iterator[str]:
     """Yield what was compared, and what could not be."""
     who = "both" if len(found["sets"]) == 2 else f"all {len(found['sets'])}"  # noqa: PLR2004 - two are both
     images, objects = amount(found["images"], "image"), amount(found["objects"], "object")
-    yield f"{images} in common. Of {objects}, {who} labelled {found['agreed']:,} with the same class."
+    compared = f" Of {objects}, {who} labelled {found['agreed']:,} with the same class."
+    yield f"{images} in common.{'' if found['withheld'] else compared}"
     alone = [f"{one['name']} {one['images_alone']:,}" for one in found["sets"] if one["images_alone"]]
     if alone:
         yield f"Left aside: images that not all have ({', '.join(alone)})."
@@ -97,23 +110,24 @@ def report(found: LabelAgreement, rules: RuleSet, *, most_classes: int, photos: 
         photos: Photos of images to look at, where they are at hand.
     """
     sections = [
-        findings(found["findings"]),
+        findings(_findings(found)),
         _figures(found, rules),
-        _annotators(found),
+        *([] if found["withheld"] else [_annotators(found)]),
         _classes(found, most_classes),
         _confusions(found),
         Section("Images to look at first", [*_images(found["look_at"]), *_pictures(found, photos)]),
         Section("What the figures mean", [*_meanings(found)]),
         Section("Sources", [*bibliography(found["references"], rules)]),
-        Section("How to go on", [*_onward(found), *_guard(found)]),
+        Section("How to go on", [*_onward(found), *([] if found["withheld"] else _guard(found))]),
     ]
     return _report(found, sections)
 
 
 def screen(found: LabelAgreement, rules: RuleSet) -> Report:
     """Return what fits a screen: the worst findings, the figures, where to look and how to go on."""
-    worst = [*findings(found["findings"][:1], examples=0).parts]
-    few = [*worst, *(Point(in_short(one)) for one in found["findings"][1:_MOST])]
+    worst_first = _findings(found)
+    worst = [*findings(worst_first[:1], examples=0).parts]
+    few = [*worst, *(Point(in_short(one)) for one in worst_first[1:_MOST])]
     sections = [
         Section("Findings", few),
         Section("Figures", _figures(found, rules, _ON_SCREEN).parts[:1]),
@@ -125,7 +139,8 @@ def screen(found: LabelAgreement, rules: RuleSet) -> Report:
 
 def _report(found: LabelAgreement, sections: list[Section]) -> Report:
     lines = [*_opening(found)]
-    remark = in_short(found["findings"][0]) if found["findings"] else lines[0]
+    worst_first = _findings(found)
+    remark = in_short(worst_first[0]) if worst_first else lines[0]
     *most, last = [one["name"] for one in found["sets"]]
     status = "decided" if _is_fine(found) else "open"
     return Report(f"{', '.join(most)} and {last}", _headline(found), status, lines, sections, remark)
@@ -235,6 +250,8 @@ def _meanings(found: LabelAgreement) -> Iterator[Part]:
 def _onward(found: LabelAgreement) -> list[Part]:
     """Return what to do next."""
     settle = Point("Settle each difference together, write it into the guideline, and correct all images.")
+    if found["withheld"]:
+        return [Point("Repair what the findings name, look with `annostrat measure`, and compare again.")]
     differ = any(one["severity"] == "warning" for one in found["findings"])
     more = Point("--full for classes and confusions; --format html draws the labels over each other")
     return [*([settle] if differ else []), more]

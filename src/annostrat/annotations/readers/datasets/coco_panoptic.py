@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from annostrat.annotations import BatchBuilder, Image
+from annostrat.annotations import BatchBuilder, Image, ReaderFinding, doubled
 from annostrat.annotations.files.regular import HEAD_BYTES
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.masks.segments import Annotation, SegmentsPiece, add
@@ -66,19 +66,26 @@ def open_files(files: Sequence[str], root: str) -> Source:
     """Read the JSON files, and cut them into pieces of some images."""
     pieces: list[SegmentsPiece] = []
     problems: list[Problem] = []
-    found, passed_over = fitting(files, root, look)
+    found, remarks = fitting(files, root, look)
     for path in found:
         try:
-            pieces += _pieces(path, root, problems)
+            pieces += _pieces(path, root, remarks, problems)
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             problems += problems_of(path, error)
-    return Source(pieces, _read, remarks=passed_over, problems=problems)
+    return Source(pieces, _read, remarks=remarks, problems=problems)
 
 
-def _pieces(path: str, root: str, problems: list[Problem]) -> Iterator[SegmentsPiece]:
+def _pieces(path: str, root: str, remarks: list[ReaderFinding], problems: list[Problem]) -> Iterator[SegmentsPiece]:
     file = decoded(path, content(path), _PanopticFile)
     where = inside(path, root)
-    images = {identity(each.id): _image(each, where) for each in file.images}
+    images: dict[Any, Image] = {}
+    for stated in file.images:
+        image = _image(stated, where)
+        first = images.setdefault(identity(stated.id), image)
+        if first.name != image.name:
+            detail = f"{first.name} and {image.name} have the id {text(stated.id)}"
+            remarks.append(ReaderFinding("merged_images", where, 1, detail))
+    remarks += doubled([text(each.name) for each in file.categories], where)
     categories = {}
     for each in file.categories:
         name = text(each.name) or f"class {text(each.id)}"

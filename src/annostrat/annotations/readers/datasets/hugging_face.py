@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from annostrat.annotations import Image
+from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.image_files import size_near, size_of
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut, UnusableError
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from annostrat.annotations import Batch, BatchBuilder
 
-UNNAMED = "object"
-"""Class of an object that has none."""
 _INSTALL = "pip install 'annostrat[parquet]'"
 _OBJECTS = ("objects", "annotations")
 _BOXES = ("bbox", "bboxes")
@@ -142,7 +140,8 @@ def _add_row(path: str, where: str, numbered: tuple[int, Any, Sequence[str]], bu
             if values is None or len(values) != len("xywh"):
                 raise UnusableError("bad_value", "a bbox that is not four numbers")
             x, y, width, height = values
-            builder.label(image, _class(category, names, place, builder), index, box=(x, y, x + width, y + height))
+            class_ = _class(category, names, place, left_out)
+            builder.label(image, class_, index, box=(x, y, x + width, y + height))
     left_out.tell(builder)
 
 
@@ -182,16 +181,20 @@ def _first(value: dict[str, Any], names: Sequence[str]) -> Any:
     return next((value[name] for name in names if name in value), None)
 
 
-def _class(category: Any, names: Sequence[str], place: str, builder: BatchBuilder) -> str:
+def _class(category: Any, names: Sequence[str], place: str, told: LeftOut) -> str:
     id_ = identity(category)
     if id_ is None or id_ == "":
-        builder.remark("class_unnamed", place, "an object without a class")
+        told.add("without_class", "an object without a category", place)
         return UNNAMED
     if isinstance(id_, str):
         return text(id_)
-    if names and not 0 <= id_ < len(names):
-        builder.remark("class_beyond_list", place, f"category {text(id_)}, and {len(names)} are named")
-    return names[id_] if 0 <= id_ < len(names) else f"class {text(id_)}"
+    if 0 <= id_ < len(names):
+        return names[id_]
+    if names:
+        told.add("class_beyond_list", f"category {text(id_)}, and {len(names)} are named", place)
+    else:
+        told.add("class_unnamed", "a category that is a number, and no names of classes in the features", place)
+    return f"class {text(id_)}"
 
 
 PLUGIN = Reader(

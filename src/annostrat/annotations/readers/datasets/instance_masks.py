@@ -12,7 +12,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.annotations import Image
+from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.masks.kinds import (
@@ -27,7 +27,7 @@ from annostrat.annotations.masks.kinds import (
     kind_of,
     remark_on_size,
 )
-from annostrat.annotations.masks.object_classes import ENDING, UNNAMED, classes_of
+from annostrat.annotations.masks.object_classes import ENDING, classes_of
 from annostrat.annotations.masks.png import PALETTE, header_of, masks_in, values_of
 from annostrat.annotations.masks.runs import mask_of_pixels
 from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside, problems_of, read_each
@@ -90,7 +90,7 @@ def _read(path: str, builder: BatchBuilder, root: str, places: Mapping[str, Imag
     if void:
         builder.remark("void_region", where, "classes that are not to be judged", void)
     if unnamed:
-        builder.remark("class_unnamed", where, "masks of objects without classes", unnamed)
+        builder.remark("without_class", where, "masks of objects without classes", unnamed)
 
 
 def _left_out(path: str) -> set[int]:
@@ -111,7 +111,7 @@ def _read_folder(folder: str, builder: BatchBuilder, root: str) -> None:
         if image < 0:
             shape = values.shape[0], values.shape[1]
             image = builder.image(Image(name, shape[1], shape[0], split_of_folder(where), where))
-            builder.remark("class_unnamed", where, "masks of objects without classes", len(files))
+            builder.remark("without_class", where, "masks of objects without classes", len(files))
         mask = mask_of_pixels(values != 0)
         if values.shape != shape:
             builder.remark("mask_overruns", f"{where}/{file}", "its size differs from that of the first mask")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import numpy as np
 
-from annostrat.annotations import ORIENTED, Image
+from annostrat.annotations import ORIENTED, UNNAMED, Image
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.regular import bytes_of
 from annostrat.annotations.files.splits import split_of_folder
@@ -164,7 +164,7 @@ def _label(element: Element, image: int, id_: int, where: str, builder: BatchBui
     place = f"{where}#{id_}"
     name = (element.findtext("name") or "").strip()
     if not name:
-        builder.remark("class_unnamed", place, "an object without a name")
+        builder.remark("without_class", place, "an object without a name")
     stated = [(numbers([box.findtext(edge) for edge in _EDGES]), 0) for box in element.findall("bndbox")]
     if not stated:
         turned = (numbers([box.findtext(key) for key in _TURNED]) for box in element.findall("robndbox"))
@@ -179,7 +179,7 @@ def _label(element: Element, image: int, id_: int, where: str, builder: BatchBui
         builder.remark("several_boxes", place, f"{len(boxes)} <bndbox> in an <object>")
         outline = []
     for (left, top, right, bottom), turn in boxes:
-        builder.label(image, name, id_, box=(left, top, right, bottom), outline=outline, flags=flags | turn)
+        builder.label(image, name or UNNAMED, id_, box=(left, top, right, bottom), outline=outline, flags=flags | turn)
         if turn:
             builder.remark("oriented_boxes", place, "measured on the upright box around it")
     if parts := element.findall("part"):

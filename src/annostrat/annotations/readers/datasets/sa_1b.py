@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from annostrat.annotations import Image
+from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.rle import mask_of_coco
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from annostrat.annotations import BatchBuilder
     from annostrat.annotations.reader import Source
-
-UNNAMED = "object"
-"""Class of all masks, as the format has none."""
 
 
 class _Sa1bFile(msgspec.Struct):

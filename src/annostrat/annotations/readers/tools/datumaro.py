@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import numpy as np
 
-from annostrat.annotations import CROWD, MIN_VERTICES, Image
+from annostrat.annotations import CROWD, MIN_VERTICES, UNNAMED, Image, doubled
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut, UnusableError
@@ -30,11 +30,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annostrat.annotations import Batch, BatchBuilder
+    from annostrat.annotations import Batch, BatchBuilder, ReaderFinding
     from annostrat.annotations.masks.runs import Mask
 
-UNNAMED = "object"
-"""Class of an annotation that has none."""
 _NO_SUBSET = "default"
 _IMAGES = ("../images/{subset}", "../images", "")
 
@@ -69,22 +67,29 @@ def _open(files: Sequence[str], root: str) -> Source:
 
 
 def _read(root: str, path: str) -> Iterator[Batch]:
-    return read_items(path, _items(path), partial(_add_item, path, inside(path, root)))
+    where = inside(path, root)
+    return read_items(path, _items(path, where), partial(_add_item, path, where))
 
 
-def _items(path: str) -> Iterator[tuple[list[str], Any]]:
-    """Yield the items of a file, each with the names of the classes."""
+def _items(path: str, where: str) -> Iterator[tuple[list[str], list[ReaderFinding], msgspec.Raw]]:
+    """Yield the items of a file, each with the names of the classes; the first one with what is wrong with these."""
     file = decoded(path, content(path), _DatumaroFile)
     labels = file.categories.get("label") if isinstance(file.categories, dict) else None
     listed = labels.get("labels") if isinstance(labels, dict) else None
     named = listed if isinstance(listed, list) else []
     names = [text(each.get("name")) if isinstance(each, dict) else "" for each in named]
+    remarks = doubled(names, where)
     for raw in file.items:
-        yield names, decoded(path, raw, Any)
+        yield names, remarks, raw
+        remarks = []
 
 
-def _add_item(path: str, where: str, named: tuple[list[str], Any], builder: BatchBuilder) -> None:
-    names, item = named
+def _add_item(
+    path: str, where: str, named: tuple[list[str], list[ReaderFinding], msgspec.Raw], builder: BatchBuilder
+) -> None:
+    names, remarks, raw = named
+    builder.remarks += remarks
+    item: Any = decoded(path, raw, Any)
     annotations = item.get("annotations") if isinstance(item, dict) else None
     if not isinstance(annotations, list):
         builder.remark("bad_value", where, "an item without a list of annotations")
@@ -92,11 +97,14 @@ def _add_item(path: str, where: str, named: tuple[list[str], Any], builder: Batc
     place = f"{where}#{text(item.get('id'))}"
     left_out = LeftOut()
     objects: dict[Any, _Object] = {}
+    seen = _image(item, path, where, builder)
     for index, annotation in enumerate(annotations):
         with left_out.at(place):
-            _add_annotation(annotation, index, names, objects, place, builder)
+            name, shape = _shape(annotation, seen)
+            category = _category(annotation.get("label_id"), names, place, builder)
+            getattr(_object_of(annotation, category, index, objects), name).append(shape)
     left_out.tell(builder)
-    image = builder.image(_image(item, path, where, builder))
+    image = builder.image(seen)
     for category, id_, flags, boxes, outline, masks in objects.values():
         label = partial(builder.label, image, category, id_, flags=int(np.bitwise_or.reduce(flags)))
         if outline or len(masks) == 1:
@@ -124,27 +132,21 @@ def _image(item: dict[str, Any], path: str, where: str, builder: BatchBuilder) -
     return Image(name or f"{where}#", width, height, split, where)
 
 
-def _add_annotation(
-    annotation: Any, index: int, names: list[str], objects: dict[Any, _Object], place: str, builder: BatchBuilder
-) -> None:
-    kind = annotation.get("type") if isinstance(annotation, dict) else None
-    if not isinstance(kind, str):
-        raise UnusableError("bad_value", "an annotation without a type")
-    name, shape = _shape(kind, annotation)
-    category = _category(annotation.get("label_id"), names, place, builder)
+def _object_of(annotation: dict[str, Any], category: str, index: int, objects: dict[Any, _Object]) -> _Object:
+    """Return what an annotation is a part of: its group, else itself."""
     attributes = annotation.get("attributes")
     crowd = CROWD * (isinstance(attributes, dict) and attributes.get("is_crowd") in (True, 1))
     group = identity(annotation.get("group")) or f"annotation {index}"
     new = _Object(category, label_id(annotation.get("id"), index), [], [], [], [])
     known = objects.setdefault((category, group), new)
     known.flags.append(flags_in(attributes) | crowd)
-    getattr(known, name).append(shape)
+    return known
 
 
 def _category(id_: Any, names: list[str], place: str, builder: BatchBuilder) -> str:
     index = identity(id_)
     if index is None:
-        builder.remark("class_unnamed", place, "an annotation without a class")
+        builder.remark("without_class", place, "an annotation without a class")
         return UNNAMED
     if not (isinstance(index, int) and 0 <= index < len(names)):
         builder.remark("class_beyond_list", place, f"label_id {text(id_)}, and {len(names)} are named")
@@ -152,10 +154,13 @@ def _category(id_: Any, names: list[str], place: str, builder: BatchBuilder) -> 
     return names[index] or f"class {index}"
 
 
-def _shape(kind: str, annotation: dict[str, Any]) -> tuple[str, Any]:
+def _shape(annotation: Any, image: Image) -> tuple[str, Any]:
     """Return the shape of an annotation, and what it is of its object."""
+    kind = annotation.get("type") if isinstance(annotation, dict) else None
+    if not isinstance(kind, str):
+        raise UnusableError("bad_value", "an annotation without a type")
     if kind == "mask":
-        return "mask", mask_of_coco(annotation.get("rle"))
+        return "mask", mask_of_coco(annotation.get("rle"), image.width, image.height)
     if kind not in {"bbox", "polygon", "ellipse"}:
         raise UnusableError("shape_not_measured", kind[:40])
     values = numbers(annotation.get("bbox" if kind == "bbox" else "points"))

@@ -1,8 +1,8 @@
 """Supervisely: a JSON file an image, with rectangles, polygons and bitmaps in pixels.
 
-A bitmap is a PNG that is compressed once more, with the place of its upper left corner. Holes of polygons are counted
-and filled. Source: https://docs.supervisely.com/customization-and-integration/00_ann_format_navi, and `base64_2_data`
-in `supervisely/geometry/bitmap.py` of https://github.com/supervisely/supervisely.
+A bitmap is a PNG that is compressed once more, with the place of its upper left corner. Source:
+https://docs.supervisely.com/customization-and-integration/00_ann_format_navi, and `base64_2_data` in
+`supervisely/geometry/bitmap.py` of https://github.com/supervisely/supervisely.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.png import unpacked
 from annostrat.annotations.masks.runs import mask_of_pixels
 from annostrat.annotations.reader import Look, Reader, broken, inside, one_image_each
+from annostrat.annotations.shapes.holes import with_holes
 from annostrat.annotations.text.flags import flags_in
 from annostrat.annotations.text.json import keys, sought
 from annostrat.annotations.text.values import label_id, side, text, vertices
@@ -31,8 +32,12 @@ from annostrat.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from annostrat.annotations import BatchBuilder
     from annostrat.annotations.reader import Source
+
+    Points = NDArray[np.float64]
 
 MAX_PNG_BYTES = 50_000_000
 """Bytes that a bitmap may be unpacked to, which are still a packed PNG."""
@@ -71,12 +76,8 @@ def _read(path: str, builder: BatchBuilder, root: str) -> None:
     image = builder.image(_image(file.size, path, where, builder))
     left_out = LeftOut()
     for index, each in enumerate(file.objects):
-        place = f"{where}#{index}"
-        with left_out.at(place):
+        with left_out.at(f"{where}#{index}"):
             _add(each, image, index, builder)
-            holes = each["points"].get("interior") if isinstance(each.get("points"), dict) else None
-            if isinstance(holes, list) and holes:
-                left_out.add("shape_not_measured", "a hole of a polygon", place, len(holes))
     left_out.tell(builder)
 
 
@@ -100,11 +101,11 @@ def _add(each: Any, image: int, index: int, builder: BatchBuilder) -> None:
     if kind == "bitmap":
         add(mask=_mask(each.get("bitmap")))
     elif kind == "rectangle":
-        corners = _exterior(each, kind, _CORNERS)
+        corners, _ = _rings(each, kind, _CORNERS)
         (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
         add(box=(left, top, right, bottom))
     elif kind == "polygon":
-        add(outline=[_exterior(each, kind, MIN_VERTICES)])
+        add(outline=[with_holes(*_rings(each, kind, MIN_VERTICES))])
     else:
         raise UnusableError("shape_not_measured", text(kind)[:40] or "an object without a geometryType")
 
@@ -115,12 +116,17 @@ def _flags(tags: Any) -> int:
     return flags_in({text(tag.get("name")): True if tag.get("value") is None else tag["value"] for tag in named})
 
 
-def _exterior(each: dict[str, Any], kind: str, fewest: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-    points = each.get("points")
-    found = np.array(vertices(points.get("exterior") if isinstance(points, dict) else None), np.float64).reshape(-1, 2)
-    if len(found) < fewest:
-        raise UnusableError("empty_outline", f"a {kind} of {len(found)} points")
-    return found
+def _rings(each: dict[str, Any], kind: str, fewest: int) -> tuple[Points, list[Points]]:
+    """Return the outside of a shape, and its holes; a hole of two points is none."""
+    points = each["points"] if isinstance(each.get("points"), dict) else {}
+    inner = points.get("interior")
+    outside, *holes = (
+        np.array(vertices(ring), np.float64).reshape(-1, 2)
+        for ring in [points.get("exterior"), *(inner if isinstance(inner, list) else [])]
+    )
+    if len(outside) < fewest:
+        raise UnusableError("empty_outline", f"a {kind} of {len(outside)} points")
+    return outside, [hole for hole in holes if len(hole) >= MIN_VERTICES]
 
 
 def _mask(bitmap: Any) -> Any:

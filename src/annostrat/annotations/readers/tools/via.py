@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from annostrat.annotations import Image
+from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut, UnusableError
@@ -36,8 +36,6 @@ _PROJECT = "_via_img_metadata"
 _COLUMNS = ("filename", "file_attributes", "region_shape_attributes", "region_attributes")
 _CLASS = ("class", "label", "name", "category", "type", "object")
 """What people call the attribute that holds the class; the first of these counts."""
-UNNAMED = "object"
-"""Class of a region that has no attribute."""
 
 
 def _look(path: str, head: bytes) -> Look:
@@ -79,7 +77,7 @@ def _add_image(path: str, where: str, entry: Any, builder: BatchBuilder) -> None
     left_out = LeftOut()
     for index, region in enumerate(regions):
         with left_out.at(place):
-            _add(region, image, index, place, builder)
+            _add(region, image, index, place, builder, left_out)
     left_out.tell(builder)
 
 
@@ -128,7 +126,7 @@ def _image(entry: dict[str, Any], name: str, path: str, where: str, builder: Bat
     return Image(name or os.path.splitext(where)[0], width, height, split_of(where), where)
 
 
-def _add(region: Any, image: int, id_: int, place: str, builder: BatchBuilder) -> None:
+def _add(region: Any, image: int, id_: int, place: str, builder: BatchBuilder, told: LeftOut) -> None:
     shape = region.get("shape_attributes") if isinstance(region, dict) else None
     if not isinstance(shape, dict):
         raise UnusableError("bad_value", "a region without shape_attributes")
@@ -136,9 +134,9 @@ def _add(region: Any, image: int, id_: int, place: str, builder: BatchBuilder) -
     attributes = region.get("region_attributes")
     named = _classes_of(attributes if isinstance(attributes, dict) else {})
     if not named:
-        builder.remark("class_unnamed", place, "a region without an attribute")
+        told.add("without_class", "a region without an attribute that has a value", place)
     if len(named) > 1:
-        builder.remark("several_classes", place, ", ".join(named)[:80])
+        told.add("several_classes", ", ".join(named)[:80], place)
     builder.label(image, [*named, UNNAMED][0], id_, box=box, outline=outline, flags=flags_in(attributes))
 
 
