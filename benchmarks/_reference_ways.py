@@ -218,7 +218,8 @@ def silhouettes_of_all(objects: Objects) -> float:
 
 
 def _agreement(silhouettes: NDArray[np.bool_]) -> float:
-    return agreement(silhouettes.sum(axis=0), len(silhouettes)) or 0.0
+    found = agreement(silhouettes.sum(axis=0)[None], np.array([len(silhouettes)]))
+    return float(np.nan_to_num(found)[0])
 
 
 def _weighted(objects: Objects, figure: Callable[[NDArray[np.bool_]], float]) -> float:

@@ -22,6 +22,8 @@ from typing import NamedTuple
 import pytest
 
 UNCHANGED = -1
+TYPES = {"annotation", "returns"}
+"""Fields of a node that say what a type checker reads, and change nothing."""
 SECONDS = 300
 """After which a mutant that runs forever counts as noticed."""
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
@@ -32,7 +34,7 @@ SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 
 
-class Mutator(ast.NodeTransformer):
+class Mutator:
     """Counts the places of a module that can be changed, and changes the one that is wanted."""
 
     def __init__(self, wanted: int = UNCHANGED) -> None:
@@ -46,11 +48,16 @@ class Mutator(ast.NodeTransformer):
         self.places += changed is not None
         if changed is not None and self.places == self.wanted + 1:
             return ast.copy_location(changed, node)
-        return self.generic_visit(node)
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        """Leave a parameter as it is: what changes in its type changes nothing."""
+        for name, field in ast.iter_fields(node):
+            if name not in TYPES:
+                self._visit_field(node, name, field)
         return node
+
+    def _visit_field(self, node: ast.AST, name: str, field: object) -> None:
+        if isinstance(field, list):
+            setattr(node, name, [self.visit(each) if isinstance(each, ast.AST) else each for each in field])
+        elif isinstance(field, ast.AST):
+            setattr(node, name, self.visit(field))
 
 
 def _changed(node: ast.AST) -> ast.AST | None:

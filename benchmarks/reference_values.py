@@ -167,7 +167,7 @@ def of_all_silhouettes(figures: Figures) -> float | None:
     """Return the agreement of the silhouettes of all objects, of whatever class."""
     every = figures.profile.silhouettes.values()
     covers = sum((covered(one.crossings.astype(np.int64)).sum(axis=0) for one in every), np.zeros(1, np.int64))
-    return agreement(covers, sum(int(one.counts.sum()) for one in every))
+    return float(agreement(covers[None], np.array([sum(int(one.counts.sum()) for one in every)]))[0])
 
 
 def half_width(figures: Figures, figure: str) -> float:

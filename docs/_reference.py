@@ -1,7 +1,8 @@
 """Makes the reference pages of the site from the commands' declarations, the rules, the models and the docstrings.
 
-MkDocs runs it as a hook, so nothing that it makes is kept in the repository, and no page can be out of date. What pages
-show of the repository outside this folder, such as pictures, it puts on the site too.
+MkDocs runs it as a hook, so nothing that it makes is kept in the repository, and no page can be out of date. Pages link
+to what the reference is made from, which a checkout has; on the site such a link leads to the reference. What pages
+show of the repository outside this folder, such as pictures, is put on the site too.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from annostrat.cli.options import Argument, parameters
 from annostrat.knowledge.plugins import names, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
@@ -35,28 +36,18 @@ MOST_FILES = 8
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the reference pages to those of the folder."""
-    pages = {
-        "commands": command_page,
-        "questions": question_page,
-        "strategies": strategy_page,
-        "formats": format_page,
-        "findings": finding_page,
-        "use-case": lambda: schema_page("Use-case files", ["use_case"]),
-        "rule-files": lambda: schema_page("Rule files", [kind for kind in schemas.KINDS if kind not in OTHER_KINDS]),
-        "output": lambda: schema_page("JSON output", ["recommendation", "measurement", "agreement"]),
-        "python": python_page,
-    }
-    for name, page in pages.items():
+    """Add the reference pages, and the files outside the folder that pages link to."""
+    for name, (page, _) in PAGES.items():
         files.append(File.generated(config, f"reference/{name}.md", content="\n\n".join(page())))
     for target in {target for page in files.documentation_pages() for target in OUTSIDE.findall(page.content_string)}:
-        files.append(File.generated(config, f"repository/{target}", abs_src_path=os.path.join(ROOT, target)))
+        if target not in HOMES:
+            files.append(File.generated(config, f"repository/{target}", abs_src_path=os.path.join(ROOT, target)))
     return files
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Return a page with links to the files that `on_files` put on the site."""
-    return OUTSIDE.sub(r"](repository/\1)", markdown)
+    """Return a page whose links lead to what `on_files` put on the site."""
+    return OUTSIDE.sub(lambda link: f"]({HOMES.get(link[1], f'repository/{link[1]}')})", markdown)
 
 
 def command_page() -> Iterator[str]:
@@ -259,3 +250,24 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]], code: int = 0)
         cells = [str(cell).replace("|", r"\|").replace("\n", " ") for cell in row]
         lines.append(tuple(f"`{cell}`" if cell and place < code else cell for place, cell in enumerate(cells)))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+PAGES: dict[str, tuple[Callable[[], Iterator[str]], str]] = {
+    "commands": (command_page, "src/annostrat/cli/commands"),
+    "questions": (question_page, "rules/questions"),
+    "strategies": (strategy_page, "rules/strategies"),
+    "formats": (format_page, "src/annostrat/annotations/readers"),
+    "findings": (finding_page, "rules/findings.yaml"),
+    "use-case": (lambda: schema_page("Use-case files", ["use_case"]), "rules/schemas/use_case.json"),
+    "rule-files": (
+        lambda: schema_page("Rule files", [kind for kind in schemas.KINDS if kind not in OTHER_KINDS]),
+        "rules/schemas",
+    ),
+    "output": (
+        lambda: schema_page("JSON output", ["recommendation", "measurement", "agreement"]),
+        "rules/schemas/recommendation.json",
+    ),
+    "python": (python_page, "src/annostrat/__init__.py"),
+}
+"""The reference pages, each with the part of the repository that it is made from."""
+HOMES = {home: f"reference/{name}.md" for name, (_, home) in PAGES.items()}

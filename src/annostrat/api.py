@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from annostrat.knowledge.loader import load_rules
+from annostrat.errors import InputError, Location, Problem
+from annostrat.knowledge.loader import rules_of
 from annostrat.recommendation import recommendation
 from annostrat.recommendation.engine import Recommender
-from annostrat.use_cases.use_case import UseCase, check_answers
+from annostrat.use_cases.fields import kind
+from annostrat.use_cases.use_case import UseCase, check_use_case
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import os
 
     from annostrat.knowledge.rule_set import RuleSet
 
@@ -53,18 +56,23 @@ class Recommendation(recommendation.Recommendation):
         return "".join(markdown.recommendations([self], self.rules, Page()))
 
 
-def recommend(use_case: UseCase | Mapping[str, str | bool], rules: RuleSet | None = None) -> Recommendation:
+def recommend(
+    use_case: UseCase | Mapping[str, str | bool | list[str]], rules: RuleSet | str | os.PathLike[str] | None = None
+) -> Recommendation:
     """Return the recommendation for a use case, or for bare answers.
 
     Args:
-        use_case: A `UseCase`, or a mapping of question to answer; yes and no may be given as booleans.
-        rules: The rule set; the default one where none is given.
+        use_case: A `UseCase`, or a mapping of question to answer; yes and no may be given as booleans, and several
+            purposes as a list.
+        rules: The rule set, its name, or the path of its folder; the default one where none is given.
 
     Raises:
-        InputError: A question or an answer is not known to the rules.
+        InputError: There is no such rule set, or the use case says something that a file could not.
     """
-    rules = rules or load_rules()
-    case = use_case if isinstance(use_case, UseCase) else UseCase("use case", dict(use_case))  # type: ignore[arg-type]
-    classes = {name: check_answers(dict(answers), rules, name) for name, answers in case.classes.items()}
-    checked = case._replace(answers=check_answers(dict(case.answers), rules), classes=classes)
-    return Recommendation(Recommender(rules).recommend(checked), rules)
+    known = rules_of(rules)
+    if isinstance(use_case, Mapping):
+        use_case = UseCase("use case", dict(use_case))  # type: ignore[arg-type]  # it is checked next
+    elif not isinstance(use_case, UseCase):
+        message = f"a use case is a `UseCase`, or a mapping of question to answer, not {kind(use_case)}"
+        raise InputError([Problem(Location("use_case"), message, 'for example: {"count_matters": "no"}')])
+    return Recommendation(Recommender(known).recommend(check_use_case(use_case, known)), known)

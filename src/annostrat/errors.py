@@ -85,7 +85,7 @@ def fault(path: str, error: Exception) -> Problem:
     frame = extract_tb(error.__traceback__)[-1]
     place = f"{frame.filename.replace(chr(92), '/').rpartition('/')[2]}:{frame.lineno}"
     message = f"annostrat failed at this file: {type(error).__name__} in {place}: {shortened(str(error))}"
-    return Problem(Location(path), message, "this is a fault of annostrat: please report it with the file", "fault")
+    return Problem(Location(path), message, "this is a bug in annostrat: please report it with the file", "fault")
 
 
 MAX_SHOWN = 100

@@ -8,7 +8,7 @@ import pytest
 
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import RuleSet
-from annostrat.recommendation.effort.estimate import comparable, estimate
+from annostrat.recommendation.effort.estimate import EffortEstimate, comparable
 from annostrat.recommendation.engine import decide
 from annostrat.recommendation.paths import merged_paths, missing_questions, possible
 from annostrat.render.page.data import page_data
@@ -171,7 +171,7 @@ def test_page_estimates_effort_as_the_command_does(engine, name):
         counts = {key: given.get(key) for key in ("images", "objects_per_image")}
         effort = {key: value for key, value in given.items() if key not in counts}
         case = UseCase("x", answers, **counts, effort=effort)
-        right = estimate(rules, case, strategies, decided=len(possible(rules, answers)) == 1)
+        right = EffortEstimate(rules, case, strategies, decided=len(possible(rules, answers)) == 1).document()
         keys = ("strategy", "unit", "units", "basis", "assisted", "hours", "weeks", "money", "note")
         assert found["strategies"] == [{key: line[key] for key in keys} for line in right["strategies"]], given
         for key in ("currency", "money_from"):
@@ -190,7 +190,8 @@ def test_page_compares_the_labels_that_the_command_compares(engine, name):
     asked = list(sampled(rules, 500))
     for answers, found in zip(asked, engine(rules, COMPARABLE, asked), strict=True):
         document = decide(rules, answers).document
-        assert found == (comparable(rules, document["alternatives"]) if document["decided"] else []), answers
+        labels = comparable(rules, document["alternatives"]) if document["decided"] else []
+        assert [[label] for label in found] == labels, answers
 
 
 def test_scripts_of_the_tests_are_those_of_the_page():

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from annostrat import agreement, measure_labels
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "annotations"
+PILOT = Path(__file__).parents[2] / "examples" / "pilot"
 
 
 def labels(save, path, boxes, name="car"):
@@ -74,6 +77,21 @@ def test_agreement_is_the_same_every_time(annostrat, pair):
     assert annostrat("agreement", *pair, "-f", "json").out == annostrat("agreement", *pair, "-f", "json").out
 
 
+@pytest.mark.slow
+def test_results_of_python_become_what_the_commands_print(annostrat):
+    """`to_dict` is the JSON of `measure` and of `agreement`, and the caller's own."""
+    labels, second = str(PILOT / "labels.json"), str(PILOT / "second.json")
+    for found, command in (
+        (measure_labels(labels), ("measure", labels)),
+        (agreement([labels, second]), ("agreement", labels, second)),
+    ):
+        printed = json.loads(annostrat(*command, "-f", "json").out)
+        changed = found.to_dict()
+        assert json.loads(json.dumps(changed)) == printed
+        changed["findings"].append("mine")
+        assert found.to_dict()["findings"] == printed["findings"]
+
+
 def test_agreement_as_html_draws_both(annostrat, save):
     """A drawing for each image to look at, with both names; nothing that a class is called becomes markup."""
     evil = "<script>alert(1)</script>"
@@ -114,11 +132,58 @@ def test_check_guards_an_agreement(annostrat, save, pair):
     """Below what the use case wants: exit 1, with the place in the file; else 0."""
     code, out, _ = annostrat("check", case(save, 0.8))
     assert code == 1
-    assert out.startswith("contradicted   case.yaml:3:47")
-    assert "0.666 (0.667 to 0.667) of the labels agree with ben.json, and at least 0.8 is required" in " ".join(
-        out.split()
+    assert out.startswith("disagreed      case.yaml:3:47")
+    assert (
+        "0.666 (0.666 to 0.666) of the labels agree with ben.json, and at least 0.8 is required: "
+        "annostrat agreement anna.json ben.json shows where they differ" in " ".join(out.split())
     )
+    assert out.endswith("1 use case: 1 with annotators who disagree\n")
     assert annostrat("check", case(save, 0.6)).code == 0
+
+
+@pytest.mark.slow
+def test_reports_say_what_disagrees_and_what_to_do(annostrat, save, pair):
+    """GitHub, JUnit and SARIF do not call it a contradicted answer, and name the place and the next command."""
+    named, shown = case(save, 0.8), "annostrat agreement anna.json ben.json shows where they differ"
+    github = annostrat("check", named, "-f", "github").out
+    assert github.startswith("::error file=case.yaml,line=3,col=47,title=case::")
+    assert shown in github
+    assert shown in annostrat("check", named, "-f", "junit").out
+    (run,) = json.loads(annostrat("check", named, "-f", "sarif").out)["runs"]
+    (result,) = run["results"]
+    (rule,) = (one for one in run["tool"]["driver"]["rules"] if one["id"] == result["ruleId"])
+    assert (rule["id"], "second annotator" in rule["shortDescription"]["text"]) == ("disagreed", True)
+    assert "guideline" in rule["help"]["text"]
+    assert json.loads(annostrat("check", named, "-f", "json").out)["summary"]["disagreed"] == 1
+
+
+@pytest.mark.slow
+def test_labels_that_contradict_an_answer_too_are_contradicted(annostrat, save):
+    """An answer that the labels refute comes before their agreement; both are told."""
+    agreement = f"{{with: {PILOT}/second.json, at_least: 0.99}}"
+    evidence = f"evidence: {{annotations: {PILOT}/labels.json, agreement: {agreement}}}\n"
+    save("case.yaml", f"answers: {{purpose: map_surfaces, occlusion: low}}\n{evidence}")
+    out = annostrat("check", "case.yaml").out
+    assert out.startswith("contradicted   case.yaml:1:10")
+    assert "at least 0.99 is required" in " ".join(out.split())
+
+
+def test_a_given_format_is_not_that_of_the_other_labels(annostrat, save):
+    """`format` names that of the annotations; the second annotator's are detected."""
+    evidence = f"evidence: {{annotations: {EXAMPLES}/coco, format: coco, agreement: {{with: {EXAMPLES}/yolo}}}}\n"
+    save("case.yaml", f"answers: {{purpose: find_objects}}\n{evidence}")
+    reached = json.loads(annostrat("recommend", "case.yaml", "-f", "json").out)["evidence"]["agreement"]
+    assert reached["images"] == 2
+
+
+def test_what_cannot_be_read_of_the_other_labels_is_reported(annostrat, save):
+    """A check of part of the labels ends with 2, and names the file that is missing from it."""
+    for number, path in enumerate(sorted((EXAMPLES / "pascal_voc").rglob("*.xml"))):
+        save(f"ben/{path.name}", path.read_bytes() if number else b"<annotation>")
+    evidence = f"evidence: {{annotations: {EXAMPLES}/pascal_voc, agreement: {{with: ben}}}}"
+    save("case.yaml", f"answers: {{purpose: find_objects}}\n{evidence}\n")
+    code, _, err = annostrat("check", "case.yaml")
+    assert (code, err.startswith("ben/")) == (2, True)
 
 
 def test_recommend_tells_an_agreement(annostrat, save, pair):
@@ -137,13 +202,15 @@ def test_recommend_tells_an_agreement(annostrat, save, pair):
         ("others.json", "case.yaml:3:47 agreement is a mapping with `with`"),
         ("{at_least: 0.8}", "agreement needs the key `with`"),
         ("{with: ben.json, at_least: 80}", "at_least is a share from 0 to 1, not the number 80"),
-        ("{with: nowhere.json}", "nowhere.json: no such file or directory"),
-        ("{with: anna.json}", "named twice"),
+        ("{with: nowhere.json}", "case.yaml:3:54 nowhere.json: no such file or directory"),
+        ("{with: empty.json}", "case.yaml:3:54 empty.json: is an empty file"),
+        ("{with: anna.json}", "case.yaml:3:54 anna.json is named twice"),
     ],
 )
 def test_a_wish_for_agreement_that_cannot_be_obeyed_is_said(annostrat, save, pair, agreement, said):
     """One line with file, line and column, and exit 2."""
     text = f"answers: {{count_matters: no}}\n# labels\nevidence: {{annotations: anna.json, agreement: {agreement}}}\n"
+    save("empty.json", "")
     result = annostrat("check", save("case.yaml", text))
     assert result.code == 2
     assert said in " ".join(result.out.split())

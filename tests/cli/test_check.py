@@ -8,6 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from annostrat.use_cases.files import SUFFIXES
+
+ANNOTATIONS = Path(__file__).parents[2] / "examples" / "annotations"
 FILES = {
     "boxes.yaml": "name: Boxes\nanswers: {purpose: find_objects, orientation_matters: no}\nexpect: object_detection\n",
     "map.yaml": "name: Map\nanswers: {purpose: map_surfaces}\nexpect: [instance_segmentation, object_detection]\n",
@@ -116,6 +119,7 @@ def test_check_json_has_summary_and_every_case(annostrat, cases):
         "as_expected": 1,
         "differs": 1,
         "contradicted": 0,
+        "disagreed": 0,
         "undecided": 1,
         "provisional": 0,
         "no_expectation": 1,
@@ -305,6 +309,7 @@ def test_check_of_nothing_readable_is_never_success(annostrat):
         assert annostrat("check", "missing.yaml", "-q", "-f", format_).code == 2
 
 
+@pytest.mark.slow
 def test_check_keeps_its_exit_code_and_reports_when_nobody_reads_its_text(tmp_path):
     """A closed pipe ends the text quietly; a file that could not be read still exits 2, and the report is written."""
     code = f"{sys.executable} -m annostrat check missing.yaml --report json=report.json"
@@ -340,3 +345,57 @@ def test_check_of_something_else_says_once_that_it_is_no_use_case(annostrat, sav
         "unreadable     other.json:1:1",
         "  a use case needs the key `answers`; for example: answers: {count_matters: no}",
     ]
+
+
+def test_check_skips_labels_beside_use_cases(annostrat, save):
+    """In a folder, label files of every format that ends like a use case are counted, and nothing else of them."""
+    save("cases/case.yaml", "answers: {purpose: map_surfaces}\nexpect: semantic_segmentation\n")
+    save("cases/classes.yaml", "- car\n- person\n")
+    save("cases/large.json", b'{"images": [' + b"0," * 6_000_000 + b"0]}")
+    files = [path for path in ANNOTATIONS.rglob("*") if path.suffix in SUFFIXES]
+    for number, path in enumerate(files):
+        save(f"cases/labels/{number}{path.suffix}", path.read_bytes())
+    told = f"annostrat: skipped {len(files) + 2} files that are not use cases, such as cases/classes.yaml\n"
+    assert annostrat("check", "cases") == (0, "1 use case: 1 as expected\n", told)
+    assert annostrat("check", "cases", "--quiet") == (0, "", "")
+    assert annostrat("recommend", "cases").err == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "answer: {count_matters: no}\n",
+        "anwsers: {count_matters: no}\ntrain: a\nval: b\n",
+        "count_matters: no\nname: A\nwhy: so\n",
+        "name: A\nexpect: points\nnote: none\n",
+        "nmae: A\n",
+        "- answers: {count_matters: no}\n",
+        "version: 1\nkind: cases\n---\nanswers: {count_matters: no}\n",
+        "answers: {count_matters: no\n",
+        "",
+    ],
+)
+def test_check_of_a_folder_reports_a_broken_use_case(annostrat, save, text):
+    """A mistake in a use case never makes it something else that is skipped."""
+    save("cases/case.yaml", text)
+    code, out, err = annostrat("check", "cases", "--skip-others")
+    assert (code, out.startswith("unreadable     cases/case.yaml"), err) == (2, True, "")
+
+
+def test_check_skips_named_files_where_a_hook_asks_for_it(annostrat, save):
+    """pre-commit names what changed, which may be labels alone; who names a file without that learns what it lacks."""
+    labels = save("labels.json", '{"images": [], "annotations": [], "categories": []}')
+    told = "annostrat: skipped labels.json, which is not a use case\n"
+    assert annostrat("check", "--skip-others", labels) == (0, "0 use cases\n", told)
+    assert annostrat("check", labels).code == 2
+
+
+def test_check_of_a_folder_with_labels_alone_is_an_error(annostrat, save):
+    """A folder that holds no use case at all is most likely the wrong one."""
+    save("labels/a.json", "[]")
+    code, out, _ = annostrat("check", "labels")
+    assert (code, out.splitlines()[:2]) == (
+        2,
+        ["unreadable     labels", "  holds no use cases; skipped labels/a.json, which is not a use case"],
+    )
+    assert annostrat("check", "labels/*.json").code == 2

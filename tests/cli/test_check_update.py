@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+PILOT = Path(__file__).parents[2] / "examples" / "pilot"
 MAP = "semantic_segmentation"
 
 
@@ -86,11 +87,11 @@ def test_update_writes_expect_and_keeps_everything_else(annostrat, save, name, b
     """Comments, layout, other keys, line ends and a byte order mark stay; a second run writes nothing."""
     save(name, before)
     count = before.count("answers")
-    told = f"annostrat: `expect` written: {count}; not decided, so kept: 0\n"
+    told = f"annostrat: `expect` written to {name}\nannostrat: `expect` written: {count}\n"
     result = annostrat("check", "--update", name)
     assert (result.code, result.err) == (0, told)
     assert Path(name).read_bytes().decode() == after
-    assert annostrat("check", "--update", name).err == told.replace(f" {count};", " 0;")
+    assert annostrat("check", "--update", name).err == "annostrat: `expect` written: 0\n"
     assert Path(name).read_bytes().decode() == after
     assert annostrat("check", name, "--strict").code == 0
 
@@ -108,10 +109,25 @@ def test_update_writes_nothing_for_what_is_not_decided_and_says_so(annostrat, sa
     unsure = "answers: {purpose: unknown, count_matters: yes, occlusion: low}\nexpect: semantic_segmentation\n"
     save("a.yaml", f"answers: {{purpose: map_surfaces}}\n---\n{unsure}")
     result = annostrat("check", "--update", "a.yaml")
-    assert (result.code, result.err) == (1, "annostrat: `expect` written: 1; not decided, so kept: 1\n")
+    told = "annostrat: `expect` written to a.yaml\nannostrat: `expect` written: 1; kept: 1 not decided\n"
+    assert (result.code, result.err) == (1, told)
     assert Path("a.yaml").read_text("utf-8") == (
         f"answers: {{purpose: map_surfaces}}\nexpect: semantic_segmentation\n---\n{unsure}"
     )
+
+
+@pytest.mark.slow
+def test_update_keeps_what_labels_contradict_and_says_why(annostrat, save):
+    """Labels that refute an answer, or that annotators disagree on, are no undecided answers."""
+    whole = "answers: {purpose: measure_objects, count_matters: yes}\nexpect: object_detection\n"
+    labels, second = PILOT / "labels.json", PILOT / "second.json"
+    evidence = f"evidence: {{annotations: {labels}, agreement: {{with: {second}, at_least: 1}}}}\n"
+    save("a.yaml", whole + evidence)
+    save("b.yaml", whole.replace("yes", "yes, occlusion: low") + f"evidence: {{annotations: {labels}}}\n")
+    result = annostrat("check", "--update", "a.yaml", "b.yaml")
+    kept = "kept: 1 with annotators who disagree, 1 contradicted by labels"
+    assert (result.code, result.err) == (1, f"annostrat: `expect` written: 0; {kept}\n")
+    assert Path("a.yaml").read_text("utf-8") == whole + evidence
 
 
 def test_update_writes_a_file_once_however_often_it_is_named(annostrat, save):
@@ -148,7 +164,7 @@ def test_update_leaves_a_file_alone_of_which_a_part_cannot_be_read(annostrat, sa
     save("a.yaml", text)
     result = annostrat("check", "--update", "a.yaml")
     assert result.code == 2
-    assert "nothing is written into a.yaml, some of which cannot be read" in result.err
+    assert "nothing is written to a.yaml, because part of it cannot be read" in result.err
     assert Path("a.yaml").read_text("utf-8") == text
 
 
@@ -158,7 +174,7 @@ def test_update_leaves_a_file_alone_of_which_a_part_cannot_be_read(annostrat, sa
         (
             "name: &one object_detection\nanswers: {purpose: map_surfaces}\nexpect: *one\n",
             (
-                "a.yaml:1:7: `expect` cannot be written here without changing more than it; "
+                "a.yaml:3:1: `expect` cannot be written here without changing more than it; "
                 "write it yourself: expect: semantic_segmentation\n"
             ),
         ),
@@ -173,7 +189,7 @@ def test_update_refuses_what_it_cannot_change_alone(annostrat, save, text, messa
 
 def test_update_of_standard_input_is_wrong_usage(annostrat):
     """There is no file to write into."""
-    message = "annostrat: --update writes into files, and standard input is none; name a FILE or a folder\n"
+    message = "annostrat: --update writes to files, and standard input is not one; name a FILE or a folder\n"
     assert annostrat("check", "--update", "-", stdin=b"answers: {}") == (2, "", message)
 
 

@@ -36,7 +36,8 @@ MIXED = coco(*[{"tree": COVERED, "house": ALONE}] * 60)
 def recommended(annostrat, *arguments):
     """Recommend, and return the document."""
     result = annostrat("recommend", *arguments, "-f", "json", "--no-input")
-    assert (result.code, result.err) == (0, "")
+    written = f"annostrat: wrote {arguments[-1]}\n" if "--write" in arguments else ""
+    assert (result.code, result.err) == (0, written)
     return json.loads(result.out)
 
 
@@ -115,7 +116,10 @@ def test_evidence_is_named_from_where_the_use_case_is_written(annostrat, save):
         assert annostrat("check", path).code == 0
 
 
-@pytest.mark.parametrize("given", [[], ["count_matters=yes"], ["count_matters=yes", "occlusion=moderate"]])
+@pytest.mark.parametrize(
+    "given",
+    [[], pytest.param(["count_matters=yes"], marks=pytest.mark.slow), ["count_matters=yes", "occlusion=moderate"]],
+)
 @pytest.mark.parametrize("labels", ["pilot", "mixed"])
 def test_evidence_and_a_written_use_case_lead_to_the_same(annostrat, save, given, labels):
     """Measured and kept, or measured and asked at once: the same name, classes, and recommendation."""

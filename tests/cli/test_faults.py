@@ -72,5 +72,5 @@ def test_a_fault_of_a_command_is_a_traceback_and_exit_code_2(annostrat, monkeypa
     assert (found.code, found.out) == (2, "")
     assert found.err.startswith("Traceback (most recent call last):\n")
     assert found.err.endswith(
-        "annostrat: this is a fault of annostrat: please report it with the command and its files\n"
+        "annostrat: this is a bug in annostrat: please report it with the command and its files\n"
     )

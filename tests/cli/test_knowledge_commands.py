@@ -54,7 +54,7 @@ def test_rules_test_refuses_a_least_agreement_that_is_no_share(annostrat, save, 
     """Anything but a part of the cases is wrong usage, and nothing is measured."""
     result = annostrat("rules", "test", save("cases.yaml", FOUR_OF_FIVE), f"--min-agreement={least}")
     assert (result.code, result.out) == (2, "")
-    assert result.err.startswith(f"annostrat: --min-agreement takes a part of the cases, not '{least}'; for example")
+    assert result.err.startswith(f"annostrat: --min-agreement takes a share of the cases, not '{least}'; for example")
 
 
 def test_rules_test_compares_two_rule_sets(annostrat):
@@ -74,6 +74,7 @@ def test_rules_test_folds_need_a_rule_set_to_compare_with(annostrat):
     assert (result.code, result.out, result.err) == (2, "", f"annostrat: {message}\n")
 
 
+@pytest.mark.slow
 def test_rules_test_compare_guards_the_first_rule_set(annostrat, save):
     """The least agreement is asked of the rules under test, not of those they are compared with."""
     arguments = ["rules", "test", BLIND, "--min-agreement", "75%"]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from annostrat.cli import commands
-from annostrat.cli.commands.mcp import LEFT_OUT, TOOLS
+from annostrat.cli.commands.mcp import EXAMPLES, LEFT_OUT, TOOLS
 
 ROOT = Path(__file__).parents[2]
 WHEAT = str(ROOT / "examples" / "use_cases" / "wheat_heads.yaml")
@@ -63,10 +64,23 @@ def test_agent_is_offered_the_four_tools_with_what_they_take(agent):
     assert all(tool.annotations.read_only_hint for tool in found)
     recommend = found[0].input_schema
     assert recommend["properties"]["answers"] == {
-        "type": "array",
+        "type": ["object", "array", "string"],
         "items": {"type": "string"},
-        "description": "Answer a question; may be repeated. As QUESTION=ANSWER.",
+        "additionalProperties": {"type": ["string", "number", "boolean", "array"], "items": {"type": "string"}},
+        "description": "Answer a question; may be repeated, also with another purpose.",
     }
+    assert 'For example: {"answers": {"purpose": ["count_objects", "map_surfaces"]' in found[0].description
+
+
+@served
+def test_examples_of_the_descriptions_run(calls, tmp_path):
+    """Each tool does what its own example says."""
+    (tmp_path / "labels").mkdir()
+    shutil.copy(PILOT, tmp_path / "labels")
+    (tmp_path / "labels" / "labels.json").rename(tmp_path / "labels" / "pilot.json")
+    assert set(EXAMPLES) == set(TOOLS)
+    for texts, failed in calls(*EXAMPLES.items()):
+        assert not failed, texts
 
 
 @served
@@ -76,6 +90,15 @@ def test_agent_gets_the_json_of_the_command_line(calls, annostrat):
     wanted = {
         ("recommend", WHEAT, "--no-input"): {"files": [WHEAT]},
         ("recommend", "-apurpose=map_surfaces", "--effort=images=9", "--fields=status,effort.hours"): fields,
+        ("recommend", "-apurpose=map_surfaces,find_objects", "-aorientation_matters=no", "--model=licence=MIT"): {
+            "answers": {"purpose": ["map_surfaces", "find_objects"], "orientation_matters": False},
+            "models": {"licence": ["MIT"]},
+        },
+        ("recommend", WHEAT, "--fields=name", "--fields=status", "--effort=assistance=yes", "--effort=images=9"): {
+            "files": WHEAT,
+            "fields": ["name", "status"],
+            "effort": {"assistance": True, "images": 9},
+        },
         ("measure", PILOT, "--sample", "5", "--seed", "3"): {"paths": [PILOT], "sample": 5, "seed": 3},
         ("architectures", "yolo", "--max-params", "10.5"): {"text": "yolo", "max_params": 10.5},
         ("compare", "points", "polyline"): {"strategies": ["points", "polyline"]},
@@ -89,10 +112,15 @@ def test_agent_gets_the_json_of_the_command_line(calls, annostrat):
 
 @served
 def test_agent_gives_a_use_case_as_text(calls):
-    """An agent need not write a file: the text of a use case is read as one."""
-    ((texts, failed),) = calls(("recommend", {"use_case": "name: Fields\nanswers: {purpose: map_surfaces}\n"}))
-    found = json.loads(texts[0])
-    assert (failed, found["name"], found["strategy"]["id"]) == (False, "Fields", "semantic_segmentation")
+    """An agent need not write a file: a use case, as text or as an object, is read as one."""
+    text, whole = (
+        "name: Fields\nanswers: {purpose: map_surfaces}\n",
+        {"name": "Fields", "answers": {"purpose": "read_pose"}},
+    )
+    answers = calls(("recommend", {"use_case": text}), ("recommend", {"use_case": whole}))
+    found = [json.loads(texts[0]) for texts, _ in answers]
+    assert [one["name"] for one in found] == ["Fields", "Fields"]
+    assert [one["strategy"]["id"] for one in found] == ["semantic_segmentation", "keypoints"]
 
 
 @served
@@ -105,8 +133,15 @@ def test_agent_gets_the_errors_of_the_command_line(calls, tmp_path):
             "<stdin>:1:11: no rule set asks 'ocllusion'",
         ),
         ("recommend", {"files": ["--output=hacked"]}, "--output=hacked: "),
-        ("recommend", {"answers": ["purpose=map_surfaces"], "output": "hacked"}, "'output' was unexpected"),
-        ("recommend", {"files": WHEAT}, "is not of type 'array'"),
+        ("recommend", {"answers": ["purpose=map_surfaces"], "output": "hacked"}, "there is no key 'output'"),
+        (
+            "recommend",
+            {"answer": {}},
+            "there is no key 'answer'; did you mean 'answers'?; keys: files, answers, effort",
+        ),
+        ("recommend", {"answers": {"purpose": {}}}, "answers: purpose: {} is not of type 'string', 'number'"),
+        ("recommend", {"answers": {"purpos": "x"}}, "no rule set asks 'purpos'; did you mean `annostrat"),
+        ("recommend", {"files": 5}, "files: 5 is not of type 'array', 'string'"),
         ("measure", {"paths": ["missing.json"]}, "missing.json"),
         ("architectures", {"strategy": "boxes"}, "there is no strategy 'boxes'"),
         ("compare", {"strategies": ["boxes"]}, "there is no strategy 'boxes'"),

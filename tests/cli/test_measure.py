@@ -74,7 +74,8 @@ def test_measure_says_in_words_what_it_found(annostrat, save, monkeypatch, colum
 def test_a_use_case_is_written_and_goes_round(annostrat, save, tmp_path):
     """`measure --write` makes a use case that `recommend` completes and `check` accepts."""
     save("data/labels.json", coco([TOGETHER] * 100))
-    assert annostrat("measure", "data/labels.json", "-f", "json", "--write", "case.yaml").code == 0
+    found = annostrat("measure", "data/labels.json", "-f", "json", "--write", "case.yaml")
+    assert (found.code, found.err) == (0, "annostrat: wrote case.yaml\n")
     case = yaml.safe_load((tmp_path / "case.yaml").read_text())
     assert case["answers"] == {"occlusion": "high", "shape_variance": "unknown"}
     assert case["evidence"] == {"annotations": "data/labels.json"}
@@ -268,7 +269,9 @@ def cvat_file(images):
     return f'<?xml version="1.0"?><annotations><version>1.1</version>{"".join(parts)}</annotations>'
 
 
-@pytest.mark.parametrize("kind", ["coco", "yolo", "cvat"])
+@pytest.mark.parametrize(
+    "kind", ["coco", pytest.param("yolo", marks=pytest.mark.slow), pytest.param("cvat", marks=pytest.mark.slow)]
+)
 def test_a_sample_is_the_same_each_time_and_another_with_another_seed(measured, save, kind):
     """`--sample` picks images by their names: again the same, with another seed others, with a large one all."""
     images = [[(5, 5, 2 + i, 10)] for i in range(60)]
@@ -330,9 +333,9 @@ def test_a_sample_of_a_grown_set_keeps_most_of_its_images(measured, save):
             "no annotation format is called 'coc'; did you mean `annostrat measure labels.json --from coco -f json`?",
         ),
         (["labels.json", "-f", "svg"], "there is no format 'svg' for measurements"),
-        (["labels.json", "--write", "-"], "a file is wanted: standard output is for the result"),
-        (["labels.json", "--write", "labels.json"], "labels.json is there already"),
-        (["labels.json", "--profile", "labels.json"], "labels.json is there already"),
+        (["labels.json", "--write", "-"], "a file is needed: standard output is for the result"),
+        (["labels.json", "--write", "labels.json"], "labels.json already exists"),
+        (["labels.json", "--profile", "labels.json"], "labels.json already exists"),
         (["--merge"], "--merge joins profiles, and there are none"),
         (["labels.json", "--write", "none/case.yaml"], "none/case.yaml cannot be written"),
         (["''"], "no such file or directory"),
@@ -614,7 +617,7 @@ def test_other_words_for_a_format_are_understood_as_such(annostrat, save, word, 
 
 
 def test_links_that_lead_in_circles_are_followed_once(annostrat, save, tmp_path):
-    """A folder that holds a link to itself is read once, and a link that leads nowhere is passed over or reported."""
+    """A folder that holds a link to itself is read once, and a link that leads nowhere is reported."""
     save("data/labels.json", coco([TOGETHER] * 30))
     (tmp_path / "data" / "loop").symlink_to(tmp_path / "data")
     (tmp_path / "data" / "one").symlink_to(tmp_path / "data" / "two")
@@ -622,7 +625,8 @@ def test_links_that_lead_in_circles_are_followed_once(annostrat, save, tmp_path)
     (tmp_path / "data" / "gone.json").symlink_to(tmp_path / "nowhere.json")
     code, out, err = annostrat("measure", "data", "-f", "json")
     assert json.loads(out)["counts"]["images"] == 30
-    assert (code, err) == (2, "".join(f"data/{name}: too many levels of symbolic links\n" for name in ("one", "two")))
+    circles = "".join(f"data/{name}: too many levels of symbolic links\n" for name in ("one", "two"))
+    assert (code, err) == (2, circles + "data/gone.json: is a link that leads nowhere\n")
     looping = annostrat("measure", "data/one", "-f", "json")
     assert looping.code == 2
     assert looping.err == "data/one: too many levels of symbolic links\n"

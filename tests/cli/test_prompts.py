@@ -299,10 +299,11 @@ def test_prompts_never_come_where_input_is_no_terminal(command, save):
 
 
 def test_prompts_write_a_use_case_that_recommend_accepts(annostrat, terminal):
-    """`--write FILE` saves the answers; the file leads to the same strategy."""
+    """`--write FILE` saves the answers and says so last; the file leads to the same strategy."""
     session = terminal("recommend", "--write", "mine.yaml")
     session.answer("find", "no", "limited")
     assert session.end() == 0
+    assert session.seen.endswith("annostrat: wrote mine.yaml\n")
     assert Path("mine.yaml").read_text().partition("\n")[2] == (
         'name: "Your project"\nanswers: {purpose: find_objects, orientation_matters: no, compute_budget: limited}\n'
     )
@@ -388,6 +389,57 @@ def test_prompts_ask_for_classes_that_answer_differently(terminal):
     assert "  classes:\n    soil: {purpose: map_surfaces}\n" in session.seen
     found = json.loads(Path("out.json").read_text("utf-8"))
     assert [(entry["name"], entry["strategies"]) for entry in found["classes"]] == [("soil", ["semantic_segmentation"])]
+
+
+def test_prompts_explain_and_go_back_from_the_last_questions_as_from_the_first(terminal):
+    """Field, objects, images and classes have help too; going back says what was answered, and replaces it."""
+    session = terminal("recommend", "-f", "json", "-o", "found.json")
+    session.answer("find_objects", "no")
+    skip_to(session, "Which field is it?")
+    session.type("?")
+    session.answer("wheat", "farming", "help", "heads", "?", "1200", "b")
+    session.wait_for("You answered 1200 before.")
+    session.answer("1300", "?", "35", "b", "b")
+    session.wait_for("You answered 1300 before.")
+    session.answer("1400", "30", "?", "yes", "?", "soil", "?", "b", "b")
+    session.wait_for("You answered yes before.")
+    session.answer("no")
+    assert session.end() == 0
+    for words in (
+        "Words that people use",
+        "shown first among",
+        "A guess will do",
+        "ten images or so",
+        "serves another",
+    ):
+        assert words in session.seen
+    assert "You answered soil before." in session.seen
+    found = json.loads(Path("found.json").read_text("utf-8"))
+    assert (found["effort"]["images"], found["effort"]["objects_per_image"], found["classes"]) == (1400, 30, [])
+
+
+def test_prompts_go_back_from_the_first_count_to_the_last_question(terminal):
+    """Whoever goes back from the counts is asked the question before, and then told again what follows."""
+    session = terminal()
+    session.answer("map_surfaces", "limited")
+    skip_to(session, "Which field is it?")
+    while "You answered limited before." not in session.seen:
+        session.type("b")
+        session.wait_for("\n> ")
+    session.type("d")
+    assert session.end() == 0
+    assert "-a compute_budget=limited" not in session.seen
+
+
+def test_prompts_say_how_sure_the_strategy_is_before_the_rest(terminal):
+    """It is settled only if no unknown answer could still change it."""
+    session = terminal("recommend", "-a", "purpose=find_objects")
+    session.answer("u")
+    session.wait_for("The strategy is provisional while an answer is unknown.")
+    session.answer("b", "no")
+    session.wait_for("The strategy is settled.")
+    session.answer("d")
+    assert session.end() == 0
 
 
 def test_prompts_fit_the_screen_while_the_result_goes_elsewhere(terminal):

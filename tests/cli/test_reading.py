@@ -85,7 +85,9 @@ def words_by_chance(chance, known):
     return words
 
 
-@pytest.mark.parametrize("name", commands.HOMES)
+@pytest.mark.parametrize(
+    "name", [name if name == "recommend" else pytest.param(name, marks=pytest.mark.slow) for name in commands.HOMES]
+)
 def test_plain_lines_are_read_as_typer_reads_them(name):
     """Of thousands of lines, whatever is read is what typer would have read, and most of what typer takes is plain."""
     known = parameters(commands.load(name).request)

@@ -78,7 +78,7 @@ def test_recommend_json_is_one_object_with_the_promised_keys(annostrat, save):
     }
     assert document["precedents"]["n"] >= document["precedents"]["agree"] > 0
     assert document["precedents"]["similar"][0]["url"].startswith("http")
-    assert document["alternatives"][0].keys() == {"strategy", "change", "certain", "tradeoff"}
+    assert document["alternatives"][0].keys() == {"strategy", "beside", "change", "certain", "tradeoff"}
     assert {variant["tier"] for variant in document["architectures"]} == {"edge", "gpu", "server"}
 
 
@@ -168,6 +168,7 @@ def test_recommend_ends_quietly_when_nobody_reads_on(command, save):
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["recommend", "case.yaml"], ["rules", "list"], ["--version"], ["--help"]])
 def test_full_standard_output_is_one_message(command, save, arguments):
     """When standard output is full, that is said in one line, and the exit code is 2."""
@@ -178,6 +179,7 @@ def test_full_standard_output_is_one_message(command, save, arguments):
     assert (done.returncode, done.stderr) == (2, message)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["recommend", "missing.yaml"], ["recommend", "-f", "jsn"], ["compare", "boxes"]])
 def test_full_standard_error_changes_no_exit_code(command, arguments):
     """When nobody can be told what is wrong, the exit code still tells."""
@@ -186,6 +188,7 @@ def test_full_standard_error_changes_no_exit_code(command, arguments):
     assert (done.returncode, done.stdout) == (2, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_standard_streams_are_taken_as_empty(command, save, closed):
     """A job that is started without standard streams works, and fails only where it should."""
@@ -394,7 +397,7 @@ def test_write_saves_a_use_case_that_recommend_accepts(annostrat, save):
     )
     again = annostrat("recommend", "saved.yaml", "-f", "json")
     assert again[:2] == first[:2]
-    assert first.err == "case.yaml:10:25: labels.json: no such file or directory\n"
+    assert first.err == "case.yaml:10:25: labels.json: no such file or directory\nannostrat: wrote saved.yaml\n"
     assert again.err == "saved.yaml:11:25: labels.json: no such file or directory\n"
 
 
@@ -409,7 +412,7 @@ def test_write_quotes_names_that_yaml_would_misread(annostrat, save, name):
 def test_write_replaces_a_file_only_by_force(annostrat, save):
     """`--write` refuses a file that is there, before anything is done, unless `--force` allows it."""
     path = save("case.yaml", BOXES)
-    refused = "annostrat: case.yaml is there already; name another file, or write over it with --force\n"
+    refused = "annostrat: case.yaml already exists; name another file, or overwrite it with --force\n"
     assert annostrat("recommend", path, "--write", path) == (2, "", refused)
     assert Path(path).read_text() == BOXES
     assert annostrat("recommend", path, "-a", "occlusion=high", "--write", path, "--force").code == 0
@@ -443,10 +446,11 @@ def test_write_keeps_an_expectation_that_never_held(annostrat, save):
 
 
 def test_write_takes_one_use_case(annostrat, save):
-    """`--write` with several use cases is refused rather than keeping only the last."""
+    """`--write` with several use cases is refused before anything is written."""
     result = annostrat("recommend", save("a.yaml", BOXES), save("b.yaml", OPEN), "--write", "saved.yaml")
     assert result.code == 2
     assert result.err == "annostrat: --write takes one use case, and there are several; name one FILE, or none\n"
+    assert not Path("saved.yaml").exists()
 
 
 def test_rules_option_takes_a_shipped_rule_set(annostrat):
@@ -549,6 +553,24 @@ def test_json_lines_are_lean(annostrat, save):
     assert lean["strategy"] == {"id": "object_detection", "title": "Object detection"}
     assert lean["effort"] == {"hours": whole["effort"]["hours"]}
     assert lean.keys() < whole.keys()
+
+
+def test_fields_given_again_add_up(annostrat, save):
+    """Each `--fields` adds keys to those before it, in their order."""
+    path = save("case.yaml", BOXES)
+    several = annostrat("recommend", path, "-f", "jsonl", "--fields", "status", "--fields=strategy.id")
+    assert several.out == annostrat("recommend", path, "-f", "jsonl", "--fields", "status,strategy.id").out
+    assert json.loads(several.out) == {"status": "decided", "strategy": {"id": "object_detection"}}
+
+
+def test_a_purpose_given_again_is_another_purpose(annostrat, save):
+    """Of a question that takes several answers, each `--answer` adds one; the same one twice is a mistake."""
+    words = ["-a", "purpose=find_objects", "-a", "orientation_matters=no", "-a", "purpose=map_surfaces"]
+    found = json.loads(annostrat("recommend", *words, "-f", "json").out)
+    assert found["answers"]["purpose"] == ["find_objects", "map_surfaces"]
+    told = "--answer: purpose gives 'find_objects' twice; keep one of the two\n"
+    assert annostrat("recommend", *words, "--answer", "purpose=find_objects") == (2, "", told)
+    assert annostrat("scaffold", "guideline", save("case.yaml", "answers: {}\n"), *words).code == 0
 
 
 @pytest.mark.parametrize("format_", ["json", "jsonl"])

@@ -79,6 +79,7 @@ def test_rules_show_draws_an_own_tree(annostrat, save):
 CASE = "name: Wheat\nanswers: {count_matters: yes, occlusion: high}\n"
 
 
+@pytest.mark.slow
 def test_rules_show_marks_the_way_of_a_use_case(annostrat, save):
     """A use case marks the way that its answers take, as the same answers on the command line do."""
     given = ("-a", "count_matters=yes", "-a", "occlusion=high")
@@ -272,7 +273,7 @@ def test_rules_schema_without_kind_prints_all(annostrat):
         ),
         (
             ["rules", "schema", "usecase"],
-            "there is no schema of 'usecase'; did you mean `annostrat rules schema use_case`?",
+            "there is no schema for 'usecase'; did you mean `annostrat rules schema use_case`?",
         ),
         (
             ["architectures", "-s", "object_detektion"],
@@ -469,6 +470,18 @@ def test_a_variable_names_the_rule_set_where_no_option_does(annostrat, save, mon
     assert annostrat(*command, "--rules", "purpose_first") == given["purpose_first"]
     monkeypatch.setenv("ANNOSTRAT_RULES", "")
     assert annostrat(*command) == given["purpose_first"]
+
+
+def test_a_variable_names_the_rule_set_of_every_command_about_rules(annostrat, save, monkeypatch):
+    """`rules check` and `rules test` take it too, where they are given none."""
+    save("mine/tips/mine.yaml", "text: Trust me.\n")
+    save("case.yaml", "name: A\nanswers: {count_matters: no}\nexpect: semantic_segmentation\n")
+    monkeypatch.setenv("ANNOSTRAT_RULES", "mine")
+    assert annostrat("rules", "check").out.startswith("mine/tips/mine.yaml:1:1: ")
+    assert annostrat("rules", "check", "infographic").out == "infographic: no problems\n"
+    monkeypatch.setenv("ANNOSTRAT_RULES", "infographic")
+    assert annostrat("rules", "check").out == "infographic: no problems\n"
+    assert annostrat("rules", "test", "case.yaml").out.startswith("infographic ")
 
 
 def test_a_wrong_variable_is_told_with_its_name(annostrat, monkeypatch):

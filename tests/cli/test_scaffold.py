@@ -42,7 +42,7 @@ def test_scaffold_never_writes_over_a_file(annostrat, save):
     save("case.yaml", BOXES)
     save("labels.json", "mine")
     result = annostrat("scaffold", "cvat", "case.yaml", "-o", "labels.json")
-    message = "labels.json is there already; name another file, or write over it with --force"
+    message = "labels.json already exists; name another file, or overwrite it with --force"
     assert (result.code, result.out, result.err) == (2, "", f"annostrat: {message}\n")
     assert Path("labels.json").read_text() == "mine"
 
@@ -212,6 +212,7 @@ def test_scaffold_refuses_empty_and_repeated_names(annostrat, save, classes):
     assert result.err.startswith("case.yaml:2:")
 
 
+@pytest.mark.slow
 def test_scaffold_into_a_closed_pipe_ends_quietly(command, save):
     """`annostrat scaffold … | head -1` says nothing more."""
     save(

@@ -84,6 +84,15 @@ def test_locate_points_at_values_and_keys():
     assert document.locate() == Location("f.yaml", 1, 1)
 
 
+def test_an_alias_is_located_where_it_is_written():
+    """Not at its anchor; what is inside it has one place only, that of the anchor."""
+    document = only("a: &one [x]\nb: *one\nc:\n- *one\n")
+    assert document.locate("a") == Location("f.yaml", 1, 4)
+    assert document.locate("b") == Location("f.yaml", 2, 1)
+    assert document.locate("c", 0) == Location("f.yaml", 4, 1)
+    assert document.locate("b", 0) == Location("f.yaml", 1, 10)
+
+
 @pytest.mark.parametrize("beyond", [("b", 9), ("b", 1, "c", "d"), ("b", "no", "such"), ("b", 1, 2, 3)])
 def test_locate_goes_as_deep_as_the_document_does(beyond):
     """Asked for a place that the file does not have, it points at the last one on the way."""
@@ -173,10 +182,10 @@ def test_merge_key_is_an_ordinary_key():
 
 
 def test_alias_repeats_its_value():
-    """An alias is the value that its anchor names, and is located there."""
+    """An alias is the value that its anchor names, and is located where it is written."""
     document = only("a: &why because\nb: *why\n")
     assert document.data == {"a": "because", "b": "because"}
-    assert document.locate("b").line == 1
+    assert document.locate("b").line == 2
 
 
 def test_alias_bomb_is_refused():
@@ -369,3 +378,21 @@ def test_file_that_cannot_be_read_says_why(tmp_path):
 def test_broken_document_locates_at_its_start():
     """A document that could not be read at all still has a place."""
     assert yaml_source.broken("f.yaml", []).locate("a", 1) == Location("f.yaml", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("answers:\n\tpurpose: a\n", "f.yaml:2:1: is not valid YAML: a tab cannot indent; use spaces"),
+        (
+            "name: \u00e4\U0001d11e\r\nanswers:\r\n  a: b\r\n\tc: d\r\n",
+            "f.yaml:4:1: is not valid YAML: a tab cannot indent",
+        ),
+        ("a:\n-\tb\n-\tc\nd:\n  -\t-\te\n", "f.yaml:2:2: is not valid YAML: a tab cannot indent; use spaces"),
+        ("a: @b\n", "f.yaml:1:4: is not valid YAML: no value begins with @; put it in quotes"),
+    ],
+)
+def test_a_tab_that_indents_is_told_in_plain_words(text, said):
+    """Whoever pressed the wrong key learns where it is, and what to type in its place."""
+    (document,) = parse(text, "f.yaml")
+    assert str(document.problems[0]).startswith(said)

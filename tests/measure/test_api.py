@@ -10,6 +10,7 @@ from annostrat.errors import InputError, UsageError
 from annostrat.measure.profile.files import text_of
 
 FOLDER = str(Path(__file__).parents[2] / "examples" / "annotations")
+PILOT = Path(__file__).parents[2] / "examples" / "pilot"
 FORMATS = sorted(os.listdir(FOLDER))
 
 
@@ -22,7 +23,45 @@ def test_measure_labels_returns_what_the_command_prints():
     assert found.measurement["answers"]["occlusion"]["answer"] == "unknown"
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"sample": -1}, "labels.json: sample is a whole number from 1 to 1,000,000,000, not the number -1"),
+        ({"sample": "5"}, "sample is a whole number from 1 to 1,000,000,000, not the text '5'"),
+        ({"seed": -1}, "seed is a whole number from 0 to "),
+        ({"format": 5}, "format is text, not the number 5"),
+        ({"crowds": 5}, "crowds is yes or no, not the number 5"),
+        ({"jobs": 0}, "jobs is a number of processes, not 0; give 1"),
+        ({"rules": 5}, "a rule set is needed, not 5"),
+    ],
+)
+def test_measure_labels_refuses_what_no_file_could_say(given, said):
+    """An argument of another kind, or out of range, is an error before anything is read."""
+    with pytest.raises(InputError) as caught:
+        annostrat.measure_labels("labels.json", **given)
+    assert said in str(caught.value)
+
+
+def test_measured_labels_show_themselves_in_a_line():
+    """In a shell one sees what was measured, the answers and how much is amiss, rather than every figure."""
+    shown = "<MeasuredLabels of 'pilot': 30 images, 205 objects; occlusion at least moderate, shape_variance low; "
+    assert repr(annostrat.measure_labels(PILOT / "labels.json")) == shown + "0 findings, 0 problems>"
+
+
+def test_compared_labels_show_themselves_in_a_line():
+    """In a shell one sees whose labels they are, the figures and how much is amiss."""
+    shown = repr(annostrat.agreement([PILOT / "labels.json", PILOT / "second.json"]))
+    assert shown.startswith("<ComparedLabels of 'labels' and 'second': 30 images in common; agreement=0.94, ")
+    assert shown.endswith("; 3 findings, 0 problems>")
+
+
+@pytest.mark.parametrize(
+    "format",
+    [
+        name if name in {"coco", "pascal_voc", "yolo"} else pytest.param(name, marks=pytest.mark.slow)
+        for name in FORMATS
+    ],
+)
 def test_measure_labels_in_shards_is_the_whole(format):
     """Shards of a data set, joined in any order, have the profile of the whole to the last bit, in every format."""
     path = os.path.join(FOLDER, format)
@@ -59,8 +98,8 @@ def test_profile_is_kept_and_says_the_same(tmp_path):
     found = annostrat.measure_labels(os.path.join(FOLDER, "yolo"))
     annostrat.save_profile(found.profile, tmp_path / "profile.json")
     loaded = annostrat.load_profile(tmp_path / "profile.json")
-    again = annostrat.measurement_of(loaded, name=found.measurement["name"])
-    assert again == found.measurement
+    again = annostrat.measurement_of(loaded, name="yolo")
+    assert again == {**found.measurement, "source": {**found.measurement["source"], "path": "yolo"}}
 
 
 def test_merging_leaves_its_parts_as_they_are():

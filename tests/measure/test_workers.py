@@ -24,7 +24,7 @@ def killed(_, number):
     return number
 
 
-@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("jobs", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
 def test_all_pieces_are_done_once_and_in_order(jobs):
     """However many processes there are, and whoever does a piece."""
     with Workers(CONTEXT, jobs) as workers:

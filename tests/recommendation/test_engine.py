@@ -10,7 +10,7 @@ from annostrat.knowledge.files import shipped_trees
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import RuleSet
 from annostrat.knowledge.tree import UNKNOWN
-from annostrat.recommendation.engine import Recommender, decide, standing
+from annostrat.recommendation.engine import Recommender, decide, sharpening_questions, standing
 from annostrat.recommendation.paths import (
     ask_next,
     assuming,
@@ -377,13 +377,16 @@ def test_start_with_needs_a_label_that_can_be_turned_into_all_others():
 
 
 def test_alternative_that_the_whole_already_covers_is_not_listed():
-    """Classes that need boxes and masks draw masks; neither is offered again as something else to consider."""
+    """Classes that need boxes and masks draw masks; only without these are boxes something else to consider."""
     rules = converting({"boxes": [], "masks": ["boxes"], "map": []})
     rules.tips, rules.decisions = [], []
     case = UseCase("case", {}, classes={"one": {"q0": "a"}, "other": {"q0": "b"}})
     document = Recommender(rules).recommend(case).outcome.document
     assert document["strategy"]["id"] == "masks"
-    assert [entry["strategy"] for entry in document["alternatives"]] == ["map"]
+    assert [(entry["strategy"], entry["beside"]) for entry in document["alternatives"]] == [
+        ("boxes", []),
+        ("boxes", ["map"]),
+    ]
     assert [entry["strategy"] for entry in document["why_not"]] == ["map"]
 
 
@@ -401,3 +404,16 @@ def test_reason_below_a_fork_names_what_it_depends_on():
         "Not known yet, so every answer stays open.",
         "What follows depends on what is not known: q0.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({"purpose": "map_surfaces"}, {"compute_budget", "extent_visible"}),
+        ({"purpose": "map_surfaces", "compute_budget": "edge"}, {"extent_visible"}),
+        ({"purpose": "find_objects"}, {"compute_budget", "count_matters", "occlusion", "shape_variance"}),
+    ],
+)
+def test_question_that_only_sharpens_advice_is_asked_where_its_advice_is_given(answers, asked):
+    """Where the model runs always matters; what only a tip for another label waits for does not."""
+    assert set(sharpening_questions(load_rules("purpose_first"), answers)) == asked

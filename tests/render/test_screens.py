@@ -64,6 +64,48 @@ def test_several_stories_have_six_lines_each_and_are_counted(width):
     assert summary == "28 use cases: 26 decided, 1 provisional, 1 undecided\n"
 
 
+ODD = {
+    "four purposes": UseCase("A", {"purpose": "find_objects+map_surfaces+read_pose+trace_lines"}, images=9),
+    "all purposes": UseCase("A", {"purpose": "+".join(RULES.questions["purpose"]["answers"])}, images=9),
+    "thirty classes": UseCase(
+        LONG[:120],
+        {"purpose": "find_objects+trace_lines"},
+        classes={
+            f"a class with a longish name {index}": {"purpose": purpose}
+            for index, purpose in enumerate([*RULES.questions["purpose"]["answers"]] * 4)
+        },
+        images=1000,
+        objects_per_image=12,
+        effort={"hourly_rate": 12, "currency": "EUR"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("width", "most"), [(80, 22), (60, 26)])
+@pytest.mark.parametrize("case", ODD.values(), ids=ODD)
+def test_odd_cases_fit_a_screen_too(case, width, most):
+    """Many purposes, classes and labels have a screen, and six lines among several, all the same."""
+    shown = screen(case, width=width).splitlines()
+    assert len(shown) <= most
+    assert any(line.startswith("Effort ") for line in shown)
+    assert len(screen(case, case, width=width).split("\n\n")[0].splitlines()) <= 6
+
+
+def test_quiet_keeps_what_is_beside_the_answer_on_one_line():
+    """A question too long for the line is named by its id, and a long contradiction is cut."""
+    case = UseCase("A", {"purpose": "find_objects"})
+    assert screen(case, quiet=True).splitlines()[1] == "  Ask next: orientation_matters"
+    result = Recommender(RULES).recommend(case)
+    labels = "occlusion is low, but the labels say at least moderate: covered objects 0.390 (0.319 to 0.462)"
+    for texts, remark in (
+        ([labels, "another"], "  occlusion is low, but the labels say at least moderate; 1 more"),
+        (["word " * 30], f"  {'word ' * 15}..."),
+    ):
+        result.own = {**result.own, "evidence": {"contradictions": texts}}
+        shown = "".join(terminal.PLUGIN.recommendations([result], RULES, SCREEN._replace(quiet=True)))
+        assert shown.splitlines()[1:] == [remark]
+
+
 def test_quiet_is_two_lines_with_status_and_contradiction():
     """A quiet page keeps whether it is provisional or undecided, what would settle it, and a contradiction."""
     assert all(len(screen(case, quiet=True).splitlines()) == 2 for case in CASES[:5])

@@ -21,7 +21,7 @@ def test_labels_are_what_their_script_makes():
 
 def test_pilot_is_answered_for_the_whole_and_for_each_class():
     """Apples are all round, leaves are not; both lie over one another now and then."""
-    found = measure_files(LabelFiles(str(PILOT / "labels.json")), load_rules(), quiet=True).result
+    found = measure_files(LabelFiles(str(PILOT / "labels.json")), load_rules(), quiet=True).measurement
     answers = {question: said["answer"] for question, said in found["answers"].items()}
     of_classes = {entry["name"]: entry["answers"]["shape_variance"]["answer"] for entry in found["classes"]}
     assert answers == {"occlusion": "moderate", "shape_variance": "low"}

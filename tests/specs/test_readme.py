@@ -80,7 +80,11 @@ def matches(printed, shown):
     return re.fullmatch("(?:.*\n)*?".join(parts), printed) is not None
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if examples(page)], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page",
+    [page if page == README else pytest.param(page, marks=pytest.mark.slow) for page in PAGES if examples(page)],
+    ids=lambda page: page.name,
+)
 def test_page_shows_what_is_printed(page, run):
     """What a page prints under a command is what the command prints."""
     for command, shown in examples(page):
@@ -140,7 +144,7 @@ def test_limits_are_those_of_the_code():
 def test_python_of_the_pages_runs(capsys, monkeypatch):
     """The Python examples print what the text around them says."""
     monkeypatch.chdir(ROOT)
-    short, long, labels, annotators = python_blocks()
+    short, long, labels, shards, annotators = python_blocks()
     exec(short, {})  # noqa: S102 - the page's own code
     assert capsys.readouterr().out == "semantic_segmentation\n"
     exec(long, {})  # noqa: S102 - as above
@@ -152,7 +156,11 @@ def test_python_of_the_pages_runs(capsys, monkeypatch):
         "Roofs seen by a drone is not decided",
     ]
     exec(labels, {})  # noqa: S102 - as above
-    assert capsys.readouterr().out.splitlines() == ["unknown []", "4"]
+    shown = "<MeasuredLabels of 'yolo': 2 images, 4 objects; occlusion unknown, "
+    first, second = capsys.readouterr().out.splitlines()
+    assert (first.startswith(shown), second) == (True, "unknown []")
+    exec(shards, {})  # noqa: S102 - as above
+    assert capsys.readouterr().out == "4\n"
     exec(annotators, {})  # noqa: S102 - as above
     assert capsys.readouterr().out.startswith("{'agreement': 0.942, 'located': 0.962,")
 
@@ -177,9 +185,31 @@ def python_blocks():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page):
-    """Every relative link names a file that exists; the site's reference pages are made when it is built."""
-    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
-        assert "://" in target or target.startswith("reference/") or (page.parent / target).exists(), target
+    """In a checkout, every relative link names a file that exists, and a heading that its page has."""
+    for target, heading in re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", page.read_text("utf-8")):
+        if "://" not in target:
+            path = page.parent / target if target else page
+            assert path.exists(), target
+            assert not heading or heading in headings(path), f"{target}#{heading}"
+
+
+def headings(page):
+    """Return the anchors of a page's headings."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+
+
+def test_pages_need_nothing_that_only_the_site_has():
+    """Whoever reads them in a checkout sees no instructions to the tool that makes the site."""
+    markup = re.compile(r"--8<--|^!!! |^=== \"|\{:? ?[#.]\w+ ?\}$", re.MULTILINE)
+    assert [page.name for page in PAGES if markup.search(page.read_text("utf-8"))] == []
+
+
+def test_examples_for_ci_are_shown_as_they_are():
+    """What the page on CI shows of a file is that file."""
+    shown = blocks(ROOT / "docs" / "ci.md", "yaml")
+    for path in (ROOT / "examples" / "ci").glob("*.y*ml"):
+        assert path.read_text("utf-8") in shown, path.name
 
 
 def test_citation_names_the_version():

@@ -94,8 +94,8 @@ def runner(tmp_path_factory):
     return tmp_path_factory.mktemp("runner")
 
 
-def run_action(runner, work, root, **inputs):
-    """Run the action's step as GitHub would; return its exit code, log, outputs and summary."""
+def run_action(runner, work, root, of_job=(), **inputs):
+    """Run the action's step as GitHub would, with variables of the job; return exit code, log, outputs and summary."""
     action = yaml.safe_load((root / "action.yml").read_text("utf-8"))
     (step,) = action["runs"]["steps"]
     given = {name: inputs.pop(name, entry["default"]) for name, entry in action["inputs"].items()}
@@ -111,6 +111,7 @@ def run_action(runner, work, root, **inputs):
         cwd=work / "repository", capture_output=True, text=True, check=False,
         env={
             **{name: value for name, value in os.environ.items() if not name.startswith(OURS)},
+            **dict(of_job),
             **variables,
             "GITHUB_ACTION_PATH": str(root), "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary),
             "RUNNER_TEMP": str(runner), "CI": "true", "GITHUB_ACTIONS": "true",
@@ -186,6 +187,15 @@ def test_action_says_what_is_wrong_with_its_inputs(runner, work, root, inputs, s
     assert not list(work.rglob("hacked"))
 
 
+def test_action_takes_the_rules_of_the_job(runner, work, root):
+    """`ANNOSTRAT_RULES` holds where the action's input names no rule set."""
+    of_job, files = {"ANNOSTRAT_RULES": "infographic"}, "open.yaml"
+    (work / "repository" / files).write_text("answers: {count_matters: no}\nexpect: semantic_segmentation\n", "utf-8")
+    assert run_action(runner, work, root, files=files)[2]["provisional"] == "1"
+    assert run_action(runner, work, root, of_job, files=files)[2]["as-expected"] == "1"
+    assert run_action(runner, work, root, of_job, files=files, rules="purpose_first")[2]["provisional"] == "1"
+
+
 def test_action_proves_own_rules_first(runner, work, root):
     """A folder of rules is checked before it is used, and its problems are annotated."""
     rules = work / "repository" / "my_rules" / "tips"
@@ -232,6 +242,7 @@ def hooks(program, root, tmp_path):
     config = example.replace("https://github.com/OWNER/annostrat", str(clone)).replace("v0.2.0", head.strip())
     (user / ".pre-commit-config.yaml").write_text(config, "utf-8")
     (user / "use_cases").mkdir()
+    (user / "use_cases" / "labels.json").write_text('{"images": [], "annotations": [], "categories": []}', "utf-8")
     (user / "my_rules" / "tips").mkdir(parents=True)
     environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "cache")}
 
@@ -246,7 +257,7 @@ def hooks(program, root, tmp_path):
 
 
 def test_pre_commit_runs_the_hooks_from_a_clone(hooks):
-    """pre-commit installs our hooks from a clone; they pass good files and stop bad ones, with their lines."""
+    """pre-commit installs our hooks from a clone; they pass good files, labels too, and stop bad ones."""
     tip = "text: Ask the grower.\nsources: hasty-2021\n"
     done = hooks(GOOD, tip)
     assert done.returncode == 0, done.stdout + done.stderr

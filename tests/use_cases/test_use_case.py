@@ -87,7 +87,7 @@ def test_use_case_says_what_a_model_must_satisfy(models, read_as):
     [
         ("fast", "models is a mapping of settings, not the text 'fast'"),
         ("{licence: permisive}", "no model is under the licence 'permisive'"),
-        ("{licence: []}", "licence is permissive, data_terms, the name of a licence, or a list of names, not a list"),
+        ("{licence: []}", f"{LICENCE}, not an empty list"),
         (
             "{licence: [MIT, 3]}",
             "licence is permissive, data_terms, the name of a licence, or a list of names, not a list",

@@ -124,17 +124,24 @@ def read_each(
     A file that cannot be read becomes a problem, and the others are still done: `read` raises before it has added
     anything of a file that is of no use, or notes the problem itself and keeps the rest.
     """
-    builder = BatchBuilder(categories)
+    left, more = iter(files), True
+    while more:
+        builder = BatchBuilder(categories)
+        with np.errstate(all="ignore"):  # what overflows is infinite, and is found to be
+            more = _fill(builder, left, read)
+        yield builder.batch()
+
+
+def _fill(builder: BatchBuilder, files: Iterator[str], read: Callable[[str, BatchBuilder], None]) -> bool:
+    """Read files until a batch is full; return whether it is."""
     for path in files:
         try:
-            with np.errstate(all="ignore"):  # what overflows is infinite, and is found to be
-                read(path, builder)
+            read(path, builder)
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             builder.problems += problems_of(path, error)
         if is_full(builder):
-            yield builder.batch()
-            builder = BatchBuilder(categories)
-    yield builder.batch()
+            return True
+    return False
 
 
 def read_items(path: str, items: Iterable[Item], add: Callable[[Item, BatchBuilder], None]) -> Iterator[Batch]:

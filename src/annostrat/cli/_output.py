@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from annostrat.errors import AnnostratError, InputError, UsageError, printable, suggest
@@ -47,7 +48,7 @@ def guarded(run: Callable[[], int]) -> int:
 
         for line in traceback.format_exc().splitlines():
             _say(line)
-        note("this is a fault of annostrat: please report it with the command and its files")
+        note("this is a bug in annostrat: please report it with the command and its files")
         return BAD_INPUT
     return code
 
@@ -95,6 +96,8 @@ def close_quietly() -> None:
 
 
 MAX_WIDTH = 100
+PATIENCE_S = 0.05
+"""Seconds that a line may wait for others, to leave together with them."""
 PROMPT = 1
 """Lines that the shell takes when a command has ended."""
 STANDARD_OUTPUT = (None, "-")
@@ -148,10 +151,16 @@ def _colourful() -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (os.environ.get("TERM") != "dumb" and sys.stdout.isatty())
 
 
-def write(pieces: Iterable[str], path: str | None) -> None:
+def write(pieces: Iterable[str], path: str | None, *, awaited: bool = True) -> None:
     """Write text to standard output as it comes, or to a file that appears only when it is complete.
 
     Without any text, a file that is there stays as it is.
+
+    Args:
+        pieces: The text.
+        path: The file; none, or `-`, for standard output.
+        awaited: Whether somebody may wait for a line before giving the next one; if not, lines that come in quick
+            succession leave together.
 
     Raises:
         UsageError: The file, or standard output, cannot be written.
@@ -161,8 +170,12 @@ def write(pieces: Iterable[str], path: str | None) -> None:
         return
     if not _knows_all_characters():
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    left_s = 0.0
     for piece in pieces:
-        _print(piece)
+        leaves = piece.endswith("\n") and (awaited or monotonic() - left_s > PATIENCE_S)
+        _print(piece, leaves=leaves)
+        left_s = monotonic() if leaves else left_s
+    _print("", leaves=True)
 
 
 def refuse_to_overwrite(path: str | None, *, force: bool) -> None:
@@ -172,15 +185,15 @@ def refuse_to_overwrite(path: str | None, *, force: bool) -> None:
         UsageError: The file is there, or it is standard output.
     """
     if path in STANDARD_OUTPUT[1:]:
-        raise UsageError("a file is wanted: standard output is for the result", "name a FILE")
+        raise UsageError("a file is needed: standard output is for the result", "name a FILE")
     if path and (os.path.isfile(path) or os.path.islink(path)) and not force:
-        raise UsageError(f"{path} is there already", "name another file, or write over it with --force")
+        raise UsageError(f"{path} already exists", "name another file, or overwrite it with --force")
 
 
-def _print(piece: str) -> None:
+def _print(piece: str, *, leaves: bool) -> None:
     try:
         sys.stdout.write(piece)
-        if piece.endswith("\n"):
+        if leaves:
             sys.stdout.flush()
     except BrokenPipeError:
         raise

@@ -29,7 +29,7 @@ def beginning(kind: str, id_: str) -> tuple[str, str]:
         UsageError: The kind is unknown, or the id is malformed.
     """
     if kind not in HOMES:
-        raise UsageError(f"nothing is called '{kind}' that could be begun", suggest(kind, HOMES))
+        raise UsageError(f"there is no template for '{kind}'", suggest(kind, HOMES))
     if not _ID.fullmatch(id_):
         raise UsageError(f"'{id_}' is not an id", "an id has small letters, digits, - and _, a letter first")
     with open(os.path.join(files.shipped_folder(), "templates", f"{kind}.yaml"), encoding="utf-8") as file:

@@ -150,9 +150,18 @@ def chosen_rules(selector: str | None) -> str:
     Raises:
         UsageError: The variable names no rule set.
     """
+    return selector if selector is not None else rules_of_environment() or DEFAULT
+
+
+def rules_of_environment() -> str | None:
+    """Return the rule set that the variable selects, if it does.
+
+    Raises:
+        UsageError: There is no such rule set.
+    """
     named = os.environ.get(RULES_VARIABLE)
-    if selector is not None or not named:
-        return DEFAULT if selector is None else selector
+    if not named:
+        return None
     try:
         find(named)
     except UsageError as error:
@@ -181,7 +190,13 @@ Full = Annotated[bool, Option("All that is known, not what fits a screen.")]
 Strict = Annotated[bool, Option("Exit 1 when a use case is undecided or provisional.")]
 Answers = Annotated[
     tuple[str, ...],
-    Option("Answer a question; may be repeated.", "QUESTION=ANSWER", "-a", "--answer", offers="answers"),
+    Option(
+        "Answer a question; may be repeated, also with another purpose.",
+        "QUESTION=ANSWER",
+        "-a",
+        "--answer",
+        offers="answers",
+    ),
 ]
 From = Annotated[str | None, Option("Their format; found out, if not given.", "FORMAT", name="--from", offers=_readers)]
 Sample = Annotated[int | None, Option("Only N images of theirs, picked by hash.", "N")]

@@ -8,7 +8,6 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.errors import InputError, Location, Problem, UsageError, nearest, suggest
-from annostrat.knowledge.yaml_source import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -242,6 +241,8 @@ def sha256(data: bytes) -> str:
 
 
 def _read_one(path: str, problems: list[Problem]) -> bytes:
+    from annostrat.knowledge.yaml_source import read_bytes
+
     data = read_bytes(path)
     if isinstance(data, Problem):
         problems.append(Problem(Location(path), data.message, data.hint, data.code))

@@ -12,7 +12,7 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from annostrat.errors import InputError
+from annostrat.errors import InputError, Location, Problem, UsageError, shortened
 from annostrat.knowledge import files
 from annostrat.knowledge.files import DECISIONS, OWN
 from annostrat.knowledge.rule_set import RuleSet
@@ -43,6 +43,23 @@ def load_rules(selector: str = DEFAULT) -> RuleSet:
     compiled = _compiled(rule_files)
     other = compiled["tree"]["second_opinion"]
     return RuleSet(compiled, _second(files.with_tree(rule_files, other["rules"])) if other else None)
+
+
+def rules_of(rules: RuleSet | str | os.PathLike[str] | None) -> RuleSet:
+    """Return the rule set that a caller from Python names or has; the default one for None.
+
+    Raises:
+        InputError: There is none, or it is broken.
+    """
+    if isinstance(rules, RuleSet):
+        return rules
+    if rules is not None and not isinstance(rules, str | os.PathLike):
+        message = f"a rule set is needed, not {shortened(repr(rules))}"
+        raise InputError([Problem(Location("rules"), message, "give a RuleSet, its name, or the path of its folder")])
+    try:
+        return load_rules(DEFAULT if rules is None else os.fspath(rules))
+    except UsageError as error:
+        raise InputError(problem._replace(location=Location("rules")) for problem in error.problems) from None
 
 
 def _second(rule_files: files.RuleFiles) -> RuleSet | None:

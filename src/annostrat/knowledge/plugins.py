@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -107,7 +107,28 @@ def _foreign(room: ModuleType) -> dict[str, EntryPoint]:
 
 
 @lru_cache
-def _entry_points(group: str, path: tuple[str, ...]) -> dict[str, EntryPoint]:  # noqa: ARG001 - decides what is installed
+def _entry_points(group: str, path: tuple[str, ...]) -> dict[str, EntryPoint]:
+    if not any(map(partial(_may_declare, group), path)):
+        return {}
     from importlib.metadata import entry_points
 
     return {point.name: point for point in entry_points(group=group)}
+
+
+def _may_declare(group: str, place: str) -> bool:
+    """Return whether a package in a place that Python imports from may declare entry points of a group.
+
+    Mostly none does, and to ask `importlib.metadata` takes longer than all else that starting does.
+    """
+    try:
+        entries = os.listdir(place or os.curdir)
+    except NotADirectoryError:
+        return True  # an archive
+    except OSError:
+        return False
+    for entry in entries:
+        if entry.lower().endswith("-info"):
+            with suppress(OSError), open(os.path.join(place, entry, "entry_points.txt"), "rb") as file:
+                if group.encode() in file.read():
+                    return True
+    return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annostrat.errors import nearest, shortened
 from annostrat.knowledge.tree import UNKNOWN, asking_once, link
 
 if TYPE_CHECKING:
@@ -82,9 +83,16 @@ class RuleSet:
         return self.tier(self.tier_question, answers.get(self.tier_question, UNKNOWN)) if self.tier_question else None
 
     def domain(self, words: str) -> str | None:
-        """Return the field that some words name: its id, its title or a word that people write instead."""
+        """Return the field that some words name: its id, or a word that people write instead."""
         word = "_".join(words.lower().replace("-", " ").replace("_", " ").split())
         return next((id_ for id_, text in self.domains.items() if word in (id_, *text["words"])), None)
+
+    def no_domain(self, words: str) -> tuple[str, str]:
+        """Return that some words name no field, and which one may be meant."""
+        known = [word for id_, text in self.domains.items() for word in (id_, *text["words"])]
+        meant = self.domain(nearest(words.lower(), known) or "")
+        hint = f"did you mean '{meant}'?" if meant else f"valid: {', '.join(self.domains)}"
+        return f"no domain is called '{shortened(words)}'", hint
 
 
 class _Bibliography(dict[str, "Reference"]):

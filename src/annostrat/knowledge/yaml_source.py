@@ -13,6 +13,7 @@ import os
 import re
 import stat
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
@@ -92,7 +93,10 @@ class Document:
         return self._node
 
     def locate(self, *keys: str | int, at_key: bool = False) -> Location:
-        """Return the location of a value (or of its key), following `keys` as deep as the document goes."""
+        """Return the location of a value (or of its key), following `keys` as deep as the document goes.
+
+        A value that is an alias has the marks of the anchor, before its key: then its place is that of the key.
+        """
         node = self.node() if keys else self._node
         mark = node.start_mark if node is not None else None
         for key in keys:
@@ -100,7 +104,7 @@ class Document:
             if child is None:
                 break
             key_mark, node = child
-            mark = key_mark if at_key else node.start_mark
+            mark = key_mark if at_key or node.start_mark.index < key_mark.index else node.start_mark
         if mark is None:
             return Location(self.path, self.first_line, _FIRST_COLUMN)
         return _location(self.path, mark, self.first_line)
@@ -247,16 +251,19 @@ def bulk_json() -> JsonReader:
 def _plain_json(text: str, reader: JsonReader) -> dict[str, Any] | None:
     """Return the object of a JSON text that plainly has nothing wrong; None for any other, which is read with care.
 
-    Whatever holds a key twice has a colon more than the same data written again, unless escapes hide a colon.
+    What holds a key twice has more colons than keys, and one more than the same data written again, unless escapes hide
+    a colon. The keys of an object and of those right inside it are soon counted; where there are more, or texts have
+    colons, the data is written again.
     """
     load, dump = reader
-    if text.count("{") + text.count("[") > MAX_DEPTH or "\\u003" in text:
-        return None
     try:
         data = load(text)
-        return data if type(data) is dict and dump(data).count(b":") == text.count(":") else None
     except (ValueError, RecursionError):
         return None
+    if type(data) is not dict or text.count("{") + text.count("[") > MAX_DEPTH:
+        return None
+    colons, keys = text.count(":"), len(data) + sum([len(part) for part in data.values() if type(part) is dict])
+    return data if colons == keys or ("\\u003" not in text and colons == dump(data).count(b":")) else None
 
 
 def _refuse_depth(text: str, data: Any) -> None:
@@ -323,6 +330,11 @@ def _syntax_problem(error: yaml.YAMLError, text: str, path: str, first_line: int
         mark = error.problem_mark or error.context_mark
         parts = [part for part in (error.problem, error.context) if part]
         where = _location(path, mark, first_line) if mark else Location(path)
+        begun = text[mark.index : mark.index + 1] if mark else ""
+        if begun == "\t":
+            return Problem(where, "is not valid YAML: a tab cannot indent", "use spaces", "syntax")
+        if "cannot start any token" in (error.problem or ""):
+            return Problem(where, f"is not valid YAML: no value begins with {begun}", "put it in quotes", "syntax")
         return Problem(where, f"is not valid YAML: {', '.join(parts)}", code="syntax")
     character = getattr(error, "character", None)
     if isinstance(character, int):
@@ -422,5 +434,5 @@ def _child(node: Any, key: str | int) -> tuple[Any, Any] | None:
                 return key_node.start_mark, value_node
     elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
         item = node.value[key]
-        return item.start_mark, item
+        return max(node.start_mark, item.start_mark, key=attrgetter("index")), item
     return None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import copy
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from annostrat.knowledge.loader import load_rules
+from annostrat.errors import InputError, Location, Problem
+from annostrat.knowledge.loader import rules_of
+from annostrat.use_cases.use_case import LabelFiles, check_label_files
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
     from annostrat.measure.profile.profile import Profile
@@ -29,10 +31,24 @@ class MeasuredLabels(NamedTuple):
     profile: Profile
     problems: list[Problem]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the JSON output has; it is the caller's own, to be changed at will."""
+        return copy.deepcopy({**self.measurement})
+
+    def __repr__(self) -> str:
+        """Return what was measured, the answers, and how much is amiss."""
+        from annostrat.measure.evidence import bounded
+
+        found, counts = self.measurement, self.measurement["counts"]
+        objects = f"{counts['images']:,} images, {counts['objects']:,} objects"
+        answers = ", ".join(f"{question} {bounded(one)}" for question, one in found["answers"].items())
+        amiss = f"{len(found['findings'])} findings, {len(self.problems)} problems"
+        return f"<MeasuredLabels of {found['name']!r}: {objects}; {answers}; {amiss}>"
+
 
 def measure_labels(
     path: str | os.PathLike[str],
-    rules: RuleSet | None = None,
+    rules: RuleSet | str | os.PathLike[str] | None = None,
     *,
     format: str | None = None,
     jobs: int = 1,
@@ -45,7 +61,7 @@ def measure_labels(
 
     Args:
         path: A file or a folder.
-        rules: The rule set whose levels are used; by default `purpose_first`.
+        rules: The rule set whose levels are used, or its name; by default `purpose_first`.
         format: The annotation format, such as `coco`; detected if not given.
         jobs: Processes. With more than one, a script needs `if __name__ == "__main__":`, as they are spawned.
         sample: Measure only this many images, picked by a hash of their names.
@@ -55,45 +71,61 @@ def measure_labels(
             profiles with `merge_profiles` gives exactly the profile of the whole dataset.
 
     Raises:
-        InputError: Nothing there can be read.
+        InputError: Nothing there can be read, or an argument is not what it should be.
         UsageError: The format is unknown or cannot be detected, or `annostrat[measure]` is not installed.
         ValueError: The shard does not exist.
     """
     from annostrat.measure.requirements import check_installed
 
     check_installed()
+    known = rules_of(rules)
+    files = check_label_files(LabelFiles(str(path), format, sample, seed, crowds), known)
+    if type(jobs) is not int or jobs < 1:
+        message = f"jobs is a number of processes, not {jobs!r}"
+        raise InputError([Problem(Location(files.annotations), message, "give 1")])
+    return measure_label_files(files, known, jobs=jobs, shard=shard)
+
+
+def measure_label_files(
+    files: LabelFiles,
+    rules: RuleSet,
+    *,
+    jobs: int | None,
+    shard: tuple[int, int] | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> MeasuredLabels:
+    """Return what labels say that a use case may name; `progress` is called with the share that is done."""
     from annostrat.measure.measurement import measurement
+    from annostrat.measure.naming import data_set_name
     from annostrat.measure.reading import measure_path
 
-    named = str(path)
-    reading = measure_path(named, format, jobs=jobs, sample=sample, seed=seed, crowds=crowds, shard=shard)
-    found = measurement(
-        reading.profile,
-        rules or load_rules(),
-        named,
-        named,
-        reading.sampled,
-        format=format,
-        seed=seed,
-        crowds=crowds,
+    path, format_, sample, seed, crowds, _ = files
+    reading = measure_path(
+        path, format_, jobs=jobs, sample=sample, seed=seed, crowds=crowds, shard=shard, progress=progress
     )
+    name = data_set_name(path)
+    found = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed, crowds=crowds)
     return MeasuredLabels(found, reading.profile, reading.problems)
 
 
 def measurement_of(
-    profile: Profile, rules: RuleSet | None = None, name: str = "labels", *, sampled: int | None = None
+    profile: Profile,
+    rules: RuleSet | str | os.PathLike[str] | None = None,
+    name: str = "labels",
+    *,
+    sampled: int | None = None,
 ) -> Measurement:
     """Return the answers, figures and findings of a profile, as `annostrat measure --format json` prints them.
 
     Args:
         profile: What was measured.
-        rules: The rule set whose levels are used; by default `purpose_first`.
+        rules: The rule set whose levels are used, or its name; by default `purpose_first`.
         name: The dataset's name in reports.
         sampled: How many images were sampled; None if all were read.
     """
     from annostrat.measure.measurement import measurement
 
-    return measurement(profile, rules or load_rules(), name, name, sampled)
+    return measurement(profile, rules_of(rules), name, name, sampled)
 
 
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:

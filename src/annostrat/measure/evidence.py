@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,7 +51,7 @@ def supported(
         for name, taken in whole.classes.items()
         if name in by_name
     }
-    contradictions = [_disagreement(reached)] if reached and not reached["reached"] else []
+    contradictions = [_disagreement(reached, source["path"])] if reached and not reached["reached"] else []
     contradictions += _sentences(answers, "", agrees=False)
     for name, of_class in classes.items():
         contradictions += _sentences(of_class, f"{name}: ", agrees=False)
@@ -73,13 +74,19 @@ def supported(
     return Supported(whole, evidence, refuted)
 
 
-def _disagreement(found: ReachedAgreement) -> str:
+def _disagreement(found: ReachedAgreement, path: str) -> str:
+    value, low, high, other = found["value"], found["low"], found["high"], found["annotations"]
     wanted = f"at least {found['at_least']:g} is required"
-    if found["value"] is None:
-        return f"no label can be compared with {found['annotations']}, and {wanted}"
-    between = f" ({found['low']:.3f} to {found['high']:.3f})" if found["low"] is not None else ""
-    value = math.floor(found["value"] * 1000) / 1000  # never as large as a limit that it misses
-    return f"{value:.3f}{between} of the labels agree with {found['annotations']}, and {wanted}"
+    if value is None:
+        return f"no label can be compared with {other}, and {wanted}"
+    between = f" ({_floored(low)} to {_floored(high)})" if low is not None and high is not None else ""
+    shown = f"{shlex.join(['annostrat', 'agreement', path, other])} shows where they differ"
+    return f"{_floored(value)}{between} of the labels agree with {other}, and {wanted}: {shown}"
+
+
+def _floored(share: float) -> str:
+    """Return a share with three digits, never as large as a limit that it misses."""
+    return f"{math.floor(share * 1000) / 1000:.3f}"
 
 
 def completed(case: UseCase, measurement: Measurement) -> UseCase:

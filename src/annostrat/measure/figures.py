@@ -9,14 +9,16 @@ import numpy as np
 
 from annostrat.measure.overlap.occlusion import Coverage
 from annostrat.measure.shape.keypoints import OF_ONE
-from annostrat.measure.shape.mean_shape import pooled
-from annostrat.measure.shape.shape_variance import SHAPE, spread
+from annostrat.measure.shape.mean_shape import agreements, pooled
+from annostrat.measure.shape.shape_variance import SHAPE, deviations, spread
 from annostrat.measure.tables.intervals import PRODUCT, Estimate, Sums, mean, per_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from annostrat.measure.profile.profile import Profile
+    from annostrat.measure.shape.mean_shape import Agreements
+    from annostrat.measure.shape.shape_variance import Deviations
 
 
 class Figures:
@@ -74,21 +76,34 @@ class Figures:
         unit = int(PRODUCT)
         return per_image(Sums(images, total, y=total * unit, yy=squares * unit, events=images), images)
 
+    @cached_property
+    def _agreements(self) -> dict[str, Agreements]:
+        """How well the outlines of each class agree; in one order, as sums of fractions depend on it."""
+        return {class_: agreements(found) for class_, found in sorted(self.profile.silhouettes.items())}
+
     def _agreement(self, name: str | None) -> Estimate:
-        silhouettes = dict(sorted(self.profile.silhouettes.items()))  # sums of fractions depend on their order
         images = self._sums("multi_part", name).images  # which is known of whatever has a silhouette
-        chosen = [each for class_, each in silhouettes.items() if name in (None, class_)]
+        chosen = [found for class_, found in self._agreements.items() if name in (None, class_)]
         return pooled(chosen, images) if chosen else _nothing()
+
+    @cached_property
+    def _deviations(self) -> dict[str, tuple[list[str], Deviations]]:
+        """By figure, the classes that have it, sorted, and how much it differs within each of them."""
+        classes: dict[str, list[str]] = {}
+        for figure, class_ in sorted(self.profile.spreads):
+            classes.setdefault(figure, []).append(class_)
+        sums = {figure: [self.profile.spreads[figure, class_] for class_ in of] for figure, of in classes.items()}
+        return {figure: (of, deviations(np.array(sums[figure]))) for figure, of in classes.items()}
 
     def _spread(self, figure: str, name: str | None) -> Estimate:
         parts = SHAPE if figure == "shape" else (figure,)
-        named = {class_ for _, class_ in self.profile.spreads} if name is None else {name}
-        classes = sorted(class_ for class_ in named if (parts[0], class_) in self.profile.spreads)
-        if not classes:
+        classes = self._deviations[parts[0]][0] if parts[0] in self._deviations else []
+        if not classes or (name is not None and name not in classes):
             return _nothing()
+        rows = slice(None) if name is None else slice(classes.index(name), classes.index(name) + 1)
         known = parts[0] if (parts[0], name) in self.profile.sums else "max_iou"  # a size is known of every object
         images = self._sums(known, name).images
-        return spread([np.array([self.profile.spreads[part, class_] for class_ in classes]) for part in parts], images)
+        return spread([self._deviations[part][1].of(rows) for part in parts], images)
 
 
 _EVENTS = {"flag_occluded", "flag_truncated", "touch_border", "multi_part"}

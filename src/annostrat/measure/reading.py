@@ -89,8 +89,8 @@ def measure_path(
         UsageError: The format is unknown or cannot be detected.
     """
     refuse_profile(path)
-    opened = open_annotations(path, format)
-    source = without_crowds(opened.source) if crowds else opened.source
+    reader, source, files = open_annotations(path, format)
+    source = without_crowds(source) if crowds else source
     source = source if sample is None else sampled(source, partial(_lowest, sample, seed))
     source = source._replace(some=None)  # the processes do not need it
     first = shard is None or shard[0] == 0
@@ -98,14 +98,14 @@ def measure_path(
         source = sharded(source, *shard)
     measured = measure_source(source, jobs or _jobs(source), progress)
     passed_over = measured.profile.found.get("file_passed_over", Found()).count
-    measured.profile.formats[opened.reader.name] += opened.files - passed_over if first else 0
+    measured.profile.formats[reader.name] += files - passed_over if first else 0
     taken = min(sample, measured.profile.counts["images"]) if sample is not None else None
     problems = [*dict.fromkeys(measured.problems)]  # detection may have met an unreadable file, too
     if not measured.profile.counts["images"] and not problems and shard is None:
-        hint = f"{opened.reader.title} needs {opened.reader.wants}"
+        hint = f"{reader.title} needs {reader.wants}"
         problems.append(Problem(Location(path), "holds no image that could be read", hint, "unreadable"))
     measured.profile.note_problems(problems)
-    return Reading(measured.profile, problems, opened.reader.name, taken)
+    return Reading(measured.profile, problems, reader.name, taken)
 
 
 def _jobs(source: Source) -> int:

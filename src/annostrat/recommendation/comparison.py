@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annostrat.recommendation.effort.estimate import estimate
 from annostrat.recommendation.effort.words import hours_in_a_sentence, reckoned_from
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None
     if not strategies:
         others = [entry["strategy"] for entry in result.outcome.document["alternatives"]] if result else []
         strategies = list(dict.fromkeys([*chosen, *others])) or list(rules.offered)
-    together = list(dict.fromkeys([*chosen, *strategies]))  # the recommended one first, whether asked for or not
-    effort = estimate(rules, result.use_case, together, decided=result.strategy is not None) if result else None
-    estimates = {line["strategy"]: line for line in effort["strategies"]} if effort else {}
+    estimates = {}
+    if result and result.estimate:
+        estimates = {line["strategy"]: line for line in result.estimate.document(strategies)["strategies"]}
     columns: list[ComparisonColumn] = [
         {
             "strategy": rules.strategies[id_],
@@ -81,9 +80,10 @@ def in_short(comparison: Comparison, rules: RuleSet) -> dict[str, list[str]]:
 
 
 def _rate_in_short(column: ComparisonColumn) -> str:
+    """Return the seconds of a label, those of the use case where there are hours that follow from them."""
     rate, whole = column["effort"], column["estimate"]
-    by_hand = rate["seconds"] or rate["each_image"] if rate else None
-    took = f"{_seconds(by_hand['typical'])} per {rate['unit']}" if rate and by_hand else "not known"
+    seconds = (whole and whole["seconds"]) or (rate and (rate["seconds"] or rate["each_image"]))
+    took = f"{_seconds(seconds['typical'])} per {rate['unit']}" if rate and seconds else "not known"
     return f"{took}; {hours_in_a_sentence(whole['hours'])}" if whole and whole["hours"] else took
 
 

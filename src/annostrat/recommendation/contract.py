@@ -185,7 +185,7 @@ class AskNext(TypedDict):
     question: str
     """The question's id."""
     settles: list[int]
-    """How many of its answers leave one strategy, and how many answers it has."""
+    """How many of its answers settle what to draw, and how many answers it has."""
 
 
 class ChosenBy(TypedDict):
@@ -263,7 +263,9 @@ class Alternative(TypedDict):
     """What a changed answer would give."""
 
     strategy: str
-    """The strategy that would be recommended."""
+    """The strategy that would be recommended; of several to draw side by side, one that is not recommended now."""
+    beside: list[str]
+    """The others to draw side by side with it."""
     change: dict[str, str]
     """The one changed answer."""
     certain: bool
@@ -334,7 +336,7 @@ class OutcomeDocument(TypedDict):
     start_with: StartWith | None
     """While undecided: the label that can be converted later, so that work can start today."""
     alternatives: list[Alternative]
-    """Every change of a single answer that would change the strategy."""
+    """Every change of a single answer that would change what to draw."""
     why_not: list[WhyNot]
     """Every strategy of the rule set that was not chosen, with the first answer that excluded it."""
     precedents: Precedents | None

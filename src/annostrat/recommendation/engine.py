@@ -14,14 +14,16 @@ from annostrat.knowledge.tree import EVERY, UNKNOWN, ends, ways
 from annostrat.recommendation.conditions import applies
 from annostrat.recommendation.effort.estimate import EffortEstimate, comparable
 from annostrat.recommendation.experts.precedents import precedents
-from annostrat.recommendation.label_combination import cover
+from annostrat.recommendation.label_combination import cover, coverings
 from annostrat.recommendation.models.architectures import models_for
 from annostrat.recommendation.models.assistants import assistants_for
 from annostrat.recommendation.paths import (
+    answering,
     ask_next,
     assuming,
     candidates,
     completing,
+    drawn,
     met_questions,
     missing_questions,
     most_questions,
@@ -32,7 +34,7 @@ from annostrat.recommendation.recommendation import NOTHING_OWN, Outcome, Recomm
 from annostrat.use_cases.fields import listed, several
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from annostrat.knowledge.contract import Architecture, Reference, Tip
     from annostrat.knowledge.rule_set import RuleSet
@@ -81,6 +83,13 @@ def standing(rules: RuleSet, answers: Mapping[str, str]) -> Standing:
     return Standing("undecided", None, possible(rules, answers))
 
 
+def status_of(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> Status:
+    """Return how sure it is what to draw for all parts, which need not be what one of them leaves open."""
+    if len(drawn(rules, [completing(answers) for answers in parts])) == 1:
+        return "decided"
+    return "provisional" if len(drawn(rules, [assuming(rules, answers) for answers in parts])) == 1 else "undecided"
+
+
 class _Part(NamedTuple):
     """A class, or one of several purposes of a class or of the whole.
 
@@ -123,7 +132,7 @@ class Recommender:
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
         classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
-        decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
+        decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())) if classes else ())
         result = Recommendation(use_case, decision.outcome, decision.own)
         if classes:
             result.own = {
@@ -132,9 +141,15 @@ class Recommender:
                 "led_by": next((name for name, pairs in classes.items() if pairs == decision.led_by != ()), None),
             }
         if use_case.images:
-            sides = decision.own["covering"]
-            together, decided = sides["strategies"] if sides else (), result.strategy is not None
-            result.estimate = EffortEstimate(self.rules, use_case, decision.strategies, together, decided=decided)
+            sides, of_class = decision.own["covering"], decision.of_class.values()
+            result.estimate = EffortEstimate(
+                self.rules,
+                use_case,
+                decision.strategies,
+                sides["strategies"] if sides else (),
+                apart=bool(of_class) and all(len(one["strategies"]) == 1 for one in of_class),
+                decided=result.strategy is not None,
+            )
         return result
 
     def _decision(self, use_case: UseCase, classes: tuple[_Pairs, ...]) -> _Decision:
@@ -165,7 +180,7 @@ class Recommender:
             for pairs in classes
         }
         parts = [part for of_one in of_class.values() for part in of_one] or whole
-        covering = cover(self.rules, [part.outcome.chosen for part in parts], "classes" if classes else "purposes")
+        covering = _cover(self.rules, parts, "classes" if classes else "purposes")
         leader = self._leader(parts, covering, whole)
         own: Own = {
             **NOTHING_OWN,
@@ -178,7 +193,8 @@ class Recommender:
         return _Decision(outcome, strategies, own, needs, leader.own)
 
     def _in_question(self, outcome: Outcome, candidates: list[str]) -> list[str]:
-        return list(dict.fromkeys([*candidates, *comparable(self.rules, outcome.document["alternatives"])]))
+        others = (one for labels in comparable(self.rules, outcome.document["alternatives"]) for one in labels)
+        return list(dict.fromkeys([*candidates, *others]))
 
     def _outcome(self, use_case: UseCase, answers: dict[str, str]) -> Outcome:
         return self._decision(use_case._replace(answers=answers), ()).outcome
@@ -209,8 +225,18 @@ def one_by_one(answers: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def questions_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
-    """Return the questions whose answer is missing and can still change the strategy, in the order of the walk."""
-    return list(dict.fromkeys(question for way in one_by_one(answers) for question in missing_questions(rules, way)))
+    """Return the questions whose answer is missing and can still change what to draw, in the order of the walk."""
+    ways = one_by_one(answers)
+    missing = list(dict.fromkeys(question for way in ways for question in missing_questions(rules, way)))
+    sure = [completing(way) for way in ways]
+    if len(ways) == 1 or len(drawn(rules, sure)) == 1:
+        return missing if len(ways) == 1 else []
+
+    def matters(question: str) -> bool:
+        offered = rules.questions[question]["answers"]
+        return len({tuple(drawn(rules, answering(sure, question, answer))) for answer in offered}) > 1
+
+    return [question for question in missing if matters(question)] or missing
 
 
 def most_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> int:
@@ -226,11 +252,11 @@ def questions_on_way(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
 
 def sharpening_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the questions without an answer that no longer change the strategy, but models or advice for it."""
-    drawn = {standing(rules, way).chosen for way in one_by_one(answers)}
+    chosen = {standing(rules, way).chosen for way in one_by_one(answers)}
     advised = {
         question
         for entry in rules.tips
-        if not entry["when"]["strategies"] or drawn & {*entry["when"]["strategies"]}
+        if not entry["when"]["strategies"] or chosen & {*entry["when"]["strategies"]}
         for question in entry["when"]["answers"]
     }
     asked = [rules.tier_question, *(question for question in rules.order if question in advised)]
@@ -240,12 +266,12 @@ def sharpening_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str
 def _class(rules: RuleSet, own: _Pairs, parts: list[_Part]) -> ClassDocument:
     """Return what a class needs, without its name; one that serves several purposes needs what covers them."""
     outcomes = [part.outcome for part in parts]
-    covering = cover(rules, [outcome.chosen for outcome in outcomes], "purposes")
+    covering = _cover(rules, parts, "purposes")
     remaining = {strategy for outcome in outcomes for strategy in outcome.candidates}
     return {
         "name": "",
         "answers": _as_lists(dict(own)),
-        "status": _least_sure(outcome.document["status"] for outcome in outcomes),
+        "status": status_of(rules, [part.answers for part in parts]),
         "strategies": covering["strategies"] if covering else [],
         "candidates": covering["strategies"] if covering else [one for one in rules.offered if one in remaining],
         "precedents": outcomes[0].document["precedents"] if len(outcomes) == 1 else None,
@@ -263,49 +289,54 @@ def _purpose(rules: RuleSet, part: _Part) -> PurposeDocument:
     }
 
 
-_SURENESS: tuple[Status, ...] = ("undecided", "provisional", "decided")
-
-
-def _least_sure(statuses: Iterable[Status]) -> Status:
-    """Return the status of a whole: that of its least certain part."""
-    return min(statuses, key=_SURENESS.index)
+def _cover(rules: RuleSet, parts: list[_Part], who: str) -> Covering | None:
+    """Return what to draw for all parts, if the usual answers are right; None while that is undecided."""
+    return cover(rules, [possible(rules, assuming(rules, part.answers)) for part in parts], who)
 
 
 def _united(rules: RuleSet, use_case: UseCase, parts: list[_Part], covering: Covering | None, leader: _Part) -> Outcome:
     """Return the outcome of a whole whose parts need different labels, told along the way of the leading part."""
-    led = leader.outcome.document
+    led, status = leader.outcome.document, status_of(rules, [part.answers for part in parts])
+    ways = [{q: part.answers[q] for q in rules.relevant if q in part.answers} for part in parts]
     document: OutcomeDocument = {
         **led,
         "answers": _as_lists({q: use_case.answers[q] for q in rules.relevant if q in use_case.answers}),
-        "status": _least_sure(part.outcome.document["status"] for part in parts),
+        "status": status,
+        "decided": status == "decided",
+        "ask_next": None if status == "decided" else ask_next(rules, *ways),
     }
-    document["decided"] = document["status"] == "decided"
     if covering is None:
         chosen = dict.fromkeys(part.outcome.chosen for part in parts)
         settled: list[Candidate] = [{"strategy": strategy, "when": {}} for strategy in chosen if strategy]
         return Outcome({**document, "candidates": [*document["candidates"], *settled]})
     needed = {part.outcome.chosen: part.answers for part in reversed(parts)}
-    covers, drawn = covering["strategies"], {*needed, *covering["strategies"]}
+    covers, served = covering["strategies"], {*needed, *covering["strategies"]}
+    fixed = [_fixed(rules, part, leader) for part in parts]
     led_to = leader.outcome.chosen if leader.outcome.chosen in covers else covers[0]
     of_each = [(one, needed.get(one, leader.answers)) for one in covers]
     advice = [_advice(rules, answers, one, use_case.domain) for one, answers in of_each]
     document |= {
         "strategy": rules.strategies[led_to],
         "candidates": [],
-        "assumed": list(dict.fromkeys(q for part in parts for q in part.outcome.document["assumed"])),
+        "assumed": _assumed(rules, ways) if status == "provisional" else [],
         "start_with": None,
-        "alternatives": [entry for entry in document["alternatives"] if entry["strategy"] not in drawn],
-        "why_not": [entry for entry in document["why_not"] if entry["strategy"] not in drawn],
+        "alternatives": _alternatives(rules, ways, tuple(covers), fixed),
+        "why_not": [entry for entry in document["why_not"] if entry["strategy"] not in served],
         "precedents": led["precedents"] if covers == [leader.outcome.chosen] else None,
         "architectures": [one for cover, answers in of_each for one in _architectures(rules, answers, cover, use_case)],
         "assistants": [one for cover in covers for one in assistants_for(rules, cover, use_case)],
         "tips": list({tip["id"]: tip for tips, _ in advice for tip in tips}.values()),
         "warnings": list({tip["id"]: tip for _, warnings in advice for tip in warnings}.values()),
     }
-    if document["decided"]:
-        document["ask_next"] = None
     document["references"] = _references(rules, document)
     return Outcome(document)
+
+
+def _fixed(rules: RuleSet, part: _Part, leader: _Part) -> Collection[str]:
+    """Return the questions to which a part's answer stays, when one changes along the way of the leading part."""
+    if part.own == leader.own:
+        return ()
+    return rules.order if leader.own else dict(part.own)
 
 
 def decide(rules: RuleSet, answers: Mapping[str, str], use_case: UseCase | None = None) -> Outcome:
@@ -328,10 +359,10 @@ def decide(rules: RuleSet, answers: Mapping[str, str], use_case: UseCase | None 
         "strategy": rules.strategies[chosen] if chosen else None,
         "path": path(rules, usual, chosen),
         "candidates": [] if chosen else candidates(rules, known),
-        "assumed": _assumed(rules, known, state),
+        "assumed": _assumed(rules, [known]) if state.status == "provisional" else [],
         "ask_next": None if state.status == "decided" else ask_next(rules, known),
         "start_with": None if chosen else _start_with(rules, state.candidates),
-        "alternatives": _alternatives(rules, known, chosen) if chosen else [],
+        "alternatives": _alternatives(rules, [known], (chosen,)) if chosen else [],
         "why_not": _why_not(rules, usual, state.candidates),
         "precedents": precedents(rules, known, chosen, use_case) if chosen else None,
         "second_opinion": _second_opinion(rules, answers, state.candidates),
@@ -362,18 +393,17 @@ def _advice(
     return tips, warnings
 
 
-def _assumed(rules: RuleSet, answers: Mapping[str, str], state: Standing) -> list[str]:
-    """Return the questions whose usual answer was assumed and that could change a provisional strategy."""
-    if state.status != "provisional":
-        return []
-    usual = assuming(rules, answers)
-    taken = [question for question, branches in met_questions(rules, usual).items() if branches]
-    unknown = [question for question in taken if usual[question] == UNKNOWN]
+def _assumed(rules: RuleSet, parts: list[dict[str, str]]) -> list[str]:
+    """Return the questions whose usual answer was assumed and that could change what is provisionally drawn."""
+    usual = [assuming(rules, answers) for answers in parts]
+    taken = {q: None for answers in usual for q, met in met_questions(rules, answers).items() if met}
+    unknown = [question for question in taken if any(answers[question] == UNKNOWN for answers in usual)]
+    chosen = drawn(rules, usual)
     return [
         question
         for question in unknown
         if any(
-            possible(rules, {**usual, question: answer}) != state.candidates
+            drawn(rules, answering(usual, question, answer)) != chosen
             for answer in rules.questions[question]["answers"]
         )
     ] or unknown
@@ -390,20 +420,42 @@ def _start_with(rules: RuleSet, remaining: list[str]) -> StartWith | None:
     return None
 
 
-def _alternatives(rules: RuleSet, answers: Mapping[str, str], chosen: str) -> list[Alternative]:
-    """Return every change of one answer that changes the strategy, that to the last question asked first."""
+def _alternatives(
+    rules: RuleSet, parts: list[dict[str, str]], chosen: tuple[str, ...], fixed: Sequence[Collection[str]] = ((),)
+) -> list[Alternative]:
+    """Return every change of one answer that changes what is drawn, that to the last question asked first.
+
+    Args:
+        rules: The rule set.
+        parts: The answers of each part of the project.
+        chosen: What is drawn for all of them.
+        fixed: For each part, the questions to which its answer stays.
+    """
     alternatives: list[Alternative] = []
+    now = [possible(rules, assuming(rules, own)) for own in parts]
     for question in reversed(rules.order):
         for answer in rules.questions[question]["answers"]:
-            if answer == answers.get(question):
-                continue
-            then = possible(rules, assuming(rules, {**answers, question: answer}))
-            for strategy in then if chosen not in then else ():
+            changes = [
+                own.get(question) != answer and question not in stays for own, stays in zip(parts, fixed, strict=True)
+            ]
+            remaining = [
+                possible(rules, assuming(rules, {**own, question: answer})) if change else left
+                for own, left, change in zip(parts, now, changes, strict=True)
+            ]
+            then = coverings(rules, remaining) if any(changes) else [chosen]
+            for strategies in then if chosen not in then else ():
+                strategy = next((one for one in strategies if one not in chosen), strategies[0])
                 text = rules.strategies[strategy]
                 gain, cost = text["gives"].rstrip("."), text["costs"].rstrip(".")
-                tradeoff = f"You would gain {gain}; it would cost {cost}."
-                change, certain = {question: answer}, len(then) == 1
-                alternatives.append({"strategy": strategy, "change": change, "certain": certain, "tradeoff": tradeoff})
+                alternatives.append(
+                    {
+                        "strategy": strategy,
+                        "beside": [one for one in strategies if one != strategy],
+                        "change": {question: answer},
+                        "certain": len(then) == 1,
+                        "tradeoff": f"You would gain {gain}; it would cost {cost}.",
+                    }
+                )
     return alternatives
 
 

@@ -10,6 +10,7 @@ from annostrat.errors import InputError, Location, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from annostrat.recommendation.contract import Evidence
     from annostrat.recommendation.recommendation import Recommendation
 
 MOST_PROBLEMS = 5
@@ -18,8 +19,10 @@ MOST_NAMED = 4
 """Strategies that a message names; of more, it says how many they are."""
 MOST_SAID = 4
 """Sentences about labels that a message has."""
-Status = Literal["as_expected", "differs", "contradicted", "undecided", "provisional", "no_expectation", "unreadable"]
-FAILING = {"differs", "contradicted", "unreadable"}
+Status = Literal[
+    "as_expected", "differs", "contradicted", "disagreed", "undecided", "provisional", "no_expectation", "unreadable"
+]
+FAILING = {"differs", "contradicted", "disagreed", "unreadable"}
 UNSURE = {"undecided", "provisional"}
 """What fails only when strict."""
 
@@ -56,6 +59,7 @@ class Summary(NamedTuple):
     as_expected: int = 0
     differs: int = 0
     contradicted: int = 0
+    disagreed: int = 0
     undecided: int = 0
     provisional: int = 0
     no_expectation: int = 0
@@ -67,12 +71,13 @@ class Summary(NamedTuple):
             "as expected",
             "differs" if self.differs == 1 else "differ",
             "contradicted by labels",
+            "with annotators who disagree",
             "undecided",
             "provisional",
             "without expectation",
         )
-        counts = [f"{count} {word}" for count, word in zip(self[:6], words, strict=True) if count]
-        total = sum(self[:6])
+        counts = [f"{count} {word}" for count, word in zip(self[:-1], words, strict=True) if count]
+        total = sum(self[:-1])
         line = f"{total} use case{'' if total == 1 else 's'}" + (f": {', '.join(counts)}" if counts else "")
         unread = f"{self.unreadable} could not be read" if self.unreadable else ""
         return f"{line}; {unread}" if unread else line
@@ -81,7 +86,8 @@ class Summary(NamedTuple):
         """Return 2 if anything could not be read, 1 if anything fails (or is not decided, when strict), else 0."""
         if self.unreadable:
             return 2
-        return int(bool(self.differs or self.contradicted or (strict and (self.undecided or self.provisional))))
+        unsure = strict and (self.undecided or self.provisional)
+        return int(bool(self.differs or self.contradicted or self.disagreed or unsure))
 
 
 def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdict:
@@ -94,17 +100,25 @@ def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdi
     expected = use_case.expect
     evidence = result.own["evidence"]
     status = _status(result, possible, expected)
-    if evidence is not None and evidence["contradictions"] and status != "differs":
-        status = "contradicted"
     location = use_case.locate("expect") if expected else use_case.locate()
-    if status == "contradicted" and evidence is not None:
-        disagreed = evidence["agreement"] is not None and not evidence["agreement"]["reached"]
-        location = use_case.locate("evidence", "agreement") if disagreed else use_case.locate("answers")
+    against = _against(evidence) if evidence and status != "differs" else None
+    if against:
+        status = against
+        location = use_case.locate(*(("answers",) if against == "contradicted" else ("evidence", "agreement")))
     labels = (*evidence["contradictions"], *evidence["undecided"]) if evidence else ()
     more = [f"and {len(labels) - MOST_SAID} more of what the labels say"] if len(labels) > MOST_SAID else []
     said = "; ".join([_message(result, status, expected), *labels[:MOST_SAID], *more])
     fails = status in FAILING or (strict and status in UNSURE)
     return Verdict(status, use_case.name, location, said, possible, expected, labels=labels, fails=fails)
+
+
+def _against(evidence: Evidence) -> Status | None:
+    """Return how labels fail a recommendation that is as expected: they refute an answer, or one another."""
+    reached = evidence["agreement"]
+    disagreed = reached is not None and not reached["reached"]
+    if len(evidence["contradictions"]) > disagreed:
+        return "contradicted"
+    return "disagreed" if disagreed else None
 
 
 def _status(result: Recommendation, possible: tuple[str, ...], expected: tuple[str, ...]) -> Status:

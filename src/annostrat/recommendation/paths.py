@@ -28,9 +28,10 @@ from annostrat.knowledge.tree import (
     together,
     ways,
 )
+from annostrat.recommendation.label_combination import coverings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import AskNext, Candidate, Step
@@ -75,6 +76,11 @@ def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the strategies that the answers leave possible, in the rule set's order."""
     reached = ends(rules.start, ways(answers))
     return [strategy for strategy in rules.offered if strategy in reached]
+
+
+def drawn(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> list[tuple[str, ...]]:
+    """Return what may have to be drawn for a project whose parts answer so: one label, or several side by side."""
+    return coverings(rules, (possible(rules, answers) for answers in parts))
 
 
 def candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
@@ -172,8 +178,10 @@ def path(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list
     steps: list[Step] = []
     forks: list[str] = []
     for question, branches in met_questions(rules, answers).items():
-        because = _reason(branches, forks) if branches else fork
-        steps.append({"question": question, "answer": answers.get(question, UNKNOWN), "because": because})
+        answer, because = answers.get(question, UNKNOWN), _reason(branches, forks) if branches else fork
+        if answer == UNKNOWN and any(_is_usual(rules, branch) for branch in branches):
+            because = f"Assumed for now: {because}"
+        steps.append({"question": question, "answer": answer, "because": because})
         if not branches:
             forks.append(rules.questions[question]["title"].lower())
     return steps
@@ -184,6 +192,11 @@ def _reason(branches: list[Branch], forks: list[str]) -> str:
     if len({branch.because for branch in branches}) == 1:
         return branches[0].because
     return f"What follows depends on what is not known: {', '.join(forks)}."
+
+
+def _is_usual(rules: RuleSet, branch: Branch) -> bool:
+    """Return whether a branch is that of an answer too, rather than of `unknown` alone."""
+    return any(branch == offered for node in rules.nodes.values() for _, offered in node.offered)
 
 
 def met_questions(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, list[Branch]]:
@@ -197,15 +210,23 @@ def met_questions(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, list[
     return met
 
 
-def ask_next(rules: RuleSet, answers: Mapping[str, str]) -> AskNext | None:
-    """Return the question whose answers leave the fewest strategies on average, the first of equals.
+def ask_next(rules: RuleSet, *parts: Mapping[str, str]) -> AskNext | None:
+    """Return the question whose answers leave the fewest labels on average, the first of equals.
 
-    One that was answered `unknown` is only named where all are.
+    One that was answered `unknown` is only named where all are. The answers may be those of several parts of a project.
     """
     ranked: list[tuple[tuple[bool, float], AskNext]] = []
-    for question in open_questions(rules, answers):
+    for question in dict.fromkeys(one for answers in parts for one in open_questions(rules, answers)):
         offered = rules.questions[question]["answers"]
-        left = [len(possible(rules, {**answers, question: answer})) for answer in offered]
+        left = [len(drawn(rules, answering(parts, question, answer))) for answer in offered]
         settles: AskNext = {"question": question, "settles": [left.count(1), len(left)]}
-        ranked.append(((question in answers, sum(left) / len(left)), settles))
+        met_before = all(question in answers for answers in parts)
+        ranked.append(((met_before, sum(left) / len(left)), settles))
     return min(ranked, key=itemgetter(0))[1] if ranked else None
+
+
+def answering(parts: Sequence[Mapping[str, str]], question: str, answer: str) -> list[Mapping[str, str]]:
+    """Return the answers of parts with one more, where it is not known."""
+    return [
+        {**answers, question: answer} if answers.get(question, UNKNOWN) == UNKNOWN else answers for answers in parts
+    ]

@@ -6,6 +6,7 @@ in the `CaseReading`, with its place and what would be right.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.errors import nearest, shortened, suggest
@@ -128,7 +129,7 @@ class Number(Field):
     def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the number."""
         if not self.holds(value):
-            digits = value.replace(",", "").replace(".", "").replace(" ", "") if type(value) is str else ""
+            digits = re.sub("[,. _']", "", value) if type(value) is str else ""
             hint = "write it without quotes and separators" if digits.isdecimal() else None
             reading.fault(key, f"{key[-1]} is {self.text}, not {kind(value)}", hint)
         return value
@@ -157,19 +158,19 @@ class Domain(Field):
 
     def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the field's id."""
-        domains = reading.rules.domains
+        rules = reading.rules
         if type(value) is not str:
-            reading.fault(key, f"domain is one word, not {kind(value)}", f"valid: {', '.join(domains)}")
-        elif value not in domains:
-            words = [word for id_, text in domains.items() for word in (id_, *text["words"])]
-            meant = reading.rules.domain(value) or reading.rules.domain(nearest(value.lower(), words) or "")
-            hint = f"did you mean '{meant}'? " if meant else ""
-            reading.fault(key, f"no domain is called '{shortened(value)}'", f"{hint}valid: {', '.join(domains)}")
-        return value
+            reading.fault(key, f"domain is one word, not {kind(value)}", f"valid: {', '.join(rules.domains)}")
+            return value
+        domain = rules.domain(value)
+        if domain is None:
+            reading.fault(key, *rules.no_domain(value))
+        return domain
 
     def _shape(self, rules: RuleSet) -> Schema:
         offered = [
-            {"const": id_, "description": f"{text['title']}: {text['meaning']}"} for id_, text in rules.domains.items()
+            {"enum": [id_, *text["words"]], "description": f"{text['title']}: {text['meaning']}"}
+            for id_, text in rules.domains.items()
         ]
         return {"oneOf": offered}
 
@@ -476,5 +477,10 @@ class NestedFields(Field):
 
 def kind(value: Any) -> str:
     """Return what a value is, in words."""
-    names = {dict: "a mapping", list: "a list", type(None): "nothing", bool: str(value).lower()}
-    return names.get(type(value)) or (f"the text '{shortened(value)}'" if type(value) is str else f"the number {value}")
+    if type(value) is str:
+        return f"the text '{shortened(value)}'"
+    if type(value) in (int, float):
+        return f"the number {value}"
+    lists = "a list" if value else "an empty list"
+    names = {dict: "a mapping", list: lists, type(None): "nothing", bool: str(value).lower()}
+    return names.get(type(value)) or shortened(repr(value))

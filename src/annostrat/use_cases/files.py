@@ -7,11 +7,13 @@ import glob
 import os
 import sys
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem, fault
 from annostrat.knowledge import yaml_source
-from annostrat.use_cases.use_case import FIELDS, read_use_case
+from annostrat.knowledge.loader import rules_of
+from annostrat.use_cases.use_case import FIELDS, NotAUseCaseError, read_use_case
 from annostrat.use_cases.yaml_text import block, flow
 
 if TYPE_CHECKING:
@@ -26,26 +28,70 @@ STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson")
 MANY_LINES = 300
 """The line from which a faster reader of JSON is worth its import."""
+ENOUGH = 100
+"""Documents that show that a file holds something else than use cases."""
 MAX_LINE = 1_000_000
 """Bytes that one line of a JSON Lines file may have."""
 
 
-def read_use_cases(arguments: Iterable[str], rules: RuleSet) -> Iterator[UseCase | InputError]:
+def read_use_cases(
+    arguments: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    rules: RuleSet | str | None = None,
+    skipped: list[str] | None = None,
+    *,
+    skip_others: bool = False,
+) -> Iterator[UseCase | InputError]:
     """Read the use cases of files, folders, globs and `-`, one or several; what cannot be read is yielded as its error.
 
     Nothing is kept: a use case is yielded before the next line or document is looked at.
+
+    Args:
+        arguments: What to read.
+        rules: Whose words use cases may use, or its name; by default `purpose_first`.
+        skipped: Takes the paths of files in folders that are clearly not use cases, such as labels.
+        skip_others: Skip such files too where they are named.
     """
-    return read_each(arguments, lambda document, name: read_use_case(document, rules, name))
+    known, others = rules_of(rules), [] if skipped is None else skipped
+    named = [arguments] if isinstance(arguments, str | os.PathLike) else arguments
+    for argument in map(str, named):
+        searched = skip_others or os.path.isdir(argument) or (argument != STDIN and not os.path.lexists(argument))
+        before, any_read = len(others), skip_others
+        for path in _paths(argument):
+            cases = _read(path, lambda document, name: read_use_case(document, known, name))
+            begun = [*islice(cases, 1)]
+            if searched and _are_others(begun):
+                begun += islice(cases, ENOUGH)
+            if searched and _are_others(begun):
+                others.append(str(path))
+            else:
+                any_read = True
+                yield from begun
+                yield from cases
+        if not any_read and len(others) > before:
+            hint = count_skipped(others[before:])
+            yield InputError([Problem(Location(argument), "holds no use cases", hint, "unreadable")])
+
+
+def _are_others(read: list[UseCase | InputError]) -> bool:
+    return bool(read) and all(isinstance(one, NotAUseCaseError) for one in read)
+
+
+def count_skipped(paths: list[str]) -> str:
+    """Return how many files were skipped, and the first of them."""
+    if len(paths) == 1:
+        return f"skipped {paths[0]}, which is not a use case"
+    return f"skipped {len(paths):,} files that are not use cases, such as {paths[0]}"
 
 
 def read_each(arguments: Iterable[str], read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
     """Yield what `read` makes of every document and its default name; its errors are yielded, not raised."""
-    for argument in [arguments] if isinstance(arguments, str) else arguments:
+    for argument in arguments:
         for path in _paths(argument):
-            if isinstance(path, Problem):
-                yield InputError([path])
-            else:
-                yield from _read_path(path, read)
+            yield from _read(path, read)
+
+
+def _read(path: str | Problem, read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
+    return iter([InputError([path])]) if isinstance(path, Problem) else _read_path(path, read)
 
 
 def _paths(argument: str) -> Iterator[str | Problem]:

@@ -5,6 +5,9 @@ answers, strategies) are the rules', not the code's. `rules schema use_case` pub
 """
 
 import os
+from collections.abc import Mapping
+from itertools import islice
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from annostrat.errors import InputError, Location, Problem, nearest, shortened, suggest
@@ -28,6 +31,8 @@ from annostrat.use_cases.fields import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from annostrat.knowledge.yaml_source import Document
 
 
@@ -252,29 +257,76 @@ EFFORT_WORDS = (*COUNTS, *EFFORT)
 """What `--effort` takes: the counts of a use case and the settings."""
 
 
+class NotAUseCaseError(InputError):
+    """A document that is clearly something else, such as labels, rather than a use case with mistakes."""
+
+
 def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> UseCase:
     """Return the use case that a document describes.
 
     Raises:
+        NotAUseCaseError: It is clearly none.
         InputError: With every problem of the document, each at its place.
     """
     if document.problems:
-        raise InputError(document.problems)
+        too_much = document.path.endswith(".json") and document.problems[0].code == "too_large"
+        raise (NotAUseCaseError if too_much else InputError)(document.problems)
+    if _is_something_else(document.data, rules):
+        message = _NEEDED if type(document.data) is dict else _wrong_kind(document.data)
+        raise NotAUseCaseError([Problem(document.locate(), message, FIELDS["answers"].example, "use_case")])
+    values = _values(document.data, rules, document.locate, os.path.dirname(document.path))
+    return UseCase(**{"name": default_name, **values, "document": document})
+
+
+def check_use_case(case: UseCase, rules: RuleSet) -> UseCase:
+    """Return a use case that was made in Python as a file that says the same would be read.
+
+    Raises:
+        InputError: It says something that no file could, with every such problem.
+    """
+    defaults = {key: _plain(value) for key, value in UseCase._field_defaults.items()}
+    plain = {key: _plain(getattr(case, key)) for key in FIELDS}
+    stated = {key: value for key, value in plain.items() if key == "answers" or value not in (None, defaults.get(key))}
+    return UseCase(**{"name": "use case", **_values(stated, rules, case.locate, ""), "document": case.document})
+
+
+def _values(data: Any, rules: RuleSet, locate: "Callable[..., Location]", folder: str) -> dict[str, Any]:
+    """Return the values of a use case's fields, as they are used; evidence is named from a folder.
+
+    Raises:
+        InputError: With every problem, each at its place.
+    """
     reading = CaseReading(rules, FIELDS)
     try:
-        values = _read(document.data, reading)
+        values = _read(data, reading)
     except TooManyFaults:
         values = {}
     if reading.faults:
         raise InputError(
-            Problem(document.locate(*fault.key, at_key=fault.at_key), fault.message, fault.hint, "use_case")
+            Problem(locate(*fault.key, at_key=fault.at_key), fault.message, fault.hint, "use_case")
             for fault in reading.faults
         )
-    if "evidence" in values:  # named from the folder of the document
-        values["evidence"] = _label_files(values["evidence"], os.path.dirname(document.path))
-    values.setdefault("name", default_name)
-    values["document"] = document
-    return UseCase(**values)
+    if "evidence" in values:
+        values["evidence"] = _label_files(values["evidence"], folder)
+    return values
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of Python as YAML would have read it: mappings, lists and numbers of the plain types.
+
+    A named tuple of labels becomes the mapping that a file has in its place.
+    """
+    if isinstance(value, SecondLabels):
+        return {"with": _plain(value.annotations), "at_least": _plain(value.at_least)}
+    if isinstance(value, LabelFiles):
+        return {key: _plain(part) for key, part in value._asdict().items() if part is not None}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [*map(_plain, value)]
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _label_files(evidence: dict[str, Any], folder: str) -> LabelFiles:
@@ -289,11 +341,10 @@ def _label_files(evidence: dict[str, Any], folder: str) -> LabelFiles:
 def _read(data: Any, reading: CaseReading) -> dict[str, Any]:
     """Return the values of a use case's fields, noting what is wrong."""
     if type(data) is not dict:
-        message = f"a use case is a mapping with `answers`, not {kind(data)}"
-        reading.fault((), message, FIELDS["answers"].example)
+        reading.fault((), _wrong_kind(data), FIELDS["answers"].example)
         return {}
-    if "answers" not in data and _is_something_else(data, reading):
-        return {}
+    if "answers" not in data and "answers" not in {nearest(key, FIELDS) for key in data if key not in FIELDS}:
+        reading.fault((), _NEEDED, FIELDS["answers"].example)
     values: dict[str, Any] = {}
     for key, value in data.items():
         field = FIELDS.get(key)
@@ -310,13 +361,35 @@ def _read(data: Any, reading: CaseReading) -> dict[str, Any]:
     return values
 
 
-def _is_something_else(data: dict[str, Any], reading: CaseReading) -> bool:
-    """Note that a mapping has no answers, unless a key is misspelt; return whether its keys need not be named."""
-    strange = [key for key in data if key not in FIELDS]
-    if any(nearest(key, FIELDS) == "answers" for key in strange):
+_NEEDED = "a use case needs the key `answers`"
+
+
+def _wrong_kind(data: Any) -> str:
+    return f"a use case is a mapping with `answers`, not {kind(data)}"
+
+
+_SHARED = {"name", "description", "owner", "images", "objects", "classes", "keypoints", "models"}
+"""Keys of a use case that files of other kinds have too."""
+_ENOUGH = 100
+"""Keys, or items of a list, that show what a document is."""
+_MISSPELT = 0.75
+"""Likeness from which a key is one of a use case that is misspelt: `anwsers`, but not VoTT's `assets`."""
+
+
+def _is_something_else(data: Any, rules: RuleSet) -> bool:
+    """Return whether a document is clearly no use case: it has strange keys, and none that only a use case has.
+
+    COCO's `images`, `annotations` and `categories` are something else; `answer`, or a lone `name`, is a mistake.
+    """
+    if type(data) is list:
+        return not any(type(item) is dict and not _is_something_else(item, rules) for item in data[:_ENOUGH])
+    if type(data) is not dict or "answers" in data:
         return False
-    reading.fault((), "a use case needs the key `answers`", FIELDS["answers"].example)
-    return 2 * len(strange) > len(data)
+    from difflib import get_close_matches
+
+    keys = [*islice(data, _ENOUGH)]
+    meant = {word for key in keys for word in get_close_matches(key, FIELDS, 1, _MISSPELT) or [None]}
+    return None in meant and meant <= {None, *_SHARED} and not any(key in rules.questions for key in keys)
 
 
 def schema(rules: RuleSet) -> dict[str, Any]:
@@ -365,6 +438,15 @@ def check_effort(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:
     values = _checked(section, {name: _value(text) for name, text in words.items()}, rules, "--effort", "effort")
     counts = {name: values.pop(name) for name in COUNTS if name in values}
     return {**counts, "effort": values}
+
+
+def check_label_files(files: LabelFiles, rules: RuleSet) -> LabelFiles:
+    """Return annotation files that a caller from Python names, as a use case would name them.
+
+    Raises:
+        InputError: Their format, sample or seed is not what it should be.
+    """
+    return LabelFiles(**_checked(FIELDS["evidence"], _plain(files), rules, files.annotations, "evidence"))
 
 
 def _checked(field: Field, value: Any, rules: RuleSet, origin: str, code: str) -> Any:

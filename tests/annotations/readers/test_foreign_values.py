@@ -32,7 +32,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
 JSON = [
     "cityscapes",
     "coco",
-    "coco_panoptic",
+    pytest.param("coco_panoptic", marks=pytest.mark.slow),
     "label_studio",
     "labelme",
     "via",

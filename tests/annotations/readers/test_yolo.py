@@ -364,3 +364,19 @@ def test_what_was_written_is_read(read, tmp_path_factory, written, outlined):
     assert np.allclose(read_boxes, np.array(corners) * [100, 50, 100, 50], atol=1e-3)
     for outline, (_, vertices) in zip(found.outlines, outlined, strict=True):
         assert np.allclose(outline[0], np.array(vertices) * [100, 50], atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("row", "beyond"),
+    [
+        ("0 1.005 0.5 0.2 0.2", 1),
+        ("0 0.5 0.5 0.2 1.01", 1),
+        ("0 1 1 1 1", 0),
+        ("0 0.5 0.5 0.2 1.0101", 0),
+        ("0 0.5 0.5 0.2 0.2 1.005", 0),
+    ],
+)
+def test_share_just_beyond_one_is_said(read, tmp_path, row, beyond):
+    """Up to a hundredth above 1 is rounding that trainers refuse; only the numbers of the box are shares."""
+    write(tmp_path, {"a.txt": row, "classes.txt": "cat"})
+    assert read("yolo", tmp_path).remarks["just_beyond_one"] == beyond

@@ -183,3 +183,33 @@ def test_four_corners_are_an_oriented_box_unless_outlines_are_near():
     corners, box, triangle = [0] * 9, [0] * 5, [0] * 7
     assert layout(corners, corners, box, [0] * 6) == RowLayout("oriented box", oriented=True)
     assert layout(corners, corners, triangle) == RowLayout("outline")
+
+
+def test_keypoints_may_be_of_all_three_visibilities():
+    """Not labelled, hidden and visible: a row that has all three is a pose, too, and no fault."""
+    row = [0, 0.5, 0.5, 0.2, 0.2, 0.9, 0.9, 2, 0.1, 0.1, 1, 0, 0, 0]
+    assert layout(row) == RowLayout("pose", pose=14, visible=True)
+    assert fault_of(rows(" ".join(map(str, row)))) == ""
+
+
+@pytest.mark.parametrize(
+    ("sixth", "angled"), [(0, False), (1, False), (0.9, False), (2, False), (1.5, True), (-0.5, True)]
+)
+def test_sixth_number_is_an_angle_where_it_can_be_no_confidence(sixth, angled):
+    """A confidence is between 0 and 1, a track has a whole number; what is neither turns the box."""
+    assert layout([0, 0.5, 0.5, 0.2, 0.2, sixth]).angled is angled
+
+
+def test_most_rows_tell_what_is_usual():
+    """Two outlines and one box are a data set of outlines."""
+    box, outline = [0] * 5, [0] * 7
+    assert layout(box, outline, outline).usual == "outline"
+    assert layout(box, box, outline).usual == "box"
+    assert layout().usual == "box"
+
+
+def test_rows_of_dota_are_named_before_other_faults():
+    """A heading comes first in DOTA's files; what tells the format is the row with a class after eight numbers."""
+    assert fault_of(rows("imagesource:GoogleEarth", "1 2 3 4 5 6 7 8 plane 0")) == (
+        "line 2: has eight numbers before its class, so DOTA and not YOLO"
+    )

@@ -12,6 +12,7 @@ from pycocotools import mask as coco_masks
 
 from annostrat.annotations.masks.runs import mask_of_pixels
 from annostrat.measure.shape import masks, outlines
+from annostrat.measure.shape.hulls import hull_areas
 from annostrat.measure.shape.outlines import GRID, Outlines
 
 WHOLE = st.integers(0, 40)
@@ -72,7 +73,7 @@ def test_hulls_of_whatever_points_are_those_of_shapely(objects):
     """Crossing lines, repeated points, points on a line: every hull is right, also beside others."""
     points = np.array([point for part in objects for point in part], float)
     first = np.cumsum([0, *map(len, objects)])
-    found = outlines.hull_areas(points[:, 0].copy(), points[:, 1].copy(), first)
+    found = hull_areas(points[:, 0].copy(), points[:, 1].copy(), first)
     assert found.tolist() == pytest.approx([shapely.MultiPoint(part).convex_hull.area for part in objects], abs=1e-9)
 
 
@@ -80,8 +81,18 @@ def test_hulls_of_whatever_points_are_those_of_shapely(objects):
 def test_hulls_of_fractions_are_those_of_shapely(points):
     """The same with fractions, which round."""
     x, y = np.array(points).T
-    found = outlines.hull_areas(x.copy(), y.copy(), np.array([0, len(points)]))
+    found = hull_areas(x.copy(), y.copy(), np.array([0, len(points)]))
     assert found[0] == pytest.approx(shapely.MultiPoint(points).convex_hull.area, rel=1e-9, abs=1e-6)
+
+
+def test_the_hull_of_a_round_object_with_a_spike_is_that_of_shapely():
+    """An object that loses one vertex after the other is measured right, also beside others."""
+    turn = np.linspace(0, 2 * np.pi, 300, endpoint=False)
+    spiked = np.vstack([np.stack([np.cos(turn), np.sin(turn)], axis=1), [[60, 95]]])
+    square = np.array([[0, 0], [4, 0], [4, 4], [0, 4]])
+    points = np.vstack([square, spiked, square])
+    found = hull_areas(points[:, 0].copy(), points[:, 1].copy(), np.array([0, 4, 305, 309]))
+    assert found.tolist() == pytest.approx([16, shapely.MultiPoint(spiked).convex_hull.area, 16])
 
 
 @given(simple(), MOVES)

@@ -7,9 +7,9 @@ import pytest
 
 from annostrat.measure.answers import images_needed
 from annostrat.measure.profile.profile import Silhouettes
-from annostrat.measure.shape.mean_shape import pooled
+from annostrat.measure.shape.mean_shape import agreements, pooled
 from annostrat.measure.shape.outlines import GRID
-from annostrat.measure.shape.shape_variance import spread, spread_sums
+from annostrat.measure.shape.shape_variance import deviations, spread, spread_sums
 from annostrat.measure.tables.image_table import GROUPS
 from annostrat.measure.tables.intervals import PRODUCT, Estimate, Sums, jackknife, mean, per_image, student_t, wilson
 
@@ -154,7 +154,7 @@ def test_the_jackknife_of_a_spread_covers_it():
         image = np.repeat(np.arange(150), 4)
         values = random.normal(0, 0.1, 150)[image] + random.normal(0, 0.1, 600)
         group = random.integers(0, GROUPS, 150)[image]
-        found = spread([spread_sums(values, np.zeros(600, np.int64), group, 1)], 150)
+        found = spread([deviations(spread_sums(values, np.zeros(600, np.int64), group, 1))], 150)
         return found.low, found.high
 
     assert 0.88 < coverage(ours, math.sqrt(0.02), 800) < 0.99
@@ -174,7 +174,7 @@ def test_the_jackknife_of_silhouettes_covers_their_agreement():
         found.crossings[:, :, 0] = found.counts[:, None]
         for row in range(GRID):
             np.subtract.at(found.crossings, (group, row, width), 1)
-        estimate = pooled([found], 200)
+        estimate = pooled([agreements(found)], 200)
         return estimate.low, estimate.high
 
     assert 0.88 < coverage(ours, shorter / longer, 400) < 0.99

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annostrat.knowledge.loader import load_rules
-from annostrat.recommendation.effort.estimate import comparable, estimate
+from annostrat.recommendation.effort.estimate import EffortEstimate, comparable
 from annostrat.recommendation.engine import Recommender
 from annostrat.render.formats import terminal
 from annostrat.render.renderer import Page
@@ -19,7 +19,7 @@ RULES = load_rules("purpose_first")
 def whole(strategies, images=1000, objects=10, answers=None, **settings_):
     """Return the estimate of a project of 1,000 images with ten objects each, if nothing else is said."""
     case = UseCase("A project", answers or {}, images=images, objects_per_image=objects, effort=settings_)
-    return estimate(RULES, case, list(strategies))
+    return EffortEstimate(RULES, case, strategies).document()
 
 
 def line(strategy, *others, **counts):
@@ -97,7 +97,7 @@ def test_effort_of_tags_is_at_least_a_look_at_each_image():
 def test_effort_takes_the_classes_that_the_use_case_names():
     """Three named classes are three questions for each image."""
     case = UseCase("A", {}, images=10, classes={"a": {}, "b": {}, "c": {}})
-    assert estimate(RULES, case, ["image_classification"])["strategies"][0]["units"] == 30
+    assert EffortEstimate(RULES, case, ["image_classification"]).document()["strategies"][0]["units"] == 30
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_effort_says_in_how_many_images_a_rule_of_thumb_is_met(answers, counts, 
 
 def test_effort_without_images_is_none():
     """Nothing is estimated where the use case does not say how many images there are."""
-    assert whole(["object_detection"], images=None) is None
+    assert Recommender(RULES).recommend(UseCase("A project", {"purpose": "map_surfaces"})).effort is None
 
 
 def test_effort_without_objects_is_known_only_where_images_count():
@@ -373,7 +373,8 @@ def test_comparable_labels_are_certain():
         {"strategy": "keypoints", "change": {RULES.start.question: "no"}, "certain": True, "tradeoff": ""},
         {"strategy": "instance_segmentation", "change": {"occlusion": "high"}, "certain": True, "tradeoff": ""},
     ]
-    assert comparable(RULES, alternatives) == ["instance_segmentation"]
+    alternatives = [{**one, "beside": []} for one in alternatives]
+    assert comparable(RULES, alternatives) == [["instance_segmentation"]]
 
 
 SETTINGS = st.fixed_dictionaries(

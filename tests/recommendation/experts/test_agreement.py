@@ -6,7 +6,7 @@ from annostrat.errors import InputError
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.experts.agreement import cross_validate, measure, percentage, read_case
-from annostrat.recommendation.experts.proportion import wilson
+from annostrat.recommendation.experts.precedents import wilson
 from annostrat.use_cases.use_case import LabelFiles
 
 RULES = load_rules("infographic")

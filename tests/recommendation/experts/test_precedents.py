@@ -4,8 +4,7 @@ import pytest
 
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender, decide
-from annostrat.recommendation.experts.precedents import precedents, same_way
-from annostrat.recommendation.experts.proportion import wilson
+from annostrat.recommendation.experts.precedents import precedents, same_way, wilson
 from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules()

@@ -151,6 +151,13 @@ def test_first_screen_has_what_a_lead_asks_for():
         assert text in texts
 
 
+def test_first_screen_names_all_that_would_be_drawn_after_a_change():
+    """Who counts seedlings and maps moss would still map it, if points replaced the boxes."""
+    answers = {"purpose": "count_objects", "extent_visible": "yes"}
+    page = report(UseCase("Trays", answers, classes={"seedling": {}, "moss": {"purpose": "map_surfaces"}}))
+    assert "<dt>What would change it</dt><dd><strong>Points plus semantic segmentation</strong>" in page
+
+
 def test_first_screen_of_an_open_case_says_what_settles_it():
     """Where nothing is decided, the card has no colour of a strategy, the question to ask, and where to start."""
     open_card = card(
@@ -288,7 +295,7 @@ def test_section_groups_points_and_shows_figures():
         Point("two"),
         Point("step", mark="1."),
         Paragraph("x=y", aside=True),
-        Link("a", "t", None),
+        Link("a", "t", "https://example.org"),
         Picture(lambda: "<svg></svg>", "A picture of <x>"),
         Picture(lambda: "<svg></svg>"),
     ]
@@ -304,13 +311,27 @@ def test_section_groups_points_and_shows_figures():
         "</ol>",
         '<p class="aside"><code>x=y</code></p>',
         '<ul class="sources">',
-        "<li><code>a</code> t</li>",
+        '<li><a href="https://example.org">a</a>: t</li>',
         "</ul>",
         '<figure role="img" aria-label="A picture of &lt;x&gt;"><svg></svg></figure>',
         '<figure aria-hidden="true"><svg></svg></figure>',
         "</section>",
     ]
     assert section(Section("T", []), 3, RULES) == ""
+    assert "<li><code>a</code> t</li>" in section(Section("Sources", [Link("a", "t", None)]), 3, RULES)
+
+
+def test_record_links_the_nearest_projects_with_what_was_chosen():
+    """A lead can look up what experts chose; of several purposes, each has its own projects."""
+    answers = {"purpose": "find_objects", "orientation_matters": "no"}
+    page = report(UseCase("Heads", answers, domain="agriculture", objects="wheat heads"))
+    of_one = page.partition("<h2>Nearest projects</h2>")[2].partition("</section>")[0]
+    assert re.search(r"<p>Chosen in \d+ projects with such answers: object detection \(\d+\), ", of_one)
+    assert len(re.findall(r'<li><a href="https?://[^"]+">[^<]+</a>: [a-z ]+ \(\d{4}\)</li>', of_one)) == 5
+    page = report(UseCase("Both", {"purpose": "find_objects+map_surfaces", "orientation_matters": "no"}))
+    of_both = page.partition("<h2>Nearest projects</h2>")[2].partition("</section>")[0]
+    assert "<p>Object detection: chosen in " in of_both
+    assert "<p>Semantic segmentation: chosen in " in of_both
 
 
 @pytest.mark.parametrize("most", [0.0, 0.004, 0.9, 1.0, 7.0, 99.0, 1800.0, 123_456.0, 1e14])

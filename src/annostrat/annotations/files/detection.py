@@ -23,6 +23,9 @@ LOOKED_AT = 12
 """Files of one ending that are looked at, spread over all of them."""
 LAST = ("class_masks", "instance_masks")
 """Formats that are plain pictures, and count only where no file says more."""
+ASKED_LAST = "panlabel"
+"""The format that is looked for only in a file that no other fits: what it converts loses outlines, and what those
+formats are takes a while to read."""
 
 
 class Opened(NamedTuple):
@@ -122,24 +125,35 @@ def _walk(path: str, listing: _Listing) -> Iterator[str]:
             if (status.st_dev, status.st_ino) in seen:
                 continue
             seen.add((status.st_dev, status.st_ino))
-            with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+            folders, files, special, errors = _names_in(folder)
         except OSError as error:
             listing.problems.extend(problems_of(folder, error))
             continue
-        kinds = [(entry.path, _kind(entry, listing.problems)) for entry in found]
-        waiting += [path for path, kind in reversed(kinds) if kind == "folder"]
-        listing.special.extend(path for path, kind in kinds if kind == "special")
-        yield from (path for path, kind in kinds if kind == "file")
+        within = os.path.join(folder, "")
+        for name in sorted(errors):
+            listing.problems.extend(problems_of(within + name, errors[name]))
+        waiting += [within + name for name in sorted(folders, reverse=True)]
+        listing.special.extend(within + name for name in sorted(special))
+        yield from (within + name for name in sorted(files))
 
 
-def _kind(entry: os.DirEntry[str], problems: list[Problem]) -> str:
-    """Return what an entry is; a link that goes round in circles is a problem at once."""
-    try:
-        return "folder" if entry.is_dir() else "file" if entry.is_file() else "special"
-    except OSError as error:
-        problems += problems_of(entry.path, error)
-        return ""
+def _names_in(folder: str) -> tuple[list[str], list[str], list[str], dict[str, OSError]]:
+    """Return the names of a folder's folders, its files, of which there may be a million, what is neither, and errors.
+
+    A link that goes round in circles is an error; one that leads nowhere is neither folder nor file.
+    """
+    folders: list[str] = []
+    files: list[str] = []
+    special: list[str] = []
+    errors: dict[str, OSError] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                kind = folders if entry.is_dir() else files if entry.is_file() else special
+                kind.append(entry.name)
+            except OSError as error:
+                errors[entry.name] = error
+    return folders, files, special, errors
 
 
 def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
@@ -171,12 +185,22 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
 
 def _seen(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
     """Return what readers see in a file; where none knows its beginning, they look at the structure of the whole."""
-    looks = {name: _look(reader, file, head) for name, reader in readers.items()}
-    if is_cut(head) and file.lower().endswith(".json") and not any(look.fits for look in looks.values()):
+    looks = _looks(readers, file, head)
+    if is_cut(head) and file.lower().endswith(".json") and not _one_fits(looks):
         with suppress(InputError, OSError):
-            whole = condensed(file)
-            looks = {name: _look(reader, file, whole) for name, reader in readers.items()}
+            looks = _looks(readers, file, condensed(file))
     return looks
+
+
+def _looks(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
+    looks = {name: _look(reader, file, head) for name, reader in readers.items() if name != ASKED_LAST}
+    if ASKED_LAST in readers:
+        looks[ASKED_LAST] = Look(fits=False) if _one_fits(looks) else _look(readers[ASKED_LAST], file, head)
+    return looks
+
+
+def _one_fits(looks: dict[str, Look]) -> bool:
+    return any(look.fits for look in looks.values())
 
 
 def _look(reader: Reader, file: str, head: bytes) -> Look:

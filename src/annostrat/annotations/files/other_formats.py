@@ -11,7 +11,6 @@ from functools import cache
 from typing import NamedTuple
 
 from annostrat.annotations.text.json import keys
-from annostrat.knowledge.yaml_source import read_file
 
 _TABLE = os.path.join(os.path.dirname(__file__), "other_formats.yaml")
 _BOM = b"\xef\xbb\xbf"
@@ -33,6 +32,8 @@ class OtherFormat(NamedTuple):
 @cache
 def other_formats() -> tuple[OtherFormat, ...]:
     """Return all formats, in the order in which they are tried."""
+    from annostrat.knowledge.yaml_source import read_file
+
     (document,) = read_file(_TABLE)
     sets = {"keys": frozenset, "columns": frozenset, "suffixes": tuple}
     rows = ({key: sets.get(key, str)(value) for key, value in row.items()} for row in document.data)

@@ -59,14 +59,14 @@ def bytes_of(path: str) -> bytes:
     descriptor = descriptor_of(path)
     try:
         size = os.fstat(descriptor).st_size
-        parts = []
-        while part := os.read(descriptor, max(size + 1, HEAD_BYTES)):
-            parts.append(part)
+        data = os.read(descriptor, max(size, HEAD_BYTES))
+        while len(data) != size and (part := os.read(descriptor, max(size, HEAD_BYTES))):
+            data += part
     finally:
         os.close(descriptor)
-    if sum(map(len, parts)) < size:
+    if len(data) < size:
         raise shrunk(path)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    return data
 
 
 def head_of(path: str) -> bytes:

@@ -135,7 +135,9 @@ def behind(path: str, key: str, size: int) -> bytes | None:
     """
     try:
         with LargeFile(path) as data:
-            start = _first(data, key) if data.size > SEARCHED else layout(data, (key,)).starts.get(key)
+            start = _first(data, key)
+            if start is not None and data.size <= SEARCHED and not _is_outermost(data, start):
+                start = layout(data, (key,)).starts.get(key)
             return None if start is None else data.read(start, start + size)
     except OSError:
         return None

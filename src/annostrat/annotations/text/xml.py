@@ -74,9 +74,9 @@ def root_of(data: bytes, path: str) -> Element:
         root = fromstring(text)  # noqa: S314 - without declarations there are no entities
     except (ParseError, UnicodeError, LookupError, RecursionError, ValueError) as error:
         _report(error, path)
-    for element in root.iter():
-        if (plain := _plain(element.tag)) != element.tag:
-            element.tag = plain
+    if not all(_plain(tag) == tag for tag in {element.tag for element in root.iter()}):
+        for element in root.iter():
+            element.tag = _plain(element.tag)
     return root
 
 

@@ -12,7 +12,6 @@ from annostrat.annotations import ReaderFinding, doubled
 from annostrat.annotations.files.splits import SPLITS
 from annostrat.annotations.reader import inside
 from annostrat.errors import shortened
-from annostrat.knowledge import yaml_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,14 +87,16 @@ def _around(folder: str, root: str) -> Iterator[tuple[str, bool]]:
 
 def _data_set_in(folder: str, root: str, *, within: bool) -> DataSet | None:
     try:
-        names = sorted(name for name in os.listdir(folder or ".") if os.path.isfile(os.path.join(folder, name)))
+        names = set(os.listdir(folder or "."))
     except OSError:
         return None
     usual = [name for name in _USUAL if name in names]
-    darknet = [name for name in names if name.endswith(".names")]
-    others = [name for name in names if within and name.lower().endswith(YAML_SUFFIXES) and name not in usual]
+    darknet = sorted(name for name in names if name.endswith(".names"))
+    others = sorted(name for name in names if within and name.lower().endswith(YAML_SUFFIXES) and name not in usual)
     for name in [*usual, *darknet, *others]:
         path = os.path.join(folder, name)
+        if not os.path.isfile(path):
+            continue
         found = read_config(path, root) if name.lower().endswith(YAML_SUFFIXES) else _read_names(path, root)
         if found:
             return found
@@ -104,7 +105,9 @@ def _data_set_in(folder: str, root: str, *, within: bool) -> DataSet | None:
 
 def _read_names(path: str, root: str) -> DataSet:
     """Return the data set of a list of names, one a line; darknet's lists of images may be beside it."""
-    text = yaml_source.read_text(path)
+    from annostrat.knowledge.yaml_source import read_text
+
+    text = read_text(path)
     if not isinstance(text, str):
         return NOTHING._replace(problems=(text,))
     names = {number: line.strip() for number, line in enumerate(text.rstrip().splitlines())}
@@ -117,7 +120,9 @@ def _read_names(path: str, root: str) -> DataSet:
 
 def read_config(path: str, root: str) -> DataSet | None:
     """Return what a `data.yaml` says; None where it is some other YAML file."""
-    document = next(yaml_source.read_file(path), None)
+    from annostrat.knowledge.yaml_source import read_file
+
+    document = next(read_file(path), None)
     if document is None or document.problems:
         wanted = document is not None and os.path.basename(path) in _USUAL
         return NOTHING._replace(problems=tuple(document.problems)) if document and wanted else None
@@ -197,6 +202,8 @@ def _found(entry: str, document: Document) -> str | None:
 
 def _stems(file: str) -> list[str]:
     """Return the stems of the images in a list, one path a line; none where the file is something else."""
-    text = yaml_source.read_text(file) if os.path.isfile(file) else ""
+    from annostrat.knowledge.yaml_source import read_text
+
+    text = read_text(file) if os.path.isfile(file) else ""
     lines = text.split("\n") if isinstance(text, str) else []
     return [os.path.splitext(line.strip().replace("\\", "/").rpartition("/")[2])[0] for line in lines if line.strip()]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.annotations.files.image_files import images_in
@@ -18,20 +20,39 @@ _PROSE = ("readme", "license", "classes", "requirements", "changelog")
 """How the names of text files begin that are about the data; an empty one would else be an image without objects."""
 
 
+class LabelFolder(NamedTuple):
+    """A folder of label files: the beginning of their paths, and that of their paths as they are shown."""
+
+    path: str
+    shown: str
+
+
 class YoloFile(NamedTuple):
-    """A file of labels and its image.
+    """A file of labels and its image; one of a million, so that it holds what its folder shares only once.
 
     Attributes:
-        labels: Path of the label file; empty where an image has none.
+        folder: The folder of the label file.
+        stem: The name of the label file, and of the image, without its suffix.
+        suffix: That of the label file; empty where an image has none.
         image: Path of the image; empty where there is none.
-        name: The image's name: the label file's relative path without its suffix.
         split: The image's split.
     """
 
-    labels: str
+    folder: LabelFolder
+    stem: str
+    suffix: str
     image: str
-    name: str
     split: str
+
+    @property
+    def labels(self) -> str:
+        """Path of the label file; empty where an image has none."""
+        return self.folder.path + self.stem + self.suffix if self.suffix else ""
+
+    @property
+    def name(self) -> str:
+        """The image's name: the label file's relative path without its suffix."""
+        return self.folder.shown + self.stem
 
 
 def groups_of(files: Sequence[str], root: str) -> list[tuple[DataSet, list[YoloFile]]]:
@@ -67,18 +88,17 @@ def _text_below(folder: str, root: str) -> list[str]:
 
 def _files_of(folder: str, paths: Sequence[str], data_set: DataSet, root: str) -> list[YoloFile]:
     images = images_in(swapped(folder, "labels", "images")) or images_in(folder)
-    stated = _split_of(folder, data_set)
+    shown = inside(paths[0], root).removesuffix(os.path.basename(paths[0]))
+    within, split = LabelFolder(os.path.join(folder, ""), shown), _split_of(folder, data_set) or split_of_folder(shown)
     found = []
     for path in paths:
-        stem = os.path.splitext(os.path.basename(path))[0]
-        name = inside(os.path.splitext(path)[0], root)
-        split = data_set.listed.get(stem) or stated or split_of_folder(name)
-        found.append(YoloFile(path, images.pop(stem, ""), name, split))
+        stem, suffix = os.path.splitext(os.path.basename(path))
+        own = data_set.listed.get(stem) or split
+        found.append(YoloFile(within, stem, sys.intern(suffix), images.pop(stem, ""), own))
     if any(file.image for file in found):
         for stem, image in images.items():
-            name = inside(os.path.join(folder, stem), root)
-            found.append(YoloFile("", image, name, data_set.listed.get(stem) or stated or split_of_folder(name)))
-    return sorted(found, key=lambda file: file.name)
+            found.append(YoloFile(within, stem, "", image, data_set.listed.get(stem) or split))
+    return sorted(found, key=attrgetter("stem"))
 
 
 def _split_of(folder: str, data_set: DataSet) -> str:

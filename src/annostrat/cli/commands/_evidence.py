@@ -11,7 +11,7 @@ from annostrat.recommendation.recommendation import Recommendation
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Evidence, MeasuredPace, ReachedAgreement
+    from annostrat.recommendation.contract import Evidence, MeasuredPace
     from annostrat.recommendation.engine import Recommender
     from annostrat.use_cases.use_case import LabelFiles, UseCase
 
@@ -82,31 +82,30 @@ class Labels:
         if case.evidence not in self._known:
             self._known[case.evidence] = self._measured(case.evidence)
         measured = self._known[case.evidence]
-        if not isinstance(measured, AnnostratError):
-            from annostrat.measure.evidence import supported
+        if isinstance(measured, AnnostratError):
+            return self._without(_placed(measured, case, "format" if case.evidence.format else "annotations"), case)
+        from annostrat.measure.agreement.api import reached
+        from annostrat.measure.evidence import supported
 
-            try:
-                return Evident(*supported(case, measured, self._rules, self._reached(case.evidence)))
-            except AnnostratError as refusal:
-                measured = refusal
-        error = _placed(measured, case)
+        try:
+            compared, problems = reached(case.evidence, self._rules)
+        except AnnostratError as error:  # the labels themselves were read, so it is about those beside them
+            return self._without(_placed(error, case, "agreement", "with"), case)
+        if _output.report_unread(problems):
+            self.failed = True
+        return Evident(*supported(case, measured, self._rules, compared))
+
+    def _without(self, error: AnnostratError, case: UseCase) -> Evident:
+        """Return a use case as it is, after a report of what cannot be read of its labels.
+
+        Raises:
+            AnnostratError: They are required.
+        """
         if self._required:
             raise error
         self.failed = True
         _output.report(error)
         return Evident(case)
-
-    def _reached(self, files: LabelFiles) -> ReachedAgreement | None:
-        """Return how far labels agree with those that they are to be compared with, if there are any.
-
-        Raises:
-            AnnostratError: They cannot be read, or have no image in common.
-        """
-        if files.agreement is None:
-            return None
-        from annostrat.measure.agreement.api import reached
-
-        return reached(files, self._rules)
 
     def _measured(self, files: LabelFiles) -> Measurement | AnnostratError:
         from annostrat.cli.commands.measure import measure_files
@@ -133,14 +132,13 @@ def failed_at(case: UseCase, error: Exception) -> InputError:
     return InputError([fault(case.document.path if case.document else case.name, error)])
 
 
-def _placed(error: AnnostratError, case: UseCase) -> AnnostratError:
-    """Return the error of labels with the place in the use case that names them, if it comes from a file."""
+def _placed(error: AnnostratError, case: UseCase, *keys: str) -> AnnostratError:
+    """Return the error of labels with the place under `evidence` that is to blame, if the use case is from a file."""
     if case.document is None:
         return error
-    if isinstance(error, UsageError):
-        where = case.locate("evidence", "format")
-        return InputError(problem._replace(location=where) for problem in error.problems)
-    where = case.locate("evidence", "annotations")
+    where = case.locate("evidence", *keys)
+    usage = isinstance(error, UsageError)
     return InputError(
-        problem._replace(location=where, message=f"{problem.location}: {problem.message}") for problem in error.problems
+        problem._replace(location=where, message=problem.message if usage else f"{problem.location}: {problem.message}")
+        for problem in error.problems
     )

@@ -116,7 +116,7 @@ def _domain(rules: RuleSet, word: str | None) -> str | None:
         return None
     known = rules.domain(word)
     if known is None:
-        raise UsageError(f"no domain is called '{word}'", suggest(word, rules.domains))
+        raise UsageError(*rules.no_domain(word))
     return known
 
 

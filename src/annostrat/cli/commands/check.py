@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from annostrat.cli import _output
@@ -12,10 +13,10 @@ from annostrat.cli.options import Command, Files, Full, Option, Output, Quiet, R
 from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
-from annostrat.recommendation.expectation import UNSURE, Verdict, judge, summarise
+from annostrat.recommendation.expectation import Verdict, judge, summarise
 from annostrat.recommendation.recommendation import Recommendation
 from annostrat.use_cases.expecting import place, updated
-from annostrat.use_cases.files import STDIN, read_use_cases
+from annostrat.use_cases.files import STDIN, count_skipped, read_use_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,9 @@ class CheckRequest(NamedTuple):
     update: Annotated[bool, Option("Write what is recommended under `expect` of the files, where it is decided.")] = (
         False
     )
+    skip_others: Annotated[
+        bool, Option("Skip named files that are clearly not use cases, as in a folder; for hooks.")
+    ] = False
     quiet: Quiet = False
     full: Full = False
 
@@ -55,7 +59,8 @@ def run(request: CheckRequest) -> int:
     rules = load_rules(chosen_rules(request.rules))
     labels = Labels(rules, required=True, quiet=request.quiet)
     updates = _Updates(request.files, quiet=request.quiet) if request.update else None
-    verdicts = list(_judge(request, rules, labels, updates))
+    skipped: list[str] = []
+    verdicts = list(_judge(request, rules, labels, updates, skipped))
     if updates:
         updates.write(verdicts)
     for renderer, path in renderers:
@@ -64,6 +69,8 @@ def run(request: CheckRequest) -> int:
                 renderer.verdicts(verdicts, page(path, quiet=request.quiet, strict=request.strict, full=request.full)),
                 path,
             )
+    if skipped and not request.quiet:
+        _output.note(count_skipped(skipped))
     code = summarise(verdicts).exit_code(strict=request.strict)
     return _output.BAD_INPUT if labels.failed else code
 
@@ -88,17 +95,19 @@ class _Updates:
 
     def __init__(self, files: tuple[str, ...], *, quiet: bool) -> None:
         if STDIN in files:
-            raise UsageError("--update writes into files, and standard input is none", "name a FILE or a folder")
+            raise UsageError("--update writes to files, and standard input is not one", "name a FILE or a folder")
         self._changes: dict[str, dict[tuple[int, int], Change]] = {}
+        self._kept: Counter[str] = Counter()
         self._quiet = quiet
 
     def take(self, result: Recommendation, verdict: Verdict) -> Verdict:
         """Return the verdict of a use case that expects what is recommended; as it is where that settles nothing."""
         case, possible = result.use_case, tuple(result.candidates)
-        if case.document is None or verdict.status not in {"differs", "no_expectation"}:
+        if case.document is None or verdict.status == "as_expected":
             return verdict
         accepted = judge(Recommendation(case._replace(expect=possible), result.outcome, result.own))
         if accepted.status != "as_expected":
+            self._kept[_KEPT[accepted.status]] += 1
             return verdict
         of_file = self._changes.setdefault(os.path.realpath(case.document.path), {})
         of_file[place(case.document)] = case.document, possible
@@ -108,18 +117,32 @@ class _Updates:
         """Write the files, none of which is written in part, and say what was written and what was not."""
         for path in {os.path.realpath(one.location.path) for one in verdicts if one.status == "unreadable"}:
             if self._changes.pop(path, None):
-                _output.note(f"nothing is written into {os.path.relpath(path)}, some of which cannot be read")
-        texts = {path: updated(path, [*of_file.values()]) for path, of_file in self._changes.items()}
+                _output.note(f"nothing is written to {os.path.relpath(path)}, because part of it cannot be read")
+        texts = {os.path.relpath(path): updated(path, [*of_file.values()]) for path, of_file in self._changes.items()}
         for path, text in texts.items():
-            write([text], os.path.relpath(path))
-        kept = sum(one.status in UNSURE or one.status == "differs" for one in verdicts)
+            write([text], path)
         if not self._quiet:
-            _output.note(f"`expect` written: {sum(map(len, self._changes.values()))}; not decided, so kept: {kept}")
+            for path in texts:
+                _output.note(f"`expect` written to {path}")
+            kept = ", ".join(f"{number} {why}" for why, number in self._kept.items())
+            counts = f"`expect` written: {sum(map(len, self._changes.values()))}"
+            _output.note(f"{counts}; kept: {kept}" if kept else counts)
 
 
-def _judge(request: CheckRequest, rules: RuleSet, labels: Labels, updates: _Updates | None) -> Iterator[Verdict]:
+_KEPT = {
+    "undecided": "not decided",
+    "provisional": "not decided",
+    "contradicted": "contradicted by labels",
+    "disagreed": "with annotators who disagree",
+}
+"""Why a use case keeps what it expects, by what it would be if it expected what is recommended."""
+
+
+def _judge(
+    request: CheckRequest, rules: RuleSet, labels: Labels, updates: _Updates | None, skipped: list[str]
+) -> Iterator[Verdict]:
     recommender = Recommender(rules)
-    for case in read_use_cases(request.files, rules):
+    for case in read_use_cases(request.files, rules, skipped, skip_others=request.skip_others):
         if isinstance(case, InputError):
             yield judge(case)
             continue

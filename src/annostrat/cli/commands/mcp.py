@@ -7,12 +7,14 @@ the program down brings down no server.
 
 from __future__ import annotations
 
+import inspect
+import json
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.cli import commands
 from annostrat.cli.options import Argument, Command, chosen_rules, parameters
-from annostrat.errors import UsageError
+from annostrat.errors import UsageError, suggest
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.version import __version__
 
@@ -26,6 +28,18 @@ LEFT_OUT = {"output", "write", "force", "profile", "format", "quiet", "full", "s
 """What a tool does not take: options that write files, and those that change only what people see."""
 USE_CASE = "use_case"
 """What a tool that reads use cases takes beyond its command: the text of one, which agents need not write to a file."""
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "recommend": {
+        "answers": {"purpose": ["count_objects", "map_surfaces"], "extent_visible": True},
+        "effort": {"images": 1200, "objects_per_image": 35},
+        "fields": ["status", "strategy.id", "ask_next", "effort.hours"],
+    },
+    "measure": {"paths": ["labels/pilot.json"], "sample": 500},
+    "architectures": {"strategy": "object_detection", "licence": "permissive"},
+    "compare": {"strategies": ["points", "object_detection"]},
+}
+"""A call of each tool, for its description."""
+_VALUE = ("string", "number", "boolean")
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
@@ -85,7 +99,8 @@ async def _list(context: object, params: object) -> ListToolsResult:  # noqa: AR
     harmless = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     tools = []
     for name in TOOLS:
-        description = commands.load(name).request.__doc__
+        about = inspect.cleandoc(commands.load(name).request.__doc__ or "")
+        description = f"{about}\n\nFor example: {json.dumps(EXAMPLES[name])}"
         tools.append(Tool(name=name, description=description, input_schema=_schema(name), annotations=harmless))
     return ListToolsResult(tools=tools)
 
@@ -99,11 +114,12 @@ async def _call(context: object, params: CallToolRequestParams) -> CallToolResul
     if params.name not in TOOLS:
         raise ValueError(f"no tool is called '{params.name}'")
     given = dict(params.arguments or {})
-    wrong = [f"annostrat: {error.message}" for error in Draft202012Validator(_schema(params.name)).iter_errors(given)]
+    wrong = [_problem(error) for error in Draft202012Validator(_schema(params.name)).iter_errors(given)]
     if wrong:
         return CallToolResult(content=[TextContent(type="text", text="\n".join(wrong))], is_error=True)
     text = given.pop(USE_CASE, None)
     if text is not None:
+        text = text if isinstance(text, str) else json.dumps(text)
         given["files"] = [*given.get("files", []), "-"]
     done = await anyio.run_process(
         _command_line(params.name, given), input=(text or "").encode("utf-8", "surrogatepass"), check=False
@@ -120,18 +136,42 @@ def _parameters(name: str) -> list[Parameter]:
 def _schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of what a tool takes."""
     known = _parameters(name)
-    properties: dict[str, dict[str, Any]] = {}
-    for one in known:
-        about = one.declared.help if isinstance(one.declared.help, str) else one.declared.help()
-        kind = {"type": _TYPES[one.kind]}
-        of_many = {"type": "array", "items": kind} if one.many else kind
-        written = f" As {one.declared.metavar}." if one.many and one.declared.metavar else ""
-        properties[one.field] = {**of_many, "description": about + written}
-    if any(one.field == "files" for one in known):
-        about = "The text of a use case, YAML or JSON, in the place of a file."
-        properties[USE_CASE] = {"type": "string", "description": about}
+    properties = {one.field: {**_shape(one), "description": _about(one)} for one in known}
+    if "files" in properties:
+        about = "A use case in the place of a file: an object, or text in YAML or JSON."
+        properties[USE_CASE] = {"type": ["object", "string"], "description": about}
     required = [one.field for one in known if one.required]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _about(one: Parameter) -> str:
+    help_ = one.declared.help
+    return help_ if isinstance(help_, str) else help_()
+
+
+def _shape(one: Parameter) -> dict[str, Any]:
+    """Return the JSON Schema of a parameter: one that is repeated takes a list, pairs `KEY=VALUE` an object too."""
+    if not one.many:
+        return {"type": _TYPES[one.kind]}
+    listed = {"type": ["array", "string"], "items": {"type": "string"}}
+    if not _is_pairs(one):
+        return listed
+    values = {"type": [*_VALUE, "array"], "items": {"type": "string"}}
+    return {**listed, "type": ["object", *listed["type"]], "additionalProperties": values}
+
+
+def _is_pairs(one: Parameter) -> bool:
+    return "=" in (one.declared.metavar or "")
+
+
+def _problem(error: Any) -> str:
+    """Return what an error of jsonschema says of a call: the place, and what would be right where a key is wrong."""
+    where = "".join(f"{part}: " for part in error.absolute_path)
+    if error.validator != "additionalProperties":
+        return f"annostrat: {where}{error.message}"
+    known = error.schema["properties"]
+    wrong = next(key for key in error.instance if key not in known)
+    return f"annostrat: {where}there is no key '{wrong}'; {suggest(wrong, known)}; keys: {', '.join(known)}"
 
 
 def _command_line(name: str, given: dict[str, Any]) -> list[str]:
@@ -140,7 +180,7 @@ def _command_line(name: str, given: dict[str, Any]) -> list[str]:
     places: list[str] = []
     for one in _parameters(name):
         value = given.get(one.field)
-        values = [] if value is None else value if one.many else [value]
+        values = [] if value is None else _words(value)
         if isinstance(one.declared, Argument):
             places += map(str, values)
         elif one.kind is bool:
@@ -149,6 +189,17 @@ def _command_line(name: str, given: dict[str, Any]) -> list[str]:
             options += [f"{one.names()[0]}={part}" for part in values]
     # -P: nothing in the folder that the agent works in is imported.
     return [sys.executable, "-P", "-m", "annostrat", name, "--format=json", *options, "--", *places]
+
+
+def _words(value: Any) -> list[Any]:
+    """Return what an agent gives for a parameter as the command's words, such as `count_matters=yes` for `true`."""
+    if isinstance(value, dict):
+        return [f"{key}={','.join(map(_word, _words(part)))}" for key, part in value.items()]
+    return value if isinstance(value, list) else [value]
+
+
+def _word(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 COMMANDS = {"mcp": Command(McpRequest, run)}

@@ -26,6 +26,7 @@ from annostrat.cli.options import (
 )
 from annostrat.errors import InputError, Location, Problem, UsageError
 from annostrat.knowledge.loader import load_rules
+from annostrat.measure.api import MeasuredLabels, measure_label_files
 from annostrat.measure.requirements import check_installed
 from annostrat.use_cases.use_case import SAMPLE, SEED, LabelFiles, UseCase
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.measure.profile.profile import Profile
 
 
 class MeasureRequest(NamedTuple):
@@ -58,14 +58,6 @@ class MeasureRequest(NamedTuple):
     output: Output = None
     quiet: Quiet = False
     full: Full = False
-
-
-class MeasuredPath(NamedTuple):
-    """What was measured, the sums that it follows from, and what could not be read."""
-
-    result: Measurement
-    profile: Profile
-    problems: list[Problem]
 
 
 def run(request: MeasureRequest) -> int:
@@ -94,6 +86,8 @@ def run(request: MeasureRequest) -> int:
 
             layout = layout._replace(photos=contact_sheet(result))
         write(renderer.measurements(result, rules, layout), request.output)
+    if request.write and not request.quiet:
+        _output.note(f"wrote {request.write}")
     return _output.report_unread(problems)
 
 
@@ -138,21 +132,13 @@ def label_files(path: str, format: str | None, sample: int | None, seed: int) ->
     return LabelFiles(path, format, sample, seed)
 
 
-def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None, quiet: bool = False) -> MeasuredPath:
+def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None, quiet: bool = False) -> MeasuredLabels:
     """Return what was measured in annotation files, with a progress bar where somebody waits."""
-    from annostrat.measure.measurement import measurement
-    from annostrat.measure.naming import data_set_name
-    from annostrat.measure.reading import measure_path
-
-    path, format_, sample, seed, crowds = files[:5]
     with _progress(quiet=quiet) as progress:
-        reading = measure_path(path, format_, jobs=jobs, sample=sample, seed=seed, crowds=crowds, progress=progress)
-    name = data_set_name(path)
-    found = measurement(reading.profile, rules, name, path, reading.sampled, format=format_, seed=seed, crowds=crowds)
-    return MeasuredPath(found, reading.profile, reading.problems)
+        return measure_label_files(files, rules, jobs=jobs, progress=progress)
 
 
-def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredPath:
+def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredLabels:
     """Return the sum of profiles; one that cannot be read is reported, here and among the findings.
 
     Raises:
@@ -185,7 +171,7 @@ def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredPath:
         raise InputError(problems)
     whole.note_problems(problems)
     name = f"{len(read):,} profiles" if len(read) > 1 else os.path.splitext(os.path.basename(read[0]))[0]
-    return MeasuredPath(measurement(whole, rules, name, ", ".join(read), profiles=len(read)), whole, problems)
+    return MeasuredLabels(measurement(whole, rules, name, ", ".join(read), profiles=len(read)), whole, problems)
 
 
 def _progress(*, quiet: bool) -> AbstractContextManager[Callable[[float], None]]:

@@ -7,31 +7,35 @@ import os
 import shlex
 import sys
 import textwrap
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.cli._output import Quit
-from annostrat.errors import InputError, nearest, printable, shortened, suggest
+from annostrat.errors import InputError, nearest, printable
 from annostrat.knowledge.files import DEFAULT
 from annostrat.knowledge.tree import UNKNOWN
-from annostrat.recommendation.engine import most_to_ask, questions_on_way, questions_to_ask, sharpening_questions
+from annostrat.recommendation.engine import (
+    most_to_ask,
+    one_by_one,
+    questions_on_way,
+    questions_to_ask,
+    sharpening_questions,
+    status_of,
+)
 from annostrat.use_cases.fields import JOINT
 from annostrat.use_cases.files import as_yaml
 from annostrat.use_cases.use_case import MAX_OBJECTS, check_effort
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from annostrat.knowledge.contract import Question
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.use_cases.use_case import UseCase
 
-HELP, BACK, QUIT, DONE, SKIPPED = "?", "b", "q", "d", ""
+HELP, BACK, QUIT, DONE = "?", "b", "q", "d"
 _WORDS = {"help": HELP, "h": HELP, "back": BACK, "quit": QUIT, "exit": QUIT, "done": DONE, "u": UNKNOWN}
-
-
-class _Done(Exception):  # noqa: N818 - no error: the result is wanted
-    """What may be skipped is skipped from here on."""
+_ENTER_SKIPS = "Enter skips it"
 
 
 def ask(
@@ -58,198 +62,255 @@ def ask(
     """
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
-    answers = dict(case.answers)
     if not quiet:
         _say(f"\n{printable(name)}" if name else "\nHow should you annotate your images?")
         _say(_wrapped("Answer with a number or a word. ? explains, u is unknown, b goes back, q quits."))
-    optional = (_with_domain, _with_objects, _with_images, _with_number, *([_with_classes] if classes else []))
-    case = case._replace(answers=answers)  # it grows with every reply
-    with _kept(answers, selector), suppress(_Done):
-        _Interview(rules, answers, sharpen=not quiet).run()
-        for step in () if quiet else optional:
-            case = step(rules, case)
-    _say("")
-    return case
-
-
-@contextmanager
-def _kept(answers: dict[str, str], selector: str) -> Iterator[None]:
-    """Show the answers given so far to whoever leaves early, so that nothing is lost."""
+    interview = _Interview(rules, case, quiet=quiet, classes=classes)
     try:
-        yield
+        interview.run()
     except (Quit, KeyboardInterrupt):
-        _say("\nStopped." + (f" Your answers so far:\n  {_command(answers, selector)}" if answers else ""))
+        known = interview.case
+        given = f" Your answers so far:\n  {_command(known, selector)}" if known.answers else ""
+        _say(f"\nStopped.{given}")
         raise Quit from None
+    _say("")
+    return interview.case
+
+
+class _State(NamedTuple):
+    """What is known so far.
+
+    Attributes:
+        case: The use case with all answers.
+        naming: The class that is being asked about, empty while its name is asked for; None before and after classes.
+    """
+
+    case: UseCase
+    naming: str | None = None
+
+
+class _Step(NamedTuple):
+    """One question of the interview.
+
+    Attributes:
+        key: What it asks for, different from that of every other step.
+        text: The question as lines.
+        help: What `?` says, in paragraphs.
+        take: What a reply leads to, with the reply in words; or what is wrong with the reply.
+        skipped: What an empty reply leads to; None where it leads nowhere.
+        note: What is said beside the number of the question.
+        rest: Whether this and all that follows may be skipped.
+    """
+
+    key: str
+    text: str
+    help: list[str]
+    take: Callable[[str], tuple[_State, str] | str]
+    skipped: _State | None = None
+    note: str = _ENTER_SKIPS
+    rest: bool = True
 
 
 class _Interview:
-    """Asks one question after another; `answers` grows with every reply, and shrinks when the person goes back.
+    """Asks one question after another; every question can be explained, and gone back to.
 
     Args:
         rules: The rule set.
-        answers: The answers given so far.
-        sharpen: Whether to go on, once the strategy is settled, with questions that sharpen models and advice.
+        case: The use case, with the answers given so far.
+        quiet: Whether to end once the strategy is settled, without asking for what sharpens models and advice.
+        classes: Whether to ask for classes, too.
     """
 
-    def __init__(self, rules: RuleSet, answers: dict[str, str], *, sharpen: bool) -> None:
-        self._rules, self._answers, self._sharpen = rules, answers, sharpen
-        self._asked: list[str] = []
-        self._settled = False
+    def __init__(self, rules: RuleSet, case: UseCase, *, quiet: bool, classes: bool) -> None:
+        self._rules, self._quiet, self._classes = rules, quiet, classes
+        self._state = _State(case)
+        self._asked: dict[str, _State] = {}
+        """The steps that were answered, in order, each with what was known before."""
+        self._words: dict[str, str] = {}
+        """What was answered to each step, kept when the person goes back."""
+        self._announced = False
+
+    @property
+    def case(self) -> UseCase:
+        """The use case, with the answers given so far."""
+        return self._state.case
 
     def run(self) -> None:
-        """Ask until nothing is left to ask."""
-        before: dict[str, str] = {}
-        while (question := self._next()) is not None:
-            optional = self._settled
-            reply = self._ask_one(question, before.get(question), optional=optional)
-            if reply == BACK:
-                last = self._asked.pop()
-                before[last] = self._answers.pop(last, UNKNOWN)
-                self._settled = False
+        """Ask until nothing is left to ask, or the person wants the result."""
+        while (step := self._next()) is not None:
+            if step.rest and not self._announced:
+                _say("\n" + _wrapped(_settled(self._rules, self.case.answers)))
+            self._announced = step.rest
+            _say(f"\nQuestion {len(self._asked) + 1} ({step.note})\n{step.text}")
+            if before := self._words.get(step.key):
+                _say(f"  You answered {printable(before)} before.")
+            reply = self._reply(step)
+            if reply == DONE:
+                return
+            if isinstance(reply, str):
+                _, self._state = self._asked.popitem()
             else:
-                self._asked.append(question)
-                if reply != SKIPPED:
-                    self._answers[question] = reply
+                self._asked[step.key] = self._state
+                self._state, self._words[step.key] = reply
 
-    def _next(self) -> str | None:
-        """Return the next question; what changes the strategy comes before what sharpens the advice."""
-        missing = questions_to_ask(self._rules, self._answers)
-        if missing:
-            return missing[0]
-        left = [one for one in sharpening_questions(self._rules, self._answers) if one not in self._asked]
-        if not left or not self._sharpen:
-            return None
-        if not self._settled:
-            self._settled = True
-            _say("\n" + _wrapped(_SETTLED))
-        return left[0]
-
-    def _ask_one(self, id_: str, before: str | None, *, optional: bool) -> str:
-        """Return an answer, BACK or SKIPPED."""
-        question = self._rules.questions[id_]
-        rest = "Enter skips it" if optional else _bound(most_to_ask(self._rules, self._answers) - 1)
-        _say(f"\nQuestion {len(self._asked) + 1} ({rest})")
-        _show(question)
-        if before:
-            _say(f"  You answered {before.replace(JOINT, ', ')} before.")
+    def _reply(self, step: _Step) -> tuple[_State, str] | str:
+        """Return what a reply leads to, BACK or DONE."""
         while True:
-            reply = _read_answer(question, [*question["answers"], UNKNOWN], SKIPPED if optional else None)
-            if reply != BACK or self._asked:
-                return reply
-            _say("  This is the first question.")
+            reply = _read()
+            word = _WORDS.get(reply.lower(), reply.lower())
+            if word == QUIT:
+                raise Quit
+            if (word == BACK and self._asked) or (word == DONE and step.rest):
+                return word
+            taken = self._taken(step, reply, word)
+            if not isinstance(taken, list):
+                return taken
+            for text in taken:
+                _say(_wrapped(text, "  ", "  "))
 
+    def _taken(self, step: _Step, reply: str, word: str) -> tuple[_State, str] | list[str]:
+        """Return what a reply leads to, or what to say before the question is asked again."""
+        if word == HELP:
+            return step.help
+        if word == BACK:
+            return ["This is the first question."]
+        if not reply:
+            return (step.skipped, "") if step.skipped else []
+        taken = step.take(reply)
+        return [taken] if isinstance(taken, str) else taken
 
-_SETTLED = (
-    "The strategy is settled. What follows sharpens models, hours and advice: Enter skips a question, d skips all of "
-    "them and shows the result."
-)
+    def _next(self) -> _Step | None:
+        """Return the next question; what changes the strategy comes first, then what sharpens advice, then counts."""
+        answers = self.case.answers
+        if missing := questions_to_ask(self._rules, answers):
+            more = most_to_ask(self._rules, answers) - 1
+            note = "the last one that decides" if more <= 0 else f"at most {more} more decide"
+            return self._question(missing[0])._replace(note=note, skipped=None, rest=False)
+        if self._quiet:
+            return None
+        left = [one for one in sharpening_questions(self._rules, answers) if one not in self._asked]
+        if left:
+            return self._question(left[0])
+        if self._state.naming is not None:
+            return self._of_class(self._state.naming)
+        return next((step for step in self._details() if step.key not in self._asked), None)
 
+    def _question(self, id_: str) -> _Step:
+        question = self._rules.questions[id_]
 
-def _bound(more: int) -> str:
-    return "the last one that decides" if more <= 0 else f"at most {more} more decide"
+        def take(reply: str) -> tuple[_State, str] | str:
+            answer = _answer(reply, question)
+            if answer is None:
+                return _no_answer(reply, question)
+            case = self.case._replace(answers={**self.case.answers, id_: answer})
+            return self._state._replace(case=case), answer.replace(JOINT, ", ")
 
+        return _Step(id_, _shown(question), _explained(question), take, self._state)
 
-def _with_domain(rules: RuleSet, case: UseCase) -> UseCase:
-    """Return the use case with the field that the person names, for nearer precedents and models."""
-    if case.domain is not None:
-        return case
-    _say("\n" + _wrapped(f"Which field is it? Enter skips it. One of {', '.join(rules.domains)}."))
-    while (reply := _read_words()) and (domain := rules.domain(reply)) is None:
-        message = f"no domain is called '{shortened(reply)}'; {suggest(reply.lower(), rules.domains)}"
-        _say(_wrapped(message, "  ", "  "))
-    return case._replace(domain=domain) if reply else case
+    def _details(self) -> Iterator[_Step]:
+        """Yield what makes precedents and models nearer, and hours known, where the use case does not say it."""
+        case = self.case
+        if case.domain is None:
+            yield self._detail("domain", self._domain, _FIELD.format(", ".join(self._rules.domains)), _FIELD_HELP)
+        elif case.objects is None:
+            yield self._detail("objects", lambda reply: {"objects": reply[:MAX_OBJECTS]}, _OBJECTS, _OBJECTS_HELP)
+        if not case.images:
+            yield self._detail("images", partial(self._number, "images"), _IMAGES, _IMAGES_HELP)
+        elif case.objects_per_image is None:
+            yield self._detail("objects_per_image", partial(self._number, "objects_per_image"), _NUMBER, _NUMBER_HELP)
+        if self._classes:
+            step = self._detail("classes", lambda _: "", _CLASSES, _CLASSES_HELP)
+            yield step._replace(take=self._whether, note="Enter is no")
 
+    def _detail(self, key: str, read: Callable[[str], dict[str, Any] | str], text: str, help_: str) -> _Step:
+        """Return a question for one thing that a use case says; `read` returns it, or what is wrong with a reply."""
 
-def _with_objects(rules: RuleSet, case: UseCase) -> UseCase:  # noqa: ARG001
-    """Return the use case with the things that the person names, which a field makes sense of."""
-    if case.domain is None or case.objects is not None:
-        return case
-    _say("\n" + _wrapped("What are the labels on, in a few words, such as wheat heads? Enter skips it."))
-    return case._replace(objects=_read_words()[:MAX_OBJECTS] or None)
+        def take(reply: str) -> tuple[_State, str] | str:
+            if reply.lower() in (UNKNOWN, "u"):
+                return self._state, ""
+            found = read(reply)
+            return found if isinstance(found, str) else (_State(self.case._replace(**found)), reply)
 
+        return _Step(key, _wrapped(text), [help_], take, self._state)
 
-def _read_words() -> str:
-    """Return what the person writes where nothing need be; nothing for an empty line or `b`.
+    def _domain(self, reply: str) -> dict[str, Any] | str:
+        if domain := self._rules.domain(reply):
+            return {"domain": domain}
+        return "; ".join(self._rules.no_domain(reply))
 
-    Raises:
-        Quit: The person quit.
-        _Done: The person wants the result.
-    """
-    reply = _read()
-    meant = _WORDS.get(reply.lower(), reply.lower())
-    if meant == QUIT:
-        raise Quit
-    if meant == DONE:
-        raise _Done
-    return "" if meant == BACK else reply
-
-
-def _with_images(rules: RuleSet, case: UseCase) -> UseCase:
-    """Return the use case with the images that the person counts, if any, so that hours can be told."""
-    if case.images:
-        return case
-    images = _read_number(rules, "How many images are to be labelled? Enter skips it.", "images")
-    return case._replace(images=None if images is None else int(images))
-
-
-def _with_number(rules: RuleSet, case: UseCase) -> UseCase:
-    """Return the use case with the objects of an image, without which most labels have no hours."""
-    if not case.images or case.objects_per_image is not None:
-        return case
-    question = "How many objects of interest does an image show, on average? Enter skips it."
-    return case._replace(objects_per_image=_read_number(rules, question, "objects_per_image"))
-
-
-def _read_number(rules: RuleSet, text: str, key: str) -> float | None:
-    """Return a number within its bounds; None for an empty line."""
-    _say("\n" + _wrapped(text))
-    while reply := _read_words():
+    def _number(self, key: str, reply: str) -> dict[str, Any] | str:
         try:
-            number: float = check_effort({key: reply.replace(",", "")}, rules)[key]
+            number = check_effort({key: reply.replace(",", "")}, self._rules)[key]
         except InputError as error:
-            _say(_wrapped(f"{error.problems[0].text()}", "  ", "  "))
-        else:
-            return number
-    return None
+            return error.problems[0].text()
+        return {key: int(number) if key == "images" else number}
+
+    def _whether(self, reply: str) -> tuple[_State, str] | str:
+        if reply.lower() in ("y", "yes"):
+            return self._state._replace(naming=""), "yes"
+        return (self._state, "no") if reply.lower() in ("n", "no") else _CLASSES_HELP
+
+    def _of_class(self, name: str) -> _Step:
+        """Return the question for a class's name, or for an answer that it may give differently from the whole."""
+        case = self.case
+        own = case.classes.get(name, {})
+        way = questions_on_way(self._rules, {**case.answers, **own}) if name else []
+        missing = [question for question in way if f"{name}: {question}" not in self._asked]
+        if not missing:
+            text = "Another class?" if case.classes else "What is the class called?"
+            key = f"class {sum(key.startswith('class ') for key in self._asked) + 1}"
+            end = self._state._replace(naming=None)
+            return _Step(key, text, [_NAME_HELP], self._named, end, "Enter ends the list")
+        question = self._rules.questions[missing[0]]
+        kept = case.answers.get(question["id"], UNKNOWN)
+        offered = "/".join([*question["answers"], UNKNOWN])
+        text = _wrapped(f"{printable(name)}: {question['ask']} [{offered}]")
+
+        def take(reply: str) -> tuple[_State, str] | str:
+            answer = _answer(reply, question)
+            if answer is None:
+                return _no_answer(reply, question)
+            differs = {} if answer == kept else {question["id"]: answer}
+            classes = {**case.classes, name: {**own, **differs}}
+            return self._state._replace(case=case._replace(classes=classes)), answer.replace(JOINT, ", ")
+
+        note = f"Enter keeps {kept.replace(JOINT, ',')}"
+        return _Step(f"{name}: {question['id']}", text, _explained(question), take, self._state, note)
+
+    def _named(self, reply: str) -> tuple[_State, str]:
+        return _State(self.case._replace(classes={**self.case.classes, reply: {}}), reply), reply
 
 
-def _with_classes(rules: RuleSet, case: UseCase) -> UseCase:
-    """Return the use case with the classes that answer differently from the whole; of each only what differs."""
-    classes: dict[str, dict[str, str]] = {}
-    _say("\n" + _wrapped(_CLASSES))
-    while (reply := _read_words().lower()) not in {"y", "yes"}:
-        if reply in {"", "n", "no"}:
-            return case
-        _say(_wrapped(_CLASSES_HELP, "  ", "  "))
-    _say("The class's name?")
-    while name := _read_words():
-        own = _ask_class(rules, case.answers, name)
-        if own is not None:
-            classes[name] = own
-        _say("Another class, or Enter.")
-    return case._replace(classes=classes)
-
-
+_FIELD = "Which field is it? One of {}."
+_FIELD_HELP = (
+    "Projects of the same field are shown as precedents, and models that were made for it come first. Words that "
+    "people use for a field will do, such as histology."
+)
+_OBJECTS = "What are the labels on, in a few words, such as wheat heads?"
+_OBJECTS_HELP = "Projects with labels on the same things are shown first among the precedents."
+_IMAGES = "How many images are to be labelled?"
+_IMAGES_HELP = "Hours and weeks are computed from it. A guess will do; --effort images=1000 changes it later."
+_NUMBER = "How many objects of interest does an image show, on average?"
+_NUMBER_HELP = (
+    "Most labels are drawn one by one, so their hours depend on it. Count the objects in ten images or so and take "
+    "the mean: 0.5 if every second image shows one."
+)
 _CLASSES = "Does a class need other answers, such as soil beside wheat heads? yes or no [no]"
 _CLASSES_HELP = (
     "A class that serves another purpose may need a label of its own: wheat heads are found and get boxes, the soil "
     "around them is mapped and gets regions. A class that is not named answers as the whole does. Answer yes or no."
 )
+_NAME_HELP = "A class is one kind of thing that your labels name, such as soil."
 
 
-def _ask_class(rules: RuleSet, answers: dict[str, str], name: str) -> dict[str, str] | None:
-    """Return the answers that a class gives differently; Enter keeps the whole's. None if the person goes back."""
-    own: dict[str, str] = {}
-    while missing := [question for question in questions_on_way(rules, {**answers, **own}) if question not in own]:
-        question = rules.questions[missing[0]]
-        kept = answers.get(question["id"], UNKNOWN)
-        offered = [*question["answers"], UNKNOWN]
-        _say("\n" + _wrapped(f"{printable(name)}: {question['ask']} [{'/'.join(offered)}] (Enter keeps {kept})"))
-        reply = _read_answer(question, offered, kept)
-        if reply == BACK:
-            return None
-        own[question["id"]] = reply
-    return {question: answer for question, answer in own.items() if answer != answers.get(question)}
+def _settled(rules: RuleSet, answers: dict[str, str]) -> str:
+    """Return how sure the strategy is once nothing that decides it is left to ask, and what is asked from there on."""
+    status = status_of(rules, one_by_one(answers))
+    sure = "settled" if status == "decided" else f"{status} while an answer is unknown"
+    return (
+        f"The strategy is {sure}. What follows sharpens models, hours and advice: Enter skips a question, d skips all "
+        "of them and shows the result."
+    )
 
 
 def show_file(case: UseCase) -> None:
@@ -261,60 +322,43 @@ def show_file(case: UseCase) -> None:
 def show_command(case: UseCase, selector: str) -> None:
     """Show the command line that repeats the answers, where one can say all of them."""
     if _is_plain(case):
-        counts = {"images": case.images, "objects_per_image": case.objects_per_image}
-        effort = "".join(f" --effort {key}={value:.15g}" for key, value in counts.items() if value is not None)
-        _say(f"\nTo repeat or share:\n  {_command(case.answers, selector)}{effort}")
+        _say(f"\nTo repeat or share:\n  {_command(case, selector)}")
 
 
 def _is_plain(case: UseCase) -> bool:
     return not (case.classes or case.domain or case.objects)
 
 
-def _command(answers: dict[str, str], selector: str) -> str:
+def _command(case: UseCase, selector: str) -> str:
     rules = "" if selector == DEFAULT else f" --rules {shlex.quote(selector)}"
-    given = "".join(f" -a {question}={answer.replace(JOINT, ',')}" for question, answer in answers.items())
-    return printable(f"annostrat recommend{rules}{given}")
+    given = "".join(f" -a {question}={answer.replace(JOINT, ',')}" for question, answer in case.answers.items())
+    counts = {"images": case.images, "objects_per_image": case.objects_per_image}
+    effort = "".join(f" --effort {key}={value:.15g}" for key, value in counts.items() if value is not None)
+    return printable(f"annostrat recommend{rules}{given}{effort}")
 
 
-def _read_answer(question: Question, offered: list[str], empty: str | None) -> str:
-    """Return an answer, or BACK; an empty line is the answer `empty`, where there is one.
-
-    Raises:
-        Quit: The person quit, or the input ended.
-        _Done: The person skips what may be skipped.
-    """
-    while True:
-        reply = _read()
-        choice = _choices(reply, offered, several=question["several"]) if reply else empty
-        if choice == QUIT:
-            raise Quit
-        if choice == DONE and empty == SKIPPED:
-            raise _Done
-        if choice == HELP:
-            _explain(question)
-        elif choice not in (None, DONE):
-            return choice
-        elif reply:
-            numbered = f"1 to {len(offered) - 1}, or {', '.join(offered)}"
-            close = nearest(reply.lower(), offered)
-            hint = f"did you mean '{close}'? " if close else ""
-            _say(_wrapped(f"'{printable(reply[:40])}' is not an answer; {hint}valid: {numbered}", "  ", "  "))
+def _no_answer(reply: str, question: Question) -> str:
+    """Return what is wrong with a reply, and what would be right."""
+    offered = [*question["answers"], UNKNOWN]
+    close = nearest(reply.lower(), offered)
+    hint = f"did you mean '{close}'? " if close else ""
+    return f"'{reply[:40]}' is not an answer; {hint}valid: 1 to {len(offered) - 1}, or {', '.join(offered)}"
 
 
-def _choices(reply: str, offered: list[str], *, several: bool) -> str | None:
-    """Return what a reply means: one answer, or where a question takes several, all of them joined."""
+def _answer(reply: str, question: Question) -> str | None:
+    """Return the answer that a reply means; where a question takes several, all of them joined; None for no answer."""
+    offered = [*question["answers"], UNKNOWN]
     parts = [part for part in reply.replace(JOINT, ",").replace(" ", ",").split(",") if part]
-    if not several or len(parts) == 1:
+    if not question["several"] or len(parts) == 1:
         return _choice(reply, offered)
     chosen = [_choice(part, offered[:-1]) for part in parts]
-    if all(word in offered for word in chosen):
-        return JOINT.join(dict.fromkeys(word for word in chosen if word))
-    return None
+    return None if None in chosen else JOINT.join(dict.fromkeys(word for word in chosen if word))
 
 
 def _choice(reply: str, offered: list[str]) -> str | None:
+    """Return the answer that a reply names by its number, in full or by its beginning."""
     word = _WORDS.get(reply.lower(), reply.lower())
-    if word in {HELP, BACK, QUIT, DONE, *offered}:
+    if word in offered:
         return word
     answers = [answer for answer in offered if answer != UNKNOWN]
     if word.isdecimal() and 1 <= int(word) <= len(answers):
@@ -323,25 +367,24 @@ def _choice(reply: str, offered: list[str]) -> str | None:
     return starts[0] if len(starts) == 1 else None
 
 
-def _show(question: Question) -> None:
-    """Show a question with its answers: each with an example where it has one, else with what it means."""
-    _say(_wrapped(question["ask"]))
+def _shown(question: Question) -> str:
+    """Return a question with its answers: each with an example where it has one, else with what it means."""
+    lines = [_wrapped(question["ask"])]
     exampled = all(text["example"] for text in question["answers"].values())
     names = {id_: text["title"] if exampled else id_ for id_, text in question["answers"].items()}
     width = max(map(len, [*names.values(), UNKNOWN]))
     for index, (answer, text) in enumerate(question["answers"].items(), start=1):
         label = f"  {index}  {names[answer]:{width}}  "
         if len(label) > _columns() * 0.6:
-            _say(_wrapped(f"{names[answer]}: {text['example'] or text['meaning']}", f"  {index}  ", "     "))
+            lines.append(_wrapped(f"{names[answer]}: {text['example'] or text['meaning']}", f"  {index}  ", "     "))
         else:
-            _say(_wrapped(text["example"] or text["meaning"], label, " " * len(label)))
-    _say("  u  unknown" + ("   (several: 2,5)" if question["several"] else ""))
+            lines.append(_wrapped(text["example"] or text["meaning"], label, " " * len(label)))
+    return "\n".join([*lines, "  u  unknown" + ("   (several: 2,5)" if question["several"] else "")])
 
 
-def _explain(question: Question) -> None:
+def _explained(question: Question) -> list[str]:
     example = [f"For example: {question['example']}"] if question["example"] else []
-    for text in (question["help"], f"Why it matters: {question['why']}", *example):
-        _say(_wrapped(text, "  ", "  "))
+    return [question["help"], f"Why it matters: {question['why']}", *example]
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> str:

@@ -31,7 +31,8 @@ from annostrat.errors import InputError, UsageError
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender, questions_to_ask
 from annostrat.recommendation.expectation import judge
-from annostrat.use_cases.files import as_yaml, read_use_cases
+from annostrat.use_cases.fields import JOINT
+from annostrat.use_cases.files import as_yaml, count_skipped, read_use_cases
 from annostrat.use_cases.use_case import (
     EFFORT_WORDS,
     MODELS,
@@ -44,7 +45,7 @@ from annostrat.use_cases.use_case import (
 from annostrat.use_cases.yaml_text import modeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.recommendation import Recommendation
@@ -101,9 +102,13 @@ class RecommendRequest(NamedTuple):
     crowds: Crowds = False
     models: Wishes = ()
     fields: Annotated[
-        str | None,
-        Option("Keys of JSON to write, such as name,strategy.id,effort.hours.", "KEY,KEY", offers="json_keys"),
-    ] = None
+        tuple[str, ...],
+        Option(
+            "Keys of JSON to write, such as name,strategy.id,effort.hours; may be repeated.",
+            "KEY,KEY",
+            offers="json_keys",
+        ),
+    ] = ()
 
 
 def run(request: RecommendRequest) -> int:
@@ -111,7 +116,7 @@ def run(request: RecommendRequest) -> int:
     renderer = pick_renderer(request.format, "recommendations")
     refuse_to_overwrite(request.write, force=request.force)
     rules = load_rules(chosen_rules(request.rules))
-    given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
+    given = given_answers(request.answers, rules)
     counts = check_effort(split_pairs(request.effort, "--effort", _EFFORT_EXAMPLE), rules)
     wishes = check_models(split_pairs(request.models, "--model", _MODEL_EXAMPLE), rules)
     cases = _Recommending(request, rules, given, counts, wishes, tells_errors=renderer.takes_errors)
@@ -119,7 +124,10 @@ def run(request: RecommendRequest) -> int:
         layout = page(request.output, quiet=request.quiet, strict=request.strict, full=request.full)
         lines = layout.lines and layout.lines - cases.recap_lines()
         layout = layout._replace(several=cases.several, fields=_fields(request), lines=lines)
-        write(renderer.recommendations(cases.recommend(), rules, layout), request.output)
+        pieces = renderer.recommendations(cases.recommend(), rules, layout)
+        write(pieces, request.output, awaited=not all(map(os.path.isfile, request.files)))
+    if cases.skipped and not request.quiet:
+        _output.note(count_skipped(cases.skipped))
     return cases.exit_code()
 
 
@@ -129,27 +137,36 @@ def _fields(request: RecommendRequest) -> tuple[str, ...]:
     Raises:
         UsageError: The format is not JSON.
     """
-    if request.fields is None:
-        return ()
-    if not request.format.startswith("json"):
+    if request.fields and not request.format.startswith("json"):
         raise UsageError("--fields picks keys of JSON", "add --format json or --format jsonl")
-    return tuple(field.strip() for field in request.fields.split(","))
+    return tuple(field.strip() for fields in request.fields for field in fields.split(","))
 
 
-def split_pairs(words: tuple[str, ...], option: str, example: str) -> dict[str, str]:
-    """Return an option's `key=value` words as a mapping.
+def given_answers(words: tuple[str, ...], rules: RuleSet) -> dict[str, str]:
+    """Return the answers that `--answer` gives; a question that takes several has all that are given for it.
 
     Raises:
-        UsageError: A word has no `=`, or a key is given twice.
+        UsageError: A word has no `=`, or a question is given twice that takes one answer.
+        InputError: A question or an answer is not known to the rules.
+    """
+    joining = [id_ for id_, question in rules.questions.items() if question["several"]]
+    return check_answers(split_pairs(words, "--answer", "count_matters=no", joining), rules, "--answer")
+
+
+def split_pairs(words: tuple[str, ...], option: str, example: str, joining: Collection[str] = ()) -> dict[str, str]:
+    """Return an option's `key=value` words as a mapping; the values of the keys that are `joining` are joined.
+
+    Raises:
+        UsageError: A word has no `=`, or another key is given twice.
     """
     pairs: dict[str, str] = {}
     for word in words:
         key, equals, value = word.partition("=")
         if not equals:
             raise UsageError(f"{option} takes key=value, not '{word}'", f"for example {option} {example}")
-        if key in pairs:
+        if key in pairs and key not in joining:
             raise UsageError(f"{option} gives {key} twice", "keep one of the two")
-        pairs[key] = value
+        pairs[key] = f"{pairs[key]}{JOINT}{value}" if key in pairs else value
     return pairs
 
 
@@ -181,11 +198,12 @@ class _Recommending:
         self._wishes, self._tells_errors = wishes, tells_errors
         self._recommender = Recommender(rules)
         self._asks = why_not_asked(no_input=request.no_input) is None and "-" not in request.files
-        self._unreadable = self._undecided = self._saved = False
+        self._unreadable = self._undecided = False
         self._labels = Labels(rules, required=request.evidence is not None, quiet=request.quiet)
         self._files = _label_files(request)
         self._unread: Iterator[UseCase | InputError] = iter(())
         self._seen = 0
+        self.skipped: list[str] = []
 
     def recommend(self) -> Iterator[Recommendation | InputError]:
         """Yield what the rules say of every use case; report those that cannot be read, and yield what is wrong."""
@@ -199,21 +217,32 @@ class _Recommending:
                 if self._tells_errors:
                     yield found
                 continue
-            evident, result, kept = found
-            asked = result.use_case is not evident.case and not self._request.quiet
-            if asked:
-                from annostrat.cli.commands.prompts import show_command, show_file
+            self._undecided |= not found[-1].decided
+            yield from self._told(*found)
 
-                show_file(kept)
-            if self._request.write:
-                self._save(kept, evident, self._request.write)
-            self._undecided |= not result.decided
+    def _told(self, case: UseCase, evident: Evident, result: Recommendation) -> Iterator[Recommendation]:
+        """Yield a recommendation, having saved what is kept of it, and say what was saved and how to go on."""
+        asked, path = result.use_case is not evident.case and not self._request.quiet, self._request.write
+        if not (asked or path):
             yield result
-            if asked:  # by now the answer is on the screen
-                show_command(kept, chosen_rules(self._request.rules))
+            return
+        kept = _without_stale_expect(result, case)
+        if path:
+            self._save(kept, evident, path)
+        else:
+            from annostrat.cli.commands.prompts import show_file
 
-    def _recommended(self, case: UseCase | InputError) -> tuple[Evident, Recommendation, UseCase] | InputError:
-        """Return a use case with its labels, what is recommended for it and what is kept of it, or what is wrong."""
+            show_file(kept)
+        yield result  # from here on the answer is on the screen
+        if asked:
+            from annostrat.cli.commands.prompts import show_command
+
+            show_command(kept, chosen_rules(self._request.rules))
+        if path and not self._request.quiet:
+            _output.note(f"wrote {path}")
+
+    def _recommended(self, case: UseCase | InputError) -> tuple[UseCase, Evident, Recommendation] | InputError:
+        """Return a use case, the same with its labels, and what is recommended for it, or what is wrong."""
         if isinstance(case, InputError):
             return case
         try:
@@ -221,7 +250,7 @@ class _Recommending:
             result = evident.recommend(self._recommender, self._completed(evident.case))
         except Exception as error:  # noqa: BLE001 - a fault of ours at one use case ends none of the others
             return failed_at(case, error)
-        return evident, result, _without_stale_expect(result, case)
+        return case, evident, result
 
     def several(self) -> bool:
         """Return whether there is more than one use case; while one was seen, the next is read for that."""
@@ -233,7 +262,9 @@ class _Recommending:
 
     def recap_lines(self) -> int:
         """Return how many lines may follow an answer."""
-        return RECAP if self._asks and not (self._request.files or self._request.quiet) else 0
+        request = self._request
+        recap = RECAP if self._asks and not (request.files or request.quiet) else 0
+        return recap + (request.write is not None)
 
     def exit_code(self) -> int:
         """Return what the pass ends with."""
@@ -243,7 +274,7 @@ class _Recommending:
 
     def _cases(self) -> Iterator[UseCase | InputError]:
         if self._request.files:
-            return read_use_cases(self._request.files, self._rules)
+            return read_use_cases(self._request.files, self._rules, self.skipped)
         if not self._given and not self._asks and not self._files:
             missing = questions_to_ask(self._rules, {})[0]
             hint = "give a FILE, - for standard input, or --answer question=answer for as many as you know"
@@ -278,10 +309,9 @@ class _Recommending:
         )
 
     def _save(self, case: UseCase, evident: Evident, path: str) -> None:
-        if self._saved:
+        if self.several():
             raise UsageError("--write takes one use case, and there are several", "name one FILE, or none")
         write([modeline("use_case"), as_yaml(case, path, evident.remarks(case))], path)
-        self._saved = True
 
 
 def _label_files(request: RecommendRequest) -> LabelFiles | None:

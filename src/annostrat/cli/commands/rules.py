@@ -13,8 +13,9 @@ from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
 from annostrat.cli.beginnings import HOMES, beginning
 from annostrat.cli.commands._named import read_one_case
-from annostrat.cli.commands.recommend import split_pairs
+from annostrat.cli.commands.recommend import given_answers
 from annostrat.cli.options import (
+    RULES_VARIABLE,
     Answers,
     Argument,
     Command,
@@ -23,6 +24,7 @@ from annostrat.cli.options import (
     Rules,
     SameRules,
     chosen_rules,
+    rules_of_environment,
     shows,
     spoken,
     text_or,
@@ -31,7 +33,6 @@ from annostrat.errors import UsageError, printable, suggest
 from annostrat.knowledge import files
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.paths import differences
-from annostrat.use_cases.use_case import check_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +94,7 @@ def show(request: ShowRequest) -> int:
     renderer = pick_renderer(request.format, "tree")
     rules = load_rules(selector)
     own = read_one_case(request.case, rules, "rules show").answers if request.case is not None else {}
-    given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
+    given = given_answers(request.answers, rules)
     if renderer.tree is not None:
         write(renderer.tree(rules, {**own, **given}, page(request.output)), request.output)
     return 0
@@ -126,7 +127,8 @@ class RulesCheckRequest(NamedTuple):
     """Prove that rule sets are sound, or report every problem."""
 
     names: Annotated[
-        tuple[str, ...], Argument("NAME_OR_PATH", "Rule sets; all shipped ones, if none.", "rule_sets")
+        tuple[str, ...],
+        Argument("NAME_OR_PATH", f"Rule sets; if none, ${RULES_VARIABLE}, or all shipped ones.", "rule_sets"),
     ] = ()
     selected: SameRules = None
     format: Annotated[str, shows("problems")] = "text"
@@ -140,6 +142,8 @@ def check(request: RulesCheckRequest) -> int:
 
     renderer = pick_renderer(request.format, "problems")
     selectors = [*request.names, *([request.selected] if request.selected else ())]
+    if not selectors and (named := rules_of_environment()):
+        selectors = [named]
     chosen = {selector: files.find(selector) for selector in selectors or files.shipped_trees()}
     problems = dict.fromkeys(
         problem for one in chosen.values() for problem in all_problems(parse_rules(files.read(one)))
@@ -211,7 +215,7 @@ def schema(request: SchemaRequest) -> int:
     from annostrat.cli.schemas import KINDS, schema_of
 
     if request.kind is not None and request.kind not in KINDS:
-        raise UsageError(f"there is no schema of '{request.kind}'", suggest(request.kind, KINDS))
+        raise UsageError(f"there is no schema for '{request.kind}'", suggest(request.kind, KINDS))
     rules = load_rules(chosen_rules(request.rules))
     schemas = schema_of(request.kind, rules) if request.kind else {name: schema_of(name, rules) for name in KINDS}
     write([json.dumps(schemas, indent=2) + "\n"], request.output)
@@ -239,7 +243,7 @@ def new(request: NewRequest) -> int:
         try:
             os.makedirs(folder, exist_ok=True)
         except OSError as error:
-            raise UsageError(f"{folder} cannot be made: {(error.strerror or str(error)).lower()}") from error
+            raise UsageError(f"{folder} cannot be created: {(error.strerror or str(error)).lower()}") from error
     write([text], path)
     then = f"annostrat recommend {path}" if request.kind == "use_case" else f"annostrat rules check {request.into}"
     write([f"{path}\n"], None)

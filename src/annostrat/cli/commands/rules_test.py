@@ -72,7 +72,7 @@ def _share(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise UsageError(f"--min-agreement takes a part of the cases, not '{text}'", "for example 0.8 or 80%")
+        raise UsageError(f"--min-agreement takes a share of the cases, not '{text}'", "for example 0.8 or 80%")
     return value
 
 

@@ -9,14 +9,13 @@ from annostrat.cli import _output
 from annostrat.cli._output import STANDARD_OUTPUT, refuse_to_overwrite, write
 from annostrat.cli.commands._evidence import Labels
 from annostrat.cli.commands._named import read_one_case
-from annostrat.cli.commands.recommend import split_pairs
+from annostrat.cli.commands.recommend import given_answers
 from annostrat.cli.options import Answers, Argument, Command, Option, Output, Rules, chosen_rules, spoken
 from annostrat.errors import UsageError
 from annostrat.export._labelling_project import LabellingProject, set_up
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.plugins import names, pick, working
 from annostrat.recommendation.engine import Recommender
-from annostrat.use_cases.use_case import check_answers
 
 if TYPE_CHECKING:
     from annostrat.export._base import Exporter
@@ -47,7 +46,7 @@ def run(request: ScaffoldRequest) -> int:
     if request.output not in STANDARD_OUTPUT:
         refuse_to_overwrite(request.output, force=request.force)
     rules = load_rules(chosen_rules(request.rules))
-    given = check_answers(split_pairs(request.answers, "--answer", "count_matters=no"), rules, "--answer")
+    given = given_answers(request.answers, rules)
     case = read_one_case(request.file, rules, "scaffold")
     labels = Labels(rules, quiet=True)
     evident = labels.beside(case._replace(answers=case.answers | given))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.errors import UsageError
-from annostrat.knowledge.loader import load_rules
+from annostrat.knowledge.loader import rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +30,24 @@ class ComparedLabels(NamedTuple):
     agreement: LabelAgreement
     problems: list[Problem]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the JSON output has; it is the caller's own, to be changed at will."""
+        return copy.deepcopy({**self.agreement})
+
+    def __repr__(self) -> str:
+        """Return whose labels were compared, the main figures, and how much is amiss."""
+        found = self.agreement
+        figures = ", ".join(f"{one['id']}={one['value']:.2f}" for one in found["figures"] if one["value"] is not None)
+        whose = " and ".join(repr(one["name"]) for one in found["sets"])
+        amiss = f"{len(found['findings'])} findings, {len(self.problems)} problems"
+        return f"<ComparedLabels of {whose}: {found['images']:,} images in common; {figures}; {amiss}>"
+
 
 def agreement(
     paths: Sequence[str | os.PathLike[str]],
-    rules: RuleSet | None = None,
+    rules: RuleSet | str | os.PathLike[str] | None = None,
     *,
-    format: str | None = None,
+    format: str | Sequence[str | None] | None = None,
     min_score: float = 0.5,
 ) -> ComparedLabels:
     """Return how far two or more annotators, or an annotator and a model, labelled the same images alike.
@@ -42,8 +55,8 @@ def agreement(
     Args:
         paths: Files or folders, one for each annotator; in any formats. COCO results, which are predictions without
             names, take their images and classes from the first path.
-        rules: The rule set with what is known of careful people; by default `purpose_first`.
-        format: The annotation format of all, such as `coco`; detected if not given.
+        rules: The rule set with what is known of careful people, or its name; by default `purpose_first`.
+        format: The annotation format of all, such as `coco`, or a list with that of each; detected if not given.
         min_score: Predictions of COCO results with a lower score are left out.
 
     Raises:
@@ -59,28 +72,31 @@ def agreement(
     from annostrat.measure.agreement.labelled_set import read_set
     from annostrat.measure.agreement.predictions import are_results, read_results
 
+    formats = [format] * len(named) if format is None or isinstance(format, str) else format
     sets = [
-        read_results(path, named[0], min_score) if number and are_results(path) else read_set(path, format)
-        for number, path in enumerate(named)
+        read_results(path, named[0], min_score) if number and are_results(path) else read_set(path, named_format)
+        for number, (path, named_format) in enumerate(zip(named, formats, strict=True))
     ]
     problems = [problem for one in sets for problem in one.problems]
-    return ComparedLabels(agreement_of(sets, rules or load_rules()), problems)
+    return ComparedLabels(agreement_of(sets, rules_of(rules)), problems)
 
 
-def reached(files: LabelFiles, rules: RuleSet) -> ReachedAgreement | None:
-    """Return how far the labels of a use case agree with those that it names beside them, if it names any.
+def reached(files: LabelFiles, rules: RuleSet) -> tuple[ReachedAgreement | None, list[Problem]]:
+    """Return how far labels agree with those that a use case names beside them, and what of the latter is unreadable.
+
+    There is no agreement where it names none.
 
     Raises:
         InputError: Either cannot be read, or they have no image in common.
         UsageError: They are the same.
     """
     if files.agreement is None:
-        return None
+        return None, []
     other, at_least = files.agreement
-    found = agreement([files.annotations, other], rules).agreement
+    found, problems = agreement([files.annotations, other], rules, format=[files.format, None])
     figures = {figure["id"]: figure for figure in found["figures"]}
     main = figures.get("agreement") or figures.get("pixel_agreement")
-    return {
+    whether: ReachedAgreement = {
         "annotations": other,
         "images": found["images"],
         "value": main and main["value"],
@@ -89,6 +105,7 @@ def reached(files: LabelFiles, rules: RuleSet) -> ReachedAgreement | None:
         "at_least": at_least,
         "reached": main is not None and main["value"] >= at_least,
     }
+    return whether, [problem for problem in problems if problem.location.path.startswith(other)]
 
 
 def _refuse_unsuited(paths: Sequence[str]) -> None:

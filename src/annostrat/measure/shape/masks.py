@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from annostrat.annotations.masks.runs import lowest_of_component
-from annostrat.measure.shape.outlines import GRID, Shapes, figures, hull_areas
+from annostrat.measure.shape.hulls import hull_areas
+from annostrat.measure.shape.outlines import GRID, Shapes, figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

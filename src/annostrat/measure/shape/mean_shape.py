@@ -8,13 +8,12 @@ half: c is 2 on the left and 1 on the right, which gives 2 of 4 per pair of cell
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from annostrat.measure.shape.outlines import covered
-from annostrat.measure.tables.image_table import GROUPS
-from annostrat.measure.tables.intervals import jackknife
+from annostrat.measure.tables.intervals import jackknife_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,44 +24,54 @@ if TYPE_CHECKING:
     from annostrat.measure.tables.intervals import Estimate
 
 
-def agreement(covers: NDArray[np.int64], count: int) -> float | None:
-    """Return the soft IoU of silhouettes: intersection over union, both summed over all pairs.
+class Agreements(NamedTuple):
+    """The agreement of a class's silhouettes: of all, and without each group of images in turn.
+
+    Attributes:
+        values: Of shape (1 + GROUPS,); nan if there are fewer than two silhouettes.
+        counts: How many silhouettes there are, of shape (1 + GROUPS,).
+    """
+
+    values: NDArray[np.float64]
+    counts: NDArray[np.int64]
+
+
+def agreements(silhouettes: Silhouettes) -> Agreements:
+    """Return the agreement of a class's silhouettes, of all and without each group."""
+    by_group = (silhouettes.counts, covered(silhouettes.crossings.astype(np.int64)))
+    counts, covers = (np.append([of.sum(axis=0)], of.sum(axis=0) - of, axis=0) for of in by_group)
+    return Agreements(agreement(covers, counts), counts)
+
+
+def agreement(covers: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the soft IoU of sets of silhouettes: intersection over union, both summed over all pairs; nan without any.
 
     Args:
-        covers: How many silhouettes cover each cell.
-        count: How many silhouettes there are.
+        covers: How many silhouettes of each set cover each cell, of shape (sets, GRID, GRID).
+        counts: How many silhouettes each set has.
     """
-    if count < 2:  # noqa: PLR2004 - a pair
-        return None
-    covers = np.clip(covers, 0, count).astype(np.float64)  # overlapping parts of one silhouette count twice
-    total, common = covers.sum(), (covers * covers - covers).sum()
-    return float(common / (2 * (count - 1) * total - common)) if total else None
+    # Overlapping parts of one silhouette count twice.
+    covers = np.clip(covers.reshape(len(counts), -1), 0, counts[:, None]).astype(np.float64)
+    total, common = covers.sum(axis=1), (covers * covers - covers).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where((counts > 1) & (total > 0), common / (2 * (counts - 1) * total - common), np.nan)
 
 
-def pooled(classes: Sequence[Silhouettes], images: int) -> Estimate:
-    """Return the agreement within classes, each weighted by its objects.
+def pooled(classes: Sequence[Agreements], images: int) -> Estimate:
+    """Return the agreement within classes, each weighted by its objects; those with a single object do not count.
 
     The interval is a jackknife over groups of images, with all classes of a group left out together.
     """
-    counts = np.array([silhouettes.counts for silhouettes in classes]).reshape(-1, GROUPS)
-    covers = [covered(silhouettes.crossings.astype(np.int64)) for silhouettes in classes]
-    value = _weighted([part.sum(axis=0) for part in covers], counts.sum(axis=1))
-    without = [
-        _weighted([part.sum(axis=0) - part[group] for part in covers], counts.sum(axis=1) - counts[:, group])
-        for group in np.flatnonzero(counts.sum(axis=0))
-    ]
-    return jackknife(value, without, images, int(counts.sum()), 1.0)
-
-
-def _weighted(covers: Sequence[NDArray[np.int64]], counts: NDArray[np.int64]) -> float | None:
-    """Return the classes' mean agreement, weighted by objects; classes with a single object do not count."""
-    found = [(agreement(part, int(count)), int(count)) for part, count in zip(covers, counts, strict=True)]
-    known = [(value, count) for value, count in found if value is not None]
-    return sum(value * count for value, count in known) / sum(count for _, count in known) if known else None
+    values, counts = (np.array(column) for column in zip(*classes, strict=True))
+    weights = np.where(np.isnan(values), 0, counts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = (np.nan_to_num(values) * weights).sum(axis=0) / weights.sum(axis=0)
+    objects = counts.sum(axis=0)
+    return jackknife_of(found[np.append(True, objects[1:] < objects[0])], images, int(objects[0]), 1.0)
 
 
 def digits(silhouettes: Silhouettes) -> list[str]:
     """Return the mean shape as rows of digits: the tenths of all objects that cover each cell, at most 9."""
     covers = covered(silhouettes.crossings.astype(np.int64)).sum(axis=0)
     tenths = np.clip(10 * covers // max(int(silhouettes.counts.sum()), 1), 0, 9)
-    return ["".join(map(str, row)) for row in tenths.tolist()]
+    return [row.tobytes().decode() for row in (tenths + ord("0")).astype(np.uint8)]

@@ -7,10 +7,11 @@ the first vertex; their direction does not matter. Where parts of one object ove
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
+
+from annostrat.measure.shape.hulls import hull_areas
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,27 +112,6 @@ def shapes(traced: Traced) -> Shapes:
     """Return the shape figures of outlines; NaN if an outline encloses nothing."""
     hulls = hull_areas(traced.x, traced.y, traced.outlines.first_point)
     return Shapes(traced.extents, *figures(_moments(traced), hulls))
-
-
-def hull_areas(x: Floats, y: Floats, first: Integers) -> Floats:
-    """Return the area of each object's convex hull; 0 if its points are on a line.
-
-    Args:
-        x: Of the vertices of all objects, of shape (m,).
-        y: Likewise.
-        first: First vertex of each object, and m, of shape (n + 1,); every object has one.
-    """
-    if not len(x):  # shapely takes long to import
-        return np.zeros(len(first) - 1)
-    shapely = import_module("shapely")
-    counts = np.diff(first)
-    several = counts > 1  # a line needs two points
-    points = np.column_stack([x, y])[np.repeat(several, counts)]
-    # Lines rather than multipoints, which take four times as long to create.
-    lines = shapely.linestrings(points, indices=np.repeat(np.arange(several.sum()), counts[several]))
-    areas = np.zeros(len(counts))
-    areas[several] = shapely.area(shapely.convex_hull(lines))
-    return areas
 
 
 def figures(moments: Floats, hulls: Floats) -> tuple[Floats, Floats, Floats, Floats]:

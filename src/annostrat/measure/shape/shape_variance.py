@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from annostrat.measure.tables.image_table import GROUPS
-from annostrat.measure.tables.intervals import jackknife
+from annostrat.measure.tables.intervals import jackknife_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,36 +36,45 @@ def spread_sums(values: Floats, category: Integers, group: Integers, classes: in
     return np.stack(columns, axis=1).astype(np.int64).reshape(classes, GROUPS, 3)
 
 
-def spread(figures: Sequence[Integers], images: int) -> Estimate:
+class Deviations(NamedTuple):
+    """How much a figure differs within n classes: with all images, and without each group of images in turn.
+
+    Attributes:
+        objects: How many objects have the figure, of shape (1 + GROUPS, n).
+        counted: The same, or 0 for a single object, which differs from none.
+        weighted: Standard deviation times `counted`.
+    """
+
+    objects: Floats
+    counted: Floats
+    weighted: Floats
+
+    def of(self, classes: slice) -> Deviations:
+        """Return those within some of the classes."""
+        return Deviations(*(each[:, classes] for each in self))
+
+
+def deviations(sums: Integers) -> Deviations:
+    """Return how much a figure differs within classes, from its sums of shape (classes, GROUPS, 3)."""
+    totals = sums.sum(axis=1, keepdims=True)
+    objects, total, squares = np.append(totals, totals - sums, axis=1).T.astype(np.float64, "C")
+    counted = np.where(objects > 1, objects, 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = np.maximum(squares - total * total / counted, 0) / (counted - 1)
+        return Deviations(objects, counted, np.where(counted > 0, counted * np.sqrt(variance), 0))
+
+
+def spread(figures: Sequence[Deviations], images: int) -> Estimate:
     """Return the square root of the summed within-class variances of some figures.
 
-    Classes are weighted by their objects, and classes with a single object do not count. The interval is a jackknife
-    over groups of images.
+    Classes are weighted by their objects. The interval is a jackknife over groups of images.
 
     Args:
-        figures: For each figure the sums of all classes, of shape (classes, GROUPS, 3).
+        figures: How much each of them differs within the same classes.
         images: Images that contribute.
     """
-    groups = np.flatnonzero(figures[0][:, :, 0].sum(axis=0))
-    spreads = np.sqrt(sum(_deviations(sums, groups) ** 2 for sums in figures))
-    whole, *without = [None if np.isnan(value) else float(value) for value in spreads]
-    return jackknife(whole, without, images, int(figures[0][:, :, 0].sum()), np.inf)
-
-
-def _deviations(sums: Integers, groups: Integers) -> Floats:
-    """Return the mean of the classes' standard deviations, weighted by their objects; nan without any.
-
-    Args:
-        sums: Of all classes, of shape (classes, GROUPS, 3).
-        groups: The groups to leave out, one at a time.
-
-    Returns:
-        Of the whole, then without each group, of shape (1 + groups,).
-    """
-    totals = sums.sum(axis=1, keepdims=True)
-    count, total, squares = np.moveaxis(np.append(totals, totals - sums[:, groups], axis=1), 2, 0).astype(np.float64)
-    count = np.where(count > 1, count, 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        variance = np.maximum(squares - total * total / count, 0) / (count - 1)
-        deviations = np.where(count > 0, count * np.sqrt(variance), 0).sum(axis=0)
-        return np.asarray(deviations / count.sum(axis=0)) / _UNIT
+        means = [each.weighted.sum(axis=1) / each.counted.sum(axis=1) / _UNIT for each in figures]
+    objects = figures[0].objects.sum(axis=1)
+    found = np.sqrt(sum(each**2 for each in means))[np.append(True, objects[1:] < objects[0])]
+    return jackknife_of(found, images, int(objects[0]), np.inf)

@@ -11,6 +11,7 @@ up to exactly the sums of the whole, in any order.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -163,6 +164,12 @@ def jackknife(
     spread = (len(left) - 1) / len(left) * float(((left - left.mean()) ** 2).sum())
     half = student_t(len(left) - 1) * spread**0.5
     return Estimate(whole, max(whole - half, least), min(whole + half, most), images, objects)
+
+
+def jackknife_of(values: Floats, images: int, objects: int, most: float) -> Estimate:
+    """Return the same from an array of the figure and of it without each group; nan is no value."""
+    whole, *without = (None if math.isnan(value) else value for value in values.tolist())
+    return jackknife(whole, without, images, objects, most)
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:

@@ -42,25 +42,17 @@ LEAST_SECONDS = 0.001
 """Published work of a label below which a pace is not set against it: there is next to nothing to draw."""
 
 
-def comparable(rules: RuleSet, alternatives: Sequence[Alternative]) -> list[str]:
-    """Return the alternatives that serve the same purpose, so that their effort can be set beside it.
+def comparable(rules: RuleSet, alternatives: Sequence[Alternative]) -> list[list[str]]:
+    """Return what to draw by the alternatives that serve the same purpose, so that their effort can be set beside it.
 
     They are certain, and do not change the first question of the tree, which is what the result is used for.
     """
     purpose = rules.start.question
-    return [entry["strategy"] for entry in alternatives if entry["certain"] and purpose not in entry["change"]]
-
-
-def estimate(
-    rules: RuleSet, use_case: UseCase, strategies: Sequence[str], together: Sequence[str] = (), *, decided: bool = True
-) -> EffortDocument | None:
-    """Return what each strategy takes; None where the use case does not say how many images there are.
-
-    The arguments are those of `EffortEstimate`.
-    """
-    return (
-        EffortEstimate(rules, use_case, strategies, together, decided=decided).document() if use_case.images else None
-    )
+    return [
+        [entry["strategy"], *entry["beside"]]
+        for entry in alternatives
+        if entry["certain"] and purpose not in entry["change"]
+    ]
 
 
 MOST_IMAGES = 1e12
@@ -73,7 +65,7 @@ class _Work(NamedTuple):
     low: _Seconds
     typical: _Seconds
     high: _Seconds
-    open_end: bool = False
+    open_end: bool
 
     def times(self, factor: float) -> _Work:
         """Return the work of a number of units."""
@@ -151,6 +143,7 @@ class EffortEstimate:
         use_case: The counts and settings.
         strategies: The strategies to estimate, the first one being the recommended one.
         together: Those of them that are drawn side by side, so that their hours add up.
+        apart: Whether these are for different classes, so that a map shows only what has no other label.
         decided: Whether the first one is recommended; if not, the user's pace, price and plans are nobody's.
     """
 
@@ -161,10 +154,11 @@ class EffortEstimate:
         strategies: Sequence[str],
         together: Sequence[str] = (),
         *,
+        apart: bool = False,
         decided: bool = True,
     ) -> None:
         settings = use_case.effort
-        self._rules, self._use_case, self._together = rules, use_case, together
+        self._rules, self._use_case, self._together, self._apart = rules, use_case, together, apart
         self._rates, self._images = rules.effort["rates"], use_case.images or 0
         self._chosen = strategies[0] if strategies and decided else None
         self._strategies = [strategy for strategy in strategies if strategy in self._rates]
@@ -178,21 +172,23 @@ class EffortEstimate:
 
     def hours(self) -> Amount | None:
         """Return the hours of what is recommended, of one label or of all that are drawn side by side."""
-        together = [self._hours(strategy) for strategy in self._together if strategy in self._strategies]
-        return _total(together) or (self._hours(self._chosen) if self._chosen in self._rates else None)
+        chosen = self._together or ([self._chosen] if self._chosen else [])
+        return added([self._hours(strategy) for strategy in chosen if strategy in self._rates])
 
-    def document(self) -> EffortDocument:
-        """Return the estimate of every strategy, with all that it rests on."""
+    def document(self, more: Sequence[str] = ()) -> EffortDocument:
+        """Return the estimate of every strategy, and of more, with all that it rests on."""
         rules, use_case, settings = self._rules, self._use_case, self._use_case.effort
-        lines = [self._line(strategy) for strategy in self._strategies]
+        asked = dict.fromkeys([*self._strategies, *more])
+        lines = [self._line(strategy) for strategy in asked if strategy in self._rates]
         hours = {line["strategy"]: line["hours"] for line in lines}
         plan, enough = self._plan(hours), self._enough()
-        total = _total([hours[strategy] for strategy in self._together if strategy in hours])
+        chosen = self._together or ([self._chosen] if self._chosen else [])
+        whole = added([hours[strategy] for strategy in chosen if strategy in hours])
         parts = [*lines, *(part for part in (plan, enough) if part), rules.effort["quality_share"]]
         named = [source for part in parts for source in part["sources"]] + rules.effort["week_sources"]
         priced = [way for way in PRICES if settings.get(way) is not None]
         return {
-            "hours": total or hours.get(self._chosen or ""),
+            "hours": whole,
             "images": self._images,
             "objects_per_image": use_case.objects_per_image,
             "classes": self._classes,
@@ -206,7 +202,7 @@ class EffortEstimate:
             "currency": settings.get("currency"),
             "money_from": priced[0] if priced else None,
             "strategies": lines,
-            "total": total,
+            "total": whole if len(chosen) > 1 else None,
             "enough": enough,
             "plan": plan,
             "references": {source: rules.references[source] for source in dict.fromkeys(named)},
@@ -363,9 +359,10 @@ class EffortEstimate:
         return work, "full_scene" if work.typical[0] == scene.typical[0] else "outlines"
 
     def _objects_on(self, strategy: str) -> float | None:
-        """Return how many objects a map shows; None also where another label is drawn around them."""
+        """Return how many objects a map shows; None also where they are of classes with another label."""
         others = [other for other in self._together if other != strategy and other in self._rates]
-        elsewhere = strategy in self._together and any(self._rates[other]["unit"] == "object" for other in others)
+        apart = self._apart and strategy in self._together
+        elsewhere = apart and any(self._rates[other]["unit"] == "object" for other in others)
         return None if elsewhere else self._use_case.objects_per_image
 
 
@@ -411,10 +408,12 @@ def _rounded(ends: _Ends, factor: float = 1, *, open_end: bool = False) -> Amoun
     }
 
 
-def _total(hours: list[Amount | None]) -> Amount | None:
-    """Return the hours of labels that are drawn side by side; None for one label, or where an estimate is missing."""
-    known = [amount for amount in hours if amount]
-    if len(hours) < 2 or len(known) < len(hours):  # noqa: PLR2004 - one label is its own total
+def added(amounts: Sequence[Amount | None]) -> Amount | None:
+    """Return what labels that are drawn side by side take; None where that of one is not known, or there is none."""
+    known = [amount for amount in amounts if amount]
+    if not known or len(known) < len(amounts):
         return None
+    if len(known) == 1:
+        return known[0]
     low, typical, high = (sum(ends) for ends in zip(*map(_ends, known), strict=True))
     return _rounded((low, typical, high), open_end=any(amount["open_end"] for amount in known))

@@ -11,10 +11,10 @@ without a visible end drew boxes all the same: the share says how many.
 from __future__ import annotations
 
 from collections import Counter
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from annostrat.knowledge.tree import UNKNOWN
-from annostrat.recommendation.experts.proportion import wilson
 from annostrat.recommendation.models.objects import words
 from annostrat.recommendation.paths import walk
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST_SIMILAR = 5
 """Projects that are named."""
+_Z = 1.959963984540054  # the 97.5th percentile of the normal distribution
 LEAST_IN_FIELD, LEANING = 4, 2 / 3
 """A field leans to another label if at least so many of its projects lead here, and at least this share chose it."""
 
@@ -60,6 +61,14 @@ def precedents(
         "similar": _similar(alike, answers, use_case),
         "field": field_of(alike, field, chosen) if field else None,
     }
+
+
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % Wilson score interval of a proportion (Wilson 1927)."""
+    proportion, square = hits / trials, _Z * _Z
+    middle = (proportion + square / (2 * trials)) / (1 + square / trials)
+    half = _Z * sqrt(proportion * (1 - proportion) / trials + square / (4 * trials * trials)) / (1 + square / trials)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def same_way(rules: RuleSet, answers: Mapping[str, str]) -> list[ExpertDecision]:

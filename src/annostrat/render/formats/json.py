@@ -3,7 +3,7 @@
 A list is written piece by piece, since a million use cases do not fit in memory; the first object waits until a second
 one shows that there is a list. Nor is everything encoded for each: an object is put together from texts,
 
-    {"schema_version":1 , "name":"Wheat" , "answers":{...},"status":"decided",... , "effort":{...}}
+    {"schema_version":1 ,"name":"Wheat" ,"answers":{...},"status":"decided",... ,"effort":{...} }
 
 of which the third, by far the longest, follows from the answers alone, and is kept for the next use case with the same.
 """
@@ -68,26 +68,26 @@ class Record:
 
     def of(self, result: Recommendation) -> str:
         """Return the object of a recommendation."""
-        name = f'"name":{line(result.use_case.name)}' if self._named else ""
+        name = f',"name":{line(result.use_case.name)}' if self._named else ""
         own = self._nothing_own if result.own is NOTHING_OWN else self._members(result.own)
-        parts = (self._version, name, self._encoded(result.outcome), self._effort(result), own)
-        return f"{{{','.join(part for part in parts if part)}}}"
+        members = f"{self._version}{name}{self._encoded(result.outcome)}{self._effort(result)}{own}"
+        return f"{{{members[1:]}}}"
 
     def _effort(self, result: Recommendation) -> str:
         """Return the wanted part of the effort; where that is its hours, nothing else is computed."""
         if self._effort_keys is None:
             return ""
         if result.estimate is None:
-            return '"effort":null'
+            return ',"effort":null'
         if self._effort_keys.keys() == {"hours"}:
-            return f'"effort":{{"hours":{line(pick(result.estimate.hours(), self._effort_keys["hours"]))}}}'
-        return f'"effort":{line(pick(result.effort, self._effort_keys))}'
+            return f',"effort":{{"hours":{line(pick(result.estimate.hours(), self._effort_keys["hours"]))}}}'
+        return f',"effort":{line(pick(result.effort, self._effort_keys))}'
 
     def _members(self, part: Any) -> str:
-        """Return the wanted members of a part of the object."""
+        """Return the wanted members of a part of the object, each after a comma."""
         document = part.document if isinstance(part, Outcome) else part
         keys = {key: inside for key, inside in self._keys.items() if key in document}
-        return line(pick(document, keys) if self._keys else document)[1:-1] if keys or not self._keys else ""
+        return f",{line(pick(document, keys))[1:-1]}" if keys or not self._keys else ""
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001

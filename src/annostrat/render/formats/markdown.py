@@ -33,6 +33,7 @@ _MARKS = {
     "as_expected": "ok",
     "differs": "differs",
     "contradicted": "contradicted by labels",
+    "disagreed": "annotators disagree",
     "undecided": "undecided",
     "provisional": "provisional",
     "no_expectation": "nothing expected",

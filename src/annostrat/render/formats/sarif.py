@@ -39,6 +39,11 @@ _RULES = {
         "The labels that the use case names contradict an answer.",
         "Correct the answer, or the labels: `annostrat measure` shows what they say.",
     ),
+    "disagreed": _Rule(
+        "error",
+        "Fewer labels agree with those of a second annotator than the use case requires.",
+        "Find what they differ on with `annostrat agreement`, write it into the guideline, and correct the labels.",
+    ),
     "undecided": _Rule(
         "warning",
         "The answers leave more than one strategy possible.",

@@ -19,6 +19,7 @@ from annostrat.render.renderer import Renderer
 from annostrat.render.sections.effort import hours
 from annostrat.render.sections.models import first_assistant, first_models
 from annostrat.render.sections.recommendation import (
+    DISAGREE,
     asked,
     contradictions,
     evidence_of,
@@ -29,24 +30,35 @@ from annostrat.render.sections.recommendation import (
     opening,
     sections,
 )
-from annostrat.render.sections.sections import Paragraph, Report, Section, amount, grouped, pairs, titles, ways
+from annostrat.render.sections.sections import (
+    Paragraph,
+    Report,
+    Section,
+    amount,
+    by_label,
+    grouped,
+    pairs,
+    titles,
+    ways,
+)
 from annostrat.render.terminal.layout import beside, full_text, hang, head_of, quiet_text, screen_text, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import OutcomeDocument
     from annostrat.recommendation.recommendation import Recommendation
     from annostrat.render.renderer import Page
 
 LINES, LINES_OF_NARROW, WIDE = 22, 26, 80
 """Lines of a screen, lines of a narrower one, and the columns from which a screen is wide."""
-_LEFT_OUT = ("Nearest", "Assist", "Changes", "Models")
+_LEFT_OUT = ("Nearest", "Assist", "Changes", "Models", "Classes", "Evidence")
 """Rows of a screen that it can do without, in the order in which they go."""
 _STATUSES = ("decided", "provisional", "undecided")
-_FEW, _NAMED = 2, 6
-"""What a row names at most: other ways, and classes of a label."""
+_FEW, _NAMED, _NAME = 2, 3, 24
+"""What a row names at most: other ways, classes of a label, and characters of a class's name."""
+BLOCK = 6
+"""Lines of one use case among several."""
 _SENTENCE_END = r"(?<=[a-z0-9)\"])\. (?=[A-Z])"
 
 
@@ -66,13 +78,14 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
 def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
     report = Report(result.name, headline(result, rules), result.status, ())
     if page.quiet:
-        return quiet_text(report._replace(remark=_essence(result, rules)), page)
+        return quiet_text(report._replace(remark=_essence(result, rules, page.width - len("  "))), page)
     if page.full:
         lines = [*opening(result, rules)]
         return full_text(report._replace(opening=lines, sections=sections(result, rules)), rules, page)
     if page.several():
         effort = [next(hours(result, rules))] if result.effort and result.strategy else []
-        return text_of([*head_of(report._replace(opening=[_essence(result, rules), *effort]), page), ""])
+        block = head_of(report._replace(opening=[_essence(result, rules, 2 * page.width), *effort]), page)
+        return text_of([*(block if len(block) <= BLOCK else head_of(report, page)), ""])
     lines, rows = [*opening(result, rules, full=False)], _summary(result, rules)
     most = LINES if page.width >= WIDE else LINES_OF_NARROW
     return screen_text(report._replace(opening=lines, sections=rows), page, most, _LEFT_OUT, beside)
@@ -84,13 +97,15 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
     warnings = [re.split(_SENTENCE_END, tip["text"], maxsplit=1)[0].rstrip(".") for tip in document["warnings"]]
     known = [step["because"] for step in document["path"] if step["answer"] != UNKNOWN]
     near = nearest(document, rules, _FEW)
-    candidates = [f"{titles([entry['strategy']], rules)}, if {ways(entry['when'])}" for entry in document["candidates"]]
+    candidates = [
+        f"{titles([entry['strategy']], rules)}, if {ways(entry['when'], ' and ')}" for entry in document["candidates"]
+    ]
     file = result.use_case.document
     scaffold = f"annostrat scaffold label_studio {shlex.quote(printable(file.path)) if file else 'FILE'}"
     onward = "annostrat measure LABELS after a pilot; --full for more; --format html"
     rows = {
         "Care": _few([*_contradictions(result), *warnings], 1),
-        "Classes": [*_classes(result, rules)],
+        "Classes": _few([*_classes(result, rules)], 2 * _FEW),
         "Why": known[-1:],
         "Evidence": [
             part.text.removeprefix("Measured: ")
@@ -99,8 +114,8 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
         ],
         "Nearest": [near] if near else [],
         "Possible": _few(candidates, 2 * _FEW),
-        "Changes": _few([*_changes(document, rules)]),
-        "Effort": [*hours(result, rules)] if result.strategy else [],
+        "Changes": _few([*_changes(result, rules)]),
+        "Effort": _few([*hours(result, rules)]) if result.strategy else [],
         "Models": [*first_models(result, rules)],
         "Assist": [*first_assistant(result)],
         "Next": [scaffold, onward] if result.strategy else [onward],
@@ -108,15 +123,23 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
     return [Section(title, [*map(Paragraph, lines)]) for title, lines in rows.items()]
 
 
-def _essence(result: Recommendation, rules: RuleSet) -> str:
-    """Return what must be said beside the answer: what contradicts it, what would settle it, or who chose it too."""
+def _essence(result: Recommendation, rules: RuleSet, most: int) -> str:
+    """Return what must be said beside the answer: what contradicts it, what would settle it, or who chose it too.
+
+    It has no more than some number of characters.
+    """
     document, remarks = result.outcome.document, _contradictions(result)
     if remarks:
-        return remarks[0] + (f" And {amount(len(remarks) - 1, 'more contradiction')}." if remarks[1:] else "")
-    if document["ask_next"]:
-        return f"Ask next: {asked(document['ask_next'], rules)}"
+        whole, more = _few(remarks, 1)[0], f"; {len(remarks) - 1} more" if remarks[1:] else ""
+        if len(whole) <= most:
+            return whole
+        bare = remarks[0].removeprefix(DISAGREE).strip()
+        return shortened(bare.rpartition(": ")[0] or bare, most - len(more)) + more
+    if ask := document["ask_next"]:
+        whole = f"Ask next: {asked(ask, rules)}"
+        return whole if len(whole) <= most else f"Ask next: {ask['question']}"
     reasons = (step["because"] for step in reversed(document["path"]))
-    return next(chain(leaning(document, rules), experts(document, rules, 0), reasons), "")
+    return shortened(next(chain(leaning(document, rules), experts(document, rules, 0), reasons), ""), most)
 
 
 def _contradictions(result: Recommendation) -> list[str]:
@@ -129,22 +152,26 @@ def _contradictions(result: Recommendation) -> list[str]:
 def _few(lines: list[str], most: int = _FEW) -> list[str]:
     """Return the first few lines, the last of them with how many more there are."""
     rest = len(lines) - most
-    return [*lines[: most - 1], f"{lines[most - 1]}; {rest} more"] if rest > 0 else lines
+    return [*lines[: most - 1], f"{lines[most - 1].rstrip('.')}; {rest} more"] if rest > 0 else lines
 
 
-def _changes(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+def _changes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield other strategies, each with the first change that gives it, those first that more experts chose."""
-    alternatives = grouped((entry["strategy"], entry) for entry in document["alternatives"])
+    document, led_by = result.outcome.document, result.own["led_by"]
+    whose = f" for {shortened(led_by)}" if led_by is not None else ""
     experts = {entry["strategy"]: entry["n"] for entry in (document["precedents"] or {"chosen": []})["chosen"]}
-    for strategy in sorted(alternatives, key=lambda id_: -experts.get(id_, 0)):
-        first = alternatives[strategy][0]
-        yield f"{'' if first['certain'] else 'perhaps '}{titles([strategy], rules)}, if {pairs(first['change'])}"
+    first = {label: entries[0] for label, entries in by_label(document["alternatives"], rules).items()}
+    for label, entry in sorted(first.items(), key=lambda pair: -experts.get(pair[1]["strategy"], 0)):
+        yield f"{'' if entry['certain'] else 'perhaps '}{label}, if {pairs(entry['change'])}{whose}"
 
 
 def _classes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield for each label the classes that need it, where they do not all need the same."""
     of_label = grouped(
-        (titles(entry["candidates"], rules, " plus " if entry["strategies"] else " or "), shortened(entry["name"]))
+        (
+            titles(entry["candidates"], rules, " plus " if entry["strategies"] else " or "),
+            shortened(entry["name"], _NAME),
+        )
         for entry in result.own["classes"]
     )
     for label, names in of_label.items() if len(of_label) > 1 else ():

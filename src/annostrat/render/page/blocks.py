@@ -64,7 +64,9 @@ def _block(part: Part, title: str, rules: RuleSet) -> str:
         case Paragraph():
             return f"<p{_ASIDE * part.aside}>{words(part.text, rules)}</p>"
         case Link():
-            return f"<li><code>{escape(part.label)}</code> {link(part.text, part.url)}</li>"
+            cited = f"<code>{escape(part.label)}</code> {link(part.text, part.url)}"
+            known = f"{link(part.label, part.url)}: {escape(part.text)}"
+            return f"<li>{cited if title.startswith('Sources') else known}</li>"
         case Table():
             return table(part, title)
         case Picture():

@@ -9,7 +9,6 @@ from annostrat.render.drawing.palette import hue, selector
 from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import in_words
 from annostrat.render.page.html import asset, escape
-from annostrat.render.sections.effort import hours_to_draw
 from annostrat.render.sections.recommendation import headline, settling
 from annostrat.render.sections.sections import capital, titles, to_draw
 
@@ -69,10 +68,10 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
     precedents, effort = result.outcome.document["precedents"], result.effort
     if precedents:
         yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)
-    if hours := hours_to_draw(result):
+    if hours := effort and effort["hours"]:
         typical, _, ends = hours_in_words(hours, " or more").partition("\n")
         unit = " hours" if typical[:1].isdigit() else ""
-        yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}) '}quality assurance included")
+        yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}), '}quality assurance included")
     if effort:
         mine = [line for line in effort["strategies"] if line["strategy"] in to_draw(result)[:1]]
         if mine and mine[0]["money"]:
@@ -109,5 +108,5 @@ def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str
             yield "To start today", f"{label} in 20 images", "These labels can become the others."
         return
     for first in sorted(document["alternatives"], key=lambda entry: not entry["certain"])[:1]:
-        label = capital(titles([first["strategy"]], rules))
+        label = capital(titles([first["strategy"], *first["beside"]], rules, " plus "))
         yield "What would change it", label, escape(f"if {in_words(first['change'], rules)}")

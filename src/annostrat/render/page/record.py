@@ -12,7 +12,7 @@ from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import cell_of, in_words, section, table_of
 from annostrat.render.page.card import first_screen
 from annostrat.render.page.html import escape
-from annostrat.render.sections.effort import hours_to_draw
+from annostrat.render.sections.effort import hours_of
 from annostrat.render.sections.recommendation import bibliography, headline, sections
 from annostrat.render.sections.sections import (
     Column,
@@ -23,6 +23,7 @@ from annostrat.render.sections.sections import (
     Table,
     capital,
     grouped,
+    titles,
     to_draw,
 )
 from annostrat.use_cases.fields import several
@@ -88,7 +89,7 @@ def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
     """Return a table of contents, with what each use case comes to."""
     entries = []
     for number, result in enumerate(results, start=1):
-        hours = hours_to_draw(result)
+        hours = result.effort and result.effort["hours"]
         comes_to = headline(result, rules) + (f", {hours_in_words(hours).splitlines()[0]} h" if hours else "")
         link = f'<a href="#case-{number}" dir="auto">{escape(result.name)}</a>'
         entries.append(f"<li>{link} <span>{escape(comes_to)}</span></li>")
@@ -105,25 +106,30 @@ def _why(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
-    """Return the recommended label beside what a changed answer would give: picture, condition, gain, cost, hours."""
-    changes = grouped((entry["strategy"], _change(entry, rules)) for entry in result.outcome.document["alternatives"])
+    """Return what is recommended beside what a changed answer would give: picture, condition, gain, cost, hours."""
+    changes = grouped(
+        ((entry["strategy"], *entry["beside"]), _change(entry, rules))
+        for entry in result.outcome.document["alternatives"]
+    )
     if not changes:
         return ""
-    effort = result.effort
-    hours = {line["strategy"]: hours_in_words(line["hours"]) for line in effort["strategies"]} if effort else {}
-    columns = ["Follows from", "Gives", "Costs"]
+    effort, columns = result.effort, ["Follows from", "Gives", "Costs"]
+    estimated = {line["strategy"] for line in effort["strategies"]} if effort else set()
     rows = []
-    for strategy in dict.fromkeys([*to_draw(result), *changes]):
-        text = rules.strategies[strategy]
-        cells = (" or ".join(changes.get(strategy, ["the answers given"])), text["gives"], text["costs"])
-        row = f'<tr class="hue-{strategy}"><th scope="row">{picture(strategy)} {escape(text["title"])}</th>'
+    for strategies, ways in {tuple(to_draw(result)): ["the answers given"], **changes}.items():
+        texts = [rules.strategies[strategy] for strategy in strategies]
+        cells = (" or ".join(ways), *("; ".join(text[key] for text in texts) for key in ("gives", "costs")))
+        title = escape(capital(titles(strategies, rules, " plus ")))
+        label = f"{picture(strategies[0])} <span>{title}</span>"
+        row = f'<tr class="hue-{strategies[0]}"><th scope="row">{label}</th>'
         for title, cell in zip(columns, cells, strict=True):
             row += f'<td data-title="{title}">{escape(capital(cell))}</td>'
-        if hours:
-            row += f'<td class="number" data-title="Hours">{cell_of(hours.get(strategy, ""))}</td>'
+        if effort:
+            hours = hours_in_words(hours_of(effort, strategies)) if estimated.issuperset(strategies) else ""
+            row += f'<td class="number" data-title="Hours">{cell_of(hours)}</td>'
         rows.append(f"{row}</tr>")
     head = "".join(f'<th scope="col">{title}</th>' for title in ("Label", *columns))
-    head += '<th scope="col" class="number">Hours</th>' if hours else ""
+    head += '<th scope="col" class="number">Hours</th>' if effort else ""
     table = table_of("Alternatives", head, rows, ' class="matrix"')
     return f"<section>\n<h{level}>Alternatives</h{level}>\n{table}\n</section>"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from annostrat.recommendation.effort.estimate import added, comparable
 from annostrat.recommendation.effort.words import (
     amount_in_words,
     hours_in_a_sentence,
@@ -21,18 +22,22 @@ from annostrat.render.sections.sections import (
     Section,
     Table,
     amount,
+    capital,
+    grouped,
     on_one_line,
     titles,
     to_draw,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import Amount, EffortDocument, StrategyEffort
     from annostrat.recommendation.recommendation import Recommendation
 
+_NOTED = ("image_classification", "keypoints")
+"""Labels whose figures leave out what a reader should know."""
 _MONEY = {"hourly_rate": "Wages", "unit_price": "Price"}
 
 
@@ -64,26 +69,25 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         yield "unknown without --effort images=1000 --effort objects_per_image=5"
         return
     main = [line for line in document["strategies"] if line["strategy"] in result.candidates]
-    whole, money = document["total"] or main[0]["hours"], None if document["total"] else main[0]["money"]
-    if whole is None:
-        yield from (part.whole for part in _missing(main[:1], rules))
+    if document["hours"] is None:
+        known = ((line["strategy"], line["hours"]) for line in main)
+        yield from (f"{titles([strategy], rules)}: {hours_in_a_sentence(took)}" for strategy, took in known if took)
+        yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
-    price = f", {on_one_line(amount_in_words(money))} {document['currency'] or ''}".rstrip() if money else ""
-    yield f"{hours_in_a_sentence(whole)}{price} for {_workload(document)}"
-    for line in document["strategies"]:
-        if line not in main and line["hours"]:
-            yield f"{titles([line['strategy']], rules)}: {hours_in_a_sentence(line['hours'])}"
+    money = added([line["money"] for line in main])
+    paid = [document["currency"] or "", on_one_line(amount_in_words(money))] if money else []
+    whole = " ".join(filter(None, [hours_in_a_sentence(document["hours"]), *(paid and ["and", *paid])]))
+    yield f"{whole} for {_workload(document)}"
+    for strategies in comparable(rules, result.outcome.document["alternatives"]):
+        if took := hours_of(document, strategies):
+            yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(took)}"
             return
 
 
-def hours_to_draw(result: Recommendation) -> Amount | None:
-    """Return what the labels to draw take; None while undecided, or where that is not known."""
-    document, main = result.effort, to_draw(result)[:1]
-    if document is None or not main:
-        return None
-    return document["total"] or next(
-        (line["hours"] for line in document["strategies"] if line["strategy"] in main), None
-    )
+def hours_of(document: EffortDocument, strategies: Sequence[str]) -> Amount | None:
+    """Return what some labels take side by side; None where that is not known."""
+    hours = {line["strategy"]: line["hours"] for line in document["strategies"]}
+    return added([hours.get(strategy) for strategy in strategies])
 
 
 def saved_by_correcting(result: Recommendation) -> str:
@@ -125,8 +129,11 @@ def _table(document: EffortDocument, lines: list[StrategyEffort], side_by_side: 
         weeks = weeks_in_words(line["weeks"], document["week_hours"])
         money = [amount_in_words(line["money"])] if paid else []
         rows.append([label, hours_in_words(line["hours"]), weeks, *money])
-    if document["total"]:
-        rows.insert(side_by_side, ["Together", hours_in_words(document["total"]), *([""] * (len(columns) - 2))])
+    if side_by_side > 1 and document["total"]:
+        sides = lines[:side_by_side]
+        weeks = weeks_in_words(added([line["weeks"] for line in sides]), document["week_hours"])
+        money = [amount_in_words(added([line["money"] for line in sides]))] if paid else []
+        rows.insert(side_by_side, ["Together", hours_in_words(document["total"]), weeks, *money])
     return Table(columns, rows)
 
 
@@ -153,15 +160,15 @@ def _open_ends(lines: list[StrategyEffort]) -> Iterator[Part]:
 
 
 def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
-    """Yield why there is no estimate, for each label without one, and what the figures of some labels leave out."""
+    """Yield why there is no estimate, for labels without one, and what the figures of some labels leave out."""
+    notes = []
     for line in lines:
-        note = ""
-        if line["hours"] is None:
-            note = line["note"] if line["units"] is not None else "Say how many objects an image shows for an estimate."
-        elif line["strategy"] in ("image_classification", "keypoints") and not line["own_pace"]:
-            note = line["note"]
-        if note:
-            yield Point(f"{rules.strategies[line['strategy']]['title']}: {note}")
+        if line["hours"] is None and line["units"] is None:
+            notes.append(("For an estimate, say how many objects an image shows.", line["strategy"]))
+        elif line["hours"] is None or (line["strategy"] in _NOTED and not line["own_pace"]):
+            notes.append((line["note"], line["strategy"]))
+    for note, strategies in grouped(notes).items():
+        yield Point(f"{capital(titles(strategies, rules, ', '))}: {note}")
 
 
 def _by_hand(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
@@ -177,16 +184,17 @@ def _savings(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
     for line in lines:
         saved = line["hours_saved"]
         if saved and saved["high"] >= 1:
-            whose = f"{rules.strategies[line['strategy']]['title']}: correcting" if len(lines) > 1 else "Correcting"
-            yield Point(f"{whose} what a model draws would save about {hours_in_a_sentence(saved)} (assistance=yes).")
+            whose = f"{rules.strategies[line['strategy']]['title']}: with" if len(lines) > 1 else "With"
+            saving = f"correcting what a model draws would save about {hours_in_a_sentence(saved)}"
+            yield Point(f"{whose} assistance=yes, {saving}.")
 
 
 def _rule_of_thumb(document: EffortDocument) -> Iterator[Part]:
     """Yield how many images a rule of thumb asks for."""
     if enough := document["enough"]:
-        classes = "" if document["classes"] == 1 else f" of each of {document['classes']:,} classes"
+        classes = "" if document["classes"] == 1 else f" for {document['classes']:,} classes"
         more = ", more than you have" if enough["images"] > document["images"] else ""
-        images = f"So many{classes} are in some {enough['images']:,} images{more}."
+        images = f"That is about {amount(enough['images'], 'image')}{classes}{more}."
         yield Point(f"A rule of thumb: {enough['text']} {images}", enough["sources"])
 
 

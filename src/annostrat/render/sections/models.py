@@ -38,6 +38,7 @@ TRIED = "fifty"
 """Images on which an assistant is tried."""
 TIER_TITLES = {"edge": "for CPU or a small device", "gpu": "for one GPU", "server": "for a server or cluster"}
 ROLES = {"start_with": "Start with", "most_accurate": "Most accurate"}
+_SAVES = "correcting what it draws would save"
 _NEEDED = {
     "text": "a few words",
     "example": "an example image",
@@ -261,7 +262,7 @@ def size_in_words(value: float | None) -> str:
         return "?"
     if value < 1:
         return f"{value:.2g}"
-    return f"{value:.1f}" if value < 100 else f"{value:.0f}"  # noqa: PLR2004 - from here on digits say enough
+    return f"{value:.1f}" if value < 100 else f"{value:,.0f}"  # noqa: PLR2004 - from here on digits say enough
 
 
 def assistants(result: Recommendation, rules: RuleSet) -> Section:
@@ -288,8 +289,10 @@ def assistants(result: Recommendation, rules: RuleSet) -> Section:
 def first_assistant(result: Recommendation) -> Iterator[str]:
     """Yield the assistant to try first, with what correcting its labels would save."""
     for first in result.outcome.document["assistants"][:1]:
-        saved = saved_by_correcting(result)
-        worth = f"; correcting what it draws would save {saved}" if saved else ""
+        saved, effort = saved_by_correcting(result), result.effort
+        counted = effort is not None and effort["assistance"]
+        saves = "the hours above are for correcting its labels, which saves" if counted else _SAVES
+        worth = f"; {saves} {saved}" if saved else ""
         yield f"try {first['title']} ({licence_of(first)}) on {TRIED} images{worth}"
 
 

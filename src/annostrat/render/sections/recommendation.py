@@ -14,6 +14,8 @@ from annostrat.render.sections.sections import (
     Part,
     Point,
     Section,
+    amount,
+    by_label,
     capital,
     folded,
     grouped,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         AskNext,
         ClassDocument,
         OutcomeDocument,
+        Precedents,
         PurposeDocument,
     )
     from annostrat.recommendation.recommendation import Recommendation
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 4
 """Labels that are named in a line; of more, only their number is."""
+DISAGREE = "The labels disagree:"
+MOST_DRAWN = 2
+"""Labels drawn side by side of which a screen says how."""
 MOST_OTHERS = 3
 """Other choices of experts, and most similar projects, that are named."""
 
@@ -60,14 +66,14 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
         return
     yield from leaning(document, rules)
     chosen = [rules.strategies[strategy] for strategy in to_draw(result)]
-    for strategy in chosen:
+    for strategy in chosen if full else chosen[:MOST_DRAWN]:
         kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
         yield f"Draw: {strategy['label'].rstrip('.')}{kind}."
     if not result.decided:
         assumed = [rules.questions[question]["title"].lower() for question in document["assumed"]]
         settle = f" {_to_ask(document['ask_next'], rules)}" if document["ask_next"] else ""
         yield f"Provisional: {' and '.join(assumed)} {'is' if len(assumed) == 1 else 'are'} not known.{settle}"
-    yield from experts(document, rules, MOST_OTHERS if full else 1, similar=full)
+    yield from experts(document, rules, MOST_OTHERS if full else 1)
     for strategy in chosen if full else ():
         yield strategy["summary"]
         yield strategy["when_not"]
@@ -109,27 +115,50 @@ def leaning(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
         yield f"But in {where}, {most} such projects chose {label}: see what speaks for it."
 
 
-def experts(document: OutcomeDocument, rules: RuleSet, others: int, *, similar: bool = False) -> Iterator[str]:
-    """Yield how many projects whose answers lead the same way chose this, and the most similar ones."""
+def experts(document: OutcomeDocument, rules: RuleSet, others: int) -> Iterator[str]:
+    """Yield how many projects whose answers lead the same way chose this, and what the others chose."""
     precedents = document["precedents"]
     if precedents is None:
         return
     chosen = document["strategy"]["id"] if document["strategy"] else None
     rest = [entry for entry in precedents["chosen"] if entry["strategy"] != chosen][:others]
-    instead = "; " * bool(rest) + ", ".join(f"{entry['n']} {titles([entry['strategy']], rules)}" for entry in rest)
+    counts = ", ".join(f"{entry['n']} {titles([entry['strategy']], rules)}" for entry in rest)
+    instead = f"; {counts.replace(' ', ' chose ', 1)}" if rest else ""
     interval = f"{precedents['share']:.0%}, {precedents['low']:.0%} to {precedents['high']:.0%}"
     yield f"Experts: {precedents['agree']} of {precedents['n']} such projects chose this ({interval}){instead}."
     first = precedents["chosen"][0]
     if first["strategy"] != chosen and first["n"] > precedents["agree"]:
         yield f"More of them chose {titles([first['strategy']], rules)}; look at why before you follow either."
-    if similar:
-        yield f"Nearest: {nearest(document, rules)}."
 
 
-def nearest(document: OutcomeDocument, rules: RuleSet, most: int = MOST_OTHERS) -> str:
+def nearest(document: OutcomeDocument, rules: RuleSet, most: int) -> str:
     """Return the most similar projects with what was chosen for each; nothing, where none is known."""
     similar = document["precedents"]["similar"] if document["precedents"] else []
     return ", ".join(f"{project['title']} ({titles([project['chosen']], rules)})" for project in similar[:most])
+
+
+def _precedents(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
+    """Yield the most similar projects with their sources; of several purposes or classes, those of each."""
+    whole, own = result.outcome.document["precedents"], result.own
+    if whole:
+        yield from _similar(whole, "", rules)
+        return
+    shown: set[str] = set()
+    for part in (*own["purposes"], *own["classes"]):
+        alike = part["precedents"]
+        if alike and alike["similar"][0]["url"] not in shown:
+            shown.add(alike["similar"][0]["url"])
+            yield from _similar(alike, f"{titles(part['candidates'], rules)}: ", rules)
+
+
+def _similar(precedents: Precedents, label: str, rules: RuleSet) -> Iterator[Part]:
+    """Yield what all projects chose, and a link for each of the most similar ones."""
+    counts = ", ".join(f"{titles([one['strategy']], rules)} ({one['n']})" for one in precedents["chosen"])
+    projects = amount(precedents["n"], "project")
+    yield Paragraph(capital(f"{label}chosen in {projects} with such answers: {counts}. The most similar:"))
+    for project in precedents["similar"]:
+        year = f" ({project['year']})" if project["year"] else ""
+        yield Link(project["title"], f"{titles([project['chosen']], rules)}{year}", project["url"])
 
 
 def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
@@ -137,7 +166,10 @@ def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
     document, whose, second = result.outcome.document, _whose(result), result.outcome.document["second_opinion"]
     warnings = (Point(tip["text"], tip["sources"], "!") for tip in document["warnings"])
     candidates = [
-        Point(f"if {ways(entry['when'])}" if entry["when"] else "", lead=rules.strategies[entry["strategy"]]["title"])
+        Point(
+            f"if {ways(entry['when'], ' and ')}" if entry["when"] else "",
+            lead=rules.strategies[entry["strategy"]]["title"],
+        )
         for entry in document["candidates"]
     ]
     everything = [
@@ -145,6 +177,7 @@ def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
         Section("Purposes" if result.own["purposes"] else "Classes", _classes(result, rules)),
         Section(f"Why{whose}", _path(document, rules)),
         evidence_of(result, rules),
+        Section("Nearest projects", [*_precedents(result, rules)]),
         Section(f"What is still possible{whose}", candidates),
         Section(f"Why not{whose}", _why_not(document, rules)),
         Section(f"What would change it{whose}", _alternatives(document, rules)),
@@ -161,7 +194,7 @@ def contradictions(result: Recommendation) -> list[Point]:
     """Return what labels contradict."""
     evidence = result.own["evidence"]
     texts = evidence["contradictions"] if evidence else []
-    return [Point(f"{text}.", mark="!", lead="The labels disagree:") for text in texts]
+    return [Point(f"{text}.", mark="!", lead=DISAGREE) for text in texts]
 
 
 def evidence_of(result: Recommendation, rules: RuleSet) -> Section:
@@ -201,10 +234,9 @@ def _why_not(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
 
 def _alternatives(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
     """Return one point for each strategy, with the changes that would give it."""
-    by_strategy = grouped((entry["strategy"], entry) for entry in document["alternatives"])
     return [
-        Point(f"{_how(entries)}. {entries[0]['tradeoff']}", lead=rules.strategies[strategy]["title"])
-        for strategy, entries in by_strategy.items()
+        Point(f"{_how(entries)}. {entries[0]['tradeoff']}", lead=capital(label))
+        for label, entries in by_label(document["alternatives"], rules).items()
     ]
 
 
@@ -242,10 +274,10 @@ def _class(entry: ClassDocument, rules: RuleSet) -> Point:
 
 def _label(entry: PurposeDocument | ClassDocument, rules: RuleSet, joint: str = " or ", answers: str = "") -> str:
     """Return what a part of the project needs, how sure that is, and how many experts chose it."""
-    sure = "" if entry["status"] == "decided" else f"{entry['status']}, "
+    sure = {"decided": "", "provisional": ", provisionally", "undecided": ", undecided"}[entry["status"]]
     alike = entry["precedents"]
-    experts = f"; {alike['agree']} of {alike['n']} experts chose alike" if alike else ""
-    return f"{sure}{titles(entry['candidates'], rules, joint)}{answers}{experts}"
+    experts = f"; chosen in {alike['agree']} of {alike['n']} such projects" if alike else ""
+    return f"{titles(entry['candidates'], rules, joint)}{sure}{answers}{experts}"
 
 
 def _sources(sections: list[Section], rules: RuleSet) -> Section:

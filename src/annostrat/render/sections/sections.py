@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.contract import Alternative
     from annostrat.recommendation.recommendation import Recommendation
 
 Key = TypeVar("Key")
@@ -168,6 +169,11 @@ def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
 def titles(strategies: Sequence[str], rules: RuleSet, joint: str = " or ") -> str:
     """Return the titles of strategies, for the middle of a sentence."""
     return joint.join(rules.strategies[strategy]["title"].lower() for strategy in strategies)
+
+
+def by_label(alternatives: Iterable[Alternative], rules: RuleSet) -> dict[str, list[Alternative]]:
+    """Return the changes that lead to each label, or to the same ones side by side, by what these are called."""
+    return grouped((titles([entry["strategy"], *entry["beside"]], rules, " plus "), entry) for entry in alternatives)
 
 
 def pairs(answers: Mapping[str, str | list[str]]) -> str:

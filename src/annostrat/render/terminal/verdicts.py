@@ -20,6 +20,7 @@ _MARKS: dict[Status, tuple[str, str]] = {
     "as_expected": ("ok", GREEN),
     "differs": ("differs", BOLD_RED),
     "contradicted": ("contradicted", BOLD_RED),
+    "disagreed": ("disagreed", BOLD_RED),
     "undecided": ("undecided", YELLOW),
     "provisional": ("provisional", YELLOW),
     "no_expectation": ("no expectation", DIM),

@@ -6,6 +6,7 @@ YoloRows of boxes, outlines, oriented boxes and poses: https://docs.ultralytics.
 from __future__ import annotations
 
 import os
+import pickle
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,13 +46,13 @@ _SAMPLE = 200
 
 
 class _RowsPiece(NamedTuple):
-    """Some files of a data set."""
+    """Some files of a data set, pickled: of a million, a tuple for each takes ten times the memory."""
 
     names: dict[int, str]
     named_in: str
     keypoint_names: dict[int, list[str]]
     layout: RowLayout
-    files: tuple[YoloFile, ...]
+    files: bytes
 
 
 def _look(path: str, head: bytes) -> Look:
@@ -78,11 +79,11 @@ def _source(groups: Sequence[tuple[DataSet, list[YoloFile]]], root: str) -> Sour
     for data_set, members in groups:
         layout = layout_of(_sampled(members), data_set.keypoints)
         about = data_set.names, data_set.named_in, data_set.keypoint_names
-        pieces += [_RowsPiece(*about, layout, group) for group in in_pieces(members)]
+        pieces += [_RowsPiece(*about, layout, pickle.dumps(group)) for group in in_pieces(members)]
         remarks += [*data_set.remarks, *_remarks_of(members, root)]
         problems += data_set.problems
     some = partial(_some, groups, root)
-    return Source(pieces, partial(_read, root), remarks=remarks, problems=problems, some=some)
+    return Source(pieces, _read, remarks=remarks, problems=problems, some=some)
 
 
 def _some(groups: Sequence[tuple[DataSet, list[YoloFile]]], root: str, pick: Pick) -> Source:
@@ -91,7 +92,7 @@ def _some(groups: Sequence[tuple[DataSet, list[YoloFile]]], root: str, pick: Pic
 
 
 def _remarks_of(files: Sequence[YoloFile], root: str) -> list[ReaderFinding]:
-    unlabelled = [file.image for file in files if not file.labels]
+    unlabelled = [file.image for file in files if not file.suffix]
     if not unlabelled:
         return []
     return [
@@ -104,28 +105,28 @@ def _remarks_of(files: Sequence[YoloFile], root: str) -> list[ReaderFinding]:
 def _sampled(files: Sequence[YoloFile]) -> list[Row]:
     """Return the rows of some files, spread over all."""
     rows: list[Row] = []
-    labelled = [file.labels for file in files if file.labels]
-    for path in labelled[:: max(1, len(labelled) // _SAMPLE)]:
+    labelled = [file for file in files if file.suffix]
+    for file in labelled[:: max(1, len(labelled) // _SAMPLE)]:
         try:
-            rows += rows_of(bytes_of(path)).good
+            rows += rows_of(bytes_of(file.labels)).good
         except OSError:
             continue  # reading it becomes a problem later
     return rows
 
 
-def _read(root: str, piece: _RowsPiece) -> Iterator[Batch]:
+def _read(piece: _RowsPiece) -> Iterator[Batch]:
     names = [name for _, name in sorted(piece.names.items())]
-    files = {file.labels or file.image: file for file in piece.files}
-    return read_each(files, lambda path, builder: _add(files[path], root, piece, builder), names)
+    files = {file.labels or file.image: file for file in pickle.loads(piece.files)}  # noqa: S301 - our own
+    return read_each(files, lambda path, builder: _add(path, files[path], piece, builder), names)
 
 
-def _add(file: YoloFile, root: str, piece: _RowsPiece, builder: BatchBuilder) -> None:
-    rows = _rows_in(file.labels) if file.labels else YoloRows([], [])
-    if rows.foreign and not (file.image or os.path.basename(os.path.dirname(file.labels)) == "labels"):
+def _add(path: str, file: YoloFile, piece: _RowsPiece, builder: BatchBuilder) -> None:
+    rows = _rows_in(path) if file.suffix else YoloRows([], [])
+    if rows.foreign and not (file.image or os.path.basename(os.path.dirname(path)) == "labels"):
         return
     if rows.bad and not rows.good:
-        raise InputError([_problem(file.labels, rows.bad)])
-    where = inside(file.labels, root) if file.labels else ""
+        raise InputError([_problem(path, rows.bad)])
+    where = file.name + file.suffix if file.suffix else ""
     size = size_of(file.image) if file.image else None
     if size is None:
         builder.remark(
@@ -142,7 +143,7 @@ def _add(file: YoloFile, root: str, piece: _RowsPiece, builder: BatchBuilder) ->
     for (remark, detail), lines in notes.items():
         builder.remark(remark, f"{where}:{lines[0]}", detail, len(lines))
     if rows.bad:
-        builder.problems.append(_problem(file.labels, rows.bad))
+        builder.problems.append(_problem(path, rows.bad))
 
 
 def _rows_in(path: str) -> YoloRows:

@@ -61,7 +61,7 @@ function alternatives(rules, answers, chosen) {
       const then = possible(rules, assuming(rules, { ...answers, [question]: answer }));
       if (then.includes(chosen)) return [];
       return then.map((strategy) => ({
-        strategy, change: { [question]: answer }, certain: then.length === 1, tradeoff: tradeoff(rules, strategy),
+        strategy, beside: [], change: { [question]: answer }, certain: then.length === 1, tradeoff: tradeoff(rules, strategy),
       }));
     }));
 }

@@ -177,10 +177,15 @@ function path(rules, answers, chosen) {
   const forks = [];
   return Array.from(metQuestions(rules, answers), ([question, branches]) => {
     if (!branches.length) forks.push(rules.questions[question].title.toLowerCase());
-    const because = branches.length ? reason(branches, forks) : fork;
-    return { question, answer: answerTo(answers, question), because };
+    const [answer, because] = [answerTo(answers, question), branches.length ? reason(branches, forks) : fork];
+    const assumed = answer === UNKNOWN && branches.some((branch) => isUsual(rules, branch));
+    return { question, answer, because: assumed ? `Assumed for now: ${because}` : because };
   });
 }
+
+/* Whether a branch is that of an answer too, rather than of `unknown` alone. */
+const isUsual = (rules, branch) =>
+  [...rules.node.values()].some((node) => offeredAt(node).some(([, offered]) => same(offered, branch)));
 
 function reason(branches, forks) {
   if (new Set(branches.map(({ because }) => because)).size === 1) return branches[0].because;
