@@ -221,3 +221,13 @@ def test_a_page_says_of_which_label_the_price_is():
         UseCase("A", BOTH, images=10, objects_per_image=2, effort={"unit_price": 0.05}), full=True, width=160
     )
     assert "Object detection: your own price, 0.05 for each object. What the other labels cost is not known." in shown
+
+
+def test_a_screen_says_where_the_most_accurate_model_runs_unless_the_answers_do():
+    """Without a compute budget the models are the lightest tier's, so the tier is named; others only count."""
+    boxes = {"purpose": "find_objects", "orientation_matters": "no"}
+    shown = " ".join(screen(UseCase("A", boxes)).split())
+    assert "Models for CPU or a small device: start with D-FINE-N (4.0 M, " in shown
+    assert "; most accurate DEIM-D-FINE-N (4.0 M, 43.0 box AP, Apache-2.0); 55 more" in shown
+    limited = " ".join(screen(UseCase("A", {**boxes, "compute_budget": "limited"})).split())
+    assert "Models start with D-FINE-N (4.0 M, " in limited
