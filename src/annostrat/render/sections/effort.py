@@ -10,6 +10,7 @@ from annostrat.recommendation.effort.words import (
     amount_in_words,
     hours_in_a_sentence,
     hours_in_words,
+    money_in_a_sentence,
     reckoned_from,
     seconds_in_words,
     weeks_in_words,
@@ -24,7 +25,6 @@ from annostrat.render.sections.sections import (
     amount,
     capital,
     grouped,
-    on_one_line,
     titles,
     to_draw,
 )
@@ -88,10 +88,9 @@ def _money(result: Recommendation, main: list[StrategyEffort], rules: RuleSet) -
     priced = [line for line in main if line["money"]]
     if not priced:
         return ""
-    currency, price = (result.use_case.effort.get(key) for key in ("currency", "unit_price"))
-    money = on_one_line(amount_in_words(added([line["money"] for line in priced])))
-    whole = f" and {currency} {money}" if currency else f" and {money}"
-    if price is None:
+    settings, money = result.use_case.effort, added([line["money"] for line in priced])
+    whole = f" and {money_in_a_sentence(money, settings.get('currency'))}" if money else ""
+    if (price := settings.get("unit_price")) is None:
         return whole
     alone = f" for {titles([priced[0]['strategy']], rules)} alone" if len(main) > 1 else ""
     return f"{whole}{alone} ({price:g} for each {priced[0]['unit']})"
