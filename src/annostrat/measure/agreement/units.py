@@ -76,7 +76,7 @@ def shared_images(sets: Sequence[LabelledSet]) -> Shared:
         raise InputError([Problem(Location(sets[1].path), said, hint, "unreadable")])
     index = np.array([*best.values()], np.int64).T
     own = np.array([[one.images[i][1:3] for i in of_set] for one, of_set in zip(sets, index.tolist(), strict=True)])
-    own = np.where((own > 0) & np.isfinite(own), own, 0.0)
+    own = np.where((own >= 1) & np.isfinite(own), own, 0.0)
     sizes = own.max(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         scales = np.where(own > 0, sizes / own, 1.0)
