@@ -36,7 +36,7 @@ def use_cases():
     """Return the documents of every example."""
     for path in sorted((ROOT / "examples" / "use_cases").iterdir()):
         if path.suffix == ".jsonl":
-            lines = path.read_text("utf-8").splitlines()
+            lines = path.read_bytes().splitlines()
             yield from (yaml_source.parse_line(line, str(path), number) for number, line in enumerate(lines, 1))
         else:
             yield from yaml_source.read_file(str(path))

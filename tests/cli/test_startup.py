@@ -25,11 +25,16 @@ except SystemExit as ended:
         (["recommend", "case.yaml", "--format", "jsonl"], "0 yaml\n"),
         (["recommend", "case.yaml"], "0 yaml\n"),
         (["check", "case.yaml", "--format", "github"], "0 yaml\n"),
+        (["recommend", "case.jsonl", "--format", "jsonl"], "0\n"),
+        (["recommend", "case.json"], "0\n"),
+        (["recommend", "--answer", "count_matters=no"], "0\n"),
     ],
 )
 def test_command_imports_only_what_it_needs(annostrat, save, arguments, loaded):
-    """The commands that CI runs all day start without typer, pydantic and rich."""
+    """The commands that CI runs all day start without typer, pydantic and rich, and of JSON alone without yaml."""
     save("case.yaml", "answers: {count_matters: no}\nexpect: semantic_segmentation\n")
+    for name in ("case.json", "case.jsonl"):
+        save(name, '{"answers": {"count_matters": "no"}, "expect": "semantic_segmentation"}')
     annostrat(*arguments)
     words = [sys.executable, "-c", PROGRAM.format(heavy=HEAVY), *arguments]
     done = subprocess.run(words, capture_output=True, text=True, check=True)

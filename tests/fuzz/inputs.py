@@ -123,7 +123,7 @@ def read_text_of_use_cases(text: str, ending: str) -> list[UseCase]:
     if ending == ".jsonl":
         load = yaml_source.bulk_json() if len(text) % 2 else None
         documents = [
-            yaml_source.parse_line(line.strip(), "a.jsonl", 1, load) for line in text.split("\n") if line.strip()
+            yaml_source.parse_line(line.encode(), "a.jsonl", 1, load) for line in text.split("\n") if line.strip()
         ]
     else:
         documents = yaml_source.parse(text, f"a{ending}")

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from annostrat.errors import Location, printable
 from annostrat.knowledge import yaml_source
-from annostrat.knowledge.yaml_source import MAX_BYTES, decode, parse, parse_line, read_file, read_text
+from annostrat.knowledge.limits import MAX_BYTES
+from annostrat.knowledge.yaml_source import decode, parse, parse_line, read_file, read_text
 
 
 def only(text):
@@ -126,14 +127,53 @@ def test_json_that_yaml_cannot_read_is_located_at_its_start():
 
 def test_first_line_counts_from_where_the_text_stands():
     """A line of a JSON Lines file is located by its number in the file."""
-    assert parse_line('{"a": 1}', "f.jsonl", 12).locate("a") == Location("f.jsonl", 12, 7)
-    (problem,) = parse_line('{"a": 1,\t"a": 2}', "f.jsonl", 12).problems
+    assert parse_line(b'{"a": 1}', "f.jsonl", 12).locate("a") == Location("f.jsonl", 12, 7)
+    (problem,) = parse_line(b'{"a": 1,\t"a": 2}', "f.jsonl", 12).problems
     assert problem.location == Location("f.jsonl", 12, 10)
+
+
+_WORDS = st.sampled_from(["a", "b", "a: b", "::", "ö", "\u20ac:", "{", "[:", '"', "\\", "u003a"])
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(_WORDS, inner), max_size=3).map(tuple),
+    max_leaves=8,
+)
+"""Values as JSON may write them: a tuple is an object, which may hold a key twice."""
+
+
+def written(value, draw):
+    """Return a value as JSON, with spaces and escapes where nobody expects them."""
+    space = draw(st.sampled_from(["", " ", "\t"]))
+    if isinstance(value, tuple):
+        pairs = (f"{written(key, draw)}{space}:{space}{written(part, draw)}" for key, part in value)
+        return f"{{{','.join(pairs)}{space}}}"
+    if isinstance(value, list):
+        return f"[{','.join(written(part, draw) for part in value)}{space}]"
+    text = json.dumps(value, ensure_ascii=draw(st.booleans()))
+    return text.replace(":", "\\u003a") if isinstance(value, str) and draw(st.booleans()) else text
+
+
+@pytest.mark.parametrize("reader", [None, yaml_source.bulk_json()], ids=["few lines", "many lines"])
+@given(st.data())
+def test_plain_lines_are_read_as_careful_reading_reads_them(reader, data):
+    """Colons in keys and texts, escapes and keys given twice are found, however quickly a line is read."""
+    pairs = data.draw(st.lists(st.tuples(_WORDS, _VALUES), max_size=4).map(tuple))
+    text = written(pairs, data.draw).strip()
+    read, (careful,) = parse_line(text.encode(), "f.jsonl", 1, reader), parse(text, "f.jsonl")
+    assert (repr(read.data), read.problems) == (repr(careful.data), careful.problems)
+
+
+@pytest.mark.parametrize("line", [b'{"a": "\xff"}', b'{"a": "\xed\xa0\x80"}', b'{"\xc3": 1}'])
+@pytest.mark.parametrize("reader", [None, yaml_source.bulk_json()], ids=["few lines", "many lines"])
+def test_line_that_is_not_utf8_is_refused_where_it_is_not(line, reader):
+    """Bytes that are no character are no character of a text, however a line is read."""
+    (problem,) = parse_line(line, "f.jsonl", 7, reader).problems
+    assert (problem.code, problem.location.line) == ("encoding", 7)
 
 
 def test_line_with_two_documents_is_refused():
     """A line of a JSON Lines file holds one object."""
-    (problem,) = parse_line("a: 1\n---\nb: 2", "f.jsonl", 3).problems
+    (problem,) = parse_line(b"a: 1\n---\nb: 2", "f.jsonl", 3).problems
     assert (problem.code, problem.location.line) == ("syntax", 3)
 
 

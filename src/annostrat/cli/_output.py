@@ -95,7 +95,7 @@ def close_quietly() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-MAX_WIDTH = 100
+DEFAULT_SIZE, MAX_WIDTH = (80, 24), 100
 PATIENCE_S = 0.05
 """Seconds that a line may wait for others, to leave together with them."""
 PROMPT = 1
@@ -131,13 +131,20 @@ def formats(kind: str) -> list[str]:
 
 def page(path: str | None = None, *, quiet: bool = False, strict: bool = False, full: bool = False) -> Page:
     """Return the page of a file, which has everything, or that of standard output: its width and colour."""
-    import shutil
-
     if path not in STANDARD_OUTPUT:
         return Page(strict=strict)
-    size = shutil.get_terminal_size((80, 24))
-    width, lines = max(20, min(size.columns, MAX_WIDTH)), size.lines - PROMPT if sys.stdout.isatty() else 0
+    columns, lines = _size()
+    width, lines = max(20, min(columns, MAX_WIDTH)), lines - PROMPT if sys.stdout.isatty() else 0
     return Page(width, _colourful(), quiet, full, strict, lines=lines, ascii=not _knows_all_characters())
+
+
+def _size() -> tuple[int, int]:
+    """Return columns and lines of the terminal, which are not asked for where there is none: that costs an import."""
+    if not sys.stdout.isatty() and os.environ.keys().isdisjoint({"COLUMNS", "LINES"}):
+        return DEFAULT_SIZE
+    import shutil
+
+    return shutil.get_terminal_size(DEFAULT_SIZE)
 
 
 def _knows_all_characters() -> bool:
@@ -172,7 +179,7 @@ def write(pieces: Iterable[str], path: str | None, *, awaited: bool = True) -> N
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     left_s = 0.0
     for piece in pieces:
-        leaves = piece.endswith("\n") and (awaited or monotonic() - left_s > PATIENCE_S)
+        leaves = (awaited or monotonic() - left_s > PATIENCE_S) and piece.endswith("\n")
         _print(piece, leaves=leaves)
         left_s = monotonic() if leaves else left_s
     _print("", leaves=True)

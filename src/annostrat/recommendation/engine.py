@@ -6,6 +6,7 @@ even then is undecided, and listed. `walks` says how one walk tells all three.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -131,15 +132,18 @@ class Recommender:
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
-        classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
-        decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())) if classes else ())
-        result = Recommendation(use_case, decision.outcome, decision.own)
-        if classes:
-            result.own = {
+        if use_case.classes:
+            classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
+            decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
+            own: Own = {
                 **decision.own,
                 "classes": [{**decision.of_class[pairs], "name": name} for name, pairs in classes.items()],
                 "led_by": next((name for name, pairs in classes.items() if pairs == decision.led_by != ()), None),
             }
+        else:
+            decision = self._decision(use_case, ())
+            own = decision.own
+        result = Recommendation(use_case, decision.outcome, own)
         if use_case.images:
             sides, of_class = decision.own["covering"], decision.of_class.values()
             result.estimate = EffortEstimate(
@@ -512,8 +516,18 @@ def _architectures(
 ) -> list[Architecture]:
     tier = rules.asked_tier(answers)
     if use_case is None:
-        return models_for(rules, strategy, tier)
-    return models_for(rules, strategy, tier, use_case.domain, use_case.models, use_case.objects)
+        return _suited(rules, strategy, tier)
+    if use_case.models:
+        return models_for(rules, strategy, tier, use_case.domain, use_case.models, use_case.objects)
+    return _suited(rules, strategy, tier, use_case.domain, use_case.objects)
+
+
+@lru_cache(maxsize=256)
+def _suited(
+    rules: RuleSet, strategy: str, tier: str | None, domain: str | None = None, objects: str | None = None
+) -> list[Architecture]:
+    """Return the variants to try where there are no wishes; different answers often lead to the same ones."""
+    return models_for(rules, strategy, tier, domain, None, objects)
 
 
 def _references(rules: RuleSet, document: OutcomeDocument) -> dict[str, Reference]:

@@ -15,21 +15,27 @@ Keys = dict[str, Any]
 
 
 def keys_of(fields: Iterable[str]) -> Keys:
-    """Return the keys of some dotted names; the keys of a list are the keys of each of its items.
+    """Return the keys of some dotted names; the keys of a list are the keys of each of its items."""
+    keys: Keys = {}
+    for field in fields:
+        inside = keys
+        for part in field.split("."):
+            inside = inside.setdefault(part, {})
+    return keys
+
+
+def check_fields(fields: Iterable[str]) -> None:
+    """Compare dotted names with the types of the output, whose import takes longer than a use case.
 
     Raises:
         UsageError: The output has no such key.
     """
     from annostrat.recommendation.contract import RecommendationDocument
 
-    keys: Keys = {}
     for field in fields:
-        inside, shape = keys, RecommendationDocument
-        parts = field.split(".")
+        shape, parts = RecommendationDocument, field.split(".")
         for depth, part in enumerate(parts):
             shape = _type_of(shape, part, parts[:depth])
-            inside = inside.setdefault(part, {})
-    return keys
 
 
 def _type_of(shape: Any, key: str, before: list[str]) -> Any:

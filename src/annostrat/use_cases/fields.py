@@ -51,6 +51,8 @@ class CaseReading:
         faults: What is wrong so far.
     """
 
+    __slots__ = ("faults", "outer", "rules")
+
     def __init__(self, rules: RuleSet, outer: Collection[str] = ()) -> None:
         self.rules, self.outer = rules, outer
         self.faults: list[Fault] = []

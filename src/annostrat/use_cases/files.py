@@ -7,11 +7,12 @@ import glob
 import os
 import sys
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem, fault
 from annostrat.knowledge import yaml_source
+from annostrat.knowledge.limits import MAX_BYTES
 from annostrat.knowledge.loader import rules_of
 from annostrat.use_cases.use_case import FIELDS, NotAUseCaseError, read_use_case
 from annostrat.use_cases.yaml_text import block, flow
@@ -194,9 +195,9 @@ def _read_stream(
         yield from _read_lines(stream, begun, path, stem, read)
         return
     data = b"".join(begun)
-    data += stream.read(yaml_source.MAX_BYTES + 1 - len(data))
-    if len(data) > yaml_source.MAX_BYTES:
-        message = f"is larger than {yaml_source.MAX_BYTES // 1_000_000} MB"
+    data += stream.read(MAX_BYTES + 1 - len(data))
+    if len(data) > MAX_BYTES:
+        message = f"is larger than {MAX_BYTES // 1_000_000} MB"
         yield InputError([Problem(Location(path), message, "send one JSON object a line", "too_large")])
         return
     text = yaml_source.decode(data, path)
@@ -211,28 +212,19 @@ def _begins_object(line: bytes) -> bool:
 def _read_lines(
     stream: BinaryIO, begun: list[bytes], path: str, stem: str, read: Callable[[Document, str], _T]
 ) -> Iterator[_T | InputError]:
-    number, empty, reader = 0, True, None
-    line = begun.pop(0) if begun else stream.readline(MAX_LINE + 1)
-    while line:
-        number += 1
+    number, reader = 0, None
+    for number, line in enumerate(chain(begun, iter(partial(stream.readline, MAX_LINE + 1), b"")), start=1):
         if number == MANY_LINES:
             reader = yaml_source.bulk_json()
         if len(line) > MAX_LINE:
             yield InputError([Problem(Location(path, number, 1), f"the line has more than {MAX_LINE:,} bytes")])
             _skip_line(stream, line)
-        elif line := line.strip():
-            empty = False
+        elif not line.isspace():
             try:
-                text = yaml_source.decode(line, path, number)
-                if isinstance(text, str):
-                    document = yaml_source.parse_line(text, path, number, reader)
-                else:
-                    document = yaml_source.broken(path, [text])
-                yield read(document, f"{stem}#{number}")
+                yield read(yaml_source.parse_line(line, path, number, reader), f"{stem}#{number}")
             except InputError as error:
                 yield error
-        line = begun.pop(0) if begun else stream.readline(MAX_LINE + 1)
-    if empty and not number:
+    if not number:
         yield InputError([Problem(Location(path), "is empty", code="unreadable")])
 
 

@@ -135,11 +135,16 @@ def _fields(request: RecommendRequest) -> tuple[str, ...]:
     """Return the keys of JSON that are wanted.
 
     Raises:
-        UsageError: The format is not JSON.
+        UsageError: The format is not JSON, or has no such key.
     """
     if request.fields and not request.format.startswith("json"):
         raise UsageError("--fields picks keys of JSON", "add --format json or --format jsonl")
-    return tuple(field.strip() for fields in request.fields for field in fields.split(","))
+    fields = tuple(field.strip() for fields in request.fields for field in fields.split(","))
+    if fields:
+        from annostrat.render.json_fields import check_fields
+
+        check_fields(fields)
+    return fields
 
 
 def given_answers(words: tuple[str, ...], rules: RuleSet) -> dict[str, str]:
@@ -217,16 +222,19 @@ class _Recommending:
                 if self._tells_errors:
                     yield found
                 continue
-            self._undecided |= not found[-1].decided
-            yield from self._told(*found)
+            read, evident, result = found
+            self._undecided |= not result.decided
+            asked = result.use_case is not evident.case and not self._request.quiet
+            if asked or self._request.write:
+                yield from self._told(read, evident, result, asked=asked)
+            else:
+                yield result
 
-    def _told(self, case: UseCase, evident: Evident, result: Recommendation) -> Iterator[Recommendation]:
+    def _told(
+        self, case: UseCase, evident: Evident, result: Recommendation, *, asked: bool
+    ) -> Iterator[Recommendation]:
         """Yield a recommendation, having saved what is kept of it, and say what was saved and how to go on."""
-        asked, path = result.use_case is not evident.case and not self._request.quiet, self._request.write
-        if not (asked or path):
-            yield result
-            return
-        kept = _without_stale_expect(result, case)
+        kept, path = _without_stale_expect(result, case), self._request.write
         if path:
             self._save(kept, evident, path)
         else:

@@ -90,7 +90,7 @@ def _similar(alike: list[ExpertDecision], answers: Mapping[str, str], use_case: 
 
     def likeness(project: ExpertDecision) -> tuple[float, int]:
         same = len(answers.items() & project["answers"].items())
-        shared = len(things & words(project["objects"]))
+        shared = len(things & words(project["objects"])) if things else 0
         in_field = field is not None and project["domain"] == field
         return 4.0 * shared + 2.0 * in_field + same / (len(answers) + 1), project["year"] or 0
 

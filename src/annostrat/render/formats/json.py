@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
+    from annostrat.recommendation.effort.estimate import EffortEstimate
     from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
     from annostrat.recommendation.recommendation import Recommendation
@@ -64,23 +65,25 @@ class Record:
         self._version = self._members({"schema_version": SCHEMA_VERSION})
         self._named = not fields or "name" in self._keys
         self._effort_keys: Keys | None = self._keys.get("effort") if fields else {}
+        self._no_effort = "" if self._effort_keys is None else ',"effort":null'
         self._nothing_own = self._members(NOTHING_OWN)
 
     def of(self, result: Recommendation) -> str:
         """Return the object of a recommendation."""
         name = f',"name":{line(result.use_case.name)}' if self._named else ""
         own = self._nothing_own if result.own is NOTHING_OWN else self._members(result.own)
-        members = f"{self._version}{name}{self._encoded(result.outcome)}{self._effort(result)}{own}"
+        effort = self._no_effort if result.estimate is None else self._effort(result.estimate, result)
+        members = f"{self._version}{name}{self._encoded(result.outcome)}{effort}{own}"
         return f"{{{members[1:]}}}"
 
-    def _effort(self, result: Recommendation) -> str:
+    def _effort(self, estimate: EffortEstimate, result: Recommendation) -> str:
         """Return the wanted part of the effort; where that is its hours, nothing else is computed."""
         if self._effort_keys is None:
             return ""
-        if result.estimate is None:
-            return ',"effort":null'
         if self._effort_keys.keys() == {"hours"}:
-            return f',"effort":{{"hours":{line(pick(result.estimate.hours(), self._effort_keys["hours"]))}}}'
+            hours = estimate.hours()
+            wanted = line(pick(hours, self._effort_keys["hours"])) if hours else "null"
+            return f',"effort":{{"hours":{wanted}}}'
         return f',"effort":{line(pick(result.effort, self._effort_keys))}'
 
     def _members(self, part: Any) -> str:

@@ -1,0 +1,10 @@
+"""The keys of JSON that are written."""
+
+from annostrat.render.formats.jsonl import LEAN
+from annostrat.render.json_fields import check_fields, keys_of
+
+
+def test_lean_lines_have_keys_of_the_output():
+    """What JSON Lines have by default are keys of the output's types."""
+    check_fields(LEAN)
+    assert keys_of(["name", "rules.id", "rules.version"]) == {"name": {}, "rules": {"id": {}, "version": {}}}
