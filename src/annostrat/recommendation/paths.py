@@ -174,7 +174,9 @@ def path(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list
     """Return the questions met on the open paths, in the order of the walk, each with its answer and the reason."""
     fork = "Not known yet, so every answer stays open."
     if chosen is not None:
-        fork = f"Not known, and it need not be: every answer leads to {rules.strategies[chosen]['title'].lower()}."
+        fork = (
+            f"Not known, but that does not matter: every answer leads to {rules.strategies[chosen]['title'].lower()}."
+        )
     steps: list[Step] = []
     forks: list[str] = []
     for question, branches in met_questions(rules, answers).items():

@@ -280,11 +280,11 @@ def png(width, height, data):
 )
 def test_damaged_and_oversized_files_are_problems(tmp_path, content):
     """No file, not one that says it has ten thousand million pixels, stops the others."""
-    (tmp_path / "masks").mkdir()
-    (tmp_path / "masks" / "a.png").write_bytes(content)
-    save(tmp_path / "masks" / "b.png", [[0, 1], [1, 0]])
+    folder = tmp_path / "set"  # which has no folders of masks beside it, as those of other tests may be
+    save(folder / "masks" / "b.png", [[0, 1], [1, 0]])
+    (folder / "masks" / "a.png").write_bytes(content)
     for module in (class_masks, instance_masks):
-        batch = read(module, tmp_path)
+        batch = read(module, folder)
         assert ([image.name for image in batch.images], len(batch.problems)) == (["masks/b"], 1)
 
 

@@ -247,8 +247,8 @@ def test_wrong_numbers_pass_through(read, tmp_path):
             "a.txt:1: has eight numbers before its class, so DOTA and not YOLO; ",
         ),
         ("cat 0.5 0.5 0.2 0.2\n", "a.txt:1: is not a row of numbers; "),
-        ("10 20 300 400 1\n", "a.txt:1: values beyond 1, so not YOLO; looks like x1 y1 x2 y2 class"),
-        ("0 320 240 100 50\n", "a.txt:1: values beyond 1, so not YOLO"),
+        ("10 20 300 400 1\n", "a.txt:1: values beyond 1, so not YOLO; looks like x1 y1 x2 y2 class; "),
+        ("0 320 240 100 50\n", "a.txt:1: values beyond 1, so not YOLO; looks like pixels; "),
     ],
 )
 def test_rows_that_are_none_are_problems_and_the_others_are_kept(read, tmp_path, text, problem):

@@ -85,17 +85,22 @@ def test_class_and_confidence_may_be_large():
         ("10 20 30 20 1", ""),
         ("10 20 30 15 1", ""),
         ("10 20 30 40 1 1", ""),
+        ("1 10 20 30 40", "; looks like class x1 y1 x2 y2 in pixels"),
+        ("1 40 20 30 40", "; looks like pixels"),
     ],
 )
 def test_corners_are_guessed_where_they_can_be(line, guess):
-    """Two corners have the smaller numbers first; nothing else is taken for corners."""
+    """Two corners have the smaller numbers first, before or after the class; nothing else is taken for corners."""
     assert first_far(rows(line)) == (1, f"values beyond 1, so not YOLO{guess}")
 
 
 def test_most_rows_must_be_far():
     """Half of the rows may be mistakes; more are another format, and the first of them is named."""
     assert first_far(rows(BOX, "0 50 50 20 20")) is None
-    assert first_far(rows(BOX, "0 50 50 20 20", "0 60 60 20 20")) == (2, "values beyond 1, so not YOLO")
+    assert first_far(rows(BOX, "0 50 50 20 20", "0 60 60 20 20")) == (
+        2,
+        "values beyond 1, so not YOLO; looks like pixels",
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +112,7 @@ def test_most_rows_must_be_far():
         ([BOX, BOX, "word"], ""),
         (["0 1 1 1 1 1 1 1", BOX], "line 1: 8 columns; a box has 5, an outline an odd number from 7 on"),
         (["0 1 1 1 1 1 1 1", BOX, BOX], ""),
-        (["0 50 50 20 20"], "line 1: values beyond 1, so not YOLO"),
+        (["0 50 50 20 20"], "line 1: values beyond 1, so not YOLO; looks like pixels"),
     ],
 )
 def test_fault_is_what_half_of_the_rows_show(lines, fault):

@@ -111,10 +111,18 @@ def first_far(rows: YoloRows) -> tuple[int, str] | None:
     far = [row for row in rows.good if is_far(row)]
     if 2 * len(far) <= len(rows.good):
         return None
-    line, values = far[0]
-    corners = len(values) == BOX and values[0] < values[2] and values[1] < values[3]
-    guess = "; looks like x1 y1 x2 y2 class" if corners else ""
-    return line, f"values beyond 1, so not YOLO{guess}"
+    return far[0][0], f"values beyond 1, so not YOLO{_guess([values for _, values in far])}"
+
+
+def _guess(rows: Sequence[Sequence[float]]) -> str:
+    """Return what rows in pixels seem to hold; the class is at the end that has the smaller numbers."""
+    if any(len(values) != BOX for values in rows):
+        return ""
+    is_first = max(values[0] for values in rows) <= max(values[-1] for values in rows)
+    boxes = [values[is_first : BOX - 1 + is_first] for values in rows]
+    if all(x1 < x2 and y1 < y2 for x1, y1, x2, y2 in boxes):
+        return "; looks like class x1 y1 x2 y2 in pixels" if is_first else "; looks like x1 y1 x2 y2 class"
+    return "; looks like pixels" if is_first else ""
 
 
 class RowLayout(NamedTuple):

@@ -65,7 +65,7 @@ def models(result: Recommendation, rules: RuleSet) -> Section:
             parts += _best(of_tier, label, FEW if len(tiers) > 1 else SOME)
         parts += _left_out(strategy, asked[strategy], of_strategy, result, rules)
         parts += overtaken([v for v in of_strategy if v["named_by_article"]], rules, "Named in 2021 and since")
-        parts += _gaps(strategy, title, asked[strategy], current, rules)
+        parts += _gaps(strategy, title, current, result, rules)
     return Section(f"Models {TIER_TITLES[shared]}" if shared else "Models", parts)
 
 
@@ -77,8 +77,7 @@ def first_models(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         current = [variant for variant in of_strategy if variant["status"] not in OVERTAKEN]
         title = rules.strategies[strategy]["title"].lower() if len(chosen) > 1 else ""
         if not current:
-            gaps = _gaps(strategy, title, rules.asked_tier(_answers_of(result, strategy)), current, rules)
-            yield next(gaps).text
+            yield next(_gaps(strategy, title, current, result, rules)).text
             continue
         line = "; ".join(with_role(current, 1 if title else 2, _in_short))
         yield f"{title}: {line}" if title else line
@@ -121,12 +120,12 @@ def _left_out(
     )
     every = models_for(rules, strategy, tier, result.use_case.domain, None, result.use_case.objects)
     lost = [variant for variant in every if not satisfies(variant, wishes)]
-    remark = "All models do."
+    remark = "All models satisfy that."
     if lost:
         failed = {wish: sum(not satisfies(one, {wish: value}) for one in lost) for wish, value in wishes.items()}
-        reasons = ", ".join(f"{count} by {wish}" for wish, count in failed.items() if count)
+        reasons = ", ".join(f"{count} because of {wish}" for wish, count in failed.items() if count)
         remark = (
-            f"{len(lost)} of {len(every)} models fail: {reasons}; a figure that nobody published satisfies no limit."
+            f"{len(lost)} of {len(every)} models do not: {reasons}; a figure that nobody published satisfies no limit."
         )
         if failed.get("licence") and not satisfying and any(one["permissive"] == "data_terms" for one in lost):
             remark += " licence=data_terms admits models that are free but for the terms of their training data."
@@ -189,14 +188,16 @@ def overtaken(variants: Iterable[Architecture], rules: RuleSet, since: str = "Si
 
 
 def _gaps(
-    strategy: str, title: str, asked: str | None, current: list[Architecture], rules: RuleSet
+    strategy: str, title: str, current: list[Architecture], result: Recommendation, rules: RuleSet
 ) -> Iterator[Paragraph]:
     """Yield for which tiers no model is known, and why; a larger budget that runs lighter models lacks none."""
+    asked = rules.asked_tier(_answers_of(result, strategy))
     for tier, why in rules.strategies[strategy]["gaps"].items():
         if asked in (None, tier) and not (asked and current):
             yield Paragraph(f"{tier_label(title, TIER_TITLES[tier])}: none known. {why}")
     if not current and asked not in rules.strategies[strategy]["gaps"]:
-        yield Paragraph(f"{tier_label(title, 'none that was made for such things')}.")
+        why = "no model satisfies what is asked for" if result.use_case.models else "no model was made for such things"
+        yield Paragraph(f"{tier_label(title, why)}.")
 
 
 def variants_table(variants: Sequence[Architecture], *, whole: bool = False) -> Table:

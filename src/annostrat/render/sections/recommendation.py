@@ -112,7 +112,7 @@ def leaning(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
     if field and field["leans_to"]:
         where, label = rules.domains[field["domain"]]["title"].lower(), titles([field["leans_to"]], rules)
         most = f"{field['chosen'][0]['n']} of {field['n']}"
-        yield f"But in {where}, {most} such projects chose {label}: see what speaks for it."
+        yield f"In {where}, however, {most} such projects chose {label}: consider it too."
 
 
 def experts(document: OutcomeDocument, rules: RuleSet, others: int) -> Iterator[str]:
@@ -128,7 +128,7 @@ def experts(document: OutcomeDocument, rules: RuleSet, others: int) -> Iterator[
     yield f"Experts: {precedents['agree']} of {precedents['n']} such projects chose this ({interval}){instead}."
     first = precedents["chosen"][0]
     if first["strategy"] != chosen and first["n"] > precedents["agree"]:
-        yield f"More of them chose {titles([first['strategy']], rules)}; look at why before you follow either."
+        yield f"More of them chose {titles([first['strategy']], rules)}; find out why before you decide."
 
 
 def nearest(document: OutcomeDocument, rules: RuleSet, most: int) -> str:

@@ -153,7 +153,8 @@ def _rows_in(path: str) -> YoloRows:
     rows = rows_of(data)
     far = first_far(rows)
     if far:
-        raise broken(path, far[1], far[0])
+        hint = "wanted: class, then centre, width and height as shares of the image's sides"
+        raise broken(path, far[1], far[0], hint=hint)
     return rows
 
 

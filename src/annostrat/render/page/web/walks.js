@@ -172,7 +172,7 @@ function mostQuestions(rules, answers) {
 /* The questions met on open paths, each with its answer and the reason for what follows. */
 function path(rules, answers, chosen) {
   const fork = chosen
-    ? `Not known, and it need not be: every answer leads to ${lower(rules, chosen)}.`
+    ? `Not known, but that does not matter: every answer leads to ${lower(rules, chosen)}.`
     : "Not known yet, so every answer stays open.";
   const forks = [];
   return Array.from(metQuestions(rules, answers), ([question, branches]) => {
