@@ -33,12 +33,41 @@ def test_prompts_take_numbers_words_and_beginnings(terminal):
     session = terminal()
     session.answer("8", "YES", "lim")
     assert session.end() == 0
-    assert "Question 1 (at most 4 more decide)" in session.seen
+    assert "Question 1 (at most 4 more to decide)" in session.seen
     assert "What will the result be used for?" in session.seen
     assert "Question 2 (the last one that decides)" in session.seen
     assert "Question 3 (Enter skips it)" in session.seen
     assert "annostrat recommend -a purpose=trace_lines -a count_matters=yes -a compute_budget=limited" in session.seen
     assert "=> Polylines" in session.seen
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [
+        ("outline", "measure_objects"),
+        ("Things are found", "find_objects"),
+        ("outline, area or size", "measure_objects"),
+        ("outline, what", "measure_objects+map_surfaces"),
+        ("m", None),
+        ("t", None),
+        ("trace", "trace_lines"),
+        ("u", "unknown"),
+        ("outline, unknown", None),
+    ],
+)
+def test_an_answer_may_be_the_beginning_of_what_is_shown(reply, answer):
+    """The prompt shows titles, so these are answers, too, where only one begins so."""
+    assert prompts.answer_in(reply, load_rules("purpose_first").questions["purpose"]) == answer
+
+
+def test_prompts_show_a_question_once_more_below_its_explanation(terminal):
+    """The explanation is long: without the question below it the answers are out of sight at 24 lines."""
+    session = terminal()
+    session.answer("?")
+    session.wait_for("For example:")
+    session.answer("q")
+    assert session.end() == 130
+    assert session.seen.count("What will the result be used for?") == 2
 
 
 def test_prompts_show_the_purposes_with_an_example_each(terminal):

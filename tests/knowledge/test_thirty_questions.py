@@ -59,7 +59,7 @@ def test_thirty_questions_are_proved_and_answered_without_listing_paths(rules, w
 
     nothing = decide(rules, {}).document
     assert nothing["status"] == "undecided"
-    assert nothing["ask_next"] == {"question": "q0", "settles": [0, 3]}
+    assert nothing["ask_next"] == {"question": "q0", "settles": [0, 3], "settled_by": []}
     assert [entry["strategy"] for entry in nothing["candidates"]] == [*STRATEGIES]
     assert len(nothing["candidates"][0]["when"]) == QUESTIONS
     assert most_questions(rules, {}) == QUESTIONS
@@ -71,7 +71,7 @@ def test_thirty_questions_are_proved_and_answered_without_listing_paths(rules, w
         ("instance_segmentation", {"q29": ["moderate"]}),
         ("semantic_segmentation", {"q29": ["high"]}),
     ]
-    assert almost["ask_next"] == {"question": "q29", "settles": [3, 3]}
+    assert almost["ask_next"] == {"question": "q29", "settles": [3, 3], "settled_by": ["low", "moderate", "high"]}
     whole = decide(rules, {**answers, "q29": "low"}).document
     assert whole["strategy"]["id"] == "object_detection"
     assert len(whole["alternatives"]) == 2 * QUESTIONS

@@ -346,7 +346,7 @@ def test_the_question_that_settles_most_comes_next():
         ],
         {"q0": ("a", "b"), "q1": ("a", "b")},
     )
-    assert ask_next(rules, {}) == {"question": "q0", "settles": [1, 2]}
+    assert ask_next(rules, {}) == {"question": "q0", "settles": [1, 2], "settled_by": ["b"]}
     assert ask_next(rules, {"q0": "a"})["settles"] == [2, 2]
 
 

@@ -72,7 +72,11 @@ def test_nothing_known_recommends_nothing():
     found = recommended()
     assert outcome() == ("undecided", None)
     assert {entry["strategy"] for entry in found.outcome.document["candidates"]} == set(RULES.offered)
-    assert found.outcome.document["ask_next"] == {"question": "purpose", "settles": [3, 8]}
+    assert found.outcome.document["ask_next"] == {
+        "question": "purpose",
+        "settles": [3, 8],
+        "settled_by": ["tag_images", "map_surfaces", "read_pose"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -92,7 +96,11 @@ def test_open_question_makes_the_usual_answer_provisional(purpose, question, usu
     found = recommended(**answers)
     assert (found.status, found.strategy["id"]) == ("provisional", usual)
     assert found.outcome.document["assumed"] == [question]
-    assert found.outcome.document["ask_next"] == {"question": question, "settles": [2, 2]}
+    assert found.outcome.document["ask_next"] == {
+        "question": question,
+        "settles": [2, 2],
+        "settled_by": ["yes", "no"],
+    }
 
 
 def test_nine_strategies_are_offered():

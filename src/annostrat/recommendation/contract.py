@@ -186,6 +186,8 @@ class AskNext(TypedDict):
     """The question's id."""
     settles: list[int]
     """How many of its answers settle what to draw, and how many answers it has."""
+    settled_by: list[str]
+    """The answers that settle what to draw."""
 
 
 class ChosenBy(TypedDict):

@@ -220,10 +220,11 @@ def ask_next(rules: RuleSet, *parts: Mapping[str, str]) -> AskNext | None:
     ranked: list[tuple[tuple[bool, float], AskNext]] = []
     for question in dict.fromkeys(one for answers in parts for one in open_questions(rules, answers)):
         offered = rules.questions[question]["answers"]
-        left = [len(drawn(rules, answering(parts, question, answer))) for answer in offered]
-        settles: AskNext = {"question": question, "settles": [left.count(1), len(left)]}
+        left = {answer: len(drawn(rules, answering(parts, question, answer))) for answer in offered}
+        settled_by = [answer for answer, count in left.items() if count == 1]
+        settles: AskNext = {"question": question, "settles": [len(settled_by), len(left)], "settled_by": settled_by}
         met_before = all(question in answers for answers in parts)
-        ranked.append(((met_before, sum(left) / len(left)), settles))
+        ranked.append(((met_before, sum(left.values()) / len(left)), settles))
     return min(ranked, key=itemgetter(0))[1] if ranked else None
 
 

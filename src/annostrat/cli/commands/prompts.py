@@ -167,6 +167,8 @@ class _Interview:
                 return taken
             for text in taken:
                 _say(_wrapped(text, "  ", "  "))
+            if word == HELP:
+                _say(f"\n{step.text}")
 
     def _taken(self, step: _Step, reply: str, word: str) -> tuple[_State, str] | list[str]:
         """Return what a reply leads to, or what to say before the question is asked again."""
@@ -184,7 +186,7 @@ class _Interview:
         answers = self.case.answers
         if missing := questions_to_ask(self._rules, answers):
             more = most_to_ask(self._rules, answers) - 1
-            note = "the last one that decides" if more <= 0 else f"at most {more} more decide"
+            note = "the last one that decides" if more <= 0 else f"at most {more} more to decide"
             return self._question(missing[0])._replace(note=note, skipped=None, rest=False)
         if self._quiet:
             return None
@@ -199,7 +201,7 @@ class _Interview:
         question = self._rules.questions[id_]
 
         def take(reply: str) -> tuple[_State, str] | str:
-            answer = _answer(reply, question)
+            answer = answer_in(reply, question)
             if answer is None:
                 return _no_answer(reply, question)
             case = self.case._replace(answers={**self.case.answers, id_: answer})
@@ -267,7 +269,7 @@ class _Interview:
         text = _wrapped(f"{printable(name)}: {question['ask']} [{offered}]")
 
         def take(reply: str) -> tuple[_State, str] | str:
-            answer = _answer(reply, question)
+            answer = answer_in(reply, question)
             if answer is None:
                 return _no_answer(reply, question)
             differs = {} if answer == kept else {question["id"]: answer}
@@ -345,25 +347,26 @@ def _no_answer(reply: str, question: Question) -> str:
     return f"'{reply[:40]}' is not an answer; {hint}valid: 1 to {len(offered) - 1}, or {', '.join(offered)}"
 
 
-def _answer(reply: str, question: Question) -> str | None:
+def answer_in(reply: str, question: Question) -> str | None:
     """Return the answer that a reply means; where a question takes several, all of them joined; None for no answer."""
-    offered = [*question["answers"], UNKNOWN]
+    titles = {answer: text["title"].lower() for answer, text in question["answers"].items()}
+    whole = _choice(reply, {**titles, UNKNOWN: UNKNOWN})
     parts = [part for part in reply.replace(JOINT, ",").replace(" ", ",").split(",") if part]
-    if not question["several"] or len(parts) == 1:
-        return _choice(reply, offered)
-    chosen = [_choice(part, offered[:-1]) for part in parts]
+    if whole or not question["several"] or len(parts) == 1:
+        return whole
+    chosen = [_choice(part, titles) for part in parts]
     return None if None in chosen else JOINT.join(dict.fromkeys(word for word in chosen if word))
 
 
-def _choice(reply: str, offered: list[str]) -> str | None:
-    """Return the answer that a reply names by its number, in full or by its beginning."""
+def _choice(reply: str, titles: dict[str, str]) -> str | None:
+    """Return the answer that a reply names by its number, in full, or by the beginning of its word or its title."""
     word = _WORDS.get(reply.lower(), reply.lower())
-    if word in offered:
+    if word in titles:
         return word
-    answers = [answer for answer in offered if answer != UNKNOWN]
+    answers = [answer for answer in titles if answer != UNKNOWN]
     if word.isdecimal() and 1 <= int(word) <= len(answers):
         return answers[int(word) - 1]
-    starts = [answer for answer in offered if word and answer.startswith(word)]
+    starts = [one for one, title in titles.items() if word and any(text.startswith(word) for text in (one, title))]
     return starts[0] if len(starts) == 1 else None
 
 

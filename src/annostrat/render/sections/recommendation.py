@@ -89,12 +89,12 @@ def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
 
 
 def settling(ask: AskNext) -> str:
-    """Return how many answers to the next question settle the strategy, as a sentence; nothing, where none does."""
-    settled, offered = ask["settles"]
+    """Return which answers to the next question settle the strategy, as a sentence; nothing, where none does."""
+    (settled, offered), (*most, last) = ask["settles"], ask["settled_by"] or [""]
     if settled == offered:
         return "Every answer settles the strategy."
-    many = f"{settled} of its {offered} answers settle" if settled > 1 else "1 of its answers settles"
-    return f"{many} the strategy." if settled else ""
+    which = f"The answers {', '.join(most)} and {last} settle" if most else f"The answer {last} settles"
+    return f"{which} the strategy." if settled else ""
 
 
 def _to_ask(ask: AskNext, rules: RuleSet) -> str:

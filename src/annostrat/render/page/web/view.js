@@ -52,11 +52,13 @@ function provisional(rules, { assumed, ask_next: ask }) {
   return `Provisional: ${titles.join(" and ")} ${titles.length === 1 ? "is" : "are"} not known.${settle}`;
 }
 
-/* How many answers to the next question settle the strategy, as a sentence. */
-function settles({ settles: [settled, offered] }) {
+/* Which answers to the next question settle the strategy, as a sentence. */
+function settles({ settles: [settled, offered], settled_by: which }) {
   if (!settled) return "";
   if (settled === offered) return " Every answer settles the strategy.";
-  return settled > 1 ? ` ${settled} of its ${offered} answers settle the strategy.` : " 1 of its answers settles the strategy.";
+  return settled > 1
+    ? ` The answers ${which.slice(0, -1).join(", ")} and ${which.at(-1)} settle the strategy.`
+    : ` The answer ${which[0]} settles the strategy.`;
 }
 
 function verdict(rules, outcome, remaining) {

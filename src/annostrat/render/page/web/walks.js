@@ -200,10 +200,11 @@ function askNext(rules, answers) {
       (answer) => possible(rules, { ...answers, [question]: answer }).length);
     const rank = [question in answers ? 1 : 0, left.reduce((sum, count) => sum + count) / left.length];
     if (best === null || rank[0] < best.rank[0] || (rank[0] === best.rank[0] && rank[1] < best.rank[1])) {
-      best = { rank, question, settles: [left.filter((count) => count === 1).length, left.length] };
+      const settledBy = rules.questions[question].offered.filter((_, index) => left[index] === 1);
+      best = { rank, question, settles: [settledBy.length, left.length], settled_by: settledBy };
     }
   }
-  return best && { question: best.question, settles: best.settles };
+  return best && { question: best.question, settles: best.settles, settled_by: best.settled_by };
 }
 
 const lower = (rules, strategy) => rules.strategies[strategy].title.toLowerCase();
