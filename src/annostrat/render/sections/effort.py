@@ -75,8 +75,8 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         yield from (f"{titles([strategy], rules)}: {hours_in_a_sentence(took)}" for strategy, took in known if took)
         yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
-    took = hours_in_a_sentence(document["hours"]) + _money(result, main, rules)
-    yield f"{took} for {_workload(document)}{_own_pace(document, main, rules)}"
+    whole = hours_in_a_sentence(document["hours"]) + _money(result, main, rules)
+    yield f"{whole} for {_workload(document)}{_own_pace(document, main, rules)}"
     for strategies in comparable(rules, result.outcome.document["alternatives"]):
         if took := hours_of(document, strategies):
             yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(took)}"
