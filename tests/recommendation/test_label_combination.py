@@ -123,6 +123,8 @@ def test_a_class_that_is_undecided_need_not_matter():
         ("find_objects+measure_objects", {}, ["instance_segmentation"], [1, 2], ["count_matters"]),
         ("find_objects+measure_objects", {"count_matters": "yes"}, ["instance_segmentation"], None, []),
         ("count_objects+read_pose", {}, ["keypoints"], None, []),
+        ("count_objects+measure_objects", {}, ["instance_segmentation"], None, []),
+        ("count_objects+measure_objects", {"count_matters": "unknown"}, ["instance_segmentation"], None, []),
     ],
 )
 def test_purposes_are_as_sure_as_the_label_that_covers_them(purposes, answers, drawn, settles, assumed):
@@ -132,6 +134,14 @@ def test_purposes_are_as_sure_as_the_label_that_covers_them(purposes, answers, d
     assert document["status"] == ("provisional" if settles else "decided")
     assert (document["ask_next"] and document["ask_next"]["settles"]) == settles
     assert bool(questions_to_ask(PURPOSE_FIRST, {"purpose": purposes, **answers})) == bool(settles)
+
+
+def test_an_answer_that_is_given_outweighs_what_a_purpose_implies():
+    """Who counts tells things apart, unless the use case says no, which is then warned of."""
+    answers = {"purpose": "count_objects+measure_objects", "count_matters": "no", "extent_visible": "yes"}
+    document = Recommender(PURPOSE_FIRST).recommend(UseCase("A", answers)).document()
+    assert document["covering"]["strategies"] == ["object_detection", "semantic_segmentation"]
+    assert [one["text"].partition(":")[0] for one in document["warnings"]] == ["Two answers do not fit together"]
 
 
 def test_change_of_an_answer_names_all_that_would_be_drawn():

@@ -167,4 +167,4 @@ def test_questions_until_decided_are_few():
     """Once the purpose is known at most one question more is asked; whoever does not know it is asked the article's."""
     assert most_to_ask(RULES, {}) == 5
     assert max(most_to_ask(RULES, {"purpose": purpose}) for purpose in RULES.questions["purpose"]["answers"]) == 1
-    assert most_to_ask(RULES, {"purpose": "find_objects+count_objects+measure_objects"}) == 3
+    assert most_to_ask(RULES, {"purpose": "find_objects+count_objects+measure_objects"}) == 2

@@ -38,7 +38,7 @@ def test_stories_cover_every_purpose_strategy_and_status():
     """Every purpose and strategy has a story; so have several purposes, classes of their own, and an open case."""
     results = [Recommender(RULES).recommend(case) for case in CASES]
     own = [answers for case in CASES for answers in (case.answers, *case.classes.values())]
-    given = {way.get("purpose") for answers in own for way in one_by_one(answers)}
+    given = {way.get("purpose") for answers in own for way in one_by_one(RULES, answers)}
     assert set(RULES.questions["purpose"]["answers"]) <= given
     assert set(RULES.strategies) == {strategy for result in results for strategy in result.candidates}
     assert {result.status for result in results} == {"decided", "provisional", "undecided"}

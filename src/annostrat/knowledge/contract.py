@@ -45,6 +45,7 @@ class AnswerText(TypedDict):
     meaning: str
     example: str | None
     tier: Literal["edge", "gpu", "server"] | None
+    implies: dict[str, str]
 
 
 class HandleText(TypedDict):

@@ -7,7 +7,7 @@ even then is undecided, and listed. `walks` says how one walk tells all three.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -173,7 +173,7 @@ class Recommender:
         key = (tuple(use_case.answers.items()), classes, use_case.domain, use_case.objects, wishes)
         decision = self._remembered.get(key)
         if decision is None:
-            ways = one_by_one(use_case.answers)
+            ways = one_by_one(self.rules, use_case.answers)
             if classes or len(ways) > 1:
                 decision = self._combined(use_case, classes, ways)
             else:
@@ -190,7 +190,7 @@ class Recommender:
         of_class = {
             pairs: [
                 _Part(pairs, answers, self._outcome(use_case, answers))
-                for answers in one_by_one({**use_case.answers, **dict(pairs)})
+                for answers in one_by_one(self.rules, {**use_case.answers, **dict(pairs)})
             ]
             for pairs in classes
         }
@@ -233,15 +233,22 @@ class Recommender:
         return max(parts, key=demand)
 
 
-def one_by_one(answers: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return answers of which each question has one: all combinations, where a question was given several."""
+def one_by_one(rules: RuleSet, answers: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return answers of which each question has one: all combinations, where a question was given several.
+
+    What one of several answers implies then holds for all: who counts things and measures them tells them apart.
+    """
     words = [[(question, word) for word in several(answer)] for question, answer in answers.items()]
-    return [dict(pairs) for pairs in product(*words)]
+    implied: dict[str, str] = {}
+    for question, word in chain.from_iterable(pairs for pairs in words if len(pairs) > 1):
+        implied |= rules.questions[question]["answers"][word]["implies"]
+    missing = {question: answer for question, answer in implied.items() if answers.get(question, UNKNOWN) == UNKNOWN}
+    return [{**dict(pairs), **missing} for pairs in product(*words)]
 
 
 def questions_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the questions whose answer is missing and can still change what to draw, in the order of the walk."""
-    ways = one_by_one(answers)
+    ways = one_by_one(rules, answers)
     missing = list(dict.fromkeys(question for way in ways for question in missing_questions(rules, way)))
     sure = [completing(way) for way in ways]
     if len(ways) == 1 or len(drawn(rules, sure)) == 1:
@@ -257,17 +264,17 @@ def questions_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
 def most_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> int:
     """Return how many questions may still have to be asked at most, whatever is answered to each."""
     missing = sum(question not in answers for question in rules.order)
-    return min(missing, sum(most_questions(rules, way) for way in one_by_one(answers)))
+    return min(missing, sum(most_questions(rules, way) for way in one_by_one(rules, answers)))
 
 
 def questions_on_way(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the questions on the way through the tree, answered or assumed."""
-    return list(met_questions(rules, assuming(rules, one_by_one(answers)[0])))
+    return list(met_questions(rules, assuming(rules, one_by_one(rules, answers)[0])))
 
 
 def sharpening_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the questions without an answer that no longer change the strategy, but models or advice for it."""
-    chosen = {standing(rules, way).chosen for way in one_by_one(answers)}
+    chosen = {standing(rules, way).chosen for way in one_by_one(rules, answers)}
     advised = {
         question
         for entry in rules.tips

@@ -307,7 +307,7 @@ _NAME_HELP = "A class is one kind of thing that your labels name, such as soil."
 
 def _settled(rules: RuleSet, answers: dict[str, str]) -> str:
     """Return how sure the strategy is once nothing that decides it is left to ask, and what is asked from there on."""
-    status = status_of(rules, one_by_one(answers))
+    status = status_of(rules, one_by_one(rules, answers))
     sure = "settled" if status == "decided" else f"{status} while an answer is unknown"
     return (
         f"The strategy is {sure}. What follows sharpens models, hours and advice: Enter skips a question, d skips all "

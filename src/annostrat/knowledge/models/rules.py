@@ -187,6 +187,8 @@ class Answer(Closed):
     """A case or two in a few words, to be shown beside the answer."""
     tier: Tier | None = None
     """The tier of architectures that this answer selects, where it selects one."""
+    implies: Annotated[dict[Id, Id], Names("question")] = {}
+    """Answers to other questions that hold where this answer is one of several and these are not answered."""
 
 
 Rank = Annotated[int, Field(ge=0, le=100)]
