@@ -497,6 +497,8 @@ class ReachedAgreement(TypedDict):
     """What is wanted."""
     reached: bool
     """Whether it is reached."""
+    withheld: str | None
+    """Why nothing can be compared, where a mistake in the labels or their names is the reason; else null."""
 
 
 class Evidence(TypedDict):

@@ -156,7 +156,7 @@ OF_FORMS = {
     "centre_for_corner": (written(sizes=lambda label, _: label.centre()), SIZES),
     "top_from_below": (written(sizes=from_below), SIZES),
     "reversed_corners": (written(sizes=negative, corners=backwards), SIZES + CORNERS),
-    "sizes_for_corners": (written(corners=lambda label, _: label.sizes()), CORNERS),
+    "sizes_for_corners": (written(corners=lambda label, _: label.sizes()), CORNERS + FREE),
     "centres_for_corners": (written(corners=lambda label, _: label.centre()), CORNERS),
     "upper_below_lower": (written(corners=flipped), CORNERS),
     "corners_for_centre": (written(centre=lambda label, _: label.box()), ["yolo"]),
@@ -223,6 +223,32 @@ def test_outlines_in_another_unit_are_one_finding(kind, name, tmp_path):
 def test_boxes_in_another_form_are_one_finding(kind, name, tmp_path):
     """Corners, sizes and centres in each other's place are named, and the figures are withheld."""
     assert found_in(OF_FORMS[kind][0](scene()), name, tmp_path) == ([kind], True)
+
+
+def test_corners_as_centres_need_not_leave_every_edge(tmp_path):
+    """Where nothing is near the lower border, corners that are read as centres leave the other edges alone."""
+    random, corners = Random(1), written(centre=lambda label, _: label.box())  # noqa: S311 - no secret
+    places = [[(random.uniform(0, 480), random.uniform(0, 200)) for _ in range(6)] for _ in range(20)]
+    pictures = [
+        Picture(f"p{number}", 640, 480, [Label("leaf", [(x, y), (x + 60, y + 40)]) for x, y in each])
+        for number, each in enumerate(places)
+    ]
+    assert found_in(corners(pictures), "yolo", tmp_path) == (["corners_for_centre"], True)
+
+
+WITHOUT_SIZE = {
+    "sound": (scaled(as_is), []),
+    "shares_for_pixels": (scaled(shares), ["shares_for_pixels"]),
+    "swapped_format": (written(sizes=lambda label, _: label.box()), ["swapped_format"]),
+}
+
+
+@pytest.mark.parametrize("kind", WITHOUT_SIZE)
+def test_coordinates_tell_mistakes_where_no_image_has_a_size(kind, tmp_path):
+    """VIA has no sizes: shares and second corners are found all the same where the images are elsewhere."""
+    mistake, errors = WITHOUT_SIZE[kind]
+    pictures = [picture._replace(width=0, height=0) for picture in mistake(scene())]
+    assert found_in(pictures, "via", tmp_path) == (errors, bool(errors))
 
 
 @pytest.mark.parametrize("name", ["coco", pytest.param("darwin", marks=pytest.mark.slow)])

@@ -104,8 +104,15 @@ def reached(files: LabelFiles, rules: RuleSet) -> tuple[ReachedAgreement | None,
         "high": main and main["high"],
         "at_least": at_least,
         "reached": main is not None and main["value"] >= at_least,
+        "withheld": None if main else found["withheld"] or _other_names(found),
     }
     return whether, [problem for problem in problems if problem.location.path.startswith(other)]
+
+
+def _other_names(found: LabelAgreement) -> str | None:
+    """Return which classes have other names in another set, where that keeps labels from being compared."""
+    differing = (one for one in found["findings"] if one["kind"] == "class_name_differs")
+    return next((f"{one['text']}: {'; '.join(one['examples'])}" for one in differing), None)
 
 
 def _refuse_unsuited(paths: Sequence[str]) -> None:
