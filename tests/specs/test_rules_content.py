@@ -157,3 +157,20 @@ def test_bibliography_has_titles_and_addresses():
             assert address.scheme in {"http", "https"}, id_
             assert "." in address.netloc, id_
         assert reference["year"] is None or 1900 <= reference["year"] <= 2026, id_
+
+
+WELL_KNOWN = {"hug": ("huggingface.co",), "github": ("github.com", "github.io"), "arxiv": ("arxiv.org",)}
+LOOK_ALIKE_ALLOWED = {"arxivlens.com"}
+"""A site of its own, whose name says what it is about."""
+
+
+def test_no_source_is_on_a_host_that_only_looks_like_a_well_known_one():
+    """A link to a mirror with nearly the name of Hugging Face, GitHub or arXiv sends readers to strangers."""
+    files = [path for name, path in find("purpose_first").paths.items() if name.startswith("expert_decisions/")]
+    addresses = [document.data["source"] for path in files for document in yaml_source.read_file(path)]
+    addresses += [reference["url"] for reference in RULES.references.values() if reference["url"]]
+    hosts = {urlsplit(address).hostname.removeprefix("www.") for address in addresses} - LOOK_ALIKE_ALLOWED
+    assert {"huggingface.co", "github.com", "arxiv.org"} <= hosts
+    for beginning, known in WELL_KNOWN.items():
+        alike = {host for host in hosts if any(label.startswith(beginning) for label in host.split("."))}
+        assert {host for host in alike if not f".{host}".endswith(tuple(f".{end}" for end in known))} == set()

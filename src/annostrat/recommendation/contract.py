@@ -576,6 +576,10 @@ class Comparison(TypedDict):
     """The use case's name; null in general."""
     strategies: list[ComparisonColumn]
     """The strategies, the recommended one first."""
+    qa_share: Range | None
+    """Quality assurance in the estimates, as a part of the labelling time; null without estimates."""
+    currency: str | None
+    """The currency of the estimates; null where the use case names none."""
     references: dict[str, Reference]
     """The references that the strategies name in `sources`."""
 

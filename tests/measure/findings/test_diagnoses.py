@@ -251,7 +251,7 @@ def test_coordinates_tell_mistakes_where_no_image_has_a_size(kind, tmp_path):
     assert found_in(pictures, "via", tmp_path) == (errors, bool(errors))
 
 
-@pytest.mark.parametrize("name", ["coco", "darwin"])
+@pytest.mark.parametrize("name", ["coco", pytest.param("darwin", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", BESIDE)
 def test_outlines_and_boxes_in_two_units_are_one_finding(kind, name, tmp_path):
     """Where an outline and its box disagree as two units do, what is wrong is named."""
@@ -259,11 +259,7 @@ def test_outlines_and_boxes_in_two_units_are_one_finding(kind, name, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[pytest.mark.slow] if name in {"yolo", "kitti", "open_images"} else [])
-        for name in EVERY
-    ],
+    "name", [name if name == "via" else pytest.param(name, marks=pytest.mark.slow) for name in EVERY]
 )
 def test_a_sound_scene_has_no_finding(name, tmp_path):
     """Nothing is found in the same scenes as they are."""
@@ -318,7 +314,7 @@ UNUSUAL = {
 }
 
 
-@pytest.mark.parametrize("name", ["coco", "pascal_voc"])
+@pytest.mark.parametrize("name", ["coco", pytest.param("pascal_voc", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", UNUSUAL)
 def test_an_unusual_scene_is_no_mistake(kind, name, tmp_path):
     """Objects that are tiny, huge, always at one place or partly outside are not taken for another unit or form."""

@@ -122,12 +122,12 @@ def _refuse_unsuited(paths: Sequence[str]) -> None:
         UsageError: There are fewer than two paths, or one is there twice.
     """
     if len(paths) < 2:  # noqa: PLR2004 - it takes two
-        said = f"agreement compares two sets of labels or more, not {len(paths)}"
-        raise UsageError(said, "name one path for each annotator")
+        message = f"agreement compares two sets of labels or more, not {len(paths)}"
+        raise UsageError(message, "name one path for each annotator")
     seen: set[str] = set()
     for path in paths:
         real = os.path.realpath(path)
         if real in seen:
-            said = f"{path} is named twice, and labels always agree with themselves"
-            raise UsageError(said, "name another annotator's labels")
+            message = f"{path} is named twice, and labels always agree with themselves"
+            raise UsageError(message, "name another annotator's labels")
         seen.add(real)

@@ -33,7 +33,7 @@ SMALL = 0.25
 TELLING = 2.0
 """How many times more frequent something must be among what was left out to explain it."""
 FEW = 5
-"""Objects below which nothing is said to explain them."""
+"""Objects below which nothing is taken for an explanation."""
 INSIDE = 0.8
 """Part of an object that lies in a label that covers several."""
 LARGER = 1.1
@@ -150,7 +150,7 @@ class Differences:
         if not self.without_common_class:
             yield "class_differs", int(self.class_differs.sum()), objects - out, confusions
         larger = self._drawn_larger()
-        yield "drawn_larger", sum(count for count, _ in larger), pairs, [said for _, said in larger]
+        yield "drawn_larger", sum(count for count, _ in larger), pairs, [message for _, message in larger]
         empty = self._images_left_out()
         yield "image_left_out", len(empty), len(self.shared.names), empty
 
