@@ -120,6 +120,7 @@ def test_check_json_has_summary_and_every_case(annostrat, cases):
         "differs": 1,
         "contradicted": 0,
         "disagreed": 0,
+        "faulty_labels": 0,
         "undecided": 1,
         "provisional": 0,
         "no_expectation": 1,
@@ -399,3 +400,25 @@ def test_check_of_a_folder_with_labels_alone_is_an_error(annostrat, save):
         ["unreadable     labels", "  holds no use cases; skipped labels/a.json, which is not a use case"],
     )
     assert annostrat("check", "labels/*.json").code == 2
+
+
+def test_labels_that_are_no_evidence_are_told(annostrat, save):
+    """Labels in shares where pixels are wanted guard nothing: the check says so, and fails when strict."""
+    images = [{"id": 1, "file_name": "a.jpg", "width": 640, "height": 480}]
+    label = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [0.1, 0.1, 0.2, 0.2]}
+    labels = {"images": images, "annotations": [label], "categories": [{"id": 1, "name": "leaf"}]}
+    save("labels.json", json.dumps(labels))
+    save(
+        "case.yaml",
+        "answers: {purpose: find_objects, orientation_matters: no}\nexpect: object_detection\n"
+        "evidence: {annotations: labels.json}\n",
+    )
+    told = "the labels are no evidence: 1 label holds shares of its image where the format wants pixels"
+    result = annostrat("check", "case.yaml", "-f", "github")
+    assert result.code == 0
+    assert result.out.startswith(
+        f"::warning file=case.yaml,line=3,col=11,title=case::object_detection, as expected; {told}"
+    )
+    assert annostrat("check", "case.yaml", "--strict").code == 1
+    screen = annostrat("recommend", "case.yaml", "--no-input").out
+    assert "Error: 1 label holds shares of its image" in " ".join(screen.split())

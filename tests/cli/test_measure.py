@@ -722,10 +722,25 @@ def test_rows_in_a_folder_of_labels_are_rows_however_broken(annostrat, save, row
 def test_very_many_problems_are_not_all_printed(annostrat, save):
     """The first ones say what is wrong; how many there are stands behind them, and among the findings."""
     for number in range(30):
-        save(f"labels/{number:02}.txt", "0 10 20 30 40\n" if number else "0 0.5 0.5 0.1 0.1\n")
+        save(f"labels/{number:02}.txt", f"{number}.5 0.5 0.5 0.1 0.1\n" if number else "0 0.5 0.5 0.1 0.1\n")
     err = annostrat("measure", "labels", "--from", "yolo", "-q").err.splitlines()
     assert len(err) == 21
     assert err[-1] == "annostrat: 9 more problems like these"
+
+
+def test_many_problems_alike_are_one(annostrat, save):
+    """A folder of rows in pixels is one message, with what to do; nothing follows from what was not read."""
+    for number in range(30):
+        save(f"set/labels/{number:02}.txt", "0 320 20 30 40\n")
+    save("set/data.yaml", "names: [leaf, fruit]\ntrain: labels\n")
+    result = annostrat("measure", "set", "--from", "yolo")
+    assert result.err == (
+        "set/labels/00.txt:1: values beyond 1, so not YOLO; looks like pixels (and 29 more like it); wanted: class, "
+        "then centre, width and height as shares of the image's sides; divide pixels by these\n"
+    )
+    assert "listed" not in result.out
+    assert "--write" not in result.out
+    assert "Repair what the findings name, and measure again." in result.out
 
 
 @pytest.mark.parametrize(

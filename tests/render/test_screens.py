@@ -115,7 +115,10 @@ def test_quiet_is_two_lines_with_status_and_contradiction():
         "  Ask next: What will the result be used for? (purpose)",
     ]
     result = Recommender(RULES).recommend(sure)
-    result.own = {**result.own, "evidence": {"contradictions": ["occlusion is low, but labels say high"]}}
+    result.own = {
+        **result.own,
+        "evidence": {"contradictions": ["occlusion is low, but labels say high"], "findings": []},
+    }
     shown = "".join(terminal.PLUGIN.recommendations([result], RULES, SCREEN._replace(quiet=True)))
     assert shown == "Sure: Instance segmentation\n  The labels disagree: occlusion is low, but labels say high.\n"
 

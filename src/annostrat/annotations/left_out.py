@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from annostrat.annotations import UNNAMED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,7 +27,7 @@ class UnusableError(Exception):
 
 
 class LeftOut:
-    """Counts objects that are left out, by the kind of remark and its detail."""
+    """Counts objects that are left out, or kept without a class, by the kind of remark and its detail."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], tuple[str, int]] = {}
@@ -34,6 +36,12 @@ class LeftOut:
         """Count an object; of several of a kind, the first place is kept."""
         first, known = self._found.get((kind, detail), (where, 0))
         self._found[kind, detail] = first, known + times
+
+    def named(self, label: str, detail: str, where: str) -> str:
+        """Return the class of an object that is kept; one without is counted, and called an object."""
+        if not label:
+            self.add("without_class", detail, where)
+        return label or UNNAMED
 
     @contextmanager
     def at(self, where: str) -> Iterator[None]:

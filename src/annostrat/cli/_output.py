@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 MOST_UNREAD = 20
+MANY_ALIKE = 4
+"""Problems that differ only in their place, from which on they are told as one."""
 """What could not be read of labels that is named on standard error."""
 
 
@@ -70,10 +72,18 @@ def report(error: AnnostratError, most: int | None = None) -> None:
 
 
 def report_unread(problems: list[Problem]) -> int:
-    """Print what could not be read of labels, where the rest was; return the exit code."""
+    """Print what could not be read of labels, where the rest was, many alike as one; return the exit code."""
+    alike: dict[str, list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault(problem.text(), []).append(problem)
+    folded = [[_as_one(each)] if len(each) >= MANY_ALIKE else each for each in alike.values()]
     if problems:
-        report(InputError(problems), MOST_UNREAD)
+        report(InputError([problem for each in folded for problem in each]), MOST_UNREAD)
     return BAD_INPUT if problems else OK
+
+
+def _as_one(alike: list[Problem]) -> Problem:
+    return alike[0]._replace(message=f"{alike[0].message} (and {len(alike) - 1:,} more like it)")
 
 
 def note(text: str) -> None:

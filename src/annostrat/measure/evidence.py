@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Evidence, EvidenceAnswer, MeasuredAnswer, ReachedAgreement
+    from annostrat.recommendation.contract import Evidence, EvidenceAnswer, Finding, MeasuredAnswer, ReachedAgreement
     from annostrat.use_cases.use_case import UseCase
 
 
@@ -31,6 +31,15 @@ class Supported(NamedTuple):
     case: UseCase
     evidence: Evidence
     refuted: dict[str, str]
+
+
+MOSTLY = 0.5
+"""Share of the labels from which on an error spoils all figures."""
+
+
+def spoils(finding: Finding) -> bool:
+    """Return whether an error concerns so many labels that no figure means anything."""
+    return finding["severity"] == "error" and (finding["share"] or 0) >= MOSTLY
 
 
 def supported(
@@ -56,6 +65,7 @@ def supported(
     for name, of_class in classes.items():
         contradictions += _sentences(of_class, f"{name}: ", agrees=False)
     unlabelled = [f"no label has the class '{shortened(name)}'" for name in case.classes if name not in by_name]
+    spoilt = [f"the labels are no evidence: {each['text']}" for each in measurement["findings"] if spoils(each)]
     evidence: Evidence = {
         "annotations": source["path"],
         "formats": source["formats"],
@@ -67,8 +77,9 @@ def supported(
         "answers": answers,
         "classes": classes,
         "contradictions": contradictions,
-        "undecided": [*_sentences(answers, "", agrees=None), *unlabelled],
+        "undecided": [*spoilt, *_sentences(answers, "", agrees=None), *unlabelled],
         "findings": [finding for finding in measurement["findings"] if finding["severity"] != "note"],
+        "faulty": bool(spoilt),
     }
     refuted = {question: entry["answer"] for question, entry in answers.items() if entry["agrees"] is False}
     return Supported(whole, evidence, refuted)

@@ -528,6 +528,8 @@ class Evidence(TypedDict):
     """What the labels leave open, in a sentence each."""
     findings: list[Finding]
     """Errors and warnings about the labels."""
+    faulty: bool
+    """Whether an error concerns so many labels that they are no evidence."""
 
 
 class Own(TypedDict):

@@ -20,10 +20,18 @@ MOST_NAMED = 4
 MOST_SAID = 4
 """Sentences about labels that a message has."""
 Status = Literal[
-    "as_expected", "differs", "contradicted", "disagreed", "undecided", "provisional", "no_expectation", "unreadable"
+    "as_expected",
+    "differs",
+    "contradicted",
+    "disagreed",
+    "faulty_labels",
+    "undecided",
+    "provisional",
+    "no_expectation",
+    "unreadable",
 ]
 FAILING = {"differs", "contradicted", "disagreed", "unreadable"}
-UNSURE = {"undecided", "provisional"}
+UNSURE = {"faulty_labels", "undecided", "provisional"}
 """What fails only when strict."""
 
 
@@ -60,6 +68,7 @@ class Summary(NamedTuple):
     differs: int = 0
     contradicted: int = 0
     disagreed: int = 0
+    faulty_labels: int = 0
     undecided: int = 0
     provisional: int = 0
     no_expectation: int = 0
@@ -72,6 +81,7 @@ class Summary(NamedTuple):
             "differs" if self.differs == 1 else "differ",
             "contradicted by labels",
             "with annotators who disagree",
+            "with errors in labels",
             "undecided",
             "provisional",
             "without expectation",
@@ -86,7 +96,7 @@ class Summary(NamedTuple):
         """Return 2 if anything could not be read, 1 if anything fails (or is not decided, when strict), else 0."""
         if self.unreadable:
             return 2
-        unsure = strict and (self.undecided or self.provisional)
+        unsure = strict and (self.faulty_labels or self.undecided or self.provisional)
         return int(bool(self.differs or self.contradicted or self.disagreed or unsure))
 
 
@@ -101,10 +111,10 @@ def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdi
     evidence = result.own["evidence"]
     status = _status(result, possible, expected)
     location = use_case.locate("expect") if expected else use_case.locate()
-    against = _against(evidence) if evidence and status != "differs" else None
+    against = _against(evidence, status) if evidence and status != "differs" else None
     if against:
         status = against
-        location = use_case.locate(*(("answers",) if against == "contradicted" else ("evidence", "agreement")))
+        location = use_case.locate(*_PLACES[against])
     labels = (*evidence["contradictions"], *evidence["undecided"]) if evidence else ()
     more = [f"and {len(labels) - MOST_SAID} more of what the labels say"] if len(labels) > MOST_SAID else []
     said = "; ".join([_message(result, status, expected), *labels[:MOST_SAID], *more])
@@ -112,13 +122,23 @@ def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdi
     return Verdict(status, use_case.name, location, said, possible, expected, labels=labels, fails=fails)
 
 
-def _against(evidence: Evidence) -> Status | None:
-    """Return how labels fail a recommendation that is as expected: they refute an answer, or one another."""
+_PLACES: dict[Status, tuple[str, ...]] = {
+    "contradicted": ("answers",),
+    "disagreed": ("evidence", "agreement"),
+    "faulty_labels": ("evidence",),
+}
+"""Where a use case says what labels fail."""
+
+
+def _against(evidence: Evidence, status: Status) -> Status | None:
+    """Return how labels fail a recommendation: they refute an answer, or one another, or mean nothing themselves."""
     reached = evidence["agreement"]
     disagreed = reached is not None and not reached["reached"]
     if len(evidence["contradictions"]) > disagreed:
         return "contradicted"
-    return "disagreed" if disagreed else None
+    if disagreed:
+        return "disagreed"
+    return "faulty_labels" if evidence["faulty"] and status not in UNSURE else None
 
 
 def _status(result: Recommendation, possible: tuple[str, ...], expected: tuple[str, ...]) -> Status:

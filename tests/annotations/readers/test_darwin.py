@@ -63,7 +63,6 @@ def test_masks_are_numbers_in_a_layer_of_runs(read_items):
         ({"name": "a", "tag": {}}, "shape_not_measured"),
         ({"name": "a", "keypoint": {"x": 1, "y": 1}}, "shape_not_measured"),
         ({"name": "a"}, "bad_value"),
-        ({"bounding_box": {}}, "bad_value"),
         (7, "bad_value"),
         ({**BOX, "slot_names": ["9"]}, "unknown_image"),
     ],
@@ -74,6 +73,13 @@ def test_annotation_that_cannot_be_used_is_told(read_items, annotation, kind):
     assert [label[0] for label in found.labels] == ["cat"]
     assert found.remarks == {kind: 1}
     assert found.details[kind][0] == "a.json#0"
+
+
+def test_an_annotation_without_a_name_is_kept(read_items):
+    """Its box is measured, and that it has no class is told."""
+    found = read_items(BOX | {"name": None}, BOX)
+    assert [label[0] for label in found.labels] == ["object", "cat"]
+    assert found.details == {"without_class": ("a.json#0", "an annotation without a name")}
 
 
 def test_several_slots_are_several_images(read_items):

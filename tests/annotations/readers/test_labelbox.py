@@ -80,7 +80,6 @@ def test_broken_row_leaves_the_others(read_rows, tmp_path):
     [
         ({"name": "a", "annotation_kind": "ImagePoint", "point": {"x": 1, "y": 1}}, "shape_not_measured"),
         ({"name": "a"}, "bad_value"),
-        ({"bounding_box": {}}, "bad_value"),
         ("a", "bad_value"),
         ({"name": "a", "polygon": CORNERS[:2]}, "empty_outline"),
         ({"name": "a", "polygon": ["x", 1, None]}, "bad_value"),
@@ -91,6 +90,13 @@ def test_object_that_cannot_be_used_is_told(read_rows, each, kind):
     found = read_rows(row(label(each, BOX)))
     assert found.labels[-1][0] == "cat"
     assert found.remarks == {kind: 1}
+
+
+def test_an_object_without_a_name_is_kept(read_rows):
+    """Its box is measured, and that it has no class is told."""
+    found = read_rows(row(label(BOX | {"name": ""}, BOX)))
+    assert [one[0] for one in found.labels] == ["object", "cat"]
+    assert found.remarks == {"without_class": 1}
 
 
 def test_rows_are_told_by_their_keys():

@@ -132,8 +132,6 @@ def test_lines_and_points_are_counted(read, tmp_path, kind):
         (shape_of(points=[[1], [2], [3]]), "bad_value"),
         (shape_of(points=[[1, 2], 3, [4, 5]]), "bad_value"),
         (shape_of(points="here"), "bad_value"),
-        (shape_of(label=None), "bad_value"),
-        (shape_of(label=["cat"]), "bad_value"),
         (None, "bad_value"),
         ([1, 2], "bad_value"),
     ],
@@ -144,6 +142,14 @@ def test_shapes_that_cannot_be_used_are_left_out_and_counted(read, tmp_path, sha
     assert [label[3] for label in found.labels] == [1]
     assert found.remarks == {kind: 1}
     assert found.details[kind][0] == "a.json#0"
+
+
+@pytest.mark.parametrize("label", [None, "", ["cat"]])
+def test_a_shape_without_a_label_is_kept(read, tmp_path, label):
+    """Its outline is measured, and that it has no class is told."""
+    found = read("labelme", write(tmp_path, file_of(shape_of(label=label), shape_of())))
+    assert [each[0] for each in found.labels] == ["object", "cat"]
+    assert found.details == {"without_class": ("a.json#0", "a shape without a label")}
 
 
 def test_outlines_with_numbers_that_are_none_are_counted(read, tmp_path):

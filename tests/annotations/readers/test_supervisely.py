@@ -130,7 +130,6 @@ def test_images_near_the_labels_tell_their_size(read, tmp_path):
         (bitmap(packed(PIXELS), (1e300, 0)), "bad_value", "a bitmap without a place or without pixels"),
         (bitmap(None), "bad_value", "a bitmap without a place or without pixels"),
         (bitmap(packed(PIXELS * 0)), "empty_outline", "a bitmap without a pixel"),
-        ({"classTitle": ""}, "bad_value", "an object without a classTitle"),
     ],
 )
 def test_what_is_unusual_is_told(read, tmp_path, shape, kind, detail):
@@ -139,6 +138,13 @@ def test_what_is_unusual_is_told(read, tmp_path, shape, kind, detail):
     assert found.remarks == {kind: 1}
     assert found.details[kind] == ("ds/ann/a.jpg.json#0", detail)
     assert [label[0] for label in found.labels] == ["person"]
+
+
+def test_an_object_without_a_class_is_kept(read, tmp_path):
+    """Its outline is measured, and that it has no class is told."""
+    found = read("supervisely", write(tmp_path, thing(TRIANGLE, ""), thing(TRIANGLE)))
+    assert [label[0] for label in found.labels] == ["object", "person"]
+    assert found.details == {"without_class": ("ds/ann/a.jpg.json#0", "an object without a classTitle")}
 
 
 def test_what_a_bitmap_unpacks_to_is_bounded(read, tmp_path, monkeypatch):

@@ -85,7 +85,8 @@ def test_class_and_confidence_may_be_large():
         ("10 20 30 20 1", ""),
         ("10 20 30 15 1", ""),
         ("10 20 30 40 1 1", ""),
-        ("1 10 20 30 40", "; looks like class x1 y1 x2 y2 in pixels"),
+        ("1 10 20 30 40", "; looks like pixels"),
+        ("1 10 20 30 40\n0 30 20 40 40\n1 10 20 80 40", "; looks like class x1 y1 x2 y2 in pixels"),
         ("1 40 20 30 40", "; looks like pixels"),
     ],
 )

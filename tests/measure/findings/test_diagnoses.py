@@ -295,6 +295,10 @@ UNUSUAL = {
         (250, 250),
         lambda r, w, h: [about(r.gauss(w / 2, 25), r.gauss(h / 2, 25), s := r.uniform(75, 225), 1.2 * s)],
     ),
+    "faces close up": (
+        (250, 250),
+        lambda r, w, h: [about(r.gauss(w / 2, 25), r.gauss(h / 2, 25), s := r.uniform(165, 205), 1.2 * s)],
+    ),
     "a sign in the corner": ((1920, 1080), lambda r, *_: [(r.uniform(0, 20), 10, r.uniform(60, 99), 60)]),
     "digits of a clock": ((1920, 1080), lambda *_: [(20 + 8 * i, 20, 26 + 8 * i, 40) for i in range(8)]),
     "people with hidden feet": (
@@ -314,14 +318,21 @@ UNUSUAL = {
 }
 
 
-@pytest.mark.parametrize("name", ["coco", pytest.param("pascal_voc", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name",
+    ["coco", "via", *(pytest.param(name, marks=pytest.mark.slow) for name in ("pascal_voc", "labelme"))],
+)
 @pytest.mark.parametrize("kind", UNUSUAL)
 def test_an_unusual_scene_is_no_mistake(kind, name, tmp_path):
-    """Objects that are tiny, huge, always at one place or partly outside are not taken for another unit or form."""
+    """Objects that are tiny, huge, always at one place or partly outside are not taken for another unit or form.
+
+    Nor are they where no image has a size, as in VIA.
+    """
     size, boxes = UNUSUAL[kind]
+    stated = (0, 0) if name == "via" else size
     random = Random(kind)  # noqa: S311 - no secret
     pictures = [
-        Picture(f"p{number}", *size, [Label("leaf", [box[:2], box[2:]]) for box in boxes(random, *size)])
+        Picture(f"p{number}", *stated, [Label("leaf", [box[:2], box[2:]]) for box in boxes(random, *size)])
         for number in range(30)
     ]
     kinds, is_withheld = found_in(pictures, name, tmp_path)

@@ -37,17 +37,14 @@ Box = tuple[float, float, float, float]
 
 
 def label_of(shape: Any) -> str:
-    """Return the class of a shape.
+    """Return the class of a shape, empty where it has none.
 
     Raises:
-        UnusableError: It is not a shape, or has no class.
+        UnusableError: It is not a shape.
     """
     if not isinstance(shape, dict) or not isinstance(shape.get("points"), list):
         raise UnusableError("bad_value", "a shape without points")
-    label = text(shape.get("label"))
-    if not label:
-        raise UnusableError("bad_value", "a shape without a label")
-    return label
+    return text(shape.get("label"))
 
 
 def _points_of(shape: dict[str, Any], fewest: int) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ _FAR = 2
 _WITH_VISIBILITY = 3
 """Columns of a keypoint: x, y, and whether it is visible, which some leave out."""
 _ENOUGH = 3
-"""With this many rows it is not a coincidence if every outline is in the box that its first two points would make."""
+"""Rows that are enough to tell by their numbers alone what they hold."""
 _LARGEST_CLASS = 1_000_000
 
 _DOTA = "has eight numbers before its class, so DOTA and not YOLO"
@@ -120,7 +120,8 @@ def _guess(rows: Sequence[Sequence[float]]) -> str:
         return ""
     is_first = max(values[0] for values in rows) <= max(values[-1] for values in rows)
     boxes = [values[is_first : BOX - 1 + is_first] for values in rows]
-    if all(x1 < x2 and y1 < y2 for x1, y1, x2, y2 in boxes):
+    is_telling = len(boxes) >= _ENOUGH or not is_first
+    if is_telling and all(x1 < x2 and y1 < y2 for x1, y1, x2, y2 in boxes):
         return "; looks like class x1 y1 x2 y2 in pixels" if is_first else "; looks like x1 y1 x2 y2 class"
     return "; looks like pixels" if is_first else ""
 

@@ -134,6 +134,7 @@ _KEPT = {
     "provisional": "not decided",
     "contradicted": "contradicted by labels",
     "disagreed": "with annotators who disagree",
+    "faulty_labels": "with errors in labels",
 }
 """Why a use case keeps what it expects, by what it would be if it expected what is recommended."""
 

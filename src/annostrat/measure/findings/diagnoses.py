@@ -226,7 +226,10 @@ DIAGNOSES = (
     ),
     Diagnosis(
         "corners_for_centre",
-        lambda case: case.reads_better("corners_of_centre_fit", "left above", "right below"),
+        lambda case: (
+            case.reads_better("corners_of_centre_fit", "left above", "right below")
+            and case.share("centre_early") >= SOME  # else large objects at the centre, which fit read either way
+        ),
         "out_of_bounds",
     ),
     Diagnosis(

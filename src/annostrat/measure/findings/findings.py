@@ -126,7 +126,7 @@ def _of_the_whole(figures: Figures, tell: Callable[[str, int, list[str]], Findin
     counts = {name: counted["labels"] for name, counted in profile.by_class.items()}
     empty = sorted(name for name, count in counts.items() if not count)
     rare = sorted(name for name, count in counts.items() if 0 < count < RARE)
-    if empty:
+    if empty and (profile.counts["labels"] or not profile.found.keys() & REFUSED):
         yield tell("empty_class", len(empty), empty[:10])
     if rare:
         yield tell("rare_class", len(rare), [f"{name} ({counts[name]})" for name in rare[:10]])

@@ -55,7 +55,7 @@ SEVERAL, BARELY = 3, 1.25
 
 ONLY_COUNTED = {
     *("sized", "placed", "unplaced", "beside_outline", "exchanged_fit", "exchanged_far", "centred", "moved_down"),
-    *("far_out", "far_left", "far_above", "far_right", "far_below", "centre_below"),
+    *("far_out", "far_left", "far_above", "far_right", "far_below", "centre_below", "centre_early"),
     *("in_per_cent", "early_per_cent", "late_per_cent"),
     *("corners_fit", "centre_fit", "sizes_fit", "centre_sizes_fit", "any_order"),
     *("several", "barely_corners"),
@@ -165,6 +165,7 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
     yield "far_above", sized & (y1 < -far_y)
     yield "far_right", sized & (x2 > width + far_x)
     yield "far_below", sized & (y2 > height + far_y)
+    yield "centre_early", sized & ((x1 + x2 < width / 2) | (y1 + y2 < height / 2))
     yield "centre_below", sized & (y1 + y2 > 2 * height)
     any_order = sized & (rows.flags & BACKWARDS != 0)
     yield "any_order", any_order

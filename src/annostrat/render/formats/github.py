@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.recommendation import Recommendation
 
-_LEVELS = {"undecided": "warning", "provisional": "warning", "no_expectation": "notice"}
+_LEVELS = dict.fromkeys(["faulty_labels", "undecided", "provisional"], "warning") | {"no_expectation": "notice"}
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:

@@ -53,7 +53,7 @@ def _kind(verdict: Verdict) -> str | None:
         return "error"
     if verdict.fails:
         return "failure"
-    return "skipped" if verdict.status in {"undecided", "provisional", "no_expectation"} else None
+    return "skipped" if verdict.status in {"faulty_labels", "undecided", "provisional", "no_expectation"} else None
 
 
 PLUGIN = Renderer(verdicts=verdicts)

@@ -34,6 +34,7 @@ _MARKS = {
     "differs": "differs",
     "contradicted": "contradicted by labels",
     "disagreed": "annotators disagree",
+    "faulty_labels": "errors in labels",
     "undecided": "undecided",
     "provisional": "provisional",
     "no_expectation": "nothing expected",

@@ -44,6 +44,11 @@ _RULES = {
         "Fewer labels agree with those of a second annotator than the use case requires.",
         "Find what they differ on with `annostrat agreement`, write it into the guideline, and correct the labels.",
     ),
+    "faulty_labels": _Rule(
+        "warning",
+        "Most of the labels that the use case names have an error, so that they are no evidence.",
+        "Correct the labels: `annostrat measure` shows what is wrong with them.",
+    ),
     "undecided": _Rule(
         "warning",
         "The answers leave more than one strategy possible.",

@@ -17,6 +17,7 @@ from annostrat.errors import printable, shortened
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.render.renderer import Renderer
 from annostrat.render.sections.effort import hours
+from annostrat.render.sections.measured_answers import in_short
 from annostrat.render.sections.models import first_assistant, first_models
 from annostrat.render.sections.recommendation import (
     DISAGREE,
@@ -108,9 +109,12 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
         "Classes": _few([*_classes(result, rules)], 2 * _FEW),
         "Why": known[-1:],
         "Evidence": [
-            part.text.removeprefix("Measured: ")
-            for part in evidence_of(result, rules).parts[:1]
-            if isinstance(part, Paragraph)
+            *_worst_error(result),
+            *(
+                part.text.removeprefix("Measured: ")
+                for part in evidence_of(result, rules).parts[:1]
+                if isinstance(part, Paragraph)
+            ),
         ],
         "Nearest": [near] if near else [],
         "Possible": _few(candidates, 2 * _FEW),
@@ -147,6 +151,13 @@ def _contradictions(result: Recommendation) -> list[str]:
     second = result.outcome.document["second_opinion"]
     other = [second["text"]] if second and second["question"] is None else []
     return [*(point.whole for point in contradictions(result)), *other]
+
+
+def _worst_error(result: Recommendation) -> list[str]:
+    """Return the worst error in the labels, if there is one."""
+    evidence = result.own["evidence"]
+    worst = evidence["findings"][:1] if evidence else []
+    return [f"Error: {in_short(each)}" for each in worst if each["severity"] == "error"]
 
 
 def _few(lines: list[str], most: int = _FEW) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
 from annostrat.knowledge.tree import UNKNOWN
-from annostrat.measure.evidence import bounded, rests_on
+from annostrat.measure.evidence import bounded, rests_on, spoils
 from annostrat.render.sections.measured_answers import (
     answer_parts,
     cautions,
@@ -52,8 +52,6 @@ _BOXES_ONLY = (
 _NO_OBJECTS = ("Objects:", "No label is a single object, so neither overlap nor outlines can be measured.")
 _MANY = 0.1
 """Share of the images from which what spoils their figures is said under the headline."""
-_MOSTLY = 0.5
-"""Share of the labels from which on an error spoils all figures."""
 _MOST = 3
 """Findings and classes that a screen shows, and classes that the headline names."""
 _UNTOLD = {
@@ -81,7 +79,7 @@ def _answers_in_words(measured: Measurement, rules: RuleSet) -> Iterator[str]:
 
 def spoilt(measured: Measurement) -> bool:
     """Return whether an error concerns so many labels that no figure means anything."""
-    return any(each["severity"] == "error" and (each["share"] or 0) >= _MOSTLY for each in measured["findings"])
+    return any(map(spoils, measured["findings"]))
 
 
 def is_decided(measured: Measurement) -> bool:
@@ -239,7 +237,9 @@ def _levels(measured: Measurement, rules: RuleSet) -> list[Part]:
 
 
 def _onward(measured: Measurement) -> list[Part]:
-    """Return how to make use of what was measured."""
+    """Return how to make use of what was measured, or what to do before there is any."""
+    if spoilt(measured) or (measured["findings"] and not measured["counts"]["labels"]):
+        return [Point("Repair what the findings name, and measure again.")]
     parts: list[Part] = [Point("--write case.yaml keeps these answers as a use case")]
     if measured["source"]["profiles"] is None:
         command = f"annostrat recommend --evidence {_as_typed(measured['source'])}"

@@ -21,6 +21,7 @@ _MARKS: dict[Status, tuple[str, str]] = {
     "differs": ("differs", BOLD_RED),
     "contradicted": ("contradicted", BOLD_RED),
     "disagreed": ("disagreed", BOLD_RED),
+    "faulty_labels": ("faulty labels", YELLOW),
     "undecided": ("undecided", YELLOW),
     "provisional": ("provisional", YELLOW),
     "no_expectation": ("no expectation", DIM),

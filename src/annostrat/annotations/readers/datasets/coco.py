@@ -123,6 +123,8 @@ class _Opening:
                 self._problem(Location(self._path), "has no images", "add the key images")
             if "categories" in found.starts:
                 self._classes(data, found.span("categories"))
+                if not (self._file.classes or first.lstrip(b"[ \t\r\n").startswith(b"]")):
+                    self._remark("class_unnamed", detail="categories is empty")
             else:
                 self._remark("class_unnamed", detail="the file has no categories")
             spans = in_spans(data, found.span("annotations"), _is_label)
@@ -223,8 +225,6 @@ class _Opening:
             if isinstance(entry.get("keypoints"), list):
                 self._all.keypoints.setdefault(name, [text(each) for each in entry["keypoints"]])
             self._file.classes[id_] = self._all.categories.setdefault(name, len(self._all.categories))
-        if not self._file.classes:
-            self._remark("class_unnamed", detail="categories is empty")
 
 
 def _names(entry: _CocoImage, first: dict[Any, _CocoImage]) -> str:

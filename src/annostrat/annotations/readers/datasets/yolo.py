@@ -153,7 +153,7 @@ def _rows_in(path: str) -> YoloRows:
     rows = rows_of(data)
     far = first_far(rows)
     if far:
-        hint = "wanted: class, then centre, width and height as shares of the image's sides"
+        hint = "wanted: class, then centre, width and height as shares of the image's sides; divide pixels by these"
         raise broken(path, far[1], far[0], hint=hint)
     return rows
 

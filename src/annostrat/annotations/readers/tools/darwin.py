@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from annostrat.annotations import Image
+from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.runs import RunsError, mask_of_rows
@@ -62,6 +62,8 @@ def _read(path: str, builder: BatchBuilder, root: str) -> None:
     for index, annotation in enumerate(file.annotations):
         with left_out.at(f"{where}#{index}"):
             _add(annotation, index, images, masks, builder)
+            if "raster_layer" not in annotation:
+                left_out.named(text(annotation.get("name")).strip(), "an annotation without a name", f"{where}#{index}")
     left_out.tell(builder)
 
 
@@ -95,11 +97,10 @@ def _masks_of(annotations: Sequence[Any], slots: dict[str, dict[str, Any]]) -> M
 
 
 def _add(annotation: Any, index: int, images: dict[str, int], masks: Masks, builder: BatchBuilder) -> None:
-    name = text(annotation.get("name")).strip() if isinstance(annotation, dict) else ""
-    if isinstance(annotation, dict) and "raster_layer" in annotation:
+    if not isinstance(annotation, dict):
+        raise UnusableError("bad_value", "an entry that is not an object")
+    if "raster_layer" in annotation:
         return
-    if not name:
-        raise UnusableError("bad_value", "an annotation without a name")
     slot = _slot_of(annotation)
     if slot not in images and slot is not None:
         raise UnusableError("unknown_image", "an annotation of a slot that the item does not list")
@@ -117,7 +118,7 @@ def _add(annotation: Any, index: int, images: dict[str, int], masks: Masks, buil
     elif not edges:
         other = next((key for key in _OTHERS if key in annotation), "")
         raise UnusableError("shape_not_measured" if other else "bad_value", other or "an annotation without a shape")
-    builder.label(image, name, index, **shape)
+    builder.label(image, text(annotation.get("name")).strip() or UNNAMED, index, **shape)
 
 
 _OTHERS = ("tag", "line", "keypoint", "skeleton", "cuboid", "eye", "string", "graph", "table", "simple_table")

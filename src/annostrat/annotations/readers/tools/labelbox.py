@@ -83,7 +83,9 @@ def _add_row(path: str, where: str, numbered: tuple[int, msgspec.Raw | bytes], b
     left_out = LeftOut()
     for index, each in enumerate(objects):
         with left_out.at(place):
-            builder.label(image, _class(each), index, **_shape(each))
+            shape = _shape(each)
+            name = left_out.named(text(each.get("name") or each.get("value")), "an object without a name", place)
+            builder.label(image, name, index, **shape)
     left_out.tell(builder)
 
 
@@ -113,15 +115,10 @@ MOST_SECONDS = 86_400
 """Above a day, the clock was left running."""
 
 
-def _class(each: Any) -> str:
-    name = text(each.get("name") or each.get("value")) if isinstance(each, dict) else ""
-    if not name:
-        raise UnusableError("bad_value", "an object without a name")
-    return name
-
-
-def _shape(each: dict[str, Any]) -> dict[str, Any]:
+def _shape(each: Any) -> dict[str, Any]:
     """Return the box or the outline of an object."""
+    if not isinstance(each, dict):
+        raise UnusableError("bad_value", "an entry that is not an object")
     if "bounding_box" in each:
         box = each["bounding_box"] if isinstance(each["bounding_box"], dict) else {}
         left, top, width, height = (number(box.get(key)) for key in ("left", "top", "width", "height"))

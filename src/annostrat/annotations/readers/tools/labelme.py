@@ -82,8 +82,9 @@ def _add_shapes(shapes: Sequence[Any], image: int, where: str, builder: BatchBui
     for index, shape in enumerate(shapes):
         with left_out.at(f"{where}#{index}"):
             label, flags, outline = label_of(shape), flags_in(shape.get("flags")), outline_of(shape)
+            box, own, mask = other_shape(shape) if outline is None else (None, 0, None)
+            label = left_out.named(label, "a shape without a label", f"{where}#{index}")
             if outline is None:
-                box, own, mask = other_shape(shape)
                 builder.label(image, label, index, box=box, mask=mask, flags=flags | own)
                 if own & ORIENTED:
                     builder.remark("oriented_boxes", f"{where}#{index}", "measured on the upright box around it")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from annostrat.annotations import MAX_PLACE, MIN_VERTICES, Image, box_of_corners
+from annostrat.annotations import MAX_PLACE, MIN_VERTICES, UNNAMED, Image, box_of_corners
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
@@ -78,6 +78,7 @@ def _read(path: str, builder: BatchBuilder, root: str) -> None:
     for index, each in enumerate(file.objects):
         with left_out.at(f"{where}#{index}"):
             _add(each, image, index, builder)
+            left_out.named(text(each.get("classTitle")), "an object without a classTitle", f"{where}#{index}")
     left_out.tell(builder)
 
 
@@ -93,9 +94,9 @@ def _image(size: Any, path: str, where: str, builder: BatchBuilder) -> Image:
 
 
 def _add(each: Any, image: int, index: int, builder: BatchBuilder) -> None:
-    label = text(each.get("classTitle")) if isinstance(each, dict) else ""
-    if not label:
-        raise UnusableError("bad_value", "an object without a classTitle")
+    if not isinstance(each, dict):
+        raise UnusableError("bad_value", "an entry that is not an object")
+    label = text(each.get("classTitle")) or UNNAMED
     place, flags = (image, label, label_id(each.get("id"), index)), _flags(each.get("tags"))
     add = partial(builder.label, *place, flags=flags)
     kind = each.get("geometryType")
