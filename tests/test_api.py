@@ -37,7 +37,7 @@ def test_recommendation_shows_its_answer(answers, beginning):
     """In a shell, the answer is what one sees."""
     shown = repr(annostrat.recommend(answers))
     assert shown.startswith(beginning)
-    assert ("experts agree" in shown) is ("purpose" in answers)
+    assert ("projects agree" in shown) is ("purpose" in answers)
 
 
 def test_recommendation_is_a_card_in_a_notebook():

@@ -37,11 +37,11 @@ class Recommendation(recommendation.Recommendation):
         return copy.deepcopy({**self.document()})
 
     def __repr__(self) -> str:
-        """Return the name, the answer, and how many experts agree."""
+        """Return the name, the answer, and how many projects agree."""
         from annostrat.render.sections.recommendation import headline
 
         found = self.outcome.document["precedents"]
-        agree = f"; {found['agree']} of {found['n']} experts agree" if found else ""
+        agree = f"; {found['agree']} of {found['n']} projects agree" if found else ""
         return f"<Recommendation for {self.name!r}: {headline(self, self.rules)}{agree}>"
 
     def _repr_html_(self) -> str:
