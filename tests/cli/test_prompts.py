@@ -181,7 +181,10 @@ def test_prompts_ask_for_images_so_that_hours_can_be_told(terminal):
         session.answer("map_surfaces")
         skip_to(session, "How many images")
         session.type("many")
-        session.answer("1,200", "35")
+        session.answer("1,200")
+        session.type("30,5")
+        session.wait_for("not the text '30,5'; write")
+        session.answer("35")
         assert session.end() == 0
     assert "images is a whole number from 1 to 1,000,000,000, not the text 'many'" in session.seen
     effort = json.loads(Path("out.json").read_text())["effort"]

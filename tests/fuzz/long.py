@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from pathlib import Path
 from random import Random
 
@@ -56,6 +57,7 @@ def main() -> int:
     wanted = parser.parse_args()
     wanted.found.mkdir(exist_ok=True)
     signal.signal(signal.SIGALRM, _hangs)
+    warnings.simplefilter("error")  # one that reaches the terminal is a failure, too
     total = failures = 0
     for name in wanted.target or TARGETS:
         started = time.monotonic()

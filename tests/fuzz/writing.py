@@ -282,7 +282,7 @@ def kitti(scene: list[Picture], folder: Path) -> None:
     (folder / "label_2").mkdir()
     for picture in scene:
         rows = [
-            f"{label.name} 0.00 0 -10 {' '.join(map(repr, label.corners()))} -1 -1 -1 -1000 -1000 -1000 -10"
+            f"{label.name} -1 -1 -10 {' '.join(map(repr, label.corners()))} -1 -1 -1 -1000 -1000 -1000 -10"
             for label in picture.labels
         ]
         (folder / "label_2" / f"{picture.name}.txt").write_text("\n".join(rows) + "\n")

@@ -1,7 +1,7 @@
 """Strategies side by side, in general and for a use case."""
 
 from annostrat.knowledge.loader import load_rules
-from annostrat.recommendation.comparison import compare, rate_in_words, rows
+from annostrat.recommendation.comparison import compare, in_short, rate_in_words, rows
 from annostrat.recommendation.engine import Recommender
 from annostrat.use_cases.use_case import UseCase
 
@@ -58,7 +58,19 @@ def test_compare_estimates_each_strategy_for_the_use_case():
     hours = [column["estimate"]["hours"]["typical"] for column in found["strategies"]]
     assert hours == [50.35, 319.0]
     table = rows(found, RULES)
-    assert "50 hours (23 to 163) in all" in table["effort"][0]
+    assert "in all, with 45% checking 50 hours (23 to 163)" in table["effort"][0]
+    boxes, masks = in_short(found, RULES)["a label takes"]
+    assert boxes == "12.5 s per object; with 45% checking 50 hours (23 to 163)"
+    assert masks == "79.2 s per object; with 45% checking 319 hours (178 to 374 or more)"
+
+
+def test_compare_says_what_each_strategy_costs_and_the_checking_of_your_own():
+    """The project's own share of checking replaces the published one; at 10 an hour, 38.2 hours cost 382."""
+    settings = {"qa_share": 0.1, "hourly_rate": 10, "currency": "EUR"}
+    found = compare(RULES, [], result(BOXES, images=1000, objects_per_image=10, effort=settings))
+    assert in_short(found, RULES)["a label takes"][0] == (
+        "12.5 s per object; with 10% checking 38 hours (21 to 105) and EUR 382 (214 to 1,054)"
+    )
 
 
 def test_compare_keeps_a_unit_price_to_the_recommended_label():
@@ -103,9 +115,10 @@ def test_rows_say_what_a_conversion_loses():
 def test_compare_says_what_a_map_is_reckoned_from():
     """Beside the hours of a map stands whether they are a full scene's, or those of outlines."""
     table = rows(compare(RULES, ["semantic_segmentation"], result(BOXES, images=100, objects_per_image=1)), RULES)
-    assert table["effort"][0][1] == "3.2 hours (1.8 to 3.7 or more) in all: outlines of what is named"
+    outlines = "in all, with 45% checking 3.2 hours (1.8 to 3.7 or more): outlines of what is named"
+    assert table["effort"][0][1] == outlines
     table = rows(compare(RULES, ["semantic_segmentation"], result(BOXES, images=100)), RULES)
-    assert table["effort"][0][1] == "46 hours (7.9 to 150) in all: full scene, every pixel"
+    assert table["effort"][0][1] == "in all, with 45% checking 46 hours (7.9 to 150): full scene, every pixel"
 
 
 def test_rate_in_words_says_what_is_known_and_what_is_not():

@@ -11,6 +11,7 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import RuleSet
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.recommendation.engine import Recommender, decide, sharpening_questions, standing
+from annostrat.recommendation.label_combination import cover
 from annostrat.recommendation.paths import (
     ask_next,
     assuming,
@@ -315,7 +316,7 @@ def test_an_answer_that_cannot_matter_is_not_needed():
     assert document["strategy"]["id"] == "instance_segmentation"
     assert missing_questions(rules, answers) == []
     assert [step["answer"] for step in document["path"]] == ["yes", "unknown", "moderate", "moderate"]
-    assert "does not matter" in document["path"][1]["because"]
+    assert "that does not matter" in document["path"][1]["because"]
 
 
 def test_one_answer_can_be_enough():
@@ -366,6 +367,28 @@ def converting(conversions):
             {"strategy": other, "how": f"{id_} to {other}.", "loses": "much"} for other in others
         ]
     return rules
+
+
+@given(worlds(), st.data())
+@settings(max_examples=200, deadline=None)
+def test_several_parts_are_decided_only_if_all_their_completions_draw_the_same(world, data):
+    """Whatever a tree and the answers of two classes are: there is a recommendation, and a sure one holds for all."""
+    rules, answers = world
+    rules.tips, rules.decisions = [], []
+    other = {
+        question: data.draw(st.sampled_from([*text["answers"], UNKNOWN])) for question, text in rules.questions.items()
+    }
+    case = UseCase("case", answers, classes={"one": {}, "other": other})
+    found = Recommender(rules).recommend(case)
+    wholes = [answers, {**answers, **other}]
+    drawn = {
+        tuple(cover(rules, [[one], [two]], "classes")["strategies"])
+        for one, two in product(*(oracle(rules, completing(whole)) for whole in wholes))
+    }
+    assert (found.status == "decided") == (len(drawn) == 1)
+    if found.status == "decided":
+        assert drawn == {tuple(found.candidates)}
+    assert (found.strategy is None) == (found.status == "undecided")
 
 
 def test_start_with_needs_a_label_that_can_be_turned_into_all_others():

@@ -188,3 +188,46 @@ def test_catalogue_begins_with_one_model_for_each_strategy_and_tier():
     shown = "".join(terminal.PLUGIN.architectures(Catalogue(boxes, []), RULES, SCREEN))
     assert shown.count("\n") <= 30
     assert shown.count("start with") == 3
+
+
+MAP = {"purpose": "map_surfaces"}
+BOTH = {"purpose": "map_surfaces+count_objects", "extent_visible": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "setting", "wanted"),
+    [
+        (
+            PROJECT,
+            {"seconds_per_label": 9},
+            "for 10 images, 2 objects each, at 9 seconds for each object",
+        ),
+        (MAP, {"seconds_per_label": 9}, "for 10 images, 2 objects each, at 9 seconds for each image Models"),
+        (BOTH, {"seconds_per_label": 9}, ", at 9 seconds for each object of object detection"),
+        (PROJECT, {"unit_price": 0.05, "currency": "EUR"}, "and EUR 1.0 (0.05 for each object) for 10 images"),
+        (MAP, {"unit_price": 2}, "and 20 (2 for each image) for 10 images"),
+        (BOTH, {"unit_price": 0.05}, "and 1.0 for object detection alone (0.05 for each object) for 10 images"),
+    ],
+)
+def test_a_screen_says_of_which_label_the_pace_or_price_is(answers, setting, wanted):
+    """The label of a map is a whole image; of labels drawn side by side, pace and price are those of the first."""
+    shown = screen(UseCase("A", answers, images=10, objects_per_image=2, effort=setting), width=160)
+    assert wanted in " ".join(shown.split())
+
+
+def test_a_page_says_of_which_label_the_price_is():
+    """What the other labels cost is not known, and said."""
+    shown = screen(
+        UseCase("A", BOTH, images=10, objects_per_image=2, effort={"unit_price": 0.05}), full=True, width=160
+    )
+    assert "Object detection: your own price, 0.05 for each object. What the other labels cost is not known." in shown
+
+
+def test_a_screen_says_where_the_most_accurate_model_runs_unless_the_answers_do():
+    """Without a compute budget the models are the lightest tier's, so the tier is named; others only count."""
+    boxes = {"purpose": "find_objects", "orientation_matters": "no"}
+    shown = " ".join(screen(UseCase("A", boxes)).split())
+    assert "Models for CPU or a small device: start with D-FINE-N (4.0 M, " in shown
+    assert "; most accurate DEIM-D-FINE-N (4.0 M, 43.0 box AP, Apache-2.0); 55 more" in shown
+    limited = " ".join(screen(UseCase("A", {**boxes, "compute_budget": "limited"})).split())
+    assert "Models start with D-FINE-N (4.0 M, " in limited

@@ -36,6 +36,8 @@ BOX_DERIVED = 64
 """The file has no box of this object: it is that of its outline or mask."""
 ORIENTED = 128
 """The file has a rotated rectangle; the box is the upright one around it, and nothing is known of the outline."""
+BACKWARDS = 256
+"""The second corner of the box is before its first in x or y, which the format allows."""
 
 
 class Image(NamedTuple):
@@ -160,6 +162,13 @@ def fault_of(points: NDArray[np.float64]) -> str:
     if len(points) < MIN_VERTICES:
         return "empty_outline"
     return "" if (np.abs(points) < MAX_PLACE).all() else "bad_value"
+
+
+def box_of_corners(points: NDArray[np.float64]) -> tuple[tuple[float, float, float, float], int]:
+    """Return the box of two opposite corners in any order, or of more vertices, and its flags."""
+    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    is_backwards = len(points) == 2 and (points[1] < points[0]).any()  # noqa: PLR2004 - else a corner is not the other's
+    return (left, top, right, bottom), BACKWARDS if is_backwards else 0
 
 
 class BatchBuilder:

@@ -78,7 +78,8 @@ def _disagreement(found: ReachedAgreement, path: str) -> str:
     value, low, high, other = found["value"], found["low"], found["high"], found["annotations"]
     wanted = f"at least {found['at_least']:g} is required"
     if value is None:
-        return f"no label can be compared with {other}, and {wanted}"
+        because = f" ({found['withheld']})" if found["withheld"] else ""
+        return f"no label can be compared with {other}{because}, and {wanted}"
     between = f" ({_floored(low)} to {_floored(high)})" if low is not None and high is not None else ""
     shown = f"{shlex.join(['annostrat', 'agreement', path, other])} shows where they differ"
     return f"{_floored(value)}{between} of the labels agree with {other}, and {wanted}: {shown}"

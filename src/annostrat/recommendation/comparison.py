@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annostrat.recommendation.effort.words import hours_in_a_sentence, reckoned_from
+from annostrat.recommendation.effort.words import hours_in_a_sentence, money_in_a_sentence, reckoned_from
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from annostrat.knowledge.contract import ClaimText, RateText, Strategy
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import Comparison, ComparisonColumn
+    from annostrat.recommendation.contract import Comparison, ComparisonColumn, StrategyEffort
     from annostrat.recommendation.recommendation import Recommendation
 
 
@@ -20,9 +22,8 @@ def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None
     if not strategies:
         others = [entry["strategy"] for entry in result.outcome.document["alternatives"]] if result else []
         strategies = list(dict.fromkeys([*chosen, *others])) or list(rules.offered)
-    estimates = {}
-    if result and result.estimate:
-        estimates = {line["strategy"]: line for line in result.estimate.document(strategies)["strategies"]}
+    whole = result.estimate.document(strategies) if result and result.estimate else None
+    estimates = {line["strategy"]: line for line in whole["strategies"]} if whole else {}
     columns: list[ComparisonColumn] = [
         {
             "strategy": rules.strategies[id_],
@@ -35,6 +36,8 @@ def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None
     return {
         "name": result.name if result else None,
         "strategies": columns,
+        "qa_share": whole and whole["qa_share"],
+        "currency": whole and whole["currency"],
         "references": {source: rules.references[source] for column in columns for source in _sources(column)},
     }
 
@@ -58,7 +61,7 @@ def rows(comparison: Comparison, rules: RuleSet) -> dict[str, list[list[str]]]:
         "benefits": [_claims(column["strategy"]["benefits"]) for column in columns],
         "drawbacks": [_claims(column["strategy"]["drawbacks"]) for column in columns],
         "wrong choice": [[column["strategy"]["when_not"]] for column in columns],
-        "effort": [_effort(column) for column in columns],
+        "effort": [_effort(column, comparison) for column in columns],
         "converts to": [_conversions(column["strategy"], rules) for column in columns],
     }
 
@@ -70,7 +73,7 @@ def in_short(comparison: Comparison, rules: RuleSet) -> dict[str, list[str]]:
         "draw": [strategy["label"] for strategy in strategies],
         "gives": [strategy["gives"] for strategy in strategies],
         "costs": [strategy["costs"] for strategy in strategies],
-        "a label takes": [_rate_in_short(column) for column in comparison["strategies"]],
+        "a label takes": [_rate_in_short(column, comparison) for column in comparison["strategies"]],
         "becomes": [
             ", ".join(rules.strategies[other["strategy"]]["title"].lower() for other in strategy["converts_to"])
             or "nothing else"
@@ -79,24 +82,30 @@ def in_short(comparison: Comparison, rules: RuleSet) -> dict[str, list[str]]:
     }
 
 
-def _rate_in_short(column: ComparisonColumn) -> str:
+def _rate_in_short(column: ComparisonColumn, comparison: Comparison) -> str:
     """Return the seconds of a label, those of the use case where there are hours that follow from them."""
     rate, whole = column["effort"], column["estimate"]
     seconds = (whole and whole["seconds"]) or (rate and (rate["seconds"] or rate["each_image"]))
     took = f"{_seconds(seconds['typical'])} per {rate['unit']}" if rate and seconds else "not known"
-    return f"{took}; {hours_in_a_sentence(whole['hours'])}" if whole and whole["hours"] else took
+    return "; ".join([took, *_in_all(whole, comparison)])
+
+
+def _in_all(whole: StrategyEffort | None, comparison: Comparison) -> Iterator[str]:
+    """Yield what all labels take with their checking, and cost, where that is known."""
+    if whole and whole["hours"] and (share := comparison["qa_share"]):
+        cost = f" and {money_in_a_sentence(whole['money'], comparison['currency'])}" if whole["money"] else ""
+        yield f"with {share['typical']:.0%} checking {hours_in_a_sentence(whole['hours'])}{cost}"
 
 
 def _claims(claims: list[ClaimText]) -> list[str]:
     return [f"{claim['text']} [{', '.join(claim['sources'])}]" for claim in claims]
 
 
-def _effort(column: ComparisonColumn) -> list[str]:
+def _effort(column: ComparisonColumn, comparison: Comparison) -> list[str]:
     rate, whole = column["effort"], column["estimate"]
     lines = [rate_in_words(rate)]
-    if whole and whole["hours"]:
-        basis = f": {words}" if (words := reckoned_from(whole)) else ""
-        lines.append(f"{hours_in_a_sentence(whole['hours'])} in all{basis}")
+    basis = f": {words}" if whole and (words := reckoned_from(whole)) else ""
+    lines += [f"in all, {took}{basis}" for took in _in_all(whole, comparison)]
     return [*lines, rate["note"]] if rate else lines
 
 

@@ -495,6 +495,8 @@ class ReachedAgreement(TypedDict):
     """What is wanted."""
     reached: bool
     """Whether it is reached."""
+    withheld: str | None
+    """Why nothing can be compared, where a mistake in the labels or their names is the reason; else null."""
 
 
 class Evidence(TypedDict):
@@ -572,6 +574,10 @@ class Comparison(TypedDict):
     """The use case's name; null in general."""
     strategies: list[ComparisonColumn]
     """The strategies, the recommended one first."""
+    qa_share: Range | None
+    """Quality assurance in the estimates, as a part of the labelling time; null without estimates."""
+    currency: str | None
+    """The currency of the estimates; null where the use case names none."""
     references: dict[str, Reference]
     """The references that the strategies name in `sources`."""
 

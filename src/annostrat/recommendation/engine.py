@@ -86,9 +86,20 @@ def standing(rules: RuleSet, answers: Mapping[str, str]) -> Standing:
 
 def status_of(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> Status:
     """Return how sure it is what to draw for all parts, which need not be what one of them leaves open."""
-    if len(drawn(rules, [completing(answers) for answers in parts])) == 1:
-        return "decided"
-    return "provisional" if len(drawn(rules, [assuming(rules, answers) for answers in parts])) == 1 else "undecided"
+    return _weighed(rules, parts)[0]
+
+
+def _weighed(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> tuple[Status, list[list[str]]]:
+    """Return how sure it is what to draw for all parts, and the strategies that each of them may need for that."""
+    sure = [possible(rules, completing(answers)) for answers in parts]
+    usual = [
+        only if len(only) == 1 else possible(rules, assuming(rules, answers))
+        for only, answers in zip(sure, parts, strict=True)
+    ]
+    certain, likely = coverings(rules, sure), coverings(rules, usual)
+    if len(certain) == 1:
+        return "decided", usual if likely == certain else sure
+    return "provisional" if len(likely) == 1 else "undecided", usual
 
 
 class _Part(NamedTuple):
@@ -294,8 +305,8 @@ def _purpose(rules: RuleSet, part: _Part) -> PurposeDocument:
 
 
 def _cover(rules: RuleSet, parts: list[_Part], who: str) -> Covering | None:
-    """Return what to draw for all parts, if the usual answers are right; None while that is undecided."""
-    return cover(rules, [possible(rules, assuming(rules, part.answers)) for part in parts], who)
+    """Return what to draw for all parts, for certain or if the usual answers are right; None while undecided."""
+    return cover(rules, _weighed(rules, [part.answers for part in parts])[1], who)
 
 
 def _united(rules: RuleSet, use_case: UseCase, parts: list[_Part], covering: Covering | None, leader: _Part) -> Outcome:

@@ -131,14 +131,37 @@ class Number(Field):
     def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the number."""
         if not self.holds(value):
-            digits = re.sub("[,. _']", "", value) if type(value) is str else ""
-            hint = "write it without quotes and separators" if digits.isdecimal() else None
-            reading.fault(key, f"{key[-1]} is {self.text}, not {kind(value)}", hint)
+            reading.fault(key, f"{key[-1]} is {self.text}, not {kind(value)}", _plainly(value, whole=self.whole))
         return value
 
     def _shape(self, rules: RuleSet) -> Schema:  # noqa: ARG002
         least = "exclusiveMinimum" if self.above else "minimum"
         return {"type": "integer" if self.whole else "number", least: self.low, "maximum": self.high}
+
+
+_GROUPED = re.compile(r"\d{1,3}([,.' _]\d{3})+")
+_DECIMAL_COMMA = re.compile(r"\d[\d.' ]*,\d+")
+
+
+def ungrouped(text: str) -> str:
+    """Return a number whose commas group thousands, such as 4,000.5, without them; another text as it is."""
+    whole, point, part = text.partition(".")
+    return whole.replace(",", "") + point + part if "," in whole and _GROUPED.fullmatch(whole) else text
+
+
+def _plainly(value: Any, *, whole: bool) -> str | None:
+    """Return how to write what seems to be a number: 30.5 for 30,5, or 4000 for 4,000 and for a whole 4.000."""
+    if type(value) is float and whole:
+        if value.is_integer():
+            return f"write {value:.0f}, or {value * 1000:.0f} if the point groups thousands"
+        value = f"{value:.15g}"
+    if type(value) is not str:
+        return None
+    if _GROUPED.fullmatch(value):
+        return "write " + re.sub(r"\D", "", value)
+    if _DECIMAL_COMMA.fullmatch(value):
+        return "write " + re.sub("[.' ]", "", value).replace(",", ".")
+    return "write it without quotes" if value.isdecimal() else None
 
 
 class YesOrNo(Field):

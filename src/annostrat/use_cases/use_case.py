@@ -274,8 +274,9 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
     if _is_something_else(document.data, rules):
         message = _NEEDED if type(document.data) is dict else _wrong_kind(document.data)
         raise NotAUseCaseError([Problem(document.locate(), message, FIELDS["answers"].example, "use_case")])
-    values = _values(document.data, rules, document.locate, os.path.dirname(document.path))
-    return UseCase(**{"name": default_name, **values, "document": document})
+    values = _values(document.data, rules, document.locate, document.path)
+    values.setdefault("name", default_name)
+    return UseCase(**values, document=document)
 
 
 def check_use_case(case: UseCase, rules: RuleSet) -> UseCase:
@@ -290,8 +291,8 @@ def check_use_case(case: UseCase, rules: RuleSet) -> UseCase:
     return UseCase(**{"name": "use case", **_values(stated, rules, case.locate, ""), "document": case.document})
 
 
-def _values(data: Any, rules: RuleSet, locate: "Callable[..., Location]", folder: str) -> dict[str, Any]:
-    """Return the values of a use case's fields, as they are used; evidence is named from a folder.
+def _values(data: Any, rules: RuleSet, locate: "Callable[..., Location]", path: str) -> dict[str, Any]:
+    """Return the values of a use case's fields, as they are used; evidence is named from the folder of a file.
 
     Raises:
         InputError: With every problem, each at its place.
@@ -307,7 +308,7 @@ def _values(data: Any, rules: RuleSet, locate: "Callable[..., Location]", folder
             for fault in reading.faults
         )
     if "evidence" in values:
-        values["evidence"] = _label_files(values["evidence"], folder)
+        values["evidence"] = _label_files(values["evidence"], os.path.dirname(path))
     return values
 
 

@@ -11,11 +11,14 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from copy import deepcopy
+from itertools import cycle, islice
 from pathlib import Path
 from xml.etree.ElementTree import fromstring, tostring
 
 import pytest
+from tests.fuzz.inputs import measure_labels, sound
 
 from annostrat import annotations, use_cases
 from annostrat.annotations import readers
@@ -24,6 +27,7 @@ from annostrat.annotations.text.large_file import LargeFile
 from annostrat.annotations.text.xml import root_tag
 from annostrat.errors import InputError
 from annostrat.knowledge.plugins import names
+from annostrat.measure.agreement.api import agreement
 from annostrat.measure.reading import measure_path
 
 from .conftest import reading
@@ -124,6 +128,25 @@ def test_no_json_value_is_the_end_of_a_reader(name, kind, tmp_path):
         changed = with_value(document, path, VALUES[kind])
         file.write_text("\n".join(map(json.dumps, changed)) if lines else json.dumps(changed))
         check(name, folder, labels, path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", JSON)
+def test_no_json_value_is_the_end_of_measuring_or_comparing(name, tmp_path):
+    """What is read of such files is measured, and compared with the file as it was; a part of the fields must do."""
+    folder, file = copied(name, tmp_path)
+    shutil.copytree(folder, tmp_path / "as_it_was")
+    lines = file.suffix in {".ndjson", ".jsonl"}
+    document = [*map(json.loads, file.read_text().splitlines())] if lines else json.loads(file.read_text())
+    kinds = cycle(["a list", "a huge number", "NaN", "strings"])
+    for path, kind in zip(islice(fields_of(document), 0, None, 4), kinds, strict=False):
+        changed = with_value(document, path, VALUES[kind])
+        file.write_text("\n".join(map(json.dumps, changed)) if lines else json.dumps(changed))
+        measure_labels(folder, name)
+        with suppress(InputError):
+            compared = agreement([tmp_path / "as_it_was", folder], format=name)
+            sound(compared.problems)
+            json.dumps(compared.agreement, allow_nan=False)
 
 
 @pytest.mark.parametrize("word", tried(WORDS))

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, TRUNCATION_STATED
+from annostrat.annotations import BACKWARDS, OCCLUDED, OCCLUSION_STATED, ORIENTED, TRUNCATION_STATED
 from annostrat.annotations.readers.tools.labelme import PLUGIN
 
 TRIANGLE = [[1, 2], [5, 2], [3, 8]]
@@ -60,7 +60,7 @@ def test_a_shape_without_a_type_is_a_polygon(read, tmp_path):
 def test_rectangles_are_boxes_whichever_corner_came_first(read, tmp_path, points):
     """A rectangle is drawn from any corner to the other one, or stored with all four."""
     found = read("labelme", write(tmp_path, file_of(shape_of("rectangle", points))))
-    assert found.labels == [("cat", (1.0, 2.0, 9.0, 8.0), 0, 0)]
+    assert found.labels == [("cat", (1.0, 2.0, 9.0, 8.0), 0 if len(points) == 4 else BACKWARDS, 0)]
     assert not found.outlines
 
 

@@ -85,3 +85,31 @@ def test_drawings_have_all_labels_with_their_outlines(compared, label):
     assert (first["set"], first["name"], first["id"], first["box"]) == (0, "car", 1, [0, 0, 10, 10])
     assert sorted(map(tuple, first["outline"][0][:4])) == [(0, 0), (0, 10), (10, 0), (10, 10)]
     assert (second["set"], second["name"], second["outline"]) == (1, "van", [])
+
+
+def renamed(labels, names):
+    return [[one._replace(name=names[one.name]) for one in each] for each in labels]
+
+
+def test_classes_that_are_written_in_two_ways_are_told_and_never_joined(compared, label):
+    """Where no class is called alike, nobody is blamed: the pairs are named, and no figure of classes is given."""
+    anna = [[*grid(9, label=label, name="ripe fruit"), label((5, 90, 15, 100), "leaf")]]
+    found = compared(anna, renamed(anna, {"ripe fruit": "Ripe_Fruit", "leaf": "class 2"}))
+    assert kinds(found) == {
+        "class_name_differs": (
+            2,
+            [
+                "'ripe fruit' of anna is 'Ripe_Fruit' of ben (9 objects)",
+                "'leaf' of anna is 'class 2' of ben (1 object)",
+            ],
+        )
+    }
+    assert ([figure["id"] for figure in found["figures"]], found["agreed"]) == (["located", "box_iou"], 0)
+
+
+def test_one_name_in_two_ways_is_told_beside_what_agrees(compared, label):
+    """A class that differs in case alone is named, though another class is called alike; figures stay."""
+    anna = [[*grid(3, label=label), *[one._replace(name="Van") for one in grid(9, label=label)[3:]]]]
+    found = compared(anna, renamed(anna, {"car": "car", "Van": "van"}))
+    assert kinds(found)["class_name_differs"] == (1, ["'Van' of anna is 'van' of ben (6 objects)"])
+    assert found["figures"][0]["value"] == pytest.approx(3 / 9)

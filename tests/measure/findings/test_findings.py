@@ -379,9 +379,13 @@ def test_part_of_classes_are_a_note(measured, label):
 def test_classes_without_a_list(found):
     """A COCO file without categories, and YOLO files without names, say so."""
     document = {"images": [{"id": 1, "file_name": "a.jpg"}], "annotations": [{"id": 1, **BOX_OF_ONE}]}
-    assert found({"a.json": json.dumps(document)})["class_unnamed"]["examples"] == [
-        "a.json: the file has no categories"
-    ]
+    for categories, places in (
+        ({}, ["a.json: the file has no categories"]),
+        ({"categories": []}, ["a.json: categories is empty"]),
+        ({"categories": [{"id": 1}, {"id": 2, "name": "leaf"}]}, ["a.json#1: a category without a name"]),
+    ):
+        unnamed = found({"a.json": json.dumps(document | categories)})["class_unnamed"]
+        assert place(unnamed) == ("note", "1 place lacks names of classes", places)
 
 
 def test_rows_of_yolo(found):

@@ -107,6 +107,9 @@ def test_a_model_under_agpl_is_not_the_most_accurate_where_a_permissive_one_is()
 def test_terms_of_data_do_not_keep_a_model_from_being_the_most_accurate():
     """They are noted; whoever trains on pictures of their own may start from other weights."""
     assert roles(model("free", 40, 1), model("data", 50, 1, permissive="data_terms"))["most_accurate"] == "data"
+    assert whys(model("free", 40, 1), model("data", 50, 1, permissive="data_terms"))["data"].endswith(
+        "proven models under permissive licences, but for terms of the data behind it."
+    )
 
 
 def test_a_model_under_agpl_is_first_where_nothing_else_is_and_says_so():

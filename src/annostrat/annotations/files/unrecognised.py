@@ -1,4 +1,4 @@
-"""What is said of a path where no annotations of a known format are: what it is, and what would be right."""
+"""What a path is, and what would be right, where no annotations of a known format are."""
 
 from __future__ import annotations
 

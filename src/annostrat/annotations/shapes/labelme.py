@@ -15,6 +15,7 @@ from annostrat.annotations import (
     MAX_PLACE,
     MIN_VERTICES,
     ORIENTED,
+    box_of_corners,
 )
 from annostrat.annotations.left_out import UnusableError
 from annostrat.annotations.masks.png import unpacked
@@ -66,7 +67,7 @@ def outline_of(shape: dict[str, Any]) -> NDArray[np.float64] | None:
         radius = math.hypot(edge_x - x, edge_y - y)
         return ellipse(x, y, radius, radius)
     if kind == "ellipse":
-        left, top, right, bottom = _envelope(_points_of(shape, 2))
+        (left, top, right, bottom), _ = box_of_corners(_points_of(shape, 2))
         return ellipse((left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2)
     return _points_of(shape, MIN_VERTICES) if kind in _POLYGONS else None
 
@@ -75,20 +76,15 @@ def other_shape(shape: dict[str, Any]) -> tuple[Box | None, int, Mask | None]:
     """Return box, flags and mask of a shape without an outline."""
     kind = shape.get("shape_type")
     if kind == "rectangle":
-        return _envelope(_points_of(shape, 2)), 0, None
+        return *box_of_corners(_points_of(shape, 2)), None
     if kind in _TURNED:
-        return _envelope(_points_of(shape, MIN_VERTICES)), ORIENTED, None
+        return box_of_corners(_points_of(shape, MIN_VERTICES))[0], ORIENTED, None
     if kind == "mask":
         mask = _mask_of(shape)
         if mask is None:
             raise UnusableError("empty_outline", "a mask without a pixel")
         return None, 0, mask
     raise UnusableError("shape_not_measured", str(kind)[:40])
-
-
-def _envelope(points: NDArray[np.float64]) -> Box:
-    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return left, top, right, bottom
 
 
 def _mask_of(shape: dict[str, Any]) -> Mask | None:

@@ -9,6 +9,7 @@ import codecs
 import io
 import re
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 from xml.etree.ElementTree import ParseError, XMLPullParser, fromstring
 
@@ -74,10 +75,18 @@ def root_of(data: bytes, path: str) -> Element:
         root = fromstring(text)  # noqa: S314 - without declarations there are no entities
     except (ParseError, UnicodeError, LookupError, RecursionError, ValueError) as error:
         _report(error, path)
-    if not all(_plain(tag) == tag for tag in {element.tag for element in root.iter()}):
+    if not _are_plain(frozenset(map(_TAG_OF, root.iter()))):
         for element in root.iter():
             element.tag = _plain(element.tag)
     return root
+
+
+_TAG_OF = attrgetter("tag")
+
+
+@lru_cache(maxsize=16)  # the files of a data set have the same tags
+def _are_plain(tags: frozenset[str]) -> bool:
+    return all(_plain(tag) == tag for tag in tags)
 
 
 @lru_cache(maxsize=1_000)

@@ -22,7 +22,7 @@ from annostrat.recommendation.engine import (
     sharpening_questions,
     status_of,
 )
-from annostrat.use_cases.fields import JOINT
+from annostrat.use_cases.fields import JOINT, ungrouped
 from annostrat.use_cases.files import as_yaml
 from annostrat.use_cases.use_case import MAX_OBJECTS, check_effort
 
@@ -240,7 +240,7 @@ class _Interview:
 
     def _number(self, key: str, reply: str) -> dict[str, Any] | str:
         try:
-            number = check_effort({key: reply.replace(",", "")}, self._rules)[key]
+            number = check_effort({key: ungrouped(reply)}, self._rules)[key]
         except InputError as error:
             return error.problems[0].text()
         return {key: int(number) if key == "images" else number}

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 NOTHING = Estimate(None, None, None, 0, 0)
+OF_CLASSES = {"agreement", "class_agreement", "alpha", "pixel_agreement"}
+"""Figures that mean nothing where annotators have no class in common."""
 IMAGES, OBJECTS = 12, 100
 """Images that are drawn, and most objects of one."""
 
@@ -60,6 +62,8 @@ def agreement_of(sets: Sequence[LabelledSet], rules: RuleSet) -> LabelAgreement:
     pairs = pairs_of(units, matcher)
     differences = Differences(units, pairs, shared, names)
     found = {} if withheld else {**estimates(units, pairs), "pixel_agreement": pixel_agreement(sets, shared)}
+    if differences.without_common_class:
+        found = {id_: each for id_, each in found.items() if id_ not in OF_CLASSES}
     figures = _figures(found, rules)
     published = _published(figures, rules)
     sources = [source for each in published for source in each["sources"]]
@@ -181,6 +185,8 @@ def _look_at(differences: Differences, matcher: Matcher) -> Iterable[ComparedIma
     units, shared = differences.units, differences.shared
     kinds = ("left_out", "class_differs", "drawn_apart")
     by_kind = {kind: getattr(differences, kind) for kind in kinds}
+    if differences.without_common_class:
+        by_kind["class_differs"] = np.zeros(len(units.image), bool)
     counts = np.array([np.bincount(units.image[which], minlength=len(shared.names)) for which in by_kind.values()])
     grave, slight = counts[:2].sum(axis=0), counts[2]
     order = np.lexsort((np.arange(len(grave)), -slight, -grave))

@@ -104,8 +104,15 @@ def reached(files: LabelFiles, rules: RuleSet) -> tuple[ReachedAgreement | None,
         "high": main and main["high"],
         "at_least": at_least,
         "reached": main is not None and main["value"] >= at_least,
+        "withheld": None if main else found["withheld"] or _other_names(found),
     }
     return whether, [problem for problem in problems if problem.location.path.startswith(other)]
+
+
+def _other_names(found: LabelAgreement) -> str | None:
+    """Return which classes have other names in another set, where that keeps labels from being compared."""
+    differing = (one for one in found["findings"] if one["kind"] == "class_name_differs")
+    return next((f"{one['text']}: {'; '.join(one['examples'])}" for one in differing), None)
 
 
 def _refuse_unsuited(paths: Sequence[str]) -> None:
@@ -115,12 +122,12 @@ def _refuse_unsuited(paths: Sequence[str]) -> None:
         UsageError: There are fewer than two paths, or one is there twice.
     """
     if len(paths) < 2:  # noqa: PLR2004 - it takes two
-        said = f"agreement compares two sets of labels or more, not {len(paths)}"
-        raise UsageError(said, "name one path for each annotator")
+        message = f"agreement compares two sets of labels or more, not {len(paths)}"
+        raise UsageError(message, "name one path for each annotator")
     seen: set[str] = set()
     for path in paths:
         real = os.path.realpath(path)
         if real in seen:
-            said = f"{path} is named twice, and labels always agree with themselves"
-            raise UsageError(said, "name another annotator's labels")
+            message = f"{path} is named twice, and labels always agree with themselves"
+            raise UsageError(message, "name another annotator's labels")
         seen.add(real)

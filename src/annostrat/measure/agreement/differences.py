@@ -33,7 +33,7 @@ SMALL = 0.25
 TELLING = 2.0
 """How many times more frequent something must be among what was left out to explain it."""
 FEW = 5
-"""Objects below which nothing is said to explain them."""
+"""Objects below which nothing is taken for an explanation."""
 INSIDE = 0.8
 """Part of an object that lies in a label that covers several."""
 LARGER = 1.1
@@ -41,7 +41,14 @@ LARGER = 1.1
 BORDER = 0.005
 """Part of the side of an image within which a box touches its border."""
 EXAMPLES = 5
-_RANK = {"warning": 0, "note": 1}
+ENOUGH = 10
+"""Objects of two annotators from which on it is no coincidence that none has the same class."""
+_RANK = {"error": 0, "warning": 1, "note": 2}
+
+
+def _bare(name: str) -> str:
+    """Return the name of a class without what people write in two ways: case, spaces, hyphens and underscores."""
+    return "".join(letter for letter in name.casefold() if letter not in " -_")
 
 
 class Differences:
@@ -59,6 +66,40 @@ class Differences:
     def class_differs(self) -> Bits:
         """Whether an object has different classes."""
         return self._of_pairs(~self.pairs.same)
+
+    @cached_property
+    def without_common_class(self) -> list[tuple[int, int]]:
+        """Which two annotators labelled the same objects, and call no class alike: their lists of classes differ."""
+        classes = [self.units.classes[:, number] for number in range(len(self.sets))]
+        return [
+            (one, other)
+            for (one, other), count in self._pairs_of_sets()
+            if count >= ENOUGH and not (set(classes[one].tolist()) & set(classes[other].tolist())) - {NONE}
+        ]
+
+    def _pairs_of_sets(self) -> Iterator[tuple[tuple[int, int], int]]:
+        pairs, counts = np.unique(self.pairs.sets, axis=0, return_counts=True)
+        yield from zip(map(tuple, pairs.tolist()), counts.tolist(), strict=True)
+
+    def _other_names(self) -> list[str]:
+        """Return which classes seem to be one, by what each annotator calls the same objects.
+
+        So are names that differ in case and spaces alone and, where no name is the same, those of most objects.
+        """
+        found = []
+        for (one, other), _ in self._pairs_of_sets():
+            own = (self.pairs.sets == (one, other)).all(axis=1)
+            counted = Counter(map(tuple, self.pairs.classes[own].tolist()))
+            names = {pair: (self.units.names[pair[0]], self.units.names[pair[1]]) for pair in counted}
+            alike = [pair for pair in counted if pair[0] != pair[1] and len({*map(_bare, names[pair])}) == 1]
+            meant = {pair[0]: pair for pair in reversed(alike)}
+            if (one, other) in self.without_common_class:
+                meant = {pair[0]: pair for pair, _ in reversed(counted.most_common())} | meant
+            for pair in sorted(meant.values(), key=lambda pair: (-counted[pair], pair)):
+                count = counted[pair]
+                called = f"'{names[pair][0]}' of {self.sets[one]} is '{names[pair][1]}' of {self.sets[other]}"
+                found.append(f"{called} ({count:,} object{'s' * (count > 1)})")
+        return found
 
     @cached_property
     def drawn_apart(self) -> Bits:
@@ -104,9 +145,12 @@ class Differences:
             f"{' and '.join(one['classes'])} ({one['count']:,}), as in {one['examples'][0]}"
             for one in self.confusions()
         ]
-        yield "class_differs", int(self.class_differs.sum()), objects - out, confusions
+        names = self._other_names()
+        yield "class_name_differs", len(names), None, names
+        if not self.without_common_class:
+            yield "class_differs", int(self.class_differs.sum()), objects - out, confusions
         larger = self._drawn_larger()
-        yield "drawn_larger", sum(count for count, _ in larger), pairs, [said for _, said in larger]
+        yield "drawn_larger", sum(count for count, _ in larger), pairs, [message for _, message in larger]
         empty = self._images_left_out()
         yield "image_left_out", len(empty), len(self.shared.names), empty
 

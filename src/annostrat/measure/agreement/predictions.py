@@ -41,8 +41,8 @@ def read_results(path: str, labelled_in: str, min_score: float) -> LabelledSet:
     known = _document(labelled_in)
     if not isinstance(known, dict) or not isinstance(known.get("images"), list):
         hint = "name first the COCO file that the model was evaluated on"
-        said = f"has no COCO images, by whose ids {path} names its own"
-        raise InputError([Problem(Location(labelled_in), said, hint, "unreadable")])
+        message = f"has no COCO images, by whose ids {path} names its own"
+        raise InputError([Problem(Location(labelled_in), message, hint, "unreadable")])
     found = _document(path)
     source = Source([None], lambda _: _batches(path, known, found, min_score))
     return set_of(source, path, "coco_results")
@@ -74,9 +74,9 @@ def _batches(path: str, known: dict[str, Any], found: list[Any], min_score: floa
         except (KeyError, TypeError, ValueError, AttributeError, IndexError):
             wrong.append(number)
     if wrong:
-        said = f"{len(wrong):,} of {len(found):,} predictions cannot be used, such as number {wrong[0]}"
+        message = f"{len(wrong):,} of {len(found):,} predictions cannot be used, such as number {wrong[0]}"
         hint = "each has image_id and category_id of the labels, and bbox or segmentation"
-        builder.problems.append(Problem(Location(path), said, hint, "unreadable"))
+        builder.problems.append(Problem(Location(path), message, hint, "unreadable"))
     yield builder.batch()
 
 

@@ -71,12 +71,12 @@ def shared_images(sets: Sequence[LabelledSet]) -> Shared:
             best = {name: [known[name] for known in by_name] for name in sorted(common)}
     if not best:
         named = [f"such as {one.images[0].name}" for one in sets]
-        said = f"has no image of {sets[0].path} ({named[0]}; here {named[1]})"
+        message = f"has no image of {sets[0].path} ({named[0]}; here {named[1]})"
         hint = "agreement compares labels of the same images, by their names"
-        raise InputError([Problem(Location(sets[1].path), said, hint, "unreadable")])
+        raise InputError([Problem(Location(sets[1].path), message, hint, "unreadable")])
     index = np.array([*best.values()], np.int64).T
     own = np.array([[one.images[i][1:3] for i in of_set] for one, of_set in zip(sets, index.tolist(), strict=True)])
-    own = np.where((own > 0) & np.isfinite(own), own, 0.0)
+    own = np.where((own >= 1) & np.isfinite(own), own, 0.0)
     sizes = own.max(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         scales = np.where(own > 0, sizes / own, 1.0)

@@ -28,7 +28,7 @@ _SYMPTOMS = frozenset(
         "just_beyond_one",
     }
 )
-_EDGES = ("left", "above", "right", "below")
+_EDGES = {"left", "above", "right", "below"}
 _OF_OUTLINES = frozenset({"flat_outline", "four_vertices", "rectangular_outline", "empty_outline"})
 
 
@@ -55,17 +55,29 @@ class _Case:
 
         Args:
             kind: Counts the boxes that fit in another reading.
-            edges: The edges that such a mistake moves boxes over: each by some boxes, and no other edge.
+            edges: The edges that such a mistake moves boxes over: each by some boxes, and no other edge. Of two edges
+                with a space between, one suffices.
         """
-        beyond = [
-            self.share(f"far_{edge}") >= FEW if edge in edges else self(f"far_{edge}") <= FEW * self("far_out")
-            for edge in _EDGES
-        ]
-        return self.sized >= ENOUGH and self.share(kind) >= FIT and self.share("far_out") >= SOME / 2 and all(beyond)
+        either = [sum(self.share(f"far_{edge}") for edge in each.split()) >= FEW for each in edges]
+        others = _EDGES - {edge for each in edges for edge in each.split()}
+        rarely = [self(f"far_{edge}") <= FEW * self("far_out") for edge in others]
+        is_far = self.sized >= ENOUGH and self.share("far_out") >= SOME / 2
+        return is_far and self.share(kind) >= FIT and all(either) and all(rarely)
 
     def reads_in_order(self, kind: str) -> bool:
         """Return whether boxes that end before they begin are sound if they are read as a kind is."""
         return self.share("reversed_corners") >= SOME and self.share(kind) >= FIT
+
+    def has_sizes_for_any_corners(self) -> bool:
+        """Return whether second corners are sizes: many are before the first, though objects are all over the image."""
+        is_late = self.sized >= PLENTY and self.share("late_corners") >= SOME and self.share("any_order") >= MANY
+        return is_late and self.share("sizes_fit") >= FIT
+
+    def has_corners_without_size(self) -> bool:
+        """Return whether nearly all boxes are larger than where they begin, some of them barely."""
+        several = self("several")
+        is_barely = self("barely_corners") >= SOME * several
+        return several >= PLENTY and self("like_corners") >= FIT * several and is_barely
 
 
 class Diagnosis(NamedTuple):
@@ -88,6 +100,9 @@ class Diagnosis(NamedTuple):
     broken: str = "The numbers of the boxes do not mean what the format says: nothing measured of them means anything"
 
 
+_CORNERS = "The boxes hold corners instead of sizes, so nothing measured from them is meaningful"
+
+
 def _differ_as(case: _Case, kind: str) -> bool:
     """Return whether most boxes do not fit their outlines, nearly all of them in one way."""
     return case("box_differs") >= MANY * max(case.sized, 1) and case(kind) >= FIT * case("box_differs")
@@ -106,13 +121,27 @@ DIAGNOSES = (
         "swapped_format",
         lambda case: case.reads_better("corners_fit", "right", "below"),
         "out_of_bounds",
-        broken="The boxes hold corners instead of sizes, so nothing measured from them is meaningful",
+        broken=_CORNERS,
+    ),
+    Diagnosis(
+        "swapped_format",
+        _Case.has_corners_without_size,
+        "like_corners",
+        "like_corners",
+        broken=_CORNERS,
     ),
     Diagnosis(
         "shares_for_pixels",
         lambda case: case.share_of_all("shares_for_pixels") >= SOME,
         "shares_for_pixels",
         "shares_for_pixels",
+        _SYMPTOMS | _OF_OUTLINES,
+    ),
+    Diagnosis(
+        "shares_for_pixels",
+        lambda case: case("shares_without_size") >= max(MANY * case("unplaced"), ENOUGH),
+        "shares_without_size",
+        "shares_without_size",
         _SYMPTOMS | _OF_OUTLINES,
     ),
     Diagnosis(
@@ -153,6 +182,12 @@ DIAGNOSES = (
         explains=_SYMPTOMS | {"degenerate"},
     ),
     Diagnosis(
+        "sizes_for_corners",
+        _Case.has_sizes_for_any_corners,
+        "late_corners",
+        explains=_SYMPTOMS | {"degenerate"},
+    ),
+    Diagnosis(
         "centres_for_corners",
         lambda case: case.reads_in_order("centre_sizes_fit"),
         "reversed_corners",
@@ -189,7 +224,11 @@ DIAGNOSES = (
         lambda case: _differ_as(case, "centred") or case.reads_better("centre_fit", "right", "below"),
         "out_of_bounds",
     ),
-    Diagnosis("corners_for_centre", lambda case: case.reads_better("corners_of_centre_fit", *_EDGES), "out_of_bounds"),
+    Diagnosis(
+        "corners_for_centre",
+        lambda case: case.reads_better("corners_of_centre_fit", "left above", "right below"),
+        "out_of_bounds",
+    ),
     Diagnosis(
         "corner_for_centre", lambda case: case.reads_better("corner_of_centre_fit", "left", "above"), "out_of_bounds"
     ),

@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
-_ONLY_IF_LIKELY = {"pixels_for_shares", "shares_for_per_cent", "upper_below_lower"}
-"""Kinds that are a finding only if many boxes have them."""
+_ONLY_IF_LIKELY = {
+    *("pixels_for_shares", "shares_for_per_cent", "shares_without_size"),
+    *("upper_below_lower", "late_corners", "like_corners"),
+}
+"""Kinds that are told only if many boxes have them."""
 _BEYOND_LIST = re.compile(r"class[ _](\d+)")
 """How a class is called that the list does not name."""
 REFUSED = {"bad_value", "unknown_image", "unreadable"}

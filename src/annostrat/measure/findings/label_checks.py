@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from annostrat.annotations import BOX_DERIVED, CROWD, MAX_PLACE, ORIENTED, STUFF
+from annostrat.annotations import BACKWARDS, BOX_DERIVED, CROWD, MAX_PLACE, ORIENTED, STUFF
 from annostrat.measure.profile.profile import EXAMPLES
 from annostrat.measure.tables.image_table import lowest, mixed
 from annostrat.measure.tables.label_table import (
@@ -50,12 +50,15 @@ IN_CORNER = 0.015
 """Share of the sides up to which all values look like shares where per cent are wanted."""
 PERCENT, LARGE = 100.5, 250
 """Pixels up to which all values look like per cent, in an image of at least so many pixels a side."""
+SEVERAL, BARELY = 3, 1.25
+"""Boxes of an image, of which all cannot be so large; and how much larger than its place a size barely is."""
 
 ONLY_COUNTED = {
-    *("sized", "placed", "beside_outline", "exchanged_fit", "exchanged_far", "centred", "moved_down"),
+    *("sized", "placed", "unplaced", "beside_outline", "exchanged_fit", "exchanged_far", "centred", "moved_down"),
     *("far_out", "far_left", "far_above", "far_right", "far_below", "centre_below"),
     *("in_per_cent", "early_per_cent", "late_per_cent"),
-    *("corners_fit", "centre_fit", "sizes_fit", "centre_sizes_fit"),
+    *("corners_fit", "centre_fit", "sizes_fit", "centre_sizes_fit", "any_order"),
+    *("several", "barely_corners"),
     *("corners_of_centre_fit", "corner_of_centre_fit", "from_below_fit"),
 }
 """Kinds that are not findings, and that only `diagnoses` compares: nearly all labels may have them."""
@@ -140,10 +143,15 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
     """Yield signs of what is wrong with the whole dataset, with the labels that have them."""
     x1, y1, x2, y2 = rows.boxes.T
     upright, stated = rows.flags & ORIENTED == 0, rows.flags & BOX_DERIVED == 0
-    placed = (width > 0) & (height > 0) & np.isfinite(rows.boxes).all(axis=1)
+    finite, known = np.isfinite(rows.boxes).all(axis=1), (width > 0) & (height > 0)
+    placed = finite & known
     yield "placed", placed
+    yield "unplaced", finite & ~known
     for kind, mask in _other_units(rows, width, height):
         yield kind, placed & mask
+    yield "shares_without_size", finite & ~known & _in_shares(rows.boxes)
+    for kind, mask in _corners_without_size(rows):
+        yield kind, finite & ~known & stated & upright & mask
     far_x = np.maximum(np.minimum(FAR_OUT * width, MUCH * (x2 - x1)), _rounding(width))
     far_y = np.maximum(np.minimum(FAR_OUT * height, MUCH * (y2 - y1)), _rounding(height))
     far = placed & upright & _leaves(rows.boxes, width, height, far_x, far_y)
@@ -158,6 +166,9 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
     yield "far_right", sized & (x2 > width + far_x)
     yield "far_below", sized & (y2 > height + far_y)
     yield "centre_below", sized & (y1 + y2 > 2 * height)
+    any_order = sized & (rows.flags & BACKWARDS != 0)
+    yield "any_order", any_order
+    yield "late_corners", any_order & ((x2 > width / 2) | (y2 > height / 2))
     yield "upper_below_lower", sized & (x2 - x1 > MIN_SIDE) & (y2 - y1 < -MIN_SIDE)
     for kind, box in _other_readings(rows.boxes, height):
         yield kind, sized & (box[:, 2] > box[:, 0]) & (box[:, 3] > box[:, 1]) & ~_leaves(box, width, height)
@@ -170,7 +181,7 @@ def _other_units(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[st
     x1, y1, x2, y2 = rows.boxes.T
     values = np.abs(rows.boxes)
     smaller = np.minimum(width, height)
-    in_shares = (smaller >= SMALLEST) & (values <= IN_SHARES).all(axis=1) & (x2 > x1) & (y2 > y1)
+    in_shares = (smaller >= SMALLEST) & _in_shares(rows.boxes)
     yield "shares_for_pixels", in_shares
     beside = (rows.flags & BOX_DERIVED == 0) & (rows.traits & (WITH_OUTLINE | WITH_MASK) != 0) & (smaller >= SMALLEST)
     yield "beside_outline", beside
@@ -182,6 +193,24 @@ def _other_units(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[st
     yield "in_per_cent", in_per_cent
     yield "early_per_cent", in_per_cent & (x2 < PERCENT / 2) & (y2 < PERCENT / 2)
     yield "late_per_cent", in_per_cent & (x1 > PERCENT / 2) & (y1 > PERCENT / 2)
+
+
+def _in_shares(boxes: Any) -> Any:
+    return (np.abs(boxes) <= IN_SHARES).all(axis=1) & (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
+
+
+def _corners_without_size(rows: LabelTable) -> Iterator[tuple[str, Any]]:
+    """Yield what tells that sizes are corners where no border is known: of boxes that are not alone in their image.
+
+    A box that begins at 300 and has its second corner at 320 is written as one of width 320; in its image, of unknown
+    size, a box of 10 pixels would have to begin before 10.
+    """
+    corner, size = rows.boxes[:, :2], rows.boxes[:, 2:] - rows.boxes[:, :2]
+    several = np.bincount(rows.image)[rows.image] >= SEVERAL if len(rows.image) else np.zeros(0, bool)
+    larger = (size > corner).all(axis=1) & (corner >= 0).all(axis=1)
+    yield "several", several
+    yield "like_corners", several & larger
+    yield "barely_corners", several & larger & (size < BARELY * corner).any(axis=1)
 
 
 def _other_readings(boxes: Any, height: Any) -> Iterator[tuple[str, Any]]:

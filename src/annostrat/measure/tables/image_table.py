@@ -100,7 +100,7 @@ def _hashes(words: Sequence[str]) -> NDArray[np.uint64]:
 
 def _sizes(values: Sequence[float]) -> NDArray[np.float64]:
     sizes = np.array(values, np.float64)
-    return np.where((sizes > 0) & np.isfinite(sizes), sizes, 0.0)
+    return np.where((sizes >= 1) & np.isfinite(sizes), sizes, 0.0)
 
 
 def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -272,7 +272,7 @@ class EffortEstimate:
         if base is None:
             return None
         low, typical, high = (
-            of_all + of_whole * share
+            min(of_all + of_whole * share, of_whole)  # nobody draws both, where what is wanted takes less
             for of_all, of_whole, share in zip(_ends(base), _ends(whole), _ends(plan["share"]), strict=True)
         )
         if typical >= whole["typical"]:

@@ -49,6 +49,12 @@ def hours_in_a_sentence(amount: Amount, *, interval: bool = True) -> str:
     return f"{typical} hours ({ends})" if ends and interval else f"{typical} hours"
 
 
+def money_in_a_sentence(amount: Amount, currency: str | None) -> str:
+    """Return money on one line, with its interval."""
+    typical, _, ends = amount_in_words(amount).partition("\n")
+    return " ".join(filter(None, [currency, typical, ends and f"({ends})"]))
+
+
 def seconds_in_words(value: float) -> str:
     """Return seconds with as many digits as a clock bears."""
     return f"{value:,.0f}" if value >= _HUNDRED else f"{value:.3g}"

@@ -260,7 +260,7 @@ def _why_best(rules: RuleSet, best: Architecture, inside: list[Architecture], do
         for other in inside
         if other["status"] in _PROVEN and comparable(other, best) and accuracy(other) > accuracy(best)
     ]
-    reason += " among proven models under permissive licences"
+    reason += f" among proven models{_UNDER[best['permissive']]}"
     if better:
         most = max(better, key=accuracy)
         reason += f"; {most['title']} reaches {accuracy(most):.4g}, under {_licences(most)}"

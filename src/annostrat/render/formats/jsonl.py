@@ -31,6 +31,7 @@ LEAN = (
     "assumed",
     "ask_next.question",
     "alternatives.strategy",
+    "alternatives.beside",
     "alternatives.change",
     "precedents.n",
     "precedents.agree",

@@ -10,6 +10,7 @@ from annostrat.recommendation.effort.words import (
     amount_in_words,
     hours_in_a_sentence,
     hours_in_words,
+    money_in_a_sentence,
     reckoned_from,
     seconds_in_words,
     weeks_in_words,
@@ -24,7 +25,6 @@ from annostrat.render.sections.sections import (
     amount,
     capital,
     grouped,
-    on_one_line,
     titles,
     to_draw,
 )
@@ -52,6 +52,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
     chart = [Picture(partial(_chart, lines, main, rules))] if any(line["hours"] for line in lines) else []
     notes = [
         *_pace(result, document, rules),
+        *_price(result, document, rules),
         *_open_ends(lines),
         *_missing(lines, rules),
         *(_by_hand(lines, rules) if document["assistance"] else _savings(side_by_side, rules)),
@@ -74,14 +75,34 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         yield from (f"{titles([strategy], rules)}: {hours_in_a_sentence(took)}" for strategy, took in known if took)
         yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
-    money = added([line["money"] for line in main])
-    paid = [document["currency"] or "", on_one_line(amount_in_words(money))] if money else []
-    whole = " ".join(filter(None, [hours_in_a_sentence(document["hours"]), *(paid and ["and", *paid])]))
-    yield f"{whole} for {_workload(document)}"
+    took = hours_in_a_sentence(document["hours"]) + _money(result, main, rules)
+    yield f"{took} for {_workload(document)}{_own_pace(document, main, rules)}"
     for strategies in comparable(rules, result.outcome.document["alternatives"]):
         if took := hours_of(document, strategies):
             yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(took)}"
             return
+
+
+def _money(result: Recommendation, main: list[StrategyEffort], rules: RuleSet) -> str:
+    """Return what the labels to draw cost, and at a price for one label, for which of them it is known."""
+    priced = [line for line in main if line["money"]]
+    if not priced:
+        return ""
+    settings, money = result.use_case.effort, added([line["money"] for line in priced])
+    whole = f" and {money_in_a_sentence(money, settings.get('currency'))}" if money else ""
+    if (price := settings.get("unit_price")) is None:
+        return whole
+    alone = f" for {titles([priced[0]['strategy']], rules)} alone" if len(main) > 1 else ""
+    return f"{whole}{alone} ({price:g} for each {priced[0]['unit']})"
+
+
+def _own_pace(document: EffortDocument, main: list[StrategyEffort], rules: RuleSet) -> str:
+    """Return the user's own pace with what it is the pace of; nothing, where the published ones are used."""
+    pace, line = document["pace"], next((line for line in main if line["own_pace"]), None)
+    if pace is None or line is None:
+        return ""
+    label = f" of {titles([line['strategy']], rules)}" if len(main) > 1 else ""
+    return f", at {seconds_in_words(pace['seconds'])} seconds for each {line['unit']}{label}"
 
 
 def hours_of(document: EffortDocument, strategies: Sequence[str]) -> Amount | None:
@@ -152,6 +173,19 @@ def _pace(result: Recommendation, document: EffortDocument, rules: RuleSet) -> I
     title, seconds = rules.strategies[pace["strategy"]]["title"], seconds_in_words(pace["seconds"])
     text = f"{title}: your own pace, {seconds} seconds for each {unit}{times}."
     yield Point(text + (others if len(document["strategies"]) > 1 else ""))
+
+
+def _price(result: Recommendation, document: EffortDocument, rules: RuleSet) -> Iterator[Part]:
+    """Yield which label the price for one label is for."""
+    if document["money_from"] != "unit_price":
+        return
+    priced = [line for line in document["strategies"] if line["money"]]
+    for line in priced:
+        title, price = rules.strategies[line["strategy"]]["title"], result.use_case.effort["unit_price"]
+        others = " What the other labels cost is not known." if len(document["strategies"]) > 1 else ""
+        yield Point(f"{title}: your own price, {price:g} for each {line['unit']}.{others}")
+    if not priced and result.strategy is None:
+        yield Point("Your own price counts as soon as one label is recommended: it is the price of that label.")
 
 
 def _open_ends(lines: list[StrategyEffort]) -> Iterator[Part]:

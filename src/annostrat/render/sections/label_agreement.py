@@ -55,6 +55,8 @@ def _headline(found: LabelAgreement) -> str:
         return f"Not compared: {found['withheld']}"
     figures = {figure["id"]: figure for figure in found["figures"]}
     main = figures.get("agreement") or figures.get("pixel_agreement")
+    if names := next((each for each in found["findings"] if each["kind"] == "class_name_differs"), None):
+        return f"{'Not compared' if main is None else 'Error'}: {names['text']}"
     if main is None:
         return "Nothing to compare: no label in the images that all have"
     what = "the labels" if main["id"] == "agreement" else "the pixels"
@@ -126,7 +128,8 @@ def report(found: LabelAgreement, rules: RuleSet, *, most_classes: int, photos: 
 def screen(found: LabelAgreement, rules: RuleSet) -> Report:
     """Return what fits a screen: the worst findings, the figures, where to look and how to go on."""
     worst_first = _findings(found)
-    worst = [*findings(worst_first[:1], examples=0).parts]
+    is_of_names = bool(worst_first) and worst_first[0]["kind"] == "class_name_differs"  # which no image shows
+    worst = [*findings(worst_first[:1], examples=_MOST if is_of_names else 0).parts]
     few = [*worst, *(Point(in_short(one)) for one in worst_first[1:_MOST])]
     sections = [
         Section("Findings", few),

@@ -70,7 +70,10 @@ def models(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def first_models(result: Recommendation, rules: RuleSet) -> Iterator[str]:
-    """Yield for each strategy the model to start with, the most accurate one, and how many more there are."""
+    """Yield for each strategy the model to start with, the most accurate one, and how many more there are.
+
+    Where nobody said where it must run, they are the ones of the lightest tier, which is named.
+    """
     chosen = to_draw(result)
     for strategy in chosen:
         of_strategy = [one for one in result.outcome.document["architectures"] if one["strategy"] == strategy]
@@ -79,17 +82,23 @@ def first_models(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         if not current:
             yield next(_gaps(strategy, title, current, result, rules)).text
             continue
-        line = "; ".join(with_role(current, 1 if title else 2, _in_short))
-        yield f"{title}: {line}" if title else line
+        tier = None if rules.asked_tier(_answers_of(result, strategy)) else tiers_of(current)[0]
+        inside = [variant for variant in current if tier in (None, variant["tier"])]
+        line = "; ".join(with_role(inside, 1 if title else 2, _in_short, len(current)))
+        where = ", ".join(filter(None, [title, TIER_TITLES[tier] if tier else ""]))
+        yield f"{where}: {line}" if where else line
 
 
 def with_role(
-    variants: Sequence[Architecture], most: int = 2, name: Callable[[Architecture], str] = lambda one: one["title"]
+    variants: Sequence[Architecture],
+    most: int = 2,
+    name: Callable[[Architecture], str] = lambda one: one["title"],
+    total: int | None = None,
 ) -> list[str]:
-    """Return the first variants with a role, or else the first one, and how many more there are."""
+    """Return the first variants with a role, or else the first one, and how many more there are of a total."""
     by_role = {variant["role"]: variant for variant in reversed(variants) if variant["role"]}
     first = [f"{title.lower()} {name(by_role[role])}" for role, title in ROLES.items() if role in by_role][:most]
-    rest = len(variants) - max(len(first), 1)
+    rest = (total or len(variants)) - max(len(first), 1)
     return [*(first or [name(variants[0])]), *([f"{rest} more"] if rest else [])]
 
 

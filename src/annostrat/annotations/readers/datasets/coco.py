@@ -212,7 +212,10 @@ class _Opening:
             if id_ is None:
                 self._remark("bad_value", detail="a category without an id")
                 continue
-            name = text(entry.get("name")) or f"class {id_}"
+            named = text(entry.get("name"))
+            name = named or f"class {id_}"
+            if not named:
+                self._remark("class_unnamed", id_, "a category without a name")
             if by_id.setdefault(id_, name) != name:
                 self._remark("duplicate_class", detail=f"id {id_} is {by_id[id_]} and {name}")
             elif by_name.setdefault(name, id_) != id_:
@@ -220,6 +223,8 @@ class _Opening:
             if isinstance(entry.get("keypoints"), list):
                 self._all.keypoints.setdefault(name, [text(each) for each in entry["keypoints"]])
             self._file.classes[id_] = self._all.categories.setdefault(name, len(self._all.categories))
+        if not self._file.classes:
+            self._remark("class_unnamed", detail="categories is empty")
 
 
 def _names(entry: _CocoImage, first: dict[Any, _CocoImage]) -> str:

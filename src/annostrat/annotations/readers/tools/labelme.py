@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from annostrat.annotations import Image
+from annostrat.annotations import ORIENTED, Image
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut
@@ -83,9 +83,9 @@ def _add_shapes(shapes: Sequence[Any], image: int, where: str, builder: BatchBui
         with left_out.at(f"{where}#{index}"):
             label, flags, outline = label_of(shape), flags_in(shape.get("flags")), outline_of(shape)
             if outline is None:
-                box, turned, mask = other_shape(shape)
-                builder.label(image, label, index, box=box, mask=mask, flags=flags | turned)
-                if turned:
+                box, own, mask = other_shape(shape)
+                builder.label(image, label, index, box=box, mask=mask, flags=flags | own)
+                if own & ORIENTED:
                     builder.remark("oriented_boxes", f"{where}#{index}", "measured on the upright box around it")
                 continue
             group = identity(shape.get("group_id"))

@@ -85,8 +85,8 @@ def _converted(path: str, other: OtherFormat, target: str) -> str:
     command += ["--input", os.path.abspath(path), "--output", target, "--allow-lossy", "--no-validate"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=_MOST_SECONDS, check=False)
     if done.returncode:
-        said = done.stderr.strip().rpartition("\n")[2].removeprefix("Error: ")
-        raise broken(path, f"panlabel cannot convert this file, {other.title}: {said or 'it does not say why'}")
+        message = done.stderr.strip().rpartition("\n")[2].removeprefix("Error: ")
+        raise broken(path, f"panlabel cannot convert this file, {other.title}: {message or 'it does not say why'}")
     return target
 
 

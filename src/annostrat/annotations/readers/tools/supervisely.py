@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from annostrat.annotations import MAX_PLACE, MIN_VERTICES, Image
+from annostrat.annotations import MAX_PLACE, MIN_VERTICES, Image, box_of_corners
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
@@ -96,14 +96,15 @@ def _add(each: Any, image: int, index: int, builder: BatchBuilder) -> None:
     label = text(each.get("classTitle")) if isinstance(each, dict) else ""
     if not label:
         raise UnusableError("bad_value", "an object without a classTitle")
-    add = partial(builder.label, image, label, label_id(each.get("id"), index), flags=_flags(each.get("tags")))
+    place, flags = (image, label, label_id(each.get("id"), index)), _flags(each.get("tags"))
+    add = partial(builder.label, *place, flags=flags)
     kind = each.get("geometryType")
     if kind == "bitmap":
         add(mask=_mask(each.get("bitmap")))
     elif kind == "rectangle":
         corners, _ = _rings(each, kind, _CORNERS)
-        (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-        add(box=(left, top, right, bottom))
+        box, backwards = box_of_corners(corners)
+        builder.label(*place, box=box, flags=flags | backwards)
     elif kind == "polygon":
         add(outline=[with_holes(*_rings(each, kind, MIN_VERTICES))])
     else:

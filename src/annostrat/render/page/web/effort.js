@@ -97,8 +97,10 @@ function estimate(rules, answers, settings, strategies, decided) {
     const base = found.all ? line(found.all).hours : amount(withQuality([coarse, coarse, coarse]), images / 3600);
     const whole = line(chosen).hours;
     if (!base || !whole) return null;
-    const part = endsOf(found.share).map((share, end) => endsOf(whole)[end] * share);
-    const hours = amount(endsOf(base).map((value, end) => value + part[end]), 1, base.open_end || whole.open_end);
+    const most = endsOf(whole);
+    const part = endsOf(found.share).map((share, end) => most[end] * share);
+    const ends = endsOf(base).map((value, end) => Math.min(value + part[end], most[end]));
+    const hours = amount(ends, 1, base.open_end || whole.open_end);
     return hours.typical < whole.typical
       ? { text: found.text, hours: rounded(hours), instead_of: whole, sources: found.sources } : null;
   };
