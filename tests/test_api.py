@@ -37,7 +37,7 @@ def test_recommendation_shows_its_answer(answers, beginning):
     """In a shell, the answer is what one sees."""
     shown = repr(annostrat.recommend(answers))
     assert shown.startswith(beginning)
-    assert ("experts agree" in shown) is ("purpose" in answers)
+    assert ("projects agree" in shown) is ("purpose" in answers)
 
 
 def test_recommendation_is_a_card_in_a_notebook():
@@ -57,6 +57,8 @@ def test_recommendation_is_a_card_in_a_notebook():
         (None, "a use case is a `UseCase`, or a mapping of question to answer, not nothing"),
         ({"purpose": {"map_surfaces"}}, "{'map_surfaces'} is not an answer to purpose"),
         ({1: "yes"}, "no rule set asks '1'"),
+        ({"answers": {"purpose": "map_surfaces"}}, "for a whole use case, give UseCase(answers={...})"),
+        (UseCase(answers={"purpose": "map"}), "use case: 'map' is not an answer to purpose"),
         (UseCase("A", {}, images=-3), "A: images is a whole number from 1 to 1,000,000,000, not the number -3"),
         (UseCase("A", {}, objects_per_image="5"), "objects_per_image is a number from 0 to 100,000, not the text '5'"),
         (UseCase("A", {}, effort={"hourly_rate": "5"}), "hourly_rate is money for an hour, a number from 0"),

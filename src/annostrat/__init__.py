@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from annostrat.api import recommend as recommend
     from annostrat.errors import AnnostratError as AnnostratError
     from annostrat.errors import InputError as InputError
+    from annostrat.errors import UsageError as UsageError
     from annostrat.knowledge.loader import load_rules as load_rules
     from annostrat.knowledge.rule_set import RuleSet as RuleSet
     from annostrat.measure.agreement.api import ComparedLabels as ComparedLabels
@@ -39,6 +40,7 @@ _HOMES = {
     "save_profile": "annostrat.measure.api",
     "AnnostratError": "annostrat.errors",
     "InputError": "annostrat.errors",
+    "UsageError": "annostrat.errors",
     "load_rules": "annostrat.knowledge.loader",
     "RuleSet": "annostrat.knowledge.rule_set",
     "Recommendation": "annostrat.api",

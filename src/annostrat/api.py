@@ -37,11 +37,11 @@ class Recommendation(recommendation.Recommendation):
         return copy.deepcopy({**self.document()})
 
     def __repr__(self) -> str:
-        """Return the name, the answer, and how many experts agree."""
+        """Return the name, the answer, and how many projects agree."""
         from annostrat.render.sections.recommendation import headline
 
         found = self.outcome.document["precedents"]
-        agree = f"; {found['agree']} of {found['n']} experts agree" if found else ""
+        agree = f"; {found['agree']} of {found['n']} projects agree" if found else ""
         return f"<Recommendation for {self.name!r}: {headline(self, self.rules)}{agree}>"
 
     def _repr_html_(self) -> str:
@@ -70,8 +70,12 @@ def recommend(
         InputError: There is no such rule set, or the use case says something that a file could not.
     """
     known = rules_of(rules)
+    if isinstance(use_case, Mapping) and "answers" in use_case:
+        message = "bare answers have a question as each key, and `answers` is none"
+        hint = "for a whole use case, give UseCase(answers={...}), or read it with read_use_cases"
+        raise InputError([Problem(Location("use_case"), message, hint)])
     if isinstance(use_case, Mapping):
-        use_case = UseCase("use case", dict(use_case))  # type: ignore[arg-type]  # it is checked next
+        use_case = UseCase(answers=dict(use_case))  # type: ignore[arg-type]  # it is checked next
     elif not isinstance(use_case, UseCase):
         message = f"a use case is a `UseCase`, or a mapping of question to answer, not {kind(use_case)}"
         raise InputError([Problem(Location("use_case"), message, 'for example: {"count_matters": "no"}')])

@@ -578,3 +578,22 @@ def test_hostile_names_of_use_cases_are_text_in_link_page_and_report(visit, kind
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.locator("h1").text_content() == printable(HOSTILE[kind])
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_effort_chart_cuts_no_words(visit):
+    """On a phone as on a desk, all figures of the effort chart are inside it."""
+    rules = RULES["purpose_first"]
+    effort = {"hourly_rate": 15, "currency": "EUR", "assistance": True}
+    case = UseCase("Apples", {"purpose": "measure_objects"}, images=400_000, objects_per_image=300, effort=effort)
+    page = visit("".join(html.PLUGIN.recommendations([Recommender(rules).recommend(case)], rules, Page())))
+    for width in (320, 360, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        outside = page.evaluate("""() => {
+            const chart = document.querySelector('.chart'), outer = chart.getBoundingClientRect();
+            const words = document.createRange();
+            return [...chart.querySelectorAll('p, text')].filter((text) => {
+              words.selectNodeContents(text);
+              return [...words.getClientRects()].some((box) => box.left < outer.left || box.right > outer.right + 0.5);
+            }).map((text) => text.textContent); }""")
+        assert outside == [], width
+        assert page.locator(".chart p").count() >= 2

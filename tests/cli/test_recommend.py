@@ -592,7 +592,7 @@ def test_fields_pick_keys_of_json(annostrat, save, format_):
         (
             ["nam", "-f", "json"],
             (
-                "--fields: a recommendation has no key 'nam' (nam); "
+                "--fields: a recommendation has no key 'nam'; "
                 "did you mean `annostrat recommend case.yaml --fields name -f json`?"
             ),
         ),
@@ -624,6 +624,22 @@ def test_json_lines_tell_what_cannot_be_read_in_its_place(annostrat):
         {"name": "stdin#4"},
         {"error": "no such file", "file": "missing.yaml", "line": None, "column": None},
     ]
+
+
+def test_json_lines_list_each_candidate_once(annostrat):
+    """Without the answers that lead there, a label that several ways lead to is one candidate."""
+    result = annostrat("recommend", "-", "-f", "jsonl", stdin=b'{"answers": {"count_matters": "yes"}}\n')
+    named = [one["strategy"] for one in json.loads(result.out)["candidates"]]
+    assert len(named) > 1
+    assert len(named) == len(set(named))
+
+
+def test_line_that_is_no_json_is_told_alike_in_a_stream_and_a_file(annostrat, save):
+    """The same lines read the same, wherever they come from."""
+    text = '{"answers": {}}\nnot json\n'
+    streamed, read = annostrat("recommend", "-", stdin=text.encode()), annostrat("recommend", save("a.jsonl", text))
+    assert streamed.err == "<stdin>:2:1: is not valid JSON: expecting value\n"
+    assert read.err == streamed.err.replace("<stdin>", "a.jsonl")
 
 
 def test_broken_first_line_of_json_lines_is_told_at_its_place(annostrat):

@@ -89,7 +89,7 @@ def test_measure_labels_in_shards_tells_each_fault_once(tmp_path):
 
 def test_measure_labels_refuses_a_shard_that_there_is_not():
     """Shards count from 0, so that the eighth of eight is 7."""
-    with pytest.raises(ValueError, match="there is no shard 8 among 8: they count from 0"):
+    with pytest.raises(InputError, match="there is no shard 8 among 8; they count from 0"):
         annostrat.measure_labels(os.path.join(FOLDER, "coco"), shard=(8, 8))
 
 

@@ -146,7 +146,7 @@ def parse_line(line: bytes, path: str, number: int, reader: JsonReader | None = 
     text = decode(line, path, number)
     if not isinstance(text, str):
         return broken(path, [text])
-    only = path.endswith(_JSON_SUFFIXES) or _JSON_OBJECT.match(text) is not None
+    only = path.endswith(_JSON_SUFFIXES) or not text.startswith("{") or _JSON_OBJECT.match(text) is not None
     document = _parse_json(text, path, number, only=only)
     if document is not None:
         return document

@@ -71,9 +71,8 @@ def measure_labels(
             profiles with `merge_profiles` gives exactly the profile of the whole dataset.
 
     Raises:
-        InputError: Nothing there can be read, or an argument is not what it should be.
+        InputError: Nothing there can be read, or an argument is not what it should be, a shard too.
         UsageError: The format is unknown or cannot be detected, or `annostrat[measure]` is not installed.
-        ValueError: The shard does not exist.
     """
     from annostrat.measure.requirements import check_installed
 

@@ -14,7 +14,7 @@ import numpy as np
 from annostrat.annotations import CROWD
 from annostrat.annotations.files.detection import open_annotations
 from annostrat.annotations.reader import guarded
-from annostrat.errors import Location, Problem
+from annostrat.errors import InputError, Location, Problem
 from annostrat.measure.profile.files import refuse_profile
 from annostrat.measure.profile.profile import Found
 from annostrat.measure.run import measure_source
@@ -152,10 +152,10 @@ def sharded(source: Source, number: int, of: int) -> Source:
     else that does not concern a kept label, are reported by the first part.
 
     Raises:
-        ValueError: There is no such part.
+        InputError: There is no such part.
     """
     if not 0 <= number < of:
-        raise ValueError(f"there is no shard {number} among {of}: they count from 0")
+        raise InputError([Problem(Location("shard"), f"there is no shard {number} among {of}", "they count from 0")])
     told = source if number == 0 else source._replace(remarks=(), problems=())
     if source.whole or source.images is None:
         return told._replace(pieces=source.pieces[number::of])

@@ -47,15 +47,20 @@ def _type_of(shape: Any, key: str, before: list[str]) -> Any:
     known = get_type_hints(shape) if hasattr(shape, "__total__") else {}
     if key not in known:
         owner = f"'{'.'.join(before)}'" if before else "a recommendation"
-        name = f"{'.'.join([*before, key])}"
-        raise UsageError(f"--fields: {owner} has no key '{key}' ({name})", suggest(key, known))
+        whole = f" ({'.'.join([*before, key])})" if before else ""
+        raise UsageError(f"--fields: {owner} has no key '{key}'{whole}", suggest(key, known))
     return known[key]
 
 
 def pick(value: Any, keys: Keys) -> Any:
-    """Return a value with some keys only; all of it, without any."""
+    """Return a value with some keys only; all of it, without any.
+
+    A list of which only the strategies are wanted names each once: several ways lead to the same one.
+    """
     if not keys or value is None:
         return value
+    if isinstance(value, list) and keys.keys() == {"strategy"}:
+        return [{"strategy": strategy} for strategy in dict.fromkeys(one["strategy"] for one in value)]
     if isinstance(value, list):
         return [pick(one, keys) for one in value]
     return {key: pick(value.get(key), inside) for key, inside in keys.items()}

@@ -176,14 +176,16 @@ class UseCase(NamedTuple):
         decided_by: Who took the decision, in a few words.
     """
 
-    name: Annotated[str, Text("What the project is called; the file's name, where it is absent.", MAX_NAME)]
+    name: Annotated[str, Text("What the project is called; the file's name, where it is absent.", MAX_NAME)] = (
+        "use case"
+    )
     answers: Annotated[
         dict[str, str],
         Answers(
             "Answers by question; a question that does not matter may be left out.",
             "for example: answers: {count_matters: no}",
         ),
-    ]
+    ] = {}  # noqa: RUF012 - never changed, as nothing here is
     description: Annotated[
         str | None, Text("What the project is about, and why its answers are what they are.", least=0)
     ] = None
@@ -201,7 +203,7 @@ class UseCase(NamedTuple):
             "Classes, each with the answers that it gives differently from the whole.",
             "for example: classes: {soil: {}}",
         ),
-    ] = {}  # noqa: RUF012 - never changed, as nothing here is
+    ] = {}  # noqa: RUF012 - see `answers`
     evidence: Annotated[
         LabelFiles | None,
         NestedFields(
@@ -221,7 +223,7 @@ class UseCase(NamedTuple):
             EFFORT,
             apart=("hourly_rate", "unit_price"),
         ),
-    ] = {}  # noqa: RUF012 - see `classes`
+    ] = {}  # noqa: RUF012 - see `answers`
     document: "Document | None" = None
     keypoints: Annotated[
         dict[str, dict[str, Any]],
@@ -229,7 +231,7 @@ class UseCase(NamedTuple):
             "The named points of classes, for keypoints.",
             "for example: pig: {points: [snout, neck, tail], skeleton: [[snout, neck], [neck, tail]]}",
         ),
-    ] = {}  # noqa: RUF012 - see `classes`
+    ] = {}  # noqa: RUF012 - see `answers`
     domain: Annotated[str | None, Domain("The field, for similar precedents and suitable models.")] = None
     objects: Annotated[
         str | None,
@@ -238,7 +240,7 @@ class UseCase(NamedTuple):
     models: Annotated[
         dict[str, Any],
         NestedFields("models", "What a model must satisfy.", "for example: models: {licence: permissive}", MODELS),
-    ] = {}  # noqa: RUF012 - see `classes`
+    ] = {}  # noqa: RUF012 - see `answers`
     owner: Annotated[str | None, Text("Who answers for the project; named in the report.", MAX_OBJECTS)] = None
     decided_by: Annotated[
         str | None, Text("Who took the decision, and when, in a few words; named in the report.", MAX_OBJECTS)
@@ -288,7 +290,7 @@ def check_use_case(case: UseCase, rules: RuleSet) -> UseCase:
     defaults = {key: _plain(value) for key, value in UseCase._field_defaults.items()}
     plain = {key: _plain(getattr(case, key)) for key in FIELDS}
     stated = {key: value for key, value in plain.items() if key == "answers" or value not in (None, defaults.get(key))}
-    return UseCase(**{"name": "use case", **_values(stated, rules, case.locate, ""), "document": case.document})
+    return UseCase(**_values(stated, rules, case.locate, ""), document=case.document)
 
 
 def _values(data: Any, rules: RuleSet, locate: "Callable[..., Location]", path: str) -> dict[str, Any]:

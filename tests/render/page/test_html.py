@@ -334,6 +334,31 @@ def test_record_links_the_nearest_projects_with_what_was_chosen():
     assert "<p>Semantic segmentation: chosen in " in of_both
 
 
+def test_report_states_the_use_case():
+    """A lead reads what was answered, each of several purposes, in which field, on what, and who labels how."""
+    case = UseCase(
+        "Apples",
+        {"purpose": "count_objects+measure_objects", "occlusion": "low", "count_matters": "unknown"},
+        images=4000,
+        objects_per_image=30.5,
+        domain="agriculture",
+        objects="apples on trees",
+        effort={"hourly_rate": 1500, "currency": "EUR", "assistance": True},
+    )
+    rules = load_rules("infographic")
+    page = "".join(html.PLUGIN.recommendations([Recommender(rules).recommend(case)], rules, Page()))
+    (stated,) = re.findall("<h2>The use case</h2>(.*?)</section>", page, re.DOTALL)
+    assert re.findall("<li>(.*?)</li>", stated) == [
+        "<strong>Purpose:</strong> Only how many, or the spot of each; outline, area or size of each thing",
+        "<strong>Occlusion:</strong> Rarely",
+        "<strong>Count:</strong> Not known",
+        "<strong>Field:</strong> Agriculture",
+        "<strong>Objects:</strong> apples on trees",
+        "<strong>Amount:</strong> 4,000 images, 30.5 objects of interest in each",
+        "<strong>Effort:</strong> hourly rate 1,500, currency EUR, assistance yes",
+    ]
+
+
 @pytest.mark.parametrize("most", [0.0, 0.004, 0.9, 1.0, 7.0, 99.0, 1800.0, 123_456.0, 1e14])
 def test_chart_holds_every_interval(most):
     """Whatever the amount, the scale starts at zero, ends above it, and has few marks."""

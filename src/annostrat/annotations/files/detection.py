@@ -176,7 +176,7 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
         counts = [f"{every[name].title} ({round(count):,})" for name, count in sorted(fitting.items())]
         raise UsageError(
             f"{path} holds files of several formats: {', '.join(counts)}",
-            f"name the folder of one, or the format (--from, or `format` in a use case): {', '.join(sorted(fitting))}",
+            f"name the folder of one, or the format (`format`, at a shell --from): {', '.join(sorted(fitting))}",
         )
     if fitting:
         return every[next(iter(fitting))]

@@ -1,4 +1,4 @@
-"""Charts as inline SVG: they scale with the page, text keeps its size, colours come from the style sheet."""
+"""Charts of intervals: they scale with the page, text keeps its size, colours come from the style sheet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from annostrat.render.page.html import escape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ROW_PX, _AXIS_PX, _LEFT, _RIGHT = 46, 26, 1.0, 98.0
+_LEFT, _RIGHT = 1.0, 98.0
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -26,27 +26,31 @@ class Bar(NamedTuple):
 
 
 def interval_chart(bars: Sequence[Bar]) -> str:
-    """Return a chart of intervals, one below the other on a scale from zero, each with its typical value as a dot."""
+    """Return a chart of intervals, one below the other on a scale from zero, each with its typical value as a dot.
+
+    The words above each interval are HTML, which breaks them where the page is narrow; SVG would cut them.
+    """
     ticks = _ticks(max(bar.high for bar in bars))
-    height = len(bars) * _ROW_PX + _AXIS_PX
-    lines = [f'<svg class="chart" width="100%" height="{height}">']
+    grid, scale = [], []
     for tick in ticks:
-        x, end = _x(tick, ticks[-1]), height - _AXIS_PX + 4
-        anchor = "end" if tick == ticks[-1] else "middle" if tick else "start"
-        lines.append(f'<line class="grid" x1="{x}%" x2="{x}%" y1="0" y2="{end}"/>')
-        lines.append(f'<text class="tick" x="{x}%" y="{height - 6}" text-anchor="{anchor}">{tick:,g}</text>')
-    for index, bar in enumerate(bars):
-        lines.append(_bar(bar, index * _ROW_PX, ticks[-1]))
-    return "\n".join([*lines, "</svg>"])
+        x, anchor = _x(tick, ticks[-1]), "end" if tick == ticks[-1] else "middle" if tick else "start"
+        grid.append(f'<line class="grid" x1="{x}%" x2="{x}%" y1="0" y2="100%"/>')
+        scale.append(f'<text class="tick" x="{x}%" y="14" text-anchor="{anchor}">{tick:,g}</text>')
+    return "\n".join(
+        [
+            f'<div class="chart"><div class="bars"><svg>{"".join(grid)}</svg>',
+            *(_bar(bar, ticks[-1]) for bar in bars),
+            f'</div><svg width="100%" height="20">{"".join(scale)}</svg></div>',
+        ]
+    )
 
 
-def _bar(bar: Bar, top: int, end: float) -> str:
+def _bar(bar: Bar, end: float) -> str:
     low, typical, high = (_x(value, end) for value in (bar.low, bar.typical, bar.high))
-    kind, y = ("bar main" if bar.main else "bar"), top + 30
     return (
-        f'<g class="{kind}"><text x="{_LEFT}%" y="{top + 16}">{escape(bar.label)}'
-        f' <tspan class="said">{escape(bar.words)}</tspan></text>'
-        f'<line x1="{low}%" x2="{high}%" y1="{y}" y2="{y}"/><circle cx="{typical}%" cy="{y}" r="6"/></g>'
+        f'<div class="{"bar main" if bar.main else "bar"}">'
+        f'<p>{escape(bar.label)} <span class="said">{escape(bar.words)}</span></p><svg width="100%" height="20">'
+        f'<line x1="{low}%" x2="{high}%" y1="10" y2="10"/><circle cx="{typical}%" cy="10" r="6"/></svg></div>'
     )
 
 

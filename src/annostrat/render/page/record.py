@@ -15,18 +15,15 @@ from annostrat.render.page.html import escape
 from annostrat.render.sections.effort import hours_of
 from annostrat.render.sections.recommendation import bibliography, headline, sections
 from annostrat.render.sections.sections import (
-    Column,
     Link,
     More,
     Point,
     Section,
-    Table,
     capital,
     grouped,
     titles,
     to_draw,
 )
-from annostrat.use_cases.fields import several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +60,7 @@ def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> s
         _matrix(result, rules, level + 1),
         *(section(part, level + 1, rules) for part in figures),
         '</div>\n<div class="back">',
-        *(section(part, level + 1, rules) for part in (*others, *why_not, _unused(result, rules))),
+        *(section(part, level + 1, rules) for part in (*others, *why_not)),
         section(_sources(result, sources, rules), level + 1, rules),
         "</div>\n</article>",
     ]
@@ -137,22 +134,6 @@ def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
 def _change(entry: Alternative, rules: RuleSet) -> str:
     """Return a change of answers in words, and whether it is enough."""
     return in_words(entry["change"], rules) + ("" if entry["certain"] else " (perhaps)")
-
-
-def _unused(result: Recommendation, rules: RuleSet) -> Section:
-    """Return the answers that were given and not met on the way, each with what it means."""
-    met = {step["question"] for step in result.outcome.document["path"]}
-    rows = []
-    for question, answer in result.use_case.answers.items():
-        asked = rules.questions[question]
-        offered = [asked["answers"][word] for word in several(answer) if word in asked["answers"]]
-        title = "; ".join(text["title"] for text in offered) or "Not known"
-        meaning = " ".join(text["meaning"] for text in offered)
-        unused = "" if question in rules.relevant else "These rules do not ask it."
-        if question not in met:
-            rows.append([asked["title"], title, " ".join(filter(None, [meaning, unused]))])
-    columns = [Column("Question"), Column("Answer"), Column("What that means")]
-    return Section("Other answers", [Table(columns, rows)] if rows else [])
 
 
 def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Section:

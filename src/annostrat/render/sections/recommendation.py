@@ -24,6 +24,7 @@ from annostrat.render.sections.sections import (
     to_draw,
     ways,
 )
+from annostrat.render.sections.use_case import use_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -175,6 +176,7 @@ def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
     everything = [
         Section("Take care", [*folded(contradictions(result), "contradiction"), *warnings]),
         Section("Purposes" if result.own["purposes"] else "Classes", _classes(result, rules)),
+        use_case(result.use_case, rules),
         Section(f"Why{whose}", _path(document, rules)),
         evidence_of(result, rules),
         Section("Nearest projects", [*_precedents(result, rules)]),

@@ -74,9 +74,9 @@ class Table(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture, drawn as SVG or in characters; without characters, text says the same beside it.
+    """A picture, drawn as markup or in characters; without characters, text says the same beside it.
 
-    The SVG is an element whose texts are escaped; an empty alternative means that the parts beside it say the same.
+    The markup is an element whose texts are escaped; an empty alternative means that the parts beside it say the same.
     The characters are lines for a number of columns, in plain ASCII where only that can be shown.
     """
 

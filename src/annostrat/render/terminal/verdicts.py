@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
-from annostrat.recommendation.expectation import abridged, summarise
+from annostrat.recommendation.expectation import UNSURE, abridged, summarise
 from annostrat.render.sections.sections import amount
 from annostrat.render.terminal.layout import BOLD_RED, DIM, GREEN, YELLOW, indent, paint, text_of
 
@@ -36,9 +36,15 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
     for verdict in abridged(results, seen):
         if page.full or verdict.status != "as_expected":
             yield text_of(_verdict(verdict, page))
-    summary = summarise(seen)
+    summary, unsure = summarise(seen), sum(map(_fails_when_strict, seen))
+    strict = f"; {unsure} {'fails' if unsure == 1 else 'fail'} under --strict" if unsure else ""
     if not page.quiet or summary.as_expected < len(seen):
-        yield f"{summary}\n"
+        yield f"{summary}{strict}\n"
+
+
+def _fails_when_strict(verdict: Verdict) -> bool:
+    """Return whether a verdict fails that without `--strict` would not."""
+    return verdict.fails and verdict.status in UNSURE
 
 
 def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
@@ -46,7 +52,8 @@ def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
     word, style = _MARKS[verdict.status]
     mark = paint(f"{word:{_MARK_WIDTH}} ", BOLD_RED if verdict.fails else style, page)
     problems = [(problem.location, problem.text()) for problem in verdict.problems]
-    for location, message in problems or [(verdict.location, f"{verdict.name}: {verdict.message}")]:
+    strict = "; fails under --strict" if _fails_when_strict(verdict) else ""
+    for location, message in problems or [(verdict.location, f"{verdict.name}: {verdict.message}{strict}")]:
         yield mark + printable(str(location))
         yield from indent(message, page)
 

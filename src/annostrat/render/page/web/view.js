@@ -250,12 +250,9 @@ const planShown = (rules, plan) => (plan
 function chart(rules, lines, chosen) {
   const most = Math.max(...lines.map(({ hours }) => hours.high)) || 1;
   const x = (value) => `${1 + 97 * value / most}%`;
-  const bars = lines.map(({ strategy, hours }, index) => {
-    const y = index * 46 + 30;
-    return el("g", { class: strategy === chosen ? "bar main" : "bar" },
-      el("text", { x: "1%", y: y - 14 }, `${titleOf(rules, strategy)} `, el("tspan", { class: "said" }, hoursInASentence(hours))),
-      el("line", { x1: x(hours.low), x2: x(hours.high), y1: y, y2: y }), el("circle", { cx: x(hours.typical), cy: y, r: 6 }));
-  });
-  const picture = el("svg", { class: "chart", width: "100%", height: lines.length * 46 }, bars);
-  return el("figure", { "aria-hidden": "true" }, picture);
+  const bars = lines.map(({ strategy, hours }) => el("div", { class: strategy === chosen ? "bar main" : "bar" },
+    el("p", {}, `${titleOf(rules, strategy)} `, el("span", { class: "said" }, hoursInASentence(hours))),
+    el("svg", { width: "100%", height: 20 },
+      el("line", { x1: x(hours.low), x2: x(hours.high), y1: 10, y2: 10 }), el("circle", { cx: x(hours.typical), cy: 10, r: 6 }))));
+  return el("figure", { "aria-hidden": "true" }, el("div", { class: "chart" }, bars));
 }
