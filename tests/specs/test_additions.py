@@ -247,8 +247,8 @@ def add_finding(copy):
         """,
     )
     checks = "src/annostrat/measure/findings/label_checks.py"
-    here = '        yield "box_missing", '
-    copy.replace(checks, here, f'        yield "one_pixel", finite & (x2 - x1 == 1) & (y2 - y1 == 1)\n{here}')
+    here = '    yield "box_missing", '
+    copy.replace(checks, here, f'    yield "one_pixel", finite & (x2 - x1 == 1) & (y2 - y1 == 1)\n{here}')
     return {"rules/findings.yaml", checks}
 
 
