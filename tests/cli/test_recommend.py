@@ -281,6 +281,16 @@ def test_colour_in_a_pipe_is_as_the_variables_say(annostrat, save, monkeypatch, 
     assert ("\x1b[" in annostrat("recommend", save("case.yaml", BOXES)).out) is colourful
 
 
+def test_quiet_page_in_a_pipe_is_not_cut(annostrat, save, monkeypatch):
+    """A pipe has no width, so that both lines are whole, however long they are."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    result = annostrat("recommend", save("case.yaml", BOXES.replace("Boxes", "A name of words " * 6)), "-q")
+    answer, beside = result.out.splitlines()
+    assert answer.endswith("of words: Object detection")
+    assert len(answer) > 100
+    assert (beside[:11], beside[-2:]) == ("  Experts: ", ").")
+
+
 def test_quiet_page_is_for_people_alone(annostrat, save, monkeypatch):
     """`--quiet` reaches the renderer of standard output; a file that is written has everything."""
     pages = []

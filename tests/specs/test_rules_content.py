@@ -1,5 +1,7 @@
 """What a domain expert may expect of the shipped knowledge: help, examples, sources, and a choice or a reason."""
 
+import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -157,6 +159,13 @@ def test_bibliography_has_titles_and_addresses():
             assert address.scheme in {"http", "https"}, id_
             assert "." in address.netloc, id_
         assert reference["year"] is None or 1900 <= reference["year"] <= 2026, id_
+
+
+def test_documentation_lists_every_field():
+    """Whoever writes a use case finds the fields that `domain` takes on the page about use cases."""
+    page = (Path(__file__).parents[2] / "docs" / "use-cases.md").read_text("utf-8")
+    (listed,) = re.findall(r"^The fields are (.*?);", page, re.DOTALL | re.MULTILINE)
+    assert re.findall("`(.*?)`", listed) == [*RULES.domains]
 
 
 WELL_KNOWN = {"hug": ("huggingface.co",), "github": ("github.com", "github.io"), "arxiv": ("arxiv.org",)}

@@ -140,21 +140,29 @@ def formats(kind: str) -> list[str]:
 
 
 def page(path: str | None = None, *, quiet: bool = False, strict: bool = False, full: bool = False) -> Page:
-    """Return the page of a file, which has everything, or that of standard output: its width and colour."""
+    """Return the page of a file, which has everything, or that of standard output: its width and colour.
+
+    The few lines of a quiet page are neither broken nor cut where no terminal says how wide it is.
+    """
     if path not in STANDARD_OUTPUT:
         return Page(strict=strict)
     columns, lines = _size()
-    width, lines = max(20, min(columns, MAX_WIDTH)), lines - PROMPT if sys.stdout.isatty() else 0
+    width = max(20, min(columns, MAX_WIDTH)) if _has_width() or not quiet else sys.maxsize
+    lines = lines - PROMPT if sys.stdout.isatty() else 0
     return Page(width, _colourful(), quiet, full, strict, lines=lines, ascii=not _knows_all_characters())
 
 
 def _size() -> tuple[int, int]:
     """Return columns and lines of the terminal, which are not asked for where there is none: that costs an import."""
-    if not sys.stdout.isatty() and os.environ.keys().isdisjoint({"COLUMNS", "LINES"}):
+    if not _has_width():
         return DEFAULT_SIZE
     import shutil
 
     return shutil.get_terminal_size(DEFAULT_SIZE)
+
+
+def _has_width() -> bool:
+    return sys.stdout.isatty() or not os.environ.keys().isdisjoint({"COLUMNS", "LINES"})
 
 
 def _knows_all_characters() -> bool:
