@@ -43,6 +43,14 @@ def test_agreement_fits_a_screen_and_answers_first(annostrat, pair):
     assert [out.index(words) for words in order] == sorted(out.index(words) for words in order)
 
 
+@pytest.mark.parametrize("format_", ["html", "markdown"])
+def test_agreement_advises_no_option_in_a_report_that_has_everything(annostrat, pair, format_):
+    """Only the screen names `--full` and the page: a report has the classes and the drawings already."""
+    assert "--full for classes and confusions" in " ".join(annostrat("agreement", *pair).out.split())
+    report = annostrat("agreement", *pair, "-f", format_).out
+    assert ("--full" in report, "--format html" in report) == (False, False)
+
+
 def test_agreement_of_labels_in_shares_is_refused_in_words(annostrat, save):
     """The mistake is the answer, the finding says what to write, and a limit is not reached."""
     labels(save, "anna.json", [[10, 10, 20, 20]])

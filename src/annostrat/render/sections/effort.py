@@ -78,8 +78,8 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     whole = hours_in_a_sentence(document["hours"]) + _money(result, main, rules)
     yield f"{whole} for {_workload(document)}{_own_pace(document, main, rules)}"
     for strategies in comparable(rules, result.outcome.document["alternatives"]):
-        if took := hours_of(document, strategies):
-            yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(took)}"
+        if other := hours_of(document, strategies):
+            yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
             return
 
 

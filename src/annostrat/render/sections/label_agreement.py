@@ -135,7 +135,7 @@ def screen(found: LabelAgreement, rules: RuleSet) -> Report:
         Section("Findings", few),
         Section("Figures", _figures(found, rules, _ON_SCREEN).parts[:1]),
         Section("Images to look at first", _images(found["look_at"][:_MOST])),
-        Section("How to go on", _onward(found)),
+        Section("How to go on", [*_onward(found), *([] if found["withheld"] else [_MORE])]),
     ]
     return _report(found, sections)
 
@@ -256,8 +256,11 @@ def _onward(found: LabelAgreement) -> list[Part]:
     if found["withheld"]:
         return [Point("Repair what the findings name, look with `annostrat measure`, and compare again.")]
     differ = any(one["severity"] == "warning" for one in found["findings"])
-    more = Point("--full for classes and confusions; --format html draws the labels over each other")
-    return [*([settle] if differ else []), more]
+    return [settle] if differ else []
+
+
+_MORE = Point("--full for classes and confusions; --format html draws the labels over each other")
+"""What a screen leaves out."""
 
 
 def _guard(found: LabelAgreement) -> list[Part]:
