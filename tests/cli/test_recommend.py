@@ -283,7 +283,8 @@ def test_colour_in_a_pipe_is_as_the_variables_say(annostrat, save, monkeypatch, 
 
 def test_quiet_page_in_a_pipe_is_not_cut(annostrat, save, monkeypatch):
     """A pipe has no width, so that both lines are whole, however long they are."""
-    monkeypatch.delenv("COLUMNS", raising=False)
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
     result = annostrat("recommend", save("case.yaml", BOXES.replace("Boxes", "A name of words " * 6)), "-q")
     answer, beside = result.out.splitlines()
     assert answer.endswith("of words: Object detection")

@@ -89,11 +89,17 @@ def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
         yield f"To start today: label 20 images for {title}; these labels can become the others. {start['why']}"
 
 
+MOST_NAMED = 3
+"""Answers that are named in a sentence; more of them are counted."""
+
+
 def settling(ask: AskNext) -> str:
     """Return which answers to the next question settle the strategy, as a sentence; nothing, where none does."""
     (settled, offered), (*most, last) = ask["settles"], ask["settled_by"] or [""]
     if settled == offered:
         return "Every answer settles the strategy."
+    if settled > MOST_NAMED:
+        return f"{settled} of its {offered} answers settle the strategy."
     which = f"The answers {', '.join(most)} and {last} settle" if most else f"The answer {last} settles"
     return f"{which} the strategy." if settled else ""
 

@@ -56,6 +56,7 @@ function provisional(rules, { assumed, ask_next: ask }) {
 function settles({ settles: [settled, offered], settled_by: which }) {
   if (!settled) return "";
   if (settled === offered) return " Every answer settles the strategy.";
+  if (settled > 3) return ` ${settled} of its ${offered} answers settle the strategy.`;
   return settled > 1
     ? ` The answers ${which.slice(0, -1).join(", ")} and ${which.at(-1)} settle the strategy.`
     : ` The answer ${which[0]} settles the strategy.`;
