@@ -402,10 +402,11 @@ def test_check_skips_named_files_where_a_hook_asks_for_it(annostrat, save):
 def test_check_of_a_folder_with_labels_alone_is_an_error(annostrat, save):
     """A folder that holds no use case at all is most likely the wrong one."""
     save("labels/a.json", "[]")
-    code, out, _ = annostrat("check", "labels")
-    assert (code, out.splitlines()[:2]) == (
+    code, out, err = annostrat("check", "labels")
+    assert (code, out.splitlines()[:2], err) == (
         2,
         ["unreadable     labels", "  holds no use cases; skipped labels/a.json, which is not a use case"],
+        "",
     )
     assert annostrat("check", "labels/*.json").code == 2
 

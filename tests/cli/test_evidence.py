@@ -83,6 +83,7 @@ def test_page_says_how_to_be_asked_about_the_same_images(annostrat, save):
         ("{annotations: a, format: 3}", "2:36: format is text, not the number 3; put it in quotes"),
         ("{annotations: ''}", "2:25: annotations has 1 to 1,000,000 characters, not 0"),
         ("{annotations: a.json, format: coc}", "2:41: no annotation format is called 'coc'; did you mean 'coco'?"),
+        ("{annotations: missing.json, format: coco}", "2:25: missing.json: no such file or directory"),
     ],
 )
 def test_evidence_that_cannot_be_obeyed_is_said_with_its_place(annostrat, save, evidence, said):

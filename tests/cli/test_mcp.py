@@ -111,16 +111,19 @@ def test_agent_gets_the_json_of_the_command_line(calls, annostrat):
 
 
 @served
-def test_agent_gives_a_use_case_as_text(calls):
-    """An agent need not write a file: a use case, as text or as an object, is read as one."""
+def test_agent_gives_a_use_case_as_text(calls, tmp_path):
+    """An agent need not write a file: a use case, as text or as an object, is read as one, beside files or alone."""
     text, whole = (
         "name: Fields\nanswers: {purpose: map_surfaces}\n",
         {"name": "Fields", "answers": {"purpose": "read_pose"}},
     )
-    answers = calls(("recommend", {"use_case": text}), ("recommend", {"use_case": whole}))
-    found = [json.loads(texts[0]) for texts, _ in answers]
+    (tmp_path / "file.yaml").write_text("name: From a file\n" + text.partition("\n")[2])
+    beside = {"files": str(tmp_path / "file.yaml"), "use_case": text}
+    answers = calls(("recommend", {"use_case": text}), ("recommend", {"use_case": whole}), ("recommend", beside))
+    *found, both = [json.loads(texts[0]) for texts, _ in answers]
     assert [one["name"] for one in found] == ["Fields", "Fields"]
     assert [one["strategy"]["id"] for one in found] == ["semantic_segmentation", "keypoints"]
+    assert [one["name"] for one in both] == ["From a file", "Fields"]
 
 
 @served

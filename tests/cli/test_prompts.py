@@ -408,6 +408,18 @@ def test_prompts_say_unknown_questions_by_their_answers():
     assert "\n  u  unknown\n" in shown
 
 
+def test_class_that_is_named_again_keeps_what_was_answered(terminal):
+    """Nothing is asked of it twice, and nothing is lost."""
+    with open("out.json", "w") as out:
+        session = terminal("recommend", "-f", "json", piped=out)
+        session.answer("find", "no")
+        skip_to(session, "[no]")
+        session.type("yes")
+        session.answer("soil", "map_surfaces", "soil", "")
+        assert session.end() == 0
+    assert "  classes:\n    soil: {purpose: map_surfaces}\n" in session.seen
+
+
 def test_prompts_ask_for_classes_that_answer_differently(terminal):
     """After one clear yes, a class is asked what differs, Enter keeps an answer, and it gets its own strategy."""
     with open("out.json", "w") as out:

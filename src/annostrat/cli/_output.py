@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 MOST_UNREAD = 20
+"""What could not be read of labels that is named on standard error."""
 MANY_ALIKE = 4
 """Problems that differ only in their place, from which on they are told as one."""
-"""What could not be read of labels that is named on standard error."""
 
 
 class Quit(KeyboardInterrupt):

@@ -70,6 +70,7 @@ def read_use_cases(
                 yield from cases
         if not any_read and len(others) > before:
             hint = count_skipped(others[before:])
+            del others[before:]
             yield InputError([Problem(Location(argument), "holds no use cases", hint, "unreadable")])
 
 

@@ -83,7 +83,8 @@ class Labels:
             self._known[case.evidence] = self._measured(case.evidence)
         measured = self._known[case.evidence]
         if isinstance(measured, AnnostratError):
-            return self._without(_placed(measured, case, "format" if case.evidence.format else "annotations"), case)
+            misread = isinstance(measured, UsageError) and case.evidence.format
+            return self._without(_placed(measured, case, "format" if misread else "annotations"), case)
         from annostrat.measure.agreement.api import reached
         from annostrat.measure.evidence import supported
 

@@ -120,7 +120,7 @@ async def _call(context: object, params: CallToolRequestParams) -> CallToolResul
     text = given.pop(USE_CASE, None)
     if text is not None:
         text = text if isinstance(text, str) else json.dumps(text)
-        given["files"] = [*given.get("files", []), "-"]
+        given["files"] = [*_words(given.get("files", [])), "-"]
     done = await anyio.run_process(
         _command_line(params.name, given), input=(text or "").encode("utf-8", "surrogatepass"), check=False
     )

@@ -280,7 +280,8 @@ class _Interview:
         return _Step(f"{name}: {question['id']}", text, _explained(question), take, self._state, note)
 
     def _named(self, reply: str) -> tuple[_State, str]:
-        return _State(self.case._replace(classes={**self.case.classes, reply: {}}), reply), reply
+        classes = self.case.classes
+        return _State(self.case._replace(classes={**classes, reply: classes.get(reply, {})}), reply), reply
 
 
 _FIELD = "Which field is it? One of {}."
