@@ -217,7 +217,7 @@ def _by_hand(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
     unknown = [line["strategy"] for line in lines if line["hours"] and not line["assisted"] and not line["own_pace"]]
     if unknown:
         text = "No time for correcting what a model draws was published for"
-        yield Point(f"{text} {titles(unknown, rules, ' and ')}, so its hours are for drawing by hand.")
+        yield Point(f"{text} {titles(unknown, rules, ' and ')}, so the hours given are for drawing by hand.")
 
 
 def _savings(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
