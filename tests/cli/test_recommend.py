@@ -645,6 +645,16 @@ def test_json_lines_list_each_candidate_once(annostrat):
     assert len(named) == len(set(named))
 
 
+@pytest.mark.parametrize("format_", ["json", "jsonl"])
+def test_fields_pick_a_name_from_each_item_of_a_list(annostrat, format_):
+    """A name that is asked for is picked from each way to a candidate, so that two lists can be paired."""
+    fields = ("--fields", "candidates.strategy", "-a", "count_matters=yes")
+    picked = json.loads(annostrat("recommend", "-f", format_, *fields).out)["candidates"]
+    whole = json.loads(annostrat("recommend", "-f", "json", *fields[2:]).out)["candidates"]
+    assert [one["strategy"] for one in picked] == [one["strategy"] for one in whole]
+    assert len({one["strategy"] for one in whole}) < len(whole)
+
+
 def test_line_that_is_no_json_is_told_alike_in_a_stream_and_a_file(annostrat, save):
     """The same lines read the same, wherever they come from."""
     text = '{"answers": {}}\nnot json\n'

@@ -58,10 +58,10 @@ def test_compare_estimates_each_strategy_for_the_use_case():
     hours = [column["estimate"]["hours"]["typical"] for column in found["strategies"]]
     assert hours == [50.35, 319.0]
     table = rows(found, RULES)
-    assert "in all, with 45% checking 50 hours (23 to 163)" in table["effort"][0]
+    assert "in all, 50 hours (23 to 163), with 45% for checking" in table["effort"][0]
     boxes, masks = in_short(found, RULES)["a label takes"]
-    assert boxes == "12.5 s per object; with 45% checking 50 hours (23 to 163)"
-    assert masks == "79.2 s per object; with 45% checking 319 hours (178 to 374 or more)"
+    assert boxes == "12.5 s per object; 50 hours (23 to 163), with 45% for checking"
+    assert masks == "79.2 s per object; 319 hours (178 to 374 or more), with 45% for checking"
 
 
 def test_compare_says_what_each_strategy_costs_and_the_checking_of_your_own():
@@ -69,7 +69,7 @@ def test_compare_says_what_each_strategy_costs_and_the_checking_of_your_own():
     settings = {"qa_share": 0.1, "hourly_rate": 10, "currency": "EUR"}
     found = compare(RULES, [], result(BOXES, images=1000, objects_per_image=10, effort=settings))
     assert in_short(found, RULES)["a label takes"][0] == (
-        "12.5 s per object; with 10% checking 38 hours (21 to 105) and EUR 382 (214 to 1,054)"
+        "12.5 s per object; 38 hours (21 to 105) and EUR 382 (214 to 1,054), with 10% for checking"
     )
 
 
@@ -115,10 +115,10 @@ def test_rows_say_what_a_conversion_loses():
 def test_compare_says_what_a_map_is_reckoned_from():
     """Beside the hours of a map stands whether they are a full scene's, or those of outlines."""
     table = rows(compare(RULES, ["semantic_segmentation"], result(BOXES, images=100, objects_per_image=1)), RULES)
-    outlines = "in all, with 45% checking 3.2 hours (1.8 to 3.7 or more): outlines of what is named"
+    outlines = "in all, 3.2 hours (1.8 to 3.7 or more), with 45% for checking; outlines of what is named"
     assert table["effort"][0][1] == outlines
     table = rows(compare(RULES, ["semantic_segmentation"], result(BOXES, images=100)), RULES)
-    assert table["effort"][0][1] == "in all, with 45% checking 46 hours (7.9 to 150): full scene, every pixel"
+    assert table["effort"][0][1] == "in all, 46 hours (7.9 to 150), with 45% for checking; full scene, every pixel"
 
 
 def test_rate_in_words_says_what_is_known_and_what_is_not():

@@ -194,6 +194,7 @@ def test_catalogue_begins_with_one_model_for_each_strategy_and_tier():
 
 
 MAP = {"purpose": "map_surfaces"}
+UNTIMED = {"purpose": "trace_lines+read_pose"}
 BOTH = {"purpose": "map_surfaces+count_objects", "extent_visible": "yes"}
 
 
@@ -210,6 +211,8 @@ BOTH = {"purpose": "map_surfaces+count_objects", "extent_visible": "yes"}
         (PROJECT, {"unit_price": 0.05, "currency": "EUR"}, "and EUR 1.0 (0.05 for each object) for 10 images"),
         (MAP, {"unit_price": 2}, "and 20 (2 for each image) for 10 images"),
         (BOTH, {"unit_price": 0.05}, "and 1.0 for object detection alone (0.05 for each object) for 10 images"),
+        (UNTIMED, {"unit_price": 2}, "keypoints: under an hour and 40 (2 for each object) Polylines: No"),
+        ({"purpose": "trace_lines"}, {"unit_price": 2}, "polylines: 40 (2 for each object) Polylines: No"),
     ],
 )
 def test_a_screen_says_of_which_label_the_pace_or_price_is(answers, setting, wanted):

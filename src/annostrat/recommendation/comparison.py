@@ -94,7 +94,7 @@ def _in_all(whole: StrategyEffort | None, comparison: Comparison) -> Iterator[st
     """Yield what all labels take with their checking, and cost, where that is known."""
     if whole and whole["hours"] and (share := comparison["qa_share"]):
         cost = f" and {money_in_a_sentence(whole['money'], comparison['currency'])}" if whole["money"] else ""
-        yield f"with {share['typical']:.0%} checking {hours_in_a_sentence(whole['hours'])}{cost}"
+        yield f"{hours_in_a_sentence(whole['hours'])}{cost}, with {share['typical']:.0%} for checking"
 
 
 def _claims(claims: list[ClaimText]) -> list[str]:
@@ -104,7 +104,7 @@ def _claims(claims: list[ClaimText]) -> list[str]:
 def _effort(column: ComparisonColumn, comparison: Comparison) -> list[str]:
     rate, whole = column["effort"], column["estimate"]
     lines = [rate_in_words(rate)]
-    basis = f": {words}" if whole and (words := reckoned_from(whole)) else ""
+    basis = f"; {words}" if whole and (words := reckoned_from(whole)) else ""
     lines += [f"in all, {took}{basis}" for took in _in_all(whole, comparison)]
     return [*lines, rate["note"]] if rate else lines
 

@@ -53,14 +53,9 @@ def _type_of(shape: Any, key: str, before: list[str]) -> Any:
 
 
 def pick(value: Any, keys: Keys) -> Any:
-    """Return a value with some keys only; all of it, without any.
-
-    A list of which only the strategies are wanted names each once: several ways lead to the same one.
-    """
+    """Return a value with some keys only; all of it, without any."""
     if not keys or value is None:
         return value
-    if isinstance(value, list) and keys.keys() == {"strategy"}:
-        return [{"strategy": strategy} for strategy in dict.fromkeys(one["strategy"] for one in value)]
     if isinstance(value, list):
         return [pick(one, keys) for one in value]
     return {key: pick(value.get(key), inside) for key, inside in keys.items()}

@@ -147,8 +147,27 @@ def test_first_screen_has_what_a_lead_asks_for():
         "(97 to 684)",
     ):
         assert text in texts
-    for text in ("2,538 EUR", "(1,166 to 8,211)", "Points", "if visible extent: no"):
+    for text in ("EUR 2,538", "(1,166 to 8,211)", "Points", "if visible extent: no"):
         assert text in texts
+
+
+SIDE_BY_SIDE = {"purpose": "tag_images+map_surfaces", "compute_budget": "limited", "count_matters": "no"}
+UNTIMED = {"purpose": "trace_lines+read_pose"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "effort", "wanted"),
+    [
+        (SIDE_BY_SIDE, {"hourly_rate": 10, "currency": "EUR"}, ["<strong>EUR 1,616</strong> (796 to 1,999+)"]),
+        (UNTIMED, {"unit_price": 2}, ["<strong>10,000</strong> for keypoints alone (2 for each object)"]),
+        (UNTIMED, {"hourly_rate": 10}, []),
+    ],
+)
+def test_first_screen_has_the_money_for_all_labels_that_are_drawn(answers, effort, wanted):
+    """The sum is that of the hours beside it; without one, the price of a label is named as its alone."""
+    case = UseCase("A", answers, images=1000, objects_per_image=5, effort=effort)
+    shown = card(Recommender(RULES).recommend(case), RULES)
+    assert re.findall("<dt>Money</dt><dd>(.*?)</dd>", shown) == wanted
 
 
 def test_first_screen_names_all_that_would_be_drawn_after_a_change():

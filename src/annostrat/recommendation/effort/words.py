@@ -49,10 +49,15 @@ def hours_in_a_sentence(amount: Amount, *, interval: bool = True) -> str:
     return f"{typical} hours ({ends})" if ends and interval else f"{typical} hours"
 
 
+def money_in_words(amount: Amount, currency: str | None) -> str:
+    """Return money as an amount, after its currency."""
+    return " ".join(filter(None, [currency, amount_in_words(amount)]))
+
+
 def money_in_a_sentence(amount: Amount, currency: str | None) -> str:
     """Return money on one line, with its interval."""
-    typical, _, ends = amount_in_words(amount).partition("\n")
-    return " ".join(filter(None, [currency, typical, ends and f"({ends})"]))
+    typical, _, ends = money_in_words(amount, currency).partition("\n")
+    return f"{typical} ({ends})" if ends else typical
 
 
 def seconds_in_words(value: float) -> str:

@@ -57,10 +57,12 @@ class Record:
 
     Args:
         fields: Dotted names of the keys that are wanted; all, if none are given.
+        distinct: A wanted key whose list leaves out what it has already.
     """
 
-    def __init__(self, fields: tuple[str, ...] = ()) -> None:
+    def __init__(self, fields: tuple[str, ...] = (), *, distinct: str = "") -> None:
         self._keys: Keys = keys_of(fields) if fields else {}
+        self._distinct = distinct
         self._encoded = lru_cache(maxsize=1024)(self._members)
         self._version = self._members({"schema_version": SCHEMA_VERSION})
         self._named = not fields or "name" in self._keys
@@ -90,7 +92,13 @@ class Record:
         """Return the wanted members of a part of the object, each after a comma."""
         document = part.document if isinstance(part, Outcome) else part
         keys = {key: inside for key, inside in self._keys.items() if key in document}
-        return f",{line(pick(document, keys))[1:-1]}" if keys or not self._keys else ""
+        if self._keys and not keys:
+            return ""
+        wanted = pick(document, keys)
+        if self._distinct in wanted:
+            listed = wanted[self._distinct]
+            wanted[self._distinct] = [one for place, one in enumerate(listed) if one not in listed[:place]]
+        return f",{line(wanted)[1:-1]}"
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001

@@ -42,7 +42,7 @@ LEAN = (
     "covering.strategies",
     "evidence.contradictions",
 )
-"""The keys of a line, where no others are asked for."""
+"""The keys of a line, where no others are asked for; several ways lead to one candidate, which is named once."""
 
 
 def recommendations(
@@ -51,7 +51,7 @@ def recommendations(
     page: Page,
 ) -> Iterator[str]:
     """Yield one line for each use case, or for each that cannot be read."""
-    record = Record(page.fields or LEAN)
+    record = Record(page.fields) if page.fields else Record(LEAN, distinct="candidates")
     for result in results:
         yield f"{line(_error(result)) if isinstance(result, InputError) else record.of(result)}\n"
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annostrat.recommendation.effort.words import amount_in_words, hours_in_words
+from annostrat.recommendation.effort.words import hours_in_words, money_in_words
 from annostrat.render.drawing.palette import hue, selector
 from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import in_words
 from annostrat.render.page.html import asset, escape
+from annostrat.render.sections.effort import cost
 from annostrat.render.sections.recommendation import headline, settling
 from annostrat.render.sections.sections import capital, titles, to_draw
 
@@ -73,10 +74,12 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
         unit = " hours" if typical[:1].isdigit() else ""
         yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}), '}quality assurance included")
     if effort:
-        mine = [line for line in effort["strategies"] if line["strategy"] in to_draw(result)[:1]]
-        if mine and mine[0]["money"]:
-            typical, _, ends = amount_in_words(mine[0]["money"]).partition("\n")
-            yield "Money", f"{typical} {effort['currency'] or ''}".strip(), escape(f"({ends})" if ends else "")
+        money, whose = cost(
+            [line for line in effort["strategies"] if line["strategy"] in to_draw(result)], result, rules
+        )
+        if money:
+            typical, _, ends = money_in_words(money, effort["currency"]).partition("\n")
+            yield "Money", typical, escape(f"{ends and f'({ends})'}{whose}".strip())
     yield from _turning_point(result, rules)
 
 

@@ -71,11 +71,11 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         return
     main = [line for line in document["strategies"] if line["strategy"] in result.candidates]
     if document["hours"] is None:
-        known = ((line["strategy"], line["hours"]) for line in main)
-        yield from (f"{titles([strategy], rules)}: {hours_in_a_sentence(took)}" for strategy, took in known if took)
+        each = ((line["strategy"], _spent(line["hours"], [line], result, rules)) for line in main)
+        yield from (f"{titles([strategy], rules)}: {spent}" for strategy, spent in each if spent)
         yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
-    whole = hours_in_a_sentence(document["hours"]) + _money(result, main, rules)
+    whole = _spent(document["hours"], main, result, rules)
     yield f"{whole} for {_workload(document)}{_own_pace(document, main, rules)}"
     for strategies in comparable(rules, result.outcome.document["alternatives"]):
         if other := hours_of(document, strategies):
@@ -83,17 +83,24 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
             return
 
 
-def _money(result: Recommendation, main: list[StrategyEffort], rules: RuleSet) -> str:
-    """Return what the labels to draw cost, and at a price for one label, for which of them it is known."""
-    priced = [line for line in main if line["money"]]
-    if not priced:
-        return ""
-    settings, money = result.use_case.effort, added([line["money"] for line in priced])
-    whole = f" and {money_in_a_sentence(money, settings.get('currency'))}" if money else ""
-    if (price := settings.get("unit_price")) is None:
-        return whole
-    alone = f" for {titles([priced[0]['strategy']], rules)} alone" if len(main) > 1 else ""
-    return f"{whole}{alone} ({price:g} for each {priced[0]['unit']})"
+def _spent(hours: Amount | None, lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) -> str:
+    """Return the hours and the money for some labels in a sentence; nothing, where neither is known."""
+    money, whose = cost(lines, result, rules)
+    figures = [hours_in_a_sentence(hours)] if hours else []
+    if money:
+        figures.append(money_in_a_sentence(money, result.use_case.effort.get("currency")) + whose)
+    return " and ".join(figures)
+
+
+def cost(lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) -> tuple[Amount | None, str]:
+    """Return what some labels cost together and, at a price for one label, which of them that price is for."""
+    price = result.use_case.effort.get("unit_price")
+    priced = lines if price is None else [line for line in lines if line["money"]]
+    money = added([line["money"] for line in priced])
+    if price is None or not money:
+        return money, ""
+    alone = f" for {titles([priced[0]['strategy']], rules)} alone" if len(lines) > 1 else ""
+    return money, f"{alone} ({price:g} for each {priced[0]['unit']})"
 
 
 def _own_pace(document: EffortDocument, main: list[StrategyEffort], rules: RuleSet) -> str:
@@ -210,7 +217,7 @@ def _by_hand(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
     unknown = [line["strategy"] for line in lines if line["hours"] and not line["assisted"] and not line["own_pace"]]
     if unknown:
         text = "No time for correcting what a model draws was published for"
-        yield Point(f"{text} {titles(unknown, rules, ' and ')}, so its hours are for drawing by hand.")
+        yield Point(f"{text} {titles(unknown, rules, ' and ')}, so the hours given are for drawing by hand.")
 
 
 def _savings(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:

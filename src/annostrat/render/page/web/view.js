@@ -242,7 +242,7 @@ const missing = (rules, lines) => lines
 function byHand(rules, known) {
   const unknown = known.filter((line) => !line.assisted).map(({ strategy }) => lower(rules, strategy));
   return unknown.length
-    ? [`No time for correcting what a model draws was published for ${unknown.join(" and ")}, so its hours are for drawing by hand.`] : [];
+    ? [`No time for correcting what a model draws was published for ${unknown.join(" and ")}, so the hours given are for drawing by hand.`] : [];
 }
 const planShown = (rules, plan) => (plan
   ? [[strong(`On a smaller budget, ${hoursInASentence(plan.hours)} instead of ${hoursInASentence(plan.instead_of, false)}: `),
