@@ -139,8 +139,19 @@ def test_images_with_thousands_of_labels_are_compared(coco_file):
     assert (found.agreement["images"], found.agreement["objects"], found.agreement["agreed"]) == (1, 6100, 6100)
 
 
-def test_an_image_of_too_many_copies_is_a_problem(coco_file, monkeypatch):
-    """Nobody can tell thousands of labels at one place apart; the message names the image and what to do."""
+def test_an_image_of_too_many_labels_at_one_place_is_left_aside(coco_file, monkeypatch):
+    """Nobody can tell thousands of labels at one place apart: the image is a finding, and others are compared."""
+    monkeypatch.setattr(likeness, "MOST_PAIRS", 8)
+    labels = {"1.jpg": [CAR], "2.jpg": [CAR] * 3}
+    found = annostrat.agreement([coco_file("anna.json", labels), coco_file("ben.json", labels)]).agreement
+    crowded = [(each["count"], each["examples"]) for each in found["findings"] if each["kind"] == "crowded_image"]
+    assert crowded == [(1, ["2.jpg"])]
+    assert (found["images"], found["objects"], found["agreed"]) == (1, 1, 1)
+    assert [one["images_alone"] for one in found["sets"]] == [0, 0]
+
+
+def test_sets_of_crowded_images_alone_are_refused(coco_file, monkeypatch):
+    """Where no image is left, the message names one and what to do."""
     monkeypatch.setattr(likeness, "MOST_PAIRS", 8)
     labels = {"2.jpg": [CAR] * 3}
     with pytest.raises(InputError, match=r"ben\.json: has too many labels at one place of 2\.jpg to match them"):
