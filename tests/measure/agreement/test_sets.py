@@ -11,6 +11,8 @@ import annostrat
 from annostrat import InputError
 from annostrat.errors import UsageError
 from annostrat.measure.agreement import likeness
+from annostrat.measure.agreement.api import reached
+from annostrat.use_cases.use_case import LabelFiles, SecondLabels
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
 CAR = ("car", 10, 10, 20, 20)
@@ -98,6 +100,17 @@ def test_masks_of_predictions_are_read(coco_file, tmp_path):
     entry = {"image_id": 1, "category_id": 1, "score": 1, "segmentation": {"size": [100, 100], "counts": counts}}
     found = annostrat.agreement([anna, results(tmp_path / "r.json", [entry])])
     assert (found.problems, figures(found)["box_iou"]) == ([], 1)
+
+
+def test_only_what_is_unreadable_of_the_second_labels_is_reported_beside_them(coco_file, rules, tmp_path):
+    """The first labels are measured by themselves, and named there, whatever their folder is called."""
+    paths = [coco_file(f"{folder}/labels.json", {"1.jpg": [CAR]}) for folder in ("second_fixed", "second")]
+    for path in paths:
+        Path(path).with_name("broken.json").write_text('{"images": [')
+    files = LabelFiles(str(tmp_path / "second_fixed"), "coco", agreement=SecondLabels(str(tmp_path / "second")))
+    compared, problems = reached(files, rules)
+    assert compared["value"] == 1
+    assert [problem.location.path for problem in problems] == [str(tmp_path / "second" / "broken.json")]
 
 
 def test_sets_without_a_common_image_are_refused(coco_file):
