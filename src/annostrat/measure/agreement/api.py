@@ -6,13 +6,12 @@ import copy
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from annostrat.errors import UsageError
+from annostrat.errors import InputError, Location, Problem, UsageError, shortened
 from annostrat.knowledge.loader import rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.agreement.labelled_set import LabelledSet
@@ -64,16 +63,30 @@ def agreement(
         min_score: Predictions of COCO results with a lower score are left out.
 
     Raises:
-        InputError: A path cannot be read, or they have no image in common.
+        InputError: A path cannot be read, they have no image in common, or `format` names other than one for each.
         UsageError: There are fewer than two paths, one is named twice, or `annostrat[measure]` is not installed.
     """
     named = [str(paths)] if isinstance(paths, str | os.PathLike) else [str(path) for path in paths]
-    formats = [format] * len(named) if format is None or isinstance(format, str) else format
-    sets = _read(named, formats, min_score)
+    sets = _read(named, _one_for_each(named, format), min_score)
     from annostrat.measure.agreement.agreement import agreement_of
 
     problems = [problem for one in sets for problem in one.problems]
     return ComparedLabels(agreement_of(sets, rules_of(rules)), problems)
+
+
+def _one_for_each(paths: list[str], format: str | Sequence[str | None] | None) -> Sequence[str | None]:
+    """Return the format of each path.
+
+    Raises:
+        InputError: There are more or fewer of them, or one is no text.
+    """
+    if format is None or isinstance(format, str):
+        return [format] * len(paths)
+    is_right = isinstance(format, list | tuple) and len(format) == len(paths)
+    if not is_right or not all(each is None or isinstance(each, str) for each in format):
+        message = f"format is text, or a list of {len(paths)} texts, one for each path, not {shortened(repr(format))}"
+        raise InputError([Problem(Location("format"), message, "give None in the list for one to be detected")])
+    return format
 
 
 def _read(paths: list[str], formats: Sequence[str | None], min_score: float) -> list[LabelledSet]:
