@@ -70,9 +70,10 @@ def close_pairs(
     stride = 2 * (max(boxes[:, 2].max(initial=1), others[:, 2].max(initial=1)) - low)
     place, of_places = image * stride + boxes[:, 0] - low, of_other * stride + others[:, 0] - low
     order = np.argsort(of_places, kind="stable")
-    reach = (boxes[:, 2] - boxes[:, 0]) * (1 / least - 1) + 1e-12 * max(place.max(initial=0), 1)
+    reach, reach_down = ((boxes[:, 2:] - boxes[:, :2]) * (1 / least - 1) + 1e-12 * max(place.max(initial=0), 1)).T
     first = np.searchsorted(of_places[order], place - reach)
     counts = np.searchsorted(of_places[order], place + reach, side="right") - first
+    tops, of_tops = boxes[:, 1].copy(), others[:, 1].copy()
     ends = np.cumsum(counts)
     found, start = [np.empty((2, 0), np.int64)], 0
     of_image = np.zeros(image.max(initial=-1) + 1, np.int64)
@@ -82,6 +83,8 @@ def close_pairs(
         row = np.repeat(np.arange(start, stop), counts[start:stop])
         step = np.arange(len(row)) - np.repeat((ends - counts)[start:stop] - done, counts[start:stop])
         column = order[first[row] + step]
+        near = np.abs(of_tops[column] - tops[row]) <= reach_down[row]  # a cheap look before the IoU
+        row, column = row[near], column[near]
         kept = (image[row] == of_other[column]) & (box_iou(boxes[row], others[column]) >= least)
         of_image += np.bincount(image[row[kept]], minlength=len(of_image))
         kept &= of_image[image[row]] <= MOST_PAIRS
