@@ -91,6 +91,14 @@ def test_no_value_of_a_field_ends_in_an_error_of_python(field, value):
     assert repr(found.name) in repr(found)
 
 
+@pytest.mark.parametrize("field", [name for name in UseCase._fields if name != "document"])
+def test_an_array_in_the_place_of_a_field_is_refused(field):
+    """No field takes an array, by itself or in a list, whose truth value would be ambiguous."""
+    for value in (np.array([1, 2]), np.array([]), [np.array([1, 2])]):
+        with pytest.raises(InputError, match=field if field != "answers" else "answers are a mapping"):
+            annostrat.recommend(UseCase("A", {"purpose": "find_objects"})._replace(**{field: value}), RULES)
+
+
 def test_a_use_case_takes_what_python_has_in_the_place_of_plain_values():
     """Tuples, other mappings and numbers of arrays are as good as lists, dictionaries and numbers."""
     answers = MappingProxyType({"purpose": ("find_objects", "map_surfaces"), "orientation_matters": False})

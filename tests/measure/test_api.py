@@ -33,6 +33,10 @@ def test_measure_labels_returns_what_the_command_prints():
         ({"crowds": 5}, "crowds is yes or no, not the number 5"),
         ({"jobs": 0}, "jobs is a number of processes, not 0; give 1"),
         ({"rules": 5}, "a rule set is needed, not 5"),
+        ({"shard": ("a", 4)}, "shard is two whole numbers, not ('a', 4); give (0, 8) for the first of eight"),
+        ({"shard": (0, 2, 3)}, "shard is two whole numbers, not (0, 2, 3)"),
+        ({"shard": 4}, "shard is two whole numbers, not 4"),
+        ({"shard": (8, 8)}, "there is no shard 8 among 8; they count from 0"),
     ],
 )
 def test_measure_labels_refuses_what_no_file_could_say(given, said):
@@ -40,6 +44,13 @@ def test_measure_labels_refuses_what_no_file_could_say(given, said):
     with pytest.raises(InputError) as caught:
         annostrat.measure_labels("labels.json", **given)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("format", [["coco"], ["coco", 5], 5])
+def test_agreement_wants_one_format_for_all_or_one_for_each(format):
+    """Formats of another number or kind are an error before anything is read."""
+    with pytest.raises(InputError, match="format is text, or a list of 2 texts, one for each path, not "):
+        annostrat.agreement(["anna.json", "ben.json"], format=format)
 
 
 def test_measured_labels_show_themselves_in_a_line():
@@ -85,12 +96,6 @@ def test_measure_labels_in_shards_tells_each_fault_once(tmp_path):
     whole = annostrat.merge_profiles(shards)
     assert whole.found["unknown_image"].count == 1
     assert text_of(whole) == text_of(annostrat.measure_labels(labels).profile)
-
-
-def test_measure_labels_refuses_a_shard_that_there_is_not():
-    """Shards count from 0, so that the eighth of eight is 7."""
-    with pytest.raises(InputError, match="there is no shard 8 among 8; they count from 0"):
-        annostrat.measure_labels(os.path.join(FOLDER, "coco"), shard=(8, 8))
 
 
 def test_profile_is_kept_and_says_the_same(tmp_path):

@@ -7,6 +7,7 @@ import os
 from contextlib import contextmanager
 from functools import partial
 from hashlib import blake2b
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from annostrat.annotations import CROWD
 from annostrat.annotations.files.detection import open_annotations
 from annostrat.annotations.reader import guarded
-from annostrat.errors import InputError, Location, Problem
+from annostrat.errors import InputError, Location, Problem, shortened
 from annostrat.measure.profile.files import refuse_profile
 from annostrat.measure.profile.profile import Found
 from annostrat.measure.run import measure_source
@@ -85,9 +86,10 @@ def measure_path(
         progress: Called with the share that is done, from 0 to 1.
 
     Raises:
-        InputError: Nothing there can be read.
+        InputError: Nothing there can be read, or there is no such part.
         UsageError: The format is unknown or cannot be detected.
     """
+    _check_shard(shard)
     refuse_profile(path)
     reader, source, files = open_annotations(path, format)
     source = without_crowds(source) if crowds else source
@@ -106,6 +108,23 @@ def measure_path(
         problems.append(Problem(Location(path), "holds no image that could be read", hint, "unreadable"))
     measured.profile.note_problems(problems)
     return Reading(measured.profile, problems, reader.name, taken)
+
+
+def _check_shard(shard: Any) -> None:
+    """Refuse what is no part of several.
+
+    Raises:
+        InputError: It is none.
+    """
+    if shard is None:
+        return
+    kinds = [isinstance(each, Integral) for each in shard] if isinstance(shard, list | tuple) else []
+    if kinds != [True, True]:
+        message = f"shard is two whole numbers, not {shortened(repr(shard))}"
+        raise InputError([Problem(Location("shard"), message, "give (0, 8) for the first of eight")])
+    number, of = shard
+    if not 0 <= number < of:
+        raise InputError([Problem(Location("shard"), f"there is no shard {number} among {of}", "they count from 0")])
 
 
 def _jobs(source: Source) -> int:
@@ -150,12 +169,7 @@ def sharded(source: Source, number: int, of: int) -> Source:
     If a piece of the source holds all labels of its images, only one part reads it. Otherwise every part reads all
     pieces and keeps the labels of its images; ids repeated across parts are not noticed then. Problems, and everything
     else that does not concern a kept label, are reported by the first part.
-
-    Raises:
-        InputError: There is no such part.
     """
-    if not 0 <= number < of:
-        raise InputError([Problem(Location("shard"), f"there is no shard {number} among {of}", "they count from 0")])
     told = source if number == 0 else source._replace(remarks=(), problems=())
     if source.whole or source.images is None:
         return told._replace(pieces=source.pieces[number::of])

@@ -506,6 +506,7 @@ def kind(value: Any) -> str:
         return f"the text '{shortened(value)}'"
     if type(value) in (int, float):
         return f"the number {value}"
-    lists = "a list" if value else "an empty list"
-    names = {dict: "a mapping", list: lists, type(None): "nothing", bool: str(value).lower()}
+    if type(value) is list:
+        return "a list" if value else "an empty list"
+    names = {dict: "a mapping", type(None): "nothing", bool: str(value).lower()}
     return names.get(type(value)) or shortened(repr(value))

@@ -289,7 +289,11 @@ def check_use_case(case: UseCase, rules: RuleSet) -> UseCase:
     """
     defaults = {key: _plain(value) for key, value in UseCase._field_defaults.items()}
     plain = {key: _plain(getattr(case, key)) for key in FIELDS}
-    stated = {key: value for key, value in plain.items() if key == "answers" or value not in (None, defaults.get(key))}
+    stated = {
+        key: value
+        for key, value in plain.items()
+        if key == "answers" or not (value is None or _is_same(value, defaults.get(key)))
+    }
     return UseCase(**_values(stated, rules, case.locate, ""), document=case.document)
 
 
@@ -312,6 +316,11 @@ def _values(data: Any, rules: RuleSet, locate: "Callable[..., Location]", path: 
     if "evidence" in values:
         values["evidence"] = _label_files(values["evidence"], os.path.dirname(path))
     return values
+
+
+def _is_same(value: Any, default: Any) -> bool:
+    """Return whether a value is the default; comparing an array with something else would not yield a truth value."""
+    return type(value) is type(default) and bool(value == default)
 
 
 def _plain(value: Any) -> Any:

@@ -91,7 +91,7 @@ def test_an_image_with_too_many_boxes_at_one_place_is_named(monkeypatch):
     copies = np.ones(3, np.int64), np.tile(SQUARE, (3, 1))
     with pytest.raises(CrowdedError) as raised:
         close_pairs(copies, copies, SAME)
-    assert raised.value.image == 1
+    assert raised.value.images == [1]
 
 
 def test_the_greatest_sum_decides_who_belongs_to_whom():

@@ -11,6 +11,8 @@ import annostrat
 from annostrat import InputError
 from annostrat.errors import UsageError
 from annostrat.measure.agreement import likeness
+from annostrat.measure.agreement.api import reached
+from annostrat.use_cases.use_case import LabelFiles, SecondLabels
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "annotations"
 CAR = ("car", 10, 10, 20, 20)
@@ -100,6 +102,17 @@ def test_masks_of_predictions_are_read(coco_file, tmp_path):
     assert (found.problems, figures(found)["box_iou"]) == ([], 1)
 
 
+def test_only_what_is_unreadable_of_the_second_labels_is_reported_beside_them(coco_file, rules, tmp_path):
+    """The first labels are measured by themselves, and named there, whatever their folder is called."""
+    paths = [coco_file(f"{folder}/labels.json", {"1.jpg": [CAR]}) for folder in ("second_fixed", "second")]
+    for path in paths:
+        Path(path).with_name("broken.json").write_text('{"images": [')
+    files = LabelFiles(str(tmp_path / "second_fixed"), "coco", agreement=SecondLabels(str(tmp_path / "second")))
+    compared, problems = reached(files, rules)
+    assert compared["value"] == 1
+    assert [problem.location.path for problem in problems] == [str(tmp_path / "second" / "broken.json")]
+
+
 def test_sets_without_a_common_image_are_refused(coco_file):
     """The message names both paths and an image of each."""
     paths = [coco_file("anna.json", {"1.jpg": [CAR]}), coco_file("ben.json", {"2.jpg": [CAR]})]
@@ -139,8 +152,19 @@ def test_images_with_thousands_of_labels_are_compared(coco_file):
     assert (found.agreement["images"], found.agreement["objects"], found.agreement["agreed"]) == (1, 6100, 6100)
 
 
-def test_an_image_of_too_many_copies_is_a_problem(coco_file, monkeypatch):
-    """Nobody can tell thousands of labels at one place apart; the message names the image and what to do."""
+def test_an_image_of_too_many_labels_at_one_place_is_left_aside(coco_file, monkeypatch):
+    """Nobody can tell thousands of labels at one place apart: the image is a finding, and others are compared."""
+    monkeypatch.setattr(likeness, "MOST_PAIRS", 8)
+    labels = {"1.jpg": [CAR], "2.jpg": [CAR] * 3}
+    found = annostrat.agreement([coco_file("anna.json", labels), coco_file("ben.json", labels)]).agreement
+    crowded = [(each["count"], each["examples"]) for each in found["findings"] if each["kind"] == "crowded_image"]
+    assert crowded == [(1, ["2.jpg"])]
+    assert (found["images"], found["objects"], found["agreed"]) == (1, 1, 1)
+    assert [one["images_alone"] for one in found["sets"]] == [0, 0]
+
+
+def test_sets_of_crowded_images_alone_are_refused(coco_file, monkeypatch):
+    """Where no image is left, the message names one and what to do."""
     monkeypatch.setattr(likeness, "MOST_PAIRS", 8)
     labels = {"2.jpg": [CAR] * 3}
     with pytest.raises(InputError, match=r"ben\.json: has too many labels at one place of 2\.jpg to match them"):

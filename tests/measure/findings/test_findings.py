@@ -222,6 +222,24 @@ def test_one_mistake_is_one_finding(found, kind):
     assert findings[kind]["examples"]
 
 
+def test_boxes_that_begin_at_the_centre_of_their_outline_are_told_without_a_size(found):
+    """Outlines tell that a box begins at their centre where no border does; each such box counts."""
+    boxes = [(x + w / 2, y + h / 2, w, h) for x, y, w, h in PLACES]
+    outlines = [octagon(*box) for box in PLACES]
+    findings = found({"a.json": coco_with(boxes, outlines, width=0, height=0)})
+    assert [(kind, each["count"]) for kind, each in findings.items() if each["severity"] == "error"] == [
+        ("centre_for_corner", 24)
+    ]
+
+
+def test_one_box_beside_its_outline_is_no_mistake_of_all_in_images_of_unknown_size(found):
+    """A box that begins at the centre of its outline stays a fault of its own among two dozen that fit."""
+    (x, y, w, h), *others = PLACES
+    boxes = [(x + w / 2, y + h / 2, w, h), *others]
+    findings = found({"a.json": coco_with(boxes, [octagon(*box) for box in PLACES], width=0, height=0)})
+    assert (findings["box_differs"]["count"], "centre_for_corner" in findings) == (1, False)
+
+
 @pytest.mark.parametrize(("kind", "is_withheld"), [("shares_for_pixels", True), ("size_exchanged", False)])
 def test_figures_that_a_mistake_makes_meaningless_are_withheld(tmp_path, kind, is_withheld):
     """Where boxes are not what they seem, no answer and no figure is given but the number of objects."""

@@ -11,7 +11,7 @@ import numpy as np
 from annostrat.measure.agreement.differences import Differences
 from annostrat.measure.agreement.figures import estimates, pairs_of
 from annostrat.measure.agreement.pixels import pixel_agreement
-from annostrat.measure.agreement.units import NONE, Matcher, shared_images
+from annostrat.measure.agreement.units import NONE, Matcher, matched, shared_images
 from annostrat.measure.figures import Figures
 from annostrat.measure.findings.diagnoses import diagnosis_of
 from annostrat.measure.findings.findings import all_findings
@@ -58,7 +58,8 @@ def agreement_of(sets: Sequence[LabelledSet], rules: RuleSet) -> LabelAgreement:
         f"{name}: {mistake}" for name, one in zip(names, sets, strict=True) if (mistake := _mistake_in(one, rules))
     ]
     matcher = Matcher(sets, shared)
-    units = matcher.none() if withheld else matcher.units()
+    matcher, units = (matcher, matcher.none()) if withheld else matched(sets, shared)
+    shared = matcher.shared
     pairs = pairs_of(units, matcher)
     differences = Differences(units, pairs, shared, names)
     found = {} if withheld else {**estimates(units, pairs), "pixel_agreement": pixel_agreement(sets, shared)}
@@ -114,7 +115,7 @@ def _set(
         "path": one.path,
         "format": one.format,
         "images": len(one.images),
-        "images_alone": len(one.images) - len(matcher.shared.names),
+        "images_alone": len(one.images) - len(matcher.shared.names) - len(matcher.shared.crowded),
         "objects": int(own.sum()),
         "left_out": int((~own).sum()),
         "alone": int((own & (there.sum(axis=1) == 1)).sum()),

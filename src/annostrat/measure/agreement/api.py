@@ -6,17 +6,20 @@ import copy
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from annostrat.errors import UsageError
+from annostrat.errors import InputError, Location, Problem, UsageError, shortened
 from annostrat.knowledge.loader import rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.agreement.contract import LabelAgreement
+    from annostrat.measure.agreement.labelled_set import LabelledSet
     from annostrat.recommendation.contract import ReachedAgreement
     from annostrat.use_cases.use_case import LabelFiles
+
+MIN_SCORE = 0.5
+"""Score below which predictions are left out, unless a caller says another."""
 
 
 class ComparedLabels(NamedTuple):
@@ -48,7 +51,7 @@ def agreement(
     rules: RuleSet | str | os.PathLike[str] | None = None,
     *,
     format: str | Sequence[str | None] | None = None,
-    min_score: float = 0.5,
+    min_score: float = MIN_SCORE,
 ) -> ComparedLabels:
     """Return how far two or more annotators, or an annotator and a model, labelled the same images alike.
 
@@ -60,25 +63,45 @@ def agreement(
         min_score: Predictions of COCO results with a lower score are left out.
 
     Raises:
-        InputError: A path cannot be read, or they have no image in common.
+        InputError: A path cannot be read, they have no image in common, or `format` names other than one for each.
         UsageError: There are fewer than two paths, one is named twice, or `annostrat[measure]` is not installed.
     """
+    named = [str(paths)] if isinstance(paths, str | os.PathLike) else [str(path) for path in paths]
+    sets = _read(named, _one_for_each(named, format), min_score)
+    from annostrat.measure.agreement.agreement import agreement_of
+
+    problems = [problem for one in sets for problem in one.problems]
+    return ComparedLabels(agreement_of(sets, rules_of(rules)), problems)
+
+
+def _one_for_each(paths: list[str], format: str | Sequence[str | None] | None) -> Sequence[str | None]:
+    """Return the format of each path.
+
+    Raises:
+        InputError: There are more or fewer of them, or one is no text.
+    """
+    if format is None or isinstance(format, str):
+        return [format] * len(paths)
+    is_right = isinstance(format, list | tuple) and len(format) == len(paths)
+    if not is_right or not all(each is None or isinstance(each, str) for each in format):
+        message = f"format is text, or a list of {len(paths)} texts, one for each path, not {shortened(repr(format))}"
+        raise InputError([Problem(Location("format"), message, "give None in the list for one to be detected")])
+    return format
+
+
+def _read(paths: list[str], formats: Sequence[str | None], min_score: float) -> list[LabelledSet]:
+    """Return the labels of each annotator; what cannot be compared is refused before anything is read."""
     from annostrat.measure.requirements import check_installed
 
-    named = [str(paths)] if isinstance(paths, str | os.PathLike) else [str(path) for path in paths]
-    _refuse_unsuited(named)
+    _refuse_unsuited(paths)
     check_installed()
-    from annostrat.measure.agreement.agreement import agreement_of
     from annostrat.measure.agreement.labelled_set import read_set
     from annostrat.measure.agreement.predictions import are_results, read_results
 
-    formats = [format] * len(named) if format is None or isinstance(format, str) else format
-    sets = [
-        read_results(path, named[0], min_score) if number and are_results(path) else read_set(path, named_format)
-        for number, (path, named_format) in enumerate(zip(named, formats, strict=True))
+    return [
+        read_results(path, paths[0], min_score) if number and are_results(path) else read_set(path, own_format)
+        for number, (path, own_format) in enumerate(zip(paths, formats, strict=True))
     ]
-    problems = [problem for one in sets for problem in one.problems]
-    return ComparedLabels(agreement_of(sets, rules_of(rules)), problems)
 
 
 def reached(files: LabelFiles, rules: RuleSet) -> tuple[ReachedAgreement | None, list[Problem]]:
@@ -93,7 +116,10 @@ def reached(files: LabelFiles, rules: RuleSet) -> tuple[ReachedAgreement | None,
     if files.agreement is None:
         return None, []
     other, at_least = files.agreement
-    found, problems = agreement([files.annotations, other], rules, format=[files.format, None])
+    sets = _read([files.annotations, other], [files.format, None], MIN_SCORE)
+    from annostrat.measure.agreement.agreement import agreement_of
+
+    found = agreement_of(sets, rules)
     figures = {figure["id"]: figure for figure in found["figures"]}
     main = figures.get("agreement") or figures.get("pixel_agreement")
     whether: ReachedAgreement = {
@@ -106,7 +132,7 @@ def reached(files: LabelFiles, rules: RuleSet) -> tuple[ReachedAgreement | None,
         "reached": main is not None and main["value"] >= at_least,
         "withheld": None if main else found["withheld"] or _other_names(found),
     }
-    return whether, [problem for problem in problems if problem.location.path.startswith(other)]
+    return whether, [*sets[1].problems]
 
 
 def _other_names(found: LabelAgreement) -> str | None:

@@ -153,6 +153,7 @@ class Differences:
         yield "drawn_larger", sum(count for count, _ in larger), pairs, [message for _, message in larger]
         empty = self._images_left_out()
         yield "image_left_out", len(empty), len(self.shared.names), empty
+        yield "crowded_image", len(self.shared.crowded), None, [*self.shared.crowded]
 
     def _places(self, which: Bits) -> list[str]:
         """Return the images with most of some objects, with their number, the classes and who drew them."""

@@ -32,19 +32,19 @@ def box_iou(one: Floats, other: Floats) -> Floats:
 
 
 class CrowdedError(Exception):
-    """Two sets have too many boxes at one place of an image.
+    """Images have too many boxes at one place in two sets.
 
     Attributes:
-        image: Index of the image.
+        images: Indices of the images.
     """
 
-    def __init__(self, image: int) -> None:
-        super().__init__(image)
-        self.image = image
+    def __init__(self, images: list[int]) -> None:
+        super().__init__(images)
+        self.images = images
 
 
-MOST_CANDIDATES, MOST_PAIRS = 25_000_000, 2_000_000
-"""Pairs of boxes of an image that are near each other from left to right, and those that may be one object."""
+MOST_PAIRS = 2_000_000
+"""Pairs of boxes of an image that may be one object."""
 _BLOCK = 1_000_000
 """Pairs that are looked at together, so that memory stays bounded."""
 
@@ -63,36 +63,37 @@ def close_pairs(
         least: Above 0.
 
     Raises:
-        CrowdedError: An image has too many of them.
+        CrowdedError: Images have too many of them.
     """
     (image, boxes), (of_other, others) = one, other
     low = min(boxes[:, 0].min(initial=0), others[:, 0].min(initial=0))
     stride = 2 * (max(boxes[:, 2].max(initial=1), others[:, 2].max(initial=1)) - low)
     place, of_places = image * stride + boxes[:, 0] - low, of_other * stride + others[:, 0] - low
     order = np.argsort(of_places, kind="stable")
-    reach = (boxes[:, 2] - boxes[:, 0]) * (1 / least - 1) + 1e-12 * max(place.max(initial=0), 1)
+    reach, reach_down = ((boxes[:, 2:] - boxes[:, :2]) * (1 / least - 1) + 1e-12 * max(place.max(initial=0), 1)).T
     first = np.searchsorted(of_places[order], place - reach)
     counts = np.searchsorted(of_places[order], place + reach, side="right") - first
-    _refuse_crowds(np.bincount(image, counts), MOST_CANDIDATES)
+    tops, of_tops = boxes[:, 1].copy(), others[:, 1].copy()
     ends = np.cumsum(counts)
     found, start = [np.empty((2, 0), np.int64)], 0
+    of_image = np.zeros(image.max(initial=-1) + 1, np.int64)
     while start < len(image):
         done = ends[start] - counts[start]
         stop = max(start + 1, int(np.searchsorted(ends, done + _BLOCK, side="right")))
         row = np.repeat(np.arange(start, stop), counts[start:stop])
         step = np.arange(len(row)) - np.repeat((ends - counts)[start:stop] - done, counts[start:stop])
         column = order[first[row] + step]
+        near = np.abs(of_tops[column] - tops[row]) <= reach_down[row]  # a cheap look before the IoU
+        row, column = row[near], column[near]
         kept = (image[row] == of_other[column]) & (box_iou(boxes[row], others[column]) >= least)
+        of_image += np.bincount(image[row[kept]], minlength=len(of_image))
+        kept &= of_image[image[row]] <= MOST_PAIRS
         found.append(np.stack([row[kept], column[kept]]))
         start = stop
+    if crowded := np.flatnonzero(of_image > MOST_PAIRS).tolist():
+        raise CrowdedError(crowded)
     rows, columns = np.concatenate(found, axis=1)
-    _refuse_crowds(np.bincount(image[rows]), MOST_PAIRS)
     return rows, columns
-
-
-def _refuse_crowds(counts: NDArray[np.generic], most: int) -> None:
-    if counts.max(initial=0) > most:
-        raise CrowdedError(int(counts.argmax()))
 
 
 def shared_pixels(one: Mask, other: Mask) -> int:

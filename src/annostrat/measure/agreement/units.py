@@ -49,12 +49,23 @@ class Shared(NamedTuple):
         sizes: Width and height in pixels, of shape (n, 2); 0 where nobody knows them.
         scales: By which coordinates of each annotator are multiplied to be pixels of this size, (sets, n, 2): 1 unless
             somebody labelled a copy of another size, or the format has shares and no image beside it.
+        crowded: Names of further images, which are left aside: so many labels are at one place of them that nobody can
+            tell which belong together.
     """
 
     names: list[str]
     positions: Integers
     sizes: Floats
     scales: Floats
+    crowded: tuple[str, ...] = ()
+
+    def without(self, crowded: list[int]) -> Shared:
+        """Return the images with some left aside."""
+        kept = np.setdiff1d(np.arange(len(self.names)), crowded)
+        names = (*self.crowded, *(self.names[i] for i in crowded))
+        return Shared(
+            [self.names[i] for i in kept], self.positions[:, kept], self.sizes[kept], self.scales[:, kept], names
+        )
 
 
 def shared_images(sets: Sequence[LabelledSet]) -> Shared:
@@ -130,7 +141,11 @@ class Matcher:
         self._is_scaled = (shared.scales != 1).any(axis=2)
 
     def units(self) -> Units:
-        """Return all units, by image."""
+        """Return all units, by image.
+
+        Raises:
+            CrowdedError: Images have so many labels at one place that nobody can tell which belong together.
+        """
         image, labels = self._objects(0)
         members: Integers = np.full((len(labels), len(self.sets)), NONE)
         members[:, 0] = labels
@@ -174,21 +189,12 @@ class Matcher:
         return self._class[number][self.sets[number].rows.category[labels]]
 
     def _likeness(self, members: Integers, image: Integers, number: int, new: Integers, of_new: Integers) -> Likeness:
-        """Return how alike units and the labels of a further set are.
-
-        Raises:
-            InputError: So many labels are at one place that nobody can tell them apart.
-        """
+        """Return how alike units and the labels of a further set are."""
         own, near = self._boxes(number, new, of_new), []
         for other in range(number):
             there = np.flatnonzero(members[:, other] != NONE)
             boxes = self._boxes(other, members[there, other], image[there])
-            try:
-                rows, columns = close_pairs((image[there], boxes), (of_new, own), SAME)
-            except CrowdedError as error:
-                message = f"has too many labels at one place of {self.shared.names[error.image]} to match them"
-                hint = "remove the copies, which `annostrat measure` names"
-                raise InputError([Problem(Location(self.sets[number].path), message, hint, "unreadable")]) from error
+            rows, columns = close_pairs((image[there], boxes), (of_new, own), SAME)
             near.append(there[rows] * len(new) + columns)
         rows, columns = np.divmod(np.unique(np.concatenate(near)), max(len(new), 1))
         total, known, equal = np.zeros(len(rows)), np.zeros(len(rows)), np.zeros(len(rows), bool)
@@ -233,3 +239,21 @@ class Matcher:
         if drawn.any():
             found[pairs[drawn]] = outline_iou(shapes[0][drawn], shapes[1][drawn])
         return found
+
+
+def matched(sets: Sequence[LabelledSet], shared: Shared) -> tuple[Matcher, Units]:
+    """Return the units of all images that are not too crowded, and the matcher that knows these images.
+
+    Raises:
+        InputError: All are.
+    """
+    try:
+        matcher = Matcher(sets, shared)
+        return matcher, matcher.units()
+    except CrowdedError as error:
+        fewer = shared.without(error.images)
+    if not fewer.names:
+        message = f"has too many labels at one place of {fewer.crowded[0]} to match them, and of every other image"
+        hint = "look for copies, which `annostrat measure` names"
+        raise InputError([Problem(Location(sets[1].path), message, hint, "unreadable")])
+    return matched(sets, fewer)

@@ -105,7 +105,8 @@ _CORNERS = "The boxes hold corners instead of sizes, so nothing measured from th
 
 def _differ_as(case: _Case, kind: str) -> bool:
     """Return whether most boxes do not fit their outlines, nearly all of them in one way."""
-    return case("box_differs") >= MANY * max(case.sized, 1) and case(kind) >= FIT * case("box_differs")
+    boxes = max(case("stated"), case.sized)  # profiles of 0.2.0 have only those in images of known size
+    return case("box_differs") >= max(MANY * boxes, 1) and case(kind) >= FIT * case("box_differs")
 
 
 DIAGNOSES = (
@@ -219,11 +220,8 @@ DIAGNOSES = (
         frozenset({"out_of_bounds", "just_beyond_one"}),
         broken="",
     ),
-    Diagnosis(
-        "centre_for_corner",
-        lambda case: _differ_as(case, "centred") or case.reads_better("centre_fit", "right", "below"),
-        "out_of_bounds",
-    ),
+    Diagnosis("centre_for_corner", lambda case: _differ_as(case, "centred"), "box_differs", "stated"),
+    Diagnosis("centre_for_corner", lambda case: case.reads_better("centre_fit", "right", "below"), "out_of_bounds"),
     Diagnosis(
         "corners_for_centre",
         lambda case: (
@@ -240,7 +238,7 @@ DIAGNOSES = (
         lambda case: case.reads_better("from_below_fit", "below") and case.share("centre_below") >= FEW,
         "out_of_bounds",
     ),
-    Diagnosis("upside_down", lambda case: _differ_as(case, "moved_down"), "box_differs"),
+    Diagnosis("upside_down", lambda case: _differ_as(case, "moved_down"), "box_differs", "stated"),
 )
 """The likeliest first."""
 

@@ -74,7 +74,7 @@ def _explained(profile: Profile) -> dict[str, Found]:
         shown = profile.found.get(diagnosis.shown) or profile.found.get("box_differs", Found())
         for symptom in diagnosis.explains:
             found.pop(symptom, None)
-        found[diagnosis.kind] = Found(profile.found[diagnosis.counted].count, shown.examples)
+        found[diagnosis.kind] = Found(profile.found.get(diagnosis.counted, shown).count, shown.examples)
     if "class_beyond_list" in found and (kind := _off_by_one(profile)):
         found[kind] = found.pop("class_beyond_list")
     return found

@@ -58,7 +58,7 @@ ONLY_COUNTED = {
     *("far_out", "far_left", "far_above", "far_right", "far_below", "centre_below", "centre_early"),
     *("in_per_cent", "early_per_cent", "late_per_cent"),
     *("corners_fit", "centre_fit", "sizes_fit", "centre_sizes_fit", "any_order"),
-    *("several", "barely_corners"),
+    *("stated", "several", "barely_corners"),
     *("corners_of_centre_fit", "corner_of_centre_fit", "from_below_fit"),
 }
 """Kinds that are not findings, and that only `diagnoses` compares: nearly all labels may have them."""
@@ -159,6 +159,7 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
     yield "far_out", far
     yield "exchanged_fit", exchanged
     yield "exchanged_far", exchanged & far
+    yield "stated", finite & upright & stated
     sized = placed & upright & stated
     yield "sized", sized
     yield "far_left", sized & (x1 < -far_x)
