@@ -138,7 +138,7 @@ def _boxes(objects: Sequence[Element], image: int, builder: BatchBuilder) -> boo
         OCCLUSION.get(element.findtext("occluded"), 0) | TRUNCATION.get(element.findtext("truncated"), 0)
         for element in objects
     ]
-    builder.boxes(image, names, edges, flags)
+    builder.boxes(image, names, edges, flags, range(1, len(names) + 1))
     return True
 
 
