@@ -147,13 +147,13 @@ def _met(boxes: Floats) -> tuple[Floats, Floats]:
     again after each of its sides, so that the sums along both axes say how many boxes cover each cell.
     """
     images, count = boxes.shape[:2]
-    cells = np.zeros((images, 2 * count, 2 * count), np.int32)
+    cells = np.zeros((images, 2 * count, 2 * count), np.int16)  # a cell is covered by at most `MAX_BOXES`
     (left, right, x), (top, bottom, y) = (_ranked(boxes[:, :, low], boxes[:, :, low + 2]) for low in (0, 1))
     corner = np.arange(images)[:, None] * (2 * count) ** 2
     for across, down, sign in ((left, top, 1), (right, bottom, 1), (left, bottom, -1), (right, top, -1)):
-        np.add.at(cells.reshape(-1), (corner + across * (2 * count) + down).ravel(), np.int32(sign))
+        np.add.at(cells.reshape(-1), (corner + across * (2 * count) + down).ravel(), np.int16(sign))
     for axis in (1, 2):
-        np.cumsum(cells, axis=axis, out=cells)
+        np.cumsum(cells, axis=axis, dtype=np.int16, out=cells)
     covered, width, height = cells[:, :-1, :-1], np.diff(x), np.diff(y)[:, None, :]
     several, any_ = ((np.where(covered >= least, height, 0).sum(axis=2) * width).sum(axis=1) for least in (2, 1))
     return several, any_
