@@ -85,7 +85,7 @@ def test_parts_are_those_of_the_contract():
 def test_a_line_computes_only_what_it_shows():
     """JSON Lines find no models, nearest projects or references, which nobody asked for."""
     result = Recommender(load_rules()).recommend(UseCase("A", {"purpose": "count_objects", "extent_visible": "no"}))
-    assert json.loads(Record(LEAN).of(result))["precedents"]["n"] > 20
+    assert json.loads(Record(LEAN).of(result))["precedents"]["n"] >= 10
     assert (
         not {"path", "precedents", "why_not", "architectures", "assistants", "references"} & vars(result.outcome).keys()
     )
