@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.recommendation.effort.estimate import added, comparable
+from annostrat.recommendation.effort.estimate import added
 from annostrat.recommendation.effort.words import (
     amount_in_words,
     hours_in_a_sentence,
@@ -77,7 +77,7 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         return
     whole = _spent(document["hours"], main, result, rules)
     yield f"{whole} for {_workload(document)}{_own_pace(document, main, rules)}"
-    for strategies in comparable(rules, result.outcome.document["alternatives"]):
+    for strategies in result.outcome.comparable:
         if other := hours_of(document, strategies):
             yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
             return
