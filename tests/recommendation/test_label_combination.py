@@ -65,7 +65,7 @@ def test_surfaces_boxes_and_outlines_are_covered_by_a_panoptic_label():
         PURPOSE_FIRST,
     )
     assert found.own["covering"]["strategies"] == ["panoptic_segmentation"]
-    assert "can be turned into object detection" in found.own["covering"]["because"]
+    assert "; instance segmentation can be turned into object detection;" in found.own["covering"]["because"]
 
 
 def test_surfaces_and_objects_are_drawn_side_by_side_where_no_label_holds_both():

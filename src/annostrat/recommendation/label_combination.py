@@ -30,7 +30,8 @@ def cover(rules: RuleSet, wanted: Sequence[Collection[str]], who: str) -> Coveri
     because = f"{who.capitalize()} need {_listed(rules, needed)}"
     if len(least) < len(needed):
         spared = [strategy for strategy in needed if strategy not in least]
-        because += f"; {_listed(rules, least)} can be turned into {_listed(rules, spared)}"
+        giving = [one for one in least if rules.strategies[one]["tells_apart"]]
+        because += f"; {_listed(rules, giving)} can be turned into {_listed(rules, spared)}"
     if len(drawn) > 1:
         because += f"; no single label holds them together, so they are drawn side by side, each for its {who}"
     elif len(least) > 1:
