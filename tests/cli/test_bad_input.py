@@ -362,6 +362,46 @@ def test_bad_lines_of_a_stream_are_reported_by_number_and_the_others_are_done(an
     assert (result.code, result.out.count('"schema_version"')) == (2, 2)
 
 
+@pytest.mark.parametrize(
+    ("first", "error"),
+    [
+        ("garbage", "1:1: is not valid JSON: expecting value"),
+        ("# two cases", "1:1: is not valid JSON: expecting value"),
+        ("[1, 2]", f"1:1: a use case is a mapping with `answers`, not a list; {EXAMPLE}"),
+        ('{"answers": {"purpose": "tag_images"', "1:37: is not valid JSON: expecting ',' delimiter"),
+        ("", None),
+    ],
+)
+def test_first_line_that_is_no_json_does_not_turn_json_lines_into_yaml(annostrat, first, error):
+    """The later lines show what the stream is, so they are read, and the first one is reported as a line."""
+    case = '{"answers": {"purpose": "tag_images"}}\n'
+    result = annostrat("recommend", "-", "-f", "jsonl", "--fields", "name", stdin=f"{first}\n{case}{case}".encode())
+    assert result.err == (f"<stdin>:{error}\n" if error else "")
+    assert result.out.splitlines()[-2:] == ['{"name":"stdin#2"}', '{"name":"stdin#3"}']
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '# one case\n{"answers": {}}\n',
+        '---\n{"answers": {}}\n',
+        '{"answers":\n {"count_matters": "no"}}\n',
+        '{"answers": {}} # one case\n',
+        "answers:\n  {}\n",
+    ],
+)
+def test_yaml_with_an_object_on_its_own_line_is_no_json_lines(annostrat, text):
+    """One object may follow a comment, a `---` or a key that is still open."""
+    result = annostrat("recommend", "-", "-f", "jsonl", "--fields", "name", stdin=text.encode())
+    assert (result.err, result.out) == ("", '{"name":"stdin"}\n')
+
+
+def test_object_that_is_cut_off_is_reported_as_json(annostrat):
+    """A writer that was stopped leaves half a line."""
+    result = annostrat("recommend", "-", stdin=b'{"answers": {"purpose": "tag_images"}')
+    assert result.err == "<stdin>:1:38: is not valid JSON: expecting ',' delimiter\n"
+
+
 def test_bad_first_line_of_a_stream_costs_only_itself(annostrat):
     """On standard input, a first line that is wrong does not hide the lines after it."""
     result = annostrat("recommend", "-", "-f", "jsonl", stdin=b'{"answers": {"occlusion": }}\n{"answers": {}}\n')
