@@ -151,6 +151,29 @@ FILES = [
         f"2:18: keypoints of a class have `points`, and may have a `skeleton`; {POINTS}",
     ),
     (
+        "pointz.yaml",
+        b"answers: {}\nkeypoints: {pig: {pointz: [snout]}}\n",
+        "2:19: 'pointz' is not a key of keypoints; did you mean 'points'?",
+    ),
+    (
+        "beside.yaml",
+        b"answers: {}\neffort: {objects_per_imag: 3}\n",
+        (
+            "2:10: 'objects_per_imag' is not a key of effort; "
+            "did you mean 'objects_per_image'? Write it beside `effort`, not under it"
+        ),
+    ),
+    (
+        "under.yaml",
+        b"answers: {}\nlicense: permissive\n",
+        "2:1: 'license' is not a key of a use case; did you mean 'licence'? Write it under `models`",
+    ),
+    (
+        "needed.yaml",
+        b"answers: {}\nevidence: {annotation: x}\n",
+        "2:12: 'annotation' is not a key of evidence; did you mean 'annotations'?",
+    ),
+    (
         "twice.yaml",
         b"answers: {}\nkeypoints: {pig: {points: [snout, snout]}}\n",
         f"2:27: points are a list of names, each given once; {POINTS}",
