@@ -42,7 +42,18 @@ from annostrat.render.sections.sections import (
     titles,
     ways,
 )
-from annostrat.render.terminal.layout import beside, full_text, hang, head_of, quiet_text, screen_text, text_of
+from annostrat.render.terminal.layout import (
+    LEAST_NAME,
+    beside,
+    columns_of,
+    cut,
+    full_text,
+    hang,
+    head_of,
+    quiet_text,
+    screen_text,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -79,7 +90,10 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
 def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
     report = Report(result.name, headline(result, rules), result.status, ())
     if page.quiet:
-        return quiet_text(report._replace(remark=_essence(result, rules, page.width - len("  "))), page)
+        room = page.width - min(columns_of(printable(result.name)), LEAST_NAME) - len(": ")
+        answer = headline(result, rules, short=len(report.answer) > room)
+        remark = cut(_essence(result, rules, page.width - len("  ")), page.width - len("  "))
+        return quiet_text(report._replace(answer=answer, remark=remark), page)
     if page.full:
         lines = [*opening(result, rules)]
         return full_text(report._replace(opening=lines, sections=sections(result, rules)), rules, page)

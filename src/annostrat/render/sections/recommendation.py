@@ -50,11 +50,17 @@ MOST_OTHERS = 3
 """Other choices of experts, and most similar projects, that are named."""
 
 
-def headline(result: Recommendation, rules: RuleSet) -> str:
-    """Return the answer in one line: what to draw, and whether only provisionally, or what is still possible."""
+def headline(result: Recommendation, rules: RuleSet, *, short: bool = False) -> str:
+    """Return the answer in one line: what to draw, and whether only provisionally, or what is still possible.
+
+    Of several labels the short answer names the first to draw, or how many are possible.
+    """
     if result.strategy is not None:
-        return capital(titles(to_draw(result), rules, " plus ")) + ("" if result.decided else ", provisionally")
-    if len(result.candidates) > MOST_NAMED:
+        drawn = to_draw(result)
+        rest = f" plus {len(drawn) - 1} more" if short and drawn[1:] else ""
+        named = titles(drawn[:1] if rest else drawn, rules, " plus ")
+        return capital(named + rest) + ("" if result.decided else ", provisionally")
+    if short or len(result.candidates) > MOST_NAMED:
         return f"Undecided: {len(result.candidates)} labels are still possible"
     return f"Undecided: {titles(result.candidates, rules)}"
 
@@ -89,7 +95,7 @@ def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
         yield f"To start today: label 20 images for {title}; these labels can become the others. {start['why']}"
 
 
-MOST_NAMED = 3
+MOST_SETTLING = 3
 """Answers that are named in a sentence; more of them are counted."""
 
 
@@ -98,7 +104,7 @@ def settling(ask: AskNext) -> str:
     (settled, offered), (*most, last) = ask["settles"], ask["settled_by"] or [""]
     if settled == offered:
         return "Every answer settles the strategy."
-    if settled > MOST_NAMED:
+    if settled > MOST_SETTLING:
         return f"{settled} of its {offered} answers settle the strategy."
     which = f"The answers {', '.join(most)} and {last} settle" if most else f"The answer {last} settles"
     return f"{which} the strategy." if settled else ""
