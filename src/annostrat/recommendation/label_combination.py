@@ -50,6 +50,16 @@ def coverings(rules: RuleSet, remaining: Iterable[Collection[str]]) -> list[tupl
     return list(dict.fromkeys(_labels(rules, one) for one in needed))
 
 
+def drawn_apart(rules: RuleSet, drawn: Iterable[str]) -> list[str]:
+    """Return what to draw side by side instead of labels that combine others; none where a rule set lacks a part.
+
+    For example, instance masks of the objects and a map of the surfaces, instead of a panoptic label.
+    """
+    combined = {one: rules.strategies[one]["combines"] for one in drawn}
+    parts = dict.fromkeys(part for one, of_one in combined.items() for part in of_one or [one])
+    return [*parts] if any(combined.values()) and parts.keys() <= {*rules.offered} else []
+
+
 @lru_cache(maxsize=1024)
 def _labels(rules: RuleSet, needed: frozenset[str]) -> tuple[str, ...]:
     """Return the label that holds all that are needed, or those to draw side by side, in the rule set's order."""

@@ -121,7 +121,7 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
     rows = {
         "Care": _few([*_contradictions(result), *warnings], 1),
         "Classes": _few([*_classes(result, rules)], 2 * _FEW),
-        "Why": known[-1:],
+        "Why": [*_joining(result), *known[-1:]][:1],
         "Evidence": [
             *_worst_error(result),
             *(
@@ -133,7 +133,7 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
         "Nearest": [near] if near else [],
         "Possible": _few(candidates, 2 * _FEW),
         "Changes": _few([*_changes(result, rules)]),
-        "Effort": _few([*hours(result, rules)]) if result.strategy else [],
+        "Effort": _few([*hours(result, rules)], _NAMED) if result.strategy else [],
         "Models": [*first_models(result, rules)],
         "Assist": [*first_assistant(result)],
         "Next": [scaffold, onward] if result.strategy else [onward],
@@ -156,8 +156,15 @@ def _essence(result: Recommendation, rules: RuleSet, most: int) -> str:
     if ask := document["ask_next"]:
         whole = f"Ask next: {asked(ask, rules)}"
         return whole if len(whole) <= most else f"Ask next: {ask['question']}"
-    reasons = (step["because"] for step in reversed(document["path"]))
+    reasons = [*_joining(result), *(step["because"] for step in reversed(document["path"]))]
     return shortened(next(chain(leaning(document, rules), experts(document, rules, 0), reasons), ""), most)
+
+
+def _joining(result: Recommendation) -> Iterator[str]:
+    """Yield why a label is drawn that no purpose needs by itself: it holds what they need together."""
+    covering, needed = result.own["covering"], [one["strategy"] for one in result.own["purposes"]]
+    if covering and needed and not {*needed} & {*covering["strategies"]}:
+        yield covering["because"]
 
 
 def _contradictions(result: Recommendation) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.errors import shortened
+from annostrat.recommendation.label_combination import drawn_apart
 from annostrat.render.sections.effort import effort
 from annostrat.render.sections.models import assistants, models
 from annostrat.render.sections.sections import (
@@ -194,7 +195,7 @@ def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
         Section("Nearest projects", [*_precedents(result, rules)]),
         Section(f"What is still possible{whose}", candidates),
         Section(f"Why not{whose}", _why_not(document, rules)),
-        Section(f"What would change it{whose}", _alternatives(document, rules)),
+        Section(f"What would change it{whose}", [*_apart(result, rules), *_alternatives(document, rules)]),
         Section("A second opinion", [Point(second["text"])] if second else []),
         models(result, rules),
         assistants(result, rules),
@@ -244,6 +245,16 @@ def _why_not(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
         Point(reason, lead=f"{capital(titles(strategies, rules, ', '))}:")
         for reason, strategies in grouped(reasons).items()
     ]
+
+
+def _apart(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
+    """Yield what to draw instead, with the same answers, where a recommended label combines others."""
+    if parts := drawn_apart(rules, to_draw(result)):
+        text = (
+            "with the same answers, each drawn by itself. Each can have its own tool, annotators and model; "
+            "but two models run, and nothing settles which is right where both claim a pixel."
+        )
+        yield Point(text, lead=capital(f"{titles(parts, rules, ' plus ')}:"))
 
 
 def _alternatives(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
