@@ -174,7 +174,7 @@ def test_page_estimates_effort_as_the_command_does(engine, name):
         right = EffortEstimate(rules, case, strategies, decided=len(possible(rules, answers)) == 1).document()
         keys = ("strategy", "unit", "units", "basis", "assisted", "hours", "weeks", "money", "note")
         assert found["strategies"] == [{key: line[key] for key in keys} for line in right["strategies"]], given
-        for key in ("currency", "money_from"):
+        for key in ("currency", "money_from", "surfaces", "side_by_side"):
             assert found[key] == right[key], given
         plan = right["plan"]
         assert found["plan"] == (plan and {key: plan[key] for key in ("text", "hours", "instead_of", "sources")})
