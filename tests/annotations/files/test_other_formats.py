@@ -128,3 +128,19 @@ def test_key_that_stands_far_away_is_found(tmp_path):
     path.write_text('{"fill": [' + "0, " * 50_000 + '0], "samples": [{"filepath": "a.jpg"}]}')
     with pytest.raises(InputError, match="FiftyOne"):
         open_annotations(str(path))
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.jsonl", "a.ndjson", "a.json"])
+def test_utf_16_is_told_in_every_kind_of_text(name, tmp_path):
+    """Spreadsheets and PowerShell write it, and no reader knows what it holds."""
+    (tmp_path / name).write_bytes("ImageID,LabelName".encode("utf-16"))
+    with pytest.raises(InputError, match=f"{name}: the text is UTF-16; save it as UTF-8"):
+        open_annotations(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.csv", "ImageID;LabelName;XMin;XMax;YMin;YMax\n"), ("a.txt", "cat 0.5 0.5 0.25 0.1\n")]
+)
+def test_what_resembles_another_format_is_not_called_so(name, text):
+    """Open Images with semicolons is no table of pixels, and YOLO with names for numbers is not OIDv4."""
+    assert other_format(name, text.encode()) is None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from annostrat.annotations.files.image_files import SUFFIXES
 from annostrat.annotations.files.other_formats import other_format
 from annostrat.annotations.files.regular import head_of
+from annostrat.annotations.reader import refuse_utf_16
 from annostrat.annotations.text.json import condensed, content, is_cut, refuse_broken
 from annostrat.errors import InputError, Location, Problem
 
@@ -54,13 +55,16 @@ def unrecognised(
 
 
 def _named(file: str) -> Problem | None:
-    """Return the problem of a file in a format that is known but not read."""
+    """Return the problem of a file in UTF-16, or in a format that is known but not read."""
     try:
         head = head_of(file)
+        refuse_utf_16(file, head)
         other = other_format(file, head)
         if other is None and is_cut(head) and file.lower().endswith(".json"):
             other = other_format(file, condensed(file))
-    except (OSError, InputError):
+    except InputError as error:
+        return error.problems[0]
+    except OSError:
         return None
     if other is None:
         return None
