@@ -79,6 +79,7 @@ def test_broken_row_leaves_the_others(read_rows, tmp_path):
     ("each", "kind"),
     [
         ({"name": "a", "annotation_kind": "ImagePoint", "point": {"x": 1, "y": 1}}, "shape_not_measured"),
+        ({"name": "a", "annotation_kind": "ImageCuboid"}, "shape_unknown"),
         ({"name": "a"}, "bad_value"),
         ("a", "bad_value"),
         ({"name": "a", "polygon": CORNERS[:2]}, "empty_outline"),
@@ -90,6 +91,13 @@ def test_object_that_cannot_be_used_is_told(read_rows, each, kind):
     found = read_rows(row(label(each, BOX)))
     assert found.labels[-1][0] == "cat"
     assert found.remarks == {kind: 1}
+
+
+def test_labels_of_a_video_are_passed_over(read_rows):
+    """Its frames are no images of the export."""
+    found = read_rows(row({"annotations": {"frames": {"1": {"objects": {}}}, "segments": {}}}), row(label(BOX)))
+    assert len(found.images) == 1
+    assert found.details["video_passed_over"][0] == "a.ndjson#1"
 
 
 def test_an_object_without_a_name_is_kept(read_rows):

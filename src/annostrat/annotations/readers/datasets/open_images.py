@@ -148,9 +148,7 @@ def _scaled(shares: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[
         return shares * np.tile(sizes, 2)
 
 
-def _categories(
-    labels: NDArray[np.bytes_], classes: dict[str, str]
-) -> tuple[list[str], NDArray[np.int64], int | None]:
+def _categories(labels: NDArray[np.bytes_], classes: dict[str, str]) -> tuple[list[str], NDArray[np.int64], int | None]:
     """Return names of classes, the index of each label's, and the first row whose class is not UTF-8."""
     index: dict[bytes, int] = {}
     category = np.array([index.setdefault(label, len(index)) for label in labels.tolist()], np.int64)

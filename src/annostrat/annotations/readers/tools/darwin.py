@@ -14,7 +14,7 @@ import numpy as np
 
 from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.splits import split_of_folder
-from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.masks.runs import RunsError, mask_of_rows
 from annostrat.annotations.reader import MAX_PIXELS, Look, Reader, Source, broken, inside, one_image_each
 from annostrat.annotations.shapes.rotation import ellipse
@@ -117,7 +117,7 @@ def _add(annotation: Any, index: int, images: dict[str, int], masks: Masks, buil
         shape = {"mask": _mask(masks.get(text(annotation.get("id"))))}
     elif not edges:
         other = next((key for key in _OTHERS if key in annotation), "")
-        raise UnusableError("shape_not_measured" if other else "bad_value", other or "an annotation without a shape")
+        raise not_measured(other) if other else UnusableError("bad_value", "an annotation without a shape")
     builder.label(image, text(annotation.get("name")).strip() or UNNAMED, index, **shape)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annostrat.annotations import Image
-from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
 from annostrat.annotations.text.json import content, decoded, keys, many_images_each
 from annostrat.annotations.text.values import corners, number, side, text
@@ -71,9 +71,13 @@ def _add_row(path: str, where: str, numbered: tuple[int, msgspec.Raw | bytes], b
         return
     if len(labels) > 1:
         builder.remark("several_annotations", place, f"the first of {len(labels)} labels is taken")
+    stated = labels[0].get("annotations")
+    annotations = stated if isinstance(stated, dict) else {}
+    if "frames" in annotations:
+        builder.remark("video_passed_over", place)
+        return
     image = builder.image(_image(row, place, where, builder))
-    annotations = labels[0].get("annotations")
-    objects = annotations.get("objects") if isinstance(annotations, dict) else None
+    objects = annotations.get("objects")
     if not isinstance(objects, list):
         builder.remark("bad_value", place, "a label without a list of objects")
         return
@@ -128,7 +132,7 @@ def _shape(each: Any) -> dict[str, Any]:
     if "mask" in each or "composite_mask" in each:
         raise UnusableError("mask_elsewhere", "the export has its address alone")
     kind = text(each.get("annotation_kind"))
-    raise UnusableError("shape_not_measured" if kind else "bad_value", kind[:40] or "an object without a shape")
+    raise not_measured(kind) if kind else UnusableError("bad_value", "an object without a shape")
 
 
 PLUGIN = Reader(

@@ -22,7 +22,7 @@ from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.regular import bytes_of
 from annostrat.annotations.files.splits import split_of
-from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items, text_of
 from annostrat.annotations.shapes.rotation import ellipse
 from annostrat.annotations.text.flags import MEANINGS, flags_in
@@ -43,10 +43,12 @@ _CLASS = ("class", "label", "name", "category", "type", "object")
 
 def _look(path: str, head: bytes) -> Look:
     if path.lower().endswith(".csv"):
-        names = re.split("([,;\t])", head.partition(b"\n")[0].decode("utf-8-sig", "replace").lstrip("#").strip())
-        fits, other = {*_COLUMNS} <= {*names}, {";", "\t"} & {*names}
-        missing = "commas" if fits and other else f"the columns {', '.join(_COLUMNS)}"
-        return Look(fits and not other, "the columns of VIA" * fits, "" if fits and not other else f"{missing} (line 1)")
+        line = head.partition(b"\n")[0].decode("utf-8-sig", "replace").lstrip("#").strip()
+        if {*_COLUMNS} <= {*line.split(",")}:
+            return Look(fits=True, found="the columns of VIA")
+        other = {*_COLUMNS} <= {*re.split("[;\t]", line)}
+        missing = "commas" if other else f"the columns {', '.join(_COLUMNS)}"
+        return Look(False, "the columns of VIA" * other, f"{missing} (line 1)")
     found = keys(head)
     if _PROJECT in found:
         return Look(fits=True, found=_PROJECT)
@@ -165,7 +167,7 @@ def _shape_of(shape: dict[str, Any]) -> tuple[tuple[float, float, float, float] 
         if not (isinstance(xs, list) and isinstance(ys, list) and len(xs) == len(ys)):
             raise UnusableError("bad_value", "a polygon without as many x as y")
         return None, [np.array([*map(number, xs), *map(number, ys)]).reshape(2, -1).T]
-    raise UnusableError("shape_not_measured", text(kind)[:40] or "a region without a shape")
+    raise not_measured(text(kind)) if text(kind) else UnusableError("bad_value", "a region without a shape")
 
 
 def _classes_of(attributes: dict[str, Any]) -> list[str]:
