@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import numpy as np
 
-from annostrat.annotations import ReaderFinding
+from annostrat.annotations import ReaderFinding, reader
 from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of, head_of
 from annostrat.annotations.reader import Source, broken, inside, refuse_utf_16
 from annostrat.errors import InputError
@@ -63,6 +63,14 @@ def many_images_each(
     """Return the source of those files that look like a format, of many images each: `read(root, path)`."""
     found, passed_over = fitting(files, root, look)
     return Source(found, partial(read, root), remarks=passed_over)
+
+
+def one_image_each(
+    files: Iterable[str], root: str, look: Callable[[str, bytes], Look], read: Callable[..., None]
+) -> Source:
+    """Return the source of those files that look like a format, of one image each: `read(path, builder, root=root)`."""
+    found, passed_over = fitting(files, root, look)
+    return reader.one_image_each(found, root, read)._replace(remarks=passed_over)
 
 
 def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
