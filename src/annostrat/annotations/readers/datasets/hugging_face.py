@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _INSTALL = "pip install 'annostrat[parquet]'"
 _OBJECTS = ("objects", "annotations")
 _BOXES = ("bbox", "bboxes")
-_CATEGORIES = ("category", "categories", "category_id", "label", "labels")
+_CATEGORIES = ("category", "categories", "category_id", "label", "labels", "class", "classes", "class_name", "name")
 _ROWS = 64
 """Rows of a parquet file that are held at a time, as each may have its image."""
 

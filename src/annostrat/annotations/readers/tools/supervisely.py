@@ -57,7 +57,8 @@ def _look(_path: str, head: bytes) -> Look:
         return Look(fits=False, found="Supervisely", missing="objects of images: those of videos are not read")
     if {"objects", "size.height", "size.width"} <= found and found & {"tags", "objects[].classTitle"}:
         return Look(fits=True, found="size, and objects with classTitle")
-    return Look(fits=False, missing="the keys size, tags, and objects with classTitle")
+    likely = "Supervisely" * ("objects[].classTitle" in found)
+    return Look(False, likely, "the keys size, tags, and objects with classTitle")
 
 
 def _open(files: Sequence[str], root: str) -> Source:
