@@ -95,7 +95,8 @@ def _said(
             return f"holds nothing but pictures ({_endings(by_suffix)})", f"name the folder of their labels{masks}"
         return "is a picture", f"name the file or folder of its labels{masks}"
     there = f"holds no annotations of a known format ({_endings(by_suffix)})" if is_folder else "is of no known format"
-    return there, _missing(looks, readers) or f"known: {', '.join(reader.title for reader in readers.values())}"
+    known = f"known: {', '.join(readers[name].title for name in looks or readers)}"
+    return there, _missing(looks, readers) or known
 
 
 def _endings(by_suffix: Mapping[str, Sequence[str]]) -> str:
@@ -104,8 +105,10 @@ def _endings(by_suffix: Mapping[str, Sequence[str]]) -> str:
 
 
 def _missing(looks: Mapping[str, tuple[str, Look]], readers: Mapping[str, Reader]) -> str:
-    """Return what formats miss in the files that were looked at: those alone for which something speaks, if any."""
-    likely = {name: each for name, each in sorted(looks.items()) if each[1].found} or looks
+    """Return what the formats for which something speaks miss; if there are none, what all miss if these are few."""
+    likely = {name: each for name, each in looks.items() if each[1].found} or looks
+    if likely is looks and len(looks) > MOST_FORMATS:
+        return ""
     missing = [
         f"to be {readers[name].title}, {os.path.basename(file)} lacks {look.missing}"
         for name, (file, look) in sorted(likely.items())
