@@ -57,7 +57,7 @@ def regions_of(results: Iterable[Any], builder: BatchBuilder, where: str) -> Ite
             yield _region(shape, group)
     for kind, times in sorted(others.items()):
         reason = not_measured(kind)
-        builder.remark(reason.kind, where, reason.detail, times)
+        builder.remark("video_passed_over" if kind.startswith("video") else reason.kind, where, reason.detail, times)
 
 
 def size_of(result: dict[str, Any]) -> tuple[float, float] | None:
@@ -74,7 +74,8 @@ def _kind(result: dict[str, Any]) -> str:
 
 
 def _region(shape: dict[str, Any], group: list[dict[str, Any]]) -> Region:
-    listed = [result.get("value", {}).get(str(result.get("type")), ()) for result in group if _labels(result)]
+    values = ((result.get("value", {}), str(result.get("type"))) for result in group if _labels(result))
+    listed = [value.get(kind, value.get("labels", ())) for value, kind in values]
     labels = [label for labels in listed if isinstance(labels, list) for label in labels if isinstance(label, str)]
     value = {"rotation": shape.get("rotation"), **shape.get("value", {})}
     item = shape.get("item_index")

@@ -128,7 +128,7 @@ def _add_row(path: str, where: str, numbered: tuple[int, Any, Sequence[str]], bu
         try:
             row = decoded(path, row, Any)
         except InputError as error:
-            raise broken(path, error.problems[0].message, number) from error
+            raise broken(path, error.problems[0].message, number, hint=error.problems[0].hint or "") from error
     if not isinstance(row, dict):
         raise broken(path, "is no row with file_name and objects", number)
     found = next((row[name] for name in _OBJECTS if name in row), None)
