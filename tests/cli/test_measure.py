@@ -565,7 +565,7 @@ MASKS = "; PNG masks are read with --from class_masks or --from instance_masks"
         (
             "data/a.json",
             b"{}",
-            "holds no annotations of a known format (1 .json); to be Cityscapes, a.json lacks the key",
+            "holds no annotations of a known format (1 .json); known: Cityscapes, COCO instances, COCO panoptic",
         ),
         ("a.zip", b"PK", "is of no known format; known: Cityscapes, masks of classes, COCO instances"),
     ],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from annostrat.annotations import UNNAMED
+from annostrat.errors import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,15 @@ class UnusableError(Exception):
     def __init__(self, kind: str, detail: str) -> None:
         super().__init__(kind, detail)
         self.kind, self.detail = kind, detail
+
+
+_WITHOUT_AREA = re.compile("point|line|skeleton|graph|eye|tag|label|choice|caption|text|string|rating|relation|taxon")
+
+
+def not_measured(kind: str) -> UnusableError:
+    """Return why a shape that is neither box, outline nor mask is left out: it has no area, or may have one."""
+    has_none = _WITHOUT_AREA.search(kind.lower())
+    return UnusableError("shape_not_measured" if has_none else "shape_unknown", shortened(kind))
 
 
 class LeftOut:

@@ -193,6 +193,30 @@ def broken(path: str, message: str, line: int | None = None, column: int | None 
     return InputError([Problem(Location(path, line, column), message, hint or None, "unreadable")])
 
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def refuse_utf_16(path: str, data: bytes) -> None:
+    """Refuse text that begins with the mark of UTF-16, as spreadsheets and PowerShell write it."""
+    if data.startswith(_UTF_16):
+        raise broken(path, "the text is UTF-16", hint="save it as UTF-8")
+
+
+def text_of(path: str, data: bytes) -> tuple[str, list[Problem]]:
+    """Return what a file says, and the problem if some of it is not UTF-8: such bytes become U+FFFD.
+
+    Raises:
+        InputError: It is UTF-16.
+    """
+    refuse_utf_16(path, data)
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = Problem(Location(path, line), f"byte 0x{data[error.start]:02x} is not UTF-8", "save it as UTF-8")
+        return data.decode("utf-8-sig", "replace"), [problem._replace(code="unreadable")]
+
+
 def inside(path: str, root: str) -> str:
     """Return a path relative to what the user named, with forward slashes: the same on every machine."""
     if path.startswith(os.path.join(root, "")):

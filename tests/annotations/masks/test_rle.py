@@ -72,6 +72,9 @@ def test_a_small_example_is_at_its_place():
         ([2**62, 2**62, 2**62, 2**62, 12], r"the runs fill 18446744073709551628 pixels"),
         ([10**30], r"not a list of whole numbers"),
         ([1.5, 10.5], r"not a list of whole numbers"),
+        ([1.0, -1e300, 11.0], r"a run of -1 pixels"),
+        ([1.0, 1e300], r"not a list of whole numbers"),
+        ([float("inf"), 1.0], r"not a list of whole numbers"),
         ([[1], [2, 3]], r"not a list of numbers"),
         (["1", "11"], r"not a list of whole numbers"),
         ([True, False], r"not a list of whole numbers"),
@@ -104,3 +107,8 @@ def test_nothing_but_runs_errors_escape(counts, side):
     except RunsError:
         return
     assert mask is None or mask.pixels.any()
+
+
+def test_whole_numbers_may_be_written_as_floats():
+    """MATLAB and pandas write 3.0 for 3."""
+    assert mask_of_rle([1.0, 4.0, 7.0], 3, 4).area == 4

@@ -52,6 +52,15 @@ def test_boxes_of_persons_say_what_is_visible(tmp_path):
     assert batch.flags.tolist() == [OCCLUSION_STATED | OCCLUDED, OCCLUSION_STATED, CROWD]
 
 
+def test_boxes_of_vehicles_in_space_have_one_in_the_image(tmp_path):
+    """Cityscapes 3D has the whole box and the visible one as x, y, width, height."""
+    box = {"amodal": [10, 20, 10, 10], "modal": [10, 20, 10, 5]}
+    batch = read(tmp_path, {"label": "car", "2d": box, "3d": {"center": [1, 2, 3]}}, {"label": "car", "2d": 7})
+    assert batch.boxes.tolist() == [[10, 20, 20, 30]]
+    assert batch.flags.tolist() == [OCCLUSION_STATED | OCCLUDED]
+    assert [remark.kind for remark in batch.remarks] == ["bad_value"]
+
+
 @given(st.lists(st.tuples(st.floats(-5, 3000), st.floats(-5, 3000)), min_size=3, max_size=9))
 def test_vertices_are_as_the_file_says(vertices):
     """Whatever the vertices are, inside the image or not, they are kept."""

@@ -115,6 +115,25 @@ def test_ids_and_names_that_are_used_twice_are_remarked(tmp_path):
     ]
 
 
+def test_ids_may_be_written_as_text_or_as_floats(tmp_path):
+    """Some writers put quotes around numbers, and pandas writes 1.0."""
+    segments = [{**each, "category_id": str(each["category_id"])} for each in SEGMENTS]
+    categories = [{**each, "id": float(each["id"])} for each in CATEGORIES]
+    annotations = [{"image_id": "1", "file_name": "a.png", "segments_info": segments}]
+    batch = only(write(tmp_path, categories=categories, annotations=annotations))
+    assert [batch.categories[index] for index in batch.category] == ["apple", "apple", "grass"]
+    assert (batch.images[0][:3], batch.remarks) == (("a.jpg", 4, 3), [])
+
+
+def test_an_id_of_two_classes_is_remarked(tmp_path):
+    """Nobody knows which of the two a segment is; the last counts, as in other COCO files."""
+    path = write(tmp_path, categories=[*CATEGORIES, {"id": 1, "name": "pear", "isthing": 1}])
+    source = PLUGIN.open([str(path)], str(tmp_path))
+    (remark,) = source.remarks
+    assert (remark.kind, remark.detail) == ("duplicate_class", "id 1 is apple and pear")
+    assert source.pieces[0].categories[1] == ("pear", True)
+
+
 def test_a_png_of_another_size_is_not_used(tmp_path):
     """Masks that do not fit the image's size are left out with a remark; boxes remain."""
     batch = only(write(tmp_path, ids=[[5, 300]]))

@@ -110,17 +110,22 @@ def test_subsets_are_splits(read, tmp_path):
     [
         '<polyline label="cat" points="1,2;3,4"/>',
         '<points label="cat" points="1,2"/>',
-        '<cuboid label="cat" xtl1="1"/>',
         '<skeleton label="cat"><points label="nose" points="1,2"/></skeleton>',
         '<tag label="cat"/>',
     ],
 )
 def test_shapes_without_area_are_counted(read, tmp_path, shape):
-    """Lines, points, skeletons, cuboids and tags are not measured, and not lost silently."""
+    """Lines, points, skeletons and tags are not measured, and not lost silently."""
     found = read("cvat", write(tmp_path, file_of(image_of(shape, BOX, shape))))
     assert [label[3] for label in found.labels] == [2]
     assert found.remarks == {"shape_not_measured": 2}
     assert found.details["shape_not_measured"] == ("annotations.xml#a.jpg", shape[1:].partition(" ")[0])
+
+
+def test_shapes_that_may_have_an_area_are_told_apart(read, tmp_path):
+    """Nobody is told that there is nothing to do about a cuboid."""
+    found = read("cvat", write(tmp_path, file_of(image_of('<cuboid label="cat" xtl1="1"/>', BOX))))
+    assert found.details == {"shape_unknown": ("annotations.xml#a.jpg", "cuboid")}
 
 
 @pytest.mark.parametrize(
@@ -202,9 +207,9 @@ def test_files_in_utf_16_are_read(read, tmp_path):
 
 
 def test_tracks_of_a_video_are_counted(read, tmp_path):
-    """CVAT for video is another format; look says so."""
-    text = '<annotations><meta/><track id="0" label="cat"><box frame="0"/></track></annotations>'
-    assert read("cvat", write(tmp_path, text)).remarks == {"shape_not_measured": 1}
+    """CVAT for video is another format; look says so, and no box of a track is lost silently."""
+    text = '<annotations><meta/><track id="0" label="cat"><box frame="0"/><box frame="1"/></track></annotations>'
+    assert read("cvat", write(tmp_path, text)).remarks == {"video_passed_over": 2}
     assert look(text).missing == "<image> elements; tracks are those of CVAT for video"
 
 

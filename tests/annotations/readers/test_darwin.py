@@ -38,6 +38,39 @@ def test_polygon_of_two_paths_is_one_object(read_items):
     assert [len(outline) for outline in found.outlines] == [2, 1]
 
 
+def square(left, size):
+    return [
+        {"x": x, "y": y}
+        for x, y in ((left, left), (left + size, left), (left + size, left + size), (left, left + size))
+    ]
+
+
+def test_a_path_within_another_is_a_hole(read_items):
+    """What lies within the hole belongs to the object again; an area is that of V7's own masks."""
+    found = read_items(
+        {"name": "ring", "polygon": {"paths": [square(0, 9), square(4, 1), square(2, 5), square(20, 2)]}}
+    )
+    ((ring, island, other),) = found.outlines
+    areas = [
+        abs(sum(x * v - u * y for (x, y), (u, v) in zip(part, part[1:] + part[:1], strict=True))) / 2
+        for part in (ring, island, other)
+    ]
+    assert areas == [81 - 25, 1, 4]
+
+
+def test_version_1_is_read(read, tmp_path):
+    """Its image is what a slot is today, and further paths are in a list of their own."""
+    image = {"width": 100, "height": 50, "filename": "a.jpg", "path": "/day 1"}
+    polygon = {"name": "dog", "polygon": {"path": CORNERS, "additional_paths": [CORNERS]}}
+    (tmp_path / "a.json").write_text(json.dumps({"image": image, "annotations": [BOX, polygon]}))
+    (tmp_path / "b.json").write_text(json.dumps({"image": image | {"frame_count": 9}, "annotations": [BOX]}))
+    found = read("darwin", tmp_path)
+    assert found.images == [("day 1/a.jpg", 100, 50, "", "a.json")]
+    assert [label[:2] for label in found.labels] == [("cat", (10, 20, 40, 60)), ("dog", None)]
+    assert [len(outline) for outline in found.outlines] == [2]
+    assert found.details["video_passed_over"][0] == "b.json"
+
+
 def test_ellipse_is_turned_clockwise_by_radians(read_items):
     """An ellipse that is turned by a quarter is as high as it was wide."""
     shape = {"center": {"x": 50, "y": 25}, "radius": {"x": 20, "y": 10}, "angle": math.pi / 2}

@@ -132,12 +132,12 @@ def test_the_subset_and_the_image_come_from_the_folders(read, tmp_path):
         (
             shape({"type": "mask", "rle": {"counts": [6], "size": [2, 3]}}),
             "mask_overruns",
-            "size is 2, 3; the image is 80 x 60",
+            "size is 2, 3; the image is 80 wide and 60 high",
         ),
         (
             shape({"type": "mask", "rle": {"counts": [4800], "size": [80, 60]}}),
             "mask_exchanged",
-            "size is 80, 60; the image is 80 x 60",
+            "size is 80, 60; the image is 80 wide and 60 high",
         ),
         (None, "bad_value", "an annotation without a type"),
     ],

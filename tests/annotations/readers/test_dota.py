@@ -55,12 +55,20 @@ def test_a_file_of_a_header_alone_is_an_image_without_objects(read, tmp_path):
     assert (len(found.images), found.labels, found.problems) == (1, [], [])
 
 
-def test_corners_that_are_no_numbers_make_no_box(read, tmp_path):
+def test_a_class_may_have_several_words_and_a_row_a_score(read, tmp_path):
+    """What is no level of difficulty in the last column is the confidence of a prediction."""
+    found = read("dota", write(tmp_path, "0 0 4 0 4 2 0 2 storage tank 1\n0 0 4 0 4 2 0 2 old ship 0.87\n"))
+    assert [label[0] for label in found.labels] == ["storage tank", "old ship"]
+    assert found.details["confidence_ignored"] == ("train/labelTxt/P0000.txt:2", "a last column of 0.87")
+
+
+def test_rows_whose_corners_are_no_numbers_are_told(read, tmp_path):
     """One corner that cannot be read leaves no box that could be told from a right one."""
     found = read("dota", write(tmp_path, "0 0 4 0 x 2 0 2 ship 0\n9 9 9\n0 0 4 0 4 2 0 2 ship 0\n"))
-    assert [str(label[1][0]) for label in found.labels] == ["nan", "0.0"]
+    assert [label[1] for label in found.labels] == [(0, 0, 4, 2)]
     (problem,) = found.problems
-    assert problem.startswith("train/labelTxt/P0000.txt:2: a row of 3 words; wanted: rows of x1 y1 x2 y2")
+    wrong = "P0000.txt:1: a row of 10 words, 0 0 4 0 x 2 0 2 ship 0 (in all, 2 lines are wrong); wanted: rows of x1"
+    assert problem.startswith(f"train/labelTxt/{wrong}")
 
 
 @pytest.mark.parametrize(

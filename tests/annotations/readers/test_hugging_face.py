@@ -73,6 +73,13 @@ def test_objects_that_cannot_be_used_are_told(read, tmp_path, objects, remarks):
     assert {where for where, _ in found.details.values()} == {"metadata.jsonl#2"}
 
 
+@pytest.mark.parametrize("key", ["label", "classes", "class_name", "name"])
+def test_classes_have_many_names(read, tmp_path, key):
+    """No class is lost as its column is called otherwise."""
+    row = {"file_name": "a.png", "width": 9, "height": 8, "objects": {"bbox": [[1, 2, 3, 4]], key: ["cat"]}}
+    assert [label[0] for label in read("hugging_face", lines(tmp_path, row)).labels] == ["cat"]
+
+
 def test_line_that_is_broken_is_a_problem_with_its_number(read, tmp_path):
     """The lines around it are read."""
     (tmp_path / "metadata.jsonl").write_text('{"objects": {"bbox": []}, "file_name": "a"}\n{"objects": {"bb\n7')

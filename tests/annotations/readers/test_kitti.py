@@ -68,13 +68,29 @@ def test_scores_are_told(read, tmp_path):
 
 
 def test_broken_rows_are_told_and_the_others_are_kept(read, tmp_path):
-    """A row with too few columns is a problem with its line; a number that is none makes a box that is not finite."""
+    """A row with too few columns, or with a word in the place of a number, is a problem with its line."""
     rows = f"Car 0 0 -10 1 2 3 4{BEHIND}\nCar 0 0\nVan 0 0 -10 1 2 3 four{BEHIND}\nVan\n"
     found = read("kitti", write(tmp_path, rows))
-    assert [label[0] for label in found.labels] == ["Car", "Van"]
-    assert str(found.labels[1][1][3]) == "nan"
+    assert [label[0] for label in found.labels] == ["Car"]
     (problem,) = found.problems
-    assert problem.startswith("training/label_2/000001.txt:2: a row of 3 words (in all, 2 lines are wrong); wanted: ")
+    wrong = "training/label_2/000001.txt:2: a row of 3 words, Car 0 0 (in all, 3 lines are wrong); wanted: "
+    assert problem.startswith(wrong)
+
+
+def test_a_class_of_several_words_is_one(read, tmp_path):
+    """The numbers after it are not taken for others."""
+    found = read("kitti", write(tmp_path, f"traffic light 0 1 -10 1 2 3 4{BEHIND}\nCar 0 0 -10 5 6 7 8{BEHIND} 0.9\n"))
+    assert [label[:2] for label in found.labels] == [("traffic light", (1, 2, 3, 4)), ("Car", (5, 6, 7, 8))]
+    assert found.details["confidence_ignored"][0] == "training/label_2/000001.txt:2"
+
+
+@pytest.mark.parametrize("name", ["kitti", "dota"])
+def test_text_that_is_not_utf_8_is_told_with_its_place(read, tmp_path, name):
+    """Classes in GBK, as editors in China write it, have strange names, and the file says so."""
+    row = f"猫狗测 0 0 -10 1 2 3 4{BEHIND}" if name == "kitti" else "0 0 4 0 4 2 0 2 猫狗测 0"
+    found = read(name, write(tmp_path, f"\n{row}\n".encode("gbk"), "a.txt"))
+    assert len(found.labels) == 1
+    assert found.problems == ["a.txt:2: byte 0xb9 is not UTF-8; save it as UTF-8"]
 
 
 def test_calibration_is_no_label_and_other_text_is_told(read, tmp_path):
@@ -89,7 +105,7 @@ def test_calibration_is_no_label_and_other_text_is_told(read, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("one two\n", "a row of 2 words"), ("Car\n".encode("utf-16"), "is UTF-16 text")],
+    [("one two\n", "a row of 2 words"), ("Car\n".encode("utf-16"), "is UTF-16; save it as UTF-8")],
 )
 def test_a_file_that_is_named_must_be_labels(read, tmp_path, text, problem):
     """What the user names is not passed over."""
@@ -107,6 +123,7 @@ def test_a_file_that_is_named_must_be_labels(read, tmp_path, text, problem):
         ("0 0.5 0.5 0.1 0.1\n", False),
         ("Car 0.00 0 -1.57 599.41\n", False),
         (REAL + "one two\n", False),
+        ('{"images": [], "annotations": []}' + " a" * 40, False),
         ("", False),
     ],
 )

@@ -317,3 +317,31 @@ def test_lead_time_that_cannot_be_is_left_out(tmp_path, clocked):
     done = {"result": [region("rectangle", RECTANGLE)], "lead_time": clocked}
     batch = read(tmp_path, [task(annotations=[done])])
     assert (batch.seconds, len(batch.ids)) == ({}, 1)
+
+
+def test_an_annotation_of_a_storage_has_its_task(tmp_path):
+    """What Label Studio synchronises to a cloud or a folder is an annotation a file, around its task."""
+    annotation = {"id": 7, "result": [region("rectangle", RECTANGLE)], "lead_time": 3.5}
+    document = json.dumps(annotation | {"task": {"id": 4, "data": {"image": "a.jpg"}}})
+    assert PLUGIN.look("a.json", document.encode()).fits
+    batch = read(tmp_path, document)
+    assert (batch.images, batch.seconds) == ([("a.jpg", 640, 480, "", "export.json")], {0: 3.5})
+    assert batch.boxes.tolist() == [[160, 240, 240, 360]]
+
+
+def test_labels_may_be_under_another_key(tmp_path):
+    """Converters write `labels` where the type says rectanglelabels."""
+    batch = read(tmp_path, [task(region("rectangle", {**RECTANGLE, "labels": ["apple"]}, label=""))])
+    assert (batch.categories, batch.remarks) == (["apple"], [])
+
+
+def test_boxes_of_a_video_are_passed_over(tmp_path):
+    """Its sequence of frames is no image."""
+    batch = read(tmp_path, [task({"type": "videorectangle", "value": {"sequence": [], "labels": ["apple"]}})])
+    assert kinds(batch) == [("video_passed_over", 1)]
+
+
+def test_an_export_without_annotations_is_named():
+    """A project is often exported before anybody labelled."""
+    look = PLUGIN.look("a.json", b'[{"id": 1, "data": {"image": "a"}, "annotations": [], "total_annotations": 0}]')
+    assert (look.found, look.missing) == ("Label Studio", "annotations: no task is annotated")

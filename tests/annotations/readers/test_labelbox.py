@@ -79,6 +79,7 @@ def test_broken_row_leaves_the_others(read_rows, tmp_path):
     ("each", "kind"),
     [
         ({"name": "a", "annotation_kind": "ImagePoint", "point": {"x": 1, "y": 1}}, "shape_not_measured"),
+        ({"name": "a", "annotation_kind": "ImageCuboid"}, "shape_unknown"),
         ({"name": "a"}, "bad_value"),
         ("a", "bad_value"),
         ({"name": "a", "polygon": CORNERS[:2]}, "empty_outline"),
@@ -92,6 +93,28 @@ def test_object_that_cannot_be_used_is_told(read_rows, each, kind):
     assert found.remarks == {kind: 1}
 
 
+def test_rows_of_the_older_exporter_are_read(read_rows):
+    """A box and a mask are called otherwise there, and a skipped image has an empty label."""
+    objects = [
+        {"title": "Cat", "value": "cat", "bbox": BOX["bounding_box"]},
+        {"value": "dog", "polygon": CORNERS},
+        {"value": "cow", "instanceURI": "https://x"},
+    ]
+    old = {"ID": "1", "Labeled Data": "https://x/secret", "External ID": "a.jpg", "Seconds to Label": 7}
+    found = read_rows(old | {"Label": {"objects": objects}}, old | {"Label": {}})
+    assert [each[:2] for each in found.labels] == [("cat", (1, 2, 4, 6)), ("dog", None)]
+    assert [image[0] for image in found.images] == ["a.jpg"]
+    assert found.batches[0].seconds == {0: 7}
+    assert found.remarks == {"image_size_unknown": 1, "mask_elsewhere": 1, "not_annotated": 1}
+
+
+def test_labels_of_a_video_are_passed_over(read_rows):
+    """Its frames are no images of the export."""
+    found = read_rows(row({"annotations": {"frames": {"1": {"objects": {}}}, "segments": {}}}), row(label(BOX)))
+    assert len(found.images) == 1
+    assert found.details["video_passed_over"][0] == "a.ndjson#1"
+
+
 def test_an_object_without_a_name_is_kept(read_rows):
     """Its box is measured, and that it has no class is told."""
     found = read_rows(row(label(BOX | {"name": ""}, BOX)))
@@ -102,4 +125,5 @@ def test_an_object_without_a_name_is_kept(read_rows):
 def test_rows_are_told_by_their_keys():
     """NDJSON of something else is not taken."""
     assert PLUGIN.look("a.ndjson", json.dumps(row(label(BOX))).encode()).fits
+    assert PLUGIN.look("a.json", b'[{"ID": "1", "Labeled Data": "https://x", "Label": {"objects": []}}]').fits
     assert not PLUGIN.look("a.ndjson", b'{"source-ref": "s3://a"}').fits

@@ -109,13 +109,29 @@ def test_flags_are_those_that_people_called_so(read, tmp_path):
     assert sorted((label[3], label[2]) for label in found.labels) == [(0, stated), (1, 0), (2, stated)]
 
 
-@pytest.mark.parametrize("kind", ["line", "linestrip", "point", "points", "cuboid", "\x1b[31m"])
+@pytest.mark.parametrize("kind", ["line", "linestrip", "point", "points"])
 def test_lines_and_points_are_counted(read, tmp_path, kind):
     """What has no area is not measured, and not lost silently."""
     found = read("labelme", write(tmp_path, file_of(shape_of(kind), shape_of(), shape_of(kind))))
     assert len(found.labels) == 1
     assert found.remarks == {"shape_not_measured": 2}
     assert found.details["shape_not_measured"] == ("a.json#0", kind)
+
+
+@pytest.mark.parametrize("kind", ["cuboid", "\x1b[31m", 7])
+def test_kinds_that_nobody_knows_are_told_apart(read, tmp_path, kind):
+    """They may have an area, so that nobody is told that there is nothing to do."""
+    found = read("labelme", write(tmp_path, file_of(shape_of(kind), shape_of(), shape_of(kind))))
+    assert len(found.labels) == 1
+    assert found.details["shape_unknown"] == ("a.json#0", str(kind))
+
+
+def test_kinds_may_be_in_upper_case(read, tmp_path):
+    """Some writers call a polygon Polygon."""
+    found = read("labelme", write(tmp_path, file_of(shape_of("Polygon"), shape_of("Rectangle"))))
+    assert len(found.labels) == 2
+    assert len(found.outlines) == 1
+    assert not found.remarks
 
 
 @pytest.mark.parametrize(

@@ -342,3 +342,19 @@ def test_a_picture_in_colours_may_have_a_quarter_of_the_pixels(tmp_path, monkeyp
     assert values_of(str(tmp_path / "gray.png")).shape == (10, 10)
     with pytest.raises(InputError, match="10 x 10 pixels cannot be unpacked; at most 25"):
         values_of(str(tmp_path / "colours.png"))
+
+
+@pytest.mark.parametrize(
+    ("module", "encoding", "told"),
+    [
+        (class_masks, "gbk", "classes.txt:2: byte 0xb9 is not UTF-8; save it as UTF-8"),
+        (instance_masks, "gbk", "classes.txt:2: byte 0xb9 is not UTF-8; save it as UTF-8"),
+        (class_masks, "utf-16", "classes.txt: the text is UTF-16; save it as UTF-8"),
+    ],
+)
+def test_a_list_of_classes_that_is_not_utf_8_is_told(tmp_path, module, encoding, told):
+    """Strange names of classes do not go unnoticed."""
+    save(tmp_path / "a.png", STREET)
+    (tmp_path / "classes.txt").write_bytes("background\n猫狗测\n".encode(encoding))
+    source = module.PLUGIN.open([str(tmp_path / "a.png")], str(tmp_path))
+    assert [str(problem).removeprefix(f"{tmp_path}/") for problem in source.problems] == [told]

@@ -246,12 +246,20 @@ def test_other_tables_are_left_alone_unless_named(read, tmp_path, data):
 
 
 def test_bytes_that_are_no_utf_8_are_shown_as_such(read, tmp_path):
-    """Names in another encoding lose a letter, not a box."""
+    """Names in another encoding lose a letter, not a box, and the file says so."""
     path = write(tmp_path, ROW, names="") / "boxes.csv"
     path.write_bytes(path.read_bytes().replace(b"/m/0", b"caf\xe9").replace(b"\na,", b"\n\xe9,"))
     found = read("open_images", tmp_path)
     assert found.labels[0][0] == "caf\ufffd"
     assert found.images[0][0] == "\ufffd"
+    assert found.problems == ["boxes.csv:2: a class is not UTF-8; save it as UTF-8"]
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_another_separator_is_named(separator):
+    """Spreadsheets of some countries write semicolons."""
+    seen = look(HEADER.replace(",", separator))
+    assert (seen.found, seen.missing) == ("Open Images", "commas (line 1)")
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,10 @@ def palette():
         packed(np.dstack([np.zeros((2, 3, 3), np.uint8), PIXELS * 255])),
     ],
 )
-def test_bitmaps_may_be_written_in_any_mode(read, tmp_path, data):
-    """Old exports have an alpha channel, new ones one bit or a palette."""
-    (mask,) = read("supervisely", write(tmp_path, thing(bitmap(data)))).masks
+@pytest.mark.parametrize("kind", ["bitmap", "alpha_mask"])
+def test_bitmaps_may_be_written_in_any_mode(read, tmp_path, data, kind):
+    """Old exports have an alpha channel, new ones one bit or a palette; of soft masks, all above 0 counts."""
+    (mask,) = read("supervisely", write(tmp_path, thing(bitmap(data) | {"geometryType": kind}))).masks
     assert mask.pixels.tolist() == [[True, True], [True, False]]
 
 

@@ -165,3 +165,30 @@ def test_version_3_is_named():
     """Projects of version 3 are another format."""
     head = b'{"project": {"pid": "1", "vid_list": ["1"]}, "config": {}, "metadata": {}, "view": {}}'
     assert PLUGIN.look("a.json", head).missing == "_via_img_metadata: projects of VIA 3, for videos, are not read"
+
+
+def test_a_list_of_images_is_read(read, tmp_path):
+    """Scripts write the images as a list, without their keys."""
+    (tmp_path / "a.json").write_text(json.dumps([image(region(RECT, label="cat"))]))
+    found = read("via", tmp_path)
+    assert [label[:2] for label in found.labels] == [("cat", (299, 237, 425, 293))]
+
+
+def test_a_table_that_is_not_utf_8_is_told_with_its_place(read, tmp_path):
+    """Its rows are read, and a strange class does not go unnoticed."""
+    write_csv(tmp_path, image(region(RECT, label="cat")), image(region(RECT, label="CAT"), name="b.jpg"))
+    path = tmp_path / "via.csv"
+    path.write_bytes(path.read_bytes().replace(b"CAT", "猫狗测".encode("gbk")))
+    found = read("via", tmp_path)
+    assert len(found.labels) == 2
+    assert found.problems == ["via.csv:3: byte 0xb9 is not UTF-8; save it as UTF-8"]
+    path.write_bytes("filename".encode("utf-16"))
+    assert read("via", path).problems == [f"{path}: the text is UTF-16; save it as UTF-8"]
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_another_separator_is_named(separator):
+    """Spreadsheets of some countries write semicolons."""
+    head = separator.join(["filename", "file_attributes", "region_shape_attributes", "region_attributes"])
+    look = PLUGIN.look("a.csv", head.encode())
+    assert (look.found, look.missing) == ("the columns of VIA", "commas (line 1)")

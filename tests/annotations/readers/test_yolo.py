@@ -275,7 +275,7 @@ def test_columns_that_mean_nothing_are_counted(read, tmp_path):
     [
         (b"\xef\xbb\xbf0 0.5 0.5 0.2 0.2\r\n1 0.5 0.5 0.2 0.2", 2, []),
         (b"0\t0.5\t0.5\t0.2\t0.2\r0 0.5 0.5 0.2 0.2\r", 2, []),
-        ("0 0.5 0.5 0.2 0.2".encode("utf-16"), 0, ["a.txt: is UTF-16 text; save the file as UTF-8"]),
+        ("0 0.5 0.5 0.2 0.2".encode("utf-16"), 0, ["a.txt: the text is UTF-16; save it as UTF-8"]),
         (b"\x89PNG\r\n\x1a\n\0\0\0", 0, []),
         (b"0 0.5 0.5 0.2 0.2\n\xe9t\xe9 0.5 0.5 0.2 0.2\n", 1, ["a.txt:2: is not a row of numbers"]),
     ],

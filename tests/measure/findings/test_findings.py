@@ -523,6 +523,15 @@ def test_shapes_that_are_not_measured(found):
     assert findings["shape_not_measured"]["text"] == "2 shapes are neither box nor outline, and are not measured"
 
 
+def test_labels_that_are_left_out_are_not_missing(found):
+    """Where all are of a kind that is not read, nobody is told to label a pilot first."""
+    shapes = [{"label": "apple", "shape_type": "cuboid", "points": [[1, 1], [9, 9]]}]
+    text = json.dumps({"version": "5", "shapes": shapes, "imagePath": "a.jpg", "imageHeight": 20, "imageWidth": 20})
+    findings = found({"a.json": text})
+    assert findings["shape_unknown"]["text"] == "1 shape is of a kind that is not read, and is left out"
+    assert "no_label" not in findings
+
+
 def test_the_worst_comes_first(found, coco):
     """Errors stand before warnings, and these before notes; within them, the greater share first."""
     labels = [

@@ -8,9 +8,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.annotations.files.regular import open_regular
+from annostrat.annotations.reader import text_of
+from annostrat.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from annostrat.errors import Problem
 
 LEVELS = 3
 """Folders above the masks in which a list is looked for."""
@@ -25,11 +29,13 @@ class ClassList(NamedTuple):
         by_value: By the number in a pixel: an index, or a colour as `#rrggbb` where the list has colours.
         by_colour: The same by colour; empty where the list has none.
         path: The file; empty where there is no list.
+        problems: What is wrong with its text.
     """
 
     by_value: dict[int, str]
     by_colour: dict[int, str]
     path: str
+    problems: Sequence[Problem] = ()
 
 
 NONE = ClassList({}, {}, "")
@@ -55,11 +61,14 @@ def class_list_near(path: str) -> ClassList:
 def _read(path: str, parse: Callable[[str], Iterator[tuple[int, int | None, str]]]) -> ClassList | None:
     try:
         with open_regular(path) as file:
-            rows = list(parse(file.read(MAX_BYTES).decode("utf-8-sig", "replace")))
+            text, problems = text_of(path, file.read(MAX_BYTES))
+        rows = list(parse(text))
+    except InputError as error:
+        return ClassList({}, {}, path, error.problems)
     except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return None
     by_colour = {colour: name for _, colour, name in rows if colour is not None}
-    return ClassList({index: name for index, _, name in rows}, by_colour, path) if rows else None
+    return ClassList({index: name for index, _, name in rows}, by_colour, path, problems) if rows else None
 
 
 def _lines(text: str) -> Iterator[tuple[int, int | None, str]]:

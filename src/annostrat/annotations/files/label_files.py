@@ -11,9 +11,9 @@ from annostrat.annotations import Image
 from annostrat.annotations.files.image_files import images_in, size_of
 from annostrat.annotations.files.regular import bytes_of
 from annostrat.annotations.files.splits import split_of_folder
-from annostrat.annotations.reader import broken, inside, of_images, read_each
+from annostrat.annotations.reader import broken, inside, of_images, read_each, text_of
 from annostrat.annotations.text.json import is_cut
-from annostrat.errors import Location, Problem
+from annostrat.errors import Location, Problem, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 20
 """Rows in the beginning of a file that tell its format."""
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class LabelFile(NamedTuple):
@@ -75,47 +74,46 @@ def _read(add: Callable[[LabelFile, BatchBuilder], None], files: Sequence[LabelF
     return read_each(by_path, lambda path, builder: add(by_path[path], builder))
 
 
-def rows_of(data: bytes) -> list[Row]:
-    """Return the lines that have words; bytes that are no UTF-8 become U+FFFD."""
-    lines = data.decode("utf-8-sig", "replace").split("\n")
-    return [Row(number, words) for number, line in enumerate(lines, 1) if (words := line.split())]
+def _rows_of(text: str) -> list[Row]:
+    """Return the lines that have words."""
+    return [Row(number, words) for number, line in enumerate(text.split("\n"), 1) if (words := line.split())]
 
 
 def first_rows(head: bytes) -> list[Row]:
     """Return the first rows in the beginning of a file."""
-    return rows_of(head.rpartition(b"\n")[0] if is_cut(head) else head)[:LOOKED_AT]
+    complete = head.rpartition(b"\n")[0] if is_cut(head) else head
+    return _rows_of(complete.decode("utf-8-sig", "replace"))[:LOOKED_AT]
 
 
 def begun(
-    file: LabelFile, is_row: Callable[[Row], bool], wanted: str, builder: BatchBuilder
+    file: LabelFile, parse: Callable[[Row], Row | None], wanted: str, builder: BatchBuilder
 ) -> tuple[int, list[Row]] | None:
-    """Add the image of a text file; return it and the rows, or None where the file is no file of such rows.
+    """Add the image of a text file; return it and the parsed rows, or None where the file has no such rows.
 
     Args:
         file: The file.
-        is_row: Tells the rows that hold an object.
-        wanted: What a row is to hold, for the problem that others are.
+        parse: Returns a row as its format has it, or None for something else.
+        wanted: What a row must hold, for the problem that others are.
         builder: Takes the image and the problem.
 
     Raises:
         InputError: The user named the file, and none of its rows holds an object, or it is UTF-16.
     """
-    data = bytes_of(file.path)
-    if data.startswith(_UTF_16):
-        raise broken(file.path, "is UTF-16 text", hint="save the file as UTF-8")
-    rows = rows_of(data)
-    good = [row for row in rows if is_row(row)]
-    bad = [row for row in rows if not is_row(row)]
+    text, problems = text_of(file.path, bytes_of(file.path))
+    parsed = [(row, parse(row)) for row in _rows_of(text)]
+    good = [values for _, values in parsed if values is not None]
+    bad = [row for row, values in parsed if values is None]
+    wrong = f"a row of {len(bad[0].words)} words, {shortened(' '.join(bad[0].words))}" if bad else ""
     if bad and not good:
         if file.named:
-            raise broken(file.path, f"a row of {len(bad[0].words)} words", bad[0].line, hint=f"wanted: {wanted}")
+            raise broken(file.path, wrong, bad[0].line, hint=f"wanted: {wanted}")
         builder.remark("file_passed_over", file.where, "no rows of objects")
         return None
+    builder.problems += problems
     if bad:
         more = f" (in all, {len(bad):,} lines are wrong)" if len(bad) > 1 else ""
-        message = f"a row of {len(bad[0].words)} words{more}"
         place = Location(file.path, bad[0].line)
-        builder.problems.append(Problem(place, message, f"wanted: {wanted}", "unreadable"))
+        builder.problems.append(Problem(place, f"{wrong}{more}", f"wanted: {wanted}", "unreadable"))
     size = size_of(file.image) if file.image else None
     if size is None:
         builder.remark("image_size_unknown", file.where, "no image beside the labels, or none that can be read")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from annostrat.annotations.files.image_files import SUFFIXES
 from annostrat.annotations.files.other_formats import other_format
 from annostrat.annotations.files.regular import head_of
+from annostrat.annotations.reader import refuse_utf_16
 from annostrat.annotations.text.json import condensed, content, is_cut, refuse_broken
 from annostrat.errors import InputError, Location, Problem
 
@@ -54,13 +55,16 @@ def unrecognised(
 
 
 def _named(file: str) -> Problem | None:
-    """Return the problem of a file in a format that is known but not read."""
+    """Return the problem of a file in UTF-16, or in a format that is known but not read."""
     try:
         head = head_of(file)
+        refuse_utf_16(file, head)
         other = other_format(file, head)
         if other is None and is_cut(head) and file.lower().endswith(".json"):
             other = other_format(file, condensed(file))
-    except (OSError, InputError):
+    except InputError as error:
+        return error.problems[0]
+    except OSError:
         return None
     if other is None:
         return None
@@ -91,7 +95,8 @@ def _said(
             return f"holds nothing but pictures ({_endings(by_suffix)})", f"name the folder of their labels{masks}"
         return "is a picture", f"name the file or folder of its labels{masks}"
     there = f"holds no annotations of a known format ({_endings(by_suffix)})" if is_folder else "is of no known format"
-    return there, _missing(looks, readers) or f"known: {', '.join(reader.title for reader in readers.values())}"
+    known = f"known: {', '.join(readers[name].title for name in looks or readers)}"
+    return there, _missing(looks, readers) or known
 
 
 def _endings(by_suffix: Mapping[str, Sequence[str]]) -> str:
@@ -100,8 +105,10 @@ def _endings(by_suffix: Mapping[str, Sequence[str]]) -> str:
 
 
 def _missing(looks: Mapping[str, tuple[str, Look]], readers: Mapping[str, Reader]) -> str:
-    """Return what formats miss in the files that were looked at: those alone for which something speaks, if any."""
-    likely = {name: each for name, each in sorted(looks.items()) if each[1].found} or looks
+    """Return what the formats for which something speaks miss; if there are none, what all miss if these are few."""
+    likely = {name: each for name, each in looks.items() if each[1].found} or looks
+    if likely is looks and len(looks) > MOST_FORMATS:
+        return ""
     missing = [
         f"to be {readers[name].title}, {os.path.basename(file)} lacks {look.missing}"
         for name, (file, look) in sorted(likely.items())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from annostrat.annotations import MIN_VERTICES, ORIENTED, UNNAMED
+from annostrat.annotations.left_out import not_measured
 from annostrat.annotations.masks.brush import mask_of_brush
 from annostrat.annotations.masks.runs import RunsError
 from annostrat.annotations.shapes.rotation import ellipse, envelope
@@ -55,7 +56,8 @@ def regions_of(results: Iterable[Any], builder: BatchBuilder, where: str) -> Ite
         else:
             yield _region(shape, group)
     for kind, times in sorted(others.items()):
-        builder.remark("shape_not_measured", where, kind, times)
+        reason = not_measured(kind)
+        builder.remark("video_passed_over" if kind.startswith("video") else reason.kind, where, reason.detail, times)
 
 
 def size_of(result: dict[str, Any]) -> tuple[float, float] | None:
@@ -72,7 +74,8 @@ def _kind(result: dict[str, Any]) -> str:
 
 
 def _region(shape: dict[str, Any], group: list[dict[str, Any]]) -> Region:
-    listed = [result.get("value", {}).get(str(result.get("type")), ()) for result in group if _labels(result)]
+    values = ((result.get("value", {}), str(result.get("type"))) for result in group if _labels(result))
+    listed = [value.get(kind, value.get("labels", ())) for value, kind in values]
     labels = [label for labels in listed if isinstance(labels, list) for label in labels if isinstance(label, str)]
     value = {"rotation": shape.get("rotation"), **shape.get("value", {})}
     item = shape.get("item_index")

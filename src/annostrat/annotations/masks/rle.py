@@ -59,7 +59,7 @@ def mask_of_coco(runs: Any, width: float = 0, height: float = 0) -> Mask:
         raise UnusableError("bad_value", "a mask without its runs and its size")
     if width and height and size != [height, width]:
         kind = "mask_exchanged" if size == [width, height] else "mask_overruns"
-        raise UnusableError(kind, f"size is {size[0]:g}, {size[1]:g}; the image is {width:g} x {height:g}")
+        raise UnusableError(kind, f"size is {size[0]:g}, {size[1]:g}; the image is {width:g} wide and {height:g} high")
     try:
         mask = mask_of_rle(runs.get("counts"), int(size[0]), int(size[1]))
     except RunsError as error:
@@ -93,6 +93,8 @@ def _stretches(runs: NDArray[np.int64], height: int, width: int) -> tuple[NDArra
 def _listed(counts: Any) -> NDArray[np.int64]:
     try:
         runs = np.asarray(counts)
+        if runs.dtype.kind == "f" and (np.floor(runs) == runs).all() and (runs <= MAX_PIXELS).all():
+            runs = np.maximum(runs, -1).astype(np.int64)  # as MATLAB and pandas write whole numbers
         if runs.ndim == 1 and (not runs.size or runs.dtype.kind in "iu"):
             return runs.astype(np.int64)
     except (ValueError, TypeError, OverflowError) as error:

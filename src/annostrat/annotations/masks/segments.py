@@ -29,6 +29,15 @@ class Annotation(msgspec.Struct):
     file_name: Any = None
 
 
+def id_of(value: Any) -> int | str | None:
+    """Return an id of an image or a category; a number that is written as text is that number."""
+    id_ = identity(value)
+    return int(id_) if isinstance(id_, str) and id_.isascii() and id_.isdigit() and len(id_) <= MOST_DIGITS else id_
+
+
+MOST_DIGITS = 18
+
+
 class SegmentsPiece(NamedTuple):
     """Annotations as JSON, beginning with number `start`, and all images and classes by id."""
 
@@ -43,7 +52,7 @@ class SegmentsPiece(NamedTuple):
 def add(annotation: Annotation, index: int, piece: SegmentsPiece, builder: BatchBuilder) -> None:
     """Add the image and the segments of an annotation."""
     where = f"{inside(piece.path, piece.root)}#{index}"
-    image = piece.images.get(identity(annotation.image_id))
+    image = piece.images.get(id_of(annotation.image_id))
     if image is None:
         builder.remark("unknown_image", where, text(annotation.image_id))
         image = Image(text(annotation.file_name) or text(annotation.image_id), 0, 0, "", where.rpartition("#")[0])
@@ -102,7 +111,7 @@ def _add_segment(
     masks: dict[int, Mask] | None,
     where: str,
 ) -> None:
-    id_, category = label_id(segment.get("id"), -1), identity(segment.get("category_id"))
+    id_, category = label_id(segment.get("id"), -1), id_of(segment.get("category_id"))
     if id_ < 0:
         builder.remark("bad_value", where, f"segment id {text(segment.get('id'))}")
         return

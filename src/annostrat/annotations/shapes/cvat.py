@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from annostrat.annotations import MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, ORIENTED, UNNAMED
-from annostrat.annotations.left_out import UnusableError
+from annostrat.annotations.left_out import UnusableError, not_measured
 from annostrat.annotations.masks.rle import mask_of_row_runs
 from annostrat.annotations.masks.runs import RunsError
 from annostrat.annotations.shapes.rotation import ellipse, envelope
@@ -46,7 +46,7 @@ def add_shape(
     """
     arguments_of = _SHAPES.get(tag)
     if arguments_of is None:
-        raise UnusableError("shape_not_measured", tag[:40])
+        raise not_measured(tag)
     if not label:
         builder.remark("without_class", place, f"a {tag} without a label")
     try:

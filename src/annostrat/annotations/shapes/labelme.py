@@ -17,7 +17,7 @@ from annostrat.annotations import (
     ORIENTED,
     box_of_corners,
 )
-from annostrat.annotations.left_out import UnusableError
+from annostrat.annotations.left_out import UnusableError, not_measured
 from annostrat.annotations.masks.png import unpacked
 from annostrat.annotations.masks.runs import mask_of_pixels
 from annostrat.annotations.shapes.rotation import ellipse
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _TURNED = ("rotation", "oriented_rectangle")
 """Rectangles of four corners: as X-AnyLabeling calls them, and as LabelMe does."""
-_POLYGONS = (None, "", "polygon", "quadrilateral")
+_POLYGONS = ("polygon", "quadrilateral")
 
 Box = tuple[float, float, float, float]
 
@@ -47,18 +47,22 @@ def label_of(shape: Any) -> str:
     return text(shape.get("label"))
 
 
+def _kind_of(shape: dict[str, Any]) -> str:
+    return str(shape.get("shape_type") or "polygon").lower()
+
+
 def _points_of(shape: dict[str, Any], fewest: int) -> NDArray[np.float64]:
     points = np.array(vertices(shape["points"]), np.float64).reshape(-1, 2)
     if not all(isinstance(point, list) and len(point) == len("xy") for point in shape["points"]):
         raise UnusableError("bad_value", "points that are no pairs of numbers")
     if len(points) < fewest:
-        raise UnusableError("empty_outline", f"a {shape.get('shape_type') or 'polygon'} of {len(points)} points")
+        raise UnusableError("empty_outline", f"a {_kind_of(shape)} of {len(points)} points")
     return points
 
 
 def outline_of(shape: dict[str, Any]) -> NDArray[np.float64] | None:
     """Return the vertices of a shape, or None where it is of another kind."""
-    kind = shape.get("shape_type")
+    kind = _kind_of(shape)
     if kind == "circle":
         (x, y), (edge_x, edge_y) = _points_of(shape, 2)[:2].tolist()
         radius = math.hypot(edge_x - x, edge_y - y)
@@ -71,7 +75,7 @@ def outline_of(shape: dict[str, Any]) -> NDArray[np.float64] | None:
 
 def other_shape(shape: dict[str, Any]) -> tuple[Box | None, int, Mask | None]:
     """Return box, flags and mask of a shape without an outline."""
-    kind = shape.get("shape_type")
+    kind = _kind_of(shape)
     if kind == "rectangle":
         return *box_of_corners(_points_of(shape, 2)), None
     if kind in _TURNED:
@@ -81,7 +85,7 @@ def other_shape(shape: dict[str, Any]) -> tuple[Box | None, int, Mask | None]:
         if mask is None:
             raise UnusableError("empty_outline", "a mask without a pixel")
         return None, 0, mask
-    raise UnusableError("shape_not_measured", str(kind)[:40])
+    raise not_measured(kind)
 
 
 def _mask_of(shape: dict[str, Any]) -> Mask | None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import numpy as np
 
-from annostrat.annotations import ReaderFinding
+from annostrat.annotations import ReaderFinding, reader
 from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of, head_of
-from annostrat.annotations.reader import Source, broken, inside
+from annostrat.annotations.reader import Source, broken, inside, refuse_utf_16
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*+)(?:"(\s*+:)?|\\?\Z)|[{}\[\]]', re.DOTALL)
 _MAX_DEPTH = 12
 """Levels below which no format has anything that tells it from others."""
@@ -36,8 +35,7 @@ _MAX_DEPTH = 12
 def content(path: str) -> bytes:
     """Return what a file holds, without a byte-order mark."""
     data = bytes_of(path)
-    if data.startswith(_UTF_16):
-        raise broken(path, "the text is UTF-16", hint="save it as UTF-8")
+    refuse_utf_16(path, data)
     if not data[:4096].strip():
         raise broken(path, "the file is empty")
     return data.removeprefix(_BOM)
@@ -65,6 +63,14 @@ def many_images_each(
     """Return the source of those files that look like a format, of many images each: `read(root, path)`."""
     found, passed_over = fitting(files, root, look)
     return Source(found, partial(read, root), remarks=passed_over)
+
+
+def one_image_each(
+    files: Iterable[str], root: str, look: Callable[[str, bytes], Look], read: Callable[..., None]
+) -> Source:
+    """Return the source of those files that look like a format, of one image each: `read(path, builder, root=root)`."""
+    found, passed_over = fitting(files, root, look)
+    return reader.one_image_each(found, root, read)._replace(remarks=passed_over)
 
 
 def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:

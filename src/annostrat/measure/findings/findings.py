@@ -32,7 +32,10 @@ _ONLY_IF_LIKELY = {
 """Kinds that are told only if many boxes have them."""
 _BEYOND_LIST = re.compile(r"class[ _](\d+)")
 """How a class is called that the list does not name."""
-REFUSED = {"bad_value", "unknown_image", "unreadable"}
+REFUSED = {
+    *("bad_value", "unknown_image", "unreadable", "empty_outline", "shape_unknown", "video_passed_over"),
+    *("mask_elsewhere", "mask_damaged", "mask_overruns", "mask_exchanged", "mask_too_large"),
+}
 """What there is of labels that are none: where all are, they are not missing."""
 IMBALANCE = 100
 RARE = 10

@@ -1,7 +1,7 @@
-"""Cityscapes: one JSON file an image, with polygons of objects (`gtFine`) or boxes of persons (`gtBbox`).
+"""Cityscapes: one JSON file an image, with polygons of objects (`gtFine`), or boxes of persons or vehicles (`gtBbox`).
 
-Source: `cityscapesscripts/helpers/annotation.py` of https://github.com/mcordts/cityscapesScripts; that of the visible
-share below which CityPersons counts a person as occluded: arXiv 1702.05693.
+Source: `cityscapesscripts/helpers/annotation.py` of https://github.com/mcordts/cityscapesScripts. The visible share
+below which CityPersons counts a person as occluded is from arXiv 1702.05693.
 """
 
 from __future__ import annotations
@@ -120,12 +120,13 @@ def _meaning(label: str) -> tuple[str, int]:
 
 
 def _add_box(each: dict[str, Any], label: str, builder: BatchBuilder, image: int, id_: int) -> str:
-    box = numbers(each.get("bbox"))
+    seen = each["2d"] if isinstance(each.get("2d"), dict) else {}
+    box = numbers(each.get("bbox", seen.get("amodal")))
     if box is None or len(box) != 4:  # noqa: PLR2004 - x, y, width, height
         return "bad_value"
     x, y, width, height = box
     category, flags = _meaning(label)
-    visible = each.get("bboxVis")
+    visible = each.get("bboxVis", seen.get("modal"))
     if isinstance(visible, list) and len(visible) == len(box):
         flags |= OCCLUSION_STATED
         if number(visible[2]) * number(visible[3]) < VISIBLE_SHARE * width * height:

@@ -85,7 +85,8 @@ def open_files(files: Sequence[str], root: str) -> Source:
     """Choose the masks, find out what their values mean, and cut them into pieces."""
     masks, passed_over = chosen(files, CLASS, root)
     read = partial(read_each, read=partial(_read, root=root, meaning=_meaning(masks), places=images_beside(masks)))
-    return Source(in_pieces(masks, PIECE_FILES), read, remarks=passed_over)
+    problems = class_list_near(masks[0]).problems if masks else ()
+    return Source(in_pieces(masks, PIECE_FILES), read, remarks=passed_over, problems=problems)
 
 
 def _meaning(masks: Sequence[str]) -> _Meaning:

@@ -14,11 +14,11 @@ import msgspec
 from annostrat.annotations import BatchBuilder, Image, ReaderFinding, doubled
 from annostrat.annotations.files.regular import HEAD_BYTES
 from annostrat.annotations.files.splits import split_of
-from annostrat.annotations.masks.segments import Annotation, SegmentsPiece, add
+from annostrat.annotations.masks.segments import Annotation, SegmentsPiece, add, id_of
 from annostrat.annotations.reader import Look, Reader, Source, inside, is_full, problems_of
 from annostrat.annotations.text.json import content, decoded, fitting, keys
 from annostrat.annotations.text.json_arrays import behind
-from annostrat.annotations.text.values import identity, side, text
+from annostrat.annotations.text.values import side, text
 from annostrat.errors import InputError, Location, Problem, shortened
 
 if TYPE_CHECKING:
@@ -81,18 +81,21 @@ def _pieces(path: str, root: str, remarks: list[ReaderFinding], problems: list[P
     images: dict[Any, Image] = {}
     for stated in file.images:
         image = _image(stated, where)
-        first = images.setdefault(identity(stated.id), image)
+        first = images.setdefault(id_of(stated.id), image)
         if first.name != image.name:
             detail = f"{first.name} and {image.name} have the id {text(stated.id)}"
             remarks.append(ReaderFinding("merged_images", where, 1, detail))
     remarks += doubled([text(each.name) for each in file.categories], where)
-    categories = {}
+    categories: dict[Any, tuple[str, bool]] = {}
     for each in file.categories:
         name = text(each.name) or f"class {text(each.id)}"
         if each.isthing not in (None, 0, 1):
             message = f"isthing of the category {shortened(name)} is neither 0 nor 1; it is taken for a thing"
             problems.append(Problem(Location(path), message, "write 1 for things, 0 for stuff", "unreadable"))
-        categories[identity(each.id)] = (name, each.isthing != 0)
+        known, _ = categories.get(id_of(each.id), (name, True))
+        categories[id_of(each.id)] = (name, each.isthing != 0)
+        if known != name:
+            remarks.append(ReaderFinding("duplicate_class", where, 1, f"id {text(each.id)} is {known} and {name}"))
     ids = [_image_id(raw, path) for raw in file.annotations]
     for start in range(0, len(ids), PIECE_IMAGES):
         part = slice(start, start + PIECE_IMAGES)
@@ -110,7 +113,7 @@ def _image(stated: _PanopticImage, where: str) -> Image:
 
 def _image_id(raw: msgspec.Raw, path: str) -> Any:
     try:
-        return identity(decoded(path, raw, Annotation).image_id)
+        return id_of(decoded(path, raw, Annotation).image_id)
     except InputError:
         return None
 

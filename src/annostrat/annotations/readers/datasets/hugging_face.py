@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _INSTALL = "pip install 'annostrat[parquet]'"
 _OBJECTS = ("objects", "annotations")
 _BOXES = ("bbox", "bboxes")
-_CATEGORIES = ("category", "categories", "category_id", "label", "labels")
+_CATEGORIES = ("category", "categories", "category_id", "label", "labels", "class", "classes", "class_name", "name")
 _ROWS = 64
 """Rows of a parquet file that are held at a time, as each may have its image."""
 
@@ -128,7 +128,7 @@ def _add_row(path: str, where: str, numbered: tuple[int, Any, Sequence[str]], bu
         try:
             row = decoded(path, row, Any)
         except InputError as error:
-            raise broken(path, error.problems[0].message, number) from error
+            raise broken(path, error.problems[0].message, number, hint=error.problems[0].hint or "") from error
     if not isinstance(row, dict):
         raise broken(path, "is no row with file_name and objects", number)
     found = next((row[name] for name in _OBJECTS if name in row), None)

@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, TRUNCATED, TRUNCATION_STATED
-from annostrat.annotations.files.label_files import begun, first_rows, source_of
+from annostrat.annotations.files.label_files import Row, begun, first_rows, source_of
 from annostrat.annotations.reader import Look, Reader
 from annostrat.annotations.text.values import is_number, number
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annostrat.annotations import BatchBuilder
-    from annostrat.annotations.files.label_files import LabelFile, Row
+    from annostrat.annotations.files.label_files import LabelFile
     from annostrat.annotations.reader import Source
 
 COLUMNS, WITH_SCORE = 15, 16
@@ -36,15 +36,24 @@ _IMAGES = ("", "../image_2", "../image_02", "../images", "../image")
 
 def _look(_path: str, head: bytes) -> Look:
     rows = first_rows(head)
-    if rows and all(_is_row(row) and all(map(is_number, row.words[1:])) for row in rows):
+    if rows and all(map(_parsed, rows)):
         return Look(fits=True, found="rows of a class and fourteen numbers")
-    if rows and all(len(row.words) >= TRACKED and not is_number(row.words[2]) for row in rows):
+    if rows and all(len(row.words) >= TRACKED and [*map(is_number, row.words[:3])] == _TRACK for row in rows):
         return Look(fits=False, found="KITTI", missing="rows that begin with a class: these are tracks, a frame each")
     return Look(fits=False, missing=f"rows of {COLUMNS} columns: {_WANTED}")
 
 
-def _is_row(row: Row) -> bool:
-    return len(row.words) in (COLUMNS, WITH_SCORE) and not is_number(row.words[0])
+_TRACK = [True, True, False]
+"""Whether the first columns of the tracking benchmark are numbers."""
+
+
+def _parsed(row: Row) -> Row | None:
+    """Return a row whose class, which may be several words, is one; None where it is no object."""
+    first = next((index for index, word in enumerate(row.words) if is_number(word)), 0)
+    numbers = row.words[first:]
+    if not first or len(numbers) not in (COLUMNS - 1, WITH_SCORE - 1) or not all(map(is_number, numbers)):
+        return None
+    return Row(row.line, [" ".join(row.words[:first]), *numbers])
 
 
 def _open(files: Sequence[str], root: str) -> Source:
@@ -53,7 +62,7 @@ def _open(files: Sequence[str], root: str) -> Source:
 
 
 def _add(file: LabelFile, builder: BatchBuilder) -> None:
-    found = begun(file, _is_row, _WANTED, builder)
+    found = begun(file, _parsed, _WANTED, builder)
     if found is None:
         return
     image, rows = found

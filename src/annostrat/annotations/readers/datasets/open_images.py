@@ -61,11 +61,12 @@ class _CsvPiece(NamedTuple):
 def _look(_path: str, head: bytes) -> Look:
     line = head.partition(b"\n")[0]
     names = columns_in(line)
-    if {*WORDS, *NUMBERS} <= {*columns_in(line.replace(b";", b","))} - {*names}:
-        return Look(fits=False, found="Open Images", missing="commas (line 1): its fields are separated by semicolons")
-    missing = [name for name in (*WORDS, *NUMBERS) if name not in names]
+    wanted = (*WORDS, *NUMBERS)
+    if {*wanted} <= {*columns_in(line.replace(b";", b",").replace(b"\t", b","))} - {*names}:
+        return Look(fits=False, found="Open Images", missing="commas (line 1)")
+    missing = [name for name in wanted if name not in names]
     if missing:
-        return Look(fits=False, missing=f"the columns {', '.join(missing)} (line 1)")
+        return Look(False, "Open Images" * (WORDS[0] in names), f"the columns {', '.join(missing)} (line 1)")
     return Look(fits=True, found="columns ImageID, LabelName and XMin to YMax")
 
 
@@ -120,7 +121,10 @@ def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> It
     sizes = np.array([(image.width, image.height) for image in images]).reshape(-1, 2) if known is None else known.sizes
     of_run = np.arange(len(runs)) if known is None else np.array([known.numbers[name] for name in runs], np.int64)
     image = np.repeat(of_run, np.diff(begins, append=len(names)))
-    categories, category = _categories(labels, classes)
+    categories, category, foreign = _categories(labels, classes)
+    if foreign is not None:
+        line = int(columns.lines[foreign]) + part.line
+        failed.append(Problem(Location(table.path, line), "a class is not UTF-8", "save it as UTF-8", "unreadable"))
     count = len(names)
     yield Batch(
         images,
@@ -144,12 +148,14 @@ def _scaled(shares: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[
         return shares * np.tile(sizes, 2)
 
 
-def _categories(labels: NDArray[np.bytes_], classes: dict[str, str]) -> tuple[list[str], NDArray[np.int64]]:
-    """Return names of classes, and the index of each label's."""
+def _categories(labels: NDArray[np.bytes_], classes: dict[str, str]) -> tuple[list[str], NDArray[np.int64], int | None]:
+    """Return names of classes, the index of each label's, and the first row whose class is not UTF-8."""
     index: dict[bytes, int] = {}
     category = np.array([index.setdefault(label, len(index)) for label in labels.tolist()], np.int64)
     words = [label.decode("utf-8", "replace") for label in index]
-    return [classes.get(word, word) for word in words], category
+    foreign = next((number for number, word in enumerate(words) if "\ufffd" in word), None)
+    row = None if foreign is None else int(np.argmax(category == foreign))
+    return [classes.get(word, word) for word in words], category, row
 
 
 def _bits(names: Sequence[str], columns: Sequence[NDArray[np.bytes_]], count: int) -> NDArray[np.int64]:

@@ -13,8 +13,8 @@ from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.rle import mask_of_coco
-from annostrat.annotations.reader import Look, Reader, inside, one_image_each
-from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.reader import Look, Reader, inside
+from annostrat.annotations.text.json import content, decoded, keys, one_image_each
 from annostrat.annotations.text.values import label_id, numbers, side, text
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def _look(_path: str, head: bytes) -> Look:
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    found, passed_over = fitting(files, root, _look)
-    return one_image_each(found, root, _read)._replace(remarks=passed_over)
+    return one_image_each(files, root, _look, _read)
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:

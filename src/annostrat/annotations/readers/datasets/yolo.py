@@ -15,7 +15,7 @@ import numpy as np
 from annostrat.annotations import ORIENTED, Image, ReaderFinding
 from annostrat.annotations.files.image_files import size_of
 from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of
-from annostrat.annotations.reader import Look, Reader, Source, broken, in_pieces, inside, read_each
+from annostrat.annotations.reader import Look, Reader, Source, broken, in_pieces, inside, read_each, refuse_utf_16
 from annostrat.annotations.yolo.data import YAML_SUFFIXES
 from annostrat.annotations.yolo.files import YoloFile, groups_of
 from annostrat.annotations.yolo.rows import (
@@ -148,8 +148,7 @@ def _add(path: str, file: YoloFile, piece: _RowsPiece, builder: BatchBuilder) ->
 
 def _rows_in(path: str) -> YoloRows:
     data = bytes_of(path)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise broken(path, "is UTF-16 text", hint="save the file as UTF-8")
+    refuse_utf_16(path, data)
     rows = rows_of(data)
     far = first_far(rows)
     if far:

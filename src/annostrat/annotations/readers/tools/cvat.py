@@ -52,7 +52,7 @@ def _add(where: str, element: Element, builder: BatchBuilder) -> None:
     if element.tag == "image":
         _add_image(element, where, builder)
     elif element.tag == "track":
-        builder.remark("shape_not_measured", f"{where}#{element.get('id')}", "a track of a video")
+        builder.remark("video_passed_over", f"{where}#{element.get('id')}", "a track", max(len(element), 1))
 
 
 def _add_image(element: Element, where: str, builder: BatchBuilder) -> None:

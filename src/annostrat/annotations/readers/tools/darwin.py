@@ -1,8 +1,9 @@
-"""Darwin: V7's JSON 2.0, a file an item, with boxes, polygons, ellipses and masks in pixels.
+"""Darwin: V7's JSON 2.0, a file an item, with boxes, polygons, ellipses and masks in pixels; version 1 is read as well.
 
-A polygon of several paths is one object. The pixels of all masks of an item are in one annotation, a raster layer, of
-which a mask knows its number: runs along the rows, each as number and length. Labels of videos are passed over. Source:
-`darwin/utils/utils.py` and `darwin/exporter/formats/mask.py` of https://github.com/v7labs/darwin-py.
+A polygon of several paths is one object, and a path within another is a hole. The pixels of all masks of an item are in
+one annotation, a raster layer: runs along the rows, each as the number of a mask and a length. Labels of videos are
+passed over. Source: `darwin/utils/utils.py`, `darwin/exporter/formats/coco.py` and `mask.py` of
+https://github.com/v7labs/darwin-py.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import numpy as np
 
 from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.splits import split_of_folder
-from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.masks.runs import RunsError, mask_of_rows
-from annostrat.annotations.reader import MAX_PIXELS, Look, Reader, Source, broken, inside, one_image_each
+from annostrat.annotations.reader import MAX_PIXELS, Look, Reader, Source, broken, inside
+from annostrat.annotations.shapes.holes import even_odd
 from annostrat.annotations.shapes.rotation import ellipse
-from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.text.json import content, decoded, keys, one_image_each
 from annostrat.annotations.text.values import corners, number, numbers, side, text
 
 if TYPE_CHECKING:
@@ -31,32 +33,36 @@ if TYPE_CHECKING:
 
 
 class _DarwinFile(msgspec.Struct):
-    item: dict[str, Any]
     annotations: list[Any]
+    item: dict[str, Any] = {}
+    image: dict[str, Any] = {}
 
 
 def _look(_path: str, head: bytes) -> Look:
-    if {"item.name", "item.slots", "annotations"} <= keys(head):
+    found = keys(head)
+    if {"item.name", "item.slots", "annotations"} <= found:
         return Look(fits=True, found="an item with slots, and annotations")
+    if {"image.filename", "annotations"} <= found:
+        return Look(fits=True, found="an image with filename, and annotations, as in version 1")
     return Look(fits=False, missing="the keys annotations, and item with name and slots")
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    found, passed_over = fitting(files, root, _look)
-    return one_image_each(found, root, _read)._replace(remarks=passed_over)
+    return one_image_each(files, root, _look, _read)
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:
     where = inside(path, root)
     file = decoded(path, content(path), _DarwinFile)
-    stated = file.item.get("slots")
+    item = file.item or {"name": file.image.get("filename"), "path": file.image.get("path"), "slots": [file.image]}
+    stated = item.get("slots")
     slots = [slot for slot in stated if isinstance(slot, dict)] if isinstance(stated, list) else []
-    if not slots:
+    if not any(slots):
         raise broken(path, "there is no list of slots", hint="wanted: item with name and slots, and annotations")
-    if any(slot.get("type") == "video" for slot in slots):
+    if any(slot.get("type") == "video" or "frame_count" in slot for slot in slots):
         builder.remark("video_passed_over", where, times=max(len(file.annotations), 1))
         return
-    images = {text(slot.get("slot_name")): _image(slot, file.item, where, builder, len(slots) > 1) for slot in slots}
+    images = {text(slot.get("slot_name")): _image(slot, item, where, builder, len(slots) > 1) for slot in slots}
     masks = _masks_of(file.annotations, {text(slot.get("slot_name")): slot for slot in slots})
     left_out = LeftOut()
     for index, annotation in enumerate(file.annotations):
@@ -109,15 +115,18 @@ def _add(annotation: Any, index: int, images: dict[str, int], masks: Masks, buil
     edges = [number(box.get(key)) for key in "xywh"] if isinstance(box, dict) else []
     shape: dict[str, Any] = {"box": (edges[0], edges[1], edges[0] + edges[2], edges[1] + edges[3])} if edges else {}
     if isinstance(annotation.get("polygon"), dict):
-        paths = annotation["polygon"].get("paths", [annotation["polygon"].get("path")])
-        shape["outline"] = [corners(path) for path in paths] if isinstance(paths, list) else [[]]
+        polygon = annotation["polygon"]
+        more = polygon.get("additional_paths")
+        paths = polygon.get("paths", [polygon.get("path"), *(more if isinstance(more, list) else [])])
+        listed = [corners(path) for path in paths] if isinstance(paths, list) else [[]]
+        shape["outline"] = even_odd([np.array(path, np.float64).reshape(-1, 2) for path in listed])
     elif isinstance(annotation.get("ellipse"), dict):
         shape["outline"] = [_ellipse(annotation["ellipse"])]
     elif "mask" in annotation:
         shape = {"mask": _mask(masks.get(text(annotation.get("id"))))}
     elif not edges:
         other = next((key for key in _OTHERS if key in annotation), "")
-        raise UnusableError("shape_not_measured" if other else "bad_value", other or "an annotation without a shape")
+        raise not_measured(other) if other else UnusableError("bad_value", "an annotation without a shape")
     builder.label(image, text(annotation.get("name")).strip() or UNNAMED, index, **shape)
 
 
@@ -156,7 +165,7 @@ def _mask(found: tuple[Any, float] | None) -> Mask:
 PLUGIN = Reader(
     "darwin",
     "Darwin",
-    "JSON 2.0 files of V7, one an item, with item and annotations",
+    "JSON files of V7, one an item, with item and annotations; in version 1, with image and annotations",
     (".json",),
     _look,
     _open,

@@ -17,7 +17,7 @@ import numpy as np
 from annostrat.annotations import CROWD, MIN_VERTICES, UNNAMED, Image, doubled
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of
-from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.masks.rle import mask_of_coco
 from annostrat.annotations.reader import Look, Reader, Source, inside, read_items
 from annostrat.annotations.shapes.rotation import ellipse
@@ -162,7 +162,7 @@ def _shape(annotation: Any, image: Image) -> tuple[str, Any]:
     if kind == "mask":
         return "mask", mask_of_coco(annotation.get("rle"), image.width, image.height)
     if kind not in {"bbox", "polygon", "ellipse"}:
-        raise UnusableError("shape_not_measured", kind[:40])
+        raise not_measured(kind)
     values = numbers(annotation.get("bbox" if kind == "bbox" else "points"))
     if values is None or (kind != "polygon" and len(values) != len("xyxy")) or len(values) % 2:
         raise UnusableError("bad_value", f"a {kind} without its numbers")

@@ -1,4 +1,4 @@
-"""Label Studio's export: tasks with annotations in JSON, or one annotation a record in JSON-MIN.
+"""Label Studio's export: tasks with annotations in JSON, or one annotation a record in JSON-MIN or in a storage.
 
 Values are percent of the image. A rectangle turns around its upper left corner, an ellipse around its centre. Source:
 `converter/utils.py` of https://github.com/HumanSignal/label-studio-sdk, and https://labelstud.io/guide/task_format.
@@ -42,13 +42,16 @@ class _TasksPiece(NamedTuple):
 
 
 class _Task(msgspec.Struct):
-    """A task with what is needed of it; a record of JSON-MIN has no annotations."""
+    """A task with what is needed of it; a record of JSON-MIN has no annotations, and in a storage they have a task."""
 
     id: Any = None
     data: Any = None
     annotations: Any = None
     completions: Any = None
     annotation_id: Any = None
+    result: Any = None
+    lead_time: Any = None
+    task: Any = None
 
 
 def look(path: str, head: bytes) -> Look:
@@ -61,8 +64,12 @@ def look(path: str, head: bytes) -> Look:
         return Look(fits=True, found="tasks with annotations and their results")
     if {"annotation_id", "annotator"} <= found:
         return Look(fits=True, found="records with an annotator, as in JSON-MIN")
+    if {"result[].value", "task.data"} <= found:
+        return Look(fits=True, found="an annotation with its task, as in a storage of Label Studio")
     if "predictions[].result" in found:
         return Look(fits=False, found="Label Studio", missing="annotations; predictions are not labels")
+    if {"data", "annotations", "total_annotations"} <= found:
+        return Look(fits=False, found="Label Studio", missing="annotations: no task is annotated")
     return Look(fits=False, missing="tasks with annotations[].result, or records with annotator and annotation_id")
 
 
@@ -129,9 +136,14 @@ def _add(tasks: list[msgspec.Raw], index: int, piece: _TasksPiece, builder: Batc
 
 def _task(raw: msgspec.Raw, index: int, piece: _TasksPiece) -> _Task:
     try:
-        return decoded(piece.path, raw, _Task)
+        task = decoded(piece.path, raw, _Task)
     except InputError as error:
-        raise broken(piece.path, f"task {index + 1}: {error.problems[0].message}") from error
+        (problem,) = error.problems
+        raise broken(piece.path, f"task {index + 1}: {problem.message}", hint=problem.hint or "") from error
+    if isinstance(task.task, dict) and task.annotations is None:
+        about, annotation = task.task, {"result": task.result, "lead_time": task.lead_time}
+        return _Task(about.get("id"), about.get("data"), [annotation])
+    return task
 
 
 def _id(task: _Task, index: int) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annostrat.annotations import Image
-from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
 from annostrat.annotations.text.json import content, decoded, keys, many_images_each
 from annostrat.annotations.text.values import corners, number, side, text
@@ -28,6 +28,8 @@ def _look(_path: str, head: bytes) -> Look:
     found = {key.removeprefix("[].") for key in keys(head)}
     if {"data_row", "projects"} <= found:
         return Look(fits=True, found="rows with data_row and projects")
+    if {"Labeled Data", "Label"} <= found:
+        return Look(fits=True, found="rows with Labeled Data and Label")
     return Look(fits=False, missing="the keys data_row and projects")
 
 
@@ -61,7 +63,7 @@ def _is_row(line: bytes) -> bool:
 
 def _add_row(path: str, where: str, numbered: tuple[int, msgspec.Raw | bytes], builder: BatchBuilder) -> None:
     number_, raw = numbered
-    row = decoded(path, raw, Any)
+    row = _as_today(decoded(path, raw, Any))
     if not isinstance(row, dict) or not isinstance(row.get("data_row"), dict):
         raise broken(path, f"row {number_} has no data_row")
     place = f"{where}#{number_}"
@@ -71,9 +73,13 @@ def _add_row(path: str, where: str, numbered: tuple[int, msgspec.Raw | bytes], b
         return
     if len(labels) > 1:
         builder.remark("several_annotations", place, f"the first of {len(labels)} labels is taken")
+    stated = labels[0].get("annotations")
+    annotations = stated if isinstance(stated, dict) else {}
+    if "frames" in annotations:
+        builder.remark("video_passed_over", place)
+        return
     image = builder.image(_image(row, place, where, builder))
-    annotations = labels[0].get("annotations")
-    objects = annotations.get("objects") if isinstance(annotations, dict) else None
+    objects = annotations.get("objects")
     if not isinstance(objects, list):
         builder.remark("bad_value", place, "a label without a list of objects")
         return
@@ -87,6 +93,16 @@ def _add_row(path: str, where: str, numbered: tuple[int, msgspec.Raw | bytes], b
             name = left_out.named(text(each.get("name") or each.get("value")), "an object without a name", place)
             builder.label(image, name, index, **shape)
     left_out.tell(builder)
+
+
+def _as_today(row: Any) -> Any:
+    """Return a row as the present exporter of Labelbox writes it, also if it is of the first one."""
+    if not isinstance(row, dict) or "Labeled Data" not in row:
+        return row
+    label, about = row.get("Label"), {"seconds_to_create": row.get("Seconds to Label")}
+    labels = [{"annotations": label, "performance_details": about}] if isinstance(label, dict) and label else []
+    data_row = {"external_id": row.get("External ID"), "id": row.get("DataRow ID")}
+    return {"data_row": data_row, "media_attributes": row.get("Media Attributes"), "projects": {"": {"labels": labels}}}
 
 
 def _labels(projects: Any) -> list[dict[str, Any]]:
@@ -115,26 +131,30 @@ MOST_SECONDS = 86_400
 """Above a day, the clock was left running."""
 
 
+_MASKS = {"mask", "composite_mask", "instanceURI"}
+
+
 def _shape(each: Any) -> dict[str, Any]:
     """Return the box or the outline of an object."""
     if not isinstance(each, dict):
         raise UnusableError("bad_value", "an entry that is not an object")
-    if "bounding_box" in each:
-        box = each["bounding_box"] if isinstance(each["bounding_box"], dict) else {}
+    stated = each.get("bounding_box", each.get("bbox"))
+    if stated is not None:
+        box = stated if isinstance(stated, dict) else {}
         left, top, width, height = (number(box.get(key)) for key in ("left", "top", "width", "height"))
         return {"box": (left, top, left + width, top + height)}
     if "polygon" in each:
         return {"outline": [corners(each["polygon"])]}
-    if "mask" in each or "composite_mask" in each:
+    if each.keys() & _MASKS:
         raise UnusableError("mask_elsewhere", "the export has its address alone")
     kind = text(each.get("annotation_kind"))
-    raise UnusableError("shape_not_measured" if kind else "bad_value", kind[:40] or "an object without a shape")
+    raise not_measured(kind) if kind else UnusableError("bad_value", "an object without a shape")
 
 
 PLUGIN = Reader(
     "labelbox",
     "Labelbox",
-    "an export with a row an image, as NDJSON or JSON",
+    "an export with a row an image, as NDJSON or JSON: with data_row and projects, or with Labeled Data and Label",
     (".ndjson", ".jsonl", ".json"),
     _look,
     _open,

@@ -19,7 +19,7 @@ import numpy as np
 from annostrat.annotations import MAX_PLACE, MIN_VERTICES, UNNAMED, Image, box_of_corners
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of_folder
-from annostrat.annotations.left_out import LeftOut, UnusableError
+from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.masks.png import unpacked
 from annostrat.annotations.masks.runs import mask_of_pixels
 from annostrat.annotations.reader import Look, Reader, broken, inside, one_image_each
@@ -57,7 +57,8 @@ def _look(_path: str, head: bytes) -> Look:
         return Look(fits=False, found="Supervisely", missing="objects of images: those of videos are not read")
     if {"objects", "size.height", "size.width"} <= found and found & {"tags", "objects[].classTitle"}:
         return Look(fits=True, found="size, and objects with classTitle")
-    return Look(fits=False, missing="the keys size, tags, and objects with classTitle")
+    likely = "Supervisely" * ("objects[].classTitle" in found)
+    return Look(False, likely, "the keys size, tags, and objects with classTitle")
 
 
 def _open(files: Sequence[str], root: str) -> Source:
@@ -99,8 +100,8 @@ def _add(each: Any, image: int, index: int, builder: BatchBuilder) -> None:
     label = text(each.get("classTitle")) or UNNAMED
     place, flags = (image, label, label_id(each.get("id"), index)), _flags(each.get("tags"))
     add = partial(builder.label, *place, flags=flags)
-    kind = each.get("geometryType")
-    if kind == "bitmap":
+    kind = text(each.get("geometryType"))
+    if kind in {"bitmap", "alpha_mask"}:
         add(mask=_mask(each.get("bitmap")))
     elif kind == "rectangle":
         corners, _ = _rings(each, kind, _CORNERS)
@@ -109,7 +110,7 @@ def _add(each: Any, image: int, index: int, builder: BatchBuilder) -> None:
     elif kind == "polygon":
         add(outline=[with_holes(*_rings(each, kind, MIN_VERTICES))])
     else:
-        raise UnusableError("shape_not_measured", text(kind)[:40] or "an object without a geometryType")
+        raise not_measured(kind) if kind else UnusableError("bad_value", "an object without a geometryType")
 
 
 def _flags(tags: Any) -> int:

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import os
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,15 @@ import numpy as np
 
 from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.image_files import size_near
+from annostrat.annotations.files.regular import bytes_of
 from annostrat.annotations.files.splits import split_of
-from annostrat.annotations.left_out import LeftOut, UnusableError
-from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
+from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
+from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items, text_of
 from annostrat.annotations.shapes.rotation import ellipse
 from annostrat.annotations.text.flags import MEANINGS, flags_in
 from annostrat.annotations.text.json import content, decoded, keys, many_images_each
 from annostrat.annotations.text.values import number, side, text
+from annostrat.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,10 +43,12 @@ _CLASS = ("class", "label", "name", "category", "type", "object")
 
 def _look(path: str, head: bytes) -> Look:
     if path.lower().endswith(".csv"):
-        names = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].decode("utf-8", "replace").lstrip("#")
-        fits = {*_COLUMNS} <= {*names.strip().split(",")}
-        missing = "" if fits else f"the columns {', '.join(_COLUMNS)} (line 1)"
-        return Look(fits, "the columns of VIA" if fits else "", missing)
+        line = head.partition(b"\n")[0].decode("utf-8-sig", "replace").lstrip("#").strip()
+        if {*_COLUMNS} <= {*line.split(",")}:
+            return Look(fits=True, found="the columns of VIA")
+        other = {*_COLUMNS} <= {*re.split("[;\t]", line)}
+        missing = "commas" if other else f"the columns {', '.join(_COLUMNS)}"
+        return Look(False, "the columns of VIA" * other, f"{missing} (line 1)")
     found = keys(head)
     if _PROJECT in found:
         return Look(fits=True, found=_PROJECT)
@@ -82,7 +87,11 @@ def _add_image(path: str, where: str, entry: Any, builder: BatchBuilder) -> None
 
 
 def _images_in(path: str) -> Iterator[Any]:
-    entries = decoded(path, content(path), dict[str, msgspec.Raw])
+    data = content(path)
+    if data.lstrip().startswith(b"["):
+        yield from decoded(path, data, list[Any])
+        return
+    entries = decoded(path, data, dict[str, msgspec.Raw])
     if _PROJECT in entries:
         entries = decoded(path, entries[_PROJECT], dict[str, msgspec.Raw])
     for entry in entries.values():
@@ -91,7 +100,8 @@ def _images_in(path: str) -> Iterator[Any]:
 
 def _rows_by_image(path: str) -> Iterator[Any]:
     """Yield the images of a CSV file as in JSON; a row is a region, or an image without any."""
-    rows = csv.DictReader(io.StringIO(content(path).decode("utf-8", "replace").lstrip("#"), newline=""))
+    data, problems = text_of(path, bytes_of(path))
+    rows = csv.DictReader(io.StringIO(data.lstrip("#"), newline=""))
     images: dict[str, dict[str, Any]] = {}
     try:
         if not {*_COLUMNS} <= {*(rows.fieldnames or ())}:
@@ -104,6 +114,8 @@ def _rows_by_image(path: str) -> Iterator[Any]:
     except csv.Error as error:
         raise broken(path, str(error), rows.line_num) from error
     yield from images.values()
+    if problems:
+        raise InputError(problems)
 
 
 _OF_REGION = ("shape_attributes", "region_attributes")
@@ -155,7 +167,7 @@ def _shape_of(shape: dict[str, Any]) -> tuple[tuple[float, float, float, float] 
         if not (isinstance(xs, list) and isinstance(ys, list) and len(xs) == len(ys)):
             raise UnusableError("bad_value", "a polygon without as many x as y")
         return None, [np.array([*map(number, xs), *map(number, ys)]).reshape(2, -1).T]
-    raise UnusableError("shape_not_measured", text(kind)[:40] or "a region without a shape")
+    raise not_measured(text(kind)) if text(kind) else UnusableError("bad_value", "a region without a shape")
 
 
 def _classes_of(attributes: dict[str, Any]) -> list[str]:
