@@ -39,7 +39,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def written(rules, answers=None):
     """Return the page of a rule set."""
-    return "".join(html.PLUGIN.tree(rules, answers or {}, Page()))
+    return "".join(html.PLUGIN.tree(rules, UseCase("", answers or {}), Page()))
 
 
 @pytest.fixture
@@ -254,6 +254,15 @@ def test_page_starts_with_the_answers_it_was_made_with(visit):
     assert answer_of(page) == "Semantic segmentation"
     page.get_by_role("button", name="Start over").click()
     assert page.locator("#verdict").inner_text() == EMPTY
+
+
+def test_page_starts_with_the_use_case_it_was_made_with(visit):
+    """A project's name, amounts and prices are those of its file, on the page and in what it saves."""
+    case = UseCase("Heads", {"purpose": "count_objects", "extent_visible": "yes"}, images=90, objects_per_image=4)
+    page = visit("".join(html.PLUGIN.tree(RULES["purpose_first"], case, Page())))
+    assert page.locator("#images").input_value() == "90"
+    assert page.locator("#yaml").inner_text().splitlines()[0] == 'name: "Heads"'
+    assert "objects_per_image: 4" in page.locator("#yaml").inner_text()
 
 
 def test_way_through_the_drawing_lights_up(visit):

@@ -246,6 +246,13 @@ def one_by_one(rules: RuleSet, answers: Mapping[str, str]) -> list[dict[str, str
     return [{**dict(pairs), **missing} for pairs in product(*words)]
 
 
+def ways_of(rules: RuleSet, use_case: UseCase) -> list[dict[str, str]]:
+    """Return the answers, one to each question, that a use case's classes give, or the whole where there are none."""
+    parts = [{**use_case.answers, **own} for own in use_case.classes.values()] or [use_case.answers]
+    ways = (way for answers in parts for way in one_by_one(rules, answers))
+    return [dict(way) for way in dict.fromkeys(tuple(way.items()) for way in ways) if way]
+
+
 def questions_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the questions whose answer is missing and can still change what to draw, in the order of the walk."""
     ways = one_by_one(rules, answers)
