@@ -156,13 +156,13 @@ class Recommender:
             own = decision.own
         result = Recommendation(use_case, decision.outcome, own)
         if use_case.images:
-            sides, of_class = decision.own["covering"], decision.of_class.values()
+            sides = decision.own["covering"]
             result.estimate = EffortEstimate(
                 self.rules,
                 use_case,
                 decision.strategies,
                 sides["strategies"] if sides else (),
-                apart=bool(of_class) and all(len(one["strategies"]) == 1 for one in of_class),
+                needs=[one["strategies"] for one in own["classes"]],
                 decided=result.strategy is not None,
             )
         return result
