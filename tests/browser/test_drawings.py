@@ -12,6 +12,7 @@ from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.plugins import pick
 from annostrat.render import formats as renderers
 from annostrat.render.renderer import Page
+from annostrat.use_cases.use_case import UseCase
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -50,7 +51,7 @@ every_tree = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
 
 def drawn(format_, rules, walked=None):
     """Return a drawing of rules."""
-    return "".join(pick(renderers, format_, "format").tree(rules, walked or {}, Page()))
+    return "".join(pick(renderers, format_, "format").tree(rules, UseCase("", walked or {}), Page()))
 
 
 OVERFLOWS = """() => {

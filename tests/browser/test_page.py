@@ -39,7 +39,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def written(rules, answers=None):
     """Return the page of a rule set."""
-    return "".join(html.PLUGIN.tree(rules, answers or {}, Page()))
+    return "".join(html.PLUGIN.tree(rules, UseCase("", answers or {}), Page()))
 
 
 @pytest.fixture
@@ -256,6 +256,15 @@ def test_page_starts_with_the_answers_it_was_made_with(visit):
     assert page.locator("#verdict").inner_text() == EMPTY
 
 
+def test_page_starts_with_the_use_case_it_was_made_with(visit):
+    """A project's name, amounts and prices are those of its file, on the page and in what it saves."""
+    case = UseCase("Heads", {"purpose": "count_objects", "extent_visible": "yes"}, images=90, objects_per_image=4)
+    page = visit("".join(html.PLUGIN.tree(RULES["purpose_first"], case, Page())))
+    assert page.locator("#images").input_value() == "90"
+    assert page.locator("#yaml").inner_text().splitlines()[0] == 'name: "Heads"'
+    assert "objects_per_image: 4" in page.locator("#yaml").inner_text()
+
+
 def test_way_through_the_drawing_lights_up(visit):
     """What is walked is marked in the drawing, what stays possible is kept, and the rest steps back."""
     page = visit(RULES["infographic"], "#count_matters=yes&occlusion=moderate")
@@ -388,14 +397,28 @@ TURNED = "#purpose=find_objects&orientation_matters=yes"
 STATES = ["", "#count_matters=yes", WHEAT + COUNTS, TURNED + COUNTS, MUCH + COUNTS]
 
 
+def smallest_print(page):
+    """Return the size of the smallest text on paper, in points."""
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    px = page.evaluate("""() => Math.min(...[...document.querySelectorAll('body *')]
+      .filter(one => one.checkVisibility() && !one.closest('svg'))
+      .filter(one => [...one.childNodes].some(node => node.data?.trim()))
+      .map(one => parseFloat(getComputedStyle(one).fontSize) * one.currentCSSZoom))""")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="null")
+    return px * 0.75
+
+
 @every_rule_set
-def test_decision_prints_on_one_page(visit, rules):
-    """Whatever was answered, the decision fits one sheet of A4 or Letter, and the screen stays as it was."""
+def test_decision_prints_on_a_sheet_or_two(visit, rules):
+    """The decision fits one sheet of A4 or Letter, or two if it could not be read; the screen stays as it was."""
     page = visit(rules)
     for fragment, paper in product(STATES, ("A4", "Letter")):
         page.evaluate("fragment => { location.hash = fragment; }", fragment)
         pdf = page.pdf(format=paper)
-        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1, (fragment, paper)
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) <= 1 + bool(fragment), (fragment, paper)
+        assert smallest_print(page) >= 5.5
         assert page.evaluate("document.documentElement.scrollWidth") == 1280
 
 
@@ -449,13 +472,14 @@ PROJECTS = ["wheat_heads", "seedling_trays", "mussel_beds", "roof_inspection", "
 
 
 @pytest.mark.parametrize("name", PROJECTS)
-def test_report_prints_on_two_pages(visit, name):
-    """The record of a decision prints on a sheet, or a little more, and its sources on the second, A4 or Letter."""
+def test_report_prints_on_few_pages(visit, name):
+    """The record of a decision prints on two sheets of A4 or Letter, or a little more, and can be read there."""
     (case,) = read_use_cases([f"examples/use_cases/{name}.yaml"], RULES["purpose_first"])
     result = Recommender(RULES["purpose_first"]).recommend(case)
     page = visit("".join(html.PLUGIN.recommendations([result], RULES["purpose_first"], Page())))
     for paper in ("A4", "Letter"):
-        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format=paper))) <= 2
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format=paper))) <= 3
+    assert smallest_print(page) >= 6
 
 
 def test_card_is_whole_in_a_page_of_its_own(visit):

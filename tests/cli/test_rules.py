@@ -83,11 +83,41 @@ CASE = "name: Wheat\nanswers: {count_matters: yes, occlusion: high}\n"
 def test_rules_show_marks_the_way_of_a_use_case(annostrat, save):
     """A use case marks the way that its answers take, as the same answers on the command line do."""
     given = ("-a", "count_matters=yes", "-a", "occlusion=high")
-    for format_ in ("text", "markdown", "html", "mermaid", "dot", "svg"):
+    for format_ in ("text", "markdown", "mermaid", "dot", "svg"):
         marked = annostrat("rules", "show", "--case", save("case.yaml", CASE), "-f", format_)
         assert marked == annostrat("rules", "show", *given, "-f", format_)
         assert marked.out != annostrat("rules", "show", "-f", format_).out
         assert marked.code == 0
+
+
+def test_rules_show_marks_the_way_of_each_purpose_and_class(annostrat, save):
+    """Of a use case with several purposes or classes each way is marked, whatever the format."""
+    purposes = "answers: {purpose: [find_objects, measure_objects], count_matters: yes, orientation_matters: yes}\n"
+    classes = "answers: {purpose: map_surfaces}\nclasses: {soil: {}, head: {purpose: count_objects}}\n"
+    ends = {
+        purposes: ["Instance segmentation", "Oriented boxes"],
+        classes: ["Object detection", "Semantic segmentation"],
+    }
+    for text, strategies in ends.items():
+        given = ("rules", "show", "--case", save("case.yaml", text))
+        out = annostrat(*given).out
+        marked = [line for line in out.splitlines() if " * " in line]
+        assert sorted(line.split(" -> ")[1] for line in marked if " -> " in line) == strategies
+        assert out.endswith("\n* the ways that the answers take\n")
+        table = annostrat(*given, "-f", "markdown").out
+        assert sorted({row.split("**")[1] for row in table.splitlines() if "**" in row}) == strategies
+        assert annostrat(*given, "-f", "mermaid").out.count("==>") == out.count(" * ")
+
+
+def test_rules_show_draws_a_page_for_one_way_alone(annostrat, save):
+    """The interactive page takes one answer to a question, and refuses several with what would do instead."""
+    text = "answers: {purpose: [find_objects, measure_objects]}\nimages: 900\n"
+    given = ("rules", "show", "--case", save("harbour.yaml", text), "-f", "html")
+    refused = annostrat(*given)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("annostrat: the page follows one way through the tree, and the use case takes 2; ")
+    page = annostrat(*given, "-a", "purpose=find_objects").out
+    assert '"begins":{"answers":{"purpose":"find_objects"},"settings":{"images":900},"name":"harbour"}' in page
 
 
 def test_rules_show_takes_answers_before_those_of_the_use_case(annostrat, save):

@@ -98,6 +98,8 @@ class Enough(TypedDict):
 
     labels: int
     """Labels for each class."""
+    classes: int
+    """The classes that get such labels."""
     images: int
     """Images that hold that many of every class, if the classes are equally frequent."""
     text: str

@@ -108,13 +108,13 @@ class Recommender:
             own = decision.own
         result = Recommendation(use_case, decision.outcome, own)
         if use_case.images:
-            sides, of_class = decision.own["covering"], decision.of_class.values()
+            sides = decision.own["covering"]
             result.estimate = EffortEstimate(
                 self.rules,
                 use_case,
                 list(dict.fromkeys(chain(result.candidates, *decision.outcome.comparable))),
                 sides["strategies"] if sides else (),
-                apart=bool(of_class) and all(len(one["strategies"]) == 1 for one in of_class),
+                needs=[one["strategies"] for one in own["classes"]],
                 decided=result.strategy is not None,
             )
         return result
@@ -189,6 +189,13 @@ def one_by_one(rules: RuleSet, answers: Mapping[str, str]) -> list[dict[str, str
         implied |= rules.questions[question]["answers"][word]["implies"]
     missing = {question: answer for question, answer in implied.items() if answers.get(question, UNKNOWN) == UNKNOWN}
     return [{**dict(pairs), **missing} for pairs in product(*words)]
+
+
+def ways_of(rules: RuleSet, use_case: UseCase) -> list[dict[str, str]]:
+    """Return the answers, one to each question, that a use case's classes give, or the whole where there are none."""
+    parts = [{**use_case.answers, **own} for own in use_case.classes.values()] or [use_case.answers]
+    ways = (way for answers in parts for way in one_by_one(rules, answers))
+    return [dict(way) for way in dict.fromkeys(tuple(way.items()) for way in ways) if way]
 
 
 def questions_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
+    from annostrat.use_cases.use_case import UseCase
 
 
 class Page(NamedTuple):
@@ -57,7 +58,7 @@ class Renderer(NamedTuple):
     verdicts: Callable[[Iterable[Verdict], Page], Iterator[str]] | None = None
     problems: Callable[[list[Problem], list[str], Page], Iterator[str]] | None = None
     architectures: Callable[[Catalogue, RuleSet, Page], Iterator[str]] | None = None
-    tree: Callable[[RuleSet, dict[str, str], Page], Iterator[str]] | None = None
+    tree: Callable[[RuleSet, UseCase, Page], Iterator[str]] | None = None
     comparison: Callable[[Comparison, RuleSet, Page], Iterator[str]] | None = None
     agreement: Callable[[list[Agreement], Folds | None, Page], Iterator[str]] | None = None
     measurements: Callable[[Measurement, RuleSet, Page], Iterator[str]] | None = None

@@ -145,6 +145,18 @@ def test_effort_takes_the_classes_that_the_use_case_names():
     assert EffortEstimate(RULES, case, ["image_classification"]).document()["strategies"][0]["units"] == 30
 
 
+def test_effort_counts_the_classes_that_get_a_label():
+    """Of labels side by side each is drawn for its own classes: boxes for bolts alone, tags for two of three."""
+    rust = {"purpose": "map_surfaces"}
+    bolts = {"purpose": "count_objects", "extent_visible": "yes"}
+    case = UseCase("A", rust, images=800, objects_per_image=4, classes={"light": {}, "heavy": {}, "bolt": bolts})
+    enough = Recommender(RULES).recommend(case).effort["enough"]
+    assert (enough["classes"], enough["images"]) == (1, 250)
+    tags = case._replace(answers={"purpose": "tag_images"})
+    units = {line["strategy"]: line["units"] for line in Recommender(RULES).recommend(tags).effort["strategies"]}
+    assert (units["image_classification"], units["object_detection"]) == (1_600, 3_200)
+
+
 @pytest.mark.parametrize(
     ("answers", "counts", "images"),
     [

@@ -15,6 +15,7 @@ from annostrat.render.drawing.palette import DARK, HUES, LIGHT, OTHERS
 from annostrat.render.drawing.text_metrics import balanced, width_px, wrap
 from annostrat.render.drawing.tree_layout import Block, Port, place
 from annostrat.render.renderer import Page
+from annostrat.use_cases.use_case import UseCase
 
 RULES = {name: load_rules(name) for name in ("infographic", "purpose_first")}
 every_tree = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
@@ -24,7 +25,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def drawn(format_, rules, walked=None):
     """Return a drawing of rules."""
-    return "".join(pick(renderers, format_, "format").tree(rules, walked or {}, Page()))
+    return "".join(pick(renderers, format_, "format").tree(rules, UseCase("", walked or {}), Page()))
 
 
 def svg(rules, walked=None):
@@ -35,7 +36,7 @@ def svg(rules, walked=None):
 @every_tree
 def test_outline_has_every_node_once(rules):
     """Each node of the tree is in the outline once, below all nodes that lead to it."""
-    found = outline(rules, {})
+    found = outline(rules, ())
     assert sorted(node.id for node in found.nodes) == sorted(rules.nodes)
     layers = {node.id: node.layer for node in found.nodes}
     assert all(layers[node.id] < layers[way.node] for node in found.nodes for way in node.ways if way.node is not None)
@@ -44,7 +45,7 @@ def test_outline_has_every_node_once(rules):
 @every_tree
 def test_outline_has_every_answer_once(rules):
     """Each answer with a branch is on one way, and two ways of a question never lead to the same place."""
-    for node in outline(rules, {}).nodes:
+    for node in outline(rules, ()).nodes:
         answers = [answer for way in node.ways for answer in way.answers]
         assert sorted(answers) == sorted(rules.nodes[node.id].branches)
         assert len({(way.strategy, way.node) for way in node.ways}) == len(node.ways)
@@ -52,7 +53,7 @@ def test_outline_has_every_answer_once(rules):
 
 def test_outline_marks_the_way_that_answers_take():
     """The nodes and ways of a use case are marked from the first question to its strategy, and nothing else."""
-    found = outline(RULES["infographic"], WALKED)
+    found = outline(RULES["infographic"], [WALKED])
     assert [node.id for node in found.nodes if node.met] == ["count", "occlusion", "shape_if_occluded", "compute"]
     taken = [way.words for node in found.nodes for way in node.ways if way.taken]
     assert taken == ["yes", "moderate", "low or moderate", "limited"]
@@ -61,14 +62,14 @@ def test_outline_marks_the_way_that_answers_take():
 
 def test_outline_marks_where_the_answers_end():
     """A use case that is undecided marks the question that stays open, and no strategy."""
-    found = outline(RULES["infographic"], {"count_matters": "yes"})
+    found = outline(RULES["infographic"], [{"count_matters": "yes"}])
     assert [node.id for node in found.nodes if node.met] == ["count", "occlusion"]
     assert [end.strategy for end in found.ends if end.met] == []
 
 
 def test_outline_without_answers_marks_nothing():
     """The bare tree has no way marked, although `unknown` has a branch of its own."""
-    found = outline(RULES["purpose_first"], {})
+    found = outline(RULES["purpose_first"], ())
     assert not found.walked
     assert not any(node.met or any(way.taken for way in node.ways) for node in found.nodes)
 

@@ -109,7 +109,7 @@ def sample(kind, name="A name"):
         "verdicts": lambda: ([verdict(name, kind) for kind in VERDICTS],),
         "problems": lambda: ([problem, problem._replace(hint=None)], [name]),
         "architectures": lambda: (Catalogue(ARCHITECTURES, RULES.assistants), RULES),
-        "tree": lambda: (written_by(name), {"count_matters": "yes", "occlusion": "low"}),
+        "tree": lambda: (written_by(name), UseCase(name, {"count_matters": "yes", "occlusion": "low"})),
         "comparison": lambda: (compare(RULES, list(RULES.offered), result(name)), RULES),
         "measurements": lambda: (measured(name), RULES),
         "label_agreement": lambda: (compared(name), RULES),
@@ -409,7 +409,7 @@ def test_text_loses_no_character_of_an_address_or_a_table(width):
 def test_tree_says_where_the_answers_end():
     """The way that answers take ends at a strategy, or says that it goes no further."""
     draw = pick(renderers, "terminal", "format").tree
-    assert "* the answers given end here" in "".join(draw(RULES, {"count_matters": "yes"}, Page()))
-    assert "the answers given" not in "".join(draw(RULES, {"count_matters": "no"}, Page()))
+    assert "* the answers given end here" in "".join(draw(RULES, UseCase("", {"count_matters": "yes"}), Page()))
+    assert "the answers given" not in "".join(draw(RULES, UseCase("", {"count_matters": "no"}), Page()))
     low = {"count_matters": "yes", "occlusion": "low", "shape_variance": "moderate", "compute_budget": "limited"}
-    assert "* compute_budget=limited -> Object detection" in "".join(draw(RULES, low, Page(100)))
+    assert "* compute_budget=limited -> Object detection" in "".join(draw(RULES, UseCase("", low), Page(100)))

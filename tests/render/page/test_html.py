@@ -393,7 +393,7 @@ def test_chart_holds_every_interval(most):
 def test_page_of_a_rule_set_is_one_light_file(name):
     """The interactive page is well-formed, weighs at most 175 kB, and allows just its own script and style."""
     rules = load_rules(name)
-    page = "".join(html.PLUGIN.tree(rules, {}, Page()))
+    page = "".join(html.PLUGIN.tree(rules, UseCase(""), Page()))
     assert len(page.encode()) <= 175_000
     outline = Outline(page)
     assert [title for level, title in outline.headings if level == 1] == ["Which label do your images need?"]
@@ -406,13 +406,19 @@ def test_page_of_a_rule_set_is_one_light_file(name):
     assert "unsafe" not in policy
 
 
-def test_page_carries_the_rules_and_the_answers_given():
-    """What the page computes with is the tree itself, with every question and strategy that can follow."""
+def test_page_carries_the_rules_and_the_use_case():
+    """What the page computes with is the tree itself, with all that can follow, and what the use case tells."""
     rules = load_rules("purpose_first")
-    page = "".join(html.PLUGIN.tree(rules, {"count_matters": "no", "label_budget": "tight"}, Page()))
+    answers = {"count_matters": "no", "label_budget": "tight"}
+    case = UseCase("Roads", answers, images=900, effort={"hourly_rate": 12, "assistance": True, "qa_share": 0.2})
+    page = "".join(html.PLUGIN.tree(rules, case, Page()))
     (text,) = re.findall('<script type="application/json" id="rules">(.*?)</script>', page)
     known = json.loads(text)
-    assert known["answers"] == {"count_matters": "no", "label_budget": "tight"}
+    assert known["begins"] == {
+        "answers": answers,
+        "settings": {"images": 900, "hourly_rate": 12, "assistance": True},
+        "name": "Roads",
+    }
     assert {node["id"] for node in known["nodes"]} == set(rules.nodes)
     assert set(known["questions"]) == set(rules.relevant)
     assert known["offered"] == list(rules.offered)

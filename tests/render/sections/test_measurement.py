@@ -116,7 +116,7 @@ def test_boxes_say_nothing_of_shape():
     """From boxes alone, shape variance is unknown, the page says why, and no silhouette is drawn."""
     shown = on_one_line(text(BOXES))
     assert "Shape variance: unknown. The labels cannot say" in shown
-    assert "Shapes: These labels are boxes only" in shown
+    assert "Shapes: Boxes, also those drawn as outlines" in shown
     assert "Average silhouettes" not in shown
 
 

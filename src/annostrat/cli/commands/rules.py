@@ -33,6 +33,7 @@ from annostrat.errors import UsageError, printable, suggest
 from annostrat.knowledge import files
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.paths import differences
+from annostrat.use_cases.use_case import UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,11 +73,11 @@ def _listed(rules: RuleSet) -> str:
 
 
 class ShowRequest(NamedTuple):
-    """Draw a decision tree, with the way that some answers take."""
+    """Draw a decision tree, with the ways that some answers take."""
 
     name: Annotated[str | None, Argument("NAME_OR_PATH", "A shipped rule set, or your own.", "rule_sets")] = None
     selected: SameRules = None
-    case: Annotated[str | None, Option("Mark the way of this use case.", "FILE")] = None
+    case: Annotated[str | None, Option("Mark the ways of this use case.", "FILE")] = None
     answers: Answers = ()
     references: Annotated[bool, Option("Show the bibliography instead.")] = False
     format: Annotated[str, shows("tree")] = "text"
@@ -84,7 +85,7 @@ class ShowRequest(NamedTuple):
 
 
 def show(request: ShowRequest) -> int:
-    """Draw a rule set's tree, with the way of a use case; answers given beside it come before its own."""
+    """Draw a rule set's tree, with the ways of a use case; answers given beside it come before its own."""
     if request.name is not None and request.selected is not None and request.name != request.selected:
         message = f"two rule sets are named, '{request.name}' and --rules {request.selected}"
         raise UsageError(message, "show takes one")
@@ -93,10 +94,10 @@ def show(request: ShowRequest) -> int:
         return _references(selector, request.format, request.output)
     renderer = pick_renderer(request.format, "tree")
     rules = load_rules(selector)
-    own = read_one_case(request.case, rules, "rules show").answers if request.case is not None else {}
-    given = given_answers(request.answers, rules)
+    case = read_one_case(request.case, rules, "rules show") if request.case is not None else UseCase(name="")
+    case = case._replace(answers={**case.answers, **given_answers(request.answers, rules)})
     if renderer.tree is not None:
-        write(renderer.tree(rules, {**own, **given}, page(request.output)), request.output)
+        write(renderer.tree(rules, case, page(request.output)), request.output)
     return 0
 
 

@@ -140,7 +140,7 @@ class EffortEstimate:
         use_case: The counts and settings.
         strategies: The strategies to estimate, the first one being the recommended one.
         together: Those of them that are drawn side by side, so that their hours add up.
-        apart: Whether these are for different classes, so that a map shows only what has no other label.
+        needs: The labels that each class needs. Where all need one, a map shows only what has no other label.
         decided: Whether the first one is recommended; if not, the user's pace, price and plans are nobody's.
     """
 
@@ -151,17 +151,16 @@ class EffortEstimate:
         strategies: Sequence[str],
         together: Sequence[str] = (),
         *,
-        apart: bool = False,
+        needs: Sequence[Sequence[str]] = (),
         decided: bool = True,
     ) -> None:
         settings = use_case.effort
-        self._rules, self._use_case, self._together, self._apart = rules, use_case, together, apart
+        self._rules, self._use_case, self._together, self._needs = rules, use_case, together, needs
         self._rates, self._images = rules.effort["rates"], use_case.images or 0
         self._chosen = strategies[0] if strategies and decided else None
         self._drawn = [*together] or ([self._chosen] if self._chosen else [])
         self._strategies = [strategy for strategy in strategies if strategy in self._rates]
         self._assistance: bool = settings.get("assistance", False)
-        self._classes: int = settings.get("classes") or len(use_case.classes) or 1
         self._quality, self._works = _usual(rules)
         if (share := settings.get("qa_share")) is not None:
             self._quality = {"low": share, "typical": share, "high": share}
@@ -187,7 +186,7 @@ class EffortEstimate:
             "hours": whole,
             "images": self._images,
             "objects_per_image": use_case.objects_per_image,
-            "classes": self._classes,
+            "classes": self._classes(),
             "surfaces": settings.get("surfaces"),
             "full_scene": settings.get("full_scene", False),
             "assistance": self._assistance,
@@ -292,16 +291,28 @@ class EffortEstimate:
             return None
         of_image = self._rates[chosen]["unit"] != "object"
         per_image = 1 if of_image else self._use_case.objects_per_image
-        if not per_image or rule["labels"] * self._classes / per_image > MOST_IMAGES:
+        classes = self._classes(chosen)
+        if not per_image or rule["labels"] * classes / per_image > MOST_IMAGES:
             return None
-        images = math.ceil(rule["labels"] * self._classes / per_image)
-        return {"labels": rule["labels"], "images": images, "text": rule["text"], "sources": rule["sources"]}
+        return {
+            "labels": rule["labels"],
+            "classes": classes,
+            "images": math.ceil(rule["labels"] * classes / per_image),
+            "text": rule["text"],
+            "sources": rule["sources"],
+        }
 
     def _units(self, strategy: str) -> float | None:
         unit, objects = self._rates[strategy]["unit"], self._use_case.objects_per_image
         if unit == "object":
             return None if objects is None else self._images * objects
-        return self._images * self._classes if unit == "class" else self._images
+        return self._images * self._classes(strategy) if unit == "class" else self._images
+
+    def _classes(self, strategy: str | None = None) -> int:
+        """Return the number of classes, or of those that get one of the labels that are drawn side by side."""
+        others = {*self._together} - {strategy}
+        own = sum(not others.issuperset(labels) for labels in self._needs) if strategy in self._together else 0
+        return self._use_case.effort.get("classes") or own or len(self._use_case.classes) or 1
 
     def _own_pace(self, seconds: float | None) -> Pace | None:
         """Return the project's own pace, and how it compares with the published figures for this project."""
@@ -337,7 +348,7 @@ class EffortEstimate:
         rate, published = self._rates[strategy], self._works[strategy]
         work = (published.corrected if assisted else None) or published.by_hand
         if work and published.look:
-            return work.at_least(published.look.times(1 / self._classes)), None
+            return work.at_least(published.look.times(1 / self._classes(strategy))), None
         if work is None or rate["outlines"] is None:
             return work, None
         outlines = self._works[rate["outlines"]]
@@ -368,8 +379,8 @@ class EffortEstimate:
     def _shows_no_objects(self, strategy: str) -> bool:
         """Return whether all objects are of classes with another label than this map."""
         others = [other for other in self._together if other != strategy and other in self._rates]
-        by_class = self._apart and strategy in self._together
-        return by_class and any(self._rates[other]["unit"] == "object" for other in others)
+        by_class = strategy in self._together and self._needs and all(len(labels) == 1 for labels in self._needs)
+        return bool(by_class) and any(self._rates[other]["unit"] == "object" for other in others)
 
     def _has_surfaces(self) -> bool:
         """Return whether a recommended label combines objects with surfaces, so that there are some."""
@@ -381,7 +392,7 @@ class EffortEstimate:
         if not parts:
             return None
         effort = {key: value for key, value in case.effort.items() if key not in ("seconds_per_label", "unit_price")}
-        sides = EffortEstimate(self._rules, case._replace(effort=effort), parts, parts, apart=True).document()
+        sides = EffortEstimate(self._rules, case._replace(effort=effort), parts, parts, needs=[[one] for one in parts]).document()
         factor = 1.0 if self._pace is None else self._pace["ratio"]
         sums = (added([line[what] for line in sides["strategies"]]) for what in ("hours", "weeks", "money"))
         hours, weeks, money = (

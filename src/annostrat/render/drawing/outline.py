@@ -9,6 +9,8 @@ from annostrat.knowledge.tree import layers
 from annostrat.recommendation.paths import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from annostrat.knowledge.contract import Question
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.tree import Branch, Node
@@ -94,17 +96,21 @@ class Outline(NamedTuple):
     walked: bool
 
 
-def outline(rules: RuleSet, walked: dict[str, str]) -> Outline:
-    """Return the outline of a rule set's tree; where answers are given, the path that they take is marked."""
-    ended, steps = walk(rules, walked) if walked else (None, [])
-    met = [rules.start, *(branch.node for _, _, branch in steps)] if walked else []
-    taken = dict(zip_longest((node.id for node in met if node), (_target(branch) for _, _, branch in steps)))
+def outline(rules: RuleSet, walked: Sequence[Mapping[str, str]]) -> Outline:
+    """Return the outline of a rule set's tree; the paths that some answers take are marked."""
+    walks = [walk(rules, answers) for answers in walked]
+    ended = {end for end, _ in walks}
+    taken: dict[str, set[_Target | None]] = {}
+    for _, steps in walks:
+        met = [rules.start, *(branch.node for _, _, branch in steps)]
+        for node, branch in zip_longest(filter(None, met), (branch for _, _, branch in steps)):
+            taken.setdefault(node.id, set()).add(_target(branch) if branch else None)
     place = {id_: number for number, id_ in enumerate(rules.nodes)}
     upper_first = sorted(layers(rules.written).items(), key=lambda item: (item[1], place[item[0].id]))
     nodes = tuple(_node(rules, node, layer, taken) for node, layer in upper_first)
     reached = {way.strategy for node in nodes for way in node.ways}
     texts = {strategy: rules.strategies[strategy] for strategy in rules.offered if strategy in reached}
-    ends = tuple(OutlineEnd(id_, text["title"], text["label"], id_ == ended) for id_, text in texts.items())
+    ends = tuple(OutlineEnd(id_, text["title"], text["label"], id_ in ended) for id_, text in texts.items())
     rights = tuple(filter(None, [rules.attribution, f"Licence of the tree: {rules.licence}"]))
     return Outline(f"{rules.id} {rules.version}", rules.title, rules.summary, rights, nodes, ends, bool(walked))
 
@@ -113,14 +119,14 @@ def _target(branch: Branch) -> _Target:
     return branch.strategy, branch.node.id if branch.node else None
 
 
-def _node(rules: RuleSet, node: Node, layer: int, taken: dict[str, _Target | None]) -> OutlineNode:
+def _node(rules: RuleSet, node: Node, layer: int, taken: dict[str, set[_Target | None]]) -> OutlineNode:
     question = rules.questions[node.question]
     targets: dict[_Target, list[str]] = {}
     for answer, branch in node.branches.items():
         targets.setdefault(_target(branch), []).append(answer)
-    end = taken.get(node.id)
+    ends = taken.get(node.id, set())
     ways = tuple(
-        Way(tuple(answers), *_named(question, answers), *target, target == end) for target, answers in targets.items()
+        Way(tuple(answers), *_named(question, answers), *target, target in ends) for target, answers in targets.items()
     )
     return OutlineNode(node.id, layer, node.question, question["title"], question["ask"], ways, node.id in taken)
 

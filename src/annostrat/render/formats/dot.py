@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
+from annostrat.recommendation.engine import ways_of
 from annostrat.render.drawing.outline import outline
 from annostrat.render.drawing.palette import LIGHT, hue
 from annostrat.render.renderer import Page, Renderer
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.render.drawing.outline import Outline, OutlineNode
+    from annostrat.use_cases.use_case import UseCase
 
 COLUMNS, WIDE = 32, 90
 """Characters after which a label continues on the next line: in the drawing, and under it."""
 
 
-def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
+def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a directed graph; the way that answers take has thick lines, and only its strategy is filled."""
-    whole = outline(rules, walked)
+    whole = outline(rules, ways_of(rules, case))
     under = _label([f"{whole.title} ({whole.name})", *whole.rights], WIDE)
     ink, line = LIGHT["ink"], LIGHT["line"]
     yield f"digraph {_quoted(rules.id)} {{\n"

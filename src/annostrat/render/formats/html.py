@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annostrat.errors import UsageError
+from annostrat.recommendation.engine import ways_of
 from annostrat.render.page.card import hue_rules
 from annostrat.render.page.html import document
 from annostrat.render.page.record import contents, record, stamp
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.use_cases.use_case import UseCase
 
 _STYLES = ["card.css", "record.css", "measured.css"]
 _CLASSES, _DRAWN = 20, 12
@@ -38,11 +41,21 @@ def _main(body: str, rules: RuleSet) -> str:
     return f"<style>{hue_rules(rules.strategies)}</style>\n<main>\n{body}\n</main>\n{stamp(rules)}"
 
 
-def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield the interactive page, with the answers that are given."""
+def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield the interactive page, which begins with what a use case tells.
+
+    Raises:
+        UsageError: The page takes one answer to each question, and the use case or its classes give several.
+    """
     from annostrat.render.page.page import interactive_page
 
-    yield interactive_page(rules, walked)
+    if len(ways := ways_of(rules, case)) > 1:
+        raise UsageError(
+            f"the page follows one way through the tree, and the use case takes {len(ways)}",
+            "give one answer beside it, such as --answer purpose=find_objects, draw all of them with another format, "
+            "or write a report with `annostrat recommend --format html`",
+        )
+    yield interactive_page(rules, case._replace(answers=ways[0] if ways else {}))
 
 
 def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from annostrat.errors import shortened
 from annostrat.recommendation.comparison import rows
+from annostrat.recommendation.engine import ways_of
 from annostrat.recommendation.expectation import abridged, summarise
 from annostrat.recommendation.experts.agreement import percentage
-from annostrat.recommendation.paths import merged_paths
+from annostrat.recommendation.paths import merged_paths, walk
 from annostrat.render.renderer import Page, Renderer
 from annostrat.render.sections.catalogue import catalogue_sections
 from annostrat.render.sections.markdown_blocks import COMMENT, blocks, escape, sectioned, size, words
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
     from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
     from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.use_cases.use_case import UseCase
 
+_BRANCH = itemgetter(2)
+"""What a step of a walk takes; an assumed answer takes the branch of the usual one."""
 MOST_PATHS = 2_000
 """Paths of a tree that are shown as a table."""
 _MARKS = {
@@ -158,17 +163,18 @@ def agreement(documents: list[Agreement], folds: Folds | None, page: Page) -> It
             yield f"- {escape(entry['name'])}: `{chosen}` was chosen, not `{got}`\n"
 
 
-def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
+def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield the tree as a table: a row for each path, which together are every combination of answers.
 
     A tree of thirty questions has millions of paths; of more than `MOST_PATHS`, the first ones are shown.
     """
     yield "| " + " | ".join([*(f"`{question}`" for question in rules.order), "strategy"]) + " |\n"
     yield "|---" * (len(rules.order) + 1) + "|\n"
-    paths = merged_paths(rules)
+    paths, ways = merged_paths(rules), [walk(rules, answers) for answers in ways_of(rules, case)]
     for answers, strategy in islice(paths, MOST_PATHS):
         cells = [" or ".join(answers[question]) if question in answers else "any" for question in rules.order]
-        taken = walked and all(walked.get(question, "unknown") in words for question, words in answers.items())
+        _, steps = walk(rules, {question: words[0] for question, words in answers.items()})
+        taken = any(end and [*map(_BRANCH, steps)] == [*map(_BRANCH, own)] for end, own in ways)
         title = escape(rules.strategies[strategy]["title"])
         yield f"| {' | '.join(cells)} | {f'**{title}**' if taken else title} |\n"
     if next(paths, None):

@@ -8,6 +8,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
+from annostrat.recommendation.engine import ways_of
 from annostrat.render.drawing.outline import outline
 from annostrat.render.drawing.palette import LIGHT, hue
 from annostrat.render.renderer import Page, Renderer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.render.drawing.outline import Outline, OutlineNode
+    from annostrat.use_cases.use_case import UseCase
 
 COLUMNS = 26
 """Characters after which a label continues on the next line."""
@@ -28,9 +30,9 @@ _LOOKALIKES = str.maketrans("<>&", "\u2039\u203a\uff06")
 """For the title, in which Mermaid reads HTML but no entities."""
 
 
-def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:  # noqa: ARG001
+def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a flowchart; the way that answers take has thick lines, and only its strategy is filled."""
-    whole = outline(rules, walked)
+    whole = outline(rules, ways_of(rules, case))
     title = json.dumps(printable(whole.title).translate(_LOOKALIKES), ensure_ascii=False)
     yield f"---\ntitle: {title}\n---\nflowchart TD\n"
     for line in (whole.name, *whole.rights):

@@ -19,6 +19,7 @@ from annostrat.render.page.record import stamp
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.render.drawing.tree import Drawing
+    from annostrat.use_cases.use_case import UseCase
 
 SCRIPTS = (
     "walks.js",
@@ -32,6 +33,8 @@ SCRIPTS = (
     "page.js",
 )
 FACES = (TITLE, ANSWER, EXAMPLE, CHIP, NUMBER)
+SETTINGS = ("images", "objects_per_image", "annotators", "hourly_rate", "surfaces", "assistance", "currency")
+"""What the page asks of amounts and prices; the scripts know their limits."""
 MARGIN = 4
 LEAST = 0.65
 """How far the drawing may shrink before it scrolls."""
@@ -42,21 +45,26 @@ _WAY = re.compile(r'(<g class="way[^"]*") data-node="[^"]*"')
 _ONE_LINE = re.compile(r"<text( [^>]*)><tspan( [^>]*)>([^<]*)</tspan></text>")
 
 
-def interactive_page(rules: RuleSet, answers: dict[str, str]) -> str:
-    """Return the page, which starts with some answers; whatever follows is computed from the rules that it carries."""
+def interactive_page(rules: RuleSet, case: UseCase) -> str:
+    """Return the page, which begins with a use case; whatever follows is computed from the rules that it carries."""
     head = (
         f'<header>\n<h1>{QUESTION}</h1>\n<p class="lead">{escape(rules.title)}: {escape(rules.summary)}</p>\n</header>'
     )
     body = asset("page.html").replace("<!-- tree -->", _drawing(rules))
     known = page_data(rules)
-    known["answers"] = {question: answer for question, answer in answers.items() if question in known["questions"]}
+    settings = {"images": case.images, "objects_per_image": case.objects_per_image, **case.effort}
+    known["begins"] = {
+        "answers": {question: answer for question, answer in case.answers.items() if question in known["questions"]},
+        "settings": {key: value for key, value in settings.items() if key in SETTINGS and value is not None},
+        "name": case.name,
+    }
     parts = [head, body, stamp(rules), data(known, "rules")]
     return document(f"{rules.title} - annostrat", "\n".join(parts), styles=["page.css"], scripts=SCRIPTS)
 
 
 def _drawing(rules: RuleSet) -> str:
     """Return the tree without the questions' words, which the page shows beside it."""
-    whole = outline(rules, {})
+    whole = outline(rules, ())
     nodes = tuple(
         node._replace(ask="", ways=tuple(way._replace(example="") for way in node.ways)) for node in whole.nodes
     )

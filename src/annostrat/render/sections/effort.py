@@ -257,7 +257,7 @@ def _savings(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
 def _rule_of_thumb(document: EffortDocument) -> Iterator[Part]:
     """Yield how many images a rule of thumb asks for."""
     if enough := document["enough"]:
-        classes = "" if document["classes"] == 1 else f" for {document['classes']:,} classes"
+        classes = "" if enough["classes"] == 1 else f" for {enough['classes']:,} classes"
         more = ", more than you have" if enough["images"] > document["images"] else ""
         images = f"That is about {amount(enough['images'], 'image')}{classes}{more}."
         yield Point(f"A rule of thumb: {enough['text']} {images}", enough["sources"])

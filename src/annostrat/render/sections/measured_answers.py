@@ -27,7 +27,8 @@ from annostrat.render.sections.sections import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from annostrat.measure.contract import MeasuredEnough
+    from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.measure.contract import Measurement
     from annostrat.measure.photos.contact_sheet import Photo
     from annostrat.recommendation.contract import EvidenceAnswer, Finding, MeasuredAnswer, MeasuredPace
 
@@ -76,11 +77,12 @@ def pace(measured: MeasuredPace | None) -> Iterator[Point]:
         yield Point(f"{value} seconds{ends} for each {kind}, {clock}; {basis}.", lead="Pace:")
 
 
-def enough(found: MeasuredEnough | None) -> Section:
+def enough(measured: Measurement, rules: RuleSet) -> Section:
     """Return how many more images would settle the answers, and give each class the labels that are recommended."""
+    found = measured["enough"]
     if found is None:
         return Section(_ENOUGH, [])
-    parts: list[Part] = [Point(_settling(found["answers_more_images"]), lead="For the answers:")]
+    parts: list[Part] = [Point(_settling(measured, found["answers_more_images"], rules), lead="For the answers:")]
     lacking = [one for one in found["classes"] if one["more_images"] != 0]
     have = len(found["classes"]) - len(lacking)
     said = f"{have:,} of {amount(len(found['classes']), 'class', 'classes')} have {found['labels']:,} objects."
@@ -100,10 +102,20 @@ def _more(images: int | None) -> str:
     return "too few objects to tell" if images is None else f"about {images:,}"
 
 
-def _settling(more: int | None) -> str:
+def _settling(measured: Measurement, more: int | None, rules: RuleSet) -> str:
+    """Return how many images would settle what labels can tell, and what such labels tell in no number of images."""
+    unknown = {question: one for question, one in measured["answers"].items() if one["answer"] == UNKNOWN}
+    untold = [rules.questions[question]["title"].lower() for question, one in unknown.items() if one["figure"] is None]
+    never = f"such labels do not tell {' and '.join(untold)}, however many there are."
+    if untold and len(untold) == len(measured["answers"]):
+        return never
     if more is None:
-        return "a figure is so near a border that no reasonable number of images would settle all."
-    return f"about {amount(more, 'more image')} would settle all of them." if more else "yes, they are settled."
+        text = "a figure is so near a border that no reasonable number of images would settle all."
+    elif more:
+        text = f"about {amount(more, 'more image')} would settle {'the others' if untold else 'all of them'}."
+    else:
+        text = f"yes, {'the others' if untold else 'they'} are settled."
+    return f"{text} {capital(never)}" if untold else text
 
 
 def findings(worst_first: Sequence[Finding], examples: int = 3) -> Section:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from annostrat.measure.photos.contact_sheet import Photo
 
 _BOXES_ONLY = (
-    "These labels are boxes only, which say neither how much of a box its object fills nor how much outlines differ."
+    "Boxes, also those drawn as outlines, say neither how much of a box its object fills nor how much outlines differ."
     " Outline some fifty images, and measure again."
 )
 _NO_OBJECTS = ("Objects:", "No label is a single object, so neither overlap nor outlines can be measured.")
@@ -154,7 +154,7 @@ def report(
         _answers(measured, rules),
         Section("What they cannot say", _untold(measured, rules)),
         *problems,
-        enough(measured["enough"]),
+        enough(measured, rules),
         spreads(measured),
         silhouettes_of(measured, most_drawn),
         parts_of_others(measured),

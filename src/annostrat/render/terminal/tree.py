@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import printable
 from annostrat.knowledge.tree import UNKNOWN, answers_by_branch
+from annostrat.recommendation.engine import ways_of
 from annostrat.recommendation.paths import walk
 from annostrat.render.sections.sections import pairs
 from annostrat.render.terminal.layout import BOLD, BOLD_GREEN, DIM, hang, paint, text_of, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.tree import Branch, Node
     from annostrat.render.renderer import Page
+    from annostrat.use_cases.use_case import UseCase
 
 NEXT = "next question"
 END = "the answers given end here"
@@ -24,12 +26,12 @@ _UNICODE, _ASCII = ("├── ", "│   ", "└── ", "    "), ("+-- ", "|  
 """Before the first line of an entry and before all that belongs to it, and the same for the last entry."""
 
 
-def tree(rules: RuleSet, walked: dict[str, str], page: Page) -> Iterator[str]:
-    """Yield the decision tree, drawn; the branches that answers take are marked with `*`."""
-    drawing = _Drawing(rules, walked)
-    drawing.grow(drawing.root, rules.written, on_path=bool(walked))
+def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:
+    """Yield the decision tree, drawn; the branches that a use case's answers take are marked with `*`."""
+    drawing, ways = _Drawing(rules), ways_of(rules, case)
+    drawing.grow(drawing.root, rules.written, ways)
     legend = [f"{NEXT}: the one below at the same level"] if drawing.has_next else []
-    legend += ["* the way that the answers take"] if walked else []
+    legend += [f"* the way{'s' if ways[1:] else ''} that the answers take"] if ways else []
     lines = [line for text in legend for line in hang("", text, page)]
     yield text_of([*drawing.root.lines(page), *[""] * bool(legend), *lines])
 
@@ -59,44 +61,51 @@ class _Entry:
 class _Drawing:
     """A tree as it grows: which nodes it shows already, and whether a branch continues at the same level."""
 
-    def __init__(self, rules: RuleSet, walked: dict[str, str]) -> None:
-        self._rules, self._walked = rules, walked
+    def __init__(self, rules: RuleSet) -> None:
+        self._rules = rules
         self._drawn: set[str] = set()
         self.root = _Entry(f"{rules.title} ({rules.id} {rules.version})", BOLD)
         self.has_next = False
 
-    def grow(self, parent: _Entry, node: Node, *, on_path: bool) -> None:
-        """Add a node; where most answers lead to one other node, it follows at the same level."""
+    def grow(self, parent: _Entry, node: Node, here: Sequence[Mapping[str, str]]) -> None:
+        """Add a node, with the answers that come here; a node that most ways lead to follows at the same level."""
         question = self._rules.questions[node.question]
         if node.id in self._drawn:
-            onward = f": {self._onward(node)}" if on_path else ""
-            parent.add(f"{question['title']} ({node.question}), as above{onward}", BOLD if on_path else DIM)
+            onward = "; ".join(dict.fromkeys(self._onward(node, answers) for answers in here))
+            text = f"{question['title']} ({node.question}), as above{': ' * bool(here)}{onward}"
+            parent.add(text, BOLD if here else DIM)
             return
         self._drawn.add(node.id)
-        taken = node.branches.get(self._walked.get(node.question, UNKNOWN)) if on_path else None
-        entry = parent.add(f"{question['ask']} ({node.question})", BOLD if on_path else "")
-        if on_path and taken is None:
+        taken = [(node.branches.get(answers.get(node.question, UNKNOWN)), answers) for answers in here]
+        entry = parent.add(f"{question['ask']} ({node.question})", BOLD if here else "")
+        if any(branch is None for branch, _ in taken):
             entry.add(f"* {END}", BOLD_GREEN)
         following = _main_target(node)
-        for branch, answers in answers_by_branch(node.branches.items()).items():
-            self._add_branch(entry, answers, branch, following, taken=branch == taken)
+        for branch, words in answers_by_branch(node.branches.items()).items():
+            on_it = [answers for one, answers in taken if one == branch]
+            self._add_branch(entry, words, branch, following, on_it)
         if following:
-            self.grow(parent, following, on_path=taken is not None and taken.node is following)
+            self.grow(parent, following, [answers for one, answers in taken if one and one.node is following])
 
     def _add_branch(
-        self, entry: _Entry, answers: Sequence[str], branch: Branch, following: Node | None, *, taken: bool
+        self,
+        entry: _Entry,
+        words: Sequence[str],
+        branch: Branch,
+        following: Node | None,
+        on_it: Sequence[Mapping[str, str]],
     ) -> None:
         goes_on = branch.node is not None and branch.node is following
         target = self._rules.strategies[branch.strategy]["title"] if branch.strategy else NEXT if goes_on else ""
-        mark, arrow = "* " if taken else "", f" -> {target}" if target else ""
-        added = entry.add(f"{mark}{' or '.join(answers)}{arrow}", BOLD_GREEN if taken else "")
+        mark, arrow = "* " if on_it else "", f" -> {target}" if target else ""
+        added = entry.add(f"{mark}{' or '.join(words)}{arrow}", BOLD_GREEN if on_it else "")
         self.has_next |= goes_on
         if branch.node is not None and not goes_on:
-            self.grow(added, branch.node, on_path=taken)
+            self.grow(added, branch.node, on_it)
 
-    def _onward(self, node: Node) -> str:
-        """Return the rest of the path from a node that is drawn elsewhere."""
-        strategy, steps = walk(self._rules, self._walked, node)
+    def _onward(self, node: Node, answers: Mapping[str, str]) -> str:
+        """Return the rest of the path that answers take from a node that is drawn elsewhere."""
+        strategy, steps = walk(self._rules, answers, node)
         if not steps:
             return f"* {END}"
         title = self._rules.strategies[strategy]["title"] if strategy else END

@@ -77,17 +77,19 @@ function save() {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/* Make the decision fit one sheet, A4 or Letter: laid out as it prints, then made as small as it must be. */
+/* Make the decision fit one sheet, A4 or Letter: laid out as it prints, then made as small as it must be, but no
+   smaller than can be read; the rest is on a second sheet. */
+const SMALLEST = 0.7; // of ten points
 function fit() {
   const printing = [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules])
     .filter(({ media }) => media?.mediaText === "print");
   for (const rule of printing) rule.media.mediaText = "all";
   let scale = 1;
-  do {
+  for (; scale > SMALLEST; scale -= 0.05) {
     document.body.style.width = `${182 / scale}mm`;
     if (document.body.scrollHeight * scale <= 930) break;
-    scale -= 0.04;
-  } while (scale > 0.2);
+  }
+  scale = Math.max(scale, SMALLEST);
   document.body.style.removeProperty("width");
   for (const rule of printing) rule.media.mediaText = "print";
   document.documentElement.style.setProperty("--fit", scale.toFixed(2));

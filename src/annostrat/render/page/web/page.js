@@ -92,7 +92,7 @@ function store(step) {
 function restore() {
   if (location.hash === shownFor) return;
   const [found, refused] = fromFragment(rules, location.hash.slice(1));
-  state = shownFor === null && !location.hash ? { ...found, answers: { ...rules.answers } } : found;
+  state = shownFor === null && !location.hash ? { ...found, ...structuredClone(rules.begins) } : found;
   shownFor = location.hash;
   byId("refused").hidden = !refused.length;
   byId("refused").textContent =
