@@ -32,19 +32,13 @@ def check_strategies(words: Iterable[str], rules: RuleSet) -> None:
 def _hint(word: str, rules: RuleSet) -> str:
     from difflib import get_close_matches
 
-    described = [
-        id_ for id_ in rules.strategies if get_close_matches(word.lower(), _words(rules, id_), cutoff=_SAME_WORD)
-    ]
+    drawn = {id_: f"{one['title']} {one['label']}".lower() for id_, one in rules.strategies.items()}
+    words = {id_: re.findall(r"\w{3,}", text) for id_, text in drawn.items()}
+    described = [id_ for id_ in words if get_close_matches(word.lower(), words[id_], cutoff=_SAME_WORD)]
     if not described:
         return suggest(word, rules.strategies)
     meant = " or ".join(f"'{id_}'" for id_ in described)
     return f"did you mean {meant}? valid: {', '.join(rules.strategies)}"
-
-
-def _words(rules: RuleSet, id_: str) -> list[str]:
-    """Return the words of a strategy's title, and of what an annotator draws for it."""
-    strategy = rules.strategies[id_]
-    return re.findall(r"\w{3,}", f"{strategy['title']} {strategy['label']}".lower())
 
 
 def read_one_case(path: str, rules: RuleSet, command: str) -> UseCase:

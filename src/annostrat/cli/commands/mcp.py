@@ -83,14 +83,12 @@ def _instructions() -> str:
     """Return what an agent is told first: what the tools are for, and every question with its answers."""
     asked = load_rules(chosen_rules(None)).questions.values()
     questions = [f"- {one['id']}: {one['ask']} ({', '.join(one['answers'])})" for one in asked]
-    return "\n".join(
-        [
-            "annostrat decides how the images of a computer-vision project are labelled. Ask the person these",
-            "questions; never invent an answer: what they do not know stays unanswered, and `status` says what that",
-            "leaves open.",
-            *questions,
-        ]
+    what_for = (
+        "annostrat decides how the images of a computer-vision project are labelled. Ask the person these\n"
+        "questions; never invent an answer: what they do not know stays unanswered, and `status` says what that\n"
+        "leaves open."
     )
+    return "\n".join([what_for, *questions])
 
 
 async def _list(context: object, params: object) -> ListToolsResult:  # noqa: ARG001 - the protocol's form
@@ -136,7 +134,11 @@ def _parameters(name: str) -> list[Parameter]:
 def _schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of what a tool takes."""
     known = _parameters(name)
-    properties = {one.field: {**_shape(one), "description": _about(one)} for one in known}
+    helps = {one.field: one.declared.help for one in known}
+    properties = {
+        one.field: {**_shape(one), "description": text if isinstance(text := helps[one.field], str) else text()}
+        for one in known
+    }
     if "files" in properties:
         about = "A use case in the place of a file: an object, or text in YAML or JSON."
         properties[USE_CASE] = {"type": ["object", "string"], "description": about}
@@ -144,24 +146,15 @@ def _schema(name: str) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _about(one: Parameter) -> str:
-    help_ = one.declared.help
-    return help_ if isinstance(help_, str) else help_()
-
-
 def _shape(one: Parameter) -> dict[str, Any]:
     """Return the JSON Schema of a parameter: one that is repeated takes a list, pairs `KEY=VALUE` an object too."""
     if not one.many:
         return {"type": _TYPES[one.kind]}
     listed = {"type": ["array", "string"], "items": {"type": "string"}}
-    if not _is_pairs(one):
+    if "=" not in (one.declared.metavar or ""):
         return listed
     values = {"type": [*_VALUE, "array"], "items": {"type": "string"}}
     return {**listed, "type": ["object", *listed["type"]], "additionalProperties": values}
-
-
-def _is_pairs(one: Parameter) -> bool:
-    return "=" in (one.declared.metavar or "")
 
 
 def _problem(error: Any) -> str:

@@ -57,7 +57,10 @@ def run(request: ScaffoldRequest) -> int:
         _output.report(_undecided(result, rules))
         return _output.FAILED
     project = set_up(result, rules)
-    _refuse_what_it_cannot_hold(exporter, project)
+    if fault := _fault(exporter, project):
+        tools = cast("dict[str, Exporter]", working(exporters, "tool"))
+        able = [name for name, other in tools.items() if _fault(other, project) is None and name != "guideline"]
+        raise UsageError(f"{exporter.title} {fault}", f"these can: {', '.join(able) or 'none'}")
     write([exporter.export(project)], request.output)
     for note in project.notes:
         _output.note(f"{note.text}; {note.hint}" if note.hint else note.text)
@@ -74,21 +77,9 @@ def _undecided(result: Recommendation, rules: RuleSet) -> UsageError:
     if ask is None:
         return UsageError(message, "answer more of its questions")
     question = rules.questions[ask["question"]]
-    answers = ", ".join(question["answers"])
-    return UsageError(message, f"answer {ask['question']} ({question['ask']}) with one of: {answers}")
-
-
-def _refuse_what_it_cannot_hold(exporter: Exporter, project: LabellingProject) -> None:
-    """Refuse a project that a tool cannot express, with the tools that can.
-
-    Raises:
-        UsageError: In that case.
-    """
-    fault = _fault(exporter, project)
-    if fault:
-        tools = cast("dict[str, Exporter]", working(exporters, "tool"))
-        able = [name for name, other in tools.items() if _fault(other, project) is None and name != "guideline"]
-        raise UsageError(f"{exporter.title} {fault}", f"these can: {', '.join(able) or 'none'}")
+    return UsageError(
+        message, f"answer {question['id']} ({question['ask']}) with one of: {', '.join(question['answers'])}"
+    )
 
 
 def _fault(exporter: Exporter, project: LabellingProject) -> str | None:
