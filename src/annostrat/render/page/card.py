@@ -52,16 +52,15 @@ def first_screen(result: Recommendation, rules: RuleSet) -> str:
         f"<div><dt>{name}</dt><dd><strong>{escape(figure)}</strong> {detail}</dd></div>"
         for name, figure, detail in _facts(result, rules)
     )
-    return "\n".join(
-        [
-            f'<div class="annostrat-card {result.status}{hue_class}">',
-            f'<div class="scenes">{"".join(map(picture, strategies[:MOST_PICTURES]))}</div>',
-            f'<div class="verdict"><p class="status">{STATUS[result.status]}</p>',
-            f'<p class="answer">{escape(capital(answer))}</p>',
-            *(f"<p>{escape(label)}</p>" for label in labels),
-            f"</div>\n<dl>{''.join(facts)}</dl>\n</div>",
-        ]
-    )
+    lines = [
+        f'<div class="annostrat-card {result.status}{hue_class}">',
+        f'<div class="scenes">{"".join(map(picture, strategies[:MOST_PICTURES]))}</div>',
+        f'<div class="verdict"><p class="status">{STATUS[result.status]}</p>',
+        f'<p class="answer">{escape(capital(answer))}</p>',
+        *(f"<p>{escape(label)}</p>" for label in labels),
+        f"</div>\n<dl>{''.join(facts)}</dl>\n</div>",
+    ]
+    return "\n".join(lines)
 
 
 def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
@@ -74,9 +73,8 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
         unit = " hours" if typical[:1].isdigit() else ""
         yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}), '}quality assurance included")
     if effort:
-        money, whose = cost(
-            [line for line in effort["strategies"] if line["strategy"] in to_draw(result)], result, rules
-        )
+        drawn = [line for line in effort["strategies"] if line["strategy"] in to_draw(result)]
+        money, whose = cost(drawn, result, rules)
         if money:
             typical, _, ends = money_in_words(money, effort["currency"]).partition("\n")
             yield "Money", typical, escape(f"{ends and f'({ends})'}{whose}".strip())

@@ -11,11 +11,10 @@ from annostrat.knowledge.tree import EVERY, answers_by_branch, reach
 from annostrat.recommendation.models.architectures import models_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from annostrat.knowledge.contract import Architecture, CompiledTip, Question, Strategy
+    from annostrat.knowledge.contract import Architecture, Question, Strategy
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.tree import Node
 
 
 def page_data(rules: RuleSet) -> dict[str, Any]:
@@ -25,14 +24,17 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
     outlines = [rate["outlines"] for id_, rate in rules.effort["rates"].items() if id_ in offered]
     asked = [*rules.relevant, *(question for plan in plans for question in plan["unless"])]
     known = {
-        **_walkable(rules),
+        "id": rules.id,
+        "offered": offered,
+        "order": rules.order,
+        "nodes": _nodes(rules),
         "version": rules.version,
         "relevant": rules.relevant,
         "tier_question": rules.tier_question,
         "questions": {id_: _question(rules.questions[id_]) for id_ in dict.fromkeys(asked)},
         "strategies": {id_: _strategy(text, id_ in offered) for id_, text in rules.strategies.items()},
         "architectures": _packed(rules, sources),
-        "tips": [_tip(entry) for entry in rules.tips if _may_apply(entry, offered)],
+        "tips": [*_tips(rules)],
         "effort": {
             "rates": {id_: rate for id_, rate in rules.effort["rates"].items() if id_ in {*offered, *outlines}},
             "quality_share": rules.effort["quality_share"],
@@ -53,23 +55,17 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
     return {key: _plain(value) for key, value in known.items()}
 
 
-def _walkable(rules: RuleSet) -> dict[str, Any]:
-    nodes = {node: place for place, node in enumerate(reach(rules.start, EVERY).nodes)}
-    return {
-        "id": rules.id,
-        "offered": rules.offered,
-        "order": rules.order,
-        "nodes": [_node(node, nodes) for node in nodes],
-    }
-
-
-def _node(node: Node, places: dict[Node, int]) -> dict[str, Any]:
-    """Return a node; its branches are rows of answers, reason, strategy and the next node's place."""
-    branches = [
-        [answers, branch.because, branch.strategy, places[branch.node] if branch.node else None]
-        for branch, answers in answers_by_branch(node.branches.items()).items()
-    ]
-    return {"id": node.id, "ask": node.question, "branches": branches}
+def _nodes(rules: RuleSet) -> list[dict[str, Any]]:
+    """Return the nodes, whose branches are rows of answers, reason, strategy and the next node's place."""
+    places = {node: place for place, node in enumerate(reach(rules.start, EVERY).nodes)}
+    nodes = []
+    for node in places:
+        branches = [
+            [answers, branch.because, branch.strategy, places[branch.node] if branch.node else None]
+            for branch, answers in answers_by_branch(node.branches.items()).items()
+        ]
+        nodes.append({"id": node.id, "ask": node.question, "branches": branches})
+    return nodes
 
 
 def _question(text: Question) -> dict[str, Any]:
@@ -81,10 +77,9 @@ def _strategy(text: Strategy, offered: bool) -> dict[str, Any]:
     """Return a strategy; of one that the tree cannot end in, only its name, for what labels can be turned into."""
     if not offered:
         return {"title": text["title"]}
+    kept = ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
     return {
-        **{
-            key: text[key] for key in ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
-        },
+        **{key: text[key] for key in kept},
         "benefits": [[claim["text"], *claim["sources"]] for claim in text["benefits"]],
         "drawbacks": [[claim["text"], *claim["sources"]] for claim in text["drawbacks"]],
         "converts_to": [[one["strategy"], one["how"], one["loses"]] for one in text["converts_to"]],
@@ -136,19 +131,15 @@ def _row(variant: Architecture, texts: dict[str, int], sources: dict[str, int]) 
     ]
 
 
-def _may_apply(entry: CompiledTip, offered: Collection[str]) -> bool:
-    """Return whether a tip can apply on the page, which knows no field, to one of the strategies offered."""
-    when = entry["when"]
-    return not when["domains"] and (not when["strategies"] or not {*when["strategies"]}.isdisjoint(offered))
-
-
-def _tip(entry: CompiledTip) -> dict[str, Any]:
-    """Return a tip with the conditions that it has."""
-    when = {key: value for key, value in entry["when"].items() if value}
-    unless = {"answers": entry["unless"]["answers"]} if entry["unless"]["answers"] else None
-    warning = True if entry["warning"] else None
-    tip = {"text": entry["tip"]["text"], "sources": entry["tip"]["sources"], "warning": warning}
-    return {**tip, "when": when or None, "unless": unless}
+def _tips(rules: RuleSet) -> Iterator[dict[str, Any]]:
+    """Yield the tips that can apply on the page, which knows no field, with the conditions that they have."""
+    for entry in rules.tips:
+        when = {key: value for key, value in entry["when"].items() if value}
+        if "domains" in when or {*when.get("strategies", rules.offered)}.isdisjoint(rules.offered):
+            continue
+        unless = {"answers": entry["unless"]["answers"]} if entry["unless"]["answers"] else None
+        tip = {"text": entry["tip"]["text"], "sources": entry["tip"]["sources"], "warning": entry["warning"] or None}
+        yield {**tip, "when": when or None, "unless": unless}
 
 
 def _named(value: object) -> Iterable[str]:

@@ -22,20 +22,13 @@ _FOR_EDITORS = re.compile(r"^ *(?:/\*.*?\*/)?\n?", re.DOTALL | re.MULTILINE)
 
 
 def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequence[str] = ()) -> str:
-    """Return a page.
-
-    Args:
-        title: What the page is called, as plain text.
-        body: The content of the body; all of its texts are escaped.
-        styles: Style sheets of `web/`, by name, that come after the one that every page has.
-        scripts: Scripts of `web/`, by name, that run in one scope after the body.
-    """
+    """Return a page of an escaped body, with style sheets and scripts of `web/`; the scripts share one scope."""
     style = "".join(map(asset, ("base.css", *styles)))
-    script = "".join(map(asset, scripts))
+    script = f'"use strict";\n{{\n{"".join(map(asset, scripts))}}}\n'
     allowed = [
         "default-src 'none'",
         f"style-src {' '.join(_hash(text) for text in (style, *_STYLE.findall(body)))}",
-        *([f"script-src {_hash(_scoped(script))}"] if scripts else []),
+        *([f"script-src {_hash(script)}"] if scripts else []),
         *(["img-src data:"] if EMBEDDED in body else []),
         "base-uri 'none'",
         "form-action 'none'",
@@ -54,7 +47,7 @@ def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequ
         "</head>",
         "<body>",
         body,
-        *([f"<script>{_scoped(script)}</script>"] if scripts else []),
+        *([f"<script>{script}</script>"] if scripts else []),
         "</body>",
         "</html>",
     ]
@@ -81,10 +74,6 @@ def data(value: object, id_: str) -> str:
     for character in "<>&\x7f":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return f'<script type="application/json" id="{id_}">{text}</script>'
-
-
-def _scoped(script: str) -> str:
-    return f'"use strict";\n{{\n{script}}}\n'
 
 
 def asset(name: str) -> str:

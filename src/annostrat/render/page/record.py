@@ -14,22 +14,12 @@ from annostrat.render.page.card import first_screen
 from annostrat.render.page.html import escape
 from annostrat.render.sections.effort import hours_of
 from annostrat.render.sections.recommendation import bibliography, headline, sections
-from annostrat.render.sections.sections import (
-    Link,
-    More,
-    Point,
-    Section,
-    capital,
-    grouped,
-    titles,
-    to_draw,
-)
+from annostrat.render.sections.sections import Link, More, Point, Section, capital, grouped, titles, to_draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import Alternative
     from annostrat.recommendation.recommendation import Recommendation
 
 CARE = ("Take care", "Classes", "Purposes")
@@ -105,7 +95,10 @@ def _why(result: Recommendation, rules: RuleSet) -> Section:
 def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
     """Return what is recommended beside what a changed answer would give: picture, condition, gain, cost, hours."""
     changes = grouped(
-        ((entry["strategy"], *entry["beside"]), _change(entry, rules))
+        (
+            (entry["strategy"], *entry["beside"]),
+            in_words(entry["change"], rules) + ("" if entry["certain"] else " (perhaps)"),
+        )
         for entry in result.outcome.document["alternatives"]
     )
     if not changes:
@@ -129,11 +122,6 @@ def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
     head += '<th scope="col" class="number">Hours</th>' if effort else ""
     table = table_of("Alternatives", head, rows, ' class="matrix"')
     return f"<section>\n<h{level}>Alternatives</h{level}>\n{table}\n</section>"
-
-
-def _change(entry: Alternative, rules: RuleSet) -> str:
-    """Return a change of answers in words, and whether it is enough."""
-    return in_words(entry["change"], rules) + ("" if entry["certain"] else " (perhaps)")
 
 
 def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Section:
