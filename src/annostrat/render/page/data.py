@@ -23,7 +23,7 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
     plans = [plan for plan in rules.effort["plans"] if plan["for_"] in offered]
     outlines = [rate["outlines"] for id_, rate in rules.effort["rates"].items() if id_ in offered]
     asked = [*rules.relevant, *(question for plan in plans for question in plan["unless"])]
-    known = {
+    known: dict[str, Any] = {
         "id": rules.id,
         "offered": offered,
         "order": rules.order,
@@ -77,9 +77,10 @@ def _strategy(text: Strategy, offered: bool) -> dict[str, Any]:
     """Return a strategy; of one that the tree cannot end in, only its name, for what labels can be turned into."""
     if not offered:
         return {"title": text["title"]}
-    kept = ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
     return {
-        **{key: text[key] for key in kept},
+        **{
+            key: text[key] for key in ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
+        },
         "benefits": [[claim["text"], *claim["sources"]] for claim in text["benefits"]],
         "drawbacks": [[claim["text"], *claim["sources"]] for claim in text["drawbacks"]],
         "converts_to": [[one["strategy"], one["how"], one["loses"]] for one in text["converts_to"]],
@@ -134,9 +135,10 @@ def _row(variant: Architecture, texts: dict[str, int], sources: dict[str, int]) 
 def _tips(rules: RuleSet) -> Iterator[dict[str, Any]]:
     """Yield the tips that can apply on the page, which knows no field, with the conditions that they have."""
     for entry in rules.tips:
-        when = {key: value for key, value in entry["when"].items() if value}
-        if "domains" in when or {*when.get("strategies", rules.offered)}.isdisjoint(rules.offered):
+        strategies = entry["when"]["strategies"] or rules.offered
+        if entry["when"]["domains"] or not {*strategies} & {*rules.offered}:
             continue
+        when = {key: value for key, value in entry["when"].items() if value}
         unless = {"answers": entry["unless"]["answers"]} if entry["unless"]["answers"] else None
         tip = {"text": entry["tip"]["text"], "sources": entry["tip"]["sources"], "warning": entry["warning"] or None}
         yield {**tip, "when": when or None, "unless": unless}
