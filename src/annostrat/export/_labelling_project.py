@@ -32,15 +32,12 @@ class Label(NamedTuple):
     """One class, as it is set up in a labelling tool.
 
     Attributes:
-        name: The class's name.
-        strategy: The strategy whose label it gets.
-        answers: The answers that hold for it.
         colour: Its colour, as `#rrggbb`.
         key: The key that selects it; None where there are more classes than keys.
         thing: Whether its objects are told apart; False for a surface.
         points: The names of its points, where points are wanted, alone or with another label.
         edges: Positions of the points that a line joins, from 0.
-        attributes: What is noted of each of its objects.
+        attributes: What annotators record for each of its objects.
     """
 
     name: str
@@ -55,21 +52,16 @@ class Label(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A default that replaces what the use case leaves out, or another remark; and how to state it there."""
+    """A remark on the project, such as a default for something the use case omits, and how to state it there."""
 
     text: str
     hint: str | None = None
 
 
 class LabellingProject(NamedTuple):
-    """A recommendation, ready to be set up.
+    """A decided recommendation, ready to be set up.
 
-    Attributes:
-        result: The recommendation; it is decided.
-        rules: The rules that made it.
-        labels: The classes.
-        drawn: The strategies of the whole: one that covers all classes, or several side by side.
-        notes: Stand-ins for what the use case leaves out.
+    `drawn` are the strategies of the whole: one that covers all classes, or several side by side.
     """
 
     result: Recommendation

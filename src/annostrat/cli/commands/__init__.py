@@ -1,7 +1,7 @@
-"""Which module has which command, and the reading of plain command lines; only the module that runs is imported.
+"""The module of each command, and a reader of plain command lines that imports only the module that runs.
 
-Plain lines are read from the commands' own declarations without typer, whose import costs more than they do. One that
-is not plain (a misspelt option, a missing value, a call for help) is left to typer, which says what is wrong; a test
+Plain lines are read by the commands' own declarations without typer, whose import takes longer than they do. Other
+lines (a misspelt option, a missing value, a request for help) are left to typer, which reports the mistake; a test
 holds the two to the same result.
 """
 

@@ -1,4 +1,4 @@
-"""What a command line names: strategies by id, or else with the ids that were most likely meant, and one use case."""
+"""Strategies and use cases that a command line names, with the likely strategies where an id is wrong."""
 
 from __future__ import annotations
 
@@ -19,11 +19,7 @@ _SAME_WORD = 0.75
 
 
 def check_strategies(words: Iterable[str], rules: RuleSet) -> None:
-    """Refuse words that are not ids of strategies.
-
-    Raises:
-        UsageError: With the nearest id, or the strategies that the word describes, and all ids.
-    """
+    """Raise a UsageError for the first word that is not the id of a strategy, with the ids that may be meant."""
     for word in words:
         if word not in rules.strategies:
             raise UsageError(f"there is no strategy '{word}'", _hint(word, rules))
@@ -42,12 +38,7 @@ def _hint(word: str, rules: RuleSet) -> str:
 
 
 def read_one_case(path: str, rules: RuleSet, command: str) -> UseCase:
-    """Return the use case of a file that holds one.
-
-    Raises:
-        InputError: It cannot be read.
-        UsageError: It holds several.
-    """
+    """Return the use case of a file; raise a UsageError if it holds several, or none."""
     cases = []
     for case in read_use_cases([path], rules):
         if isinstance(case, InputError):

@@ -59,11 +59,7 @@ def run(request: ArchitecturesRequest) -> int:
 
 
 def _checked(request: ArchitecturesRequest, rules: RuleSet) -> ArchitecturesRequest:
-    """Return a request with the field's own name.
-
-    Raises:
-        UsageError: A filter or the order names nothing that the catalogue has.
-    """
+    """Return a request with the id of its field; raise a UsageError if it names anything that does not exist."""
     if request.strategy is not None:
         check_strategies([request.strategy], rules)
     all_licences = [PERMISSIVE_ONLY, DATA_TERMS, *sorted(licences(rules))]

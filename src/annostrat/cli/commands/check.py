@@ -135,7 +135,7 @@ _KEPT = {
     "disagreed": "with annotators who disagree",
     "faulty_labels": "with errors in labels",
 }
-"""Why a use case keeps what it expects, by what it would be if it expected what is recommended."""
+"""Why `expect` of a use case is kept, by the verdict that the recommended strategies would get."""
 
 
 def _judge(
@@ -152,7 +152,7 @@ def _judge(
         except InputError as error:  # without labels that a use case names, there is no verdict
             yield judge(error)
             continue
-        except Exception as error:  # noqa: BLE001 - a fault of ours is no verdict, and ends none of the others
+        except Exception as error:  # noqa: BLE001 - a bug gives no verdict, and must not stop the others
             yield judge(failed_at(case, error))
             continue
         verdict = judge(result, strict=request.strict)

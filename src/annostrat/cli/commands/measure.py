@@ -104,11 +104,7 @@ def _refuse_what_clashes(request: MeasureRequest) -> None:
 
 
 def label_files(path: str, format: str | None, sample: int | None, seed: int) -> LabelFiles:
-    """Return annotation files as options name them.
-
-    Raises:
-        UsageError: There is no such sample.
-    """
+    """Return annotation files as options name them; raise a UsageError if the sample is impossible."""
     if sample is not None and not SAMPLE.holds(sample):
         raise UsageError(f"--sample takes a number of images, not {sample}", "for example --sample 500")
     if not SEED.holds(seed):
@@ -127,11 +123,7 @@ def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None,
 
 
 def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredLabels:
-    """Return the sum of profiles; one that cannot be read is reported, here and among the findings.
-
-    Raises:
-        InputError: None can be read, or two are the same.
-    """
+    """Return the sum of profiles; one that cannot be read is reported, here and among the findings."""
     from annostrat.measure.measurement import measurement
     from annostrat.measure.profile.files import digest_of, read_profile
     from annostrat.measure.profile.profile import Profile

@@ -68,7 +68,7 @@ def run(request: ScaffoldRequest) -> int:
 
 
 def _undecided(result: Recommendation, rules: RuleSet) -> UsageError:
-    """Return the error that says what to answer."""
+    """Return the error for an undecided use case, with the question to answer."""
     possible = _titles(result.candidates, rules, " or ")
     undecided = [entry["name"] for entry in result.own["classes"] if entry["status"] == "undecided"]
     whose = f"the class '{undecided[0]}' of " if undecided else ""
@@ -83,7 +83,7 @@ def _undecided(result: Recommendation, rules: RuleSet) -> UsageError:
 
 
 def _fault(exporter: Exporter, project: LabellingProject) -> str | None:
-    """Return what a tool cannot hold of a project."""
+    """Return why a tool cannot hold a project; None if it can."""
     wanted = project.drawn if exporter.whole else project.strategies()
     if exporter.whole and len(wanted) > 1:
         return f"has one label for all classes, and these need {_titles(wanted, project.rules, ' and ')}"

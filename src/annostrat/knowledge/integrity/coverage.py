@@ -38,7 +38,7 @@ def parts_dearer_than_the_whole(parsed: Parsed) -> Iterator[Problem]:
             if part in rates and (end := _dearer(rates[part], rate)):
                 place = parsed.effort.document.locate("rates", strategy, "contains")
                 message = f"'{part}' follows from '{strategy}', and takes longer {end}"
-                hint = "whoever has the whole has the part: lower the part's figure, or remove it from `contains`"
+                hint = "the whole includes the part: lower the part's figure, or remove it from `contains`"
                 yield Problem(place, message, hint, "part-dearer-than-whole")
 
 

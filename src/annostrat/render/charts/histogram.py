@@ -18,14 +18,7 @@ _HEIGHT = 40
 
 
 class Histogram(NamedTuple):
-    """Counts by value.
-
-    Attributes:
-        title: What is counted.
-        bins: Counts, in bins of equal width.
-        end: The upper end of the last bin; the first begins at 0.
-        counts: Whether values are counts, one a bin, from 0.
-    """
+    """How often values occur, in bins of equal width from 0 to `end`; values that are `counts` have a bin each."""
 
     title: str
     bins: Sequence[int]

@@ -29,14 +29,7 @@ _UNICODE = Marks("─", "├┤", "┼", "━", "╋", "●", "○")
 
 
 class LevelChart(NamedTuple):
-    """A figure among levels.
-
-    Attributes:
-        levels: Each answer's range.
-        value: The figure.
-        low: Lower end of its interval; None where there is none.
-        high: Upper end.
-    """
+    """A figure among the range of each answer, with its confidence interval, if it has one."""
 
     levels: dict[str, list[float]]
     value: float

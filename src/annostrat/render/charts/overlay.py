@@ -1,4 +1,4 @@
-"""The labels of several annotators over each other, as SVG: what they agree on is faint, what differs stands out."""
+"""The labels of several annotators over one another, as SVG: agreement is faint, differences are strong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_NAMED = 12
 """Objects of an image whose classes are written beside them."""
 
 
-def drawn(image: ComparedImage, names: Sequence[str], said: str, photo: Photo | None = None) -> str:
+def drawn(image: ComparedImage, names: Sequence[str], caption: str, photo: Photo | None = None) -> str:
     """Return an image's labels with a legend, on the photo if there is one; first and faint what does not differ."""
     corners = [label["box"] for one in image["objects"] for label in one["labels"]]
     width = image["width"] or max([1.0, *(box[2] for box in corners)])  # where its size is not known, the labels'
@@ -41,7 +41,7 @@ def drawn(image: ComparedImage, names: Sequence[str], said: str, photo: Photo | 
         for number, name in enumerate(names)
     )
     return (
-        f'<div class="overlay"><p><strong dir="auto">{escape(image["name"])}</strong> {escape(said)}</p>'
+        f'<div class="overlay"><p><strong dir="auto">{escape(image["name"])}</strong> {escape(caption)}</p>'
         f'<svg viewBox="{box}">{frame}{shapes}{words}</svg><p class="key">{key}</p></div>'
     )
 

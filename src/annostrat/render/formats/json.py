@@ -51,11 +51,9 @@ def recommendations(
 
 
 class Record:
-    """Writes recommendations as JSON without line breaks; what the same answers decide is encoded once.
+    """Writes the wanted keys of recommendations as JSON without line breaks; what answers decide is encoded once.
 
-    Args:
-        fields: Dotted names of the keys that are wanted; all, if none are given.
-        distinct: A wanted key whose list leaves out what it has already.
+    Without fields, every key is wanted. The list under the key `distinct` has each entry once.
     """
 
     def __init__(self, fields: tuple[str, ...] = (), *, distinct: str = "") -> None:

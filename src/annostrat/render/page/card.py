@@ -1,4 +1,4 @@
-"""The first screen of a decision: the label on a scene, how sure it is, what it takes, and what would change it."""
+"""The first screen of a decision: the label on a scene, its certainty, its effort, and what would change it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def card(result: Recommendation, rules: RuleSet) -> str:
 
 
 def hue_rules(strategies: Iterable[str]) -> str:
-    """Return the style rules by which a class gives the colour of its strategy to what is in it."""
+    """Return the style rules that give elements of the class `hue-STRATEGY` the colour of the strategy."""
     return "".join(
         f"{selector(strategy)}{{--hue:light-dark({hue(strategy)},{hue(strategy, dark=True)})}}"
         for strategy in strategies
@@ -64,7 +64,7 @@ def first_screen(result: Recommendation, rules: RuleSet) -> str:
 
 
 def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
-    """Yield what a lead asks first, each with its figure and details, of which only the figure is not markup."""
+    """Yield the facts that a lead asks for first: name, figure as text, and details as markup."""
     precedents, effort = result.outcome.document["precedents"], result.effort
     if precedents:
         yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)

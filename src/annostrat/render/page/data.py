@@ -1,4 +1,4 @@
-"""What the interactive page knows of a rule set: the tree itself, and of the texts and figures what it shows."""
+"""The part of a rule set that the interactive page holds: the tree, and the texts and figures that it shows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def page_data(rules: RuleSet) -> dict[str, Any]:
-    """Return a rule set as plain values for the page's scripts, with what cannot be seen spelt out."""
+    """Return a rule set as plain values for the page's scripts, with invisible characters escaped."""
     offered, sources = rules.offered, dict[str, int]()
     plans = [plan for plan in rules.effort["plans"] if plan["for_"] in offered]
     outlines = [rate["outlines"] for id_, rate in rules.effort["rates"].items() if id_ in offered]
@@ -155,7 +155,7 @@ def _named(value: object) -> Iterable[str]:
 
 
 def _plain(value: object) -> object:
-    """Return a value in which every text can be seen; members that hold nothing go."""
+    """Return a value without members that are None, with invisible characters in its texts escaped."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The shell of a self-contained page: it loads nothing, sends nothing, and runs nothing but what it was made with."""
+"""The shell of a self-contained page, which loads nothing, sends nothing, and runs only its own scripts."""
 
 from __future__ import annotations
 
@@ -55,16 +55,16 @@ def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequ
 
 
 def escape(text: str) -> str:
-    """Return text in which nothing is markup, for an element or a quoted attribute."""
+    """Return text escaped for an element or a quoted attribute."""
     return html.escape(printable(text))
 
 
 EMBEDDED = 'href="data:image/jpeg;base64,'
-"""How a picture begins that is part of a page; pages with such a picture may show them, others may not."""
+"""The beginning of an embedded picture; only pages that have one are allowed to show pictures."""
 
 
 def embedded(jpeg: bytes) -> str:
-    """Return the attribute by which an image of an SVG shows a picture."""
+    """Return the attribute of an SVG image that holds a picture."""
     return f'{EMBEDDED}{base64.b64encode(jpeg).decode()}"'
 
 

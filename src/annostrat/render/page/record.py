@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 CARE = ("Take care", "Classes", "Purposes")
 FIGURES = ("What it takes", "Models")
 OWN = ("Why", "What would change it")
-"""Beginnings of titles: of what comes before the reasons, of what a lead asks for next, and of what is shown here."""
+"""How titles begin: of sections before the reasons, of those after the alternatives, and of those replaced here."""
 
 
 def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> str:
-    """Return the record of the use case with some number on the page, whose heading is of some level.
+    """Return the record of a use case, by its number on the page, under a heading of a level.
 
-    Its front prints on one sheet, as a rule; what the decision rests on follows on a second.
+    Its front usually prints on one sheet; the grounds of the decision follow on a second.
     """
     described = result.use_case.description
     *everything, sources = sections(result, rules)
@@ -125,7 +125,7 @@ def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
 
 
 def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Section:
-    """Return all sources, of the figures too: whoever reads the page may not have the command."""
+    """Return all sources, also those of the figures, since readers of the page may not have the command."""
     named = [part for part in sources.parts if isinstance(part, Link)]
     effort, labels = result.effort, {link.label for link in named}
     others = [*result.outcome.document["references"], *(effort["references"] if effort else [])]
