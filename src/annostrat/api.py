@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
 
 class Recommendation(recommendation.Recommendation):
-    """A recommendation that knows its rules, so that a notebook can show it.
-
-    Attributes:
-        rules: The rule set that gave it.
-    """
+    """A recommendation with the rule set that gave it, so that a notebook can show it."""
 
     __slots__ = ("rules",)
 
@@ -40,8 +36,8 @@ class Recommendation(recommendation.Recommendation):
         """Return the name, the answer, and how many projects agree."""
         from annostrat.render.sections.recommendation import headline
 
-        found = self.outcome.document["precedents"]
-        agree = f"; {found['agree']} of {found['n']} projects agree" if found else ""
+        experts = self.outcome.document["precedents"]
+        agree = f"; {experts['agree']} of {experts['n']} projects agree" if experts else ""
         return f"<Recommendation for {self.name!r}: {headline(self, self.rules)}{agree}>"
 
     def _repr_html_(self) -> str:

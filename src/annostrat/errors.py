@@ -1,4 +1,4 @@
-"""What can go wrong, as data: where it is, what is wrong, what would be right."""
+"""Problems as data (place, message, and what would be right), and the exceptions that carry them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ class Problem(NamedTuple):
     """Something wrong in a file.
 
     Attributes:
-        location: Where it is.
         message: What is wrong, in one sentence.
-        hint: What would be right, or None where nothing can be suggested.
+        hint: What would be right, if anything can be suggested.
         code: A stable word for the kind of problem, for filters and SARIF.
-        witness: What shows the problem: the answers or the cycle; None where the place alone shows it.
+        witness: Answers or a cycle that show the problem, if the place alone does not.
     """
 
     location: Location
@@ -50,11 +49,12 @@ class Problem(NamedTuple):
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems by place, each once."""
-    return sorted(set(problems), key=lambda problem: (problem.location.path, *_place(problem.location), str(problem)))
 
+    def place(problem: Problem) -> tuple[str, int, int, str]:
+        path, line, column = problem.location
+        return path, line or 0, column or 0, str(problem)
 
-def _place(location: Location) -> tuple[int, int]:
-    return location.line or 0, location.column or 0
+    return sorted(set(problems), key=place)
 
 
 class AnnostratError(Exception):
@@ -131,7 +131,7 @@ _ESCAPES |= {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
 
 
 def printable(text: str) -> str:
-    """Return text in which control, direction and invisible characters are spelt out, so that none is obeyed."""
+    """Return text with control, direction and invisible characters escaped, so that no terminal obeys them."""
     if text.isascii() and text.isprintable():
         return text
     return text.translate(_ESCAPES).encode("utf-8", "backslashreplace").decode()

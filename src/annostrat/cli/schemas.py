@@ -5,11 +5,7 @@ Needs pydantic, so only `rules schema` and editors' schema files import it.
 
 from __future__ import annotations
 
-import ast
-import inspect
 import sys
-from functools import lru_cache
-from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -24,8 +20,6 @@ from annostrat.recommendation import contract
 from annostrat.use_cases import use_case
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from annostrat.knowledge.rule_set import RuleSet
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -89,28 +83,8 @@ def _schema_of_type(shape: Any) -> dict[str, Any]:
     schema = TypeAdapter(shape).json_schema(mode="serialization")
     others = [home for home in (contract, measured, compared) if home.__name__ != shape.__module__]
     homes = [*others, sys.modules[shape.__module__]]
-    texts = {name: keys for home in homes for name, keys in _docstrings_of_keys(home).items()}
+    texts = {name: keys for home in homes for name, keys in models.docstrings_of_fields(home.__name__).items()}
     for name, part in {shape.__name__: schema, **schema["$defs"]}.items():
         for key, text in texts.get(name, {}).items():
             part["properties"][key]["description"] = text
     return schema
-
-
-@lru_cache
-def _docstrings_of_keys(module: ModuleType) -> dict[str, dict[str, str]]:
-    """Return the docstrings under the keys of each class of a module, with those of the classes that it extends.
-
-    Pydantic finds them too, but parses the module once for each class.
-    """
-    texts: dict[str, dict[str, str]] = {}
-    for node in ast.parse(inspect.getsource(module)).body:
-        if isinstance(node, ast.ClassDef):
-            bases = (texts.get(base.id, {}) for base in node.bases if isinstance(base, ast.Name))
-            own = {
-                key.target.id: inspect.cleandoc(str(text.value.value))
-                for key, text in pairwise(node.body)
-                if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
-                if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
-            }
-            texts[node.name] = {**dict(chain.from_iterable(base.items() for base in bases)), **own}
-    return texts

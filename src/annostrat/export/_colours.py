@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import colorsys
 import hashlib
+from colorsys import hls_to_rgb
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
@@ -52,8 +52,8 @@ def _digest(text: str) -> bytes:
 @cache
 def _shades() -> list[list[str]]:
     """Return the colours of each shade, by hue."""
-    colours_of = (
-        [colorsys.hls_to_rgb(hue / _HUES, lightness, saturation) for hue in range(_HUES)]
-        for lightness, saturation in _SHADES
-    )
-    return [["#" + "".join(f"{round(part * 255):02x}" for part in colour) for colour in shade] for shade in colours_of]
+
+    def colour(hue: int, lightness: float, saturation: float) -> str:
+        return "#" + "".join(f"{round(part * 255):02x}" for part in hls_to_rgb(hue / _HUES, lightness, saturation))
+
+    return [[colour(hue, *shade) for hue in range(_HUES)] for shade in _SHADES]

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from annostrat.errors import Location
     from annostrat.knowledge.contract import AttributeText
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import ClassDocument
     from annostrat.recommendation.recommendation import Recommendation
     from annostrat.use_cases.use_case import UseCase
 
@@ -23,7 +22,7 @@ KEYS = "1234567890qwetasdfgzxcvbyiopjklnm"
 """Keys of the classes, in the order in which Label Studio gives them out."""
 PLACEHOLDER = "object"
 """The class of a use case that names none."""
-_JOINERS = "\u200c\u200d"
+_JOINERS = str.maketrans("", "", "\u200c\u200d")
 """Invisible characters that belong to words of some languages, and to emoji."""
 _NAME_POINTS = "name them under `keypoints` in the use case"
 _POINTS = ("point_1", "point_2", "point_3")
@@ -33,15 +32,12 @@ class Label(NamedTuple):
     """One class, as it is set up in a labelling tool.
 
     Attributes:
-        name: The class's name.
-        strategy: The strategy whose label it gets: one that it needs, or the one of the whole that combines it.
-        answers: The answers that hold for it.
         colour: Its colour, as `#rrggbb`.
         key: The key that selects it; None where there are more classes than keys.
         thing: Whether its objects are told apart; False for a surface.
         points: The names of its points, where points are wanted, alone or with another label.
         edges: Positions of the points that a line joins, from 0.
-        attributes: What is noted of each of its objects.
+        attributes: What annotators record for each of its objects.
     """
 
     name: str
@@ -56,21 +52,16 @@ class Label(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A default that replaces what the use case leaves out, or another remark; and how to state it there."""
+    """A remark on the project, such as a default for something the use case omits, and how to state it there."""
 
     text: str
     hint: str | None = None
 
 
 class LabellingProject(NamedTuple):
-    """A recommendation, ready to be set up.
+    """A decided recommendation, ready to be set up.
 
-    Attributes:
-        result: The recommendation; it is decided.
-        rules: The rules that made it.
-        labels: The classes.
-        drawn: The strategies of the whole: one that covers all classes, or several side by side.
-        notes: Stand-ins for what the use case leaves out.
+    `drawn` are the strategies of the whole: one that covers all classes, or several side by side.
     """
 
     result: Recommendation
@@ -101,9 +92,12 @@ def set_up(result: Recommendation, rules: RuleSet) -> LabellingProject:
     case, notes = result.use_case, list[Note]()
     needed = _strategies(result, notes)
     names = dict.fromkeys(name for name, _ in needed)
-    problems = [*_faults(names, case, "classes"), *_unused_points(case, names)]
+    problems = [*_faults(names, case, "classes")]
     for name, entry in case.keypoints.items():
         problems += _faults(entry["points"], case, "keypoints", name, "points")
+        if name not in names:
+            where = case.locate("keypoints", name, at_key=True)
+            problems.append(_fault(where, f"there is no class '{shortened(name)}'", suggest(name, names)))
     if problems:
         raise InputError(problems)
     shades, numbers = colours(names), {name: number for number, name in enumerate(names)}
@@ -130,19 +124,18 @@ def _cheaper(labels: list[Label], result: Recommendation, rules: RuleSet) -> Ite
 
 def _strategies(result: Recommendation, notes: list[Note]) -> list[tuple[str, str]]:
     """Return every class with each strategy that it needs; a placeholder where no class is named."""
-    if result.own["classes"]:
-        return [(entry["name"], one) for entry in result.own["classes"] for one in _drawn(entry, result.use_case)]
-    names = [*result.use_case.keypoints] or [PLACEHOLDER]
-    if not result.use_case.keypoints:
+    keypoints, pairs = result.use_case.keypoints, list[tuple[str, str]]()
+    for entry in result.own["classes"]:
+        others = [strategy for strategy in entry["strategies"] if strategy != "keypoints"]
+        # named points come with the other label of a class, not separately
+        drawn = others if others and entry["name"] in keypoints else entry["strategies"]
+        pairs += [(entry["name"], strategy) for strategy in drawn]
+    if pairs:
+        return pairs
+    if not keypoints:
         message = f"the use case names no classes, so '{PLACEHOLDER}' stands in"
         notes.append(Note(message, "add `classes: {a_name: {}}`"))
-    return [(name, strategy) for name in names for strategy in result.candidates]
-
-
-def _drawn(entry: ClassDocument, case: UseCase) -> list[str]:
-    """Return the strategies that are drawn for a class; named points come with its other label, not separately."""
-    others = [strategy for strategy in entry["strategies"] if strategy != "keypoints"]
-    return others if others and entry["name"] in case.keypoints else entry["strategies"]
+    return [(name, strategy) for name in keypoints or [PLACEHOLDER] for strategy in result.candidates]
 
 
 def _label(
@@ -196,24 +189,12 @@ def _faults(names: Iterable[str], case: UseCase, *place: str) -> Iterator[Proble
         shown = f"'{shortened(printable(name))}'"
         if not looks:
             yield _fault(where, f"the name {shown} is empty", "write a name")
-        elif not _showable(name):
+        elif printable(bare := name.translate(_JOINERS)) != bare:
             yield _fault(where, f"the name {shown} holds a character that a list cannot show", "write it on one line")
         elif looks in seen:
-            hint = "rename one of them"
-            yield _fault(where, f"the names '{shortened(seen[looks])}' and {shown} look the same", hint)
+            message = f"the names '{shortened(seen[looks])}' and {shown} look the same"
+            yield _fault(where, message, "rename one of them")
         seen[looks] = name
-
-
-def _showable(name: str) -> bool:
-    bare = "".join(letter for letter in name if letter not in _JOINERS)
-    return printable(bare) == bare
-
-
-def _unused_points(case: UseCase, names: Iterable[str]) -> Iterator[Problem]:
-    for name in case.keypoints:
-        if name not in names:
-            where = case.locate("keypoints", name, at_key=True)
-            yield _fault(where, f"there is no class '{shortened(name)}'", suggest(name, names))
 
 
 def _fault(where: Location, message: str, hint: str) -> Problem:

@@ -18,12 +18,8 @@ _REGIONS = {"panoptic_segmentation", "semantic_segmentation"}
 def export(project: LabellingProject) -> str:
     """Return the JSON of the dataset; images and annotations are empty lists."""
     regions = bool(_REGIONS & {*project.drawn, *project.strategies()})
-    head = {
-        "info": {"description": project.result.name, "version": "1.0"},
-        "licenses": [],
-        "images": [],
-        "annotations": [],
-    }
+    info = {"description": project.result.name, "version": "1.0"}
+    head = {"info": info, "licenses": [], "images": [], "annotations": []}
     categories = [json.dumps(_category(id_, own, regions)) for id_, own in enumerate(project.by_class(), start=1)]
     listed = ",\n    ".join(categories)
     return f'{json.dumps(head, indent=2)[:-2]},\n  "categories": [\n    {listed}\n  ]\n}}\n'
@@ -32,11 +28,7 @@ def export(project: LabellingProject) -> str:
 def _category(id_: int, labels: list[Label], regions: bool) -> dict[str, Any]:
     """Return the category of a class; a class with several labels is a thing if any of them tells its objects apart."""
     thing = any(label.thing for label in labels)
-    category: dict[str, Any] = {
-        "id": id_,
-        "name": labels[0].name,
-        "supercategory": "object" if thing else "surface",
-    }
+    category: dict[str, Any] = {"id": id_, "name": labels[0].name, "supercategory": "object" if thing else "surface"}
     if regions:
         category |= {"isthing": int(thing), "color": rgb(labels[0].colour)}
     label = next((label for label in labels if label.points), None)
@@ -48,14 +40,6 @@ def _category(id_: int, labels: list[Label], regions: bool) -> dict[str, Any]:
 PLUGIN = Exporter(
     "COCO",
     "categories.json: the start of a COCO dataset, without images",
-    frozenset(
-        {
-            "object_detection",
-            "instance_segmentation",
-            "keypoints",
-            "panoptic_segmentation",
-            "semantic_segmentation",
-        }
-    ),
+    frozenset({"object_detection", "instance_segmentation", "keypoints", *_REGIONS}),
     export,
 )

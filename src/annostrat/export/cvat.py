@@ -28,8 +28,8 @@ _TYPES = {
 }
 _LONGEST = 64
 _BESIDE = " points"
-_CENTRE, _RADIUS = 50, 40
-"""Where the points of a new skeleton are, in percent of its drawing: on a circle, to be moved into place."""
+_RADIUS = 40
+"""Of the circle on which the points of a new skeleton are, to be moved into place; in percent of its drawing."""
 
 
 def export(project: LabellingProject) -> str:
@@ -75,7 +75,8 @@ def _attribute(attribute: AttributeText) -> dict[str, Any]:
 
 def _drawing(label: Label) -> str:
     """Return the SVG elements that CVAT reads as points and lines."""
-    places = [_place(number, len(label.points)) for number in range(len(label.points))]
+    angles = [2 * math.pi * number / len(label.points) for number in range(len(label.points))]
+    places = [(round(50 + _RADIUS * math.sin(at), 2), round(50 - _RADIUS * math.cos(at), 2)) for at in angles]
     lines = [
         f'<line x1="{places[one][0]}" y1="{places[one][1]}" x2="{places[other][0]}" y2="{places[other][1]}" '
         f'data-type="edge" data-node-from="{one + 1}" data-node-to="{other + 1}"></line>'
@@ -87,11 +88,6 @@ def _drawing(label: Label) -> str:
         for number, ((x, y), point) in enumerate(zip(places, label.points, strict=True), start=1)
     ]
     return "".join([*lines, *circles])
-
-
-def _place(number: int, of: int) -> tuple[float, float]:
-    angle = 2 * math.pi * number / of
-    return round(_CENTRE + _RADIUS * math.sin(angle), 2), round(_CENTRE - _RADIUS * math.cos(angle), 2)
 
 
 PLUGIN = Exporter(

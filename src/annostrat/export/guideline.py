@@ -33,13 +33,15 @@ def _page(project: LabellingProject) -> Iterator[str]:
     yield from blocks(Section("What this is", list(_purpose(project))), 2, rules)
     yield from blocks(Section("Classes", list(_classes(project))), 2, rules)
     yield "## How to label"
-    advised = [Section(title, _advice(project, topic)) for topic, title in _topics(project) if topic not in _LATER]
+    topics = rules.guideline["topics"].items()
+    advised = [Section(title, _advice(project, topic)) for topic, title in topics if topic not in _LATER]
+    warnings = project.result.outcome.document["warnings"]
     rest = [
-        Section("What to note of each object", _noted(project)),
+        Section("What to note of each object", list(_noted(project))),
         Section("To decide", list(_decisions(project))),
         Section("Pilot", list(_pilot(project))),
         Section("Quality", list(_quality(project))),
-        Section("Before you order the labels", _warnings(project)),
+        Section("Before you order the labels", [Point(tip["text"], tip["sources"]) for tip in warnings]),
     ]
     for section in advised:
         yield from blocks(section, 3, rules)
@@ -84,10 +86,6 @@ def _titled(label: Label, project: LabellingProject) -> str:
     return text["title"] + kind
 
 
-def _topics(project: LabellingProject) -> list[tuple[str, str]]:
-    return list(project.rules.guideline["topics"].items())
-
-
 def _advice(project: LabellingProject, topic: str) -> list[Point]:
     """Return the rules under a topic that apply to any class."""
     return [
@@ -118,12 +116,10 @@ def _listed(labels: list[Label]) -> str:
     return f"{', '.join(label.name for label in labels[:MAX_NAMED])}{more}"
 
 
-def _noted(project: LabellingProject) -> list[Part]:
-    return [
-        Point(f"{one['id']} ({', '.join(one['values'])}): {one['text']}", one["sources"])
-        for one in project.rules.guideline["attributes"]
-        if any(one in label.attributes for label in project.labels)
-    ]
+def _noted(project: LabellingProject) -> Iterator[Part]:
+    for one in project.rules.guideline["attributes"]:
+        if any(one in label.attributes for label in project.labels):
+            yield Point(f"{one['id']} ({', '.join(one['values'])}): {one['text']}", one["sources"])
 
 
 def _decisions(project: LabellingProject) -> Iterator[Part]:
@@ -136,7 +132,9 @@ def _decisions(project: LabellingProject) -> Iterator[Part]:
 
 def _pilot(project: LabellingProject) -> Iterator[Part]:
     rule, case = project.rules.guideline["pilot"], project.result.use_case
-    missing = _missing_images(project)
+    evidence = project.result.own["evidence"]
+    answers = evidence["answers"] if evidence else {}
+    missing = {question: answer["more_images"] for question, answer in answers.items() if answer["more_images"]}
     if missing:
         size = first_review(rule, case, max(missing.values()))
         questions = " and ".join(project.rules.questions[question]["title"].lower() for question in missing)
@@ -146,13 +144,6 @@ def _pilot(project: LabellingProject) -> Iterator[Part]:
         task = f"Label {size.images:,} images before the first review: {size.because}."
         yield Point(f"{task} {rule['text']}", rule["sources"])
     yield from _advice(project, "pilot")
-
-
-def _missing_images(project: LabellingProject) -> dict[str, int]:
-    """Return how many more images would settle each question that measured labels leave open."""
-    evidence = project.result.own["evidence"]
-    answers = evidence["answers"] if evidence else {}
-    return {question: answer["more_images"] for question, answer in answers.items() if answer["more_images"]}
 
 
 def _quality(project: LabellingProject) -> Iterator[Part]:
@@ -165,21 +156,16 @@ def _quality(project: LabellingProject) -> Iterator[Part]:
         yield Point("How far careful people agree on such labels was not published; measure it in the pilot.")
         return
     columns = [Column(title) for title in ("Agreement", "Published", "On what", "Source", "Our target")]
-    yield Table(columns, [_figure(one) for one in figures])
+    rows = []
+    for one in figures:
+        ends = " to ".join(dict.fromkeys(f"{one[end]:g}%" for end in ("low", "high")))
+        rows.append([one["measure"], ends, one["text"], ", ".join(one["sources"]), ""])
+    yield Table(columns, rows)
 
 
 def _figures(project: LabellingProject) -> list[AgreementFigureText]:
     used = {*project.strategies(), *project.drawn}
     return [figure for figure in project.rules.guideline["agreement"] if used & {*figure["strategies"]}]
-
-
-def _figure(one: AgreementFigureText) -> list[str]:
-    interval = f"{one['low']:g}%" if one["low"] == one["high"] else f"{one['low']:g}% to {one['high']:g}%"
-    return [one["measure"], interval, one["text"], ", ".join(one["sources"]), ""]
-
-
-def _warnings(project: LabellingProject) -> list[Point]:
-    return [Point(tip["text"], tip["sources"]) for tip in project.result.outcome.document["warnings"]]
 
 
 def _sources(sections: list[Section], project: LabellingProject) -> list[Part]:

@@ -43,7 +43,10 @@ def _lines(project: LabellingProject) -> Iterator[str]:
     if drawn:
         yield f"labels: {_list(drawn)}\nvalidate_label: exact\nsort_labels: false\n"
         yield from _colours(project.labels)
-    yield from _label_flags(project.labels)
+    noting = [label for label in project.labels if label.attributes]
+    yield "label_flags:\n" if noting else ""
+    for name, label in {label.name: label for label in noting}.items():  # the name is read as a regular expression
+        yield f"  {quoted(f'^{re.escape(name)}$')}: {_list(_flags(label))}\n"
 
 
 def names(label: Label, labels: list[Label]) -> list[str]:
@@ -58,15 +61,6 @@ def _colours(labels: list[Label]) -> Iterator[str]:
     for label in labels:
         if label.strategy != "image_classification":
             yield from (f"  {quoted(name)}: {flow(rgb(label.colour))}\n" for name in names(label, labels))
-
-
-def _label_flags(labels: list[Label]) -> Iterator[str]:
-    """Yield the flags of each class; LabelMe reads the class's name as a regular expression."""
-    noting = {label.name: _flags(label) for label in labels if label.attributes}
-    if noting:
-        yield "label_flags:\n"
-    for name, flags in noting.items():
-        yield f"  {quoted(f'^{re.escape(name)}$')}: {_list(flags)}\n"
 
 
 def _flags(label: Label) -> list[str]:

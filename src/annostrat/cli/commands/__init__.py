@@ -1,7 +1,7 @@
-"""Which module has which command, and the reading of plain command lines; only the module that runs is imported.
+"""The module of each command, and a reader of plain command lines that imports only the module that runs.
 
-Plain lines are read from the commands' own declarations without typer, whose import costs more than they do. One that
-is not plain (a misspelt option, a missing value, a call for help) is left to typer, which says what is wrong; a test
+Plain lines are read by the commands' own declarations without typer, whose import takes longer than they do. Other
+lines (a misspelt option, a missing value, a request for help) are left to typer, which reports the mistake; a test
 holds the two to the same result.
 """
 
@@ -58,7 +58,7 @@ def read(words: list[str]) -> tuple[Command, Any] | None:
     command = load(name)
     known = parameters(command.request)
     try:
-        given = _CommandLine(words[len(name.split()) :], known).given
+        given = _given(words[len(name.split()) :], known)
     except _NotPlain:
         return None
     if any(one.required and one.field not in given for one in known):
@@ -68,68 +68,50 @@ def read(words: list[str]) -> tuple[Command, Any] | None:
     return command, command.request(**values)
 
 
-class _CommandLine:
-    """A command line that is taken apart word by word.
-
-    Attributes:
-        given: What it gives for each field, in order; of an option that is not a list, the last one counts.
-    """
-
-    def __init__(self, words: list[str], known: list[Parameter]) -> None:
-        self.given: dict[str, list[Any]] = {}
-        self._rest = list(words)
-        self._options = {name: one for one in known for name in one.names()}
-        self._places = [one for one in known if isinstance(one.declared, Argument)]
-        while self._rest:
-            word = self._rest.pop(0)
-            if word == "-" or not word.startswith("-"):
-                self._take_place(word)
-            else:
-                self._take_option(word)
-
-    def _take_place(self, word: str) -> None:
-        if not self._places:
-            raise _NotPlain
-        self.given.setdefault(self._places[0].field, []).append(word)
-        if not self._places[0].many:
-            self._places.pop(0)
-
-    def _take_option(self, word: str) -> None:
-        name, attached = _parted(word)
-        option = self._options.get(name)
-        if option is None:
-            raise _NotPlain
-        if option.kind is bool:
-            self._take_flag(option, word, attached)
+def _given(words: list[str], known: list[Parameter]) -> dict[str, list[Any]]:
+    """Return the values of each field, in order; of an option that is not a list, the last one counts."""
+    given: dict[str, list[Any]] = {}
+    options = {name: one for one in known for name in one.names()}
+    places = [one for one in known if isinstance(one.declared, Argument)]
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if _is_option(word):
+            one, value = _option(word, options, rest)
+        elif places:
+            one, value = places[0], word
+            places = places if one.many else places[1:]
         else:
-            value = self._next_value() if attached is None else attached
-            self.given.setdefault(option.field, []).append(_read_as(value, option))
-
-    def _take_flag(self, option: Parameter, word: str, attached: str | None) -> None:
-        """Take a flag; what is attached to a short one is another, as in `-qf json`."""
-        if attached is not None and word.startswith("--"):
             raise _NotPlain
-        if attached is not None:
-            self._rest.insert(0, f"-{attached}")
-        self.given[option.field] = [True]
+        given.setdefault(one.field, []).append(value)
+    return given
 
-    def _next_value(self) -> str:
-        """Return the next word; a word that looks like an option is not a value."""
-        if not self._rest or (self._rest[0].startswith("-") and self._rest[0] != "-"):
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-") and word != "-"
+
+
+def _option(word: str, options: dict[str, Parameter], rest: list[str]) -> tuple[Parameter, Any]:
+    """Return an option and its value, which may be attached (`--format=json`, `-fjson`) or the next of the words."""
+    long = word.startswith("--")
+    name, attached, value = word.partition("=") if long else (word[:2], word[2:], word[2:])
+    option = options.get(name)
+    if option is None:
+        raise _NotPlain
+    if option.kind is bool:
+        if attached and long:
             raise _NotPlain
-        return self._rest.pop(0)
-
-
-def _parted(word: str) -> tuple[str, str | None]:
-    """Return the name of an option, and what is attached to it, if anything is: `--format=json`, `-fjson`."""
-    if word.startswith("--"):
-        name, equals, value = word.partition("=")
-        return name, value if equals else None
-    return word[:2], word[2:] or None
+        if attached:  # another short option, as in `-qf json`
+            rest.insert(0, f"-{attached}")
+        return option, True
+    if not attached:
+        if not rest or _is_option(rest[0]):
+            raise _NotPlain
+        value = rest.pop(0)
+    return option, _read_as(value, option)
 
 
 def _read_as(text: str, option: Parameter) -> Any:
-    """Return a value as its kind."""
     if option.kind is str:
         return text
     declared = option.declared

@@ -1,4 +1,4 @@
-"""What a command line names: strategies by id, or else with the ids that were most likely meant, and one use case."""
+"""Strategies and use cases that a command line names, with the likely strategies where an id is wrong."""
 
 from __future__ import annotations
 
@@ -19,11 +19,7 @@ _SAME_WORD = 0.75
 
 
 def check_strategies(words: Iterable[str], rules: RuleSet) -> None:
-    """Refuse words that are not ids of strategies.
-
-    Raises:
-        UsageError: With the nearest id, or the strategies that the word describes, and all ids.
-    """
+    """Raise a UsageError for the first word that is not the id of a strategy, with the ids that may be meant."""
     for word in words:
         if word not in rules.strategies:
             raise UsageError(f"there is no strategy '{word}'", _hint(word, rules))
@@ -32,28 +28,17 @@ def check_strategies(words: Iterable[str], rules: RuleSet) -> None:
 def _hint(word: str, rules: RuleSet) -> str:
     from difflib import get_close_matches
 
-    described = [
-        id_ for id_ in rules.strategies if get_close_matches(word.lower(), _words(rules, id_), cutoff=_SAME_WORD)
-    ]
+    drawn = {id_: f"{one['title']} {one['label']}".lower() for id_, one in rules.strategies.items()}
+    words = {id_: re.findall(r"\w{3,}", text) for id_, text in drawn.items()}
+    described = [id_ for id_ in words if get_close_matches(word.lower(), words[id_], cutoff=_SAME_WORD)]
     if not described:
         return suggest(word, rules.strategies)
     meant = " or ".join(f"'{id_}'" for id_ in described)
     return f"did you mean {meant}? valid: {', '.join(rules.strategies)}"
 
 
-def _words(rules: RuleSet, id_: str) -> list[str]:
-    """Return the words of a strategy's title, and of what an annotator draws for it."""
-    strategy = rules.strategies[id_]
-    return re.findall(r"\w{3,}", f"{strategy['title']} {strategy['label']}".lower())
-
-
 def read_one_case(path: str, rules: RuleSet, command: str) -> UseCase:
-    """Return the use case of a file that holds one.
-
-    Raises:
-        InputError: It cannot be read.
-        UsageError: It holds several.
-    """
+    """Return the use case of a file; raise a UsageError if it holds several, or none."""
     cases = []
     for case in read_use_cases([path], rules):
         if isinstance(case, InputError):

@@ -1,4 +1,4 @@
-"""`annostrat agreement`: how far annotators, or an annotator and a model, labelled the same images alike."""
+"""`annostrat agreement`: the agreement of annotators, or of an annotator and a model, on the same images."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from annostrat.use_cases.fields import licences
 from annostrat.use_cases.use_case import DATA_TERMS, PERMISSIVE_ONLY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from annostrat.knowledge.contract import Architecture, Assistant
     from annostrat.knowledge.rule_set import RuleSet
@@ -48,110 +48,85 @@ def run(request: ArchitecturesRequest) -> int:
     """List what passes every filter; return the exit code."""
     renderer = pick_renderer(request.format, "architectures")
     rules = load_rules(chosen_rules(request.rules))
-    catalogue = choose(rules, request)
+    request = _checked(request, rules)
+    given = {key: value for key in FILTERS if (value := getattr(request, key)) is not None}
+    catalogue = choose(rules, request, given)
     if not any(catalogue):
-        _output.note(_why_none(rules, request))
+        _output.note(_why_none(rules, given))
     if renderer.architectures is not None:
         write(renderer.architectures(catalogue, rules, page(request.output, full=request.full)), request.output)
     return 0
 
 
-def choose(rules: RuleSet, request: ArchitecturesRequest) -> Catalogue:
+def _checked(request: ArchitecturesRequest, rules: RuleSet) -> ArchitecturesRequest:
+    """Return a request with the id of its field; raise a UsageError if it names anything that does not exist."""
+    if request.strategy is not None:
+        check_strategies([request.strategy], rules)
+    all_licences = [PERMISSIVE_ONLY, DATA_TERMS, *sorted(licences(rules))]
+    for key, word, words in (("tier", request.tier, [*TIERS]), ("licence", request.licence, all_licences)):
+        if word is not None and word not in words:
+            raise UsageError(f"no architecture has the {key} '{word}'", suggest(word, words))
+    domain = rules.domain(request.domain) if request.domain is not None else None
+    if request.domain is not None and domain is None:
+        raise UsageError(*rules.no_domain(request.domain))
+    if request.sort is not None and request.sort not in ORDERS:
+        raise UsageError(f"architectures cannot be sorted by '{request.sort}'", suggest(request.sort, ORDERS))
+    return request._replace(domain=domain)
+
+
+def choose(rules: RuleSet, request: ArchitecturesRequest, given: dict[str, Any]) -> Catalogue:
     """Return what passes the filters: variants by strategy and tier, those to try first, or as asked; and assistants.
 
     Assistants have no tier and several sizes, so a filter by these is for variants alone.
-
-    Raises:
-        UsageError: A filter or the order names nothing that the catalogue has.
     """
-    if request.strategy is not None:
-        check_strategies([request.strategy], rules)
-    _known("tier", request.tier, TIERS)
-    _known("licence", request.licence, [PERMISSIVE_ONLY, DATA_TERMS, *sorted(licences(rules))])
-    domain = _domain(rules, request.domain)
-    if request.sort is not None and request.sort not in ORDERS:
-        raise UsageError(f"architectures cannot be sorted by '{request.sort}'", suggest(request.sort, ORDERS))
-    passes = [passed for _, passed in _filters(request, domain).values()]
-    variants = [variant for variant in whole_catalogue(rules, domain) if all(passed(variant) for passed in passes)]
+
+    def passes(entry: Architecture | Assistant) -> bool:
+        return all(FILTERS[key](entry, value) for key, value in given.items())
+
+    variants = [*filter(passes, whole_catalogue(rules, request.domain))]
     if request.sort:
         variants.sort(key=ORDERS[request.sort])
-    for_variants = (request.tier, request.max_params)
-    shared = [(of_both, passed) for of_both, passed in _filters(request, domain).values() if of_both]
-    assistants = [one for one in rules.assistants if all(passed(one) for _, passed in shared)]
-    return Catalogue(variants, [] if any(given is not None for given in for_variants) else assistants)
+    return Catalogue(variants, [] if {"tier", "max_params"} & {*given} else [*filter(passes, rules.assistants)])
 
 
-def _filters(request: ArchitecturesRequest, domain: str | None) -> dict[str, tuple[bool, Callable[[Any], bool]]]:
-    """Return the filters that were asked for by their words: whether it is for assistants too, and what passes."""
-    filters: dict[str, tuple[object, bool, Callable[[Any], bool]]] = {
-        "": (request.text, True, lambda one: is_called(one, request.text or "")),
-        "--strategy ": (request.strategy, True, lambda one: request.strategy in _drawn(one)),
-        "--tier ": (request.tier, False, lambda one: one["tier"] == request.tier),
-        "--licence ": (request.licence, True, lambda one: _is_under(one, request.licence or "")),
-        "--year ": (request.year, True, lambda one: one["year"] >= (request.year or 0)),
-        "--max-params ": (request.max_params, False, lambda one: (one["params_m"] or inf) <= (request.max_params or 0)),
-        "--domain ": (domain, True, lambda one: domain in one["domains"]),
-    }
-    given = {option: entry for option, entry in filters.items() if entry[0] is not None}
-    return {f"{option}{value}": (both, passed) for option, (value, both, passed) in given.items()}
-
-
-def _drawn(entry: Any) -> list[str]:
-    """Return the strategies whose labels a variant learns from, or an assistant draws."""
-    return list(entry["draws"]) if "draws" in entry else [entry["strategy"]]
+def _why_none(rules: RuleSet, given: dict[str, Any]) -> str:
+    """Return which filter nothing passes, or that nothing passes all of them; for a name, the nearest that is known."""
+    everything: list[Architecture | Assistant] = [*whole_catalogue(rules)]
+    text: str = given.get("text", "")
+    words = {key: text if key == "text" else f"--{key.replace('_', '-')} {value}" for key, value in given.items()}
+    alone = [key for key, value in given.items() if not any(FILTERS[key](one, value) for one in everything)]
+    if "text" not in alone or any(is_called(one, text) for one in rules.assistants):
+        missing = " nor ".join(words[key] for key in alone) or f"all of {', '.join(words.values())}"
+        return f"no architecture passes {missing}"
+    names = {plain(one["title"]): one["title"] for one in [*everything, *rules.assistants]}
+    close = nearest(plain(text), names)
+    return f"nothing in the catalogue is called '{text}'" + (f"; did you mean {names[close]}?" if close else "")
 
 
 def _is_under(entry: Architecture | Assistant, licence: str) -> bool:
-    """Return whether code or weights are under a licence, or both let anyone ship a closed product."""
     return is_free_enough(entry, [licence]) or licence in (entry["code_licence"], entry["weights_licence"])
 
 
-def _domain(rules: RuleSet, word: str | None) -> str | None:
-    """Return the field that a word names.
-
-    Raises:
-        UsageError: There is no such field.
-    """
-    if word is None:
-        return None
-    known = rules.domain(word)
-    if known is None:
-        raise UsageError(*rules.no_domain(word))
-    return known
-
-
-def _why_none(rules: RuleSet, request: ArchitecturesRequest) -> str:
-    """Return which filter nothing passes, or that nothing passes all of them; for a name, the nearest that is known."""
-    everything: list[Architecture | Assistant] = [*whole_catalogue(rules)]
-    filters = _filters(request, _domain(rules, request.domain))
-    alone = [words for words, (_, passed) in filters.items() if not any(map(passed, everything))]
-    message = f"no architecture passes {' nor '.join(alone) or 'all of ' + ', '.join(filters)}"
-    named = request.text is not None and any(is_called(one, request.text) for one in rules.assistants)
-    if request.text is None or request.text not in alone or named:
-        return message
-    names = {plain(one["title"]): one["title"] for one in [*everything, *rules.assistants]}
-    close = nearest(plain(request.text), names)
-    return f"nothing in the catalogue is called '{request.text}'" + (f"; did you mean {names[close]}?" if close else "")
-
+FILTERS: dict[str, Callable[[Any, Any], bool]] = {
+    "text": is_called,
+    "strategy": lambda one, strategy: strategy in (one.get("draws") or [one["strategy"]]),
+    "tier": lambda one, tier: one["tier"] == tier,
+    "licence": _is_under,
+    "year": lambda one, year: one["year"] >= year,
+    "max_params": lambda one, most: (one["params_m"] or inf) <= most,
+    "domain": lambda one, domain: domain in one["domains"],
+}
+"""What passes each filter, by the field of the request."""
 
 ORDERS: dict[str, Callable[[Architecture], tuple[object, ...]]] = {
-    "accuracy": lambda v: (v["metric"] is None, v["strategy"], _dataset(v), -(v["metric"] or {"value": 0})["value"]),
+    "accuracy": lambda v: (
+        (False, v["strategy"], v["metric"]["dataset"], -v["metric"]["value"]) if v["metric"] else (True, v["strategy"])
+    ),
     "gflops": lambda v: (v["gflops"] or inf, v["id"]),
     "params": lambda v: (v["params_m"] or inf, v["id"]),
     "title": lambda v: (v["title"].lower(), v["id"]),
     "year": lambda v: (-v["year"], v["id"]),
 }
 """Orders, each with its key; unknown figures come last, and accuracies are compared within one data set."""
-
-
-def _dataset(variant: Architecture) -> str:
-    return variant["metric"]["dataset"] if variant["metric"] else ""
-
-
-def _known(what: str, word: str | None, words: Iterable[str]) -> None:
-    words = list(words)
-    if word is not None and word not in words:
-        raise UsageError(f"no architecture has the {what} '{word}'", suggest(word, words))
-
 
 COMMANDS = {"architectures": Command(ArchitecturesRequest, run)}

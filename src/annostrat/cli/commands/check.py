@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.render.renderer import Renderer
     from annostrat.use_cases.expecting import Change
 
 
@@ -54,8 +55,8 @@ def run(request: CheckRequest) -> int:
     """Check every use case and write the reports; return the exit code."""
     if not request.files:
         raise UsageError("there is nothing to check", "give a FILE, a folder, or - for standard input")
-    targets = [(request.format, request.output), *map(_target, request.reports)]
-    renderers = [(pick_renderer(name, "verdicts"), path) for name, path in targets]
+    renderers: list[tuple[Renderer, str | None]] = [(pick_renderer(request.format, "verdicts"), request.output)]
+    renderers += map(_report, request.reports)
     rules = load_rules(chosen_rules(request.rules))
     labels = Labels(rules, required=True, quiet=request.quiet)
     updates = _Updates(request.files, quiet=request.quiet) if request.update else None
@@ -64,11 +65,9 @@ def run(request: CheckRequest) -> int:
     if updates:
         updates.write(verdicts)
     for renderer, path in renderers:
+        layout = page(path, quiet=request.quiet, strict=request.strict, full=request.full)
         if renderer.verdicts is not None:
-            _write(
-                renderer.verdicts(verdicts, page(path, quiet=request.quiet, strict=request.strict, full=request.full)),
-                path,
-            )
+            _write(renderer.verdicts(verdicts, layout), path)
     if skipped and not request.quiet:
         _output.note(count_skipped(skipped))
     code = summarise(verdicts).exit_code(strict=request.strict)
@@ -83,11 +82,11 @@ def _write(pieces: Iterator[str], path: str | None) -> None:
         _output.close_quietly()
 
 
-def _target(report: str) -> tuple[str, str]:
-    name, equals, path = report.partition("=")
-    if not equals or not path:
+def _report(report: str) -> tuple[Renderer, str]:
+    name, _, path = report.partition("=")
+    if not path:
         raise UsageError(f"--report takes FORMAT=FILE, not '{report}'", "for example --report junit=annostrat.xml")
-    return name, path
+    return pick_renderer(name, "verdicts"), path
 
 
 class _Updates:
@@ -136,7 +135,7 @@ _KEPT = {
     "disagreed": "with annotators who disagree",
     "faulty_labels": "with errors in labels",
 }
-"""Why a use case keeps what it expects, by what it would be if it expected what is recommended."""
+"""Why `expect` of a use case is kept, by the verdict that the recommended strategies would get."""
 
 
 def _judge(
@@ -153,7 +152,7 @@ def _judge(
         except InputError as error:  # without labels that a use case names, there is no verdict
             yield judge(error)
             continue
-        except Exception as error:  # noqa: BLE001 - a fault of ours is no verdict, and ends none of the others
+        except Exception as error:  # noqa: BLE001 - a bug gives no verdict, and must not stop the others
             yield judge(failed_at(case, error))
             continue
         verdict = judge(result, strict=request.strict)

@@ -1,8 +1,8 @@
 """`annostrat mcp`: commands as tools of a coding agent, by the Model Context Protocol over the standard streams.
 
-A tool is a command. It takes what the command declares, but for what writes files or is for people, and a call runs the
-command in a process of its own: an agent gets the very JSON and messages that a terminal gets, and a file that brings
-the program down brings down no server.
+A tool is a command. It takes the command's parameters, except those that write files or are for people. A call runs the
+command in a process of its own, so an agent gets the same JSON and messages as a terminal, and a file that crashes the
+program does not crash the server.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 TOOLS = ("recommend", "measure", "architectures", "compare")
 LEFT_OUT = {"output", "write", "force", "profile", "format", "quiet", "full", "strict", "no_input"}
-"""What a tool does not take: options that write files, and those that change only what people see."""
+"""Parameters that tools lack: options that write files, and those that change only the presentation."""
 USE_CASE = "use_case"
-"""What a tool that reads use cases takes beyond its command: the text of one, which agents need not write to a file."""
+"""An additional parameter of tools that read use cases: the use case itself, so that agents need not write a file."""
 EXAMPLES: dict[str, dict[str, Any]] = {
     "recommend": {
         "answers": {"purpose": ["count_objects", "map_surfaces"], "extent_visible": True},
@@ -51,11 +51,7 @@ class McpRequest(NamedTuple):
 
 
 def run(request: McpRequest) -> int:  # noqa: ARG001 - it takes nothing
-    """Serve until the agent closes the connection; return the exit code.
-
-    Raises:
-        UsageError: The library for the protocol is missing.
-    """
+    """Serve until the agent closes the connection; return the exit code."""
     try:
         import anyio
         from mcp.server.lowlevel import Server
@@ -80,17 +76,15 @@ def run(request: McpRequest) -> int:  # noqa: ARG001 - it takes nothing
 
 
 def _instructions() -> str:
-    """Return what an agent is told first: what the tools are for, and every question with its answers."""
+    """Return the server's instructions to agents: the purpose of the tools, and every question with its answers."""
     asked = load_rules(chosen_rules(None)).questions.values()
     questions = [f"- {one['id']}: {one['ask']} ({', '.join(one['answers'])})" for one in asked]
-    return "\n".join(
-        [
-            "annostrat decides how the images of a computer-vision project are labelled. Ask the person these",
-            "questions; never invent an answer: what they do not know stays unanswered, and `status` says what that",
-            "leaves open.",
-            *questions,
-        ]
+    what_for = (
+        "annostrat decides how the images of a computer-vision project are labelled. Ask the person these\n"
+        "questions; never invent an answer: what they do not know stays unanswered, and `status` says what that\n"
+        "leaves open."
     )
+    return "\n".join([what_for, *questions])
 
 
 async def _list(context: object, params: object) -> ListToolsResult:  # noqa: ARG001 - the protocol's form
@@ -106,7 +100,7 @@ async def _list(context: object, params: object) -> ListToolsResult:  # noqa: AR
 
 
 async def _call(context: object, params: CallToolRequestParams) -> CallToolResult:  # noqa: ARG001 - the protocol's form
-    """Run a command; what it prints on each stream is a text, and any exit code but 0 is an error."""
+    """Run a command; the result has a text for each stream it printed on, and any exit code but 0 is an error."""
     import anyio
     from jsonschema import Draft202012Validator
     from mcp.types import CallToolResult, TextContent
@@ -136,7 +130,11 @@ def _parameters(name: str) -> list[Parameter]:
 def _schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of what a tool takes."""
     known = _parameters(name)
-    properties = {one.field: {**_shape(one), "description": _about(one)} for one in known}
+    helps = {one.field: one.declared.help for one in known}
+    properties = {
+        one.field: {**_shape(one), "description": text if isinstance(text := helps[one.field], str) else text()}
+        for one in known
+    }
     if "files" in properties:
         about = "A use case in the place of a file: an object, or text in YAML or JSON."
         properties[USE_CASE] = {"type": ["object", "string"], "description": about}
@@ -144,28 +142,19 @@ def _schema(name: str) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _about(one: Parameter) -> str:
-    help_ = one.declared.help
-    return help_ if isinstance(help_, str) else help_()
-
-
 def _shape(one: Parameter) -> dict[str, Any]:
     """Return the JSON Schema of a parameter: one that is repeated takes a list, pairs `KEY=VALUE` an object too."""
     if not one.many:
         return {"type": _TYPES[one.kind]}
     listed = {"type": ["array", "string"], "items": {"type": "string"}}
-    if not _is_pairs(one):
+    if "=" not in (one.declared.metavar or ""):
         return listed
     values = {"type": [*_VALUE, "array"], "items": {"type": "string"}}
     return {**listed, "type": ["object", *listed["type"]], "additionalProperties": values}
 
 
-def _is_pairs(one: Parameter) -> bool:
-    return "=" in (one.declared.metavar or "")
-
-
 def _problem(error: Any) -> str:
-    """Return what an error of jsonschema says of a call: the place, and what would be right where a key is wrong."""
+    """Return the message for an error of jsonschema, with its place, and the valid keys where a key is wrong."""
     where = "".join(f"{part}: " for part in error.absolute_path)
     if error.validator != "additionalProperties":
         return f"annostrat: {where}{error.message}"
@@ -192,7 +181,7 @@ def _command_line(name: str, given: dict[str, Any]) -> list[str]:
 
 
 def _words(value: Any) -> list[Any]:
-    """Return what an agent gives for a parameter as the command's words, such as `count_matters=yes` for `true`."""
+    """Return an agent's value for a parameter as words of the command line, such as `count_matters=yes` for `true`."""
     if isinstance(value, dict):
         return [f"{key}={','.join(map(_word, _words(part)))}" for key, part in value.items()]
     return value if isinstance(value, list) else [value]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from annostrat.cli import _output
@@ -31,8 +30,6 @@ from annostrat.measure.requirements import check_installed
 from annostrat.use_cases.use_case import SAMPLE, SEED, LabelFiles, UseCase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.contract import Measurement
 
@@ -65,13 +62,12 @@ def run(request: MeasureRequest) -> int:
     check_installed()
     renderer = pick_renderer(request.format, "measurements")
     _refuse_what_clashes(request)
-    for path in (request.write, request.profile):
-        refuse_to_overwrite(path, force=request.force)
     rules = load_rules(chosen_rules(request.rules))
     if request.merge:
         files, (result, profile, problems) = None, _merged(request.paths, rules)
     else:
-        files = _files(request)
+        files = label_files(request.paths[0], request.annotation_format, request.sample, request.seed)
+        files = files._replace(crowds=request.crowds)
         result, profile, problems = measure_files(files, rules, jobs=request.jobs, quiet=request.quiet)
     if request.profile:
         from annostrat.measure.profile.files import text_of
@@ -92,39 +88,23 @@ def run(request: MeasureRequest) -> int:
 
 
 def _refuse_what_clashes(request: MeasureRequest) -> None:
-    """Refuse options that could not both be obeyed.
-
-    Raises:
-        UsageError: There are such.
-    """
+    """Refuse options that cannot both be obeyed, files that would be replaced, and several paths without --merge."""
     targets = [os.path.abspath(path) for path in (request.write, request.profile, request.output) if path]
     if len(set(targets)) < len(targets):
         raise UsageError("two results would go to one file", "name a file for each of --output, --write and --profile")
     given = {"--from": request.annotation_format, "--seed": request.seed, "--crowds": request.crowds}
     given["--sample"] = request.sample is not None
+    for path in (request.write, request.profile):
+        refuse_to_overwrite(path, force=request.force)
     if request.merge and (ignored := [option for option, value in given.items() if value]):
         raise UsageError(f"--merge joins profiles, and takes no {' and no '.join(ignored)}", "give it when measuring")
-
-
-def _files(request: MeasureRequest) -> LabelFiles:
-    """Return the annotation files that are to be measured.
-
-    Raises:
-        UsageError: Not one path is named, or no sample can be so small.
-    """
-    if len(request.paths) != 1:
+    if not request.merge and len(request.paths) != 1:
         hint = "measure each with --profile FILE, and join these with --merge" if request.paths else "name a PATH"
         raise UsageError(f"measure takes one file or folder, not {len(request.paths)}", hint)
-    files = label_files(request.paths[0], request.annotation_format, request.sample, request.seed)
-    return files._replace(crowds=request.crowds)
 
 
 def label_files(path: str, format: str | None, sample: int | None, seed: int) -> LabelFiles:
-    """Return annotation files as options name them.
-
-    Raises:
-        UsageError: There is no such sample.
-    """
+    """Return annotation files as options name them; raise a UsageError if the sample is impossible."""
     if sample is not None and not SAMPLE.holds(sample):
         raise UsageError(f"--sample takes a number of images, not {sample}", "for example --sample 500")
     if not SEED.holds(seed):
@@ -133,17 +113,17 @@ def label_files(path: str, format: str | None, sample: int | None, seed: int) ->
 
 
 def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None, quiet: bool = False) -> MeasuredLabels:
-    """Return what was measured in annotation files, with a progress bar where somebody waits."""
-    with _progress(quiet=quiet) as progress:
+    """Return what was measured in annotation files, with a progress bar at a terminal that can redraw a line."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return measure_label_files(files, rules, jobs=jobs)
+    from annostrat.render.terminal.progress import ProgressBar
+
+    with ProgressBar("Reading") as progress:
         return measure_label_files(files, rules, jobs=jobs, progress=progress)
 
 
 def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredLabels:
-    """Return the sum of profiles; one that cannot be read is reported, here and among the findings.
-
-    Raises:
-        InputError: None can be read, or two are the same.
-    """
+    """Return the sum of profiles; one that cannot be read is reported, here and among the findings."""
     from annostrat.measure.measurement import measurement
     from annostrat.measure.profile.files import digest_of, read_profile
     from annostrat.measure.profile.profile import Profile
@@ -172,15 +152,6 @@ def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredLabels:
     whole.note_problems(problems)
     name = f"{len(read):,} profiles" if len(read) > 1 else os.path.splitext(os.path.basename(read[0]))[0]
     return MeasuredLabels(measurement(whole, rules, name, ", ".join(read), profiles=len(read)), whole, problems)
-
-
-def _progress(*, quiet: bool) -> AbstractContextManager[Callable[[float], None]]:
-    """Return what shows progress: nothing, unless standard error is a terminal that can redraw a line."""
-    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return nullcontext(lambda _: None)
-    from annostrat.render.terminal.progress import ProgressBar
-
-    return ProgressBar("Reading")
 
 
 def _save(result: Measurement, files: LabelFiles | None, path: str) -> None:

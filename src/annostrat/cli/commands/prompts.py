@@ -54,8 +54,8 @@ def ask(
         case: The use case, with the answers given so far.
         name: What to call it, if it has a name.
         selector: What chose the rule set, for the command line that repeats the answers.
-        quiet: Whether to ask without introduction, and only what can change the strategy.
-        classes: Whether to ask for classes, too.
+        quiet: Whether to skip the introduction, and every question that cannot change the strategy.
+        classes: Whether to ask for classes too.
 
     Raises:
         Quit: The person quit, or the input ended.
@@ -112,14 +112,7 @@ class _Step(NamedTuple):
 
 
 class _Interview:
-    """Asks one question after another; every question can be explained, and gone back to.
-
-    Args:
-        rules: The rule set.
-        case: The use case, with the answers given so far.
-        quiet: Whether to end once the strategy is settled, without asking for what sharpens models and advice.
-        classes: Whether to ask for classes, too.
-    """
+    """Asks one question after another, each of which can be explained and gone back to; see `ask`."""
 
     def __init__(self, rules: RuleSet, case: UseCase, *, quiet: bool, classes: bool) -> None:
         self._rules, self._quiet, self._classes = rules, quiet, classes
@@ -139,7 +132,9 @@ class _Interview:
         """Ask until nothing is left to ask, or the person wants the result."""
         while (step := self._next()) is not None:
             if step.rest and not self._announced:
-                _say("\n" + _wrapped(_settled(self._rules, self.case.answers)))
+                status = status_of(self._rules, one_by_one(self._rules, self.case.answers))
+                sure = "settled" if status == "decided" else f"{status} while an answer is unknown"
+                _say("\n" + _wrapped(f"The strategy is {sure}. {_SHARPENING}"))
             self._announced = step.rest
             _say(f"\nQuestion {len(self._asked) + 1} ({step.note})\n{step.text}")
             if before := self._words.get(step.key):
@@ -215,14 +210,22 @@ class _Interview:
         if case.domain is None:
             yield self._detail("domain", self._domain, _FIELD.format(", ".join(self._rules.domains)), _FIELD_HELP)
         elif case.objects is None:
-            yield self._detail("objects", lambda reply: {"objects": reply[:MAX_OBJECTS]}, _OBJECTS, _OBJECTS_HELP)
+            yield self._detail("objects", lambda objects: {"objects": objects[:MAX_OBJECTS]}, _OBJECTS, _OBJECTS_HELP)
         if not case.images:
             yield self._detail("images", partial(self._number, "images"), _IMAGES, _IMAGES_HELP)
         elif case.objects_per_image is None:
             yield self._detail("objects_per_image", partial(self._number, "objects_per_image"), _NUMBER, _NUMBER_HELP)
         if self._classes:
-            step = self._detail("classes", lambda _: "", _CLASSES, _CLASSES_HELP)
-            yield step._replace(take=self._whether, note="Enter is no")
+            named, unnamed = (self._state._replace(naming=""), "yes"), (self._state, "no")
+            replies = {"y": named, "yes": named, "n": unnamed, "no": unnamed}
+            yield _Step(
+                key="classes",
+                text=_wrapped(_CLASSES),
+                help=[_CLASSES_HELP],
+                take=lambda reply: replies.get(reply.lower(), _CLASSES_HELP),
+                skipped=self._state,
+                note="Enter is no",
+            )
 
     def _detail(self, key: str, read: Callable[[str], dict[str, Any] | str], text: str, help_: str) -> _Step:
         """Return a question for one thing that a use case says; `read` returns it, or what is wrong with a reply."""
@@ -246,11 +249,6 @@ class _Interview:
         except InputError as error:
             return error.problems[0].text()
         return {key: int(number) if key == "images" else number}
-
-    def _whether(self, reply: str) -> tuple[_State, str] | str:
-        if reply.lower() in ("y", "yes"):
-            return self._state._replace(naming=""), "yes"
-        return (self._state, "no") if reply.lower() in ("n", "no") else _CLASSES_HELP
 
     def _of_class(self, name: str) -> _Step:
         """Return the question for a class's name, or for an answer that it may give differently from the whole."""
@@ -284,6 +282,9 @@ class _Interview:
         return _State(self.case._replace(classes={**classes, reply: classes.get(reply, {})}), reply), reply
 
 
+_SHARPENING = (
+    "What follows sharpens models, hours and advice: Enter skips a question, d skips all of them and shows the result."
+)
 _FIELD = "Which field is it? One of {}."
 _FIELD_HELP = (
     "Projects of the same field are shown as precedents, and models that were made for it come first. Words that "
@@ -304,16 +305,6 @@ _CLASSES_HELP = (
     "around them is mapped and gets regions. A class that is not named answers as the whole does. Answer yes or no."
 )
 _NAME_HELP = "A class is one kind of thing that your labels name, such as soil."
-
-
-def _settled(rules: RuleSet, answers: dict[str, str]) -> str:
-    """Return how sure the strategy is once nothing that decides it is left to ask, and what is asked from there on."""
-    status = status_of(rules, one_by_one(rules, answers))
-    sure = "settled" if status == "decided" else f"{status} while an answer is unknown"
-    return (
-        f"The strategy is {sure}. What follows sharpens models, hours and advice: Enter skips a question, d skips all "
-        "of them and shows the result."
-    )
 
 
 def show_file(case: UseCase) -> None:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.contract import Reference
-    from annostrat.knowledge.rule_set import RuleSet
 
     Difference = tuple[dict[str, list[str]], str, str]
 
@@ -63,13 +62,13 @@ def list_rules(request: ListRequest) -> int:
         _print_json([{key: getattr(rules, key) for key in keys} for rules in rule_sets])
         return 0
     _only_text(request.format, "rules list")
-    write((_listed(rules) for rules in rule_sets), None)
+    listed = (f"{rules.id} {rules.version}: {rules.title}\n{_indented(rules.summary)}\n" for rules in rule_sets)
+    write(listed, None)
     return 0
 
 
-def _listed(rules: RuleSet) -> str:
-    summary = textwrap.fill(rules.summary, 78, initial_indent="  ", subsequent_indent="  ")
-    return f"{rules.id} {rules.version}: {rules.title}\n{summary}\n"
+def _indented(text: str) -> str:
+    return textwrap.fill(text, 78, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
 
 
 class ShowRequest(NamedTuple):
@@ -116,12 +115,8 @@ def _entry(id_: str, reference: Reference) -> str:
     who = f"{reference['authors'].rstrip('.')}. " if reference["authors"] else ""
     when = f" ({reference['year']})" if reference["year"] else ""
     parts = [f"{who}{reference['title']}{when}.", reference["url"], reference["note"]]
-    lines = [
-        textwrap.fill(part, 78, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
-        for part in parts
-        if part
-    ]
-    return "\n".join(map(printable, [line for part in (id_, *lines) for line in part.splitlines()])) + "\n"
+    lines = "\n".join([id_, *(_indented(part) for part in parts if part)]).splitlines()
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 class RulesCheckRequest(NamedTuple):
@@ -177,7 +172,9 @@ def diff(request: DiffRequest) -> int:
         _only_text(request.format, "rules diff")
         titles = f"{one.id} {one.version} -> {other.id} {other.version}"
         more = "more than " if next(rows, None) else ""
-        write([*_table(differing), f"{titles}: {more}{_count(differing)}\n"], None)
+        count = f"{more}{len(differing):,} difference{'' if len(differing) == 1 else 's'}"
+        none = "no differences in the strategies (tips, architectures and texts are not compared)"
+        write([*_table(differing), f"{titles}: {count if differing else none}\n"], None)
     return int(bool(differing))
 
 
@@ -190,12 +187,6 @@ def _table(differing: list[Difference]) -> Iterator[str]:
         yield printable(f"{was} -> {now}: {given or 'whatever the answers'}") + "\n"
     if len(differing) > MAX_ROWS:
         yield f"and {len(differing) - MAX_ROWS:,} more: --format json\n"
-
-
-def _count(differing: list[Difference]) -> str:
-    if not differing:
-        return "no differences in the strategies (tips, architectures and texts are not compared)"
-    return f"{len(differing):,} difference{'' if len(differing) == 1 else 's'}"
 
 
 class SchemaRequest(NamedTuple):

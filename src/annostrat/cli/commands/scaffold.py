@@ -57,7 +57,10 @@ def run(request: ScaffoldRequest) -> int:
         _output.report(_undecided(result, rules))
         return _output.FAILED
     project = set_up(result, rules)
-    _refuse_what_it_cannot_hold(exporter, project)
+    if fault := _fault(exporter, project):
+        tools = cast("dict[str, Exporter]", working(exporters, "tool"))
+        able = [name for name, other in tools.items() if _fault(other, project) is None and name != "guideline"]
+        raise UsageError(f"{exporter.title} {fault}", f"these can: {', '.join(able) or 'none'}")
     write([exporter.export(project)], request.output)
     for note in project.notes:
         _output.note(f"{note.text}; {note.hint}" if note.hint else note.text)
@@ -65,7 +68,7 @@ def run(request: ScaffoldRequest) -> int:
 
 
 def _undecided(result: Recommendation, rules: RuleSet) -> UsageError:
-    """Return the error that says what to answer."""
+    """Return the error for an undecided use case, with the question to answer."""
     possible = _titles(result.candidates, rules, " or ")
     undecided = [entry["name"] for entry in result.own["classes"] if entry["status"] == "undecided"]
     whose = f"the class '{undecided[0]}' of " if undecided else ""
@@ -74,25 +77,13 @@ def _undecided(result: Recommendation, rules: RuleSet) -> UsageError:
     if ask is None:
         return UsageError(message, "answer more of its questions")
     question = rules.questions[ask["question"]]
-    answers = ", ".join(question["answers"])
-    return UsageError(message, f"answer {ask['question']} ({question['ask']}) with one of: {answers}")
-
-
-def _refuse_what_it_cannot_hold(exporter: Exporter, project: LabellingProject) -> None:
-    """Refuse a project that a tool cannot express, with the tools that can.
-
-    Raises:
-        UsageError: In that case.
-    """
-    fault = _fault(exporter, project)
-    if fault:
-        tools = cast("dict[str, Exporter]", working(exporters, "tool"))
-        able = [name for name, other in tools.items() if _fault(other, project) is None and name != "guideline"]
-        raise UsageError(f"{exporter.title} {fault}", f"these can: {', '.join(able) or 'none'}")
+    return UsageError(
+        message, f"answer {question['id']} ({question['ask']}) with one of: {', '.join(question['answers'])}"
+    )
 
 
 def _fault(exporter: Exporter, project: LabellingProject) -> str | None:
-    """Return what a tool cannot hold of a project."""
+    """Return why a tool cannot hold a project; None if it can."""
     wanted = project.drawn if exporter.whole else project.strategies()
     if exporter.whole and len(wanted) > 1:
         return f"has one label for all classes, and these need {_titles(wanted, project.rules, ' and ')}"

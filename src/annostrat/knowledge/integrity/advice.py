@@ -16,24 +16,23 @@ from typing import TYPE_CHECKING
 from annostrat.errors import Problem
 from annostrat.knowledge import files
 from annostrat.knowledge.integrity.parts import of_each_entry, parts
-from annostrat.knowledge.integrity.tree import start_of, witness
+from annostrat.knowledge.integrity.tree import of_tree, start_of, witness
 from annostrat.knowledge.models.rules import Conditional, TipFile
 from annostrat.knowledge.tree import EVERY, asking_once, reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from annostrat.knowledge.models.rules import TreeFile
     from annostrat.knowledge.parsed import Entry, Parsed
     from annostrat.knowledge.tree import Node
 
 _CHANGE = "change its `when` or `unless`, or remove it"
 
 
-def refuted_advice(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def refuted_advice(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Tips that the answers on every path to one of their strategies refute, or that nothing can ever show."""
-    tree = parsed.tree
-    if tree is None:
-        return
     start = asking_once(start_of(tree))
     default = os.path.join(files.shipped_folder(), "trees", f"{files.DEFAULT}.yaml")
     for entry in parsed.tips.values():

@@ -6,27 +6,28 @@ from typing import TYPE_CHECKING, get_args
 
 from annostrat.errors import Problem
 from annostrat.knowledge.integrity.parts import entries, names, parts
+from annostrat.knowledge.integrity.tree import of_tree
 from annostrat.knowledge.models.rules import Measure, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annostrat.knowledge.models.rules import Rate
+    from annostrat.knowledge.models.rules import Rate, TreeFile
     from annostrat.knowledge.parsed import Parsed
 
 IN_USE = {"current", "frozen", "emerging"}
 
 
-def strategies_without_rate(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def strategies_without_rate(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Strategies of the tree without a rate in effort.yaml."""
     effort = parsed.effort.model
-    for index, strategy in enumerate(parsed.tree.strategies if parsed.tree and effort else ()):
-        if strategy not in effort.rates:
+    for index, strategy in enumerate(tree.strategies):
+        if effort and strategy not in effort.rates:
             place = parsed.tree_entry.document.locate("strategies", index)
             message = f"effort.yaml does not say what '{strategy}' takes"
-            yield Problem(
-                place, message, "add a rate, or one with only a `note` that says why", "strategy-without-rate"
-            )
+            hint = "add a rate, or one with only a `note` that says why"
+            yield Problem(place, message, hint, "strategy-without-rate")
 
 
 def parts_dearer_than_the_whole(parsed: Parsed) -> Iterator[Problem]:
@@ -37,7 +38,7 @@ def parts_dearer_than_the_whole(parsed: Parsed) -> Iterator[Problem]:
             if part in rates and (end := _dearer(rates[part], rate)):
                 place = parsed.effort.document.locate("rates", strategy, "contains")
                 message = f"'{part}' follows from '{strategy}', and takes longer {end}"
-                hint = "whoever has the whole has the part: lower the part's figure, or remove it from `contains`"
+                hint = "the whole includes the part: lower the part's figure, or remove it from `contains`"
                 yield Problem(place, message, hint, "part-dearer-than-whole")
 
 
@@ -51,18 +52,20 @@ def _dearer(part: Rate, whole: Rate) -> str | None:
     return None
 
 
-def strategies_without_advice(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def strategies_without_advice(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Strategies of the tree that no rule of the guideline names."""
     guideline = parsed.guideline.model
     advised = {strategy for advice in guideline.rules for strategy in advice.when.strategies} if guideline else set()
-    for index, strategy in enumerate(parsed.tree.strategies if parsed.tree and guideline else ()):
-        if strategy not in advised:
+    for index, strategy in enumerate(tree.strategies):
+        if guideline and strategy not in advised:
             place = parsed.tree_entry.document.locate("strategies", index)
             message = f"guideline.yaml has no rule for '{strategy}'"
             yield Problem(place, message, "add one whose `when` names it", "strategy-without-advice")
 
 
-def tiers_without_architecture(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def tiers_without_architecture(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Strategies of the tree that have no usable architecture in a tier, unless their file says so in `gaps`."""
     covered = {
         (variant.strategy, variant.tier)
@@ -71,7 +74,7 @@ def tiers_without_architecture(parsed: Parsed) -> Iterator[Problem]:
         if variant.status in IN_USE
     }
     complete = all(entry.model for entry in parsed.architectures.values())
-    for strategy in parsed.tree.strategies if parsed.tree else ():
+    for strategy in tree.strategies:
         entry = parsed.strategies.get(strategy)
         if entry is None or entry.model is None:
             continue
@@ -102,9 +105,8 @@ def unused_entries(parsed: Parsed) -> Iterator[Problem]:
     for topic in parsed.guideline.model.topics if parsed.guideline.model else ():
         if ("topic", topic) not in named:
             place = parsed.guideline.document.locate("topics", topic, at_key=True)
-            yield Problem(
-                place, f"no rule is under the topic '{topic}'", "add one, or remove the topic", "unused-topic"
-            )
+            message = f"no rule is under the topic '{topic}'"
+            yield Problem(place, message, "add one, or remove the topic", "unused-topic")
 
 
 def circular_successors(parsed: Parsed) -> Iterator[Problem]:

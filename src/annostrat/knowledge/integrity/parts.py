@@ -28,19 +28,14 @@ _OWNER_KINDS: dict[type[BaseModel], str] = {
     models.StrategyFile: "strategy",
     models.Variant: "variant",
 }
-"""What an id names that is that of a file or of a part."""
+"""The kind of thing that the id of a file or part names."""
 
 
 class FilePart(NamedTuple):
-    """A part of a file.
+    """A part of a file: its keys, its model, and the plain values as they are in the file.
 
-    Attributes:
-        entry: The file.
-        place: The keys that lead to the part.
-        model: What it says.
-        written: The same as plain values, as in the file.
-        owners: The kinds and ids of what it belongs to, such as ("strategy", "points").
-        question: The question that its answers belong to, if any.
+    Its owners are the kinds and ids of the things it is part of, such as ("strategy", "points"); its question is the
+    one that its answers belong to, if any.
     """
 
     entry: Entry
@@ -56,15 +51,9 @@ class FilePart(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A word that names something.
+    """A word that names something of a kind, such as "strategy"; an answer has its question.
 
-    Attributes:
-        kind: What it names: "question", "strategy", "reference" and so on.
-        word: The word.
-        part: The part that names it.
-        keys: The keys that lead to it from the part.
-        at_key: Whether it is a key of a mapping.
-        question: For an answer, the question that it belongs to.
+    The keys lead to it from its part; it may be the last of them (`at_key`).
     """
 
     kind: str

@@ -8,6 +8,7 @@ question has no effect at a node if no two of its branches can end differently w
 from __future__ import annotations
 
 from collections import Counter
+from functools import wraps
 from itertools import combinations
 from typing import TYPE_CHECKING, cast
 
@@ -15,35 +16,41 @@ from annostrat.errors import Problem
 from annostrat.knowledge.tree import EVERY, UNKNOWN, Branch, asking_once, link, reach, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from annostrat.errors import Location
     from annostrat.knowledge.contract import TreeNodeText
-    from annostrat.knowledge.models.rules import Order, TreeFile, TreeNode
+    from annostrat.knowledge.models.rules import Order, TreeFile
     from annostrat.knowledge.parsed import Parsed
     from annostrat.knowledge.tree import Node
 
 
-def answers_without_branch(parsed: Parsed) -> Iterator[Problem]:
+def of_tree(check: Callable[[Parsed, TreeFile], Iterator[Problem]]) -> Callable[[Parsed], Iterator[Problem]]:
+    """Return a check of rule sets from a check of trees; one that cannot be read is not checked."""
+
+    @wraps(check)
+    def check_tree(parsed: Parsed) -> Iterator[Problem]:
+        return check(parsed, parsed.tree) if parsed.tree else iter(())
+
+    return check_tree
+
+
+@of_tree
+def answers_without_branch(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Answers that a question offers and a node does not lead anywhere."""
-    for at, node in _nodes(parsed):
+    for at, node in enumerate(tree.nodes):
         given = {answer for branch in node.branches for answer in branch.when}
         for answer in parsed.known["question"].get(node.ask, ()):
             if answer not in given:
                 message = f"node '{node.id}' has no branch for {node.ask}={answer}"
-                hint = f"add a branch with `when: {answer}`"
-                yield Problem(
-                    _place(parsed, "nodes", at, "branches"),
-                    message,
-                    hint,
-                    "answer-without-branch",
-                    f"{node.ask}={answer}",
-                )
+                hint, proof = f"add a branch with `when: {answer}`", f"{node.ask}={answer}"
+                yield Problem(_place(parsed, "nodes", at, "branches"), message, hint, "answer-without-branch", proof)
 
 
-def answers_offered_twice(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def answers_offered_twice(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Answers that two branches of one node claim."""
-    for at, node in _nodes(parsed):
+    for at, node in enumerate(tree.nodes):
         seen: set[str] = set()
         for index, branch in enumerate(node.branches):
             for answer, count in Counter(branch.when).items():
@@ -54,59 +61,58 @@ def answers_offered_twice(parsed: Parsed) -> Iterator[Problem]:
                 seen.add(answer)
 
 
-def cycles(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def cycles(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """The shortest cycle through a tree, once for each set of nodes that it joins."""
-    tree = parsed.tree
     done: set[str] = set()
-    for at, node in _nodes(parsed):
-        way = _shortest(tree, node.id, node.id) if tree and node.id not in done else None
-        if way:
+    for at, node in enumerate(tree.nodes):
+        if node.id not in done and (way := _shortest(tree, node.id, node.id)):
             done.update(name for name, _ in way)
             steps = " -> ".join(f"{name} ({answer})" for name, answer in way)
             message = f"the walk can come back to node '{node.id}'"
             yield Problem(_place(parsed, "nodes", at), message, "let a branch end", "cycle", f"{steps} -> {node.id}")
 
 
-def oversized_trees(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def oversized_trees(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """A tree that is too large once nodes that ask again are copied for each earlier answer."""
-    if parsed.tree is None or any(cycles(parsed)):
+    if any(cycles(parsed)):
         return
     try:
-        asking_once(start_of(parsed.tree))
+        asking_once(start_of(tree))
     except OverflowError:
         message = "too many combinations of answers have to be remembered for nodes that ask again"
         yield Problem(_place(parsed, "nodes"), message, "ask each question once on a path", "oversized-tree")
 
 
-def unreached_nodes(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def unreached_nodes(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Nodes that no branch leads to."""
-    reached = {node.id for node in reach(start_of(parsed.tree), EVERY).nodes} if parsed.tree else set()
-    for at, node in _nodes(parsed):
+    reached = {node.id for node in reach(start_of(tree), EVERY).nodes}
+    for at, node in enumerate(tree.nodes):
         if node.id not in reached:
             place = _place(parsed, "nodes", at, "id")
             yield Problem(place, f"nothing leads to node '{node.id}'", "remove it, or `go` to it", "unreached-node")
 
 
-def questions_asked_twice(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def questions_asked_twice(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Nodes that ask what an earlier node on some path has asked."""
-    tree = parsed.tree
-    nodes = dict(_nodes(parsed))
-    for at, node in nodes.items():
-        for earlier in nodes.values():
-            way = _shortest(tree, earlier.id, node.id) if tree and earlier.ask == node.ask else None
-            if way and earlier is not node:
+    for at, node in enumerate(tree.nodes):
+        for earlier in (other for other in tree.nodes if other.ask == node.ask and other is not node):
+            if way := _shortest(tree, earlier.id, node.id):
                 message = f"node '{node.id}' asks {node.ask}, which node '{earlier.id}' has asked before"
                 steps = " -> ".join([f"{name} ({answer})" for name, answer in way] + [node.id])
                 yield Problem(_place(parsed, "nodes", at, "ask"), message, "go past it", "question-asked-twice", steps)
 
 
-def impossible_branches(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def impossible_branches(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Branches that the answers given on every way there rule out.
 
     A node is proved by letting each of its answers end the walk: those that no walk ends in are impossible.
     """
-    tree = parsed.tree
-    if tree is None or asking_once(start := start_of(tree)) is start:
+    if asking_once(start := start_of(tree)) is start:
         return
     for at, node in enumerate(tree.nodes):
         nodes = linked(tree)
@@ -122,11 +128,11 @@ def impossible_branches(parsed: Parsed) -> Iterator[Problem]:
                 yield Problem(place, message, "remove it", "impossible-branch", witness(walks.answers(taken[0])))
 
 
-def questions_without_effect(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def questions_without_effect(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Nodes at which all answers lead to the same strategies, whatever the other answers."""
-    linked_nodes = reach(start_of(parsed.tree), EVERY).nodes if parsed.tree else {}
-    index = {node.id: at for at, node in _nodes(parsed)}
-    for node in linked_nodes:
+    index = {node.id: at for at, node in enumerate(tree.nodes)}
+    for node in reach(start_of(tree), EVERY).nodes:
         start = asking_once(node)
         branches = combinations(dict.fromkeys(start.branches.values()), 2)
         if not any(_ for one, other in branches for _ in together(one, other, EVERY, apart_from=node.question)):
@@ -136,40 +142,37 @@ def questions_without_effect(parsed: Parsed) -> Iterator[Problem]:
             yield Problem(place, message, "remove the node", "question-without-effect", proof)
 
 
-def unreached_strategies(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def unreached_strategies(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Strategies that the tree lists and no walk ends in."""
-    reached = reach(asking_once(start_of(parsed.tree)), EVERY).strategies if parsed.tree else {}
-    for index, strategy in enumerate(parsed.tree.strategies if parsed.tree else ()):
+    reached = reach(asking_once(start_of(tree)), EVERY).strategies
+    for index, strategy in enumerate(tree.strategies):
         if strategy not in reached:
-            message = f"no path leads to strategy '{strategy}'"
-            yield Problem(
-                _place(parsed, "strategies", index),
-                message,
-                "remove it, or let a branch end in it",
-                "unreached-strategy",
-            )
+            message, hint = f"no path leads to strategy '{strategy}'", "remove it, or let a branch end in it"
+            yield Problem(_place(parsed, "strategies", index), message, hint, "unreached-strategy")
 
 
-def broken_orders(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def broken_orders(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Declared orders that are not kept: a higher answer that leads to a cheaper label, all else being equal."""
-    for index, order in enumerate(parsed.tree.orders if parsed.tree else ()):
+    for index, order in enumerate(tree.orders):
         for question in order.questions:
             answers = list(parsed.known["question"].get(question, ()))
-            if parsed.tree and (broken := _first_break(start_of(parsed.tree), order, question, answers)):
+            if broken := _first_break(start_of(tree), order, question, answers):
                 low, high, proof = broken
                 place = _place(parsed, "orders", index)
                 message = f"a higher {question} leads to a cheaper label: {low}, then {high}"
                 yield Problem(place, message, "change a branch, or the order", "broken-order", proof)
 
 
-def orders_about_nothing(parsed: Parsed) -> Iterator[Problem]:
+@of_tree
+def orders_about_nothing(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
     """Declared orders about a question or a strategy that the tree does not have: nothing could break them."""
-    tree = parsed.tree
-    asked = [node.ask for node in tree.nodes] if tree else []
-    for index, order in enumerate(tree.orders if tree else ()):
+    asked = [node.ask for node in tree.nodes]
+    for index, order in enumerate(tree.orders):
         for key, words, had, message in (
             ("questions", order.questions, asked, "this tree does not ask '{}'"),
-            ("cheapest_first", order.cheapest_first, tree.strategies if tree else (), "this tree never ends in '{}'"),
+            ("cheapest_first", order.cheapest_first, tree.strategies, "this tree never ends in '{}'"),
         ):
             for at, word in enumerate(words):
                 if word not in had:
@@ -227,10 +230,6 @@ def _shortest(tree: TreeFile, start: str, goal: str) -> list[tuple[str, str]] | 
                 seen.add(branch.go)
                 ways.append((branch.go, longer))
     return None
-
-
-def _nodes(parsed: Parsed) -> Iterator[tuple[int, TreeNode]]:
-    return enumerate(parsed.tree.nodes) if parsed.tree else iter(())
 
 
 def _place(parsed: Parsed, *keys: str | int) -> Location:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from annostrat.errors import Location, Problem
 from annostrat.knowledge import files, yaml_source
@@ -22,25 +22,23 @@ if TYPE_CHECKING:
 _ADD = "A new one: add it to references.yaml in your folder"
 
 
-def unknown_names(parsed: Parsed) -> Iterator[Problem]:
-    """Names of questions, answers, strategies and so on that no rule file defines."""
-    return _unknown(parsed, entries(parsed))
-
-
 def unknown_names_of_decisions(parsed: Parsed) -> Iterator[Problem]:
-    """The same in projects, which are left out instead of keeping a rule set from being used."""
-    return _unknown(parsed, [entry for entry in parsed.decisions if entry.model is not None])
+    """Names in projects that nothing defines; these are left out instead of keeping a rule set from being used."""
+    return unknown_names(parsed, [entry for entry in parsed.decisions if entry.model is not None])
 
 
-def _unknown(parsed: Parsed, among: Iterable[Entry]) -> Iterator[Problem]:
-    """Yield the names that nothing defines; while what defines them is malformed, none is called unknown."""
+def unknown_names(parsed: Parsed, among: Iterable[Entry] | None = None) -> Iterator[Problem]:
+    """Names of questions, answers, strategies and so on that no rule file defines.
+
+    While what defines them is malformed, none is called unknown.
+    """
     advice, tree = parsed.guideline.model, parsed.tree
     defined: dict[str, Collection[str]] = {
         **parsed.known,
         "topic": advice.topics if advice else (),
         "node": [node.id for node in tree.nodes] if tree else (),
     }
-    for name in (name for entry in among for name in names(entry)):
+    for name in (name for entry in (entries(parsed) if among is None else among) for name in names(entry)):
         if name.kind in {"answer", "level"}:
             offered = [*parsed.known["question"].get(str(name.question), ())]
             accepted = [*offered, UNKNOWN] if name.kind == "answer" else offered
@@ -52,7 +50,7 @@ def _unknown(parsed: Parsed, among: Iterable[Entry]) -> Iterator[Problem]:
 
 def malformed_entries(parsed: Parsed) -> Iterator[Problem]:
     """Projects and assistants whose files are malformed: without a source or a licence, or with unknown keys."""
-    yield from parsed.left_out
+    return iter(parsed.left_out)
 
 
 def unknown_sources(parsed: Parsed) -> Iterator[Problem]:
@@ -78,16 +76,11 @@ def unlisted_strategies(parsed: Parsed) -> Iterator[Problem]:
 def unknown_metric_datasets(parsed: Parsed) -> Iterator[Problem]:
     """Data sets that accuracies were measured on and that no title in datasets.yaml begins."""
     titles = tuple(parsed.known["dataset"].values())
-    for part in _parts_of(parsed.architectures.values(), models.Metric) if titles else ():
-        if not part.model.dataset.startswith(titles):
+    for part in (part for entry in parsed.architectures.values() if entry.model for part in parts(entry)):
+        if titles and isinstance(part.model, models.Metric) and not part.model.dataset.startswith(titles):
             message = f"no title in datasets.yaml begins the dataset '{part.model.dataset}'"
             first_word = Name("dataset", part.model.dataset.split()[0], part, ("dataset",))
             yield first_word.problem(message, titles, "unknown-dataset")
-
-
-def _parts_of(among: Iterable[Entry], kind: type[Any]) -> Iterator[Any]:
-    for entry in among:
-        yield from (part for part in (parts(entry) if entry.model else ()) if isinstance(part.model, kind))
 
 
 def unknown_second_opinions(parsed: Parsed) -> Iterator[Problem]:
@@ -96,11 +89,8 @@ def unknown_second_opinions(parsed: Parsed) -> Iterator[Problem]:
     if parsed.tree is None or other is None:
         return
     part = next(part for part in parts(parsed.tree_entry) if part.model is other)
-    trees = {
-        tree: path
-        for tree, path in files.trees_beside(parsed.tree_entry.document.path).items()
-        if tree != parsed.tree_entry.id
-    }
+    trees = files.trees_beside(parsed.tree_entry.document.path)
+    trees = {tree: path for tree, path in trees.items() if tree != parsed.tree_entry.id}
     if other.rules not in trees:
         message = f"there is no other rule set '{other.rules}'"
         yield Name("rules", other.rules, part, ("rules",)).problem(message, trees, "unknown-rules")
@@ -163,13 +153,13 @@ def _lists_of_words(part: FilePart) -> Iterator[tuple[tuple[str | int, ...], tup
                 yield keys, words
 
 
+_TITLED: tuple[type[BaseModel], ...] = (
+    *(models.QuestionFile, models.StrategyFile, models.ArchitectureFile, models.AssistantFile, models.ReferenceEntry),
+    *(models.Answer, models.AssistantSize, models.KnownDomain, models.Dataset, models.FigureKind),
+)
 _TELLING: dict[type[BaseModel], str] = {
-    **dict.fromkeys((models.QuestionFile, models.StrategyFile, models.ArchitectureFile, models.AssistantFile), "title"),
-    **dict.fromkeys(
-        (models.Answer, models.AssistantSize, models.KnownDomain, models.Dataset, models.FigureKind), "title"
-    ),
+    **dict.fromkeys(_TITLED, "title"),
     **dict.fromkeys((models.Claim, models.TipFile, models.RuleOfThumb, models.Plan, guideline.Advice), "text"),
-    models.ReferenceEntry: "title",
     models.Measure: "figure",
     models.Conversion: "strategy",
     models.BuiltIn: "tool",

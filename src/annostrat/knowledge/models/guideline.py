@@ -27,7 +27,7 @@ class Advice(Stated, Seen, Conditional):
     topic: Annotated[Id, Names("topic")]
     """Its heading; one of `topics`."""
     text: Text
-    """The rule, as it is said to an annotator."""
+    """The rule, as an annotator is told."""
     ours: bool = False
     """Whether it is a suggestion of this project, without a source."""
 
@@ -43,12 +43,12 @@ class Advice(Stated, Seen, Conditional):
 
 
 class Attribute(Stated, Seen, Conditional):
-    """What annotators note of every object, beside its class."""
+    """What annotators record for every object, besides its class."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
     """Its name in the labelling tools."""
     text: Text
-    """What it says of an object."""
+    """What it states about an object."""
     values: Annotated[Words, Field(min_length=2, max_length=10)]
     """The values offered; the first one is the usual one. With `no` and `yes` alone it becomes a tick."""
 
@@ -61,7 +61,7 @@ class Decision(Conditional):
 
 
 class AgreementFigure(Stated, Seen, OrderedRange):
-    """How far careful people agree, as published."""
+    """The agreement of careful annotators, as published."""
 
     strategies: Annotated[Strategies, Field(min_length=1)]
     """The strategies whose labels were compared."""
@@ -74,7 +74,7 @@ class AgreementFigure(Stated, Seen, OrderedRange):
     high: Annotated[float, Field(gt=0, le=100)]
     """The highest published figure, in per cent."""
     text: Text
-    """On what it was measured."""
+    """The images and labels that it was measured on."""
 
 
 class DoubleLabel(Stated, Seen):
@@ -85,7 +85,7 @@ class DoubleLabel(Stated, Seen):
     share: Annotated[float, Field(gt=0, le=1)]
     """The part of all images."""
     text: Text
-    """How it is done, and where the numbers come from."""
+    """The procedure, and the source of the numbers."""
 
 
 class PilotSize(Stated, Seen):
@@ -98,7 +98,7 @@ class PilotSize(Stated, Seen):
     objects: Annotated[int, Field(ge=1, le=1_000_000)]
     """Between the two, enough images to show so many objects."""
     text: Text
-    """Where the numbers come from."""
+    """The source of the numbers."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -135,11 +135,11 @@ class GuidelineFile(Closed):
     rules: Annotated[Many[Advice], Field(min_length=1)]
     """How to label."""
     attributes: Many[Attribute] = ()
-    """What is noted of every object."""
+    """What is recorded for every object."""
     decisions: Many[Decision] = ()
     """Edge cases to decide."""
     agreement: Many[AgreementFigure] = ()
-    """How far careful people agree."""
+    """The agreement of careful annotators."""
     double_label: DoubleLabel
     """How many images two people label."""
     pilot: PilotSize

@@ -93,7 +93,7 @@ def describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
     """
     for kind in reversed(model.__mro__):
         if issubclass(kind, BaseModel) and kind is not BaseModel:
-            for key, text in _docstrings(kind.__module__).get(kind.__name__, {}).items():
+            for key, text in docstrings_of_fields(kind.__module__).get(kind.__name__, {}).items():
                 field = model.model_fields.get(key)
                 name = field.alias if field and field.alias else key
                 if name in schema.get("properties", {}):
@@ -101,24 +101,25 @@ def describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
 
 
 @cache
-def _docstrings(module: str) -> dict[str, dict[str, str]]:
-    """Return the fields that each class of a module writes, with the text under each."""
+def docstrings_of_fields(module: str) -> dict[str, dict[str, str]]:
+    """Return the docstrings under the fields of each class of a module, with those of the classes that it extends."""
     import ast
     import inspect
     import sys
 
-    classes = [
-        part for part in ast.parse(inspect.getsource(sys.modules[module])).body if isinstance(part, ast.ClassDef)
-    ]
-    return {
-        written.name: {
-            field.target.id: inspect.cleandoc(str(after.value.value))
-            for field, after in pairwise(written.body)
-            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
-            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-        }
-        for written in classes
-    }
+    texts: dict[str, dict[str, str]] = {}
+    for node in ast.parse(inspect.getsource(sys.modules[module])).body:
+        if isinstance(node, ast.ClassDef):
+            texts[node.name] = {}
+            for base in reversed(node.bases):
+                texts[node.name] |= texts.get(base.id, {}) if isinstance(base, ast.Name) else {}
+            texts[node.name] |= {
+                field.target.id: inspect.cleandoc(str(text.value.value))
+                for field, text in pairwise(node.body)
+                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+                if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+            }
+    return texts
 
 
 class Closed(BaseModel):
@@ -128,7 +129,7 @@ class Closed(BaseModel):
 
 
 class Stated(Closed):
-    """Something that can be looked up: it says where it comes from."""
+    """Something that can be looked up in its sources."""
 
     sources: Annotated[Words, Names("reference")] = ()
     """Ids in references.yaml."""
@@ -138,8 +139,16 @@ class Stated(Closed):
         return False
 
 
+class MayLackSources(Stated):
+    """An entry that may lack a source of its own; its parts may not."""
+
+    def may_lack_sources(self) -> bool:
+        """Return True."""
+        return True
+
+
 class Seen(Closed):
-    """Something that tells how it was seen in its source."""
+    """Something that states how it was seen in its source."""
 
     seen: Annotated[Literal["primary", "abstract", "secondary", "derived", "measured"], Field(exclude=True)] = "primary"
     """How it was seen: read in the primary source, only in its abstract, in another document that quotes it, computed
@@ -147,7 +156,7 @@ class Seen(Closed):
 
 
 class Gathered(Stated):
-    """Something whose sources are compiled into those of the entry that it is a part of."""
+    """A part of an entry; its sources are compiled into those of the entry."""
 
     sources: Annotated[Words, Names("reference"), Field(exclude=True)] = ()
     """Ids in references.yaml."""
@@ -170,7 +179,7 @@ def sources_in(part: object) -> list[str]:
 
 
 class Claim(Stated, Seen):
-    """A sentence that the knowledge states, with where that is written."""
+    """A statement with its source."""
 
     text: Text
     """What is stated, in our own words."""
@@ -182,7 +191,7 @@ class Answer(Closed):
     title: Text
     """The answer as a person says it."""
     meaning: Text
-    """What the answer means in operation, so that two people answer alike."""
+    """An operational definition, so that two people give the same answer."""
     example: Text | None = None
     """A case or two in a few words, to be shown beside the answer."""
     tier: Tier | None = None
@@ -198,7 +207,7 @@ Level = Annotated[
     Strict(strict=False),
     Field(min_length=2, max_length=2),
 ]
-"""From where to where a figure speaks for an answer; the ends belong to it."""
+"""The range of a figure that supports an answer, ends included."""
 
 
 def _but_unknown(answer: str) -> str:
@@ -213,15 +222,15 @@ class Measure(Stated):
     figure: Annotated[Id, Names("figure")]
     """The figure, as `annostrat measure` calls it."""
     levels: Annotated[dict[Id, Level], Names("level"), Field(min_length=1)]
-    """From where to where the figure speaks for an answer; what no answer claims says nothing."""
+    """The range of the figure that supports each answer; values outside all ranges support none."""
     calibrated: Text
     """What the levels were calibrated on, and how well they hold there."""
     note: Text | None = None
     """What the figure cannot see."""
     lower_bound: bool = False
-    """Whether what the question asks for can be more, but not less, than the figure says."""
+    """Whether the true value can be higher than the figure, but not lower."""
     needs_event: bool = False
-    """Whether a figure of 0 means that nobody recorded anything, and says nothing."""
+    """Whether 0 may mean that nobody recorded anything, so that it supports no answer."""
 
     @model_validator(mode="after")
     def _levels_are_apart(self) -> Self:
@@ -247,11 +256,11 @@ class QuestionFile(Closed):
     example: Text | None = None
     """A case that shows the difference between the answers."""
     several: bool = False
-    """Whether a project may give several answers; what covers all of them is then recommended."""
+    """Whether a project may give several answers; a strategy that covers all of them is then recommended."""
     answers: Annotated[dict[Annotated[Id, AfterValidator(_but_unknown)], Answer], Field(min_length=2)]
     """The answers offered, in order; `unknown` is always allowed and is not listed."""
     measured: Many[Measure] = ()
-    """Figures that answer it, the first that is sure before the others; none, where labels do not tell."""
+    """Figures that answer it, in order of preference; empty where labels cannot tell."""
 
 
 class Conversion(Closed):
@@ -264,7 +273,7 @@ class Conversion(Closed):
     loses: Text
     """What is lost, or missing, afterwards."""
     exact: bool = True
-    """Whether the labels hold all that it takes, so that nothing is guessed."""
+    """Whether the labels contain everything needed, so that nothing is guessed."""
 
 
 class StrategyFile(Closed):
@@ -283,9 +292,9 @@ class StrategyFile(Closed):
     when_not: Text
     """When it is the wrong choice, and what happens then."""
     benefits: Annotated[Many[Claim], Field(min_length=1)]
-    """What speaks for it."""
+    """Its advantages."""
     drawbacks: Annotated[Many[Claim], Field(min_length=1)]
-    """What speaks against it."""
+    """Its disadvantages."""
     converts_to: Many[Conversion] = ()
     """Which other labels can be derived from these."""
     tells_apart: bool
@@ -297,7 +306,7 @@ class StrategyFile(Closed):
 
 
 class Figure(Gathered, Seen):
-    """A number with where it is written."""
+    """A number with its source."""
 
     value: Positive
     """The number, in the unit that the field's name gives."""
@@ -341,16 +350,16 @@ class Licence(Gathered):
 
 
 class Licensed(Closed):
-    """A model, by the one rule for licences: that of the code covers weights of which nothing is stated separately.
+    """A model with its licences; the licence of the code covers weights for which none is stated.
 
-    Where both let anyone ship a closed product, terms of the data that the weights were trained on may still be in
-    the way; `compiled` adds these.
+    Where both let anyone ship a closed product, terms of the data that the weights were trained on may still forbid
+    it; `compiled` adds these.
     """
 
     code_licence: Annotated[Licence, PlainSerializer(lambda licence: licence.name, return_type=str)]
     """The licence of the code."""
     weights_licence: Licence | None = None
-    """The licence of the published weights; where nothing is said of them apart, that of the code covers them."""
+    """The licence of the published weights; where none is stated, the licence of the code covers them."""
     trained_on: Annotated[Words, Names("dataset")] = ()
     """Ids of the data sets in datasets.yaml that the published weights were trained on, if their terms matter."""
 
@@ -374,7 +383,7 @@ class Licensed(Closed):
         """What to watch out for in the licences."""
         notes = [licence.note for licence in (self.code_licence, self.weights_licence) if licence and licence.note]
         if self.weights_licence is None:
-            notes.append("Nothing is said of the weights apart, so the licence of the code is taken to cover them.")
+            notes.append("No licence is stated for the weights, so the licence of the code is taken to cover them.")
         return " ".join(dict.fromkeys(notes)) or None
 
 
@@ -430,9 +439,9 @@ class Variant(Licensed):
     latency: Many[Latency] = ()
     """How long one image takes, on each hardware that somebody measured it on."""
     train_memory: TrainingMemory | None = None
-    """What training took where somebody stated it."""
+    """The memory that training took, if somebody stated it."""
     start_with: Annotated[Claim, PlainSerializer(lambda claim: claim.text, return_type=str)] | None = None
-    """Why a practitioner begins with it, if anything is better known for that than its figures."""
+    """Why practitioners begin with it, if its figures do not show the reason."""
     handle: Handle
     """What to paste."""
     superseded_by: Annotated[Words, Names("variant")] = ()
@@ -459,7 +468,7 @@ class Variant(Licensed):
         return sources_in(self)
 
 
-class ArchitectureFile(Stated):
+class ArchitectureFile(MayLackSources):
     """rules/architectures/<id>.yaml: a model family and its variants."""
 
     title: Text
@@ -469,14 +478,10 @@ class ArchitectureFile(Stated):
     variants: Annotated[Many[Variant], Field(min_length=1)]
     """The trained sizes that a practitioner would pick from."""
 
-    def may_lack_sources(self) -> bool:
-        """Return True: a family may lack a paper; its figures may not lack sources."""
-        return True
-
 
 Prompt = Literal["text", "example", "point", "box", "none"]
 """What an assistant must be told: a few words or an example image for all objects, a point or a box for each of them,
-or nothing, because it looks for what it was trained on."""
+or nothing, because it finds the classes that it was trained on."""
 
 
 class AssistantSize(Closed):
@@ -495,7 +500,7 @@ class BuiltIn(Stated):
     """The tool's name."""
 
 
-class AssistantFile(Licensed, Stated):
+class AssistantFile(Licensed, MayLackSources):
     """rules/assistants/<id>.yaml: a model that helps labelling: it draws labels for people to check and correct."""
 
     title: Text
@@ -539,10 +544,6 @@ class AssistantFile(Licensed, Stated):
     def _all_sources(self, _: tuple[str, ...]) -> list[str]:
         return sources_in(self)
 
-    def may_lack_sources(self) -> bool:
-        """Return True: an assistant may lack a paper; its figures, licences and claims may not lack sources."""
-        return True
-
 
 class ExpertDecisionEntry(Closed):
     """One document of examples/expert_decisions/: a project, and what its experts chose."""
@@ -579,7 +580,7 @@ class ExpertDecisionEntry(Closed):
     """How the choice was seen: by the authors themselves, in their abstract, quoted by others, in a catalogue; for a
     question, said by a maintainer or by somebody else."""
     found_by: Annotated[Text | None, Field(exclude=True)] = None
-    """The search that brought it up."""
+    """The search that found it."""
 
 
 class Condition(Closed):
@@ -588,13 +589,13 @@ class Condition(Closed):
     strategies: Strategies = ()
     """The strategy recommended is one of these."""
     answers: Answers = {}
-    """Each of these questions was answered with one of these answers; `unknown` holds where there is no answer."""
+    """Each of these questions was answered with one of these answers; `unknown` matches a missing answer."""
     domains: Domains = ()
     """The use case is of one of these fields."""
 
 
 class Exclusion(Closed):
-    """What makes advice pointless; any of it will do."""
+    """What makes advice pointless; any of these is enough."""
 
     answers: Answers = {}
     """One of these questions was answered with one of these answers."""
@@ -702,7 +703,7 @@ class FindingsFile(ById):
     root: dict[Id, FindingKind]
 
 
-class FigureKind(Stated):
+class FigureKind(MayLackSources):
     """A figure that measuring reports."""
 
     title: Text
@@ -715,10 +716,6 @@ class FigureKind(Stated):
     """Whether it is also reported for each class."""
     of: Literal["labels", "agreement"] = "labels"
     """Whether it is about one set of labels, or about several of the same images."""
-
-    def may_lack_sources(self) -> bool:
-        """Return whether it may stand without a source: only its definition needs one, if others made it."""
-        return True
 
 
 class FiguresFile(ById):
@@ -775,7 +772,7 @@ class Order(Closed):
 
 
 class SecondOpinionRules(Closed):
-    """Another rule set that is asked as well, and mentioned where it says something else."""
+    """Another rule set that is asked too, and mentioned where its answer differs."""
 
     rules: Id
     """The other rule set, in the same folder or shipped."""
@@ -785,7 +782,7 @@ class SecondOpinionRules(Closed):
     """Why that question matters."""
 
 
-class TreeFile(Stated):
+class TreeFile(MayLackSources):
     """rules/trees/<id>.yaml: one decision tree, read from top to bottom; the first node is where the walk starts."""
 
     title: Text
@@ -795,7 +792,7 @@ class TreeFile(Stated):
     licence: Text
     """The licence of this file."""
     attribution: Text | None = None
-    """Whom the licence asks to name."""
+    """The credit that the licence asks for."""
     summary: Text
     """What the rule set is for, in a sentence or two."""
     strategies: Annotated[Many[Id], Names("strategy"), Field(min_length=1)]
@@ -803,17 +800,13 @@ class TreeFile(Stated):
     nodes: Annotated[Many[TreeNode], Field(min_length=1, max_length=200)]
     """The questions, in the order in which a reader meets them."""
     second_opinion: SecondOpinionRules | None = None
-    """Another rule set to mention where it says something else."""
+    """Another rule set to mention where its answer differs."""
     orders: Annotated[Many[Order], Field(exclude=True)] = ()
     """Promises that `rules check` proves."""
 
-    def may_lack_sources(self) -> bool:
-        """Return that a tree may be its author's own."""
-        return True
-
 
 class OrderedRange(Closed):
-    """From a low figure over a typical one, if there is one, to a high one."""
+    """A range from low to high, some with a typical value between."""
 
     @model_validator(mode="after")
     def _never_decreases(self) -> Self:
@@ -829,11 +822,11 @@ class Interval(Stated, Seen, OrderedRange):
     low: Positive
     """The lowest published value."""
     typical: Positive
-    """The value to reckon with."""
+    """The value to plan with."""
     high: Positive
     """The highest published value."""
     open_end: bool = False
-    """Whether more than `high` is to be expected, because what was published ends there."""
+    """Whether values above `high` must be expected, because the published figures end there."""
 
     @model_validator(mode="after")
     def _is_an_interval(self) -> Self:
@@ -852,7 +845,7 @@ class PartOfTime(Interval):
 
 
 class Rate(Closed):
-    """What one unit of a strategy's label takes; without `seconds` where none is published."""
+    """The time that one unit of a strategy's label takes; without `seconds` where none is published."""
 
     unit: Literal["object", "image", "class"]
     """What is labelled: each object, each image, or each class in each image."""
@@ -861,18 +854,18 @@ class Rate(Closed):
     assisted: Interval | None = None
     """The same, correcting what a model draws; never above `seconds`."""
     assisted_part: Annotated[PartOfTime | None, Field(exclude=True)] = None
-    """Instead of `assisted`: which part of `seconds` remains when correcting what a model draws."""
+    """Instead of `assisted`: the part of `seconds` that remains when correcting what a model draws."""
     high_includes_quality: bool = False
     """Whether the high figure of `seconds` includes quality assurance already."""
     each_image: Interval | None = None
     """Seconds that an image takes at least, however few units it has."""
     outlines: Annotated[Id | None, Names("strategy")] = None
     """For maps of an image: the strategy whose outlines make one when drawn around all that the map shows, so that it
-    takes no longer than these; `seconds` are those of a scene labelled to the last pixel."""
+    takes no longer than these; `seconds` are for a scene labelled to the last pixel."""
     surfaces: PartOfTime | None = None
     """For maps that `outlines` make: the part of a full scene's `seconds` that its surfaces take beside its objects."""
     most_objects: Number | None = None
-    """Objects in an image that the published figures reach to; with more of them, longer is to be expected."""
+    """The most objects in an image that the published figures cover; more of them may take longer."""
     contains: Annotated[Strategies, Field(exclude=True)] = ()
     """Strategies whose labels follow from this one, so that they never take longer."""
     note: Text
@@ -959,9 +952,9 @@ class EffortFile(Closed):
     week_hours: Number
     """Hours that one annotator works in a week."""
     rules_of_thumb: Many[RuleOfThumb] = ()
-    """How many labels are said to be enough."""
+    """Recommended numbers of labels."""
     plans: Many[Plan] = ()
-    """What to do when the label budget is not ample."""
+    """Plans for a small label budget."""
 
     @computed_field  # type: ignore[prop-decorator]
     @property

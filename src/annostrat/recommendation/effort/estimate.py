@@ -392,7 +392,8 @@ class EffortEstimate:
         if not parts:
             return None
         effort = {key: value for key, value in case.effort.items() if key not in ("seconds_per_label", "unit_price")}
-        sides = EffortEstimate(self._rules, case._replace(effort=effort), parts, parts, needs=[[one] for one in parts]).document()
+        needs = [[part] for part in parts]
+        sides = EffortEstimate(self._rules, case._replace(effort=effort), parts, parts, needs=needs).document()
         factor = 1.0 if self._pace is None else self._pace["ratio"]
         sums = (added([line[what] for line in sides["strategies"]]) for what in ("hours", "weeks", "money"))
         hours, weeks, money = (

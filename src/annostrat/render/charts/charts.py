@@ -30,28 +30,21 @@ def interval_chart(bars: Sequence[Bar]) -> str:
 
     The words above each interval are HTML, which breaks them where the page is narrow; SVG would cut them.
     """
-    ticks = _ticks(max(bar.high for bar in bars))
-    grid, scale = [], []
-    for tick in ticks:
-        x, anchor = _x(tick, ticks[-1]), "end" if tick == ticks[-1] else "middle" if tick else "start"
+    *ticks, end = _ticks(max(bar.high for bar in bars))
+    grid, scale, rows = [], [], []
+    for tick in [*ticks, end]:
+        x, anchor = _x(tick, end), "end" if tick == end else "middle" if tick else "start"
         grid.append(f'<line class="grid" x1="{x}%" x2="{x}%" y1="0" y2="100%"/>')
         scale.append(f'<text class="tick" x="{x}%" y="14" text-anchor="{anchor}">{tick:,g}</text>')
-    return "\n".join(
-        [
-            f'<div class="chart"><div class="bars"><svg>{"".join(grid)}</svg>',
-            *(_bar(bar, ticks[-1]) for bar in bars),
-            f'</div><svg width="100%" height="20">{"".join(scale)}</svg></div>',
-        ]
-    )
-
-
-def _bar(bar: Bar, end: float) -> str:
-    low, typical, high = (_x(value, end) for value in (bar.low, bar.typical, bar.high))
-    return (
-        f'<div class="{"bar main" if bar.main else "bar"}">'
-        f'<p>{escape(bar.label)} <span class="said">{escape(bar.words)}</span></p><svg width="100%" height="20">'
-        f'<line x1="{low}%" x2="{high}%" y1="10" y2="10"/><circle cx="{typical}%" cy="10" r="6"/></svg></div>'
-    )
+    for bar in bars:
+        low, typical, high = (_x(value, end) for value in (bar.low, bar.typical, bar.high))
+        rows.append(
+            f'<div class="{"bar main" if bar.main else "bar"}">'
+            f'<p>{escape(bar.label)} <span class="said">{escape(bar.words)}</span></p><svg width="100%" height="20">'
+            f'<line x1="{low}%" x2="{high}%" y1="10" y2="10"/><circle cx="{typical}%" cy="10" r="6"/></svg></div>'
+        )
+    top = f'<div class="chart"><div class="bars"><svg>{"".join(grid)}</svg>'
+    return "\n".join([top, *rows, f'</div><svg width="100%" height="20">{"".join(scale)}</svg></div>'])
 
 
 def _ticks(most: float) -> list[float]:

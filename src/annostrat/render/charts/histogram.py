@@ -18,14 +18,7 @@ _HEIGHT = 40
 
 
 class Histogram(NamedTuple):
-    """Counts by value.
-
-    Attributes:
-        title: What is counted.
-        bins: Counts, in bins of equal width.
-        end: The upper end of the last bin; the first begins at 0.
-        counts: Whether values are counts, one a bin, from 0.
-    """
+    """How often values occur, in bins of equal width from 0 to `end`; values that are `counts` have a bin each."""
 
     title: str
     bins: Sequence[int]
@@ -33,9 +26,10 @@ class Histogram(NamedTuple):
     counts: bool = False
 
     def blocks(self, columns: int, ascii_only: bool) -> str:
-        """Return a line of at most `columns` blocks, in which a bin that is not empty is always visible."""
+        """Return a line of at most `columns` blocks, each of one or several bins; one that is not empty is visible."""
         levels = _ASCII if ascii_only else _UNICODE
-        bins = _merged(self.bins, columns)
+        each = -(-len(self.bins) // columns)
+        bins = [sum(self.bins[start : start + each]) for start in range(0, len(self.bins), each)]
         most = max(bins, default=0) or 1
         return "".join(levels[-(-count * (len(levels) - 1) // most)] for count in bins)
 
@@ -91,9 +85,3 @@ def characters(charts: Sequence[Histogram], width: int, ascii_only: bool) -> lis
         line = f"{head}0 {chart.blocks(columns, ascii_only)} {chart.end}"
         lines += [line] if beside else [chart.title, line]
     return lines
-
-
-def _merged(bins: Sequence[int], most: int) -> list[int]:
-    """Return at most `most` bins, by adding up neighbours."""
-    each = -(-len(bins) // most)
-    return [sum(bins[start : start + each]) for start in range(0, len(bins), each)]

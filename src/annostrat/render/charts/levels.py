@@ -29,14 +29,7 @@ _UNICODE = Marks("─", "├┤", "┼", "━", "╋", "●", "○")
 
 
 class LevelChart(NamedTuple):
-    """A figure among levels.
-
-    Attributes:
-        levels: Each answer's range.
-        value: The figure.
-        low: Lower end of its interval; None where there is none.
-        high: Upper end.
-    """
+    """A figure among the range of each answer, with its confidence interval, if it has one."""
 
     levels: dict[str, list[float]]
     value: float
@@ -67,7 +60,7 @@ class LevelChart(NamedTuple):
             left, right = self._column(start, last), self._column(end, last)
             if len(name) < right - left:
                 _put(names, name, (left + right + 1 - len(name)) // 2)
-        for tick in [0.0, *self.borders, *([self.end] if self._is_closed else [])]:
+        for tick in self._ticks:
             _put(ticks, f"{tick:g}", self._column(tick, last) - len(f"{tick:g}") // 2)
         return [_MARGIN + "".join(line).rstrip() for line in (names, self._scale(marks, last), ticks)]
 
@@ -86,6 +79,10 @@ class LevelChart(NamedTuple):
     def _is_closed(self) -> bool:
         return self.end >= max(end for level in self.levels.values() for end in level)
 
+    @property
+    def _ticks(self) -> list[float]:
+        return [0.0, *self.borders, *([self.end] if self._is_closed else [])]
+
     def _column(self, value: float, last: int) -> int:
         return round(min(max(value / self.end, 0.0), 1.0) * last)
 
@@ -97,17 +94,14 @@ class LevelChart(NamedTuple):
             kind = "level given" if name == answer else f"level tone{number % 2}"
             lines.append(f'<rect class="{kind}" x="{left}%" width="{right - left:.2f}%" y="20" height="20"/>')
             lines.append(f'<text x="{(left + right) / 2:.2f}%" y="14" text-anchor="middle">{escape(name)}</text>')
-        for tick in [0.0, *self.borders, *([self.end] if self._is_closed else [])]:
+        for tick in self._ticks:
             anchor = "start" if not tick else "end" if tick == self.end else "middle"
             lines.append(f'<text class="tick" x="{self._x(tick)}%" y="57" text-anchor="{anchor}">{tick:g}</text>')
-        return "\n".join([*lines, *self._interval(), "</svg>"])
-
-    def _interval(self) -> list[str]:
+        kind, interval = "alone", ""
+        if self.low is not None and self.high is not None:
+            kind, interval = "main", f'<line x1="{self._x(self.low)}%" x2="{self._x(self.high)}%" y1="30" y2="30"/>'
         dot = f'<circle cx="{self._x(self.value)}%" cy="30" r="5.5"/>'
-        if self.low is None or self.high is None:
-            return [f'<g class="bar alone">{dot}</g>']
-        line = f'<line x1="{self._x(self.low)}%" x2="{self._x(self.high)}%" y1="30" y2="30"/>'
-        return [f'<g class="bar main">{line}{dot}</g>']
+        return "\n".join([*lines, f'<g class="bar {kind}">{interval}{dot}</g>', "</svg>"])
 
     def _x(self, value: float) -> float:
         return round(_LEFT + _WHOLE * min(max(value / self.end, 0.0), 1.0), 2)

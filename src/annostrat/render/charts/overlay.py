@@ -1,4 +1,4 @@
-"""The labels of several annotators over each other, as SVG: what they agree on is faint, what differs stands out."""
+"""The labels of several annotators over one another, as SVG: agreement is faint, differences are strong."""
 
 from __future__ import annotations
 
@@ -20,12 +20,16 @@ MOST_NAMED = 12
 """Objects of an image whose classes are written beside them."""
 
 
-def drawn(image: ComparedImage, names: Sequence[str], said: str, photo: Photo | None = None) -> str:
+def drawn(image: ComparedImage, names: Sequence[str], caption: str, photo: Photo | None = None) -> str:
     """Return an image's labels with a legend, on the photo if there is one; first and faint what does not differ."""
-    width, height = _size(image)
+    corners = [label["box"] for one in image["objects"] for label in one["labels"]]
+    width = image["width"] or max([1.0, *(box[2] for box in corners)])  # where its size is not known, the labels'
+    height = image["height"] or max([1.0, *(box[3] for box in corners)])
     scale = LONGEST / max(width, height)
-    objects = [*reversed(image["objects"])]
-    shapes = "".join(_object(one, scale) for one in objects)
+    shapes = "".join(
+        f'<g class="{one["difference"] or "agreed"}">{"".join(_path(label, scale) for label in one["labels"])}</g>'
+        for one in reversed(image["objects"])
+    )
     differing = [one for one in image["objects"] if one["difference"]][:MOST_NAMED]
     words = "".join(_words(one, scale) for one in differing)
     sides = f'width="{width * scale:.0f}" height="{height * scale:.0f}"'
@@ -37,22 +41,9 @@ def drawn(image: ComparedImage, names: Sequence[str], said: str, photo: Photo | 
         for number, name in enumerate(names)
     )
     return (
-        f'<div class="overlay"><p><strong dir="auto">{escape(image["name"])}</strong> {escape(said)}</p>'
+        f'<div class="overlay"><p><strong dir="auto">{escape(image["name"])}</strong> {escape(caption)}</p>'
         f'<svg viewBox="{box}">{frame}{shapes}{words}</svg><p class="key">{key}</p></div>'
     )
-
-
-def _size(image: ComparedImage) -> tuple[float, float]:
-    """Return the size of an image; where it is not known, what its labels reach to."""
-    corners = [label["box"] for one in image["objects"] for label in one["labels"]]
-    width = image["width"] or max([1.0, *(box[2] for box in corners)])
-    height = image["height"] or max([1.0, *(box[3] for box in corners)])
-    return width, height
-
-
-def _object(one: ComparedObject, scale: float) -> str:
-    kind = one["difference"] or "agreed"
-    return f'<g class="{kind}">{"".join(_path(label, scale) for label in one["labels"])}</g>'
 
 
 def _path(label: ComparedLabel, scale: float) -> str:

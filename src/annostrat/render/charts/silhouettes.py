@@ -64,7 +64,7 @@ def _outline(rows: list[str], least: str) -> str:
 
 
 def svg(silhouettes: Sequence[Silhouette]) -> str:
-    """Return silhouettes as SVG, side by side."""
+    """Return silhouettes side by side."""
     return f'<div class="charts silhouettes">{"".join(each.svg() for each in silhouettes)}</div>'
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from annostrat.render.drawing.outline import OutlineNode, Way
+    from annostrat.render.drawing.style import Face
 
 SIDE = 4.0
 COLUMN_GAP = 8.0
@@ -26,61 +27,25 @@ class CardColumn(NamedTuple):
     """One way out of a card: its pill and, where it ends, its chip, both around the same middle."""
 
     way: Way
-    left: float
-    width: float
+    middle: float
     pill: list[str]
+    pill_width: float
+    pill_height: float
     chip: list[str]
-
-    @property
-    def middle(self) -> float:
-        """Where the line leaves, from the card's left edge."""
-        return self.left + self.width / 2
-
-    @property
-    def pill_width(self) -> float:
-        """The width of its pill."""
-        return min(self.width - COLUMN_GAP, max(width_px(line, ANSWER.em) for line in self.pill) + 2 * PILL_PAD)
-
-    @property
-    def pill_height(self) -> float:
-        """The height of its pill."""
-        return pill_height(self.pill)
-
-    @property
-    def chip_width(self) -> float:
-        """The width of its chip."""
-        text = max((width_px(line, CHIP.em) for line in self.chip), default=0.0)
-        return min(self.width - COLUMN_GAP, max(text, PICTURE[0]) + 2 * CHIP_PAD)
+    chip_width: float
 
 
 class Card(NamedTuple):
-    """A question laid out from its own left upper corner."""
+    """A question laid out from its own left upper corner; its lower edge is in the middle of all pills."""
 
     node: OutlineNode
     width: float
+    height: float
     title: list[str]
     ask: list[str]
-    columns: tuple[CardColumn, ...]
-
-    @property
-    def edge(self) -> float:
-        """The card's lower edge, through the middle of all pills."""
-        return ask_top(self.title) + len(self.ask) * ASK.leading + 10 + self._pill_height / 2
-
-    @property
-    def chip_top(self) -> float:
-        """Where the chips begin."""
-        return self.edge + self._pill_height / 2 + STUB
-
-    @property
-    def height(self) -> float:
-        """All of it, with pills and chips."""
-        chips = [STUB + leaf_height(column.chip) for column in self.columns if column.chip]
-        return self.chip_top - STUB + max(chips, default=0)
-
-    @property
-    def _pill_height(self) -> float:
-        return max(column.pill_height for column in self.columns)
+    columns: list[CardColumn]
+    edge: float
+    chip_top: float
 
 
 def card_of(node: OutlineNode, titles: dict[str, str], least: float) -> Card:
@@ -88,12 +53,23 @@ def card_of(node: OutlineNode, titles: dict[str, str], least: float) -> Card:
     columns, left = [], SIDE
     for way, width in zip(node.ways, _widths(node.ways, titles, least - 2 * SIDE), strict=True):
         inner = width - COLUMN_GAP
+        pill = lines_of(way.title, ANSWER, inner - 2 * PILL_PAD)
         chip = lines_of(titles[way.strategy], CHIP, inner - 2 * CHIP_PAD) if way.strategy else []
-        columns.append(CardColumn(way, left, width, lines_of(way.title, ANSWER, inner - 2 * PILL_PAD), chip))
+        pill_width = min(inner, _widest(pill, ANSWER) + 2 * PILL_PAD)
+        chip_width = min(inner, max(_widest(chip, CHIP), PICTURE[0]) + 2 * CHIP_PAD)
+        columns.append(CardColumn(way, left + width / 2, pill, pill_width, pill_height(pill), chip, chip_width))
         left += width
     room = left + SIDE - 2 * PAD
-    title = lines_of(node.title, TITLE, room - BADGE - 8)
-    return Card(node, left + SIDE, title, lines_of(node.ask, ASK, room), tuple(columns))
+    title, ask = lines_of(node.title, TITLE, room - BADGE - 8), lines_of(node.ask, ASK, room)
+    half = max(column.pill_height for column in columns) / 2
+    edge = ask_top(title) + len(ask) * ASK.leading + 10 + half
+    chip_top = edge + half + STUB
+    height = chip_top + max((leaf_height(column.chip) for column in columns if column.chip), default=-STUB)
+    return Card(node, left + SIDE, height, title, ask, columns, edge, chip_top)
+
+
+def _widest(lines: list[str], face: Face) -> float:
+    return max((width_px(line, face.em) for line in lines), default=0.0)
 
 
 def _widths(ways: tuple[Way, ...], titles: dict[str, str], least: float) -> list[float]:
@@ -109,7 +85,7 @@ def _widths(ways: tuple[Way, ...], titles: dict[str, str], least: float) -> list
 
 def _need(way: Way, titles: dict[str, str], split: Callable[[str], list[str]], most: float) -> float:
     """Return how wide a column must be for the parts of its texts, unless they are very long."""
-    pill = max(width_px(part, ANSWER.em) for part in split(way.title)) + 2 * PILL_PAD
-    chip = max((width_px(part, CHIP.em) for part in split(titles.get(way.strategy or "", ""))), default=0.0)
+    pill = _widest(split(way.title), ANSWER) + 2 * PILL_PAD
+    chip = _widest(split(titles[way.strategy]), CHIP) if way.strategy else 0.0
     leaf = max(chip, PICTURE[0]) + 2 * CHIP_PAD if way.strategy else 0.0
     return min(max(pill, leaf), most) + COLUMN_GAP + ROUNDING

@@ -11,7 +11,6 @@ from annostrat.recommendation.paths import walk
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from annostrat.knowledge.contract import Question
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.knowledge.tree import Branch, Node
 
@@ -19,15 +18,9 @@ if TYPE_CHECKING:
 
 
 class Way(NamedTuple):
-    """Where some answers to a question lead: to a strategy, or on to another node.
+    """Where some answers to a question lead: to a strategy, or on to another node; `taken` by the answers given.
 
-    Attributes:
-        answers: The answers, in the order of the tree's file.
-        title: What they are called, as one phrase.
-        example: An example of the only answer, where there is one.
-        strategy: The strategy where the way ends.
-        node: The node that it leads to.
-        taken: Whether the answers given take it.
+    The title names all answers in one phrase; only a single answer has an example.
     """
 
     answers: tuple[str, ...]
@@ -44,16 +37,9 @@ class Way(NamedTuple):
 
 
 class OutlineNode(NamedTuple):
-    """A node of the tree.
+    """A node of the tree with its question; `met` if the answers given reach it.
 
-    Attributes:
-        id: Its name.
-        layer: The number of questions on the longest path to it.
-        question: The id of the question that is asked.
-        title: Its name.
-        ask: Its words.
-        ways: Where the answers lead; answers that lead to the same place share a way.
-        met: Whether the answers given come here.
+    Its layer is the number of questions on the longest path to it. Answers that lead to the same place share a way.
     """
 
     id: str
@@ -75,16 +61,9 @@ class OutlineEnd(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """A decision tree without anything that a drawing does not need.
+    """What a drawing needs of a decision tree: the reachable nodes from the top down, and the reachable strategies.
 
-    Attributes:
-        name: The rule set's id and version.
-        title: Its title.
-        summary: What it is.
-        rights: Whom it is by, if that must be named, and its licence.
-        nodes: Its nodes that can be reached, from the top down.
-        ends: The strategies that can be reached, in the rule set's order.
-        walked: Whether answers were given.
+    The name is the rule set's id and version, the rights are attribution and licence; `walked` if answers were given.
     """
 
     name: str
@@ -124,16 +103,12 @@ def _node(rules: RuleSet, node: Node, layer: int, taken: dict[str, set[_Target |
     targets: dict[_Target, list[str]] = {}
     for answer, branch in node.branches.items():
         targets.setdefault(_target(branch), []).append(answer)
-    ends = taken.get(node.id, set())
-    ways = tuple(
-        Way(tuple(answers), *_named(question, answers), *target, target in ends) for target, answers in targets.items()
-    )
-    return OutlineNode(node.id, layer, node.question, question["title"], question["ask"], ways, node.id in taken)
-
-
-def _named(question: Question, answers: list[str]) -> tuple[str, str]:
-    """Return what answers are called, as one phrase, and an example of the only one."""
-    texts = [question["answers"][answer] for answer in answers if answer in question["answers"]]
-    first, *rest = [*(text["title"] for text in texts), *(["Not known"] * (len(texts) < len(answers)))]
-    phrase = " or ".join([first, *(title[:1].lower() + title[1:] for title in rest)])
-    return phrase, (texts[0]["example"] or "") if len(answers) == 1 and texts else ""
+    ways, ends = [], taken.get(node.id, set())
+    for target, answers in targets.items():
+        texts = [question["answers"][answer] for answer in answers if answer in question["answers"]]
+        first, *rest = [*(text["title"] for text in texts), *(["Not known"] * (len(texts) < len(answers)))]
+        phrase = " or ".join([first, *(title[:1].lower() + title[1:] for title in rest)])
+        example = (texts[0]["example"] if len(answers) == 1 and texts else None) or ""
+        ways.append(Way(tuple(answers), phrase, example, *target, target in ends))
+    met = node.id in taken
+    return OutlineNode(node.id, layer, node.question, question["title"], question["ask"], tuple(ways), met)

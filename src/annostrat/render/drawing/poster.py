@@ -1,4 +1,4 @@
-"""A poster of a decision tree as SVG: what it is, the tree, the strategies it leads to, and whom it is by."""
+"""A poster of a decision tree as SVG: its purpose, the tree, the strategies that it leads to, and its authors."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ def poster(outline: Outline) -> str:
     """Return the poster of an outline as a whole SVG element."""
     tree = drawing(outline, wide=True)
     sheet = _Sheet(max(tree.width, LEAST_WIDTH))
-    _stripe(sheet, outline)
+    part = (sheet.width + 2 * MARGIN) / len(outline.ends)
+    hues = (f"stripe hue-{end.strategy}" for end in outline.ends)
+    stripes = [rectangle(at * part, 0, part, STRIPE, 0, class_) for at, class_ in enumerate(hues)]
+    sheet.add(group(stripes), STRIPE)
     sheet.write(QUESTION, HEADLINE, 6)
     sheet.write(outline.summary, LEAD, 20)
     sheet.put(tree.shapes, (sheet.width - tree.width) / 2, tree.height + 26, "tree")
@@ -63,16 +66,6 @@ def poster(outline: Outline) -> str:
     return _whole(sheet, outline, tree)
 
 
-def _stripe(sheet: _Sheet, outline: Outline) -> None:
-    """Add a stripe of the strategies' colours along the upper edge."""
-    part = (sheet.width + 2 * MARGIN) / len(outline.ends)
-    stripes = [
-        rectangle(index * part, 0, part, STRIPE, 0, f"stripe hue-{end.strategy}")
-        for index, end in enumerate(outline.ends)
-    ]
-    sheet.add(group(stripes), STRIPE)
-
-
 def _whole(sheet: _Sheet, outline: Outline, tree: Drawing) -> str:
     width, height = sheet.width + 2 * MARGIN, sheet.y
     opening = attributes(
@@ -84,17 +77,14 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Drawing) -> str:
         role="img",
         aria_labelledby="annostrat-title annostrat-desc",
     )
-    return "".join(
-        [
-            f"<svg{opening}>\n",
-            f'<title id="annostrat-title">{quoted(f"{QUESTION} {outline.title}")}</title>\n',
-            f'<desc id="annostrat-desc">{quoted(_described(outline, tree))}</desc>\n',
-            f"<style>{style_sheet([end.strategy for end in outline.ends])}</style>\n",
-            f"<defs>{pictures(end.strategy for end in outline.ends)}</defs>\n",
-            rectangle(0, 0, width, height, 0, "sheet") + "\n",
-            group(sheet.pieces, id="annostrat-poster", class_="walked" if outline.walked else None),
-            "</svg>\n",
-        ]
+    strategies = [end.strategy for end in outline.ends]
+    return (
+        f"<svg{opening}>\n"
+        f'<title id="annostrat-title">{quoted(f"{QUESTION} {outline.title}")}</title>\n'
+        f'<desc id="annostrat-desc">{quoted(_described(outline, tree))}</desc>\n'
+        f"<style>{style_sheet(strategies)}</style>\n<defs>{pictures(strategies)}</defs>\n"
+        f"{rectangle(0, 0, width, height, 0, 'sheet')}\n"
+        f"{group(sheet.pieces, id='annostrat-poster', class_='walked' if outline.walked else None)}</svg>\n"
     )
 
 

@@ -7,7 +7,7 @@ so it is the same in light and in dark; it needs no style sheet. All lengths are
 
 from __future__ import annotations
 
-from itertools import chain, starmap
+from itertools import chain
 from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 120.0, 80.0
 _BOATS = ((58.0, 25.0, 42.0), (69.6, 35.4, 42.0), (102.0, 51.0, -24.0))
 """The middle of each boat, and by how many degrees it is turned to the right."""
+_BOX = "M-8.5-22h17v41h-17z"
 _HULL = "M0-21C5-14 8-6 8 2L7 18H-7L-8 2C-8-6-5-14 0-21z"
 _BOW, _PORT, _STARBOARD, _SIDES = (0.0, -21.0), (-7.0, 18.0), (7.0, 18.0), ((-8.0, 2.0), (8.0, 2.0))
 _LAND = "M-4 44C12 40 20 50 24 60S34 70 35 84H-4z"
@@ -33,8 +34,12 @@ _LINE = 'fill="none" stroke="currentColor" stroke-width="2.4" stroke-linejoin="r
 _DOT = 'fill="currentColor" stroke="#fff" stroke-width="1.2"'
 
 
+def _shape(x: float, y: float, turn: float, path: str, look: str = "") -> str:
+    return f'<path transform="translate({x:g} {y:g})rotate({turn:g})" d="{path}"{look}/>'
+
+
 def _hull(x: float, y: float, turn: float, look: str) -> str:
-    return f'<path transform="translate({x:g} {y:g})rotate({turn:g})" d="{_HULL}" {look}/>'
+    return _shape(x, y, turn, _HULL, f" {look}")
 
 
 def _at(boat: tuple[float, float, float], place: tuple[float, float]) -> tuple[float, float]:
@@ -44,16 +49,10 @@ def _at(boat: tuple[float, float, float], place: tuple[float, float]) -> tuple[f
     return round(x + place[0] * cosine - place[1] * sine, 1), round(y + place[0] * sine + place[1] * cosine, 1)
 
 
-def _upright(x: float, y: float, turn: float) -> str:
+def _upright(boat: tuple[float, float, float]) -> str:
     """Return the smallest upright rectangle around a boat, as a path."""
-    corners = [_at((x, y, turn), place) for place in (_BOW, _PORT, _STARBOARD, *_SIDES)]
-    left, top = (min(values) for values in zip(*corners, strict=True))
-    right, bottom = (max(values) for values in zip(*corners, strict=True))
-    return f"M{left - 1:g} {top - 1:g}H{right + 1:g}V{bottom + 1:g}H{left - 1:g}z"
-
-
-def _turned(x: float, y: float, turn: float) -> str:
-    return f'<path transform="translate({x:g} {y:g})rotate({turn:g})" d="M-8.5-22h17v41h-17z"/>'
+    xs, ys = zip(*(_at(boat, place) for place in (_BOW, _PORT, _STARBOARD, *_SIDES)), strict=True)
+    return f"M{min(xs) - 1:g} {min(ys) - 1:g}H{max(xs) + 1:g}V{max(ys) + 1:g}H{min(xs) - 1:g}z"
 
 
 def _dots(places: Iterable[tuple[float, float]], radius: float) -> str:
@@ -78,11 +77,11 @@ _TAG = (
     '<path fill="none" stroke="#fff" stroke-width="4" d="M34 62l7 7 14-15"/>'
 )
 _LABELLED = {
-    "object_detection": f'{_SEEN}<path {_LINE} d="{"".join(starmap(_upright, _BOATS))}"/>',
+    "object_detection": f'{_SEEN}<path {_LINE} d="{"".join(map(_upright, _BOATS))}"/>',
     "instance_segmentation": _PHOTO + _MASKS,
     "semantic_segmentation": _REGIONS + "".join(_hull(*boat, 'fill="currentColor"') for boat in _BOATS),
     "image_classification": _SEEN + _TAG,
-    "oriented_boxes": f"{_SEEN}<g {_LINE}>{''.join(starmap(_turned, _BOATS))}</g>",
+    "oriented_boxes": f"{_SEEN}<g {_LINE}>{''.join(_shape(*boat, _BOX) for boat in _BOATS)}</g>",
     "points": f"{_SEEN}<g {_DOT}>{_dots([boat[:2] for boat in _BOATS], 5)}</g>",
     "keypoints": f'{_SEEN}<path {_LINE} d="{_POSES}"/><g {_DOT}>{_dots(chain(*_NAMED), 3.4)}</g>',
     "polyline": f'{_SEEN}<path {_LINE} d="{_PIER}"/><g {_DOT}>{_dots(_PLACES, 4)}</g>',

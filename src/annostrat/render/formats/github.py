@@ -26,16 +26,12 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
     for result in results:
         level = "notice" if result.decided else "error" if page.strict else "warning"
         walked = pairs({step["question"]: step["answer"] for step in result.outcome.document["path"]})
-        message = f"{headline(result, rules)} ({walked}). {_reason(result, rules)}"
+        if result.strategy is None:
+            reason = next(opening(result, rules), "")
+        else:
+            reason = (result.own["covering"] or result.outcome.document["path"][-1])["because"]
+        message = f"{headline(result, rules)} ({walked}). {reason}"
         yield annotation(level, result.use_case.locate(), result.name, message)
-
-
-def _reason(result: Recommendation, rules: RuleSet) -> str:
-    """Return the last reason for a recommendation; while undecided, what to do next."""
-    covering = result.own["covering"]
-    if result.strategy is None:
-        return next(opening(result, rules), "")
-    return covering["because"] if covering else result.outcome.document["path"][-1]["because"]
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -60,17 +56,14 @@ def problems(errors: list[Problem], names: list[str], page: Page) -> Iterator[st
 def annotation(level: str, location: Location, title: str, message: str) -> str:
     """Return one workflow command; nothing in its parts can end it or start another."""
     parts = {"file": location.path, "line": location.line, "col": location.column, "title": title}
-    given = ",".join(f"{key}={_property(str(value))}" for key, value in parts.items() if value is not None)
+    texts = {key: _data(str(value)) for key, value in parts.items() if value is not None}
+    given = ",".join(f"{key}={text.replace(':', '%3A').replace(',', '%2C')}" for key, text in texts.items())
     return f"::{level} {given}::{_data(message)}\n"
 
 
 def _data(text: str) -> str:
     escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return printable(escaped)
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 PLUGIN = Renderer(recommendations, verdicts, problems)

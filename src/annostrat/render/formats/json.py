@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
     from annostrat.errors import Problem
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.agreement.contract import LabelAgreement
-    from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Agreement, Comparison, Folds
+    from annostrat.recommendation.contract import Agreement, Folds
     from annostrat.recommendation.effort.estimate import EffortEstimate
     from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
@@ -53,11 +51,9 @@ def recommendations(
 
 
 class Record:
-    """Writes recommendations as JSON without line breaks; what the same answers decide is encoded once.
+    """Writes the wanted keys of recommendations as JSON without line breaks; what answers decide is encoded once.
 
-    Args:
-        fields: Dotted names of the keys that are wanted; all, if none are given.
-        distinct: A wanted key whose list leaves out what it has already.
+    Without fields, every key is wanted. The list under the key `distinct` has each entry once.
     """
 
     def __init__(self, fields: tuple[str, ...] = (), *, distinct: str = "") -> None:
@@ -110,27 +106,21 @@ class Record:
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield one object with the summary and every verdict."""
     judged = list(results)
-    yield _pretty(
+    cases = [
         {
-            "schema_version": SCHEMA_VERSION,
-            "summary": summarise(judged)._asdict(),
-            "cases": [_verdict(verdict) for verdict in judged],
+            "name": verdict.name,
+            "status": verdict.status,
+            "recommended": verdict.recommended,
+            "expected": verdict.expected,
+            "fails": verdict.fails,
+            "message": verdict.message,
+            "location": verdict.location._asdict(),
+            "problems": [_problem(problem) for problem in verdict.problems],
+            "labels": verdict.labels,
         }
-    )
-
-
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "name": verdict.name,
-        "status": verdict.status,
-        "recommended": list(verdict.recommended),
-        "expected": list(verdict.expected),
-        "fails": verdict.fails,
-        "message": verdict.message,
-        "location": verdict.location._asdict(),
-        "problems": [_problem(problem) for problem in verdict.problems],
-        "labels": list(verdict.labels),
-    }
+        for verdict in judged
+    ]
+    yield _pretty({"schema_version": SCHEMA_VERSION, "summary": summarise(judged)._asdict(), "cases": cases})
 
 
 def problems(errors: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -147,24 +137,14 @@ def architectures(catalogue: Catalogue, rules: RuleSet, page: Page) -> Iterator[
     yield _pretty(catalogue._asdict())
 
 
-def comparison(document: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one object with the strategies side by side."""
-    yield _pretty(document)
-
-
 def agreement(documents: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield what was measured for one rule set; for two, both, and the change part by part where that was asked."""
     yield _pretty(documents[0] if len(documents) == 1 else {"rule_sets": documents, "folds": folds})
 
 
-def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one object with what was measured."""
-    yield _pretty(measured)
-
-
-def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one object with how far annotators agree."""
-    yield _pretty(found)
+def whole(document: object, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
+    """Yield a result that is a document already: a comparison, a measurement, the agreement of annotators."""
+    yield _pretty(document)
 
 
 def line(value: object) -> str:
@@ -182,8 +162,8 @@ PLUGIN = Renderer(
     verdicts,
     problems,
     architectures,
-    comparison=comparison,
+    comparison=whole,
     agreement=agreement,
-    measurements=measurements,
-    label_agreement=label_agreement,
+    measurements=whole,
+    label_agreement=whole,
 )

@@ -53,15 +53,13 @@ def recommendations(
     """Yield one line for each use case, or for each that cannot be read."""
     record = Record(page.fields) if page.fields else Record(LEAN, distinct="candidates")
     for result in results:
-        yield f"{line(_error(result)) if isinstance(result, InputError) else record.of(result)}\n"
-
-
-def _error(error: InputError) -> dict[str, object]:
-    """Return what is wrong with an input: the first problem, and how many more there are."""
-    problem, *others = error.problems
-    place = problem.location
-    more = {"more": len(others)} if others else {}
-    return {"error": problem.text(), "file": place.path, "line": place.line, "column": place.column, **more}
+        if isinstance(result, InputError):
+            problem, *others = result.problems
+            path, row, column = problem.location
+            more = {"more": len(others)} if others else {}
+            yield line({"error": problem.text(), "file": path, "line": row, "column": column, **more}) + "\n"
+        else:
+            yield record.of(result) + "\n"
 
 
 PLUGIN = Renderer(recommendations, takes_errors=True)

@@ -28,23 +28,18 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
         skipped=str(kinds["skipped"]),
     )
     for verdict in judged:
-        suite.append(_case(verdict))
+        path, line, _ = verdict.location
+        file = printable(path)
+        case = ET.SubElement(suite, "testcase", name=printable(verdict.name), classname=file, file=file)
+        if line:
+            case.set("line", str(line))
+        if kind := _kind(verdict):
+            outcome = ET.SubElement(case, kind, message=printable(verdict.message))
+            outcome.text = "\n".join(map(str, verdict.problems)) or None
     document = ET.Element("testsuites")
     document.append(suite)
     ET.indent(document)
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(document, encoding="unicode")}\n'
-
-
-def _case(verdict: Verdict) -> ET.Element:
-    path, line, _ = verdict.location
-    case = ET.Element("testcase", name=printable(verdict.name), classname=printable(path), file=printable(path))
-    if line:
-        case.set("line", str(line))
-    kind = _kind(verdict)
-    if kind:
-        outcome = ET.SubElement(case, kind, message=printable(verdict.message))
-        outcome.text = "\n".join(map(str, verdict.problems)) or None
-    return case
 
 
 def _kind(verdict: Verdict) -> str | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.measure.agreement.contract import LabelAgreement
     from annostrat.measure.contract import Measurement
-    from annostrat.recommendation.contract import Agreement, Comparison, ComparisonColumn, Folds
+    from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
     from annostrat.recommendation.recommendation import Recommendation
@@ -63,7 +63,8 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
             if not whole:
                 yield f"\n{_SHORTENED}\n\n"
         if not whole and not unseen:
-            text = _line(result, rules)
+            name, answers = escape(shortened(result.name)), words(pairs(result.outcome.document["answers"]))
+            text = f"- **{name}**: {escape(headline(result, rules))} ({answers})\n"
         if unseen or written + size(text) > COMMENT - 2 * size(_SHORTENED):
             unseen += 1
             continue
@@ -85,7 +86,7 @@ def _record(result: Recommendation, rules: RuleSet) -> str:
 
 
 def _report(report: Report, rules: RuleSet, description: str = "") -> str:
-    blocks = [
+    lines = [
         f"## {escape(report.name)}",
         f"Use case: {escape(description)}" if description else "",
         f"**{escape(report.answer)}**",
@@ -93,12 +94,7 @@ def _report(report: Report, rules: RuleSet, description: str = "") -> str:
         *sectioned(report.sections, rules),
         f"Rules: {escape(rules.id)} {rules.version}, `{rules.digest}`",
     ]
-    return "\n\n".join(filter(None, blocks)) + "\n"
-
-
-def _line(result: Recommendation, rules: RuleSet) -> str:
-    name = escape(shortened(result.name))
-    return f"- **{name}**: {escape(headline(result, rules))} ({words(pairs(result.outcome.document['answers']))})\n"
+    return "\n\n".join(filter(None, lines)) + "\n"
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
@@ -109,18 +105,13 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
         if page.quiet and verdict.status == "as_expected":
             continue
         yield "" if begun else "| | use case | place | |\n|---|---|---|---|\n"
-        yield from _rows(verdict)
         begun = True
+        name = "" if verdict.problems else escape(verdict.name)
+        mark = f"**{_MARKS[verdict.status]}**" if verdict.fails else _MARKS[verdict.status]
+        lines = [(problem.location, problem.text()) for problem in verdict.problems]
+        for place, message in lines or [(verdict.location, verdict.message)]:
+            yield f"| {mark} | {name} | {escape(str(place))} | {words(message)} |\n"
     yield ("\n" if begun else "") + f"**{summarise(seen)}**\n"
-
-
-def _rows(verdict: Verdict) -> Iterator[str]:
-    name = "" if verdict.problems else verdict.name
-    lines = [(problem.location, problem.text()) for problem in verdict.problems]
-    mark = _MARKS[verdict.status]
-    mark = f"**{mark}**" if verdict.fails else mark
-    for place, message in lines or [(verdict.location, verdict.message)]:
-        yield f"| {mark} | {escape(name)} | {escape(str(place))} | {words(message)} |\n"
 
 
 def architectures(catalogue: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -131,15 +122,14 @@ def architectures(catalogue: Catalogue, rules: RuleSet, page: Page) -> Iterator[
 
 def comparison(document: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
     """Yield a table with a column for each strategy."""
-    columns = document["strategies"]
+    columns = [
+        escape(column["strategy"]["title"]) + (" (recommended)" if column["recommended"] else "")
+        for column in document["strategies"]
+    ]
     yield f"## {escape(document['name'])}\n\n" if document["name"] else ""
-    yield "| | " + " | ".join(_heading(column) for column in columns) + " |\n" + "|---" * (len(columns) + 1) + "|\n"
+    yield f"| | {' | '.join(columns)} |\n{'|---' * (len(columns) + 1)}|\n"
     for title, cells in rows(document, rules).items():
         yield f"| {title} | " + " | ".join("<br>".join(map(escape, cell)) for cell in cells) + " |\n"
-
-
-def _heading(column: ComparisonColumn) -> str:
-    return escape(column["strategy"]["title"]) + (" (recommended)" if column["recommended"] else "")
 
 
 def agreement(documents: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:  # noqa: ARG001

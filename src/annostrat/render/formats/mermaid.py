@@ -66,13 +66,11 @@ def _class(strategy: str) -> str:
 
 def _label(text: str) -> str:
     """Return text in which nothing means anything to Mermaid, Markdown or HTML, in lines that are not too long."""
-    return "<br>".join(_SPECIAL.sub(_entity, line) for line in textwrap.wrap(printable(text), COLUMNS))
 
+    def entity(match: re.Match[str]) -> str:
+        return f"#{ord(match[0])};{_JOINER if match[0] in _MISREAD else ''}" if match[0].isascii() else match[0]
 
-def _entity(match: re.Match[str]) -> str:
-    if not match[0].isascii():
-        return match[0]
-    return f"#{ord(match[0])};{_JOINER if match[0] in _MISREAD else ''}"
+    return "<br>".join(_SPECIAL.sub(entity, line) for line in textwrap.wrap(printable(text), COLUMNS))
 
 
 PLUGIN = Renderer(tree=tree)

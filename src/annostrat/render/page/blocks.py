@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.render.page.html import escape
 from annostrat.render.sections.sections import (
-    Column,
     Link,
     More,
     Paragraph,
@@ -37,6 +36,7 @@ def section(content: Section, level: int, rules: RuleSet) -> str:
 
 
 def _blocks(content: Section, rules: RuleSet) -> Iterator[str]:
+    """Yield blocks; points and links that follow one another share a list."""
     for kind, parts in groupby(content.parts, _list_kind):
         lines = [_block(part, content.title, rules) for part in parts]
         tag = "ol" if kind == "steps" else "ul"
@@ -44,14 +44,9 @@ def _blocks(content: Section, rules: RuleSet) -> Iterator[str]:
 
 
 def _list_kind(part: Part) -> str:
-    """Return the kind of list that a part belongs to; nothing, if it is in none."""
-    match part:
-        case Point():
-            return "cautions" if part.mark == "!" else "steps" if part.mark[0].isdigit() else "points"
-        case Link():
-            return "sources"
-        case _:
-            return ""
+    if isinstance(part, Point):
+        return "cautions" if part.mark == "!" else "steps" if part.mark[0].isdigit() else "points"
+    return "sources" if isinstance(part, Link) else ""
 
 
 _ASIDE = ' class="aside"'
@@ -60,7 +55,10 @@ _ASIDE = ' class="aside"'
 def _block(part: Part, title: str, rules: RuleSet) -> str:
     match part:
         case Point():
-            return f"<li>{_point(part, rules)}</li>"
+            lead = f"<strong>{escape(part.lead)}</strong> " if part.lead else ""
+            named = ", ".join(link(source, rules.references[source]["url"]) for source in part.sources)
+            cited = f' <span class="cited">{named}</span>' if named else ""
+            return f"<li>{lead}{words(part.text, rules)}{cited}</li>"
         case Paragraph():
             return f"<p{_ASIDE * part.aside}>{words(part.text, rules)}</p>"
         case Link():
@@ -68,7 +66,7 @@ def _block(part: Part, title: str, rules: RuleSet) -> str:
             known = f"{link(part.label, part.url)}: {escape(part.text)}"
             return f"<li>{cited if title.startswith('Sources') else known}</li>"
         case Table():
-            return table(part, title)
+            return _table(part, title)
         case Picture():
             return figure(part)
         case More():
@@ -76,27 +74,19 @@ def _block(part: Part, title: str, rules: RuleSet) -> str:
             return f"<details>\n<summary>{escape(part.text)}</summary>\n{inside}\n</details>"
 
 
-def _point(part: Point, rules: RuleSet) -> str:
-    lead = f"<strong>{escape(part.lead)}</strong> " if part.lead else ""
-    named = ", ".join(link(source, rules.references[source]["url"]) for source in part.sources)
-    return f"{lead}{words(part.text, rules)}" + (f' <span class="cited">{named}</span>' if named else "")
-
-
 _ANSWERS = r"\b([a-z]\w*)=([a-z]\w*(?:(?:,| or )[a-z]\w*)*)"
 
 
 def words(text: str, rules: RuleSet) -> str:
     """Return text in which answers are in words, commands are code, and nothing else is markup."""
-    plain = re.sub(_ANSWERS, lambda match: _in_words(match, rules), text, flags=re.ASCII)
+
+    def replaced(match: re.Match[str]) -> str:
+        question, given = match[1], re.split(",| or ", match[2])
+        offered = [*rules.questions[question]["answers"], UNKNOWN] if question in rules.questions else []
+        return in_words({question: given}, rules) if {*given} <= {*offered} else match[0]
+
+    plain = re.sub(_ANSWERS, replaced, text, flags=re.ASCII)
     return with_code(plain, escape, lambda typed: f"<code>{escape(typed)}</code>")
-
-
-def _in_words(match: re.Match[str], rules: RuleSet) -> str:
-    """Return answers to a question in words; what is none, such as an option of a command, as it is."""
-    question, given = match[1], re.split(",| or ", match[2])
-    offered = [*rules.questions[question]["answers"], UNKNOWN] if question in rules.questions else []
-    known = all(answer in offered for answer in given)
-    return in_words({question: given}, rules) if known else match[0]
 
 
 def in_words(answers: Mapping[str, str | list[str]], rules: RuleSet) -> str:
@@ -123,31 +113,22 @@ def figure(chart: Picture) -> str:
     return f"<figure {label}>{chart.draw()}</figure>"
 
 
-def table(content: Table, title: str) -> str:
-    """Return a table, which scrolls by itself where the page is too narrow for it."""
-    head = "".join(f'<th scope="col"{_kind(column)}>{cell_of(column.title)}</th>' for column in content.columns)
-    return table_of(title, head, (f"<tr>{_row(row, content.columns)}</tr>" for row in content.rows))
+def _table(content: Table, title: str) -> str:
+    kinds = [' class="number"' if column.number else "" for column in content.columns]
+    titles = (cell_of(column.title) for column in content.columns)
+    head = "".join(f'<th scope="col"{kind}>{name}</th>' for kind, name in zip(kinds, titles, strict=True))
+    rows = []
+    for row in content.rows:
+        first, *rest = (f"{kind}>{cell_of(cell)}" for kind, cell in zip(kinds, row, strict=True))
+        rows.append(f'<tr><th scope="row"{first}</th>{"".join(f"<td{cell}</td>" for cell in rest)}</tr>')
+    return table_of(title, head, rows)
 
 
 def table_of(title: str, head: str, rows: Iterable[str], attributes: str = "") -> str:
-    """Return the cells of a head and whole rows as a table."""
-    return "\n".join(
-        [
-            f'<div class="wide" role="region" aria-label="{escape(title)}" tabindex="0">',
-            f"<table{attributes}>\n<thead><tr>{head}</tr></thead>\n<tbody>",
-            *rows,
-            "</tbody>\n</table>\n</div>",
-        ]
-    )
-
-
-def _row(cells: list[str], columns: list[Column]) -> str:
-    first, *rest = (f"{_kind(column)}>{cell_of(cell)}" for cell, column in zip(cells, columns, strict=True))
-    return f'<th scope="row"{first}</th>' + "".join(f"<td{cell}</td>" for cell in rest)
-
-
-def _kind(column: Column) -> str:
-    return ' class="number"' if column.number else ""
+    """Return the cells of a head and whole rows as a table, which scrolls where the page is too narrow for it."""
+    opening = f'<div class="wide" role="region" aria-label="{escape(title)}" tabindex="0">'
+    table = f"<table{attributes}>\n<thead><tr>{head}</tr></thead>\n<tbody>"
+    return "\n".join([opening, table, *rows, "</tbody>\n</table>\n</div>"])
 
 
 def cell_of(text: str) -> str:

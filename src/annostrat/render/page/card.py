@@ -1,4 +1,4 @@
-"""The first screen of a decision: the label on a scene, how sure it is, what it takes, and what would change it."""
+"""The first screen of a decision: the label on a scene, its certainty, its effort, and what would change it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def card(result: Recommendation, rules: RuleSet) -> str:
 
 
 def hue_rules(strategies: Iterable[str]) -> str:
-    """Return the style rules by which a class gives the colour of its strategy to what is in it."""
+    """Return the style rules that give elements of the class `hue-STRATEGY` the colour of the strategy."""
     return "".join(
         f"{selector(strategy)}{{--hue:light-dark({hue(strategy)},{hue(strategy, dark=True)})}}"
         for strategy in strategies
@@ -52,20 +52,19 @@ def first_screen(result: Recommendation, rules: RuleSet) -> str:
         f"<div><dt>{name}</dt><dd><strong>{escape(figure)}</strong> {detail}</dd></div>"
         for name, figure, detail in _facts(result, rules)
     )
-    return "\n".join(
-        [
-            f'<div class="annostrat-card {result.status}{hue_class}">',
-            f'<div class="scenes">{"".join(map(picture, strategies[:MOST_PICTURES]))}</div>',
-            f'<div class="verdict"><p class="status">{STATUS[result.status]}</p>',
-            f'<p class="answer">{escape(capital(answer))}</p>',
-            *(f"<p>{escape(label)}</p>" for label in labels),
-            f"</div>\n<dl>{''.join(facts)}</dl>\n</div>",
-        ]
-    )
+    lines = [
+        f'<div class="annostrat-card {result.status}{hue_class}">',
+        f'<div class="scenes">{"".join(map(picture, strategies[:MOST_PICTURES]))}</div>',
+        f'<div class="verdict"><p class="status">{STATUS[result.status]}</p>',
+        f'<p class="answer">{escape(capital(answer))}</p>',
+        *(f"<p>{escape(label)}</p>" for label in labels),
+        f"</div>\n<dl>{''.join(facts)}</dl>\n</div>",
+    ]
+    return "\n".join(lines)
 
 
 def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
-    """Yield what a lead asks first, each with its figure and details, of which only the figure is not markup."""
+    """Yield the facts that a lead asks for first: name, figure as text, and details as markup."""
     precedents, effort = result.outcome.document["precedents"], result.effort
     if precedents:
         yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)
@@ -74,9 +73,8 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
         unit = " hours" if typical[:1].isdigit() else ""
         yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}), '}quality assurance included")
     if effort:
-        money, whose = cost(
-            [line for line in effort["strategies"] if line["strategy"] in to_draw(result)], result, rules
-        )
+        drawn = [line for line in effort["strategies"] if line["strategy"] in to_draw(result)]
+        money, whose = cost(drawn, result, rules)
         if money:
             typical, _, ends = money_in_words(money, effort["currency"]).partition("\n")
             yield "Money", typical, escape(f"{ends and f'({ends})'}{whose}".strip())

@@ -1,4 +1,4 @@
-"""What the interactive page knows of a rule set: the tree itself, and of the texts and figures what it shows."""
+"""The part of a rule set that the interactive page holds: the tree, and the texts and figures that it shows."""
 
 from __future__ import annotations
 
@@ -11,28 +11,30 @@ from annostrat.knowledge.tree import EVERY, answers_by_branch, reach
 from annostrat.recommendation.models.architectures import models_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from annostrat.knowledge.contract import Architecture, CompiledTip, Question, Strategy
+    from annostrat.knowledge.contract import Architecture, Question, Strategy
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.knowledge.tree import Node
 
 
 def page_data(rules: RuleSet) -> dict[str, Any]:
-    """Return a rule set as plain values for the page's scripts, with what cannot be seen spelt out."""
+    """Return a rule set as plain values for the page's scripts, with invisible characters escaped."""
     offered, sources = rules.offered, dict[str, int]()
     plans = [plan for plan in rules.effort["plans"] if plan["for_"] in offered]
     outlines = [rate["outlines"] for id_, rate in rules.effort["rates"].items() if id_ in offered]
     asked = [*rules.relevant, *(question for plan in plans for question in plan["unless"])]
-    known = {
-        **_walkable(rules),
+    known: dict[str, Any] = {
+        "id": rules.id,
+        "offered": offered,
+        "order": rules.order,
+        "nodes": _nodes(rules),
         "version": rules.version,
         "relevant": rules.relevant,
         "tier_question": rules.tier_question,
         "questions": {id_: _question(rules.questions[id_]) for id_ in dict.fromkeys(asked)},
         "strategies": {id_: _strategy(text, id_ in offered) for id_, text in rules.strategies.items()},
         "architectures": _packed(rules, sources),
-        "tips": [_tip(entry) for entry in rules.tips if _may_apply(entry, offered)],
+        "tips": [*_tips(rules)],
         "effort": {
             "rates": {id_: rate for id_, rate in rules.effort["rates"].items() if id_ in {*offered, *outlines}},
             "quality_share": rules.effort["quality_share"],
@@ -53,23 +55,17 @@ def page_data(rules: RuleSet) -> dict[str, Any]:
     return {key: _plain(value) for key, value in known.items()}
 
 
-def _walkable(rules: RuleSet) -> dict[str, Any]:
-    nodes = {node: place for place, node in enumerate(reach(rules.start, EVERY).nodes)}
-    return {
-        "id": rules.id,
-        "offered": rules.offered,
-        "order": rules.order,
-        "nodes": [_node(node, nodes) for node in nodes],
-    }
-
-
-def _node(node: Node, places: dict[Node, int]) -> dict[str, Any]:
-    """Return a node; its branches are rows of answers, reason, strategy and the next node's place."""
-    branches = [
-        [answers, branch.because, branch.strategy, places[branch.node] if branch.node else None]
-        for branch, answers in answers_by_branch(node.branches.items()).items()
-    ]
-    return {"id": node.id, "ask": node.question, "branches": branches}
+def _nodes(rules: RuleSet) -> list[dict[str, Any]]:
+    """Return the nodes, whose branches are rows of answers, reason, strategy and the next node's place."""
+    places = {node: place for place, node in enumerate(reach(rules.start, EVERY).nodes)}
+    nodes = []
+    for node in places:
+        branches = [
+            [answers, branch.because, branch.strategy, places[branch.node] if branch.node else None]
+            for branch, answers in answers_by_branch(node.branches.items()).items()
+        ]
+        nodes.append({"id": node.id, "ask": node.question, "branches": branches})
+    return nodes
 
 
 def _question(text: Question) -> dict[str, Any]:
@@ -137,19 +133,16 @@ def _row(variant: Architecture, texts: dict[str, int], sources: dict[str, int]) 
     ]
 
 
-def _may_apply(entry: CompiledTip, offered: Collection[str]) -> bool:
-    """Return whether a tip can apply on the page, which knows no field, to one of the strategies offered."""
-    when = entry["when"]
-    return not when["domains"] and (not when["strategies"] or not {*when["strategies"]}.isdisjoint(offered))
-
-
-def _tip(entry: CompiledTip) -> dict[str, Any]:
-    """Return a tip with the conditions that it has."""
-    when = {key: value for key, value in entry["when"].items() if value}
-    unless = {"answers": entry["unless"]["answers"]} if entry["unless"]["answers"] else None
-    warning = True if entry["warning"] else None
-    tip = {"text": entry["tip"]["text"], "sources": entry["tip"]["sources"], "warning": warning}
-    return {**tip, "when": when or None, "unless": unless}
+def _tips(rules: RuleSet) -> Iterator[dict[str, Any]]:
+    """Yield the tips that can apply on the page, which knows no field, with the conditions that they have."""
+    for entry in rules.tips:
+        strategies = entry["when"]["strategies"] or rules.offered
+        if entry["when"]["domains"] or not {*strategies} & {*rules.offered}:
+            continue
+        when = {key: value for key, value in entry["when"].items() if value}
+        unless = {"answers": entry["unless"]["answers"]} if entry["unless"]["answers"] else None
+        tip = {"text": entry["tip"]["text"], "sources": entry["tip"]["sources"], "warning": entry["warning"] or None}
+        yield {**tip, "when": when or None, "unless": unless}
 
 
 def _named(value: object) -> Iterable[str]:
@@ -163,7 +156,7 @@ def _named(value: object) -> Iterable[str]:
 
 
 def _plain(value: object) -> object:
-    """Return a value in which every text can be seen; members that hold nothing go."""
+    """Return a value without members that are None, with invisible characters in its texts escaped."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):

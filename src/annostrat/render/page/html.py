@@ -1,4 +1,4 @@
-"""The shell of a self-contained page: it loads nothing, sends nothing, and runs nothing but what it was made with."""
+"""The shell of a self-contained page, which loads nothing, sends nothing, and runs only its own scripts."""
 
 from __future__ import annotations
 
@@ -22,20 +22,13 @@ _FOR_EDITORS = re.compile(r"^ *(?:/\*.*?\*/)?\n?", re.DOTALL | re.MULTILINE)
 
 
 def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequence[str] = ()) -> str:
-    """Return a page.
-
-    Args:
-        title: What the page is called, as plain text.
-        body: The content of the body; all of its texts are escaped.
-        styles: Style sheets of `web/`, by name, that come after the one that every page has.
-        scripts: Scripts of `web/`, by name, that run in one scope after the body.
-    """
+    """Return a page of an escaped body, with style sheets and scripts of `web/`; the scripts share one scope."""
     style = "".join(map(asset, ("base.css", *styles)))
-    script = "".join(map(asset, scripts))
+    script = f'"use strict";\n{{\n{"".join(map(asset, scripts))}}}\n'
     allowed = [
         "default-src 'none'",
         f"style-src {' '.join(_hash(text) for text in (style, *_STYLE.findall(body)))}",
-        *([f"script-src {_hash(_scoped(script))}"] if scripts else []),
+        *([f"script-src {_hash(script)}"] if scripts else []),
         *(["img-src data:"] if EMBEDDED in body else []),
         "base-uri 'none'",
         "form-action 'none'",
@@ -54,7 +47,7 @@ def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequ
         "</head>",
         "<body>",
         body,
-        *([f"<script>{_scoped(script)}</script>"] if scripts else []),
+        *([f"<script>{script}</script>"] if scripts else []),
         "</body>",
         "</html>",
     ]
@@ -62,16 +55,16 @@ def document(title: str, body: str, *, styles: Sequence[str] = (), scripts: Sequ
 
 
 def escape(text: str) -> str:
-    """Return text in which nothing is markup, for an element or a quoted attribute."""
+    """Return text escaped for an element or a quoted attribute."""
     return html.escape(printable(text))
 
 
 EMBEDDED = 'href="data:image/jpeg;base64,'
-"""How a picture begins that is part of a page; pages with such a picture may show them, others may not."""
+"""The beginning of an embedded picture; only pages that have one are allowed to show pictures."""
 
 
 def embedded(jpeg: bytes) -> str:
-    """Return the attribute by which an image of an SVG shows a picture."""
+    """Return the attribute of an SVG image that holds a picture."""
     return f'{EMBEDDED}{base64.b64encode(jpeg).decode()}"'
 
 
@@ -81,10 +74,6 @@ def data(value: object, id_: str) -> str:
     for character in "<>&\x7f":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return f'<script type="application/json" id="{id_}">{text}</script>'
-
-
-def _scoped(script: str) -> str:
-    return f'"use strict";\n{{\n{script}}}\n'
 
 
 def asset(name: str) -> str:

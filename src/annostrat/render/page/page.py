@@ -18,20 +18,10 @@ from annostrat.render.page.record import stamp
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.render.drawing.tree import Drawing
     from annostrat.use_cases.use_case import UseCase
 
-SCRIPTS = (
-    "walks.js",
-    "decide.js",
-    "effort.js",
-    "sharing.js",
-    "view.js",
-    "asking.js",
-    "drawing.js",
-    "controls.js",
-    "page.js",
-)
+_PARTS = ("walks", "decide", "effort", "sharing", "view", "asking", "drawing", "controls", "page")
+SCRIPTS = [f"{part}.js" for part in _PARTS]
 FACES = (TITLE, ANSWER, EXAMPLE, CHIP, NUMBER)
 SETTINGS = ("images", "objects_per_image", "annotators", "hourly_rate", "surfaces", "assistance", "currency")
 """What the page asks of amounts and prices; the scripts know their limits."""
@@ -47,9 +37,8 @@ _ONE_LINE = re.compile(r"<text( [^>]*)><tspan( [^>]*)>([^<]*)</tspan></text>")
 
 def interactive_page(rules: RuleSet, case: UseCase) -> str:
     """Return the page, which begins with a use case; whatever follows is computed from the rules that it carries."""
-    head = (
-        f'<header>\n<h1>{QUESTION}</h1>\n<p class="lead">{escape(rules.title)}: {escape(rules.summary)}</p>\n</header>'
-    )
+    lead = f"{escape(rules.title)}: {escape(rules.summary)}"
+    head = f'<header>\n<h1>{QUESTION}</h1>\n<p class="lead">{lead}</p>\n</header>'
     body = asset("page.html").replace("<!-- tree -->", _drawing(rules))
     known = page_data(rules)
     settings = {"images": case.images, "objects_per_image": case.objects_per_image, **case.effort}
@@ -63,27 +52,18 @@ def interactive_page(rules: RuleSet, case: UseCase) -> str:
 
 
 def _drawing(rules: RuleSet) -> str:
-    """Return the tree without the questions' words, which the page shows beside it."""
+    """Return the tree without the questions' words, which the page shows beside it, and what its styles replace."""
     whole = outline(rules, ())
     nodes = tuple(
         node._replace(ask="", ways=tuple(way._replace(example="") for way in node.ways)) for node in whole.nodes
     )
     tree = drawing(whole._replace(nodes=nodes))
     width, height = (number(length + 2 * MARGIN) for length in (tree.width, tree.height))
-    return (
-        f'<svg viewBox="{-MARGIN} {-MARGIN} {width} {height}" width="{width}" height="{height}" '
-        f'aria-hidden="true"><style>{_style(rules, tree)}</style><defs>{pictures(rules.offered)}</defs>'
-        f"{_lightened(''.join(tree.shapes))}</svg>"
-    )
-
-
-def _lightened(shapes: str) -> str:
-    """Return shapes without what the page has no use for, or sets in its style sheet."""
-    return _WAY.sub(r"\1", _ONE_LINE.sub(r"<text\1\2>\3</text>", _UNUSED.sub("", shapes)))
-
-
-def _style(rules: RuleSet, tree: Drawing) -> str:
-    """Return the sizes that texts were measured in, how far the drawing may shrink, and the strategies' colours."""
     faces = (f".drawing .{face.name}{{font-size:{face.size}px;font-weight:{face.weight}}}" for face in FACES)
     least = f".drawing svg{{min-width:{tree.width * LEAST:.0f}px}}"
-    return f"{''.join(faces)}{least}{hue_rules(rules.offered)}"
+    shapes = _WAY.sub(r"\1", _ONE_LINE.sub(r"<text\1\2>\3</text>", _UNUSED.sub("", "".join(tree.shapes))))
+    return (
+        f'<svg viewBox="{-MARGIN} {-MARGIN} {width} {height}" width="{width}" height="{height}" aria-hidden="true">'
+        f"<style>{''.join(faces)}{least}{hue_rules(rules.offered)}</style>"
+        f"<defs>{pictures(rules.offered)}</defs>{shapes}</svg>"
+    )

@@ -14,34 +14,24 @@ from annostrat.render.page.card import first_screen
 from annostrat.render.page.html import escape
 from annostrat.render.sections.effort import hours_of
 from annostrat.render.sections.recommendation import bibliography, headline, sections
-from annostrat.render.sections.sections import (
-    Link,
-    More,
-    Point,
-    Section,
-    capital,
-    grouped,
-    titles,
-    to_draw,
-)
+from annostrat.render.sections.sections import Link, More, Point, Section, capital, grouped, titles, to_draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import Alternative
     from annostrat.recommendation.recommendation import Recommendation
 
 CARE = ("Take care", "Classes", "Purposes")
 FIGURES = ("What it takes", "Models")
 OWN = ("Why", "What would change it")
-"""Beginnings of titles: of what comes before the reasons, of what a lead asks for next, and of what is shown here."""
+"""How titles begin: of sections before the reasons, of those after the alternatives, and of those replaced here."""
 
 
 def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> str:
-    """Return the record of the use case with some number on the page, whose heading is of some level.
+    """Return the record of a use case, by its number on the page, under a heading of a level.
 
-    Its front prints on one sheet, as a rule; what the decision rests on follows on a second.
+    Its front usually prints on one sheet; the grounds of the decision follow on a second.
     """
     described = result.use_case.description
     *everything, sources = sections(result, rules)
@@ -105,7 +95,10 @@ def _why(result: Recommendation, rules: RuleSet) -> Section:
 def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
     """Return what is recommended beside what a changed answer would give: picture, condition, gain, cost, hours."""
     changes = grouped(
-        ((entry["strategy"], *entry["beside"]), _change(entry, rules))
+        (
+            (entry["strategy"], *entry["beside"]),
+            in_words(entry["change"], rules) + ("" if entry["certain"] else " (perhaps)"),
+        )
         for entry in result.outcome.document["alternatives"]
     )
     if not changes:
@@ -131,13 +124,8 @@ def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
     return f"<section>\n<h{level}>Alternatives</h{level}>\n{table}\n</section>"
 
 
-def _change(entry: Alternative, rules: RuleSet) -> str:
-    """Return a change of answers in words, and whether it is enough."""
-    return in_words(entry["change"], rules) + ("" if entry["certain"] else " (perhaps)")
-
-
 def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Section:
-    """Return all sources, of the figures too: whoever reads the page may not have the command."""
+    """Return all sources, also those of the figures, since readers of the page may not have the command."""
     named = [part for part in sources.parts if isinstance(part, Link)]
     effort, labels = result.effort, {link.label for link in named}
     others = [*result.outcome.document["references"], *(effort["references"] if effort else [])]
