@@ -41,12 +41,10 @@ class CheckRequest(NamedTuple):
         Option("Write this format to a file too; may be repeated.", "FORMAT=FILE", name="--report"),
     ] = ()
     strict: Strict = False
-    update: Annotated[bool, Option("Write what is recommended under `expect` of the files, where it is decided.")] = (
+    update: Annotated[bool, Option("Write what is recommended under `expect` in the files, where it is decided.")] = (
         False
     )
-    skip_others: Annotated[
-        bool, Option("Skip named files that are clearly not use cases, as in a folder; for hooks.")
-    ] = False
+    skip_others: Annotated[bool, Option("Skip files that are clearly not use cases, even if named; for hooks.")] = False
     quiet: Quiet = False
     full: Full = False
 

@@ -52,8 +52,8 @@ def ask(
     Args:
         rules: The rule set.
         case: The use case, with the answers given so far.
-        name: What to call it, if it has a name.
-        selector: What chose the rule set, for the command line that repeats the answers.
+        name: Its name, if it has one.
+        selector: The selector of the rule set, for the command line that repeats the answers.
         quiet: Whether to skip the introduction, and every question that cannot change the strategy.
         classes: Whether to ask for classes too.
 
@@ -78,11 +78,9 @@ def ask(
 
 
 class _State(NamedTuple):
-    """What is known so far.
+    """The use case with all answers so far, and the class that is being asked about: empty while its name is asked for.
 
-    Attributes:
-        case: The use case with all answers.
-        naming: The class that is being asked about, empty while its name is asked for; None before and after classes.
+    Before and after the questions about classes it is None.
     """
 
     case: UseCase
@@ -93,12 +91,12 @@ class _Step(NamedTuple):
     """One question of the interview.
 
     Attributes:
-        key: What it asks for, different from that of every other step.
+        key: A unique key.
         text: The question as lines.
         help: What `?` says, in paragraphs.
         take: What a reply leads to, with the reply in words; or what is wrong with the reply.
         skipped: What an empty reply leads to; None where it leads nowhere.
-        note: What is said beside the number of the question.
+        note: A remark beside the number of the question.
         rest: Whether this and all that follows may be skipped.
     """
 
