@@ -67,7 +67,7 @@ def recommend(
     """
     known = rules_of(rules)
     if isinstance(use_case, Mapping) and "answers" in use_case:
-        message = "bare answers have a question as each key, and `answers` is none"
+        message = "bare answers have a question as each key, and `answers` is not a question"
         hint = "for a whole use case, give UseCase(answers={...}), or read it with read_use_cases"
         raise InputError([Problem(Location("use_case"), message, hint)])
     if isinstance(use_case, Mapping):

@@ -198,7 +198,10 @@ Answers = Annotated[
         offers="answers",
     ),
 ]
-From = Annotated[str | None, Option("Their format; detected if not given.", "FORMAT", name="--from", offers=_readers)]
-Sample = Annotated[int | None, Option("Only N of their images, chosen by hash.", "N")]
+From = Annotated[
+    str | None,
+    Option("Format of the annotation files; detected if not given.", "FORMAT", name="--from", offers=_readers),
+]
+Sample = Annotated[int | None, Option("Only N of the images, chosen by hash.", "N")]
 Seed = Annotated[int, Option("Another seed chooses other images.", "S")]
 Crowds = Annotated[bool, Option("Labels marked as crowds (iscrowd) are single objects.")]

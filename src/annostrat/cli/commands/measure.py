@@ -47,7 +47,7 @@ class MeasureRequest(NamedTuple):
     sample: Sample = None
     seed: Seed = 0
     crowds: Crowds = False
-    jobs: Annotated[int | None, Option("Processes; chosen by the work if not given.", "N", "-j", least=1)] = None
+    jobs: Annotated[int | None, Option("Processes; by default as many as pay off.", "N", "-j", least=1)] = None
     profile: Annotated[str | None, Option("Save a profile, for --merge.", "FILE")] = None
     merge: Annotated[bool, Option("The files are profiles: merge them.")] = False
     rules: Rules = None
