@@ -1,4 +1,4 @@
-"""What other Python programs call: answers or a use case in, a recommendation out that can show itself."""
+"""The functions for other Python programs: from answers or a use case to a recommendation that displays itself."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Recommendation(recommendation.Recommendation):
         self.rules = rules
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the JSON output has; it is the caller's own, to be changed at will."""
+        """Return the content of the JSON output, as a copy that the caller may change."""
         return copy.deepcopy({**self.document()})
 
     def __repr__(self) -> str:

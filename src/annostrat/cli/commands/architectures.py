@@ -90,7 +90,7 @@ def choose(rules: RuleSet, request: ArchitecturesRequest, given: dict[str, Any])
 
 
 def _why_none(rules: RuleSet, given: dict[str, Any]) -> str:
-    """Return which filter nothing passes, or that nothing passes all of them; for a name, the nearest that is known."""
+    """Return the filters that exclude everything, alone or together; for a name, the nearest known one."""
     everything: list[Architecture | Assistant] = [*whole_catalogue(rules)]
     text: str = given.get("text", "")
     words = {key: text if key == "text" else f"--{key.replace('_', '-')} {value}" for key, value in given.items()}

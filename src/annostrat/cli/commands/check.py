@@ -73,7 +73,7 @@ def run(request: CheckRequest) -> int:
 
 
 def _write(pieces: Iterator[str], path: str | None) -> None:
-    """Write a report; a reader who stops listening changes neither the other reports nor the exit code."""
+    """Write a report; a closed pipe affects neither the other reports nor the exit code."""
     try:
         write(pieces, path)
     except BrokenPipeError:
@@ -88,7 +88,7 @@ def _report(report: str) -> tuple[Renderer, str]:
 
 
 class _Updates:
-    """What `--update` is to write, by file; written when every use case is judged."""
+    """The changes that `--update` writes to files once every use case is judged."""
 
     def __init__(self, files: tuple[str, ...], *, quiet: bool) -> None:
         if STDIN in files:

@@ -175,7 +175,7 @@ class _Interview:
         return [taken] if isinstance(taken, str) else taken
 
     def _next(self) -> _Step | None:
-        """Return the next question; what changes the strategy comes first, then what sharpens advice, then counts."""
+        """Return the next question: first those that change the strategy, then those for better advice, then counts."""
         answers = self.case.answers
         if missing := questions_to_ask(self._rules, answers):
             more = most_to_ask(self._rules, answers) - 1
@@ -203,7 +203,7 @@ class _Interview:
         return _Step(id_, _shown(question), _explained(question), take, self._state)
 
     def _details(self) -> Iterator[_Step]:
-        """Yield what makes precedents and models nearer, and hours known, where the use case does not say it."""
+        """Yield questions that improve precedents, models and hours, where the use case does not answer them."""
         case = self.case
         if case.domain is None:
             yield self._detail("domain", self._domain, _FIELD.format(", ".join(self._rules.domains)), _FIELD_HELP)
@@ -226,7 +226,7 @@ class _Interview:
             )
 
     def _detail(self, key: str, read: Callable[[str], dict[str, Any] | str], text: str, help_: str) -> _Step:
-        """Return a question for one thing that a use case says; `read` returns it, or what is wrong with a reply."""
+        """Return a question for one detail of a use case; `read` returns it, or what is wrong with a reply."""
 
         def take(reply: str) -> tuple[_State, str] | str:
             if reply.lower() in (UNKNOWN, "u"):
@@ -249,7 +249,7 @@ class _Interview:
         return {key: int(number) if key == "images" else number}
 
     def _of_class(self, name: str) -> _Step:
-        """Return the question for a class's name, or for an answer that it may give differently from the whole."""
+        """Return the question for the name of a class, or for an answer that may differ from the whole."""
         case = self.case
         own = case.classes.get(name, {})
         way = questions_on_way(self._rules, {**case.answers, **own}) if name else []
@@ -330,7 +330,6 @@ def _command(case: UseCase, selector: str) -> str:
 
 
 def _no_answer(reply: str, question: Question) -> str:
-    """Return what is wrong with a reply, and what would be right."""
     offered = [*question["answers"], UNKNOWN]
     close = nearest(reply.lower(), offered)
     hint = f"did you mean '{close}'? " if close else ""
@@ -349,7 +348,7 @@ def answer_in(reply: str, question: Question) -> str | None:
 
 
 def _choice(reply: str, titles: dict[str, str]) -> str | None:
-    """Return the answer that a reply names by its number, in full, or by the beginning of its word or its title."""
+    """Return the answer that a reply names by its number, or by the beginning of its word or title."""
     word = _WORDS.get(reply.lower(), reply.lower())
     if word in titles:
         return word
@@ -361,7 +360,7 @@ def _choice(reply: str, titles: dict[str, str]) -> str | None:
 
 
 def _shown(question: Question) -> str:
-    """Return a question with its answers: each with an example where it has one, else with what it means."""
+    """Return a question with its answers, each with its example, or else its meaning."""
     lines = [_wrapped(question["ask"])]
     exampled = all(text["example"] for text in question["answers"].values())
     names = {id_: text["title"] if exampled else id_ for id_, text in question["answers"].items()}
@@ -386,7 +385,7 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> str:
 
 
 def _columns() -> int:
-    """Return the width of the screen that shows the questions, which standard output need not go to."""
+    """Return the width of the terminal that shows the questions, which may not be that of standard output."""
     given = os.environ.get("COLUMNS", "")
     if given.isdecimal() and int(given):
         return int(given)

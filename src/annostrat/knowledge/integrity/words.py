@@ -105,7 +105,7 @@ def unknown_second_opinions(parsed: Parsed) -> Iterator[Problem]:
 
 
 def _nodes_of(path: str) -> list[dict[str, str]]:
-    """Return those nodes of another tree's file that are mappings."""
+    """Return the nodes of another tree file, except malformed ones."""
     tree = next(iter(yaml_source.read_file(path))).data
     nodes = tree.get("nodes") if isinstance(tree, dict) else None
     return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
