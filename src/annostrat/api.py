@@ -1,4 +1,4 @@
-"""What other Python programs call: answers or a use case in, a recommendation out that can show itself."""
+"""The functions for other Python programs: from answers or a use case to a recommendation that displays itself."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Recommendation(recommendation.Recommendation):
         self.rules = rules
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the JSON output has; it is the caller's own, to be changed at will."""
+        """Return the content of the JSON output, as a copy that the caller may change."""
         return copy.deepcopy({**self.document()})
 
     def __repr__(self) -> str:
@@ -67,7 +67,7 @@ def recommend(
     """
     known = rules_of(rules)
     if isinstance(use_case, Mapping) and "answers" in use_case:
-        message = "bare answers have a question as each key, and `answers` is none"
+        message = "bare answers have a question as each key, and `answers` is not a question"
         hint = "for a whole use case, give UseCase(answers={...}), or read it with read_use_cases"
         raise InputError([Problem(Location("use_case"), message, hint)])
     if isinstance(use_case, Mapping):

@@ -48,7 +48,7 @@ class Problem(NamedTuple):
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Return problems by place, each once."""
+    """Return problems sorted by place, without duplicates."""
 
     def place(problem: Problem) -> tuple[str, int, int, str]:
         path, line, column = problem.location
@@ -70,14 +70,14 @@ class InputError(AnnostratError):
 
 
 class UsageError(AnnostratError):
-    """A command, option or argument that cannot be obeyed."""
+    """A command, option or argument that is invalid."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__([Problem(Location("annostrat"), message, hint, "usage")])
 
 
 def fault(path: str, error: Exception) -> Problem:
-    """Return the problem of a file at which this program failed, for want of memory or by a mistake in the program."""
+    """Return the problem of a file at which this program failed, for lack of memory or because of a bug."""
     if isinstance(error, MemoryError):
         return Problem(Location(path), "there is too little memory for it", "--jobs 1 needs less", "unreadable")
     from traceback import extract_tb
@@ -93,12 +93,12 @@ MAX_SHOWN = 100
 
 
 def shortened(word: str, most: int = MAX_SHOWN) -> str:
-    """Return a word, cut where it is too long to be repeated."""
+    """Return a word, cut if it is too long to repeat."""
     return word if len(word) <= most else f"{word[: most - 3]}..."
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
-    """Return the valid word that a misspelt one most likely meant, or None where none is close."""
+    """Return the valid word closest to a misspelt one, or None if none is close."""
     from difflib import get_close_matches
 
     if len(word) > MAX_SHOWN:
@@ -109,7 +109,7 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
 
 MAX_SUGGESTED = 16
-"""Valid words that a message lists where none is close."""
+"""Valid words that a message lists if none is close."""
 
 
 def suggest(word: str, words: Iterable[str]) -> str:

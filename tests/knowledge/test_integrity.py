@@ -156,7 +156,7 @@ CASES = [
     Case(
         "unknown_metric_datasets", "unknown-dataset",
         (("architectures/lw-detr.yaml", "dataset: COCO val2017, value: 42.6", "dataset: ▶CCOO val2017, value: 42.6"),),
-        "no title in datasets.yaml begins the dataset 'CCOO val2017'",
+        "the dataset 'CCOO val2017' does not begin with a title in datasets.yaml",
         "did you mean 'COCO'?",
     ),
     Case(
@@ -398,7 +398,7 @@ CASES = [
         ),
         "'object_detection' follows from 'instance_segmentation', and takes longer when correcting what a model draws "
         "(low)",
-        "whoever has the whole has the part: lower the part's figure, or remove it from `contains`",
+        "the whole includes the part: lower the part's figure, or remove it from `contains`",
     ),
     Case(
         "parts_dearer_than_the_whole", "part-dearer-than-whole",
@@ -408,7 +408,7 @@ CASES = [
             ("effort.yaml", "    contains: [object_detection, points]", "    contains: [object_detection]"),
         ),
         "'points' follows from 'object_detection', and takes longer by hand (high)",
-        "whoever has the whole has the part: lower the part's figure, or remove it from `contains`",
+        "the whole includes the part: lower the part's figure, or remove it from `contains`",
     ),
     Case(
         "strategies_without_advice", "strategy-without-advice",
@@ -501,7 +501,7 @@ CASES = [
     Case(
         "repeated_things", "repeated-thing",
         (("expert_decisions/projects.yaml", "name: second", "name: ▶first"),),
-        "another one beside it has the name 'first'",
+        "another one next to it has the same name, 'first'",
         "change one, or remove it",
     ),
     Case(
@@ -596,7 +596,7 @@ CASES = [
     Case(
         "repeated_things", "repeated-thing",
         (("questions/count_matters.yaml", "    title: No, only what covers what\n", "    title: ▶Yes, each one\n"),),
-        "another one beside it has the title 'Yes, each one'",
+        "another one next to it has the same title, 'Yes, each one'",
         "change one, or remove it",
     ),
     Case(
@@ -604,7 +604,7 @@ CASES = [
         (("strategies/points.yaml", "converts_to:\n",
           "converts_to:\n  - {strategy: image_classification, how: So., loses: All.}\n"),
          ("strategies/points.yaml", "- strategy: image_classification", "- strategy: ▶image_classification")),
-        "another one beside it has the strategy 'image_classification'",
+        "another one next to it has the same strategy, 'image_classification'",
         "change one, or remove it",
     ),
     Case(
@@ -672,7 +672,7 @@ CASES = [
         "names_of_files", "name-of-file",
         (("tips/My Tip!.yaml", "", "▶text: T.\nsources: hasty-2021\n"),),
         "'My Tip!' is not an id",
-        "a file is named by an id: small letters, digits, _, . and -, a letter first",
+        "the name of a file is an id: small letters, digits, _, . and -, a letter first",
     ),
     Case(
         "future_years", "future-year",

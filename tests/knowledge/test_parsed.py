@@ -61,11 +61,11 @@ def test_misspelt_key_gives_the_nearest_valid_one(name, old, new, message, hint,
         ),
         (
             EFFORT, "seconds: {low: 40, typical: 50, high: 60", "seconds: ▶{low: 40, typical: 60, high: 60",
-            "seconds: high is the typical value: give a higher one, or say `open_end: true`", None,
+            "seconds: high equals the typical value: give a higher one, or say `open_end: true`", None,
         ),
         (
             EFFORT, "seconds: {low: 40, typical: 50, high: 60", "seconds: ▶{low: 50, typical: 50, high: 60",
-            "seconds: low is the typical value: give a lower one, or it is no interval", None,
+            "seconds: low equals the typical value: give a lower one", None,
         ),
         (
             EFFORT, "  keypoints:\n    unit: object\n    seconds: {low: 40, typical: 50",

@@ -76,14 +76,12 @@ def report_unread(problems: list[Problem]) -> int:
     alike: dict[str, list[Problem]] = {}
     for problem in problems:
         alike.setdefault(problem.text(), []).append(problem)
-    folded = [[_as_one(each)] if len(each) >= MANY_ALIKE else each for each in alike.values()]
+    for text, (first, *others) in alike.items():
+        if len(others) + 1 >= MANY_ALIKE:
+            alike[text] = [first._replace(message=f"{first.message} (and {len(others):,} more like it)")]
     if problems:
-        report(InputError([problem for each in folded for problem in each]), MOST_UNREAD)
+        report(InputError([problem for each in alike.values() for problem in each]), MOST_UNREAD)
     return BAD_INPUT if problems else OK
-
-
-def _as_one(alike: list[Problem]) -> Problem:
-    return alike[0]._replace(message=f"{alike[0].message} (and {len(alike) - 1:,} more like it)")
 
 
 def note(text: str) -> None:
@@ -146,19 +144,14 @@ def page(path: str | None = None, *, quiet: bool = False, strict: bool = False, 
     """
     if path not in STANDARD_OUTPUT:
         return Page(strict=strict)
-    columns, lines = _size()
+    columns, lines = DEFAULT_SIZE
+    if _has_width():
+        import shutil  # only where there is a terminal to ask: the import takes time
+
+        columns, lines = shutil.get_terminal_size(DEFAULT_SIZE)
     width = max(20, min(columns, MAX_WIDTH)) if _has_width() or not quiet else sys.maxsize
     lines = lines - PROMPT if sys.stdout.isatty() else 0
     return Page(width, _colourful(), quiet, full, strict, lines=lines, ascii=not _knows_all_characters())
-
-
-def _size() -> tuple[int, int]:
-    """Return columns and lines of the terminal, which are not asked for where there is none: that costs an import."""
-    if not _has_width():
-        return DEFAULT_SIZE
-    import shutil
-
-    return shutil.get_terminal_size(DEFAULT_SIZE)
 
 
 def _has_width() -> bool:

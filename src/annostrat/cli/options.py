@@ -7,7 +7,7 @@ A field's annotation says how it is written on the command line. From that follo
         '''Compare strategies.'''
 
         strategies: Annotated[tuple[str, ...], Argument("STRATEGY", "Strategies, by id.")] = ()
-        quiet: Annotated[bool, Option("Only what must be said.", short="-q")] = False
+        quiet: Annotated[bool, Option("Print only the essential.", short="-q")] = False
         jobs: Annotated[int | None, Option("Processes.", "N", least=1)] = None
 """
 
@@ -182,11 +182,11 @@ Rules = Annotated[
     ),
 ]
 SameRules = Annotated[
-    str | None, Option("The same, as other commands take it.", "NAME_OR_PATH", name="--rules", offers="rule_sets")
+    str | None, Option("The same as NAME_OR_PATH.", "NAME_OR_PATH", name="--rules", offers="rule_sets")
 ]
-Output = Annotated[str | None, Option("Write there, whole or not at all.", "FILE", "-o")]
-Quiet = Annotated[bool, Option("Only what must be said.", short="-q")]
-Full = Annotated[bool, Option("All that is known, not what fits a screen.")]
+Output = Annotated[str | None, Option("Write to this file, completely or not at all.", "FILE", "-o")]
+Quiet = Annotated[bool, Option("Print only the essential.", short="-q")]
+Full = Annotated[bool, Option("Show everything, not just what fits a screen.")]
 Strict = Annotated[bool, Option("Exit 1 when a use case is undecided or provisional.")]
 Answers = Annotated[
     tuple[str, ...],
@@ -198,7 +198,10 @@ Answers = Annotated[
         offers="answers",
     ),
 ]
-From = Annotated[str | None, Option("Their format; found out, if not given.", "FORMAT", name="--from", offers=_readers)]
-Sample = Annotated[int | None, Option("Only N images of theirs, picked by hash.", "N")]
-Seed = Annotated[int, Option("Another seed picks other images.", "S")]
+From = Annotated[
+    str | None,
+    Option("Format of the annotation files; detected if not given.", "FORMAT", name="--from", offers=_readers),
+]
+Sample = Annotated[int | None, Option("Only N of the images, chosen by hash.", "N")]
+Seed = Annotated[int, Option("Another seed chooses other images.", "S")]
 Crowds = Annotated[bool, Option("Labels marked as crowds (iscrowd) are single objects.")]

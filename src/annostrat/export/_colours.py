@@ -35,7 +35,7 @@ def rgb(colour: str) -> list[int]:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """Return the first free colour among those that a name asks for, with free neighbours while there are any."""
+    """Return the first free colour of a name, with free neighbours if possible."""
     hues = [_digest(f"{number} {name}")[0] % _HUES for number in range(_TRIES)]
     for shade in _shades():
         for apart, hue in product(_APART, hues):

@@ -114,7 +114,7 @@ def set_up(result: Recommendation, rules: RuleSet) -> LabellingProject:
 
 
 def _cheaper(labels: list[Label], result: Recommendation, rules: RuleSet) -> Iterator[Note]:
-    """Yield a note for each class whose label says less than the label of the whole."""
+    """Yield a note for each class whose label holds less than the label of the whole."""
     whole = " and ".join(rules.strategies[one]["title"].lower() for one in result.candidates)
     for label in labels:
         if label.strategy not in result.candidates:
@@ -181,7 +181,7 @@ def _numbered(points: Iterable[str], lines: list[list[str]]) -> tuple[tuple[str,
 
 
 def _faults(names: Iterable[str], case: UseCase, *place: str) -> Iterator[Problem]:
-    """Yield the names that a labelling tool cannot show, or that look like another name."""
+    """Yield problems of names that a labelling tool cannot show, or that look like another name."""
     seen: dict[str, str] = {}
     for name in names:
         where = case.locate(*place, name, at_key=True) if place == ("classes",) else case.locate(*place)

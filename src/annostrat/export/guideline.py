@@ -123,7 +123,7 @@ def _noted(project: LabellingProject) -> Iterator[Part]:
 
 
 def _decisions(project: LabellingProject) -> Iterator[Part]:
-    """Yield a table with an empty row for every case, and three more for cases that nobody thought of."""
+    """Yield a table with an empty row for every case, and three more for unforeseen cases."""
     cases = [one["ask"] for one in project.rules.guideline["decisions"] if _concerned(project, one)]
     columns = [Column(title) for title in ("Case", "Decision", "Picture: right", "Picture: wrong", "Who, when")]
     yield Paragraph("Decide these with the people who use the result, before the pilot; add what the pilot brings up.")

@@ -66,7 +66,7 @@ def _points(labels: list[Label]) -> Iterator[str]:
 
 
 def _noted(attribute: AttributeText, strategy: str, project: LabellingProject) -> Iterator[str]:
-    """Yield the questions about a selected region; every name occurs once in a configuration."""
+    """Yield the questions about a selected region; names must be unique in a configuration."""
     alone = len({label.strategy for label in project.labels if attribute in label.attributes}) == 1
     name = attribute["id"] if alone else f"{attribute['id']}_{strategy}"
     options = {"name": name, "toName": "image", "choice": "single-radio", "perRegion": "true"}

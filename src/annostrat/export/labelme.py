@@ -64,7 +64,7 @@ def _colours(labels: list[Label]) -> Iterator[str]:
 
 
 def _flags(label: Label) -> list[str]:
-    """Return a flag for each value but the usual one."""
+    """Return a flag for each value except the usual one."""
     return [
         attribute["id"] if value == "yes" else f"{attribute['id']}_{value}"
         for attribute in label.attributes

@@ -43,7 +43,7 @@ def _lines(project: LabellingProject, strategy: str) -> Iterator[str]:
 
 
 def _points(labels: list[Label]) -> Iterator[str]:
-    """Yield the points; all classes of a dataset have the same number, so shorter lists leave the rest unset."""
+    """Yield the points; all classes of a dataset have the same number, so shorter lists leave some unset."""
     longest = max((label.points for label in labels), key=len)
     yield f"kpt_shape: {flow([len(longest), 3])}\n"
     if any(label.points != longest for label in labels):

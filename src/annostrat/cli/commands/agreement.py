@@ -11,14 +11,14 @@ from annostrat.knowledge.loader import load_rules
 
 
 class AgreementRequest(NamedTuple):
-    """Compare the labels of annotators, or with those of a model.
+    """Compare the labels of several annotators, or of an annotator and a model.
 
-    The same images are found by name, the same objects by overlap, whatever their classes and the formats.
+    Images are matched by name and objects by overlap, whatever their classes and formats.
     """
 
     paths: Annotated[tuple[str, ...], Argument("PATH", "Annotation files of each annotator, or COCO results.")] = ()
     annotation_format: From = None
-    min_score: Annotated[float, Option("Leave out predictions with a lower score.", "SCORE", name="--min-score")] = 0.5
+    min_score: Annotated[float, Option("Ignore predictions with a lower score.", "SCORE", name="--min-score")] = 0.5
     rules: Rules = None
     format: Annotated[str, shows("label_agreement")] = "text"
     output: Output = None

@@ -30,13 +30,13 @@ Sort = Annotated[str | None, Option(lambda: spoken([*ORDERS]), "ORDER", offers=l
 class ArchitecturesRequest(NamedTuple):
     """List and search the catalogue of models."""
 
-    text: Annotated[str | None, Argument("TEXT", "Only what has this in its name, such as yolov8.")] = None
+    text: Annotated[str | None, Argument("TEXT", "Only models with this in their name, such as yolov8.")] = None
     strategy: Annotated[str | None, Option("Only for this strategy.", "STRATEGY", "-s", offers="strategies")] = None
     tier: Tier = None
-    licence: Annotated[str | None, Option("Only this licence, or all that are permissive.", "LICENCE", "-l")] = None
-    year: Annotated[int | None, Option("Only from this year on.", "YEAR")] = None
-    max_params: Annotated[float | None, Option("At most so many million parameters.", "MILLIONS")] = None
-    domain: Annotated[str | None, Option("Only what is made for this field.", "FIELD", offers="domains")] = None
+    licence: Annotated[str | None, Option("Only this licence, or all permissive ones.", "LICENCE", "-l")] = None
+    year: Annotated[int | None, Option("Only models of this year or later.", "YEAR")] = None
+    max_params: Annotated[float | None, Option("At most this many million parameters.", "MILLIONS")] = None
+    domain: Annotated[str | None, Option("Only models made for this field.", "FIELD", offers="domains")] = None
     sort: Sort = None
     rules: Rules = None
     format: Annotated[str, shows("architectures")] = "text"
@@ -45,7 +45,7 @@ class ArchitecturesRequest(NamedTuple):
 
 
 def run(request: ArchitecturesRequest) -> int:
-    """List what passes every filter; return the exit code."""
+    """List the models that pass every filter; return the exit code."""
     renderer = pick_renderer(request.format, "architectures")
     rules = load_rules(chosen_rules(request.rules))
     request = _checked(request, rules)
@@ -75,7 +75,7 @@ def _checked(request: ArchitecturesRequest, rules: RuleSet) -> ArchitecturesRequ
 
 
 def choose(rules: RuleSet, request: ArchitecturesRequest, given: dict[str, Any]) -> Catalogue:
-    """Return what passes the filters: variants by strategy and tier, those to try first, or as asked; and assistants.
+    """Return the models that pass the filters: variants, by default those to try first, and assistants.
 
     Assistants have no tier and several sizes, so a filter by these is for variants alone.
     """
@@ -90,7 +90,7 @@ def choose(rules: RuleSet, request: ArchitecturesRequest, given: dict[str, Any])
 
 
 def _why_none(rules: RuleSet, given: dict[str, Any]) -> str:
-    """Return which filter nothing passes, or that nothing passes all of them; for a name, the nearest that is known."""
+    """Return the filters that exclude everything, alone or together; for a name, the nearest known one."""
     everything: list[Architecture | Assistant] = [*whole_catalogue(rules)]
     text: str = given.get("text", "")
     words = {key: text if key == "text" else f"--{key.replace('_', '-')} {value}" for key, value in given.items()}

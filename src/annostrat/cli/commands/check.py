@@ -41,12 +41,10 @@ class CheckRequest(NamedTuple):
         Option("Write this format to a file too; may be repeated.", "FORMAT=FILE", name="--report"),
     ] = ()
     strict: Strict = False
-    update: Annotated[bool, Option("Write what is recommended under `expect` of the files, where it is decided.")] = (
+    update: Annotated[bool, Option("Write what is recommended under `expect` in the files, where it is decided.")] = (
         False
     )
-    skip_others: Annotated[
-        bool, Option("Skip named files that are clearly not use cases, as in a folder; for hooks.")
-    ] = False
+    skip_others: Annotated[bool, Option("Skip files that are clearly not use cases, even if named; for hooks.")] = False
     quiet: Quiet = False
     full: Full = False
 
@@ -75,7 +73,7 @@ def run(request: CheckRequest) -> int:
 
 
 def _write(pieces: Iterator[str], path: str | None) -> None:
-    """Write a report; a reader who stops listening changes neither the other reports nor the exit code."""
+    """Write a report; a closed pipe affects neither the other reports nor the exit code."""
     try:
         write(pieces, path)
     except BrokenPipeError:
@@ -90,7 +88,7 @@ def _report(report: str) -> tuple[Renderer, str]:
 
 
 class _Updates:
-    """What `--update` is to write, by file; written when every use case is judged."""
+    """The changes that `--update` writes to files once every use case is judged."""
 
     def __init__(self, files: tuple[str, ...], *, quiet: bool) -> None:
         if STDIN in files:

@@ -15,7 +15,7 @@ from annostrat.recommendation.engine import Recommender
 class CompareRequest(NamedTuple):
     """Put strategies side by side.
 
-    What is drawn, when to use it, benefits, drawbacks, effort, and what converts to what.
+    Shows what is drawn, when to use it, benefits, drawbacks, effort, and possible conversions.
     """
 
     strategies: Annotated[tuple[str, ...], Argument("STRATEGY", "Strategies, by id.", "strategies")] = ()

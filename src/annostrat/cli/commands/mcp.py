@@ -143,7 +143,7 @@ def _schema(name: str) -> dict[str, Any]:
 
 
 def _shape(one: Parameter) -> dict[str, Any]:
-    """Return the JSON Schema of a parameter: one that is repeated takes a list, pairs `KEY=VALUE` an object too."""
+    """Return the JSON Schema of a parameter; repeated ones take a list, `KEY=VALUE` pairs also an object."""
     if not one.many:
         return {"type": _TYPES[one.kind]}
     listed = {"type": ["array", "string"], "items": {"type": "string"}}
@@ -164,7 +164,7 @@ def _problem(error: Any) -> str:
 
 
 def _command_line(name: str, given: dict[str, Any]) -> list[str]:
-    """Return the words of a command; a value never becomes an option, whatever it begins with."""
+    """Return the words of a command, in which no value can be taken for an option."""
     options: list[str] = []
     places: list[str] = []
     for one in _parameters(name):

@@ -47,9 +47,9 @@ class MeasureRequest(NamedTuple):
     sample: Sample = None
     seed: Seed = 0
     crowds: Crowds = False
-    jobs: Annotated[int | None, Option("Processes; as it pays, if not given.", "N", "-j", least=1)] = None
+    jobs: Annotated[int | None, Option("Processes; by default as many as pay off.", "N", "-j", least=1)] = None
     profile: Annotated[str | None, Option("Save a profile, for --merge.", "FILE")] = None
-    merge: Annotated[bool, Option("The files are profiles: join them.")] = False
+    merge: Annotated[bool, Option("The files are profiles: merge them.")] = False
     rules: Rules = None
     format: Annotated[str, shows("measurements")] = "text"
     output: Output = None
@@ -155,7 +155,7 @@ def _merged(paths: tuple[str, ...], rules: RuleSet) -> MeasuredLabels:
 
 
 def _save(result: Measurement, files: LabelFiles | None, path: str) -> None:
-    """Write a use case with what was measured; files become its evidence, joined profiles do not."""
+    """Write a use case with the measured answers; label files become its evidence, merged profiles do not."""
     from annostrat.measure.evidence import as_use_case, remarks
     from annostrat.use_cases.files import as_yaml
     from annostrat.use_cases.yaml_text import modeline

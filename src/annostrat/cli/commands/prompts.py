@@ -52,8 +52,8 @@ def ask(
     Args:
         rules: The rule set.
         case: The use case, with the answers given so far.
-        name: What to call it, if it has a name.
-        selector: What chose the rule set, for the command line that repeats the answers.
+        name: Its name, if it has one.
+        selector: The selector of the rule set, for the command line that repeats the answers.
         quiet: Whether to skip the introduction, and every question that cannot change the strategy.
         classes: Whether to ask for classes too.
 
@@ -78,11 +78,9 @@ def ask(
 
 
 class _State(NamedTuple):
-    """What is known so far.
+    """The use case with all answers so far, and the class that is being asked about: empty while its name is asked for.
 
-    Attributes:
-        case: The use case with all answers.
-        naming: The class that is being asked about, empty while its name is asked for; None before and after classes.
+    Before and after the questions about classes it is None.
     """
 
     case: UseCase
@@ -93,12 +91,12 @@ class _Step(NamedTuple):
     """One question of the interview.
 
     Attributes:
-        key: What it asks for, different from that of every other step.
+        key: A unique key.
         text: The question as lines.
         help: What `?` says, in paragraphs.
         take: What a reply leads to, with the reply in words; or what is wrong with the reply.
         skipped: What an empty reply leads to; None where it leads nowhere.
-        note: What is said beside the number of the question.
+        note: A remark beside the number of the question.
         rest: Whether this and all that follows may be skipped.
     """
 
@@ -177,7 +175,7 @@ class _Interview:
         return [taken] if isinstance(taken, str) else taken
 
     def _next(self) -> _Step | None:
-        """Return the next question; what changes the strategy comes first, then what sharpens advice, then counts."""
+        """Return the next question: first those that change the strategy, then those for better advice, then counts."""
         answers = self.case.answers
         if missing := questions_to_ask(self._rules, answers):
             more = most_to_ask(self._rules, answers) - 1
@@ -205,7 +203,7 @@ class _Interview:
         return _Step(id_, _shown(question), _explained(question), take, self._state)
 
     def _details(self) -> Iterator[_Step]:
-        """Yield what makes precedents and models nearer, and hours known, where the use case does not say it."""
+        """Yield questions that improve precedents, models and hours, where the use case does not answer them."""
         case = self.case
         if case.domain is None:
             yield self._detail("domain", self._domain, _FIELD.format(", ".join(self._rules.domains)), _FIELD_HELP)
@@ -228,7 +226,7 @@ class _Interview:
             )
 
     def _detail(self, key: str, read: Callable[[str], dict[str, Any] | str], text: str, help_: str) -> _Step:
-        """Return a question for one thing that a use case says; `read` returns it, or what is wrong with a reply."""
+        """Return a question for one detail of a use case; `read` returns it, or what is wrong with a reply."""
 
         def take(reply: str) -> tuple[_State, str] | str:
             if reply.lower() in (UNKNOWN, "u"):
@@ -251,7 +249,7 @@ class _Interview:
         return {key: int(number) if key == "images" else number}
 
     def _of_class(self, name: str) -> _Step:
-        """Return the question for a class's name, or for an answer that it may give differently from the whole."""
+        """Return the question for the name of a class, or for an answer that may differ from the whole."""
         case = self.case
         own = case.classes.get(name, {})
         way = questions_on_way(self._rules, {**case.answers, **own}) if name else []
@@ -332,7 +330,6 @@ def _command(case: UseCase, selector: str) -> str:
 
 
 def _no_answer(reply: str, question: Question) -> str:
-    """Return what is wrong with a reply, and what would be right."""
     offered = [*question["answers"], UNKNOWN]
     close = nearest(reply.lower(), offered)
     hint = f"did you mean '{close}'? " if close else ""
@@ -351,7 +348,7 @@ def answer_in(reply: str, question: Question) -> str | None:
 
 
 def _choice(reply: str, titles: dict[str, str]) -> str | None:
-    """Return the answer that a reply names by its number, in full, or by the beginning of its word or its title."""
+    """Return the answer that a reply names by its number, or by the beginning of its word or title."""
     word = _WORDS.get(reply.lower(), reply.lower())
     if word in titles:
         return word
@@ -363,7 +360,7 @@ def _choice(reply: str, titles: dict[str, str]) -> str | None:
 
 
 def _shown(question: Question) -> str:
-    """Return a question with its answers: each with an example where it has one, else with what it means."""
+    """Return a question with its answers, each with its example, or else its meaning."""
     lines = [_wrapped(question["ask"])]
     exampled = all(text["example"] for text in question["answers"].values())
     names = {id_: text["title"] if exampled else id_ for id_, text in question["answers"].items()}
@@ -388,7 +385,7 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> str:
 
 
 def _columns() -> int:
-    """Return the width of the screen that shows the questions, which standard output need not go to."""
+    """Return the width of the terminal that shows the questions, which may not be that of standard output."""
     given = os.environ.get("COLUMNS", "")
     if given.isdecimal() and int(given):
         return int(given)

@@ -1,4 +1,4 @@
-"""`annostrat rules test`: how often do rules choose what others chose?"""
+"""`annostrat rules test`: how often rules choose the same as experts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TestRequest(NamedTuple):
     files: Files = ()
     rules: Rules = None
     compare: Annotated[str | None, Option("A second rule set.", "NAME_OR_PATH", offers="rule_sets")] = None
-    folds: Annotated[int | None, Option("Compare part by part: which gain, which lose.", "N", least=2, most=100)] = None
+    folds: Annotated[int | None, Option("Compare part by part, with gains and losses.", "N", least=2, most=100)] = None
     min_agreement: Annotated[str | None, Option("Exit 1 below this, for example 0.8 or 80%.", "SHARE")] = None
     format: Annotated[str, shows("agreement")] = "text"
     output: Output = None
@@ -53,7 +53,7 @@ def run(request: TestRequest) -> int:
 
 
 def _warn_of_repeated(cases: list[Case]) -> None:
-    """Say so where several files hold a case of the same name: each copy counts."""
+    """Warn where several files hold a case of the same name, since each copy counts."""
     paths: dict[str, dict[str, None]] = {}
     for document in (case.use_case.document for case in cases):
         if document and "name" in document.data:

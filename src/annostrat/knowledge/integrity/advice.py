@@ -41,7 +41,7 @@ def refuted_advice(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
 
 
 def _refuted(entry: Entry, start: Node) -> Iterator[Problem]:
-    """Yield what is wrong with a tip: the strategies that no walk over answers it allows leads to."""
+    """Yield the problems of a tip: strategies that no walk with the answers that it allows leads to."""
     tip: TipFile = entry.model
     every = reach(start, EVERY)
     shows = reach(start, lambda node: [way for way in EVERY(node) if _allows(tip, node.question, way[0])]).strategies
@@ -75,14 +75,14 @@ def _allows(advice: Conditional, question: str, answer: str) -> bool:
 
 
 def _can_hold(advice: Conditional) -> bool:
-    """Return whether some answers, and some field, satisfy what advice waits for."""
+    """Return whether some answers and some field satisfy the conditions of advice."""
     waits = advice.when.answers.items()
     fields = not advice.when.domains or bool({*advice.when.domains} - {*advice.unless.domains})
     return fields and all(any(_allows(advice, asked, answer) for answer in accepted) for asked, accepted in waits)
 
 
 def _witness(advice: Conditional, walked: dict[str, str]) -> str:
-    """Return the answers of a walk that advice names; all of them if it contradicts itself."""
+    """Return the answers of a walk that advice names, or all of them if there are none."""
     met = {
         question: walked[question] for question in (*advice.when.answers, *advice.unless.answers) if question in walked
     }

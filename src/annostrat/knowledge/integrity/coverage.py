@@ -43,7 +43,7 @@ def parts_dearer_than_the_whole(parsed: Parsed) -> Iterator[Problem]:
 
 
 def _dearer(part: Rate, whole: Rate) -> str | None:
-    """Return where a part takes longer than the whole, if both are known, in the same unit."""
+    """Return which time of a part is longer than that of the whole, if both are known in the same unit."""
     by_hand, corrected = (part.seconds, whole.seconds), (part.assisted or part.seconds, whole.assisted or whole.seconds)
     for (one, other), how in ((by_hand, "by hand"), (corrected, "when correcting what a model draws")):
         for end in ("low", "typical", "high") if one and other and part.unit == whole.unit else ():

@@ -79,7 +79,7 @@ def figures_in_prose(entry: Entry) -> Iterator[Problem]:
 
 
 def _prose(part: FilePart) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the sentences of a part without sources, with their keys; code to paste is skipped."""
+    """Yield the sentences of a part without sources, with their keys, except code to paste."""
     sourced = isinstance(part.model, Handle) or (isinstance(part.model, Stated) and part.model.sources)
     for name, field, value, _ in fields(part):
         key = field.alias or name

@@ -74,11 +74,11 @@ def unlisted_strategies(parsed: Parsed) -> Iterator[Problem]:
 
 
 def unknown_metric_datasets(parsed: Parsed) -> Iterator[Problem]:
-    """Data sets that accuracies were measured on and that no title in datasets.yaml begins."""
+    """Datasets of accuracies whose names do not begin with a title in datasets.yaml."""
     titles = tuple(parsed.known["dataset"].values())
     for part in (part for entry in parsed.architectures.values() if entry.model for part in parts(entry)):
         if titles and isinstance(part.model, models.Metric) and not part.model.dataset.startswith(titles):
-            message = f"no title in datasets.yaml begins the dataset '{part.model.dataset}'"
+            message = f"the dataset '{part.model.dataset}' does not begin with a title in datasets.yaml"
             first_word = Name("dataset", part.model.dataset.split()[0], part, ("dataset",))
             yield first_word.problem(message, titles, "unknown-dataset")
 
@@ -105,7 +105,7 @@ def unknown_second_opinions(parsed: Parsed) -> Iterator[Problem]:
 
 
 def _nodes_of(path: str) -> list[dict[str, str]]:
-    """Return those nodes of another tree's file that are mappings."""
+    """Return the nodes of another tree file, except malformed ones."""
     tree = next(iter(yaml_source.read_file(path))).data
     nodes = tree.get("nodes") if isinstance(tree, dict) else None
     return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
@@ -167,11 +167,11 @@ _TELLING: dict[type[BaseModel], str] = {
     guideline.Decision: "ask",
     models.ExpertDecisionEntry: "name",
 }
-"""By what a reader tells apart things of a kind that are side by side."""
+"""The field by which a reader tells things of a kind apart."""
 
 
 def repeated_things(parsed: Parsed) -> Iterator[Problem]:
-    """Things side by side that nobody can tell apart: two answers of one title, two conversions to one strategy."""
+    """Things that nobody can tell apart: two answers with one title, two conversions to one strategy."""
     decisions = [entry for entry in parsed.decisions if entry.model is not None]
     seen: set[tuple[object, ...]] = set()
     for part in (part for entry in (*entries(parsed), *decisions) for part in parts(entry)):
@@ -179,7 +179,7 @@ def repeated_things(parsed: Parsed) -> Iterator[Problem]:
             beside = (part.entry, *part.place[:-1]) if part.place else ()
             thing = (type(part.model), *beside, getattr(part.model, key))
             if thing in seen:
-                message = f"another one beside it has the {key} '{thing[-1]}'"
+                message = f"another one next to it has the same {key}, '{thing[-1]}'"
                 yield Problem(part.locate(key), message, "change one, or remove it", "repeated-thing")
             seen.add(thing)
 
@@ -191,5 +191,5 @@ def names_of_files(parsed: Parsed) -> Iterator[Problem]:
     """Files whose stem cannot be the id of their content."""
     for entry in (parsed.tree_entry, *(entry for room in parsed.rooms() for entry in room.values())):
         if not _ID.fullmatch(entry.id):
-            hint = "a file is named by an id: small letters, digits, _, . and -, a letter first"
+            hint = "the name of a file is an id: small letters, digits, _, . and -, a letter first"
             yield Problem(Location(entry.document.path, 1, 1), f"'{entry.id}' is not an id", hint, "name-of-file")

@@ -30,14 +30,14 @@ _PLAIN = {"string": "str", "number": "float", "integer": "int", "boolean": "bool
 
 
 def text() -> str:
-    """Return the module, those types first that others are made of."""
+    """Return the module, in which types come after the types that they refer to."""
     schema = CompiledModel.model_json_schema(by_alias=False, mode="serialization")
     classes = {**schema["$defs"], "CompiledModel": schema}
     return "\n\n".join([_HEAD, *(_class(name, classes[name]) for name in _in_order(classes))])
 
 
 def _in_order(classes: dict[str, Any]) -> list[str]:
-    """Return the names of types, each after those that it refers to."""
+    """Return the names of types, each after the types that it refers to."""
     order: dict[str, None] = {}
 
     def add(name: str) -> None:

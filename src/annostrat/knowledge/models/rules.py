@@ -60,7 +60,7 @@ def _as_line(text: str) -> str:
     if not line:
         raise ValueError("text should have at least 1 character")
     if printable(line) != line:
-        raise ValueError(f"holds a character that cannot be seen: {printable(line)}")
+        raise ValueError(f"contains an invisible character: {printable(line)}")
     return line
 
 
@@ -238,7 +238,7 @@ class Measure(Stated):
         if any(low >= high for low, high in ends):
             raise ValueError("a level goes from a lower to a higher end")
         if any(one[1] > other[0] for one, other in pairwise(ends)):
-            raise ValueError("levels overlap: a figure would speak for two answers")
+            raise ValueError("levels overlap: a figure would support two answers")
         return self
 
 
@@ -831,9 +831,9 @@ class Interval(Stated, Seen, OrderedRange):
     @model_validator(mode="after")
     def _is_an_interval(self) -> Self:
         if self.low == self.typical:
-            raise ValueError("low is the typical value: give a lower one, or it is no interval")
+            raise ValueError("low equals the typical value: give a lower one")
         if self.typical == self.high and not self.open_end:
-            raise ValueError("high is the typical value: give a higher one, or say `open_end: true`")
+            raise ValueError("high equals the typical value: give a higher one, or say `open_end: true`")
         return self
 
 
@@ -884,7 +884,7 @@ class Rate(Closed):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         if (self.assisted or self.assisted_part) and self.seconds is None:
-            raise ValueError("a time when correcting needs `seconds` by hand beside it")
+            raise ValueError("a time for correcting needs `seconds` by hand as well")
         if self.assisted and self.assisted_part:
             raise ValueError("give either `assisted` or `assisted_part`")
         if (self.outlines is None) != (self.surfaces is None):

@@ -1,4 +1,4 @@
-"""A figure and its interval on a scale of levels, each of which means an answer, as SVG and in characters."""
+"""A figure and its interval on a scale whose levels are answers, as SVG and in characters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from annostrat.render.page.html import escape
 _LEFT, _WHOLE = 1.0, 98.0
 _MARGIN, _WIDEST = "  ", 72
 _ROOM = 1.5
-"""How far a scale without an end continues after its last border, as a factor."""
+"""The end of a scale without an upper limit, as a multiple of its last border."""
 
 
 class Marks(NamedTuple):
@@ -108,7 +108,7 @@ class LevelChart(NamedTuple):
 
 
 def _put(line: list[str], text: str, at: int) -> None:
-    """Write a text into a line, shifted inwards at the ends; write nothing where it would touch another text."""
+    """Write text into a line, shifted inwards at the ends, unless it would touch other text."""
     at = max(0, min(at, len(line) - len(text)))
     around = line[max(at - 1, 0) : at + len(text) + 1]
     if len(text) <= len(line) and not any(cell.strip() for cell in around):

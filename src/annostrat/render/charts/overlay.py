@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from annostrat.measure.photos.contact_sheet import Photo
 
 MOST_HUES = 4
-"""Annotators that have a colour and a dash of their own; further ones begin again."""
+"""Annotators with a colour and dash of their own; further ones repeat them."""
 LONGEST = 1_000
 """Units of the longer side of a drawing, so that lines and letters are equally large in all."""
 MOST_NAMED = 12
@@ -54,7 +54,7 @@ def _path(label: ComparedLabel, scale: float) -> str:
 
 
 def _words(one: ComparedObject, scale: float) -> str:
-    """Return the class of a label above it; of several, each once."""
+    """Return the classes of an object above its first label, each once."""
     names = dict.fromkeys(label["name"] for label in one["labels"])
     x, y = (one["labels"][0]["box"][side] * scale for side in (0, 1))
     owner = one["labels"][0]["set"] % MOST_HUES if len(one["labels"]) == 1 else "s"

@@ -31,7 +31,7 @@ def _photo(photo: Photo) -> str:
 
 
 def _label(label: ShownLabel) -> str:
-    """Return the box of a label and its outline; a box of no size is drawn one pixel large, so that it can be seen."""
+    """Return the box of a label and its outline; an empty box is drawn one pixel large, so that it is visible."""
     (x1, x2), (y1, y2) = sorted(label.box[::2]), sorted(label.box[1::2])
     box = f"M{x1:.1f} {y1:.1f}H{max(x2, x1 + 1):.1f}V{max(y2, y1 + 1):.1f}H{x1:.1f}Z"
     outline = "".join(f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in ring)}Z" for ring in label.outline)

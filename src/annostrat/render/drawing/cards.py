@@ -73,7 +73,7 @@ def _widest(lines: list[str], face: Face) -> float:
 
 
 def _widths(ways: tuple[Way, ...], titles: dict[str, str], least: float) -> list[float]:
-    """Return how wide columns are: no word is broken; room to spare goes to those that would need a second line."""
+    """Return the widths of columns: no word is broken, and spare room goes to those that would need a second line."""
     needs = [_need(way, titles, str.split, MOST_COLUMN) for way in ways]
     wholes = [_need(way, titles, lambda text: [text], 2 * MOST_COLUMN) for way in ways]
     wants = [whole - need for whole, need in zip(wholes, needs, strict=True)]
@@ -84,7 +84,7 @@ def _widths(ways: tuple[Way, ...], titles: dict[str, str], least: float) -> list
 
 
 def _need(way: Way, titles: dict[str, str], split: Callable[[str], list[str]], most: float) -> float:
-    """Return how wide a column must be for the parts of its texts, unless they are very long."""
+    """Return the width that a column needs for the parts of its texts, unless they are very long."""
     pill = _widest(split(way.title), ANSWER) + 2 * PILL_PAD
     chip = _widest(split(titles[way.strategy]), CHIP) if way.strategy else 0.0
     leaf = max(chip, PICTURE[0]) + 2 * CHIP_PAD if way.strategy else 0.0

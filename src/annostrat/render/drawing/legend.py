@@ -1,4 +1,4 @@
-"""What an annotator draws for each strategy of a poster: a picture, the name and the label."""
+"""The legend of a poster: picture, name and label of each strategy."""
 
 from __future__ import annotations
 

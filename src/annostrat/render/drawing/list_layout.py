@@ -92,7 +92,7 @@ def _second(node: OutlineNode, titles: dict[str, str]) -> _Second:
 
 
 def _words(node: OutlineNode, room: float) -> tuple[list[str], float]:
-    """Return the title and the words of a question, set for a width, and where they end."""
+    """Return the title and words of a question, set for a width, and where they end."""
     title, ask = lines_of(node.title, TITLE, room - parts.BADGE - 8), lines_of(node.ask, ASK, room)
     return parts.question_words(title, ask), parts.ask_top(title) + len(ask) * ASK.leading
 
@@ -135,7 +135,7 @@ def listed(nodes: Sequence[OutlineNode], titles: dict[str, str], *, beside: bool
 
 
 def _with_rest(upper: Drawing, root: OutlineNode, index: int, rest: Drawing, *, beside: bool) -> Drawing:
-    """Return a list with what its last answer leads to, and the line that goes there."""
+    """Return a list together with the questions that its last answer leads to, and the line to them."""
     left, top = (WIDTH + 2 * CHANNEL, CHANNEL) if beside else (max(0.0, WIDTH - rest.width) / 2, upper.height + CHANNEL)
     x, y = left + rest.entry[0], top + rest.entry[1]
     middle, low = (LEFT + RIGHT) / 2, upper.height - BETWEEN

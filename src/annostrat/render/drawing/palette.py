@@ -37,7 +37,7 @@ OTHERS = (("#0b7290", "#77d0ec"), ("#7a4a35", "#e0b199"), ("#8a2f8f", "#eaa3ee")
 
 
 def selector(strategy: str) -> str:
-    """Return the selector of the class `hue-STRATEGY`, by which shapes and elements take the colour of a strategy."""
+    """Return the selector of `hue-STRATEGY`, the class of everything in the colour of a strategy."""
     return ".hue-" + strategy.replace(".", "\\.")
 
 

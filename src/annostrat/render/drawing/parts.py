@@ -105,7 +105,7 @@ def way(node: OutlineNode, index: int, pieces: list[str]) -> str:
 
 
 def _data(node: OutlineNode, way: Way) -> dict[str, str | None]:
-    """Return what a script reads of a way: where it begins, which answers take it, and where it leads."""
+    """Return the data of a way for scripts: its start, its answers, and its end."""
     return {
         "data_node": node.id,
         "data_question": node.question,

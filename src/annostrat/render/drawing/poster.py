@@ -22,7 +22,7 @@ STRIPE = 8.0
 
 
 class _Sheet:
-    """A poster as it grows from the top down."""
+    """A poster, written from the top down."""
 
     def __init__(self, width: float) -> None:
         self.width, self.y = width, MARGIN
@@ -89,7 +89,7 @@ def _whole(sheet: _Sheet, outline: Outline, tree: Drawing) -> str:
 
 
 def _described(outline: Outline, tree: Drawing) -> str:
-    """Return the tree in words, for those who cannot see it."""
+    """Return a description of the tree for people who cannot see it."""
     titles = {end.strategy: end.title for end in outline.ends}
     sentences = [outline.summary]
     for node in sorted(outline.nodes, key=lambda node: tree.numbers[node.id]):

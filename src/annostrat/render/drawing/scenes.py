@@ -43,7 +43,7 @@ def _hull(x: float, y: float, turn: float, look: str) -> str:
 
 
 def _at(boat: tuple[float, float, float], place: tuple[float, float]) -> tuple[float, float]:
-    """Return where a place on a boat is in the scene."""
+    """Return a place on a boat in coordinates of the scene."""
     x, y, turn = boat
     cosine, sine = cos(radians(turn)), sin(radians(turn))
     return round(x + place[0] * cosine - place[1] * sine, 1), round(y + place[0] * sine + place[1] * cosine, 1)
@@ -60,7 +60,7 @@ def _dots(places: Iterable[tuple[float, float]], radius: float) -> str:
 
 
 def _tinted(shape: str, opacity: float) -> str:
-    """Return a shape in a tint of the colour, whatever is below."""
+    """Return a shape in a tint of the colour that hides everything below."""
     return f'<path fill="#fff" d="{shape}"/><path fill="currentColor" fill-opacity="{opacity}" d="{shape}"/>'
 
 
@@ -96,5 +96,5 @@ def scene(strategy: str) -> str:
 
 
 def picture(strategy: str) -> str:
-    """Return the labelled scene as an element for a page, without words: those beside it say what it shows."""
+    """Return the labelled scene as an element for a page, where the text beside it describes it."""
     return f'<svg class="scene" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" aria-hidden="true">{scene(strategy)}</svg>'

@@ -1,4 +1,4 @@
-"""Shapes of SVG as text: everything that is not ours is escaped, and every number is short."""
+"""Shapes of SVG as text, with escaped texts and short numbers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def lines_of(text: str, face: Face, width: float) -> list[str]:
 
 
 def paragraph(lines: list[str], face: Face, x: float, y: float, *, middle: bool = False) -> str:
-    """Return lines of text under a height; in scripts whose widths are guessed, each is set to what was guessed."""
+    """Return lines of text below `y`; lines whose widths are guesses are fitted to them."""
     spans = []
     for index, line in enumerate(lines):
         base = y + index * face.leading + (face.leading + face.size * 0.72) / 2

@@ -1,4 +1,4 @@
-"""What drawings look like: typefaces, colours for light and dark, and the style sheet made of them."""
+"""The look of drawings: typefaces, colours for light and dark, and their style sheet."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Face(NamedTuple):
 
     @property
     def em(self) -> float:
-        """The em to measure with: widths are known of bold letters, and lighter ones are a tenth narrower."""
+        """The em for measuring: the known widths are of bold letters, and lighter ones are a tenth narrower."""
         return self.size if self.weight >= BOLD else self.size * 0.9
 
 

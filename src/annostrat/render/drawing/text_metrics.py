@@ -1,4 +1,4 @@
-"""How wide text is, at most: it is drawn with the sans-serif font that the reader has, whichever that is."""
+"""The maximum width of text, which is drawn in whatever sans-serif font the reader has."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ def _em(character: str) -> float:
 
 
 def width_px(text: str, em_px: float) -> float:
-    """Return how wide a line of text is at most."""
+    """Return the maximum width of a line of text."""
     return sum(map(_em, text)) * em_px
 
 
 def foreign(text: str) -> bool:
-    """Return whether text has characters whose width is a guess."""
+    """Return whether the widths of some characters are guesses."""
     return any(ord(character) > _LAST_EUROPEAN for character in text)
 
 
 def wrap(text: str, most_px: float, em_px: float) -> list[str]:
-    """Return lines that are no wider than that; words that do not fit are broken, and no character is lost."""
+    """Return lines no wider than `most_px`; words that do not fit are broken, and no character is lost."""
     lines: list[str] = []
     line, used, space = "", 0.0, width_px(" ", em_px)
     for word in text.split():
@@ -70,7 +70,7 @@ def wrap(text: str, most_px: float, em_px: float) -> list[str]:
 
 
 def balanced(text: str, most_px: float, em_px: float) -> list[str]:
-    """Return as few lines as `wrap`, but of about the same length; no further word is broken."""
+    """Return as few lines as `wrap`, but of similar length, without breaking more words."""
     lines = wrap(text, most_px, em_px)
     least = min(most_px, max((width_px(word, em_px) for word in text.split()), default=0.0))
     for part in (0.94, 0.88, 0.82, 0.76, 0.7, 0.64):
@@ -82,7 +82,7 @@ def balanced(text: str, most_px: float, em_px: float) -> list[str]:
 
 
 def _broken(word: str, most_px: float, em_px: float) -> list[str]:
-    """Return the pieces of a word, each as long as fits; one character always does."""
+    """Return the pieces of a word, each as long as possible; a single character always fits."""
     pieces, used = [""], 0.0
     for character in word:
         wide = width_px(character, em_px)

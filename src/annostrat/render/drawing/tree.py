@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from annostrat.render.drawing.outline import Outline, OutlineNode
 
 CARD_WIDTHS = (190.0, 230.0, 270.0, 310.0, 350.0, 400.0)
-"""What a card has at least; the one that suits the whole drawing best is taken."""
+"""Least widths of a card; the one that suits the whole drawing best is chosen."""
 SHEET = (620.0, 1000.0)
 """The proportions that a drawing should come near: narrow enough for a phone, not too tall for a sheet of paper."""
 MOST_ACROSS = 5
@@ -80,7 +80,7 @@ def _line(card: Card, index: int, top: float, points: Sequence[tuple[float, floa
 
 
 def _card(card: Card, place: int, corner: tuple[float, float]) -> str:
-    """Return a question with its answers as pills on the lower edge of its card, and the leaves that hang on them."""
+    """Return a question with its answers as pills on the lower edge of its card, and the leaves below them."""
     ways = []
     for index, column in enumerate(card.columns):
         middle, leaf = column.middle, []

@@ -33,9 +33,9 @@ GAP = 18.0
 CHANNEL = 32.0
 """Between two layers."""
 LANE = 10.0
-"""What a line needs in a layer that it passes."""
+"""Width of a line in a layer that it passes."""
 LEAN = 0.3
-"""How much a block follows the port that it is reached through, rather than the middle of the block above."""
+"""How much a block follows the port above it, rather than the middle of the block above."""
 SWEEPS = 25
 """Sweeps, of which the first half sorts the layers."""
 
@@ -84,7 +84,7 @@ class _Slot:
     below: list[tuple[_Slot, float]] = field(default_factory=list)
 
     def wish(self, *, down: bool) -> float:
-        """Return where it would like to be: in the middle under what leads to it, or above what it leads to."""
+        """Return its preferred place: centred below the slots that lead to it, or above the ones it leads to."""
         if down and self.above:
             return fmean(slot.left + slot.lean(offset) for slot, offset in self.above) - self.width / 2
         if not down and self.below:
@@ -127,7 +127,7 @@ def _width(row: list[_Slot]) -> float:
 
 
 def _arrange(rows: list[list[_Slot]], width: float) -> None:
-    """Move slots to and fro until no sweep finds a better place; keep the best."""
+    """Sweep up and down, and keep the best arrangement."""
     for row in rows:
         _settle(row, [slot.left for slot in row], width)
     best = (_cost(rows), [[(slot, slot.left) for slot in row] for row in rows])
@@ -168,7 +168,7 @@ def _settle(row: list[_Slot], wishes: list[float], width: float) -> None:
 
 
 def _cost(rows: list[list[_Slot]]) -> tuple[int, float]:
-    """Return how often lines cross, and how far they stray, squared: between two places the middle is best."""
+    """Return the number of crossings and the sum of squared deviations; squares favour the middle of two places."""
     crossings, stray = 0, 0.0
     for row in rows:
         lines = [(slot, offset, there.left + there.width / 2) for slot in row for there, offset in slot.below]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from annostrat.use_cases.use_case import UseCase
 
 COLUMNS, WIDE = 32, 90
-"""Characters after which a label continues on the next line: in the drawing, and under it."""
+"""Characters in a line of a label, in the drawing and under it."""
 
 
 def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:  # noqa: ARG001
@@ -38,7 +38,6 @@ def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:  # noqa: A
 
 
 def _node(node: OutlineNode, whole: Outline) -> Iterator[str]:
-    """Yield a question, and the ways that lead on from it."""
     titles, paper = {end.strategy: end.title for end in whole.ends}, LIGHT["card"]
     here = _quoted(f"ask {node.id}")
     yield f"  {here} [label={_label([node.title, node.ask])}{_bold(node.met)}]\n"
@@ -57,7 +56,7 @@ def _bold(bold: bool) -> str:
 
 
 def _label(texts: list[str], columns: int = COLUMNS, beside: str = "") -> str:
-    """Return texts below one another as one label, in lines that are not too long, with something at both sides."""
+    """Return texts below one another as one label, in short lines with something on both sides."""
     lines = [f"{beside}{line}{beside}" for text in texts for line in textwrap.wrap(printable(text), columns)]
     return '"' + "\\n".join(map(_plain, lines)) + '"'
 
@@ -67,7 +66,7 @@ def _quoted(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return text in which Graphviz sees no end of a string, no escape and no entity."""
+    """Return text escaped for a string of Graphviz, which also reads entities."""
     return printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
 
 

@@ -75,7 +75,7 @@ class Record:
         return f"{{{members[1:]}}}"
 
     def _effort(self, estimate: EffortEstimate, result: Recommendation) -> str:
-        """Return the wanted part of the effort; where that is its hours, nothing else is computed."""
+        """Return the wanted part of the effort; if that is just its hours, nothing else is computed."""
         if self._effort_keys is None:
             return ""
         if self._effort_keys.keys() == {"hours"}:

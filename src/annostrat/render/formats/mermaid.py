@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from annostrat.use_cases.use_case import UseCase
 
 COLUMNS = 26
-"""Characters after which a label continues on the next line."""
+"""Characters in a line of a label."""
 _SPECIAL = re.compile(r"[^A-Za-z0-9 ?,]", re.ASCII)
 _MISREAD = "$\\"
 _JOINER = "#8288;"
@@ -48,7 +48,6 @@ def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:  # noqa: A
 
 
 def _node(node: OutlineNode, whole: Outline, places: dict[str, str]) -> Iterator[str]:
-    """Yield a question, and the ways that lead on from it."""
     titles, here = {end.strategy: end.title for end in whole.ends}, places[node.id]
     yield f'  {here}("<b>{_label(node.title)}</b><br>{_label(node.ask)}"){":::met" if node.met else ""}\n'
     for number, way in enumerate(node.ways, start=1):
@@ -65,7 +64,7 @@ def _class(strategy: str) -> str:
 
 
 def _label(text: str) -> str:
-    """Return text in which nothing means anything to Mermaid, Markdown or HTML, in lines that are not too long."""
+    """Return text escaped for Mermaid, Markdown and HTML, in short lines."""
 
     def entity(match: re.Match[str]) -> str:
         return f"#{ord(match[0])};{_JOINER if match[0] in _MISREAD else ''}" if match[0].isascii() else match[0]

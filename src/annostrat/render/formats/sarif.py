@@ -21,8 +21,6 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 class _Rule(NamedTuple):
-    """What a kind of result is called, how grave it is, and what to do about it."""
-
     level: str
     text: str
     help: str
@@ -92,7 +90,7 @@ def problems(errors: list[Problem], names: list[str], page: Page) -> Iterator[st
 
 
 def _log(results: list[dict[str, Any]], rules: dict[str, _Rule]) -> str:
-    """Return the log of one run; results alike in rule, file and name are told apart by their number."""
+    """Return the log of one run; results with the same rule, file and name are numbered."""
     seen: Counter[str] = Counter()
     for result in results:
         key = result["partialFingerprints"][_FINGERPRINT]
@@ -119,7 +117,7 @@ def _log(results: list[dict[str, Any]], rules: dict[str, _Rule]) -> str:
 
 
 def _documentation() -> str | None:
-    """Return the address of the documentation that the installed package names; None where it names none."""
+    """Return the address of the documentation in the metadata of the installed package, if there is one."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
@@ -135,11 +133,11 @@ def _problem(rule: str, problem: Problem) -> dict[str, Any]:
 
 
 _FINGERPRINT = "primaryLocationLineHash"
-"""The one fingerprint that GitHub goes by; where it is missing, an alert is another one as soon as its line changes."""
+"""The only fingerprint that GitHub uses; without it, an alert whose line changes becomes a new one."""
 
 
 def _result(rule: str, level: str, location: Location, text: str, identity: str) -> dict[str, Any]:
-    """Return a result, which is the same as in an earlier run if its rule, file and identity are."""
+    """Return a result, which is recognised in later runs by its rule, file and identity."""
     from hashlib import sha256
 
     uri = _uri(location.path)
@@ -156,7 +154,7 @@ def _result(rule: str, level: str, location: Location, text: str, identity: str)
 
 
 def _uri(path: str) -> str:
-    """Return the address of a file: relative to the working directory, as code scanning wants it, if it is in there."""
+    """Return the address of a file, relative to the working directory if it is inside, as code scanning wants."""
     from urllib.parse import quote
 
     full, here = os.path.abspath(path), os.path.join(os.getcwd(), "")

@@ -82,7 +82,7 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
 
 
 def _agreement(precedents: Precedents, rules: RuleSet) -> str:
-    """Return the share of experts with its interval, as a picture too, and what more of them chose."""
+    """Return the share of experts in words and as a picture, and what more of them chose."""
     low, share, high = (100 * precedents[end] for end in ("low", "share", "high"))
     bar = (
         '<svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
@@ -100,7 +100,7 @@ def _agreement(precedents: Precedents, rules: RuleSet) -> str:
 
 
 def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
-    """Yield the one thing that would change the answer: the open question, or the nearest change of an answer."""
+    """Yield what would change the result: the open question, or the nearest change of an answer."""
     document = result.outcome.document
     if ask := document["ask_next"]:
         yield "What settles it", rules.questions[ask["question"]]["ask"], settling(ask)

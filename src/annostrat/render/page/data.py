@@ -74,7 +74,7 @@ def _question(text: Question) -> dict[str, Any]:
 
 
 def _strategy(text: Strategy, offered: bool) -> dict[str, Any]:
-    """Return a strategy; of one that the tree cannot end in, only its name, for what labels can be turned into."""
+    """Return a strategy; of one that the tree does not offer, only its name, which conversions mention."""
     if not offered:
         return {"title": text["title"]}
     return {
@@ -134,7 +134,7 @@ def _row(variant: Architecture, texts: dict[str, int], sources: dict[str, int]) 
 
 
 def _tips(rules: RuleSet) -> Iterator[dict[str, Any]]:
-    """Yield the tips that can apply on the page, which knows no field, with the conditions that they have."""
+    """Yield the tips that can apply on the page, which has no field, without empty conditions."""
     for entry in rules.tips:
         strategies = entry["when"]["strategies"] or rules.offered
         if entry["when"]["domains"] or not {*strategies} & {*rules.offered}:

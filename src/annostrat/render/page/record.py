@@ -1,4 +1,4 @@
-"""The decision record of one use case, as HTML: what was decided, by whom and when, why, and what else it could be."""
+"""The decision record of one use case as HTML: the decision, its authors and date, reasons, and alternatives."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> s
 
 
 def _signed(result: Recommendation) -> str:
-    """Return who is responsible for the decision, if the use case says so, and when the record was written."""
+    """Return the people responsible for the decision, if the use case names them, and the date of the record."""
     case = result.use_case
     names = (("Owner", case.owner), ("Decided by", case.decided_by))
     signed = [*(f"{title}: {escape(name)}" for title, name in names if name), today(), f"annostrat {__version__}"]
@@ -73,7 +73,7 @@ def today() -> str:
 
 
 def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
-    """Return a table of contents, with what each use case comes to."""
+    """Return a table of contents, with the result of each use case."""
     entries = []
     for number, result in enumerate(results, start=1):
         hours = result.effort and result.effort["hours"]
@@ -84,7 +84,7 @@ def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
 
 
 def _why(result: Recommendation, rules: RuleSet) -> Section:
-    """Return the answers on the way through the tree, in words, each with the reason for what follows."""
+    """Return the answers on the path through the tree in words, each with its reason."""
     steps = []
     for index, step in enumerate(result.outcome.document["path"], start=1):
         answer = capital(in_words({step["question"]: step["answer"]}, rules))
@@ -93,7 +93,7 @@ def _why(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
-    """Return what is recommended beside what a changed answer would give: picture, condition, gain, cost, hours."""
+    """Return a table of the recommendation and the results of changed answers: condition, gain, cost, hours."""
     changes = grouped(
         (
             (entry["strategy"], *entry["beside"]),
@@ -134,7 +134,7 @@ def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Sectio
 
 
 def stamp(rules: RuleSet) -> str:
-    """Return which rules the page rests on, and whose they are, as its foot."""
+    """Return the footer of a page: its rules, and their attribution."""
     whose = f"<p>{escape(rules.attribution)} ({escape(rules.licence)}).</p>" if rules.attribution else ""
     which = f"<p>Rules: {escape(rules.id)} {escape(rules.version)}, <code>{escape(rules.digest)}</code></p>"
     return f"<footer>{which}{whose}</footer>"
