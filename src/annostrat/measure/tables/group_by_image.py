@@ -96,9 +96,10 @@ DESCRIBED = 0.85
 
 def note_duplicate_ids(profile: Profile, of_files: Sequence[LabelTable], images: ImageTable) -> None:
     """Note labels that repeat the id of an earlier label of the same file; where no file is named, ids are lines."""
-    if not of_files:
+    ids = np.concatenate([np.empty(0, np.int64), *(rows.ids for rows in of_files)])
+    if not (np.diff(np.sort(ids)) == 0).any():
         return
-    ids, image = np.concatenate([rows.ids for rows in of_files]), np.concatenate([rows.image for rows in of_files])
+    image = np.concatenate([rows.image for rows in of_files])
     file = images.file[image]
     order = np.lexsort((ids, file))
     same = (np.diff(ids[order]) == 0) & (np.diff(file[order]) == 0) & (ids[order][1:] != NO_ID)

@@ -57,7 +57,7 @@ class LabelTable(NamedTuple):
         circularity: 1 for a disc.
         solidity: 1 for a convex shape.
         labelled: Bits of the keypoints that are labelled.
-        hidden: Bits of those of them that are hidden.
+        hidden: Bits of those of them that are hidden; both are of type uint8 where no label has keypoints.
     """
 
     image: NDArray[Any]
@@ -70,8 +70,8 @@ class LabelTable(NamedTuple):
     elongation: Halves
     circularity: Halves
     solidity: Halves
-    labelled: NDArray[np.uint64]
-    hidden: NDArray[np.uint64]
+    labelled: NDArray[np.uint64 | np.uint8]
+    hidden: NDArray[np.uint64 | np.uint8]
 
     def pick(self, kept: NDArray[np.generic] | slice) -> LabelTable:
         """Return some of the labels, by index or by mask."""
@@ -187,7 +187,7 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
         batch.ids,
         boxes,
         *columns.astype(np.float32),
-        *(np.zeros((2, count), np.uint64) if batch.visibility is None else batch.visibility.T),
+        *(np.zeros((2, count), np.uint8) if batch.visibility is None else batch.visibility.T),
     )
 
 
