@@ -98,9 +98,11 @@ MIN_SIDE = 1e-6
 """Shortest side of a box, in pixels, that can be measured."""
 
 
-def joined(rows: Sequence[LabelTable]) -> LabelTable:
-    """Concatenate tables."""
-    return LabelTable._make(np.concatenate(columns) for columns in zip(*rows, strict=True))
+def joined(tables: list[LabelTable]) -> LabelTable:
+    """Concatenate tables; empties the list, so that of all columns but one there is only one copy in memory."""
+    columns = [list(column) for column in zip(*tables, strict=True)][::-1]
+    tables.clear()
+    return LabelTable._make(np.concatenate(columns.pop()) for _ in LabelTable._fields)
 
 
 class Drawn(NamedTuple):
