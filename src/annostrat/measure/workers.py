@@ -46,7 +46,7 @@ def tasks(pieces: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
     return runs
 
 
-MOST_PIECES = 40
+MOST_PIECES = 20
 
 
 class Workers:
