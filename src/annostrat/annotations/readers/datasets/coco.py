@@ -30,6 +30,8 @@ from annostrat.errors import Location, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
 KEYS = ("images", "annotations", "categories")
 _LABEL_BYTES = 4_096
 
@@ -90,7 +92,7 @@ class _Opened:
 
     def __init__(self) -> None:
         self.images: list[Image] = []
-        self.sizes = [np.empty((0, 2))]
+        self.sizes: list[NDArray[np.float64]] = [np.empty((0, 2))]
         self.categories: dict[str, int] = {}
         self.keypoints: dict[str, Sequence[str]] = {}
         self.files: list[CocoFile] = []
