@@ -12,7 +12,6 @@ from annostrat.measure.shape import outlines as of_outlines
 from annostrat.measure.shape.outlines import Outlines, Shapes, Traced
 
 if TYPE_CHECKING:
-
     from numpy.typing import NDArray
 
     from annostrat.annotations import Batch
