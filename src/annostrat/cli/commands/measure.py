@@ -113,7 +113,7 @@ def _files(request: MeasureRequest) -> LabelFiles:
         UsageError: Not one path is named, or no sample can be so small.
     """
     if len(request.paths) != 1:
-        hint = "measure each with --profile FILE, and join these with --merge" if request.paths else "name a PATH"
+        hint = "measure each by itself; --profile FILE keeps what --merge joins" if request.paths else "name a PATH"
         raise UsageError(f"measure takes one file or folder, not {len(request.paths)}", hint)
     files = label_files(request.paths[0], request.annotation_format, request.sample, request.seed)
     return files._replace(crowds=request.crowds)
