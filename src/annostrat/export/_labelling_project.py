@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.errors import InputError, Problem, printable, shortened, suggest
 from annostrat.export._colours import colours
-from annostrat.recommendation.conditions import applies
+from annostrat.recommendation.recommendation import applies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.export._base import Exporter
-from annostrat.recommendation.conditions import applies
 from annostrat.recommendation.effort.pilot import double_labelled, first_review
+from annostrat.recommendation.recommendation import applies
 from annostrat.render.sections.markdown_blocks import blocks, escape
 from annostrat.render.sections.sections import Column, Link, Paragraph, Part, Point, Section, Table, capital, titles
 

@@ -247,8 +247,8 @@ class FieldPrecedents(TypedDict):
     """Another strategy that a clear majority of them chose; null where there is none."""
 
 
-class Precedents(TypedDict):
-    """Projects whose expert's choice is known and whose answers lead the same way."""
+class Tally(TypedDict):
+    """What experts chose whose answers lead the same way."""
 
     n: int
     """Projects; their answers were rated by language models that saw neither names nor choices."""
@@ -262,6 +262,11 @@ class Precedents(TypedDict):
     """Upper end."""
     chosen: list[ChosenBy]
     """What they chose, the most frequent first."""
+
+
+class Precedents(Tally):
+    """Projects whose expert's choice is known and whose answers lead the same way."""
+
     similar: list[SimilarProject]
     """The most similar of them."""
     field: FieldPrecedents | None

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annostrat.knowledge.loader import load_rules
-from annostrat.recommendation.effort.estimate import EffortEstimate, comparable
+from annostrat.recommendation.effort.estimate import EffortEstimate
 from annostrat.recommendation.engine import Recommender
+from annostrat.recommendation.recommendation import Outcome
 from annostrat.render.formats import terminal
 from annostrat.render.renderer import Page
 from annostrat.use_cases.use_case import UseCase
@@ -424,8 +425,9 @@ def test_comparable_labels_are_certain():
         {"strategy": "keypoints", "change": {RULES.start.question: "no"}, "certain": True, "tradeoff": ""},
         {"strategy": "instance_segmentation", "change": {"occlusion": "high"}, "certain": True, "tradeoff": ""},
     ]
-    alternatives = [{**one, "beside": []} for one in alternatives]
-    assert comparable(RULES, alternatives) == [["instance_segmentation"]]
+    outcome = Outcome(RULES, {})
+    outcome.alternatives = [{**one, "beside": []} for one in alternatives]
+    assert outcome.comparable == [["instance_segmentation"]]
 
 
 SETTINGS = st.fixed_dictionaries(

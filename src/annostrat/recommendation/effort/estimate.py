@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from annostrat.knowledge.contract import ImageShareText, IntervalText, PlanText, RateText
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import (
-        Alternative,
         Amount,
         EffortDocument,
         Enough,
@@ -45,19 +44,6 @@ BY_HAND = " No time for correcting what a model draws was published, so this is 
 PRICES: tuple[Literal["hourly_rate", "unit_price"], ...] = ("hourly_rate", "unit_price")
 LEAST_SECONDS = 0.001
 """Published work of a label below which a pace is not set against it: there is next to nothing to draw."""
-
-
-def comparable(rules: RuleSet, alternatives: Sequence[Alternative]) -> list[list[str]]:
-    """Return what to draw by the alternatives that serve the same purpose, so that their effort can be set beside it.
-
-    They are certain, and do not change the first question of the tree, which is what the result is used for.
-    """
-    purpose = rules.start.question
-    return [
-        [entry["strategy"], *entry["beside"]]
-        for entry in alternatives
-        if entry["certain"] and purpose not in entry["change"]
-    ]
 
 
 MOST_IMAGES = 1e12

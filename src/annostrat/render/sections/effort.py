@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.recommendation.effort.estimate import added, comparable
+from annostrat.recommendation.effort.estimate import added
 from annostrat.recommendation.effort.words import (
     amount_in_words,
     hours_in_a_sentence,
@@ -82,7 +82,7 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     if (sides := document["side_by_side"]) and sides["hours"]:
         parts, spent = titles(sides["strategies"], rules, " plus "), hours_in_a_sentence(sides["hours"], interval=False)
         yield f"or {parts}: {spent}"
-    for strategies in comparable(rules, result.outcome.document["alternatives"]):
+    for strategies in result.outcome.comparable:
         if other := hours_of(document, strategies):
             yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
             return
