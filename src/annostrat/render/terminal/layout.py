@@ -163,8 +163,9 @@ def _style(report: Report) -> str:
 
 def quiet_text(report: Report, page: Page) -> str:
     """Return the answer with its status, and what must be said beside it; a long name is cut for the answer."""
-    answer = f": {report.answer}"
-    name = cut(printable(report.name), max(page.width - columns_of(answer), LEAST_NAME))
+    answer, name = f": {report.answer}", printable(report.name)
+    room = page.width - columns_of(answer)
+    name = cut(name, room) if room >= LEAST_NAME else name
     return text_of([*hang("", name + answer, page, _style(report)), *indent(report.remark, page)])
 
 
