@@ -358,3 +358,15 @@ def test_a_list_of_classes_that_is_not_utf_8_is_told(tmp_path, module, encoding,
     (tmp_path / "classes.txt").write_bytes("background\n猫狗测\n".encode(encoding))
     source = module.PLUGIN.open([str(tmp_path / "a.png")], str(tmp_path))
     assert [str(problem).removeprefix(f"{tmp_path}/") for problem in source.problems] == [told]
+
+
+@pytest.mark.parametrize("ending", ["_labelIds.png", "_labelTrainIds.png"])
+def test_masks_of_objects_beside_tell_more(tmp_path, ending):
+    """Cityscapes has both: the objects have their classes, too."""
+    for name in (ending, "_instanceIds.png"):
+        save(tmp_path / f"a_gtFine{name}", STREET)
+    assert (
+        look(class_masks, tmp_path / f"a_gtFine{ending}").missing
+        == "a_gtFine_instanceIds.png beside it has the objects"
+    )
+    assert look(instance_masks, tmp_path / "a_gtFine_instanceIds.png").fits

@@ -76,6 +76,8 @@ def _better(path: str) -> str:
     stem = next((name.removesuffix(ending) for ending in ENDINGS if name.endswith(ending)), name)
     if os.path.isfile(os.path.join(folder, f"{stem}_polygons.json")):
         return f"{stem}_polygons.json beside it has the objects"
+    if name != (instances := f"{stem}_instanceIds.png") and os.path.isfile(os.path.join(folder, instances)):
+        return f"{instances} beside it has the objects"
     if os.path.isfile(os.path.join(os.path.dirname(folder), "SegmentationObject", name)):
         return "SegmentationObject beside it has the objects"
     return ""
