@@ -370,3 +370,14 @@ def test_masks_of_objects_beside_tell_more(tmp_path, ending):
         == "a_gtFine_instanceIds.png beside it has the objects"
     )
     assert look(instance_masks, tmp_path / "a_gtFine_instanceIds.png").fits
+
+
+@pytest.mark.parametrize("module", [class_masks, instance_masks])
+def test_a_name_of_two_classes_is_told(tmp_path, module):
+    """Their pixels are one class, which a list hardly means."""
+    save(tmp_path / "a.png", STREET)
+    (tmp_path / "classes.txt").write_text("background\ncat\ncat\n")
+    remarks = module.PLUGIN.open([str(tmp_path / "a.png")], str(tmp_path)).remarks
+    assert [(remark.kind, remark.where, remark.detail) for remark in remarks] == [
+        ("duplicate_class", "classes.txt", "2 ids are called cat")
+    ]

@@ -11,7 +11,7 @@ from annostrat.annotations import readers
 from annostrat.annotations.files.regular import descriptor_of, head_of, not_regular
 from annostrat.annotations.files.unrecognised import unrecognised
 from annostrat.annotations.reader import Look, Reader, Source, problems_of
-from annostrat.annotations.text.json import condensed, is_cut
+from annostrat.annotations.text.json import JSON, condensed, is_cut
 from annostrat.errors import InputError, Location, Problem, UsageError, shortened, suggest
 from annostrat.knowledge.plugins import names, pick, working
 
@@ -190,7 +190,7 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
 def _seen(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
     """Return what readers see in a file; where none knows its beginning, they look at the structure of the whole."""
     looks = _looks(readers, file, head)
-    if is_cut(head) and file.lower().endswith(".json") and not _one_fits(looks):
+    if is_cut(head) and file.lower().endswith(JSON) and not _one_fits(looks):
         with suppress(InputError, OSError):
             looks = _looks(readers, file, condensed(file))
     return looks
