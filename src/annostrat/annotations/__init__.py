@@ -219,7 +219,7 @@ class BatchBuilder:
         flags: int = 0,
         visibility: Sequence[float] = (),
     ) -> None:
-        """Add a label.
+        """Add a label, unless nothing but an outline is known of it and that cannot be measured.
 
         Args:
             image: What `image` returned.
@@ -232,7 +232,15 @@ class BatchBuilder:
             visibility: Of each keypoint: 0 where it is not labelled, 1 where it is hidden, 2 where it is in sight.
         """
         number = len(self._ids)
-        parts = [np.asarray(part, np.float64).reshape(-1, 2) for part in outline]
+        parts = []
+        for part in outline:
+            points = np.asarray(part, np.float64).reshape(-1, 2)
+            if fault := fault_of(points):
+                self.remark(fault, self._place(image, id_), "an outline that cannot be measured")
+            else:
+                parts.append(points)
+        if outline and not parts and box is None and mask is None:
+            return
         if mask is not None and self.runs + len(mask.rows) > MOST_RUNS:
             self.remark(
                 "mask_too_large", self._place(image, id_), f"the masks of its image have more than {MOST_RUNS:,} runs"
@@ -245,12 +253,8 @@ class BatchBuilder:
         self._ids.append(id_)
         if any(visibility):
             self._visibility[number] = visibility_of(visibility)
-        for points in parts:
-            if fault := fault_of(points):
-                self.remark(fault, self._place(image, id_), "an outline that cannot be measured")
-                continue
-            self._points.append(points)
-            self._part_object.append(number)
+        self._points += parts
+        self._part_object += [number] * len(parts)
         if mask is not None:
             self._masks[number] = mask
             self.runs += len(mask.rows)

@@ -32,7 +32,9 @@ _WITHOUT_AREA = re.compile("point|line|skeleton|graph|eye|tag|label|choice|capti
 
 
 def not_measured(kind: str) -> UnusableError:
-    """Return why a shape that is neither box, outline nor mask is left out: it has no area, or may have one."""
+    """Return why a shape that is neither box, outline nor mask is left out: it has no area, may have one, or moves."""
+    if kind.lower().startswith("video"):
+        return UnusableError("video_passed_over", shortened(kind))
     has_none = _WITHOUT_AREA.search(kind.lower())
     return UnusableError("shape_not_measured" if has_none else "shape_unknown", shortened(kind))
 

@@ -107,3 +107,14 @@ def test_the_split_is_that_of_the_folder(tmp_path):
     """Images below gtFine/val belong to val."""
     (tmp_path / "gtFine" / "val" / "munich").mkdir(parents=True)
     assert read(tmp_path, name="gtFine/val/munich/a_gtFine_polygons.json").images[0].split == "val"
+
+
+def test_objects_may_come_before_the_size(tmp_path):
+    """Of a scene of thousands of vertices, the size stands far behind."""
+    batch = read(tmp_path, polygon("car", text="x" * 70_000), name="a.json")
+    path = tmp_path / "a.json"
+    document = json.loads(path.read_text())
+    path.write_text(json.dumps({key: document[key] for key in ("objects", "imgWidth", "imgHeight")}))
+    source = PLUGIN.open([str(path)], str(tmp_path))
+    (again,) = [batch for piece in source.pieces for batch in source.read(piece)]
+    assert (labels(again), again.images, again.remarks) == (labels(batch), batch.images, [])

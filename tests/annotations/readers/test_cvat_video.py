@@ -3,6 +3,7 @@
 import pytest
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, ORIENTED, reader
+from annostrat.annotations.files.detection import open_annotations
 from annostrat.annotations.readers.tools import cvat_video
 from annostrat.annotations.readers.tools.cvat_video import PLUGIN
 from annostrat.measure.reading import measure_path
@@ -232,3 +233,13 @@ def test_a_video_is_measured(tmp_path):
     write(tmp_path, video(track(box(0), box(3)), track(box(1, 5), box(2, 5), more='id="1" label="dog"')))
     profile = measure_path(str(tmp_path), jobs=1).profile
     assert (profile.counts["images"], profile.counts["objects"]) == (6, 6)
+
+
+@pytest.mark.parametrize("first", ["image", "track"])
+def test_tracks_after_a_long_meta_are_found(tmp_path, first):
+    """A project with hundreds of labels has them before its tracks or images."""
+    shapes = {"track": track(box(0)), "image": '<image id="0" name="a.jpg" width="9" height="9"/>'}
+    labels = "<label><name>cat</name></label>" * 3_000
+    path = tmp_path / "a.xml"
+    path.write_text(f"<annotations><meta><labels>{labels}</labels></meta>{shapes[first]}</annotations>")
+    assert open_annotations(str(path)).reader.name == {"track": "cvat_video", "image": "cvat"}[first]

@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from annostrat.annotations import ORIENTED
+from annostrat.annotations.files.detection import open_annotations
 from annostrat.annotations.readers.datasets.dota import PLUGIN
 
 REAL = """imagesource:GoogleEarth
@@ -85,3 +86,10 @@ def test_rows_whose_corners_are_no_numbers_are_told(read, tmp_path):
 def test_look_tells_dota_from_other_text(text, fits):
     """Eight numbers before a word make the format, and so does its header."""
     assert PLUGIN.look("a.txt", text.encode()).fits is fits
+
+
+def test_settings_of_yolo_beside_the_labels_are_no_other_format(tmp_path):
+    """Roboflow exports rotated boxes as DOTA, with a data.yaml."""
+    write(tmp_path, REAL)
+    (tmp_path / "data.yaml").write_text("train: ../train/images\nval: ../valid/images\nnc: 1\nnames: ['plane']\n")
+    assert open_annotations(str(tmp_path)).reader.name == "dota"

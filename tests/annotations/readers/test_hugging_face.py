@@ -88,6 +88,13 @@ def test_line_that_is_broken_is_a_problem_with_its_number(read, tmp_path):
     assert len(found.images) == 1
 
 
+def test_a_long_first_line_is_looked_at_whole(tmp_path):
+    """An embedding may stand before the objects."""
+    row = {"embedding": [0.25] * 20_000, "file_name": "a.png", "objects": {"bbox": [[1, 2, 3, 4]]}}
+    lines(tmp_path, row, row)
+    assert open_annotations(str(tmp_path)).reader.name == "hugging_face"
+
+
 def test_parquet_is_read_by_columns_and_names_its_classes(read, tmp_path):
     """The size is that in the header of the image's bytes; other columns stay unread."""
     rows = {

@@ -97,6 +97,7 @@ def test_calibration_is_no_label_and_other_text_is_told(read, tmp_path):
     """The files that say where the cameras are stand beside the labels; notes are passed over."""
     write(tmp_path, REAL)
     write(tmp_path, "P0: 7.215377e+02 0.000000e+00\n", "training/calib/000001.txt")
+    write(tmp_path, "P0: 7.215377e+02 0.000000e+00\n", "calib/val/000001.txt")
     write(tmp_path, "Thank you\n", "training/readme.txt")
     found = read("kitti", tmp_path)
     assert len(found.images) == 1

@@ -169,12 +169,12 @@ def test_a_shape_without_a_label_is_kept(read, tmp_path, label):
 
 
 def test_outlines_with_numbers_that_are_none_are_counted(read, tmp_path):
-    """NaN, Infinity and words stand for no number: such an outline is left out with a remark, its label is kept."""
+    """NaN, Infinity and words stand for no number: a label that has nothing else is left out with one remark."""
     text = json.dumps(file_of(shape_of(points=[[1, 2], [math.nan, 4], [math.inf, "x"]]), shape_of()))
     found = read("labelme", write(tmp_path, text.encode()))
     assert len(found.outlines) == 1
     assert found.remarks == {"bad_value": 1}
-    assert len(found.labels) == 2
+    assert len(found.labels) == 1
     assert not found.problems
 
 

@@ -358,3 +358,26 @@ def test_a_list_of_classes_that_is_not_utf_8_is_told(tmp_path, module, encoding,
     (tmp_path / "classes.txt").write_bytes("background\n猫狗测\n".encode(encoding))
     source = module.PLUGIN.open([str(tmp_path / "a.png")], str(tmp_path))
     assert [str(problem).removeprefix(f"{tmp_path}/") for problem in source.problems] == [told]
+
+
+@pytest.mark.parametrize("ending", ["_labelIds.png", "_labelTrainIds.png"])
+def test_masks_of_objects_beside_tell_more(tmp_path, ending):
+    """Cityscapes has both: the objects have their classes, too."""
+    for name in (ending, "_instanceIds.png"):
+        save(tmp_path / f"a_gtFine{name}", STREET)
+    assert (
+        look(class_masks, tmp_path / f"a_gtFine{ending}").missing
+        == "a_gtFine_instanceIds.png beside it has the objects"
+    )
+    assert look(instance_masks, tmp_path / "a_gtFine_instanceIds.png").fits
+
+
+@pytest.mark.parametrize("module", [class_masks, instance_masks])
+def test_a_name_of_two_classes_is_told(tmp_path, module):
+    """Their pixels are one class, which a list hardly means."""
+    save(tmp_path / "a.png", STREET)
+    (tmp_path / "classes.txt").write_text("background\ncat\ncat\n")
+    remarks = module.PLUGIN.open([str(tmp_path / "a.png")], str(tmp_path)).remarks
+    assert [(remark.kind, remark.where, remark.detail) for remark in remarks] == [
+        ("duplicate_class", "classes.txt", "2 ids are called cat")
+    ]

@@ -293,3 +293,19 @@ def test_what_was_written_is_read(read, tmp_path_factory, written):
     found = read("open_images", folder)
     assert [each[:2] for each in boxes_in(found)] == [row[:2] for row in written]
     assert np.array([each[2:] for each in boxes_in(found)]).tolist() == [list(row[2:]) for row in written]
+
+
+def test_two_identifiers_of_one_name_are_one_class(read, tmp_path):
+    """Their labels are counted together, and that is told."""
+    found = read("open_images", write(tmp_path, ROW, ROW.replace("/m/0", "/m/1"), names="/m/0,Apple\n/m/1,Apple\n"))
+    assert [batch.categories for batch in found.batches] == [["Apple"]]
+    assert [label[0] for label in found.labels] == ["Apple", "Apple"]
+    assert found.details["duplicate_class"] == ("boxes.csv", "2 ids are called Apple")
+
+
+def test_tables_without_boxes_are_told(read, tmp_path):
+    """They may be labels of another format; lists of classes are known."""
+    write(tmp_path, ROW)
+    (tmp_path / "other.csv").write_text("img/a.jpg,1,2,3,4,cow\n")
+    found = read("open_images", tmp_path)
+    assert (found.remarks["file_passed_over"], found.details["file_passed_over"][0]) == (1, "other.csv")

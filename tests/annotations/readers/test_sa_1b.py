@@ -42,3 +42,12 @@ def test_what_is_wrong_with_a_mask_is_told(read, tmp_path, changed, kind):
     assert len(found.labels) == 1
     assert found.remarks[kind] == 1 + (kind == "bad_value")
     assert found.details[kind][0] == "a.json#0"
+
+
+def test_an_image_without_masks_is_an_image(read, tmp_path):
+    """Nothing was found in it; it is no file of another format."""
+    image = {"image_id": 1, "file_name": "sa_1.jpg", "width": 100, "height": 50}
+    for name, annotations in {"a.json": [annotation()], "b.json": []}.items():
+        (tmp_path / name).write_text(json.dumps({"image": image, "annotations": annotations}))
+    found = read("sa_1b", tmp_path)
+    assert (len(found.images), len(found.labels), dict(found.remarks)) == (2, 1, {})

@@ -11,7 +11,7 @@ from annostrat.annotations import readers
 from annostrat.annotations.files.regular import descriptor_of, head_of, not_regular
 from annostrat.annotations.files.unrecognised import unrecognised
 from annostrat.annotations.reader import Look, Reader, Source, problems_of
-from annostrat.annotations.text.json import condensed, is_cut
+from annostrat.annotations.text.json import JSON, condensed, is_cut
 from annostrat.errors import InputError, Location, Problem, UsageError, shortened, suggest
 from annostrat.knowledge.plugins import names, pick, working
 
@@ -23,6 +23,9 @@ LOOKED_AT = 12
 """Files of one ending that are looked at, spread over all of them."""
 LAST = ("class_masks", "instance_masks")
 """Formats that are plain pictures, and count only where no file says more."""
+SETTINGS = (".yaml", ".yml")
+"""Endings of files that name classes and folders of labels, and say what these are only where there is no label file:
+Roboflow puts a `data.yaml` of YOLO beside labels of DOTA."""
 ASKED_LAST = "panlabel"
 """The format that is looked for only in a file that no other fits: what it converts loses outlines, and what those
 formats are takes a while to read."""
@@ -160,8 +163,9 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
     """Return the reader that takes most of the files."""
     fitting: dict[str, float] = {}
     looks: dict[str, tuple[str, Look]] = {}
-    for suffix, files in listing.by_suffix.items():
-        asked = {name: reader for name, reader in every.items() if suffix in reader.suffixes}
+    for suffix, files in sorted(listing.by_suffix.items(), key=lambda each: each[0] in SETTINGS):
+        is_told = suffix in SETTINGS and bool(fitting)
+        asked = {name: reader for name, reader in every.items() if suffix in reader.suffixes and not is_told}
         seen = [(file, _seen(asked, file, head)) for file, head in _heads(_spread(files), listing.problems) if asked]
         for name in asked:
             found = [(file, of_file[name]) for file, of_file in seen]
@@ -186,7 +190,7 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
 def _seen(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
     """Return what readers see in a file; where none knows its beginning, they look at the structure of the whole."""
     looks = _looks(readers, file, head)
-    if is_cut(head) and file.lower().endswith(".json") and not _one_fits(looks):
+    if is_cut(head) and file.lower().endswith(JSON) and not _one_fits(looks):
         with suppress(InputError, OSError):
             looks = _looks(readers, file, condensed(file))
     return looks

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WORDS = ("ImageID", "LabelName")
 NUMBERS = ("XMin", "YMin", "XMax", "YMax")
 FLAGS = ("IsOccluded", "IsTruncated", "IsGroupOf")
-_CLASSES = "class-descriptions"
+CLASSES = "class-descriptions"
 _FIRST_LINE = 10_000
 """Bytes within which the names of the columns must be."""
 
@@ -78,7 +78,7 @@ def classes_near(files: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for folder in paths:
         for name in sorted(os.listdir(folder)):
-            if _CLASSES in name and name.endswith(".csv"):
+            if CLASSES in name and name.endswith(".csv"):
                 found |= _classes_in(os.path.join(folder, name))
     return found
 

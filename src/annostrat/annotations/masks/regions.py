@@ -57,7 +57,7 @@ def regions_of(results: Iterable[Any], builder: BatchBuilder, where: str) -> Ite
             yield _region(shape, group)
     for kind, times in sorted(others.items()):
         reason = not_measured(kind)
-        builder.remark("video_passed_over" if kind.startswith("video") else reason.kind, where, reason.detail, times)
+        builder.remark(reason.kind, where, reason.detail, times)
 
 
 def size_of(result: dict[str, Any]) -> tuple[float, float] | None:

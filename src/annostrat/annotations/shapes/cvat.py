@@ -7,6 +7,7 @@ and begin with pixels that are not set.
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from annostrat.annotations.left_out import UnusableError, not_measured
 from annostrat.annotations.masks.rle import mask_of_row_runs
 from annostrat.annotations.masks.runs import RunsError
 from annostrat.annotations.shapes.rotation import ellipse, envelope
+from annostrat.annotations.text.json import is_cut
+from annostrat.annotations.text.xml import children_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +26,17 @@ if TYPE_CHECKING:
     from annostrat.annotations import BatchBuilder
 
     Attributes = Mapping[str, str]
+
+_KINDS = re.compile(rb"<(?:[\w.-]{1,99}:)?(image|track)\s")
+
+
+def kinds_in(path: str, head: bytes) -> set[str]:
+    """Return whether there are images and tracks in a file, as its beginning says, or the first after a long <meta>."""
+    found = {kind.decode() for kind in _KINDS.findall(head.replace(b"\0", b"").lower())}
+    if found or not is_cut(head):
+        return found
+    return {next((element.tag for element in children_of(path) if element.tag in {"image", "track"}), "")} - {""}
+
 
 _OCCLUDED = {"0": OCCLUSION_STATED, "1": OCCLUSION_STATED | OCCLUDED}
 

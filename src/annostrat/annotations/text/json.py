@@ -78,7 +78,7 @@ def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
         head = head_of(path)
         if not head or look(path, head).fits:
             return True
-        if not path.lower().endswith(".json"):
+        if not path.lower().endswith(JSON):
             return False
         if is_cut(head) and look(path, condensed(path)).fits:
             return True
@@ -94,7 +94,7 @@ def is_cut(head: bytes) -> bool:
 
 
 def condensed(path: str) -> bytes:
-    """Return a JSON file with all its keys but little else: what tells a format may come long after an image.
+    """Return a JSON file, or a first line, with all its keys but little else: what tells a format may come late.
 
     Of a list, and of an object with very many keys, the first two and the longest member are kept, as that is most
     likely to have everything; a long text becomes an ellipsis.
@@ -104,9 +104,11 @@ def condensed(path: str) -> bytes:
     """
     if os.path.getsize(path) > CONDENSED_BYTES:
         raise broken(path, f"is larger than {CONDENSED_BYTES:,} bytes, and does not begin like a known format")
-    return _condensed(path, content(path), 0)
+    data = content(path)
+    return _condensed(path, data if path.lower().endswith(".json") else data.partition(b"\n")[0], 0)
 
 
+JSON = (".json", ".jsonl", ".ndjson")
 CONDENSED_BYTES = 1_000_000_000
 _LONG_TEXT, _MANY_KEYS = 200, 100
 

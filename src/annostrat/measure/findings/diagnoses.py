@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FIT = 0.98
 """Share of boxes that must fit their image when they are read in another way."""
-MANY, SOME, FEW, MERGED = 0.5, 0.1, 0.02, 0.01
+MANY, OFTEN, SOME, FEW, MERGED = 0.5, 0.3, 0.1, 0.02, 0.01
 """Shares of boxes, and of images, above which a fault affects the whole dataset."""
 ENOUGH, PLENTY = 10, 20
 """Boxes below which some that reach over the border, or that are all in one corner, say nothing of the rest."""
@@ -74,10 +74,12 @@ class _Case:
         return is_late and self.share("sizes_fit") >= FIT
 
     def has_corners_without_size(self) -> bool:
-        """Return whether nearly all boxes are larger than where they begin, some of them barely."""
-        several = self("several")
-        is_barely = self("barely_corners") >= SOME * several
-        return several >= PLENTY and self("like_corners") >= FIT * several and is_barely
+        """Return whether nearly all boxes are larger than where they begin: some barely, or many where few are."""
+        several, few = self("several"), self("few")
+        is_barely = (several >= PLENTY and self("barely_corners") >= SOME * several) or (
+            few >= PLENTY and self("barely_few") >= OFTEN * few
+        )
+        return is_barely and self("like_corners") >= FIT * (several + few)
 
 
 class Diagnosis(NamedTuple):

@@ -58,7 +58,7 @@ ONLY_COUNTED = {
     *("far_out", "far_left", "far_above", "far_right", "far_below", "centre_below", "centre_early"),
     *("in_per_cent", "early_per_cent", "late_per_cent"),
     *("corners_fit", "centre_fit", "sizes_fit", "centre_sizes_fit", "any_order"),
-    *("stated", "several", "barely_corners"),
+    *("stated", "several", "barely_corners", "few", "barely_few"),
     *("corners_of_centre_fit", "corner_of_centre_fit", "from_below_fit"),
 }
 """Kinds that are not findings, and that only `diagnoses` compares: nearly all labels may have them."""
@@ -203,17 +203,20 @@ def _in_shares(boxes: Any) -> Any:
 
 
 def _corners_without_size(rows: LabelTable) -> Iterator[tuple[str, Any]]:
-    """Yield what tells that sizes are corners where no border is known: of boxes that are not alone in their image.
+    """Yield what tells that sizes are corners where no border is known: boxes that are larger than where they begin.
 
     A box that begins at 300 and has its second corner at 320 is written as one of width 320; in its image, of unknown
-    size, a box of 10 pixels would have to begin before 10.
+    size, a box of 10 pixels would have to begin before 10. One or two boxes of an image may all be so large, as faces
+    close up are, but most of them are not barely so.
     """
     corner, size = rows.boxes[:, :2], rows.boxes[:, 2:] - rows.boxes[:, :2]
     several = np.bincount(rows.image)[rows.image] >= SEVERAL if len(rows.image) else np.zeros(0, bool)
     larger = (size > corner).all(axis=1) & (corner >= 0).all(axis=1)
-    yield "several", several
-    yield "like_corners", several & larger
-    yield "barely_corners", several & larger & (size < BARELY * corner).any(axis=1)
+    barely = larger & (size < BARELY * corner).any(axis=1)
+    yield "like_corners", larger
+    for among, barely_among, are in (("several", "barely_corners", several), ("few", "barely_few", ~several)):
+        yield among, are
+        yield barely_among, are & barely
 
 
 def _other_readings(boxes: Any, height: Any) -> Iterator[tuple[str, Any]]:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annostrat.annotations import CROWD, MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, STUFF, Image
-from annostrat.annotations.files.regular import HEAD_BYTES
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.masks.streets import STUFF_CLASSES, VOID
 from annostrat.annotations.reader import Look, Reader, broken, inside, one_image_each
-from annostrat.annotations.text.json import content, decoded, keys, refuse_broken
+from annostrat.annotations.text.json import keys, sought
 from annostrat.annotations.text.values import number, numbers, side, vertices
 
 if TYPE_CHECKING:
@@ -52,13 +51,11 @@ def open_files(files: Sequence[str], root: str) -> Source:
 
 
 def _read(path: str, builder: BatchBuilder, root: str) -> None:
-    data, where = content(path), inside(path, root)
-    is_ours = path == root or path.endswith(ENDINGS[:-1])
-    if not is_ours and not look(path, data[:HEAD_BYTES]).fits:
-        refuse_broken(path, data)
+    where, named = inside(path, root), path == root or path.endswith(ENDINGS[:-1])
+    file = sought(path, _SceneFile, "objects", named=named)
+    if file is None or not (named or (file.objects is not None and file.imgWidth is not None)):
         builder.remark("file_passed_over", where, "no objects, imgWidth and imgHeight")
         return
-    file = decoded(path, data, _SceneFile)
     if not isinstance(file.objects, list):
         raise broken(path, "there is no list of objects", hint="wanted: imgHeight, imgWidth, objects")
     width, height = side(file.imgWidth), side(file.imgHeight)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import STUFF, Image
+from annostrat.annotations import STUFF, Image, doubled
 from annostrat.annotations.files.class_list import NONE, class_list_near, is_background
 from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of_folder
@@ -76,6 +76,8 @@ def _better(path: str) -> str:
     stem = next((name.removesuffix(ending) for ending in ENDINGS if name.endswith(ending)), name)
     if os.path.isfile(os.path.join(folder, f"{stem}_polygons.json")):
         return f"{stem}_polygons.json beside it has the objects"
+    if name != (instances := f"{stem}_instanceIds.png") and os.path.isfile(os.path.join(folder, instances)):
+        return f"{instances} beside it has the objects"
     if os.path.isfile(os.path.join(os.path.dirname(folder), "SegmentationObject", name)):
         return "SegmentationObject beside it has the objects"
     return ""
@@ -85,8 +87,9 @@ def open_files(files: Sequence[str], root: str) -> Source:
     """Choose the masks, find out what their values mean, and cut them into pieces."""
     masks, passed_over = chosen(files, CLASS, root)
     read = partial(read_each, read=partial(_read, root=root, meaning=_meaning(masks), places=images_beside(masks)))
-    problems = class_list_near(masks[0]).problems if masks else ()
-    return Source(in_pieces(masks, PIECE_FILES), read, remarks=passed_over, problems=problems)
+    listed = class_list_near(masks[0]) if masks else NONE
+    remarks = [*passed_over, *doubled(listed.by_value.values(), os.path.basename(listed.path))]
+    return Source(in_pieces(masks, PIECE_FILES), read, remarks=remarks, problems=listed.problems)
 
 
 def _meaning(masks: Sequence[str]) -> _Meaning:

@@ -12,8 +12,8 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.annotations import UNNAMED, Image
-from annostrat.annotations.files.class_list import class_list_near
+from annostrat.annotations import UNNAMED, Image, doubled
+from annostrat.annotations.files.class_list import NONE, class_list_near
 from annostrat.annotations.files.regular import head_of
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.masks.kinds import (
@@ -61,8 +61,9 @@ def open_files(files: Sequence[str], root: str) -> Source:
     for path in masks:
         units[os.path.dirname(path) if is_object_file(path) else path] = None
     read = partial(read_each, read=partial(_read, root=root, places=images_beside(masks)))
-    problems = class_list_near(masks[0]).problems if masks else ()
-    return Source(in_pieces(units, PIECE_FILES), read, remarks=passed_over, problems=problems)
+    listed = class_list_near(masks[0]) if masks else NONE
+    remarks = [*passed_over, *doubled(listed.by_value.values(), os.path.basename(listed.path))]
+    return Source(in_pieces(units, PIECE_FILES), read, remarks=remarks, problems=listed.problems)
 
 
 def _read(path: str, builder: BatchBuilder, root: str, places: Mapping[str, ImagePlaces]) -> None:

@@ -7,12 +7,11 @@ https://www.cvlibs.net/datasets/kitti/eval_object.php.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from annostrat.annotations import OCCLUDED, OCCLUSION_STATED, TRUNCATED, TRUNCATION_STATED
 from annostrat.annotations.files.label_files import Row, begun, first_rows, source_of
-from annostrat.annotations.reader import Look, Reader
+from annostrat.annotations.reader import Look, Reader, inside
 from annostrat.annotations.text.values import is_number, number
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def _parsed(row: Row) -> Row | None:
 
 
 def _open(files: Sequence[str], root: str) -> Source:
-    labels = [path for path in files if os.path.basename(os.path.dirname(path)) != _CALIBRATION]
+    labels = [path for path in files if _CALIBRATION not in inside(path, root).split("/")[:-1]]
     return source_of(labels, root, _IMAGES, _add)
 
 

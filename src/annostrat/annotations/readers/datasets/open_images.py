@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, TRUNCATED, TRUNCATION_STATED, Batch, ReaderFinding
+from annostrat.annotations import (
+    CROWD,
+    OCCLUDED,
+    OCCLUSION_STATED,
+    TRUNCATED,
+    TRUNCATION_STATED,
+    Batch,
+    ReaderFinding,
+    doubled,
+)
 from annostrat.annotations.files.open_images import (
+    CLASSES,
     NUMBERS,
     WORDS,
     CsvTable,
@@ -23,7 +33,7 @@ from annostrat.annotations.files.open_images import (
     table_of,
 )
 from annostrat.annotations.files.regular import open_regular
-from annostrat.annotations.reader import Look, Reader, Source, broken, problems_of
+from annostrat.annotations.reader import Look, Reader, Source, broken, inside, problems_of
 from annostrat.annotations.text.csv_columns import columns_of
 from annostrat.annotations.text.csv_parts import CsvPart, scan
 from annostrat.errors import Location, Problem
@@ -73,19 +83,23 @@ def _look(_path: str, head: bytes) -> Look:
 def _open(files: Sequence[str], root: str) -> Source:
     pieces: list[_CsvPiece] = []
     runs: list[NDArray[np.uint64]] = []
+    remarks: list[ReaderFinding] = []
     problems: list[Problem] = []
     for path in files:
         try:
             found, numbers = _scanned(path, root)
             pieces += found
             runs.append(numbers)
+            if not found and CLASSES not in path:
+                remarks.append(ReaderFinding("file_passed_over", inside(path, root)))
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             problems += problems_of(path, error)
     classes = classes_near(files)
     numbers = np.concatenate(runs) if runs else np.empty(0, np.uint64)
     if len(np.unique(numbers)) == len(numbers):
-        return Source(pieces, partial(_read, classes, None), problems=problems)
-    index, images, remarks = images_of(dict.fromkeys(piece.table for piece in pieces))
+        return Source(pieces, partial(_read, classes, None), remarks=remarks, problems=problems)
+    index, images, unsized = images_of(dict.fromkeys(piece.table for piece in pieces))
+    remarks += unsized
     known = _Known(index, np.array([(image.width, image.height) for image in images]))
     return Source(pieces, partial(_read, classes, known), False, images, remarks, problems)
 
@@ -121,7 +135,8 @@ def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> It
     sizes = np.array([(image.width, image.height) for image in images]).reshape(-1, 2) if known is None else known.sizes
     of_run = np.arange(len(runs)) if known is None else np.array([known.numbers[name] for name in runs], np.int64)
     image = np.repeat(of_run, np.diff(begins, append=len(names)))
-    categories, category, foreign = _categories(labels, classes)
+    named, category, foreign = _categories(labels, classes)
+    categories, category = _joined(named, category)
     if foreign is not None:
         line = int(columns.lines[foreign]) + part.line
         failed.append(Problem(Location(table.path, line), "a class is not UTF-8", "save it as UTF-8", "unreadable"))
@@ -138,7 +153,7 @@ def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> It
         np.zeros(1, np.int64),
         np.empty(0, np.int64),
         {},
-        [*sizes_unknown(images, table.where), *_unnamed(categories, table.where)],
+        [*sizes_unknown(images, table.where), *_unnamed(categories, table.where), *doubled(named, table.where)],
         failed,
     )
 
@@ -156,6 +171,12 @@ def _categories(labels: NDArray[np.bytes_], classes: dict[str, str]) -> tuple[li
     foreign = next((number for number, word in enumerate(words) if "\ufffd" in word), None)
     row = None if foreign is None else int(np.argmax(category == foreign))
     return [classes.get(word, word) for word in words], category, row
+
+
+def _joined(names: list[str], category: NDArray[np.int64]) -> tuple[list[str], NDArray[np.int64]]:
+    """Return each name once, and the indices into these."""
+    index = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return list(index), np.array([index[name] for name in names], np.int64)[category]
 
 
 def _bits(names: Sequence[str], columns: Sequence[NDArray[np.bytes_]], count: int) -> NDArray[np.int64]:

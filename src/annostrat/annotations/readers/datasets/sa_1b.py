@@ -30,9 +30,9 @@ class _Sa1bFile(msgspec.Struct):
 
 
 def _look(_path: str, head: bytes) -> Look:
-    if {"image.image_id", "annotations[].segmentation"} <= keys(head):
-        return Look(fits=True, found="image and annotations with segmentation")
-    return Look(fits=False, missing="the keys image, with image_id, and annotations with segmentation")
+    if {"image.image_id", "annotations"} <= keys(head):
+        return Look(fits=True, found="image with image_id, and annotations")
+    return Look(fits=False, missing="the keys image, with image_id, and annotations")
 
 
 def _open(files: Sequence[str], root: str) -> Source:

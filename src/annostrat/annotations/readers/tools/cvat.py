@@ -12,7 +12,7 @@ from annostrat.annotations import Image
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut
 from annostrat.annotations.reader import Look, Reader, Source, inside, read_items
-from annostrat.annotations.shapes.cvat import add_shape
+from annostrat.annotations.shapes.cvat import add_shape, kinds_in
 from annostrat.annotations.text.values import side
 from annostrat.annotations.text.xml import children_of, of_root, root_tag
 
@@ -26,15 +26,15 @@ _ROOT = "annotations"
 _NO_SUBSET = ("", "default")
 
 
-def _look(_path: str, head: bytes) -> Look:
-    text = head.replace(b"\0", b"").lower()
+def _look(path: str, head: bytes) -> Look:
     if root_tag(head) != _ROOT:
         return Look(fits=False, missing="an <annotations> element")
-    if b"image " in text:
+    there = kinds_in(path, head)
+    if "image" in there:
         return Look(fits=True, found="<annotations> with <image> elements")
-    if b"track " in text:
+    if there:
         return Look(fits=False, missing="<image> elements; tracks are those of CVAT for video")
-    if b"<meta" in text:
+    if b"<meta" in head.replace(b"\0", b"").lower():
         return Look(fits=True, found="<annotations> with the <meta> of CVAT")
     return Look(fits=False, missing="<image> elements")
 

@@ -18,7 +18,7 @@ from annostrat.annotations import BatchBuilder, Image
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, is_full, problems_of
-from annostrat.annotations.shapes.cvat import add_shape, between
+from annostrat.annotations.shapes.cvat import add_shape, between, kinds_in
 from annostrat.annotations.text.values import label_id, number, side
 from annostrat.annotations.text.xml import children_of, of_root, root_tag
 
@@ -51,9 +51,8 @@ class _Video(NamedTuple):
     tasks: dict[str, _VideoTask]
 
 
-def _look(_path: str, head: bytes) -> Look:
-    text = head.replace(b"\0", b"").lower()
-    if root_tag(head) == _ROOT and b"<track " in text and b"<image " not in text:
+def _look(path: str, head: bytes) -> Look:
+    if root_tag(head) == _ROOT and kinds_in(path, head) == {"track"}:
         return Look(fits=True, found="<annotations> with <track> elements")
     return Look(fits=False, missing="an <annotations> element with <track> elements")
 
