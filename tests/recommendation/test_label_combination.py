@@ -91,6 +91,18 @@ def test_boxes_are_covered_by_masks():
     }
 
 
+def test_a_panoptic_label_gives_the_regions_beside_other_labels():
+    """What holds a label that is needed spares it, also where another one has to be drawn beside it."""
+    purposes = "map_surfaces+map_surfaces_and_objects+read_pose"
+    found = Recommender(PURPOSE_FIRST).recommend(UseCase("A", {"purpose": purposes, "count_matters": "yes"}))
+    assert found.own["covering"] == {
+        "strategies": ["keypoints", "panoptic_segmentation"],
+        "because": "Purposes need semantic segmentation, keypoints and panoptic segmentation; panoptic segmentation "
+        "can be turned into semantic segmentation; no single label holds them together, so they are drawn side by "
+        "side, each for its purposes.",
+    }
+
+
 def test_boxes_are_not_covered_by_a_map_of_classes():
     """A map of classes gives no boxes, so both are drawn."""
     covering = recommend({"soil": MAP, "head": {}}).own["covering"]

@@ -55,6 +55,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
         *_price(result, document, rules),
         *_open_ends(lines),
         *_missing(lines, rules),
+        *_whole_scenes(side_by_side, result, rules),
         *(_by_hand(lines, rules) if document["assistance"] else _savings(side_by_side, rules)),
         *_rule_of_thumb(document),
         *_plan(document),
@@ -76,7 +77,8 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
     whole = _spent(document["hours"], main, result, rules)
-    yield f"{whole} for {_workload(document)}{_own_pace(document, main, rules)}"
+    scenes = ", every pixel counted" if [*_whole_scenes(main, result, rules)] else ""
+    yield f"{whole} for {_workload(document)}{scenes}{_own_pace(document, main, rules)}"
     for strategies in comparable(rules, result.outcome.document["alternatives"]):
         if other := hours_of(document, strategies):
             yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
@@ -210,6 +212,22 @@ def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
             notes.append((line["note"], line["strategy"]))
     for note, strategies in grouped(notes).items():
         yield Point(f"{capital(titles(strategies, rules, ', '))}: {note}")
+
+
+def _whole_scenes(main: list[StrategyEffort], result: Recommendation, rules: RuleSet) -> Iterator[Part]:
+    """Yield what would make the hours of a map fewer, whose pixels all count because nobody said how much it shows."""
+    document = result.effort
+    if document is None or document["surfaces"] is not None or document["full_scene"]:
+        return
+    of_other_labels = bool(result.own["classes"]) and len(main) > 1
+    for line in main:
+        text = rules.strategies[line["strategy"]]
+        unknown = document["objects_per_image"] is None or of_other_labels
+        if line["basis"] == "full_scene" and unknown and not text["tells_apart"]:
+            yield Point(
+                f"{text['title']}: every pixel counts, since how many regions an image shows is not known. If only some"
+                " are outlined, say how many on average: surfaces=2 counts two outlines instead."
+            )
 
 
 def _by_hand(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
