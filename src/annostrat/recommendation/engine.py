@@ -197,6 +197,9 @@ class Recommender:
         parts = [part for of_one in of_class.values() for part in of_one] or whole
         covering = _cover(self.rules, parts, "classes" if classes else "purposes")
         leader = self._leader(parts, covering, whole)
+        if covering:  # the label that is led by comes first, wherever they are named
+            strategies = sorted(covering["strategies"], key=lambda strategy: strategy != leader.outcome.chosen)
+            covering = {**covering, "strategies": strategies}
         own: Own = {
             **NOTHING_OWN,
             "purposes": [] if classes else [_purpose(self.rules, part) for part in whole],
@@ -204,8 +207,8 @@ class Recommender:
         }
         needs = {pairs: _class(self.rules, pairs, of_one) for pairs, of_one in of_class.items()}
         outcome = _united(self.rules, use_case, parts, covering, leader)
-        strategies = self._in_question(outcome, covering["strategies"] if covering else outcome.candidates)
-        return _Decision(outcome, strategies, own, needs, leader.own)
+        asked = self._in_question(outcome, covering["strategies"] if covering else outcome.candidates)
+        return _Decision(outcome, asked, own, needs, leader.own)
 
     def _in_question(self, outcome: Outcome, candidates: list[str]) -> list[str]:
         others = (one for labels in comparable(self.rules, outcome.document["alternatives"]) for one in labels)
@@ -341,15 +344,14 @@ def _united(rules: RuleSet, use_case: UseCase, parts: list[_Part], covering: Cov
     needed = {part.outcome.chosen: part.answers for part in reversed(parts)}
     covers, served = covering["strategies"], {*needed, *covering["strategies"]}
     fixed = [_fixed(rules, part, leader) for part in parts]
-    led_to = leader.outcome.chosen if leader.outcome.chosen in covers else covers[0]
     of_each = [(one, needed.get(one, leader.answers)) for one in covers]
     advice = [_advice(rules, answers, one, use_case.domain) for one, answers in of_each]
     document |= {
-        "strategy": rules.strategies[led_to],
+        "strategy": rules.strategies[covers[0]],
         "candidates": [],
         "assumed": _assumed(rules, ways) if status == "provisional" else [],
         "start_with": None,
-        "alternatives": _alternatives(rules, ways, tuple(covers), fixed),
+        "alternatives": _alternatives(rules, ways, tuple(one for one in rules.offered if one in covers), fixed),
         "why_not": [entry for entry in document["why_not"] if entry["strategy"] not in served],
         "precedents": led["precedents"] if covers == [leader.outcome.chosen] else None,
         "architectures": [one for cover, answers in of_each for one in _architectures(rules, answers, cover, use_case)],
@@ -457,7 +459,7 @@ def _alternatives(
     Args:
         rules: The rule set.
         parts: The answers of each part of the project.
-        chosen: What is drawn for all of them.
+        chosen: What is drawn for all of them, in the rule set's order.
         fixed: For each part, the questions to which its answer stays.
     """
     alternatives: list[Alternative] = []

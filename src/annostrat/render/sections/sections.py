@@ -137,8 +137,7 @@ def on_one_line(cell: str) -> str:
 
 def to_draw(result: Recommendation) -> list[str]:
     """Return the ids of the strategies to draw, the main one first; none while undecided."""
-    main = result.strategy
-    return sorted(result.candidates, key=lambda strategy: strategy != main["id"]) if main else []
+    return result.candidates if result.strategy else []
 
 
 def capital(text: str) -> str:
