@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.cli import commands
 from annostrat.cli.options import Argument, Command, chosen_rules, parameters
-from annostrat.errors import UsageError, suggest
+from annostrat.errors import UsageError, nearest
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.version import __version__
 
@@ -28,6 +28,8 @@ LEFT_OUT = {"output", "write", "force", "profile", "format", "quiet", "full", "s
 """What a tool does not take: options that write files, and those that change only what people see."""
 USE_CASE = "use_case"
 """What a tool that reads use cases takes beyond its command: the text of one, which agents need not write to a file."""
+SOURCES = ("answers", "files", USE_CASE, "evidence")
+"""Of what such a tool takes, that of which it needs some."""
 EXAMPLES: dict[str, dict[str, Any]] = {
     "recommend": {
         "answers": {"purpose": ["count_objects", "map_surfaces"], "extent_visible": True},
@@ -81,14 +83,16 @@ def run(request: McpRequest) -> int:  # noqa: ARG001 - it takes nothing
 
 def _instructions() -> str:
     """Return what an agent is told first: what the tools are for, and every question with its answers."""
-    asked = load_rules(chosen_rules(None)).questions.values()
-    questions = [f"- {one['id']}: {one['ask']} ({', '.join(one['answers'])})" for one in asked]
+    rules = load_rules(chosen_rules(None))
+    deciding = [rules.questions[id_] for id_ in rules.order]
+    others = [rules.questions[id_] for id_ in rules.relevant if id_ not in rules.order]
     return "\n".join(
         [
             "annostrat decides how the images of a computer-vision project are labelled. Ask the person these",
-            "questions; never invent an answer: what they do not know stays unanswered, and `status` says what that",
-            "leaves open.",
-            *questions,
+            "questions in turn, while `ask_next` names one; never invent an answer: what they do not know stays",
+            "unanswered, and `status` says what that leaves open.",
+            *(f"- {one['id']}: {one['ask']} ({', '.join(one['answers'])})" for one in deciding),
+            *(f"- {one['id']}, for advice alone: {one['ask']} ({', '.join(one['answers'])})" for one in others),
         ]
     )
 
@@ -117,6 +121,9 @@ async def _call(context: object, params: CallToolRequestParams) -> CallToolResul
     wrong = [_problem(error) for error in Draft202012Validator(_schema(params.name)).iter_errors(given)]
     if wrong:
         return CallToolResult(content=[TextContent(type="text", text="\n".join(wrong))], is_error=True)
+    if USE_CASE in _schema(params.name)["properties"] and not any(map(given.get, SOURCES)):
+        message = f"annostrat: there is nothing to recommend for; give one of {', '.join(SOURCES)}"
+        return CallToolResult(content=[TextContent(type="text", text=message)], is_error=True)
     text = given.pop(USE_CASE, None)
     if text is not None:
         text = text if isinstance(text, str) else json.dumps(text)
@@ -171,7 +178,9 @@ def _problem(error: Any) -> str:
         return f"annostrat: {where}{error.message}"
     known = error.schema["properties"]
     wrong = next(key for key in error.instance if key not in known)
-    return f"annostrat: {where}there is no key '{wrong}'; {suggest(wrong, known)}; keys: {', '.join(known)}"
+    near = nearest(wrong, known)
+    meant = f"did you mean '{near}'? " if near else ""
+    return f"annostrat: {where}there is no key '{wrong}'; {meant}valid: {', '.join(known)}"
 
 
 def _command_line(name: str, given: dict[str, Any]) -> list[str]:
