@@ -62,6 +62,7 @@ def test_page_says_how_to_be_asked_about_the_same_images(annostrat, save):
     wanted = "annostrat recommend --evidence trees.json --from coco --sample 40 --seed 7 --crowds"
     assert wanted in " ".join(shown.split())
     shown = annostrat("recommend", "--evidence", "trees.json", "--sample", "40", "--no-input").out
+    assert "annostrat measure" not in shown
     assert "60 objects" not in shown
     assert "(coco, a sample of 40 images)" in " ".join(shown.split())
 

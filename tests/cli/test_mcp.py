@@ -59,7 +59,9 @@ def test_agent_is_offered_the_four_tools_with_what_they_take(agent):
         return client.instructions, (await client.list_tools()).tools
 
     instructions, found = agent(conversation)
-    assert "- count_matters: " in instructions
+    questions = [line.partition(":")[0] for line in instructions.splitlines() if line.startswith("- ")]
+    assert (questions[0], questions[-1]) == ("- purpose", "- label_budget, for advice alone")
+    assert len(questions) == 8
     assert [tool.name for tool in found] == ["recommend", "measure", "architectures", "compare"]
     assert all(tool.annotations.read_only_hint for tool in found)
     recommend = found[0].input_schema
@@ -142,9 +144,14 @@ def test_agent_gets_the_errors_of_the_command_line(calls, tmp_path):
             {"answer": {}},
             "there is no key 'answer'; did you mean 'answers'? keys: files, answers, effort",
         ),
+        (
+            "recommend",
+            {"fields": ["status"]},
+            "nothing to recommend for; give one of answers, files",
+        ),
         ("recommend", {"answers": {"purpose": {}}}, "answers: purpose: {} is not of type 'string', 'number'"),
         ("recommend", {"answers": {"purpos": "x"}}, 'asks \'purpos\'; did you mean "answers": {"purpose": "x"}?'),
-        ("recommend", {}, 'no answer to purpose; give `files`, a `use_case`, or "answers": {"question": "answer"}'),
+        ("recommend", {}, "nothing to recommend for; give one of answers, files"),
         ("recommend", {"files": 5}, "files: 5 is not of type 'array', 'string'"),
         ("measure", {"paths": ["missing.json"]}, "missing.json"),
         ("architectures", {"strategy": "boxes"}, "there is no strategy 'boxes'"),

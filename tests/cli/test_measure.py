@@ -159,6 +159,14 @@ def test_check_holds_answers_against_the_labels(annostrat, save, given, images, 
     assert said in " ".join(result.out.split())
 
 
+def test_check_says_once_what_labels_do_not_tell(annostrat, save):
+    """An answer on shapes beside labels of boxes is left open, with the reason in one clause."""
+    save("labels.json", coco([APART, TOGETHER] * 30))
+    text = "answers: {purpose: map_surfaces, shape_variance: high}\nevidence: {annotations: labels.json}\n"
+    told = " ".join(annostrat("check", save("case.yaml", text)).out.split())
+    assert "shape_variance is high, which the labels do not settle: agreement of silhouettes and spread of" in told
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

@@ -56,14 +56,14 @@ def test_agreement_wants_one_format_for_all_or_one_for_each(format):
 def test_measured_labels_show_themselves_in_a_line():
     """In a shell one sees what was measured, the answers and how much is amiss, rather than every figure."""
     shown = "<MeasuredLabels of 'pilot': 30 images, 205 objects; occlusion at least moderate, shape_variance low; "
-    assert repr(annostrat.measure_labels(PILOT / "labels.json")) == shown + "0 findings, 0 problems>"
+    assert repr(annostrat.measure_labels(PILOT / "labels.json")) == shown + "findings: 0, problems: 0>"
 
 
 def test_compared_labels_show_themselves_in_a_line():
     """In a shell one sees whose labels they are, the figures and how much is amiss."""
     shown = repr(annostrat.agreement([PILOT / "labels.json", PILOT / "second.json"]))
     assert shown.startswith("<ComparedLabels of 'labels' and 'second': 30 images in common; agreement=0.94, ")
-    assert shown.endswith("; 3 findings, 0 problems>")
+    assert shown.endswith("; findings: 3, problems: 0>")
 
 
 @pytest.mark.parametrize(

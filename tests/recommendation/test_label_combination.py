@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.comparison import compare
 from annostrat.recommendation.engine import Recommender, questions_to_ask
+from annostrat.recommendation.expectation import judge
 from annostrat.render.formats import terminal
 from annostrat.render.renderer import Page
 from annostrat.use_cases.use_case import UseCase
@@ -91,10 +92,34 @@ def test_boxes_are_covered_by_masks():
     }
 
 
+def test_a_panoptic_label_gives_the_regions_beside_other_labels():
+    """What holds a label that is needed spares it, also where another one has to be drawn beside it."""
+    purposes = "map_surfaces+map_surfaces_and_objects+read_pose"
+    found = Recommender(PURPOSE_FIRST).recommend(UseCase("A", {"purpose": purposes, "count_matters": "yes"}))
+    assert found.own["covering"] == {
+        "strategies": ["keypoints", "panoptic_segmentation"],
+        "because": "Purposes need semantic segmentation, keypoints and panoptic segmentation; panoptic segmentation "
+        "can be turned into semantic segmentation; no single label holds them together, so they are drawn side by "
+        "side, each for its purposes.",
+    }
+
+
 def test_boxes_are_not_covered_by_a_map_of_classes():
     """A map of classes gives no boxes, so both are drawn."""
     covering = recommend({"soil": MAP, "head": {}}).own["covering"]
     assert covering["strategies"] == ["object_detection", "semantic_segmentation"]
+
+
+def test_the_label_that_leads_is_named_first():
+    """Boxes beside a map for all else: the map comes first in every output, and no alternative is what is drawn."""
+    boxes = {"purpose": "count_objects", "extent_visible": "yes"}
+    case = UseCase("Rust", {"purpose": "map_surfaces"}, classes={"rust": {}, "bolt": boxes}, images=800)
+    found = Recommender(PURPOSE_FIRST).recommend(case)
+    assert found.strategy["id"] == "semantic_segmentation"
+    assert found.own["covering"]["strategies"] == ["semantic_segmentation", "object_detection"]
+    assert judge(found).message.startswith("semantic_segmentation plus object_detection;")
+    others = [{entry["strategy"], *entry["beside"]} for entry in found.outcome.document["alternatives"]]
+    assert {"semantic_segmentation", "object_detection"} not in others
 
 
 def test_a_class_that_is_undecided_leaves_the_whole_undecided():

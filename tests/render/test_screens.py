@@ -1,5 +1,6 @@
 """One screen: every example's answer is in sight when the prompt returns, whatever the width and the names."""
 
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,31 @@ def test_screen_says_how_to_be_told_hours():
     assert "Effort   unknown without --effort images=1000 --effort objects_per_image=5\n" in screen(
         UseCase("A", PROJECT)
     )
+
+
+def test_screen_says_where_every_pixel_is_counted():
+    """The hours of a map rest on whole scenes until somebody says how much an image shows, which the page explains."""
+    case = UseCase("Rust", {"purpose": "map_surfaces"}, images=800)
+    assert "367 hours (63 to 1,200) for 800 images, every pixel counted" in screen(case)
+    assert "surfaces=2 counts two outlines instead" in " ".join(screen(case, full=True).split())
+    for known in (case._replace(effort={"surfaces": 2}), case._replace(objects_per_image=2)):
+        assert "51 hours (29 to 60 or more) for 800 images" in screen(known)
+        assert "every pixel counted" not in screen(known)
+    side_by_side = case._replace(objects_per_image=4, classes={"rust": {}, "bolt": {"purpose": "count_objects"}})
+    assert "4 objects each, every pixel counted" in " ".join(screen(side_by_side).split())
+
+
+def test_screen_ends_with_the_commands_to_run_next(tmp_path, monkeypatch):
+    """An open question is answered first, then labelling is set up; what came through a pipe has no name."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "open.yaml").write_text("answers: {occlusion: low}\n")
+    (case,) = read_use_cases(["open.yaml"], RULES)
+    assert "Next     annostrat recommend open.yaml -a purpose=ANSWER\n         annostrat measure" in screen(case)
+    assert "Next     the same command with -a purpose=ANSWER\n" in screen(case._replace(document=None))
+    decided = case._replace(answers={"purpose": "map_surfaces"})
+    assert "Next     annostrat scaffold label_studio open.yaml\n         annostrat measure" in screen(decided)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"answers: {purpose: map_surfaces}")))
+    assert "Next     annostrat scaffold label_studio FILE\n" in screen(*read_use_cases(["-"], RULES))
 
 
 def test_full_page_has_what_the_screen_leaves_out():

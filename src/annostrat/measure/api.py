@@ -42,7 +42,7 @@ class MeasuredLabels(NamedTuple):
         found, counts = self.measurement, self.measurement["counts"]
         objects = f"{counts['images']:,} images, {counts['objects']:,} objects"
         answers = ", ".join(f"{question} {bounded(one)}" for question, one in found["answers"].items())
-        amiss = f"{len(found['findings'])} findings, {len(self.problems)} problems"
+        amiss = f"findings: {len(found['findings'])}, problems: {len(self.problems)}"
         return f"<MeasuredLabels of {found['name']!r}: {objects}; {answers}; {amiss}>"
 
 

@@ -193,7 +193,8 @@ def _open(question: str, entry: EvidenceAnswer) -> str:
             f"{question} is {entry['given']}, and the labels alone show {entry['answer']}: {_lower(entry['because'])}"
         )
         return f"{message}; overlap of labels is a lower bound"
-    message = f"{question} is {entry['given']}, which the labels do not settle: {_lower(entry['because'])}"
+    because = entry["because"].removeprefix("The labels cannot say: ")
+    message = f"{question} is {entry['given']}, which the labels do not settle: {_lower(because)}"
     if not entry["more_images"]:
         return message
     images = f"{entry['more_images']:,} more labelled image{'' if entry['more_images'] == 1 else 's'}"

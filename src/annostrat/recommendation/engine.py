@@ -148,6 +148,9 @@ class Recommender:
         parts = [part for of_one in of_class.values() for part in of_one] or whole
         covering = _cover(self.rules, parts, "classes" if classes else "purposes")
         leader = self._leader(parts, covering, whole)
+        if covering:  # the label that is led by comes first, wherever they are named
+            strategies = sorted(covering["strategies"], key=lambda strategy: strategy != leader.outcome.chosen)
+            covering = {**covering, "strategies": strategies}
         own: Own = {
             **NOTHING_OWN,
             "purposes": [] if classes else [_purpose(self.rules, part) for part in whole],

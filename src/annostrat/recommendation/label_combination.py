@@ -30,8 +30,8 @@ def cover(rules: RuleSet, wanted: Sequence[Collection[str]], who: str) -> Coveri
     because = f"{who.capitalize()} need {_listed(rules, needed)}"
     if len(least) < len(needed):
         spared = [strategy for strategy in needed if strategy not in least]
-        giving = [one for one in least if rules.strategies[one]["tells_apart"]]
-        because += f"; {_listed(rules, giving)} can be turned into {_listed(rules, spared)}"
+        givers = [strategy for strategy in least if any(_gives(rules, strategy, other) for other in spared)]
+        because += f"; {_listed(rules, givers)} can be turned into {_listed(rules, spared)}"
     if len(drawn) > 1:
         because += f"; no single label holds them together, so they are drawn side by side, each for its {who}"
     elif len(least) > 1:
@@ -69,22 +69,20 @@ def _labels(rules: RuleSet, needed: frozenset[str]) -> tuple[str, ...]:
 
 
 def _least(rules: RuleSet, needed: Collection[str]) -> list[str]:
-    """Return the needed labels that no other needed one can be turned into."""
+    """Return the needed labels that no other needed one gives."""
     return [
-        strategy for strategy in rules.offered if strategy in needed and not _given_by_another(rules, strategy, needed)
+        strategy
+        for strategy in rules.offered
+        if strategy in needed and not any(_gives(rules, other, strategy) for other in needed)
     ]
 
 
-def _given_by_another(rules: RuleSet, strategy: str, needed: Collection[str]) -> bool:
-    """Return whether another needed label of single objects can be turned into this one."""
+def _gives(rules: RuleSet, other: str, strategy: str) -> bool:
+    """Return whether a label holds another, or, if both are of single objects, can be turned into it."""
     texts = rules.strategies
-    return any(
-        texts[other]["tells_apart"]
-        and texts[strategy]["tells_apart"]
-        and any(conversion["strategy"] == strategy for conversion in texts[other]["converts_to"])
-        for other in needed
-        if other != strategy
-    )
+    of_objects = texts[other]["tells_apart"] and texts[strategy]["tells_apart"]
+    turned = of_objects and any(conversion["strategy"] == strategy for conversion in texts[other]["converts_to"])
+    return other != strategy and (turned or strategy in texts[other]["combines"])
 
 
 def _listed(rules: RuleSet, strategies: list[str]) -> str:

@@ -199,7 +199,8 @@ class Outcome:
     @cached_property
     def alternatives(self) -> list[Alternative]:
         """Every change of one answer that changes what is drawn, that to the last question asked first."""
-        rules, chosen = self._rules, tuple(label for label, _ in self._labels if label)
+        rules, now = self._rules, {label for label, _ in self._labels}
+        chosen = tuple(one for one in rules.offered if one in now)
         entries: list[Alternative] = []
         for question in reversed(rules.order) if chosen else ():
             for answer in rules.questions[question]["answers"]:

@@ -31,6 +31,8 @@ MANY_LINES = 300
 """The line from which a faster reader of JSON is worth its import."""
 ENOUGH = 100
 """Documents, or first lines, that show what a file holds."""
+STDIN_NAME = "<stdin>"
+"""What standard input is called in messages, in the place of a path."""
 MAX_LINE = 1_000_000
 """Bytes that one line of a JSON Lines file may have."""
 
@@ -173,7 +175,7 @@ def _read_path(path: str, read: Callable[[Document, str], _T]) -> Iterator[_T | 
     stem = os.path.splitext(os.path.basename(path))[0]
     try:
         if path == STDIN:
-            yield from _read_stream(sys.stdin.buffer, "<stdin>", "stdin", read)
+            yield from _read_stream(sys.stdin.buffer, STDIN_NAME, "stdin", read)
         elif path.endswith((".jsonl", ".ndjson")):
             with open(path, "rb") as file:
                 yield from _read_lines(file, [], path, stem, read)

@@ -311,7 +311,7 @@ def test_section_groups_points_and_shows_figures():
     """Points of a kind are one list; a figure has its alternative; a section without parts is left out."""
     parts = [
         Point("one", lead="Lead:"),
-        Point("two"),
+        Point("two `annostrat check` <x>`"),
         Point("step", mark="1."),
         Paragraph("x=y", aside=True),
         Link("a", "t", "https://example.org"),
@@ -323,7 +323,7 @@ def test_section_groups_points_and_shows_figures():
         "<h3>T</h3>",
         '<ul class="points">',
         "<li><strong>Lead:</strong> one</li>",
-        "<li>two</li>",
+        "<li>two <code>annostrat check</code> &lt;x&gt;`</li>",
         "</ul>",
         '<ol class="steps">',
         "<li>step</li>",

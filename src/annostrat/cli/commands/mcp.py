@@ -30,6 +30,8 @@ LEFT_OUT = {"output", "write", "force", "profile", "format", "quiet", "full", "s
 """Parameters that tools lack: options that write files, and those that change only the presentation."""
 USE_CASE = "use_case"
 """An additional parameter of tools that read use cases: the use case itself, so that agents need not write a file."""
+SOURCES = ("answers", "files", USE_CASE, "evidence")
+"""Of what such a tool takes, that of which it needs some."""
 EXAMPLES: dict[str, dict[str, Any]] = {
     "recommend": {
         "answers": {"purpose": ["count_objects", "map_surfaces"], "extent_visible": True},
@@ -43,7 +45,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 """A call of each tool, for its description."""
 _PHRASES = {
     "<stdin>": USE_CASE,
-    "give a FILE, - for standard input, or ": f"give `files`, a `{USE_CASE}`, or ",
     "name a PATH": "name one under `paths`",
     "`format`, at a shell --from": "--from",
 }
@@ -86,14 +87,18 @@ def run(request: McpRequest) -> int:  # noqa: ARG001 - it takes nothing
 
 def _instructions() -> str:
     """Return the server's instructions to agents: the purpose of the tools, and every question with its answers."""
-    asked = load_rules(chosen_rules(None)).questions.values()
-    questions = [f"- {one['id']}: {one['ask']} ({', '.join(one['answers'])})" for one in asked]
-    what_for = (
-        "annostrat decides how the images of a computer-vision project are labelled. Ask the person these\n"
-        "questions; never invent an answer: what they do not know stays unanswered, and `status` says what that\n"
-        "leaves open."
+    rules = load_rules(chosen_rules(None))
+    deciding = [rules.questions[id_] for id_ in rules.order]
+    others = [rules.questions[id_] for id_ in rules.relevant if id_ not in rules.order]
+    return "\n".join(
+        [
+            "annostrat decides how the images of a computer-vision project are labelled. Ask the person these",
+            "questions in turn, while `ask_next` names one; never invent an answer: what they do not know stays",
+            "unanswered, and `status` says what that leaves open.",
+            *(f"- {one['id']}: {one['ask']} ({', '.join(one['answers'])})" for one in deciding),
+            *(f"- {one['id']}, for advice alone: {one['ask']} ({', '.join(one['answers'])})" for one in others),
+        ]
     )
-    return "\n".join([what_for, *questions])
 
 
 async def _list(context: object, params: object) -> ListToolsResult:  # noqa: ARG001 - the protocol's form
@@ -123,6 +128,9 @@ async def _call(context: object, params: CallToolRequestParams) -> CallToolResul
     wrong = [_problem(error) for error in Draft202012Validator(_schema(params.name)).iter_errors(given)]
     if wrong:
         return CallToolResult(content=[TextContent(type="text", text="\n".join(wrong))], is_error=True)
+    if USE_CASE in _schema(params.name)["properties"] and not any(map(given.get, SOURCES)):
+        message = f"annostrat: there is nothing to recommend for; give one of {', '.join(SOURCES)}"
+        return CallToolResult(content=[TextContent(type="text", text=message)], is_error=True)
     text = given.pop(USE_CASE, None)
     if text is not None:
         text = text if isinstance(text, str) else json.dumps(text)
@@ -159,10 +167,14 @@ def _shape(one: Parameter) -> dict[str, Any]:
     if not one.many:
         return {"type": _TYPES[one.kind]}
     listed = {"type": ["array", "string"], "items": {"type": "string"}}
-    if "=" not in (one.declared.metavar or ""):
+    if not _is_pairs(one):
         return listed
     values = {"type": [*_VALUE, "array"], "items": {"type": "string"}}
     return {**listed, "type": ["object", *listed["type"]], "additionalProperties": values}
+
+
+def _is_pairs(one: Parameter) -> bool:
+    return "=" in (one.declared.metavar or "")
 
 
 def _problem(error: Any) -> str:

@@ -42,7 +42,7 @@ class ComparedLabels(NamedTuple):
         found = self.agreement
         figures = ", ".join(f"{one['id']}={one['value']:.2f}" for one in found["figures"] if one["value"] is not None)
         whose = " and ".join(repr(one["name"]) for one in found["sets"])
-        amiss = f"{len(found['findings'])} findings, {len(self.problems)} problems"
+        amiss = f"findings: {len(found['findings'])}, problems: {len(self.problems)}"
         return f"<ComparedLabels of {whose}: {found['images']:,} images in common; {figures}; {amiss}>"
 
 

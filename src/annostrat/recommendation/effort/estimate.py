@@ -285,8 +285,9 @@ class EffortEstimate:
 
     def _enough(self) -> Enough | None:
         """Return in how many images there are as many labels of each class as somebody recommends."""
-        chosen, rules = self._chosen, self._rules.effort["rules_of_thumb"]
-        rule = next((one for one in rules if chosen in one["strategies"]), None)
+        rules, drawn = self._rules.effort["rules_of_thumb"], self._together or filter(None, [self._chosen])
+        found = ((label, rule) for label in drawn for rule in rules if label in rule["strategies"])
+        chosen, rule = next(found, (None, None))
         if rule is None or chosen is None:
             return None
         of_image = self._rates[chosen]["unit"] != "object"

@@ -54,6 +54,7 @@ from annostrat.render.terminal.layout import (
     screen_text,
     text_of,
 )
+from annostrat.use_cases.files import STDIN_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -115,9 +116,6 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
     candidates = [
         f"{titles([entry['strategy']], rules)}, if {ways(entry['when'], ' and ')}" for entry in document["candidates"]
     ]
-    file = result.use_case.document
-    scaffold = f"annostrat scaffold label_studio {shlex.quote(printable(file.path)) if file else 'FILE'}"
-    onward = "annostrat measure LABELS after a pilot; --full for more; --format html"
     rows = {
         "Care": _few([*_contradictions(result), *warnings], 1),
         "Classes": _few([*_classes(result, rules)], 2 * _FEW),
@@ -136,9 +134,21 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
         "Effort": _few([*hours(result, rules)], _NAMED) if result.strategy else [],
         "Models": [*first_models(result, rules)],
         "Assist": [*first_assistant(result)],
-        "Next": [scaffold, onward] if result.strategy else [onward],
+        "Next": [*_onward(result)],
     }
     return [Section(title, [*map(Paragraph, lines)]) for title, lines in rows.items()]
+
+
+def _onward(result: Recommendation) -> Iterator[str]:
+    """Yield the commands to run next: what answers the open question, or else sets up labelling, and then measures."""
+    document, ask = result.use_case.document, result.outcome.document["ask_next"]
+    file = shlex.quote(printable(document.path)) if document and document.path != STDIN_NAME else None
+    if result.strategy:
+        yield f"annostrat scaffold label_studio {file or 'FILE'}"
+    elif ask:
+        yield f"{f'annostrat recommend {file}' if file else 'the same command with'} -a {ask['question']}=ANSWER"
+    measure = "" if result.own["evidence"] else "annostrat measure LABELS after a pilot; "
+    yield f"{measure}--full for more; --format html"
 
 
 def _essence(result: Recommendation, rules: RuleSet, most: int) -> str:

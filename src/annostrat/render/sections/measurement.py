@@ -240,7 +240,7 @@ def _onward(measured: Measurement) -> list[Part]:
     """Return how to make use of what was measured, or what to do before there is any."""
     if spoilt(measured) or (measured["findings"] and not measured["counts"]["labels"]):
         return [Point("Repair what the findings name, and measure again.")]
-    parts: list[Part] = [Point("--write case.yaml keeps these answers as a use case")]
+    parts: list[Part] = [Point("`--write case.yaml` keeps these answers as a use case")]
     if measured["source"]["profiles"] is None:
         command = f"annostrat recommend --evidence {_as_typed(measured['source'])}"
         parts.append(Point(f"{command} asks only what labels cannot say"))

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 _TYPED = (
-    r"\b([a-z][a-z0-9_]*=[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*"
-    r"|annostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_./][\w./-]*)?)+)\b"
+    r"(`[^`]+`|\b[a-z][a-z0-9_]*=[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*\b"
+    r"|\bannostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_./][\w./-]*)?)+\b)"
 )
-"""What a reader may type: an answer, or a command."""
+"""What a reader may type: what is marked so, an answer, or a command."""
 
 
 def with_code(text: str, plain: Callable[[str], str], code: Callable[[str], str]) -> str:
     """Return text whose plain parts went through one function, and what a reader may type through another."""
     parts = re.split(_TYPED, text)
-    return "".join((code if odd % 2 else plain)(part) for odd, part in enumerate(parts))
+    return "".join(code(part.strip("`")) if odd % 2 else plain(part) for odd, part in enumerate(parts))
 
 
 class Point(NamedTuple):
@@ -137,8 +137,7 @@ def on_one_line(cell: str) -> str:
 
 def to_draw(result: Recommendation) -> list[str]:
     """Return the ids of the strategies to draw, the main one first; none while undecided."""
-    main = result.strategy
-    return sorted(result.candidates, key=lambda strategy: strategy != main["id"]) if main else []
+    return result.candidates if result.strategy else []
 
 
 def capital(text: str) -> str:
