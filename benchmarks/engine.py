@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from _measure import Row, complete_answers, function, rounds, skipped, table
 
 from annostrat import UseCase, load_rules
-from annostrat.recommendation.engine import Recommender, decide
+from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.paths import merged_paths, walk
+from annostrat.recommendation.recommendation import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,8 +75,8 @@ def _ours(rules: RuleSet) -> Engines:
             lambda answers: recommender.recommend(UseCase("case", answers)),
             lambda result: result.strategy["id"],
         ),
-        "annostrat, decide (everything, anew)": (
-            lambda answers: decide(rules, answers),
+        "annostrat, every part of an outcome, computed again": (
+            lambda answers: Outcome(rules, answers),
             lambda result: chosen(result.document),
         ),
     }

@@ -8,9 +8,9 @@ import pytest
 
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import RuleSet
-from annostrat.recommendation.effort.estimate import EffortEstimate, comparable
-from annostrat.recommendation.engine import decide
+from annostrat.recommendation.effort.estimate import EffortEstimate
 from annostrat.recommendation.paths import merged_paths, missing_questions, possible
+from annostrat.recommendation.recommendation import Outcome
 from annostrat.render.page.data import page_data
 from annostrat.render.page.html import asset
 from annostrat.render.page.page import interactive_page
@@ -66,7 +66,7 @@ def sampled(rules, count, chance=None):
 
 def expected(rules, answers):
     """Return what the engine says of some answers, as far as the page says it too."""
-    document = decide(rules, answers).document
+    document = Outcome(rules, answers).document
     return {
         **{key: document[key] for key in KEPT},
         "strategy": document["strategy"]["id"] if document["strategy"] else None,
@@ -174,7 +174,7 @@ def test_page_estimates_effort_as_the_command_does(engine, name):
         right = EffortEstimate(rules, case, strategies, decided=len(possible(rules, answers)) == 1).document()
         keys = ("strategy", "unit", "units", "basis", "assisted", "hours", "weeks", "money", "note")
         assert found["strategies"] == [{key: line[key] for key in keys} for line in right["strategies"]], given
-        for key in ("currency", "money_from"):
+        for key in ("currency", "money_from", "surfaces", "side_by_side"):
             assert found[key] == right[key], given
         plan = right["plan"]
         assert found["plan"] == (plan and {key: plan[key] for key in ("text", "hours", "instead_of", "sources")})
@@ -189,8 +189,8 @@ def test_page_compares_the_labels_that_the_command_compares(engine, name):
     rules = load_rules(name)
     asked = list(sampled(rules, 500))
     for answers, found in zip(asked, engine(rules, COMPARABLE, asked), strict=True):
-        document = decide(rules, answers).document
-        labels = comparable(rules, document["alternatives"]) if document["decided"] else []
+        outcome = Outcome(rules, answers)
+        labels = outcome.comparable if outcome.decided else []
         assert [[label] for label in found] == labels, answers
 
 

@@ -151,6 +151,29 @@ FILES = [
         f"2:18: keypoints of a class have `points`, and may have a `skeleton`; {POINTS}",
     ),
     (
+        "pointz.yaml",
+        b"answers: {}\nkeypoints: {pig: {pointz: [snout]}}\n",
+        "2:19: 'pointz' is not a key of keypoints; did you mean 'points'?",
+    ),
+    (
+        "beside.yaml",
+        b"answers: {}\neffort: {objects_per_imag: 3}\n",
+        (
+            "2:10: 'objects_per_imag' is not a key of effort; "
+            "did you mean 'objects_per_image'? Write it beside `effort`, not under it"
+        ),
+    ),
+    (
+        "under.yaml",
+        b"answers: {}\nlicense: permissive\n",
+        "2:1: 'license' is not a key of a use case; did you mean 'licence'? Write it under `models`",
+    ),
+    (
+        "needed.yaml",
+        b"answers: {}\nevidence: {annotation: x}\n",
+        "2:12: 'annotation' is not a key of evidence; did you mean 'annotations'?",
+    ),
+    (
         "twice.yaml",
         b"answers: {}\nkeypoints: {pig: {points: [snout, snout]}}\n",
         f"2:27: points are a list of names, each given once; {POINTS}",
@@ -360,6 +383,46 @@ def test_bad_lines_of_a_stream_are_reported_by_number_and_the_others_are_done(an
         "cases.jsonl:8:11: is not UTF-8 text (byte 0xff); save the file as UTF-8\n"
     )
     assert (result.code, result.out.count('"schema_version"')) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "error"),
+    [
+        ("garbage", "1:1: is not valid JSON: expecting value"),
+        ("# two cases", "1:1: is not valid JSON: expecting value"),
+        ("[1, 2]", f"1:1: a use case is a mapping with `answers`, not a list; {EXAMPLE}"),
+        ('{"answers": {"purpose": "tag_images"', "1:37: is not valid JSON: expecting ',' delimiter"),
+        ("", None),
+    ],
+)
+def test_first_line_that_is_no_json_does_not_turn_json_lines_into_yaml(annostrat, first, error):
+    """The later lines show what the stream is, so they are read, and the first one is reported as a line."""
+    case = '{"answers": {"purpose": "tag_images"}}\n'
+    result = annostrat("recommend", "-", "-f", "jsonl", "--fields", "name", stdin=f"{first}\n{case}{case}".encode())
+    assert result.err == (f"<stdin>:{error}\n" if error else "")
+    assert result.out.splitlines()[-2:] == ['{"name":"stdin#2"}', '{"name":"stdin#3"}']
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '# one case\n{"answers": {}}\n',
+        '---\n{"answers": {}}\n',
+        '{"answers":\n {"count_matters": "no"}}\n',
+        '{"answers": {}} # one case\n',
+        "answers:\n  {}\n",
+    ],
+)
+def test_yaml_with_an_object_on_its_own_line_is_no_json_lines(annostrat, text):
+    """One object may follow a comment, a `---` or a key that is still open."""
+    result = annostrat("recommend", "-", "-f", "jsonl", "--fields", "name", stdin=text.encode())
+    assert (result.err, result.out) == ("", '{"name":"stdin"}\n')
+
+
+def test_object_that_is_cut_off_is_reported_as_json(annostrat):
+    """A writer that was stopped leaves half a line."""
+    result = annostrat("recommend", "-", stdin=b'{"answers": {"purpose": "tag_images"}')
+    assert result.err == "<stdin>:1:38: is not valid JSON: expecting ',' delimiter\n"
 
 
 def test_bad_first_line_of_a_stream_costs_only_itself(annostrat):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from annostrat.cli import commands
-from annostrat.cli.commands.mcp import EXAMPLES, LEFT_OUT, TOOLS
+from annostrat.cli.commands.mcp import EXAMPLES, LEFT_OUT, TOOLS, _in_words_of_tool
 
 ROOT = Path(__file__).parents[2]
 WHEAT = str(ROOT / "examples" / "use_cases" / "wheat_heads.yaml")
@@ -128,22 +128,23 @@ def test_agent_gives_a_use_case_as_text(calls, tmp_path):
 
 @served
 def test_agent_gets_the_errors_of_the_command_line(calls, tmp_path):
-    """A mistake is an error with the command's own message, and what looks like an option is none."""
+    """A mistake is an error with the command's own message, in words of the tool; what looks like an option is none."""
     wanted = [
         (
             "recommend",
             {"use_case": "answers: {ocllusion: high}\n"},
-            "<stdin>:1:11: no rule set asks 'ocllusion'",
+            "use_case:1:11: no rule set asks 'ocllusion'",
         ),
         ("recommend", {"files": ["--output=hacked"]}, "--output=hacked: "),
         ("recommend", {"answers": ["purpose=map_surfaces"], "output": "hacked"}, "there is no key 'output'"),
         (
             "recommend",
             {"answer": {}},
-            "there is no key 'answer'; did you mean 'answers'?; keys: files, answers, effort",
+            "there is no key 'answer'; did you mean 'answers'? keys: files, answers, effort",
         ),
         ("recommend", {"answers": {"purpose": {}}}, "answers: purpose: {} is not of type 'string', 'number'"),
-        ("recommend", {"answers": {"purpos": "x"}}, "no rule set asks 'purpos'; did you mean `annostrat"),
+        ("recommend", {"answers": {"purpos": "x"}}, 'asks \'purpos\'; did you mean "answers": {"purpose": "x"}?'),
+        ("recommend", {}, 'no answer to purpose; give `files`, a `use_case`, or "answers": {"question": "answer"}'),
         ("recommend", {"files": 5}, "files: 5 is not of type 'array', 'string'"),
         ("measure", {"paths": ["missing.json"]}, "missing.json"),
         ("architectures", {"strategy": "boxes"}, "there is no strategy 'boxes'"),
@@ -153,8 +154,45 @@ def test_agent_gets_the_errors_of_the_command_line(calls, tmp_path):
     for (_, _, message), (texts, failed) in zip(wanted, answers, strict=True):
         assert failed
         assert message in texts[-1]
-        assert "Traceback" not in texts[-1]
+        assert not any(word in texts[-1] for word in ("Traceback", "`annostrat", " --"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("tool", "printed", "told"),
+    [
+        (
+            "architectures",
+            "no domain is called 'remote sensin'; did you mean `annostrat architectures '--domain=remote sensing' --`?",
+            'no domain is called \'remote sensin\'; did you mean "domain": "remote sensing"?',
+        ),
+        (
+            "compare",
+            "there is no strategy 'pints'; did you mean `annostrat compare -- points`?",
+            "there is no strategy 'pints'; did you mean points?",
+        ),
+        (
+            "measure",
+            "holds files of several formats; name the format (`format`, at a shell --from): coco, yolo",
+            "holds files of several formats; name the format (`annotation_format`): coco, yolo",
+        ),
+        (
+            "measure",
+            "takes one file, not 2; measure each; --profile FILE keeps it",
+            "takes one file, not 2; measure each",
+        ),
+        (
+            "recommend",
+            "--model: wrong; for example --model licence=MIT",
+            '`models`: wrong; for example "models": {"licence": "MIT"}',
+        ),
+        ("measure", "labels--answer.json: is no file", "labels--answer.json: is no file"),
+    ],
+)
+def test_messages_are_told_in_words_of_the_tool(tool, printed, told):
+    """A caller cannot type command lines: a key with its value stands for what should differ."""
+    given = ["-m", "annostrat", tool, "--"]
+    assert _in_words_of_tool(f"{printed}\n", tool, given) == f"{told}\n"
 
 
 def test_no_tool_writes_files():

@@ -326,7 +326,7 @@ def test_a_sample_of_a_grown_set_keeps_most_of_its_images(measured, save):
     ("arguments", "said"),
     [
         ([], "measure takes one file or folder, not 0; name a PATH"),
-        (["a", "b"], "measure takes one file or folder, not 2; measure each with --profile FILE, and join these with"),
+        (["a", "b"], "measure takes one file or folder, not 2; measure each by itself; --profile FILE keeps"),
         (["labels.json", "--sample", "0"], "--sample takes a number of images, not 0; for example --sample 500"),
         (
             ["labels.json", "--from", "coc"],

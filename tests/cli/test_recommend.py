@@ -602,13 +602,23 @@ def test_fields_pick_keys_of_json(annostrat, save, format_):
     [
         (
             ["nam", "-f", "json"],
+            ("--fields: there is no key 'nam'; did you mean `annostrat recommend case.yaml --fields name -f json`?"),
+        ),
+        (
+            ["name,strategy.idd", "-f", "json"],
             (
-                "--fields: a recommendation has no key 'nam'; "
-                "did you mean `annostrat recommend case.yaml --fields name -f json`?"
+                "--fields: there is no key 'strategy.idd'; "
+                "did you mean `annostrat recommend case.yaml --fields name,strategy.id -f json`?"
             ),
         ),
-        (["strategy.idd", "-f", "json"], "--fields: 'strategy' has no key 'idd' (strategy.idd); did you mean 'id'?"),
-        (["name.x", "-f", "jsonl"], "--fields: 'name' has no key 'x' (name.x); valid: none"),
+        (
+            ["hours", "-f", "json"],
+            (
+                "--fields: there is no key 'hours'; "
+                "did you mean `annostrat recommend case.yaml --fields effort.hours -f json`?"
+            ),
+        ),
+        (["name.x", "-f", "jsonl"], "--fields: there is no key 'name.x'; valid: none"),
         (["name"], "--fields picks keys of JSON; add --format json or --format jsonl"),
     ],
 )

@@ -58,17 +58,25 @@ def test_label_studio_names_the_class_of_a_point_where_several_have_points():
 
 
 def test_label_studio_gives_each_class_its_own_control():
-    """A surface is painted and an object outlined; what is noted of objects is asked for them alone."""
-    found = controls(of(MIXED, "panoptic_segmentation"))
+    """A surface is painted and an object boxed; what is noted of objects is asked for them alone."""
+    case = UseCase("Tray", ANSWERS["object_detection"], classes={"moss": {"purpose": "map_surfaces"}, "seedling": {}})
+    found = controls(of(case, "object_detection", "semantic_segmentation"))
     assert [(tag, options["name"]) for tag, options, _ in found] == [
-        ("PolygonLabels", "instance_segmentation"),
+        ("RectangleLabels", "object_detection"),
         ("Choices", "occluded"),
         ("Choices", "truncated"),
         ("Choices", "crowd"),
         ("BrushLabels", "semantic_segmentation"),
     ]
     asked = found[1][1]
-    assert (asked["perRegion"], asked["whenTagName"]) == ("true", "instance_segmentation")
+    assert (asked["perRegion"], asked["whenTagName"]) == ("true", "object_detection")
+
+
+def test_label_studio_draws_surfaces_and_objects_with_the_label_that_combines_them():
+    """Road and car are painted with one control, as `recommend` says; only the car is asked what hides it."""
+    painted, hidden, *_ = controls(of(MIXED, "panoptic_segmentation"))
+    assert (painted[0], [one["value"] for one in painted[2]]) == ("BrushLabels", ["road", "car"])
+    assert (hidden[1]["whenTagName"], hidden[1]["whenLabelValue"]) == ("panoptic_segmentation", "car")
 
 
 def test_label_studio_has_no_key_for_the_thirty_fourth_class():
@@ -81,10 +89,10 @@ def test_label_studio_has_no_key_for_the_thirty_fourth_class():
 
 
 def test_cvat_has_types_and_attributes():
-    """A surface is a mask, an object a polygon with what is noted of it."""
+    """Where one label combines them, a surface is a mask, and an object a mask with what is noted of it."""
     road, car = json.loads(cvat.export(of(MIXED, "panoptic_segmentation")))
     assert (road["type"], road["attributes"]) == ("mask", [])
-    assert car["type"] == "polygon"
+    assert car["type"] == "mask"
     assert [(one["name"], one["input_type"], one["values"]) for one in car["attributes"]] == [
         ("occluded", "select", ["no", "partly", "mostly"]),
         ("truncated", "checkbox", ["false"]),

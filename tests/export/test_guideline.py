@@ -69,10 +69,19 @@ def test_guideline_leaves_out_what_does_not_apply():
 
 
 def test_guideline_says_for_which_classes_a_rule_is():
-    """Where a surface is painted and an object outlined, a rule for one of them names it."""
-    found = sections(of(UseCase("Street", ANSWERS["instance_segmentation"], classes=STREET), "panoptic_segmentation"))
-    assert "- Instance segmentation: Draw the shared border" in found["Where the border runs"]
+    """Where a surface is painted and an object boxed, a rule for one of them names it."""
+    case = UseCase("Tray", ANSWERS["object_detection"], classes={"moss": {"purpose": "map_surfaces"}, "seedling": {}})
+    found = sections(of(case, "object_detection", "semantic_segmentation"))
+    assert "- Object detection: Leave out an object" in found["What to label, and what not"]
     assert "- Semantic segmentation: Give every pixel a class" in found["What to label, and what not"]
+
+
+def test_guideline_says_which_class_of_a_combined_label_is_a_surface():
+    """Road and car get one panoptic label, for the reason that `recommend` gives."""
+    found = sections(of(UseCase("Street", ANSWERS["instance_segmentation"], classes=STREET), "panoptic_segmentation"))
+    assert "| road | Panoptic segmentation: a surface |" in found["Classes"]
+    assert "| car | Panoptic segmentation: a mask for each object |" in found["Classes"]
+    assert "Classes need instance segmentation and semantic segmentation; one label holds them" in found["What this is"]
 
 
 def test_guideline_tells_classes_of_one_strategy_apart():

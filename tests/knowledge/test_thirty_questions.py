@@ -7,8 +7,8 @@ import pytest
 
 from annostrat.knowledge.integrity import all_problems
 from annostrat.knowledge.loader import load_rules
-from annostrat.recommendation.engine import decide
 from annostrat.recommendation.paths import differences, merged_paths, most_questions
+from annostrat.recommendation.recommendation import Outcome
 from annostrat.render.drawing.outline import outline
 
 QUESTIONS, WIDTH = 30, 4
@@ -57,7 +57,7 @@ def test_thirty_questions_are_proved_and_answered_without_listing_paths(rules, w
     assert problems == []
     proved = time.process_time()
 
-    nothing = decide(rules, {}).document
+    nothing = Outcome(rules, {}).document
     assert nothing["status"] == "undecided"
     assert nothing["ask_next"] == {"question": "q0", "settles": [0, 3], "settled_by": []}
     assert [entry["strategy"] for entry in nothing["candidates"]] == [*STRATEGIES]
@@ -65,14 +65,14 @@ def test_thirty_questions_are_proved_and_answered_without_listing_paths(rules, w
     assert most_questions(rules, {}) == QUESTIONS
 
     answers = {f"q{number}": "low" for number in range(QUESTIONS - 1)}
-    almost = decide(rules, answers).document
+    almost = Outcome(rules, answers).document
     assert [(entry["strategy"], entry["when"]) for entry in almost["candidates"]] == [
         ("object_detection", {"q29": ["low"]}),
         ("instance_segmentation", {"q29": ["moderate"]}),
         ("semantic_segmentation", {"q29": ["high"]}),
     ]
     assert almost["ask_next"] == {"question": "q29", "settles": [3, 3], "settled_by": ["low", "moderate", "high"]}
-    whole = decide(rules, {**answers, "q29": "low"}).document
+    whole = Outcome(rules, {**answers, "q29": "low"}).document
     assert whole["strategy"]["id"] == "object_detection"
     assert len(whole["alternatives"]) == 2 * QUESTIONS
     again = load_rules(str(world.folder / "trees" / "wide.yaml"))

@@ -8,8 +8,8 @@ import pytest
 
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
-from annostrat.recommendation.conditions import applies
-from annostrat.recommendation.engine import decide, standing
+from annostrat.recommendation.paths import standing
+from annostrat.recommendation.recommendation import Outcome, applies
 from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules()
@@ -22,7 +22,7 @@ NOTHING = {"answers": {}, "domains": []}
 
 def advised(answers, domain=None):
     """Return the ids of the tips and warnings for some answers."""
-    document = decide(RULES, answers, UseCase("A project", answers, domain=domain)).document
+    document = Outcome(RULES, answers, UseCase("A project", answers, domain=domain)).document
     return {tip["id"] for tip in (*document["tips"], *document["warnings"])}
 
 
@@ -101,7 +101,7 @@ def test_a_full_heading_is_not_an_oriented_box():
 
 def test_the_tips_of_the_article_stay_dated_and_after_those_of_today():
     """The three tips of 2021 say so, and what changed since comes before them."""
-    document = decide(RULES, {"purpose": "find_objects"}).document
+    document = Outcome(RULES, {"purpose": "find_objects"}).document
     order = [tip["id"] for tip in document["tips"]]
     assert set(order[-3:]) == ARTICLE
     assert order[0] == "verify_boxes"

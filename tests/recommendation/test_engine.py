@@ -10,7 +10,7 @@ from annostrat.knowledge.files import shipped_trees
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.rule_set import RuleSet
 from annostrat.knowledge.tree import UNKNOWN
-from annostrat.recommendation.engine import Recommender, decide, sharpening_questions, standing
+from annostrat.recommendation.engine import Recommender, sharpening_questions
 from annostrat.recommendation.label_combination import cover
 from annostrat.recommendation.paths import (
     ask_next,
@@ -21,8 +21,10 @@ from annostrat.recommendation.paths import (
     missing_questions,
     open_questions,
     possible,
+    standing,
     walk,
 )
+from annostrat.recommendation.recommendation import Outcome
 from annostrat.use_cases.use_case import UseCase
 
 STRATEGIES = ("boxes", "masks", "map")
@@ -165,7 +167,7 @@ def test_possible_strategies_are_those_of_all_completions(world):
 def test_decide_is_total_and_decided_only_if_one_strategy_remains(world):
     """No combination of answers raises, and a decision means that nothing else was possible."""
     rules, answers = world
-    document = decide(rules, answers).document
+    document = Outcome(rules, answers).document
     certain, usual = oracle(rules, completing(answers)), oracle(rules, assuming(rules, answers))
     status = "decided" if len(certain) == 1 else "provisional" if len(usual) == 1 else "undecided"
     assert document["status"] == status
@@ -185,7 +187,7 @@ def test_decide_is_total_and_decided_only_if_one_strategy_remains(world):
 def test_candidates_name_answers_that_lead_there(world):
     """Giving the answers that a candidate names leaves that candidate alone."""
     rules, answers = world
-    for entry in decide(rules, answers).document["candidates"]:
+    for entry in Outcome(rules, answers).document["candidates"]:
         for words in product(*entry["when"].values()):
             given_ = dict(zip(entry["when"], words, strict=True))
             assert oracle(rules, {**answers, **given_}) == {entry["strategy"]}
@@ -214,7 +216,7 @@ def test_open_questions_are_those_that_change_some_completion(world):
 def test_alternatives_are_all_single_changes_that_exclude_the_strategy(world):
     """Each listed change excludes the recommendation, and no such change is missing."""
     rules, answers = world
-    document = decide(rules, answers).document
+    document = Outcome(rules, answers).document
     if document["strategy"] is None:
         assert document["alternatives"] == []
         return
@@ -238,7 +240,7 @@ def test_alternatives_are_all_single_changes_that_exclude_the_strategy(world):
 def test_why_not_names_the_first_answer_that_excluded_each_other_strategy(world):
     """Every strategy that is not possible is explained by the answer, in the tree's order, that ruled it out."""
     rules, answers = world
-    document = decide(rules, answers).document
+    document = Outcome(rules, answers).document
     remaining = set(standing(rules, answers).candidates)
     usual = oracle(rules, assuming(rules, answers))
     explained = {entry["strategy"]: entry["because"] for entry in document["why_not"]}
@@ -312,7 +314,7 @@ def test_an_answer_that_cannot_matter_is_not_needed():
     """With moderate shapes and a moderate budget, no answer on occlusion changes the masks."""
     rules = load_rules("infographic")
     answers = {"count_matters": "yes", "shape_variance": "moderate", "compute_budget": "moderate"}
-    document = decide(rules, answers).document
+    document = Outcome(rules, answers).document
     assert document["strategy"]["id"] == "instance_segmentation"
     assert missing_questions(rules, answers) == []
     assert [step["answer"] for step in document["path"]] == ["yes", "unknown", "moderate", "moderate"]
@@ -322,7 +324,7 @@ def test_an_answer_that_cannot_matter_is_not_needed():
 def test_one_answer_can_be_enough():
     """`count_matters: no` alone decides for a class map; nothing more is asked, and models of all tiers are listed."""
     rules = load_rules("infographic")
-    document = decide(rules, {"count_matters": "no"}).document
+    document = Outcome(rules, {"count_matters": "no"}).document
     assert document["strategy"]["id"] == "semantic_segmentation"
     assert missing_questions(rules, {"count_matters": "no"}) == []
     assert {variant["tier"] for variant in document["architectures"]} == {"edge", "gpu", "server"}
@@ -331,7 +333,7 @@ def test_one_answer_can_be_enough():
 def test_undecided_cases_say_what_to_find_out_and_what_to_start_with():
     """With nothing but the count known, masks are the label that can be turned into the other candidate's."""
     rules = load_rules("infographic")
-    document = decide(rules, {"count_matters": "yes"}).document
+    document = Outcome(rules, {"count_matters": "yes"}).document
     assert document["strategy"] is None
     assert document["ask_next"]["question"] == "occlusion"
     assert document["start_with"]["strategy"] == "instance_segmentation"
@@ -394,9 +396,9 @@ def test_several_parts_are_decided_only_if_all_their_completions_draw_the_same(w
 def test_start_with_needs_a_label_that_can_be_turned_into_all_others():
     """A label that gives only one of the two others is not the one to start with."""
     some = converting({"boxes": ["masks"], "masks": ["boxes"], "map": []})
-    assert decide(some, {}).document["start_with"] is None
+    assert Outcome(some, {}).document["start_with"] is None
     every = converting({"boxes": ["masks"], "masks": ["boxes", "map"], "map": []})
-    assert decide(every, {}).document["start_with"] == {"strategy": "masks", "why": "masks to boxes. masks to map."}
+    assert Outcome(every, {}).document["start_with"] == {"strategy": "masks", "why": "masks to boxes. masks to map."}
 
 
 def test_alternative_that_the_whole_already_covers_is_not_listed():
@@ -423,7 +425,7 @@ def test_reason_below_a_fork_names_what_it_depends_on():
         ],
         {"q0": ("a", "b"), "q1": ("a", "b")},
     )
-    assert [step["because"] for step in decide(rules, {"q1": "a"}).document["path"]] == [
+    assert [step["because"] for step in Outcome(rules, {"q1": "a"}).document["path"]] == [
         "Not known yet, so every answer stays open.",
         "What follows depends on what is not known: q0.",
     ]

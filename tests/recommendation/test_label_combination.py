@@ -65,7 +65,7 @@ def test_surfaces_boxes_and_outlines_are_covered_by_a_panoptic_label():
         PURPOSE_FIRST,
     )
     assert found.own["covering"]["strategies"] == ["panoptic_segmentation"]
-    assert "can be turned into object detection" in found.own["covering"]["because"]
+    assert "; instance segmentation can be turned into object detection;" in found.own["covering"]["because"]
 
 
 def test_surfaces_and_objects_are_drawn_side_by_side_where_no_label_holds_both():
@@ -205,12 +205,12 @@ def test_the_label_that_covers_is_no_reason_against_itself():
 
 
 def test_labels_drawn_side_by_side_add_up():
-    """100 class maps and 1,000 boxes: both are estimated, and the hours of the whole are their sum."""
+    """100 maps of surfaces, 0.47 of a scene each, and 1,000 boxes: the hours of the whole are their sum."""
     found = recommend({"soil": MAP, "head": {}}, images=100, objects_per_image=10)
     effort = found.effort
     boxes, maps = effort["strategies"][:2]
     assert (boxes["strategy"], maps["strategy"]) == ("object_detection", "semantic_segmentation")
-    assert effort["total"]["typical"] == pytest.approx(5.03 + 45.92, abs=0.01)
+    assert effort["total"]["typical"] == pytest.approx(5.03 + 21.58, abs=0.01)
 
 
 def test_map_beside_another_label_shows_only_surfaces():
@@ -232,6 +232,20 @@ def test_map_of_a_class_that_has_boxes_too_shows_its_objects():
 def test_one_label_has_no_sum():
     """Where one label covers all classes, its own line is the total."""
     assert recommend({"leaf": MASKS, "pot": {}}, images=100, objects_per_image=10).effort["total"] is None
+
+
+def test_parts_of_a_label_that_covers_are_shown_beside_it():
+    """Who maps surfaces and measures objects sees both ways, with their hours and why it is panoptic."""
+    case = UseCase("Street", {"purpose": "map_surfaces+measure_objects"}, images=1000, objects_per_image=10)
+    found = Recommender(PURPOSE_FIRST).recommend(case)
+    screen, page = (
+        " ".join("".join(terminal.PLUGIN.recommendations([found], PURPOSE_FIRST, Page(full=full))).split())
+        for full in (False, True)
+    )
+    assert "Why Purposes need instance segmentation and semantic segmentation; one label holds them together." in screen
+    assert "or instance segmentation plus semantic segmentation: 535 hours" in screen
+    assert "Instance segmentation plus semantic segmentation: with the same answers, each drawn by itself." in page
+    assert "Instance segmentation plus semantic 535 13 segmentation 208 to 1,169+ 5.2 to 29+ each drawn" in page
 
 
 ANSWERS = st.fixed_dictionaries(

@@ -123,6 +123,26 @@ def test_quiet_is_two_lines_with_status_and_contradiction():
     assert shown == "Sure: Instance segmentation\n  The labels disagree: occlusion is low, but labels say high.\n"
 
 
+@pytest.mark.parametrize("width", [80, 60])
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+@pytest.mark.parametrize("case", [*ODD.values(), UseCase("", {"count_matters": "yes"})], ids=[*ODD, "open"])
+def test_quiet_is_two_lines_whatever_the_labels_and_the_name_are(case, name, width):
+    """Of many labels the first is named, and a long name is cut; the status is kept."""
+    answer, remark = screen(case._replace(name=name), quiet=True, width=width).splitlines()
+    assert max(map(cell_len, (answer, remark))) <= width
+    status = Recommender(RULES).recommend(case).status
+    assert {"provisional": ", provisionally", "undecided": "are still possible", "decided": "more"}[status] in answer
+
+
+def test_quiet_names_all_labels_that_fit_the_line():
+    """Three labels are 80 columns with a name of five letters."""
+    case = UseCase("Short", {"purpose": "find_objects+map_surfaces+trace_lines"})
+    shown = screen(case, quiet=True).splitlines()[0]
+    assert shown == "Short: Object detection plus semantic segmentation plus polylines, provisionally"
+    shown = screen(case._replace(name="Shorter"), quiet=True).splitlines()[0]
+    assert shown == "Shorter: Object detection plus 2 more, provisionally"
+
+
 def test_screen_names_first_what_experts_chose_instead():
     """What would change the answer begins with the label that most experts chose instead."""
     shown = screen(UseCase("Wheat", {"purpose": "count_objects", "extent_visible": "yes"}))
@@ -148,10 +168,11 @@ def test_full_page_has_what_the_screen_leaves_out():
 def test_screen_holds_whatever_a_name_is(name, width):
     """Long names, wide characters, escapes and markup keep within the page, nothing is obeyed, and nothing is lost."""
     case = UseCase(name, PROJECT, classes={name: {"purpose": "map_surfaces"}, "b": {}}, images=10)
-    for shown in (screen(case, width=width), screen(case, case, width=width), screen(case, width=width, quiet=True)):
+    quiet = screen(case, width=width, quiet=True)
+    for shown in (screen(case, width=width), screen(case, case, width=width), quiet):
         assert "\x1b" not in shown
         assert max(map(cell_len, shown.splitlines())) <= width
-        assert "".join(printable(name).split()) in "".join(shown.split())
+        assert shown is quiet or "".join(printable(name).split()) in "".join(shown.split())
 
 
 @pytest.mark.parametrize("width", [80, 60])

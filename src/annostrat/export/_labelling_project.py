@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.errors import InputError, Problem, printable, shortened, suggest
 from annostrat.export._colours import colours
-from annostrat.recommendation.conditions import applies
+from annostrat.recommendation.recommendation import applies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +32,7 @@ class Label(NamedTuple):
     """One class, as it is set up in a labelling tool.
 
     Attributes:
+        strategy: The strategy whose label it gets: one that it needs, or the one of the whole that combines it.
         colour: Its colour, as `#rrggbb`.
         key: The key that selects it; None where there are more classes than keys.
         thing: Whether its objects are told apart; False for a surface.
@@ -90,8 +91,8 @@ def set_up(result: Recommendation, rules: RuleSet) -> LabellingProject:
         InputError: A name cannot be shown, or two of them cannot be told apart.
     """
     case, notes = result.use_case, list[Note]()
-    strategies = _strategies(result, notes)
-    names = dict.fromkeys(name for name, _ in strategies)
+    needed = _strategies(result, notes)
+    names = dict.fromkeys(name for name, _ in needed)
     problems = [*_faults(names, case, "classes")]
     for name, entry in case.keypoints.items():
         problems += _faults(entry["points"], case, "keypoints", name, "points")
@@ -101,17 +102,23 @@ def set_up(result: Recommendation, rules: RuleSet) -> LabellingProject:
     if problems:
         raise InputError(problems)
     shades, numbers = colours(names), {name: number for number, name in enumerate(names)}
-    labels = [_label(name, strategy, shades[name], numbers[name], case, rules, notes) for name, strategy in strategies]
+    apart: dict[tuple[str, str], bool] = {}
+    for name, strategy in needed:
+        drawn = next((one for one in result.candidates if strategy in rules.strategies[one]["combines"]), strategy)
+        apart[name, drawn] = apart.get((name, drawn), False) or rules.strategies[strategy]["tells_apart"]
+    labels = [
+        _label(name, strategy, shades[name], numbers[name], case, rules, notes, tells_apart=tells_apart)
+        for (name, strategy), tells_apart in apart.items()
+    ]
     notes += _cheaper(labels, result, rules)
     return LabellingProject(result, rules, labels, result.candidates, notes)
 
 
 def _cheaper(labels: list[Label], result: Recommendation, rules: RuleSet) -> Iterator[Note]:
     """Yield a note for each class whose label holds less than the label of the whole."""
-    held = {one for whole in result.candidates for one in (whole, *rules.strategies[whole]["combines"])}
     whole = " and ".join(rules.strategies[one]["title"].lower() for one in result.candidates)
     for label in labels:
-        if label.strategy not in held:
+        if label.strategy not in result.candidates:
             needed = rules.strategies[label.strategy]["title"].lower()
             yield Note(f"'{label.name}' needs {needed} only; one model of all classes would need {whole} for it too")
 
@@ -133,14 +140,22 @@ def _strategies(result: Recommendation, notes: list[Note]) -> list[tuple[str, st
 
 
 def _label(
-    name: str, strategy: str, colour: str, number: int, case: UseCase, rules: RuleSet, notes: list[Note]
+    name: str,
+    strategy: str,
+    colour: str,
+    number: int,
+    case: UseCase,
+    rules: RuleSet,
+    notes: list[Note],
+    *,
+    tells_apart: bool,
 ) -> Label:
     answers = case.answers | case.classes.get(name, {})
-    thing = rules.strategies[strategy]["tells_apart"] and answers.get("count_matters") != "no"
+    thing = tells_apart and answers.get("count_matters") != "no"
     pointed = strategy == "keypoints" or name in case.keypoints
     points, edges = _points(name, case, rules, notes) if pointed else ((), ())
     key = KEYS[number] if number < len(KEYS) else None
-    attributes = rules.guideline["attributes"]
+    attributes = rules.guideline["attributes"] if tells_apart else []
     noted = tuple(one for one in attributes if applies(one["when"], one["unless"], strategy, answers, case.domain))
     return Label(name, strategy, answers, colour, key, thing, points, edges, noted)
 

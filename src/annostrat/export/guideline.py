@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.export._base import Exporter
-from annostrat.recommendation.conditions import applies
 from annostrat.recommendation.effort.pilot import double_labelled, first_review
+from annostrat.recommendation.recommendation import applies
 from annostrat.render.sections.markdown_blocks import blocks, escape
 from annostrat.render.sections.sections import Column, Link, Paragraph, Part, Point, Section, Table, capital, titles
 
@@ -58,9 +58,10 @@ def _purpose(project: LabellingProject) -> Iterator[Part]:
         text, drawn = rules.strategies[strategy], [one for one in project.labels if one.strategy == strategy]
         whose = f" for {_listed(drawn)}" if len(drawn) < len(project.labels) else ""
         yield Point(f"Draw{whose}: {text['label']} This is called {text['title'].lower()}.")
-    covering = project.result.own["covering"]
-    several = covering is not None and len(project.strategies()) > 1
-    why = covering["because"] if covering and several else " ".join(step["because"] for step in document["path"])
+    own = project.result.own
+    needed = {*(tuple(one["strategies"]) for one in own["classes"]), *((one["strategy"],) for one in own["purposes"])}
+    several = own["covering"] if len(needed) > 1 else None
+    why = several["because"] if several else " ".join(step["because"] for step in document["path"])
     yield Paragraph(f"Why: {why}")
     yield Paragraph(
         f"A draft from the use case and the rules {rules.id} {rules.version}. Rules with a source are published "
@@ -71,12 +72,18 @@ def _purpose(project: LabellingProject) -> Iterator[Part]:
 
 def _classes(project: LabellingProject) -> Iterator[Part]:
     columns = [Column(title) for title in ("Class", "Label", "Belongs to it", "Does not, although it looks like it")]
-    titled = {strategy: text["title"] for strategy, text in project.rules.strategies.items()}
-    yield Table(columns, [[label.name, titled[label.strategy], "", ""] for label in project.labels])
+    yield Table(columns, [[label.name, _titled(label, project), "", ""] for label in project.labels])
     for label in project.labels:
         if label.points:
             yield Point(f"Points of {label.name}, in this order: {', '.join(label.points)}.")
     yield from (Paragraph(f"{capital(note.text)}.") for note in project.notes)
+
+
+def _titled(label: Label, project: LabellingProject) -> str:
+    """Return the title of a class's label and, of one that combines surfaces and objects, which of them it is."""
+    text = project.rules.strategies[label.strategy]
+    kind = (": a mask for each object" if label.thing else ": a surface") if text["combines"] else ""
+    return text["title"] + kind
 
 
 def _advice(project: LabellingProject, topic: str) -> list[Point]:

@@ -70,7 +70,10 @@ def _noted(attribute: AttributeText, strategy: str, project: LabellingProject) -
     alone = len({label.strategy for label in project.labels if attribute in label.attributes}) == 1
     name = attribute["id"] if alone else f"{attribute['id']}_{strategy}"
     options = {"name": name, "toName": "image", "choice": "single-radio", "perRegion": "true"}
-    shown = {"visibleWhen": "region-selected", "whenTagName": strategy, "showInline": "true"}
+    of_control = [label for label in project.labels if label.strategy == strategy]
+    asked = [label.name for label in of_control if attribute in label.attributes]
+    only = {"whenLabelValue": ",".join(asked)} if len(asked) < len(of_control) else {}
+    shown = {"visibleWhen": "region-selected", "whenTagName": strategy, **only, "showInline": "true"}
     yield f"  <Header {_attributes({'value': attribute['text'], 'size': '6'})}/>"
     yield f"  <Choices {_attributes({**options, **shown})}>"
     yield from (f"    <Choice {_attributes({'value': value})}/>" for value in attribute["values"])

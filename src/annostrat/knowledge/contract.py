@@ -228,6 +228,14 @@ class PlanText(TypedDict):
     text: str
 
 
+class PartOfTimeText(TypedDict):
+    sources: list[str]
+    low: float
+    typical: float
+    high: float
+    open_end: bool
+
+
 class RateText(TypedDict):
     unit: Literal["object", "image", "class"]
     seconds: IntervalText | None
@@ -235,6 +243,7 @@ class RateText(TypedDict):
     high_includes_quality: bool
     each_image: IntervalText | None
     outlines: str | None
+    surfaces: PartOfTimeText | None
     most_objects: float | None
     note: str
 

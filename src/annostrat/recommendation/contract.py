@@ -41,9 +41,10 @@ class StrategyEffort(TypedDict):
     """How many there are; null where the use case does not say how many objects an image shows."""
     seconds: Amount | None
     """Hands-on seconds for one unit; null where none is published."""
-    basis: Literal["full_scene", "outlines"] | None
-    """For maps of an image, what they are reckoned from: a full scene, every pixel, or an outline around every object
-    and surface. Null for other labels."""
+    basis: Literal["full_scene", "outlines", "surfaces"] | None
+    """For maps of an image, what they are reckoned from: a full scene, every pixel; an outline around every object and
+    surface that is counted; or the outlines of the objects and what all surfaces of a scene take. Null for other
+    labels."""
     assisted: bool
     """Whether the figures are for correcting what a model draws; by hand otherwise."""
     own_pace: bool
@@ -105,6 +106,19 @@ class Enough(TypedDict):
     """Ids of the references that say so."""
 
 
+class SideBySideEffort(TypedDict):
+    """What labels take that are drawn side by side."""
+
+    strategies: list[str]
+    """Ids of the strategies."""
+    hours: Amount | None
+    """Hours in all; null where those of one label are not known."""
+    weeks: Amount | None
+    """Calendar weeks in all."""
+    money: Amount | None
+    """Money in all; null where that for one label is not known."""
+
+
 class EffortDocument(TypedDict):
     """Labelling time and money, for the recommendation and every alternative."""
 
@@ -139,6 +153,8 @@ class EffortDocument(TypedDict):
     """The recommendation first, then the alternatives that serve the same purpose; while undecided, all candidates."""
     total: Amount | None
     """Hours in all where classes need labels that are drawn side by side; null otherwise."""
+    side_by_side: SideBySideEffort | None
+    """The labels that the recommended one combines, each drawn by itself; null where it combines none."""
     enough: Enough | None
     """A rule of thumb for the recommended label, reckoned for these classes and objects; null where none is known."""
     plan: PlanEffort | None
@@ -231,8 +247,8 @@ class FieldPrecedents(TypedDict):
     """Another strategy that a clear majority of them chose; null where there is none."""
 
 
-class Precedents(TypedDict):
-    """Projects whose expert's choice is known and whose answers lead the same way."""
+class Tally(TypedDict):
+    """What experts chose whose answers lead the same way."""
 
     n: int
     """Projects; their answers were rated by language models that saw neither names nor choices."""
@@ -246,6 +262,11 @@ class Precedents(TypedDict):
     """Upper end."""
     chosen: list[ChosenBy]
     """What they chose, the most frequent first."""
+
+
+class Precedents(Tally):
+    """Projects whose expert's choice is known and whose answers lead the same way."""
+
     similar: list[SimilarProject]
     """The most similar of them."""
     field: FieldPrecedents | None

@@ -30,7 +30,8 @@ def cover(rules: RuleSet, wanted: Sequence[Collection[str]], who: str) -> Coveri
     because = f"{who.capitalize()} need {_listed(rules, needed)}"
     if len(least) < len(needed):
         spared = [strategy for strategy in needed if strategy not in least]
-        because += f"; {_listed(rules, least)} can be turned into {_listed(rules, spared)}"
+        giving = [one for one in least if rules.strategies[one]["tells_apart"]]
+        because += f"; {_listed(rules, giving)} can be turned into {_listed(rules, spared)}"
     if len(drawn) > 1:
         because += f"; no single label holds them together, so they are drawn side by side, each for its {who}"
     elif len(least) > 1:
@@ -47,6 +48,16 @@ def coverings(rules: RuleSet, remaining: Iterable[Collection[str]]) -> list[tupl
     for strategies in remaining:
         needed = {one | {strategy}: None for one in needed for strategy in strategies}
     return list(dict.fromkeys(_labels(rules, one) for one in needed))
+
+
+def drawn_apart(rules: RuleSet, drawn: Iterable[str]) -> list[str]:
+    """Return what to draw side by side instead of labels that combine others; none where a rule set lacks a part.
+
+    For example, instance masks of the objects and a map of the surfaces, instead of a panoptic label.
+    """
+    combined = {one: rules.strategies[one]["combines"] for one in drawn}
+    parts = dict.fromkeys(part for one, of_one in combined.items() for part in of_one or [one])
+    return [*parts] if any(combined.values()) and parts.keys() <= {*rules.offered} else []
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,9 @@ A question without an answer leaves all its answers open. One answered `unknown`
 to `unknown`, the usual answer, and leaves all open where there is none. So the same functions tell three things of the
 same answers, depending on what is filled in first: nothing (what could still be answered), `unknown` for all that is
 missing (`assuming`: what holds if the usual answers are right), or no `unknown` at all (`completing`: what holds
-whatever the answers turn out to be). All are pure functions; `knowledge.tree` says how they get by without paths.
+whatever the answers turn out to be). What the last leads to is decided, what the second leads to provisional; where
+even that is several strategies, it is undecided. All are pure functions; `knowledge.tree` says how they get by without
+paths.
 
 For example, while it is not known whether angles matter, `find_objects` alone leaves boxes and oriented boxes open;
 assuming the usual answer it leads to boxes, and so the answer is provisional.
@@ -12,9 +14,10 @@ assuming the usual answer it leads to boxes, and so the answer is provisional.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import combinations, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.knowledge.tree import (
     EVERY,
@@ -22,6 +25,8 @@ from annostrat.knowledge.tree import (
     Branch,
     Node,
     Row,
+    Ways,
+    answers_by_branch,
     ends,
     layers,
     reach,
@@ -34,11 +39,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import AskNext, Candidate, Step
+    from annostrat.recommendation.contract import AskNext, Candidate, Status, Step
 
 MOST_WAYS = 200
 """Open paths that are listed; of more, the first one to each strategy."""
-_ENDED = Branch("", None, None)
 
 
 def assuming(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, str]:
@@ -74,13 +78,46 @@ def walk(
 
 def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the strategies that the answers leave possible, in the rule set's order."""
+    return [*_possible(rules, tuple(map(answers.get, rules.order)))]
+
+
+@lru_cache(maxsize=4096)
+def _possible(rules: RuleSet, words: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Return the same for the answer to each question of the tree; changed answers lead to the same ones often."""
+    answers = {question: word for question, word in zip(rules.order, words, strict=True) if word}
     reached = ends(rules.start, ways(answers))
-    return [strategy for strategy in rules.offered if strategy in reached]
+    return tuple(strategy for strategy in rules.offered if strategy in reached)
+
+
+class Standing(NamedTuple):
+    """How sure a strategy is.
+
+    Attributes:
+        status: `decided`, `provisional` or `undecided`.
+        chosen: The strategy; None while undecided.
+        candidates: The strategies that remain: the chosen one, or while undecided all that are possible.
+    """
+
+    status: Status
+    chosen: str | None
+    candidates: list[str]
+
+
+def standing(rules: RuleSet, answers: Mapping[str, str]) -> Standing:
+    """Return what some answers lead to, and how sure that is."""
+    certain = possible(rules, completing(answers))
+    if len(certain) == 1:
+        return Standing("decided", certain[0], certain)
+    usual = possible(rules, assuming(rules, answers))
+    if len(usual) == 1:
+        return Standing("provisional", usual[0], usual)
+    return Standing("undecided", None, possible(rules, answers))
 
 
 def drawn(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> list[tuple[str, ...]]:
     """Return what may have to be drawn for a project whose parts answer so: one label, or several side by side."""
-    return coverings(rules, (possible(rules, answers) for answers in parts))
+    remaining = [possible(rules, answers) for answers in parts]
+    return coverings(rules, remaining) if len(parts) > 1 else [(strategy,) for strategy in remaining[0]]
 
 
 def candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
@@ -103,9 +140,17 @@ def merged_paths(rules: RuleSet, answers: Mapping[str, str] | None = None) -> It
     open, without the questions that these answer. A large tree has millions of them.
     """
     open_at = EVERY if answers is None else ways(answers)
-    for row, strategy, _ in together(Branch("", None, rules.start), _ENDED, open_at):
-        if strategy is not None:
-            yield _not_answered(_without_unknown(row), answers or {}), strategy
+    for row, strategy in _rows(Branch("", None, rules.start), open_at, {}):
+        yield _not_answered(_without_unknown(row), answers or {}), strategy
+
+
+def _rows(branch: Branch, open_at: Ways, given: Row) -> Iterator[tuple[Row, str]]:
+    if branch.node is None:
+        if branch.strategy is not None:
+            yield given, branch.strategy
+        return
+    for onward, words in answers_by_branch(open_at(branch.node)).items():
+        yield from _rows(onward, open_at, {**given, branch.node.question: words})
 
 
 def _not_answered(row: Row, answers: Mapping[str, str]) -> Row:
@@ -138,6 +183,9 @@ def open_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
 
 def matters(rules: RuleSet, answers: Mapping[str, str], question: str) -> bool:
     """Return whether two answers to a question can lead to different strategies, all else being equal."""
+    after = {(*possible(rules, {**answers, question: word}),) for word in rules.questions[question]["answers"]}
+    if len(after) > 1 or len(next(iter(after))) == 1:
+        return len(after) > 1
     open_at = ways(answers)
     return any(
         True

@@ -1,45 +1,401 @@
-"""The result: what JSON output is, and what every renderer is made from."""
+"""The result: what JSON output is, and what every renderer is made from.
+
+What the rules say for some answers (`Outcome`) has many parts, of which most outputs show a few, so each is computed
+when it is first read: a line of JSON Lines needs no models, and a screen no list of references.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, cast
+
+from annostrat.knowledge.tree import EVERY, UNKNOWN, ends, ways
+from annostrat.recommendation.experts.precedents import field_of, same_way, similar, tally
+from annostrat.recommendation.models.architectures import models_for
+from annostrat.recommendation.models.assistants import assistants_for
+from annostrat.recommendation.paths import (
+    answering,
+    ask_next,
+    assuming,
+    candidates,
+    drawn,
+    met_questions,
+    path,
+    standing,
+)
+from annostrat.use_cases.fields import listed, several
 
 if TYPE_CHECKING:
-    from annostrat.knowledge.contract import Strategy
+    from collections.abc import Collection, Mapping, Sequence
+
+    from annostrat.knowledge.contract import (
+        Architecture,
+        CompiledTip,
+        ConditionText,
+        ExclusionText,
+        Reference,
+        Strategy,
+        Tip,
+    )
+    from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import (
+        Alternative,
+        AskNext,
+        Candidate,
         EffortDocument,
         Evidence,
+        FieldPrecedents,
         OutcomeDocument,
         Own,
+        Precedents,
         RecommendationDocument,
+        RulesStamp,
+        SecondOpinion,
+        StartWith,
         Status,
+        Step,
+        SuitedAssistant,
+        Tally,
+        WhyNot,
     )
     from annostrat.recommendation.effort.estimate import EffortEstimate
     from annostrat.use_cases.use_case import UseCase
 
 SCHEMA_VERSION = 1
 """Raised only if a key of the JSON output is renamed, removed or changes its meaning; keys may be added."""
+PARTS = (
+    "rules",
+    "answers",
+    "status",
+    "decided",
+    "strategy",
+    "path",
+    "candidates",
+    "assumed",
+    "ask_next",
+    "start_with",
+    "alternatives",
+    "why_not",
+    "precedents",
+    "second_opinion",
+    "architectures",
+    "assistants",
+    "tips",
+    "warnings",
+    "references",
+)
+"""The attributes of an `Outcome` that JSON output has, in its order; `OutcomeDocument` describes them."""
 
 
 class Outcome:
-    """What the rules say for one set of answers; one object is shared by all use cases with those answers."""
+    """What the rules say for some answers; one object is shared by all use cases with those answers.
 
-    __slots__ = ("document",)
+    Args:
+        rules: The rule set.
+        answers: Answers, each question with one; any combination of valid ones.
+        use_case: Whose field, objects and wishes decide on precedents, models and advice; None for none.
 
-    def __init__(self, document: OutcomeDocument) -> None:
-        self.document = document
+    Attributes:
+        chosen: The id of the recommended strategy; None while undecided.
+    """
 
-    @property
-    def chosen(self) -> str | None:
-        """The id of the recommended strategy, or None while undecided."""
-        strategy = self.document["strategy"]
-        return strategy["id"] if strategy else None
+    def __init__(self, rules: RuleSet, answers: Mapping[str, str], use_case: UseCase | None = None) -> None:
+        known = {question: answers[question] for question in rules.relevant if question in answers}
+        self._rules, self._given, self._known = rules, answers, known
+        self._domain = use_case.domain if use_case else None
+        self._objects = use_case.objects if use_case else None
+        self._wishes = use_case.models if use_case else {}
+        # The way through the tree that is told; what follows is the same unless parts need different labels.
+        self._standing = standing(rules, known)
+        self.status, self.chosen, _ = self._standing
+        self._not_excluded: set[str | None] = {*self._standing.candidates}
+        self._whole: Mapping[str, str] = known
+        self._ways: list[dict[str, str]] = [known]
+        self._fixed: Sequence[Collection[str]] = ((),)
+        self._labels: list[tuple[str | None, Mapping[str, str]]] = [(self.chosen, known)]
+        self._settled: list[str] = []
 
-    @property
-    def candidates(self) -> list[str]:
+    @cached_property
+    def document(self) -> OutcomeDocument:
+        """All parts, as the JSON contract names them."""
+        return cast("OutcomeDocument", {part: getattr(self, part) for part in PARTS})
+
+    @cached_property
+    def remaining(self) -> list[str]:
         """Ids of the strategies still possible, each once: the recommended one, if there is one."""
-        chosen = self.chosen
-        return [chosen] if chosen else list(dict.fromkeys(one["strategy"] for one in self.document["candidates"]))
+        return [self.chosen] if self.chosen else list(dict.fromkeys(one["strategy"] for one in self.candidates))
+
+    @property
+    def rules(self) -> RulesStamp:
+        """Which rules gave the answer."""
+        return {"id": self._rules.id, "version": self._rules.version, "digest": self._rules.digest}
+
+    @property
+    def answers(self) -> dict[str, str | list[str]]:
+        """The answers that the rules use; a list where a question was given several."""
+        return as_lists({q: self._whole[q] for q in self._rules.relevant if q in self._whole})
+
+    @property
+    def decided(self) -> bool:
+        """Whether nothing that is still unanswered could change it."""
+        return self.status == "decided"
+
+    @property
+    def strategy(self) -> Strategy | None:
+        """The recommended strategy, or None while undecided."""
+        return self._rules.strategies[self.chosen] if self.chosen else None
+
+    @cached_property
+    def path(self) -> list[Step]:
+        """The questions walked, with answers and reasons."""
+        return path(self._rules, self._usual, self._standing.chosen)
+
+    @property
+    def _usual(self) -> dict[str, str]:
+        return assuming(self._rules, self._known)
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """While undecided, the strategies still possible and the answers that lead there."""
+        if self.chosen:
+            return []
+        settled: list[Candidate] = [{"strategy": strategy, "when": {}} for strategy in self._settled]
+        return candidates(self._rules, self._known) + settled
+
+    @cached_property
+    def assumed(self) -> list[str]:
+        """While provisional, the questions whose usual answer was assumed and that could change what is drawn."""
+        if self.status != "provisional":
+            return []
+        rules, usual = self._rules, [assuming(self._rules, answers) for answers in self._ways]
+        taken = {q: None for answers in usual for q, met in met_questions(rules, answers).items() if met}
+        unknown = [question for question in taken if any(answers[question] == UNKNOWN for answers in usual)]
+        chosen = drawn(rules, usual)
+        return [
+            question
+            for question in unknown
+            if any(
+                drawn(rules, answering(usual, question, answer)) != chosen
+                for answer in rules.questions[question]["answers"]
+            )
+        ] or unknown
+
+    @cached_property
+    def ask_next(self) -> AskNext | None:
+        """Unless decided, the question that settles most."""
+        return None if self.decided else ask_next(self._rules, *self._ways)
+
+    @cached_property
+    def start_with(self) -> StartWith | None:
+        """While undecided, the candidate whose labels can be turned into those of all others, if there is one."""
+        for strategy in () if self.chosen else self._standing.candidates:
+            others = [other for other in self._standing.candidates if other != strategy]
+            conversions = self._rules.strategies[strategy]["converts_to"]
+            reaches = {conversion["strategy"]: conversion["how"] for conversion in conversions}
+            if all(other in reaches for other in others):
+                return {"strategy": strategy, "why": " ".join(dict.fromkeys(reaches[other] for other in others))}
+        return None
+
+    @cached_property
+    def alternatives(self) -> list[Alternative]:
+        """Every change of one answer that changes what is drawn, that to the last question asked first."""
+        rules, chosen = self._rules, tuple(label for label, _ in self._labels if label)
+        entries: list[Alternative] = []
+        for question in reversed(rules.order) if chosen else ():
+            for answer in rules.questions[question]["answers"]:
+                changed = [
+                    answers if question in stays else {**answers, question: answer}
+                    for answers, stays in zip(self._ways, self._fixed, strict=True)
+                ]
+                if changed == self._ways:
+                    continue
+                then = drawn(rules, [assuming(rules, answers) for answers in changed])
+                for labels in then if chosen not in then else ():
+                    strategy = next((one for one in labels if one not in chosen), labels[0])
+                    text = rules.strategies[strategy]
+                    gain, cost = text["gives"].rstrip("."), text["costs"].rstrip(".")
+                    entries.append(
+                        {
+                            "strategy": strategy,
+                            "beside": [one for one in labels if one != strategy],
+                            "change": {question: answer},
+                            "certain": len(then) == 1,
+                            "tradeoff": f"You would gain {gain}; it would cost {cost}.",
+                        }
+                    )
+        return entries
+
+    @property
+    def comparable(self) -> list[list[str]]:
+        """What to draw by the alternatives that serve the same purpose, so that their effort can be set beside it.
+
+        They are certain, and do not change the first question of the tree, which is what the result is used for.
+        """
+        purpose = self._rules.start.question
+        return [
+            [entry["strategy"], *entry["beside"]]
+            for entry in self.alternatives
+            if entry["certain"] and purpose not in entry["change"]
+        ]
+
+    @cached_property
+    def why_not(self) -> list[WhyNot]:
+        """For each other strategy, the first step of the walk after which no answer could lead to it."""
+        rules, usual = self._rules, self._usual
+        excluded: dict[str, WhyNot] = {}
+        decided: dict[str, str] = {}
+        before = {*rules.offered} & ends(rules.start, EVERY)
+        reasons = {step["question"]: step["because"] for step in path(rules, usual, None)}
+        for question, branches in met_questions(rules, usual).items():
+            if not branches:
+                continue
+            answer = decided[question] = usual.get(question, UNKNOWN)
+            after = ends(rules.start, ways(decided, with_unknown=True))
+            for strategy in before - after:
+                excluded[strategy] = {"strategy": strategy, "because": {question: answer}, "text": reasons[question]}
+            before &= after
+        return [excluded[one] for one in rules.offered if one in excluded and one not in self._not_excluded]
+
+    @cached_property
+    def tally(self) -> Tally | None:
+        """What experts chose whose answers lead the same way; None while undecided, or where nothing is known."""
+        led_to = self._standing.chosen
+        if led_to is None or [label for label, _ in self._labels] != [led_to]:
+            return None
+        return tally(self._rules, self._known, led_to)
+
+    @cached_property
+    def of_field(self) -> FieldPrecedents | None:
+        """What those of them chose whose field is the use case's."""
+        if self.tally is None or self._domain is None or self.chosen is None:
+            return None
+        return field_of(same_way(self._rules, self._known), self._domain, self.chosen)
+
+    @cached_property
+    def precedents(self) -> Precedents | None:
+        """All about them, with the most similar projects, which take the longest to find."""
+        if self.tally is None:
+            return None
+        nearest = similar(self._rules, self._known, self._domain, self._objects)
+        return {**self.tally, "similar": nearest, "field": self.of_field}
+
+    @cached_property
+    def second_opinion(self) -> SecondOpinion | None:
+        """What the rule set's second opinion says, if it differs or could differ after one more answer."""
+        other, about, answers = self._rules.second, self._rules.second_opinion, self._given
+        if other is None or about is None:
+            return None
+
+        def titles(strategies: list[str]) -> str:
+            return " or ".join(other.strategies[strategy]["title"].lower() for strategy in strategies)
+
+        question, wanted = about["ask"], {*self._standing.candidates}
+        if question in answers:
+            remaining = standing(other, answers).candidates
+            if {*remaining} == wanted:
+                return None
+            because = path(other, assuming(other, answers), None)[-1]["because"]
+            text = f"The {other.id} rules would recommend {titles(remaining)}: {because}"
+            return {"rules": other.id, "strategies": remaining, "question": None, "text": text}
+        offered = other.questions[question]["answers"]
+        then = {answer: standing(other, {**answers, question: answer}).candidates for answer in offered}
+        differing = [answer for answer in offered if {*then[answer]} != wanted]
+        if not differing:
+            return None
+        first = differing[0]
+        text = (
+            f"The {other.id} rules ask first: {other.questions[question]['ask']} ({question}) {len(differing)} of its "
+            f"{len(offered)} answers lead elsewhere, such as {question}={first} to {titles(then[first])}. "
+            f"{about['because']}"
+        )
+        return {"rules": other.id, "strategies": then[first], "question": question, "text": text}
+
+    @cached_property
+    def architectures(self) -> list[Architecture]:
+        """Models that learn from the labels and fit the compute budget; all tiers, while the budget is unknown."""
+        suited: list[Architecture] = []
+        for label, answers in self._labels:
+            if label:
+                what = (self._rules, label, self._rules.asked_tier(answers), self._domain)
+                wishes, objects = self._wishes, self._objects
+                suited += models_for(*what, wishes, objects) if wishes else _suited(*what, objects)
+        return suited
+
+    @cached_property
+    def assistants(self) -> list[SuitedAssistant]:
+        """Models that help labelling, those to try first before the others; empty while undecided."""
+        about = self._domain, self._wishes, self._objects
+        return [one for label, _ in self._labels if label for one in assistants_for(self._rules, label, *about)]
+
+    @property
+    def tips(self) -> list[Tip]:
+        """Advice that applies."""
+        return self._advice[0]
+
+    @property
+    def warnings(self) -> list[Tip]:
+        """Reasons to doubt the recommendation."""
+        return self._advice[1]
+
+    @cached_property
+    def _advice(self) -> tuple[list[Tip], list[Tip]]:
+        found: tuple[dict[str, Tip], dict[str, Tip]] = ({}, {})
+        for label, answers in self._labels:
+            for entry in _advice_on(self._rules, label):
+                if applies(entry["when"], entry["unless"], label, answers, self._domain):
+                    found[entry["warning"]][entry["tip"]["id"]] = entry["tip"]
+        return [*found[False].values()], [*found[True].values()]
+
+    @cached_property
+    def references(self) -> dict[str, Reference]:
+        """The references that the parts above name in `sources`."""
+        claims = [*self.strategy["benefits"], *self.strategy["drawbacks"]] if self.strategy else []
+        parts = [*claims, *self.architectures, *self.assistants, *self.tips, *self.warnings]
+        named = dict.fromkeys([*self._rules.sources, *(source for part in parts for source in part["sources"])])
+        return {source: self._rules.references[source] for source in named}
+
+
+def as_lists(answers: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """Return answers as JSON shows them: a list where a question was given several."""
+    return {question: listed(answer) for question, answer in answers.items()}
+
+
+@lru_cache(maxsize=256)
+def _suited(
+    rules: RuleSet, strategy: str, tier: str | None, domain: str | None, objects: str | None
+) -> list[Architecture]:
+    """Return the variants to try where there are no wishes; different answers often lead to the same ones."""
+    return models_for(rules, strategy, tier, domain, None, objects)
+
+
+@lru_cache(maxsize=256)
+def _advice_on(rules: RuleSet, strategy: str | None) -> list[CompiledTip]:
+    """Return the advice that some answers would call for with a strategy."""
+    return [one for one in rules.tips if not one["when"]["strategies"] or strategy in one["when"]["strategies"]]
+
+
+def applies(
+    when: ConditionText,
+    unless: ExclusionText,
+    strategy: str | None,
+    answers: Mapping[str, str],
+    domain: str | None = None,
+) -> bool:
+    """Return whether advice applies: what it waits for holds, and nothing that was answered refutes it.
+
+    A question that is not answered counts as `unknown`, which `when` may wait for.
+    """
+
+    def words(question: str) -> set[str]:
+        return {*several(answers.get(question, UNKNOWN))}
+
+    return (
+        (not when["strategies"] or strategy in when["strategies"])
+        and (not when["domains"] or domain in when["domains"])
+        and not any(words(question).isdisjoint(accepted) for question, accepted in when["answers"].items())
+        and domain not in unless["domains"]
+        and all(words(question).isdisjoint(refuting) for question, refuting in unless["answers"].items())
+    )
 
 
 NOTHING_OWN: Own = {"classes": [], "purposes": [], "covering": None, "led_by": None, "evidence": None}
@@ -93,23 +449,23 @@ class Recommendation:
     @property
     def status(self) -> Status:
         """How sure it is: `decided`, `provisional` or `undecided`."""
-        return self.outcome.document["status"]
+        return self.outcome.status
 
     @property
     def decided(self) -> bool:
         """Whether nothing that is still unanswered could change it."""
-        return self.status == "decided"
+        return self.outcome.decided
 
     @property
     def strategy(self) -> Strategy | None:
         """The recommended strategy, or None while undecided."""
-        return self.outcome.document["strategy"]
+        return self.outcome.strategy
 
     @property
     def candidates(self) -> list[str]:
         """Ids of the strategies still possible, each once: the recommended one, or those that cover."""
         covering = self.own["covering"]
-        return covering["strategies"] if covering else self.outcome.candidates
+        return covering["strategies"] if covering else self.outcome.remaining
 
     def document(self) -> RecommendationDocument:
         """Return everything, as the JSON contract names it."""

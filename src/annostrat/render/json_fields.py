@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
-from annostrat.errors import UsageError, suggest
+from annostrat.errors import UsageError, nearest, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,21 +35,32 @@ def check_fields(fields: Iterable[str]) -> None:
     for field in fields:
         shape, parts = RecommendationDocument, field.split(".")
         for depth, part in enumerate(parts):
-            shape = _type_of(shape, part, parts[:depth])
+            shape = _type_of(shape, part, "".join(f"{before}." for before in parts[:depth]))
 
 
-def _type_of(shape: Any, key: str, before: list[str]) -> Any:
-    """Return the type of what a key of some type holds."""
-    while get_origin(shape) in (list, Union, UnionType):
-        (shape,) = (one for one in get_args(shape) if one is not NoneType)
+def _type_of(shape: Any, key: str, before: str) -> Any:
+    """Return the type of what a key of some type holds; `before` are the keys that lead there, each with a dot."""
+    shape = _one(shape)
     if get_origin(shape) is dict:
         return get_args(shape)[1]
-    known = get_type_hints(shape) if hasattr(shape, "__total__") else {}
+    known = _keys_in(shape)
     if key not in known:
-        owner = f"'{'.'.join(before)}'" if before else "a recommendation"
-        whole = f" ({'.'.join([*before, key])})" if before else ""
-        raise UsageError(f"--fields: {owner} has no key '{key}'{whole}", suggest(key, known))
+        inside = (f"{name}.{key}" for name, part in known.items() if key in _keys_in(_one(part)))
+        close = nearest(key, known) or next(inside, None)
+        hint = f"did you mean '{before}{close}'?" if close else suggest(key, known)
+        raise UsageError(f"--fields: there is no key '{before}{key}'", hint)
     return known[key]
+
+
+def _one(shape: Any) -> Any:
+    """Return the type of one item of a list, and of what may be null; of what may be either of two, the first."""
+    while get_origin(shape) in (list, Union, UnionType):
+        shape = next(one for one in get_args(shape) if one is not NoneType)
+    return shape
+
+
+def _keys_in(shape: Any) -> dict[str, Any]:
+    return get_type_hints(shape) if hasattr(shape, "__total__") else {}
 
 
 def pick(value: Any, keys: Keys) -> Any:

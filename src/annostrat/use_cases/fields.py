@@ -68,6 +68,16 @@ class CaseReading:
             raise TooManyFaults
 
 
+def right_key(name: str, known: Collection[str], elsewhere: Mapping[str, str]) -> str:
+    """Return what would be right instead of a key: another one, or another place, such as "under `effort`"."""
+    if name in elsewhere:
+        return f"write it {elsewhere[name]}"
+    close = nearest(name, [*known, *elsewhere])
+    if close is None or close in known:
+        return suggest(name, known)
+    return f"did you mean '{close}'? Write it {elsewhere[close]}"
+
+
 class Field:
     """A field; `description` says what it is for, `example` how it is written."""
 
@@ -193,11 +203,19 @@ class Domain(Field):
         return domain
 
     def _shape(self, rules: RuleSet) -> Schema:
-        offered = [
-            {"enum": [id_, *text["words"]], "description": f"{text['title']}: {text['meaning']}"}
-            for id_, text in rules.domains.items()
-        ]
+        """Return each field's words, which editors offer, and how else `RuleSet.domain` takes them."""
+        offered = []
+        for id_, text in rules.domains.items():
+            words = [id_, *text["words"]]
+            spelt: Schema = {"type": "string", "pattern": rf"^[\s_-]*({'|'.join(map(_any_case, words))})[\s_-]*$"}
+            either = {"anyOf": [{"enum": words}, spelt]}
+            offered.append({**either, "description": f"{text['title']}: {text['meaning']}"})
         return {"oneOf": offered}
+
+
+def _any_case(word: str) -> str:
+    """Return the pattern of a word in letters of either case, with spaces or hyphens as well as underscores."""
+    return "".join(r"[\s_-]+" if letter == "_" else f"[{letter}{letter.upper()}]" for letter in word)
 
 
 class Strategies(Field):
@@ -370,7 +388,13 @@ class Keypoints(Field):
 
     def _check(self, entry: Any, key: Key, reading: CaseReading) -> None:
         points: Any = entry.get("points") if type(entry) is dict else None
-        if type(entry) is not dict or not {"points"} <= set(entry) <= {"points", "skeleton"}:
+        wrong = [name for name in entry if name not in ("points", "skeleton")] if type(entry) is dict else []
+        for name in wrong:
+            hint = suggest(name, ("points", "skeleton"))
+            reading.fault((*key, name), f"'{shortened(name)}' is not a key of keypoints", hint, at_key=True)
+        if wrong:
+            return
+        if points is None:
             message = "keypoints of a class have `points`, and may have a `skeleton`"
             reading.fault(key, message, self.example)
         elif not _are_words(points) or len(set(points)) < len(points):
@@ -475,14 +499,15 @@ class NestedFields(Field):
             parts = f"with `{self.needed}`" if self.needed else "of settings"
             reading.fault(key, f"{self.name} is a mapping {parts}, not {kind(value)}", self.example)
             return {}
-        if self.needed and self.needed not in value:
+        meant = {nearest(name, self.fields) for name in value if name not in self.fields}
+        if self.needed and self.needed not in {*value, *meant}:
             reading.fault(key, f"{self.name} needs the key `{self.needed}`", self.example)
         found = {}
         for name, part in value.items():
             field = self.fields.get(name)
             if field is None:
-                outer = f"write it beside `{self.name}`, not under it"
-                hint = outer if name in reading.outer else suggest(name, self.fields)
+                beside = dict.fromkeys(reading.outer, f"beside `{[*key, self.name][0]}`, not under it")
+                hint = right_key(name, self.fields, beside)
                 reading.fault((*key, name), f"'{shortened(name)}' is not a key of {self.name}", hint, at_key=True)
             else:
                 found[name] = field.read(part, (*key, name), reading)

@@ -30,7 +30,7 @@ SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson")
 MANY_LINES = 300
 """The line from which a faster reader of JSON is worth its import."""
 ENOUGH = 100
-"""Documents that show that a file holds something else than use cases."""
+"""Documents, or first lines, that show what a file holds."""
 MAX_LINE = 1_000_000
 """Bytes that one line of a JSON Lines file may have."""
 
@@ -188,15 +188,16 @@ def _read_path(path: str, read: Callable[[Document, str], _T]) -> Iterator[_T | 
 def _read_stream(
     stream: BinaryIO, path: str, stem: str, read: Callable[[Document, str], _T]
 ) -> Iterator[_T | InputError]:
-    """Read JSON Lines as they arrive, if the first line is an object or the first two begin one; else YAML or JSON."""
-    begun = [stream.readline(MAX_LINE)]
-    if _begins_object(begun[0]) and not begun[0].rstrip().endswith(b"}"):
-        begun.append(stream.readline(MAX_LINE))
-    if _begins_object(begun[0]) and (begun[0].rstrip().endswith(b"}") or _begins_object(begun[1])):
+    """Read JSON Lines as they arrive, as soon as the first lines show them; else YAML or JSON."""
+    begun, lines = list[bytes](), None
+    while lines is None and len(begun) < ENOUGH and (line := stream.readline(MAX_LINE)):
+        begun.append(line)
+        lines = _are_json_lines(begun)
+    whole = b"".join(begun)
+    if lines or (lines is None and whole.startswith(b'{"') and whole.count(b"{") > whole.count(b"}")):  # cut off
         yield from _read_lines(stream, begun, path, stem, read)
         return
-    data = b"".join(begun)
-    data += stream.read(MAX_BYTES + 1 - len(data))
+    data = whole + stream.read(MAX_BYTES + 1 - len(whole))
     if len(data) > MAX_BYTES:
         message = f"is larger than {MAX_BYTES // 1_000_000} MB"
         yield InputError([Problem(Location(path), message, "send one JSON object a line", "too_large")])
@@ -206,8 +207,23 @@ def _read_stream(
     yield from _use_cases(documents, stem, read, path)
 
 
-def _begins_object(line: bytes) -> bool:
-    return line.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+def _are_json_lines(begun: list[bytes]) -> bool | None:
+    """Return whether a stream that begins so is JSON Lines, of which any may be broken; None while more must tell.
+
+    An object on a line of its own tells, where YAML and JSON have none: first of all, or after a line that leaves
+    nothing open. One object after a comment or a `---` may still be YAML.
+    """
+    written = [line.removeprefix(codecs.BOM_UTF8).rstrip() for line in begun if not line.isspace()]
+    if not written:
+        return None
+    first, later = written[0].lstrip(), written[1:]
+    if first.startswith(b"{"):
+        return first.endswith(b"}") or (later[0].startswith(b"{") if later else None)
+    if first.endswith((b"[", b",", b":")):
+        return False
+    objects = all(line.startswith(b'{"') and line.endswith(b"}") for line in later)
+    needed = 2 if first.startswith((b"#", b"---", b"%")) else 1
+    return objects if len(later) >= needed or not objects else None
 
 
 def _read_lines(

@@ -28,6 +28,7 @@ from annostrat.use_cases.fields import (
     YesOrNo,
     answers_schema,
     kind,
+    right_key,
 )
 
 if TYPE_CHECKING:
@@ -363,7 +364,9 @@ def _read(data: Any, reading: CaseReading) -> dict[str, Any]:
         if field is not None:
             values[key] = field.read(value, (key,), reading)
         else:
-            hint = "write it under `answers`" if key in reading.rules.questions else suggest(key, FIELDS)
+            sections = {name: one for name, one in FIELDS.items() if isinstance(one, NestedFields)}
+            under = {part: f"under `{name}`" for name, one in sections.items() for part in one.fields}
+            hint = right_key(key, FIELDS, {**under, **dict.fromkeys(reading.rules.questions, "under `answers`")})
             reading.fault((key,), f"'{shortened(key)}' is not a key of a use case", hint, at_key=True)
     classes = values.get("classes", {})
     for name in values.get("keypoints", ()) if classes else ():

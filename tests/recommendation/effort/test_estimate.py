@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annostrat.knowledge.loader import load_rules
-from annostrat.recommendation.effort.estimate import EffortEstimate, comparable
+from annostrat.recommendation.effort.estimate import EffortEstimate
 from annostrat.recommendation.engine import Recommender
+from annostrat.recommendation.recommendation import Outcome
 from annostrat.render.formats import terminal
 from annostrat.render.renderer import Page
 from annostrat.use_cases.use_case import UseCase
@@ -72,12 +73,56 @@ def test_effort_of_surfaces_is_an_outline_for_each():
 
 
 def test_effort_of_a_panoptic_map_has_surfaces_and_every_object():
-    """Without a number of surfaces it is a full scene, and never less than outlining the objects alone."""
+    """Uncounted surfaces take 0.47 of the 1,140 seconds of a scene, as much as 6.8 outlines; counted ones, theirs."""
     few, many = (line("panoptic_segmentation", images=100, objects=count) for count in (5, 100))
-    assert (few["basis"], few["hours"]["typical"]) == ("full_scene", 45.92)
-    assert (many["basis"], many["hours"]["typical"]) == ("outlines", 319.0)
+    assert (few["basis"], few["seconds"]["typical"]) == ("surfaces", pytest.approx(5 * 79.2 + 0.47 * 1140))
+    assert (few["hours"]["typical"], many["hours"]["typical"]) == (37.53, 340.58)
     named = line("panoptic_segmentation", images=100, objects=5, surfaces=2)
     assert (named["basis"], named["hours"]["typical"]) == ("outlines", pytest.approx(22.33))
+    crowd, surfaces = (line("panoptic_segmentation", images=100, objects=20, surfaces=count) for count in (0, 3))
+    assert surfaces["hours"]["typical"] - crowd["hours"]["typical"] == pytest.approx(3 * 79.2 * 1.45 / 36, abs=0.01)
+
+
+def test_effort_of_a_full_scene_is_its_objects_and_its_surfaces():
+    """The part for surfaces is what a published scene took beyond its objects: 7.6 of them in an image of COCO."""
+    scene = line("panoptic_segmentation", objects=None)
+    assert scene["basis"] == "full_scene"
+    assert line("panoptic_segmentation", objects=7.63)["hours"]["typical"] == pytest.approx(
+        scene["hours"]["typical"], rel=0.001
+    )
+    assert line("panoptic_segmentation", objects=18.8, qa_share=0.7)["hours"]["high"] == pytest.approx(1500, rel=0.002)
+
+
+def test_effort_of_a_class_map_beside_a_panoptic_one_has_the_same_surfaces():
+    """Where both are recommended in one there are surfaces, so that a map of classes takes them too, up to a scene."""
+    panoptic, maps = whole(["panoptic_segmentation", "semantic_segmentation"], objects=2)["strategies"]
+    assert maps["hours"] == panoptic["hours"] == interval(65.02, 279.61, 869.80, open_end=True)
+    alone = line("semantic_segmentation", objects=2)
+    assert (alone["basis"], alone["hours"]["typical"]) == ("outlines", 63.8)
+
+
+@pytest.mark.parametrize(
+    ("settings_", "hours"),
+    [
+        ({}, interval(207.82, 534.81, 1169.0, open_end=True)),
+        ({"surfaces": 3}, interval(207.82, 414.7, 486.2, open_end=True)),
+        ({"seconds_per_label": 2 * (10 * 79.2 + 0.47 * 1140)}, interval(415.64, 1069.62, 2338.0, open_end=True)),
+    ],
+)
+def test_effort_of_what_a_panoptic_map_combines_is_beside_it(settings_, hours):
+    """Masks of ten objects and a map of the surfaces alone take as long, at the same pace."""
+    found = whole(["panoptic_segmentation"], **settings_)["side_by_side"]
+    assert found["strategies"] == ["instance_segmentation", "semantic_segmentation"]
+    assert found["hours"] == hours
+    assert whole(["instance_segmentation"], **settings_)["side_by_side"] is None
+
+
+def test_effort_of_parts_that_are_not_offered_is_not_shown():
+    """Without a number of objects the masks are unknown; the infographic's rules offer no panoptic label at all."""
+    assert whole(["panoptic_segmentation"], objects=None)["side_by_side"]["hours"] is None
+    case = UseCase("A", {}, images=10, objects_per_image=1)
+    infographic = load_rules("infographic")
+    assert EffortEstimate(infographic, case, ["semantic_segmentation"]).document()["side_by_side"] is None
 
 
 def test_effort_counts_classes_where_each_class_is_a_question():
@@ -380,8 +425,9 @@ def test_comparable_labels_are_certain():
         {"strategy": "keypoints", "change": {RULES.start.question: "no"}, "certain": True, "tradeoff": ""},
         {"strategy": "instance_segmentation", "change": {"occlusion": "high"}, "certain": True, "tradeoff": ""},
     ]
-    alternatives = [{**one, "beside": []} for one in alternatives]
-    assert comparable(RULES, alternatives) == [["instance_segmentation"]]
+    outcome = Outcome(RULES, {})
+    outcome.alternatives = [{**one, "beside": []} for one in alternatives]
+    assert outcome.comparable == [["instance_segmentation"]]
 
 
 SETTINGS = st.fixed_dictionaries(
@@ -484,7 +530,7 @@ def test_no_map_takes_more_than_a_scene_or_than_its_outlines(images, objects, ch
     outlined = line("instance_segmentation", images=images, objects=regions, **settings_)["hours"]
     if objects is not None or "surfaces" in settings_:
         assert all(found["hours"][end] <= outlined[end] * (1 + 1e-9) + 0.01 for end in ENDS)
-    assert found["basis"] == ("full_scene" if found["hours"]["typical"] == scene["typical"] else "outlines")
+    assert found["basis"] == "outlines" or found["hours"]["typical"] == scene["typical"]
 
 
 def test_small_numbers_are_said_in_words():
@@ -500,6 +546,15 @@ def test_a_map_says_what_it_is_reckoned_from():
     """Where nothing is known of an image's content, the class map is said to be a full scene."""
     assert "full scene, every pixel" in shown_for({"count_matters": "no"}, images=100, objects=None)
     assert "outlines of what is named" in shown_for({"count_matters": "no"}, images=100, objects=1)
+
+
+def test_a_map_of_objects_says_that_surfaces_are_not_counted():
+    """Three polyps are three outlines; whether the map has surfaces too, the use case must say."""
+    answers = {"count_matters": "no"}
+    text = " ".join(shown_for(answers, images=100, objects=3).split())
+    assert "Semantic segmentation: surfaces such as sky or road are not in these hours;" in text
+    assert "are not in these hours" not in shown_for(answers, images=100, objects=3, surfaces=0)
+    assert "are not in these hours" not in shown_for(answers, images=100, objects=None)
 
 
 def test_an_open_end_is_said():

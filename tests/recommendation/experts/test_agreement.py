@@ -6,7 +6,7 @@ from annostrat.errors import InputError
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.experts.agreement import cross_validate, measure, percentage, read_case
-from annostrat.recommendation.experts.precedents import wilson
+from annostrat.recommendation.experts.precedents import _taking, wilson
 from annostrat.use_cases.use_case import LabelFiles
 
 RULES = load_rules("infographic")
@@ -156,6 +156,7 @@ def test_following_a_field_leaves_the_project_itself_out(monkeypatch):
         "lost": [],
     }
     monkeypatch.setattr(rules, "decisions", known[:4])
+    _taking.cache_clear()
     assert measure(cases[:4], rules)["following"]["leaning"] == 0
 
 

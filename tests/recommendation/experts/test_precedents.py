@@ -3,8 +3,9 @@
 import pytest
 
 from annostrat.knowledge.loader import load_rules
-from annostrat.recommendation.engine import Recommender, decide
-from annostrat.recommendation.experts.precedents import precedents, same_way, wilson
+from annostrat.recommendation.engine import Recommender
+from annostrat.recommendation.experts.precedents import _taking, same_way, similar, tally, wilson
+from annostrat.recommendation.recommendation import Outcome
 from annostrat.use_cases.use_case import UseCase
 
 RULES = load_rules()
@@ -33,6 +34,7 @@ def known(monkeypatch):
 
     def know(*projects):
         monkeypatch.setattr(RULES, "decisions", list(projects))
+        _taking.cache_clear()
 
     return know
 
@@ -45,7 +47,7 @@ def test_only_projects_that_lead_the_same_way_count(known):
         project("sheep", "object_detection", purpose="count_objects", extent_visible="yes"),
         project("cars", "object_detection", purpose="find_objects", orientation_matters="no"),
     )
-    found = precedents(RULES, COUNTED, "points")
+    found = tally(RULES, COUNTED, "points")
     assert (found["n"], found["agree"], found["share"]) == (2, 1, 0.5)
     assert (found["low"], found["high"]) == pytest.approx(wilson(1, 2), abs=0.001)
     assert {(entry["strategy"], entry["n"]) for entry in found["chosen"]} == {("points", 1), ("object_detection", 1)}
@@ -60,13 +62,13 @@ def test_without_the_purpose_projects_that_look_alike_count(known):
         project("cars", "object_detection", purpose="find_objects", count_matters="yes"),
     )
     assert [one["name"] for one in same_way(RULES, look)] == ["land", "leaf"]
-    assert decide(RULES, look).document["precedents"]["share"] == 0.5
+    assert Outcome(RULES, look).document["precedents"]["share"] == 0.5
 
 
 def test_undecided_has_no_precedents(known):
     """Where nothing is recommended, nobody chose it."""
     known(project("cars", "object_detection", purpose="find_objects"))
-    assert decide(RULES, {}).document["precedents"] is None
+    assert Outcome(RULES, {}).document["precedents"] is None
 
 
 def test_similar_projects_share_objects_then_field(known):
@@ -76,10 +78,9 @@ def test_similar_projects_share_objects_then_field(known):
         project("field", "points", "agriculture", "cows", **COUNTED),
         project("objects", "object_detection", "forestry", "ripe apple", **COUNTED),
     )
-    case = UseCase("A", COUNTED, domain="agriculture", objects="apples")
-    found = precedents(RULES, COUNTED, "points", case)
-    assert [one["title"] for one in found["similar"]] == ["Objects", "Field", "Elsewhere"]
-    assert found["similar"][0]["url"] == "https://example.org/objects"
+    found = similar(RULES, COUNTED, "agriculture", "apples")
+    assert [one["title"] for one in found] == ["Objects", "Field", "Elsewhere"]
+    assert found[0]["url"] == "https://example.org/objects"
 
 
 def test_field_that_leans_elsewhere_is_said(known):
@@ -117,8 +118,8 @@ def test_similar_projects_share_answers_where_field_and_objects_say_nothing(know
         {**project("later look", "points", **COUNTED, occlusion="low"), "year": 2024},
         {**project("undated", "points", **COUNTED), "year": None},
     )
-    found = precedents(RULES, {**COUNTED, "occlusion": "low"}, "points")
-    assert [one["title"] for one in found["similar"]] == ["Later Look", "Same Look", "Other Look", "Undated"]
+    found = similar(RULES, {**COUNTED, "occlusion": "low"})
+    assert [one["title"] for one in found] == ["Later Look", "Same Look", "Other Look", "Undated"]
 
 
 def test_field_outweighs_all_answers_and_an_object_outweighs_the_field(known):
@@ -128,6 +129,5 @@ def test_field_outweighs_all_answers_and_an_object_outweighs_the_field(known):
         project("field", "points", "agriculture", "cows", purpose="count_objects"),
         project("object", "points", "forestry", "egg", purpose="count_objects"),
     )
-    case = UseCase("A", {}, domain="agriculture", objects="eggs")
-    found = precedents(RULES, {"purpose": "count_objects", "occlusion": "low"}, "points", case)
-    assert [one["title"] for one in found["similar"]] == ["Object", "Field", "Answers"]
+    found = similar(RULES, {"purpose": "count_objects", "occlusion": "low"}, "agriculture", "eggs")
+    assert [one["title"] for one in found] == ["Object", "Field", "Answers"]

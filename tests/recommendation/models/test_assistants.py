@@ -21,8 +21,7 @@ MEASURE = {"purpose": "measure_objects", "count_matters": "yes"}
 def ids(strategy, domain=None, objects=None, *, free=False):
     """Return the ids of the assistants for a strategy."""
     wishes = {"licence": ["permissive"]} if free else {}
-    case = UseCase("A", {}, domain=domain, objects=objects, models=wishes)
-    return [one["id"] for one in assistants_for(RULES, strategy, case)]
+    return [one["id"] for one in assistants_for(RULES, strategy, domain, wishes, objects)]
 
 
 def recommended(answers, **rest):
@@ -59,7 +58,7 @@ def test_a_specialist_of_a_field_is_offered_for_its_own_things_alone():
 def test_a_specialist_comes_nowhere_else(strategy):
     """Nobody is offered MegaDetector for a shelf, or Cellpose for a street."""
     for domain in (None, *RULES.domains):
-        for one in assistants_for(RULES, strategy, UseCase("A", {}, domain=domain)):
+        for one in assistants_for(RULES, strategy, domain):
             assert not one["domains"] or domain in one["domains"], one["id"]
             assert domain not in one["not_for"], one["id"]
 

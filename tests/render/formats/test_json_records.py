@@ -12,9 +12,10 @@ from annostrat.knowledge.files import shipped_trees
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.yaml_source import Document
 from annostrat.recommendation import engine
+from annostrat.recommendation.contract import OutcomeDocument
 from annostrat.recommendation.effort.estimate import EffortEstimate
 from annostrat.recommendation.engine import Recommender
-from annostrat.recommendation.recommendation import Outcome, Recommendation
+from annostrat.recommendation.recommendation import PARTS, Outcome, Recommendation
 from annostrat.render.formats.json import Record, line
 from annostrat.render.formats.jsonl import LEAN, PLUGIN
 from annostrat.render.json_fields import keys_of, pick
@@ -74,6 +75,20 @@ def test_kept_texts_are_what_encoding_everything_gives(tree, monkeypatch):
             keys = keys_of(fields)
             picked = pick(document, {key: keys[key] for key in document if key in keys}) if keys else document
             assert record.of(recommender.recommend(case)) == line(picked)
+
+
+def test_parts_are_those_of_the_contract():
+    """JSON has the parts that its types describe, in their order."""
+    assert tuple(OutcomeDocument.__annotations__) == PARTS
+
+
+def test_a_line_computes_only_what_it_shows():
+    """JSON Lines find no models, nearest projects or references, which nobody asked for."""
+    result = Recommender(load_rules()).recommend(UseCase("A", {"purpose": "count_objects", "extent_visible": "no"}))
+    assert json.loads(Record(LEAN).of(result))["precedents"]["n"] >= 10
+    assert (
+        not {"path", "precedents", "why_not", "architectures", "assistants", "references"} & vars(result.outcome).keys()
+    )
 
 
 def alive():

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.cli import commands
 from annostrat.cli.options import Argument, Command, chosen_rules, parameters
-from annostrat.errors import UsageError, suggest
+from annostrat.errors import UsageError, nearest
 from annostrat.knowledge.loader import load_rules
 from annostrat.knowledge.version import __version__
 
@@ -39,6 +41,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "compare": {"strategies": ["points", "object_detection"]},
 }
 """A call of each tool, for its description."""
+_PHRASES = {
+    "<stdin>": USE_CASE,
+    "give a FILE, - for standard input, or ": f"give `files`, a `{USE_CASE}`, or ",
+    "name a PATH": "name one under `paths`",
+    "`format`, at a shell --from": "--from",
+}
+"""What messages say at a shell, and to the caller of a tool."""
 _VALUE = ("string", "number", "boolean")
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
@@ -100,7 +109,10 @@ async def _list(context: object, params: object) -> ListToolsResult:  # noqa: AR
 
 
 async def _call(context: object, params: CallToolRequestParams) -> CallToolResult:  # noqa: ARG001 - the protocol's form
-    """Run a command; the result has a text for each stream it printed on, and any exit code but 0 is an error."""
+    """Run a command; the result has a text for each stream it printed on, and any exit code but 0 is an error.
+
+    Messages name the parameters of the tool, since the caller has no command line.
+    """
     import anyio
     from jsonschema import Draft202012Validator
     from mcp.types import CallToolResult, TextContent
@@ -115,11 +127,11 @@ async def _call(context: object, params: CallToolRequestParams) -> CallToolResul
     if text is not None:
         text = text if isinstance(text, str) else json.dumps(text)
         given["files"] = [*_words(given.get("files", [])), "-"]
-    done = await anyio.run_process(
-        _command_line(params.name, given), input=(text or "").encode("utf-8", "surrogatepass"), check=False
-    )
-    printed = [part.decode("utf-8", "replace") for part in (done.stdout, done.stderr) if part]
-    content = [TextContent(type="text", text=part) for part in printed]
+    words = _command_line(params.name, given)
+    done = await anyio.run_process(words, input=(text or "").encode("utf-8", "surrogatepass"), check=False)
+    printed, messages = (part.decode("utf-8", "replace") for part in (done.stdout, done.stderr))
+    told = [printed, "".join(_in_words_of_tool(line, params.name, words) for line in messages.splitlines(True))]
+    content = [TextContent(type="text", text=part) for part in told if part]
     return CallToolResult(content=[*content], is_error=done.returncode != 0)
 
 
@@ -147,10 +159,14 @@ def _shape(one: Parameter) -> dict[str, Any]:
     if not one.many:
         return {"type": _TYPES[one.kind]}
     listed = {"type": ["array", "string"], "items": {"type": "string"}}
-    if "=" not in (one.declared.metavar or ""):
+    if not _is_pairs(one):
         return listed
     values = {"type": [*_VALUE, "array"], "items": {"type": "string"}}
     return {**listed, "type": ["object", *listed["type"]], "additionalProperties": values}
+
+
+def _is_pairs(one: Parameter) -> bool:
+    return "=" in (one.declared.metavar or "")
 
 
 def _problem(error: Any) -> str:
@@ -160,7 +176,44 @@ def _problem(error: Any) -> str:
         return f"annostrat: {where}{error.message}"
     known = error.schema["properties"]
     wrong = next(key for key in error.instance if key not in known)
-    return f"annostrat: {where}there is no key '{wrong}'; {suggest(wrong, known)}; keys: {', '.join(known)}"
+    close = nearest(wrong, known)
+    meant = f"did you mean '{close}'? " if close else ""
+    return f"annostrat: {where}there is no key '{wrong}'; {meant}keys: {', '.join(known)}"
+
+
+def _in_words_of_tool(message: str, name: str, given: list[str]) -> str:
+    """Return a line that a command prints as a tool's caller can follow it.
+
+    Of a command line that was meant it keeps what differs from the given one. Options become keys; a hint at an option
+    that the tool lacks is dropped. For example, "did you mean `annostrat recommend --answer=purpose=tag_images`?"
+    becomes "did you mean "answers": {"purpose": "tag_images"}?".
+    """
+    offered = {option: one for one in _parameters(name) for option in one.names()[:1]}
+
+    def meant(found: re.Match[str]) -> str:
+        changed = [word.partition("=") for word in shlex.split(found[1]) if word not in given]
+        named = [_stated(offered[option], value) if option in offered else option for option, _, value in changed]
+        return f"did you mean {', '.join(named)}?"
+
+    def key(found: re.Match[str]) -> str:
+        one = offered.get(found[1])
+        return _stated(one, found[2]) if one and found[2] else f"`{one.field}`" if one else found[0]
+
+    for shell, tool in _PHRASES.items():
+        message = message.replace(shell, tool)
+    first, *hints = _MEANT.sub(meant, message.rstrip("\n")).split("; ")
+    kept = [hint for hint in hints if {*re.findall(_OPTION, hint)} <= offered.keys()]
+    return re.sub(rf"{_OPTION}(?: (\w+=[^\s;]+))?", key, "; ".join([first, *kept])) + "\n"
+
+
+_MEANT = re.compile(r"did you mean `annostrat ([^`]*)`\?")
+_OPTION = r"(?<![\w-])(--[a-z][a-z-]*)"
+
+
+def _stated(one: Parameter, value: str) -> str:
+    """Return how a tool is given a value, one of the form `KEY=VALUE` as an object."""
+    key, _, part = value.partition("=")
+    return f'"{one.field}": {json.dumps({key: part} if _is_pairs(one) else value, ensure_ascii=False)}'
 
 
 def _command_line(name: str, given: dict[str, Any]) -> list[str]:

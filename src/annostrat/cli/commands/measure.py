@@ -99,7 +99,7 @@ def _refuse_what_clashes(request: MeasureRequest) -> None:
     if request.merge and (ignored := [option for option, value in given.items() if value]):
         raise UsageError(f"--merge joins profiles, and takes no {' and no '.join(ignored)}", "give it when measuring")
     if not request.merge and len(request.paths) != 1:
-        hint = "measure each with --profile FILE, and join these with --merge" if request.paths else "name a PATH"
+        hint = "measure each by itself; --profile FILE keeps what --merge joins" if request.paths else "name a PATH"
         raise UsageError(f"measure takes one file or folder, not {len(request.paths)}", hint)
 
 

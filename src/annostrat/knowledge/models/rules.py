@@ -841,7 +841,7 @@ class PartOfTime(Interval):
     """A published part of a time, from 0 to 1."""
 
     high: Annotated[float, Field(gt=0, le=1)]
-    """The largest published part; assistance never takes more than all of the time."""
+    """The largest published part; it is never more than all of the time."""
 
 
 class Rate(Closed):
@@ -862,6 +862,8 @@ class Rate(Closed):
     outlines: Annotated[Id | None, Names("strategy")] = None
     """For maps of an image: the strategy whose outlines make one when drawn around all that the map shows, so that it
     takes no longer than these; `seconds` are for a scene labelled to the last pixel."""
+    surfaces: PartOfTime | None = None
+    """For maps that `outlines` make: the part of a full scene's `seconds` that its surfaces take beside its objects."""
     most_objects: Number | None = None
     """The most objects in an image that the published figures cover; more of them may take longer."""
     contains: Annotated[Strategies, Field(exclude=True)] = ()
@@ -880,11 +882,13 @@ class Rate(Closed):
         return Interval.model_construct(**ends, open_end=seconds.open_end or part.open_end, sources=sources)
 
     @model_validator(mode="after")
-    def _assistance_never_raises_a_bound(self) -> Self:
+    def _holds_together(self) -> Self:
         if (self.assisted or self.assisted_part) and self.seconds is None:
             raise ValueError("a time for correcting needs `seconds` by hand as well")
         if self.assisted and self.assisted_part:
             raise ValueError("give either `assisted` or `assisted_part`")
+        if (self.outlines is None) != (self.surfaces is None):
+            raise ValueError("a map that `outlines` make needs `surfaces` too, and no other label does")
         for end in ("low", "typical", "high") if self.assisted else ():
             if getattr(self.assisted, end) > getattr(self.seconds, end):
                 raise ValueError(f"{end}: correcting what a model draws takes longer than drawing by hand")

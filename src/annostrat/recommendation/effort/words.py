@@ -10,7 +10,11 @@ if TYPE_CHECKING:
 DAY_HOURS = 8
 """Hours that a working day has."""
 LITTLE = "under an hour"
-_BASES = {"full_scene": "full scene, every pixel", "outlines": "outlines of what is named"}
+_BASES = {
+    "full_scene": "full scene, every pixel",
+    "outlines": "outlines of what is named",
+    "surfaces": "objects, and all surfaces",
+}
 _HUNDRED, _TEN, _TENTH = 99.95, 9.95, 0.1
 
 

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annostrat.errors import InputError, Problem
 from annostrat.knowledge.tree import UNKNOWN
-from annostrat.recommendation.engine import standing
 from annostrat.recommendation.experts.precedents import field_of, same_way, wilson
-from annostrat.recommendation.paths import assuming, path
+from annostrat.recommendation.paths import assuming, path, standing
 from annostrat.use_cases.use_case import UseCase, check_answers, read_use_case
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ without a visible end drew boxes all the same: the share says how many.
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.contract import ExpertDecision
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import FieldPrecedents, Precedents, SimilarProject
-    from annostrat.use_cases.use_case import UseCase
+    from annostrat.knowledge.tree import Branch, Node
+    from annostrat.recommendation.contract import FieldPrecedents, SimilarProject, Tally
 
 MOST_SIMILAR = 5
 """Projects that are named."""
@@ -33,33 +34,26 @@ LEAST_IN_FIELD, LEANING = 4, 2 / 3
 """A field leans to another label if at least so many of its projects lead here, and at least this share chose it."""
 
 
-def precedents(
-    rules: RuleSet, answers: Mapping[str, str], chosen: str, use_case: UseCase | None = None
-) -> Precedents | None:
-    """Return what experts chose whose answers lead the same way; None where nothing is known of any.
+def tally(rules: RuleSet, answers: Mapping[str, str], chosen: str) -> Tally | None:
+    """Return how many experts chose a strategy whose answers lead the same way; None where nothing is known of any.
 
     Args:
         rules: The rule set with the projects.
         answers: Answers of which each question has one.
         chosen: The strategy that they lead to.
-        use_case: Whose field and objects make projects similar.
     """
-    alike = same_way(rules, answers)
-    if not alike:
+    counts = _taking(rules, _branches(rules, answers))[1]
+    agree, n = counts[chosen], counts.total()
+    if not n:
         return None
-    counts = Counter(project["expect"] for project in alike)
-    agree = counts[chosen]
-    low, high = wilson(agree, len(alike))
-    field = use_case.domain if use_case else None
+    low, high = wilson(agree, n)
     return {
-        "n": len(alike),
+        "n": n,
         "agree": agree,
-        "share": round(agree / len(alike), 3),
+        "share": round(agree / n, 3),
         "low": round(low, 3),
         "high": round(high, 3),
         "chosen": [{"strategy": strategy, "n": n} for strategy, n in counts.most_common()],
-        "similar": _similar(alike, answers, use_case),
-        "field": field_of(alike, field, chosen) if field else None,
     }
 
 
@@ -73,20 +67,35 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
 
 def same_way(rules: RuleSet, answers: Mapping[str, str]) -> list[ExpertDecision]:
     """Return the projects whose answers take the same branches where the same questions are answered."""
+    return _taking(rules, _branches(rules, answers))[0]
+
+
+_Branches = tuple[tuple["Node", "Branch"], ...]
+
+
+def _branches(rules: RuleSet, answers: Mapping[str, str]) -> _Branches:
+    """Return the branches that are taken because of an answer, each with its node."""
     _, steps = walk(rules, answers)
     nodes = [rules.start, *(branch.node for _, _, branch in steps)]
-    known = [(node, branch) for node, (_, answer, branch) in zip(nodes, steps, strict=False) if answer != UNKNOWN]
-    alike = rules.decisions if known else []
-    for node, branch in known:
-        if node is not None:
-            same = {answer for answer, other in node.branches.items() if other == branch}
-            alike = [project for project in alike if project["answers"].get(node.question, UNKNOWN) in same]
-    return alike
+    taken = zip(nodes, steps, strict=False)
+    return tuple((node, branch) for node, (_, answer, branch) in taken if node and answer != UNKNOWN)
 
 
-def _similar(alike: list[ExpertDecision], answers: Mapping[str, str], use_case: UseCase | None) -> list[SimilarProject]:
-    """Return the most similar projects: of the same field, with the same objects, with the same answers."""
-    field, things = (use_case.domain, words(use_case.objects)) if use_case else (None, frozenset[str]())
+@lru_cache(maxsize=1024)
+def _taking(rules: RuleSet, branches: _Branches) -> tuple[list[ExpertDecision], Counter[str]]:
+    """Return the projects that take some branches, and what they chose; many combinations of answers share them."""
+    alike = rules.decisions if branches else []
+    for node, branch in branches:
+        same = {answer for answer, other in node.branches.items() if other == branch}
+        alike = [project for project in alike if project["answers"].get(node.question, UNKNOWN) in same]
+    return alike, Counter(project["expect"] for project in alike)
+
+
+def similar(
+    rules: RuleSet, answers: Mapping[str, str], field: str | None = None, objects: str | None = None
+) -> list[SimilarProject]:
+    """Return the most similar projects that lead the same way: of the same field, with the same objects and answers."""
+    things = words(objects)
 
     def likeness(project: ExpertDecision) -> tuple[float, int]:
         same = len(answers.items() & project["answers"].items())
@@ -103,7 +112,7 @@ def _similar(alike: list[ExpertDecision], answers: Mapping[str, str], use_case: 
             "chosen": project["expect"],
             "url": project["source"],
         }
-        for project in sorted(alike, key=likeness, reverse=True)[:MOST_SIMILAR]
+        for project in sorted(same_way(rules, answers), key=likeness, reverse=True)[:MOST_SIMILAR]
     ]
 
 

@@ -8,22 +8,29 @@ a whole picture, so none is offered for tags unless it gives them itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annostrat.recommendation.models.architectures import is_free_enough
 from annostrat.recommendation.models.objects import suits
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from annostrat.knowledge.contract import Assistant
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import SuitedAssistant
-    from annostrat.use_cases.use_case import UseCase
 
 _FOR_ALL_OBJECTS = {"text", "example", "none"}
 """What is said once for all objects of a kind."""
 
 
-def assistants_for(rules: RuleSet, strategy: str, use_case: UseCase | None = None) -> list[SuitedAssistant]:
+def assistants_for(
+    rules: RuleSet,
+    strategy: str,
+    domain: str | None = None,
+    wishes: Mapping[str, Any] | None = None,
+    objects: str | None = None,
+) -> list[SuitedAssistant]:
     """Return the assistants for a strategy's label, those to try first before the others.
 
     First come those that were made for the field, then those that draw the label itself, then those with permissive
@@ -32,10 +39,11 @@ def assistants_for(rules: RuleSet, strategy: str, use_case: UseCase | None = Non
     Args:
         rules: The rule set with the assistants.
         strategy: The strategy whose label is wanted.
-        use_case: Whose field, objects and wish for licences decide which are offered; None for any.
+        domain: The field.
+        wishes: What a model must satisfy; of an assistant, only licences are asked.
+        objects: The things to label.
     """
-    domain, objects, wishes = (use_case.domain, use_case.objects, use_case.models) if use_case else (None, None, {})
-    wanted = wishes.get("licence")
+    wanted = (wishes or {}).get("licence")
     suited: list[SuitedAssistant] = []
     for assistant in rules.assistants:
         drawn = _drawn_for(rules, assistant, strategy)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from annostrat.recommendation.expectation import summarise
-from annostrat.recommendation.recommendation import NOTHING_OWN, SCHEMA_VERSION, Outcome
+from annostrat.recommendation.recommendation import NOTHING_OWN, PARTS, SCHEMA_VERSION
 from annostrat.render.json_fields import keys_of, pick
 from annostrat.render.renderer import Page, Renderer
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from annostrat.recommendation.effort.estimate import EffortEstimate
     from annostrat.recommendation.expectation import Verdict
     from annostrat.recommendation.models.architectures import Catalogue
-    from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.recommendation.recommendation import Outcome, Recommendation
     from annostrat.render.json_fields import Keys
 
 
@@ -59,7 +59,7 @@ class Record:
     def __init__(self, fields: tuple[str, ...] = (), *, distinct: str = "") -> None:
         self._keys: Keys = keys_of(fields) if fields else {}
         self._distinct = distinct
-        self._encoded = lru_cache(maxsize=1024)(self._members)
+        self._encoded = lru_cache(maxsize=1024)(self._shared)
         self._version = self._members({"schema_version": SCHEMA_VERSION})
         self._named = not fields or "name" in self._keys
         self._effort_keys: Keys | None = self._keys.get("effort") if fields else {}
@@ -84,9 +84,15 @@ class Record:
             return f',"effort":{{"hours":{wanted}}}'
         return f',"effort":{line(pick(result.effort, self._effort_keys))}'
 
-    def _members(self, part: Any) -> str:
+    def _shared(self, outcome: Outcome) -> str:
+        """Return the wanted members that follow from the answers; no others are computed."""
+        wanted = [part for part in PARTS if part in self._keys] if self._keys else PARTS
+        of_experts = self._keys.get("precedents")
+        quick = {"precedents": "tally"} if of_experts and of_experts.keys().isdisjoint({"similar", "field"}) else {}
+        return self._members({part: getattr(outcome, quick.get(part, part)) for part in wanted})
+
+    def _members(self, document: Any) -> str:
         """Return the wanted members of a part of the object, each after a comma."""
-        document = part.document if isinstance(part, Outcome) else part
         keys = {key: inside for key, inside in self._keys.items() if key in document}
         if self._keys and not keys:
             return ""

@@ -42,7 +42,18 @@ from annostrat.render.sections.sections import (
     titles,
     ways,
 )
-from annostrat.render.terminal.layout import beside, full_text, hang, head_of, quiet_text, screen_text, text_of
+from annostrat.render.terminal.layout import (
+    LEAST_NAME,
+    beside,
+    columns_of,
+    cut,
+    full_text,
+    hang,
+    head_of,
+    quiet_text,
+    screen_text,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -79,7 +90,10 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
 def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
     report = Report(result.name, headline(result, rules), result.status, ())
     if page.quiet:
-        return quiet_text(report._replace(remark=_essence(result, rules, page.width - len("  "))), page)
+        room = page.width - min(columns_of(printable(result.name)), LEAST_NAME) - len(": ")
+        answer = headline(result, rules, short=len(report.answer) > room)
+        remark = cut(_essence(result, rules, page.width - len("  ")), page.width - len("  "))
+        return quiet_text(report._replace(answer=answer, remark=remark), page)
     if page.full:
         lines = [*opening(result, rules)]
         return full_text(report._replace(opening=lines, sections=sections(result, rules)), rules, page)
@@ -107,7 +121,7 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
     rows = {
         "Care": _few([*_contradictions(result), *warnings], 1),
         "Classes": _few([*_classes(result, rules)], 2 * _FEW),
-        "Why": known[-1:],
+        "Why": [*_joining(result), *known[-1:]][:1],
         "Evidence": [
             *_worst_error(result),
             *(
@@ -119,7 +133,7 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
         "Nearest": [near] if near else [],
         "Possible": _few(candidates, 2 * _FEW),
         "Changes": _few([*_changes(result, rules)]),
-        "Effort": _few([*hours(result, rules)]) if result.strategy else [],
+        "Effort": _few([*hours(result, rules)], _NAMED) if result.strategy else [],
         "Models": [*first_models(result, rules)],
         "Assist": [*first_assistant(result)],
         "Next": [scaffold, onward] if result.strategy else [onward],
@@ -142,8 +156,15 @@ def _essence(result: Recommendation, rules: RuleSet, most: int) -> str:
     if ask := document["ask_next"]:
         whole = f"Ask next: {asked(ask, rules)}"
         return whole if len(whole) <= most else f"Ask next: {ask['question']}"
-    reasons = (step["because"] for step in reversed(document["path"]))
+    reasons = [*_joining(result), *(step["because"] for step in reversed(document["path"]))]
     return shortened(next(chain(leaning(document, rules), experts(document, rules, 0), reasons), ""), most)
+
+
+def _joining(result: Recommendation) -> Iterator[str]:
+    """Yield why a label is drawn that no purpose needs by itself: it holds what they need together."""
+    covering, needed = result.own["covering"], [one["strategy"] for one in result.own["purposes"]]
+    if covering and needed and not {*needed} & {*covering["strategies"]}:
+        yield covering["because"]
 
 
 def _contradictions(result: Recommendation) -> list[str]:

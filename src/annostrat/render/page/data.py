@@ -81,6 +81,7 @@ def _strategy(text: Strategy, offered: bool) -> dict[str, Any]:
         **{
             key: text[key] for key in ("title", "label", "summary", "gives", "costs", "when_not", "tells_apart", "gaps")
         },
+        "combines": text["combines"],
         "benefits": [[claim["text"], *claim["sources"]] for claim in text["benefits"]],
         "drawbacks": [[claim["text"], *claim["sources"]] for claim in text["drawbacks"]],
         "converts_to": [[one["strategy"], one["how"], one["loses"]] for one in text["converts_to"]],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.recommendation.effort.estimate import added, comparable
+from annostrat.recommendation.effort.estimate import added
 from annostrat.recommendation.effort.words import (
     amount_in_words,
     hours_in_a_sentence,
@@ -55,6 +55,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
         *_price(result, document, rules),
         *_open_ends(lines),
         *_missing(lines, rules),
+        *_without_surfaces(document, lines, rules),
         *(_by_hand(lines, rules) if document["assistance"] else _savings(side_by_side, rules)),
         *_rule_of_thumb(document),
         *_plan(document),
@@ -76,11 +77,20 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
     whole = _spent(document["hours"], main, result, rules)
-    yield f"{whole} for {_workload(document)}{_own_pace(document, main, rules)}"
-    for strategies in comparable(rules, result.outcome.document["alternatives"]):
+    unseen = ", surfaces not counted" if _leaves_out_surfaces(document, main) else ""
+    yield f"{whole} for {_workload(document)}{unseen}{_own_pace(document, main, rules)}"
+    if (sides := document["side_by_side"]) and sides["hours"]:
+        parts, spent = titles(sides["strategies"], rules, " plus "), hours_in_a_sentence(sides["hours"], interval=False)
+        yield f"or {parts}: {spent}"
+    for strategies in result.outcome.comparable:
         if other := hours_of(document, strategies):
             yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
             return
+
+
+def _leaves_out_surfaces(document: EffortDocument, lines: list[StrategyEffort]) -> bool:
+    """Return whether a map is reckoned from its objects alone, as nobody said how many surfaces it has."""
+    return document["surfaces"] is None and any(line["basis"] == "outlines" for line in lines)
 
 
 def _spent(hours: Amount | None, lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) -> str:
@@ -162,6 +172,11 @@ def _table(document: EffortDocument, lines: list[StrategyEffort], side_by_side: 
         weeks = weeks_in_words(added([line["weeks"] for line in sides]), document["week_hours"])
         money = [amount_in_words(added([line["money"] for line in sides]))] if paid else []
         rows.insert(side_by_side, ["Together", hours_in_words(document["total"]), weeks, *money])
+    if parts := document["side_by_side"]:
+        label = f"{titles(parts['strategies'], rules, ' plus ').capitalize()}\neach drawn by itself"
+        weeks = weeks_in_words(parts["weeks"], document["week_hours"])
+        money = [amount_in_words(parts["money"])] if paid else []
+        rows.insert(side_by_side + bool(document["total"]), [label, hours_in_words(parts["hours"]), weeks, *money])
     return Table(columns, rows)
 
 
@@ -198,6 +213,15 @@ def _price(result: Recommendation, document: EffortDocument, rules: RuleSet) -> 
 def _open_ends(lines: list[StrategyEffort]) -> Iterator[Part]:
     if any(hours_in_words(line["hours"]).endswith("+") for line in lines):
         yield Point("A + means at least: the published figures end there, and harder images take longer.")
+
+
+def _without_surfaces(document: EffortDocument, lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
+    """Yield the maps whose hours are those of the objects alone."""
+    maps = [line for line in lines if _leaves_out_surfaces(document, [line])]
+    if maps:
+        named = capital(titles([line["strategy"] for line in maps], rules, " and "))
+        text = "surfaces such as sky or road are not in these hours; say how many an image shows, as in"
+        yield Point(f"{named}: {text} --effort surfaces=3.")
 
 
 def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:

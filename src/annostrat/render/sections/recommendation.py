@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.errors import shortened
+from annostrat.recommendation.label_combination import drawn_apart
 from annostrat.render.sections.effort import effort
 from annostrat.render.sections.models import assistants, models
 from annostrat.render.sections.sections import (
@@ -50,11 +51,17 @@ MOST_OTHERS = 3
 """Other choices of experts, and most similar projects, that are named."""
 
 
-def headline(result: Recommendation, rules: RuleSet) -> str:
-    """Return the answer in one line: what to draw, and whether only provisionally, or what is still possible."""
+def headline(result: Recommendation, rules: RuleSet, *, short: bool = False) -> str:
+    """Return the answer in one line: what to draw, and whether only provisionally, or what is still possible.
+
+    Of several labels the short answer names the first to draw, or how many are possible.
+    """
     if result.strategy is not None:
-        return capital(titles(to_draw(result), rules, " plus ")) + ("" if result.decided else ", provisionally")
-    if len(result.candidates) > MOST_NAMED:
+        drawn = to_draw(result)
+        rest = f" plus {len(drawn) - 1} more" if short and drawn[1:] else ""
+        named = titles(drawn[:1] if rest else drawn, rules, " plus ")
+        return capital(named + rest) + ("" if result.decided else ", provisionally")
+    if short or len(result.candidates) > MOST_NAMED:
         return f"Undecided: {len(result.candidates)} labels are still possible"
     return f"Undecided: {titles(result.candidates, rules)}"
 
@@ -89,7 +96,7 @@ def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
         yield f"To start today: label 20 images for {title}; these labels can become the others. {start['why']}"
 
 
-MOST_NAMED = 3
+MOST_SETTLING = 3
 """Answers that are named in a sentence; more of them are counted."""
 
 
@@ -98,7 +105,7 @@ def settling(ask: AskNext) -> str:
     (settled, offered), (*most, last) = ask["settles"], ask["settled_by"] or [""]
     if settled == offered:
         return "Every answer settles the strategy."
-    if settled > MOST_NAMED:
+    if settled > MOST_SETTLING:
         return f"{settled} of its {offered} answers settle the strategy."
     which = f"The answers {', '.join(most)} and {last} settle" if most else f"The answer {last} settles"
     return f"{which} the strategy." if settled else ""
@@ -188,7 +195,7 @@ def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
         Section("Nearest projects", [*_precedents(result, rules)]),
         Section(f"What is still possible{whose}", candidates),
         Section(f"Why not{whose}", _why_not(document, rules)),
-        Section(f"What would change it{whose}", _alternatives(document, rules)),
+        Section(f"What would change it{whose}", [*_apart(result, rules), *_alternatives(document, rules)]),
         Section("A second opinion", [Point(second["text"])] if second else []),
         models(result, rules),
         assistants(result, rules),
@@ -238,6 +245,16 @@ def _why_not(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
         Point(reason, lead=f"{capital(titles(strategies, rules, ', '))}:")
         for reason, strategies in grouped(reasons).items()
     ]
+
+
+def _apart(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
+    """Yield what to draw instead, with the same answers, where a recommended label combines others."""
+    if parts := drawn_apart(rules, to_draw(result)):
+        text = (
+            "with the same answers, each drawn by itself. Each can have its own tool, annotators and model; "
+            "but two models run, and nothing settles which is right where both claim a pixel."
+        )
+        yield Point(text, lead=capital(f"{titles(parts, rules, ' plus ')}:"))
 
 
 def _alternatives(document: OutcomeDocument, rules: RuleSet) -> list[Part]:

@@ -42,6 +42,8 @@ VERY_NARROW = 48
 """Columns below which titles are above their lines."""
 GAP = "  "
 """Between two columns of a table, and before its first."""
+LEAST_NAME = 10
+"""Columns that a quiet line leaves to the name of what it is about."""
 _ROW = " " * 9
 """What a row of a screen has its title in."""
 
@@ -95,6 +97,11 @@ def _folded(word: str, width: int) -> list[str]:
             pieces.append("")
         pieces[-1] += character
     return pieces
+
+
+def cut(text: str, most: int) -> str:
+    """Return printable text, cut where it takes more columns."""
+    return text if columns_of(text) <= most else _folded(text, max(most - len("..."), 1))[0] + "..."
 
 
 def hang(first: str, text: str, page: Page, style: str = "", sources: Iterable[str] = ()) -> list[str]:
@@ -155,9 +162,11 @@ def _style(report: Report) -> str:
 
 
 def quiet_text(report: Report, page: Page) -> str:
-    """Return the answer with its status, and what must be said beside it."""
-    answer = hang("", f"{report.name}: {report.answer}", page, _style(report))
-    return text_of([*answer, *indent(report.remark, page)])
+    """Return the answer with its status, and what must be said beside it; a long name is cut for the answer."""
+    answer, name = f": {report.answer}", printable(report.name)
+    room = page.width - columns_of(answer)
+    name = cut(name, room) if room >= LEAST_NAME else name
+    return text_of([*hang("", name + answer, page, _style(report)), *indent(report.remark, page)])
 
 
 def full_text(report: Report, rules: RuleSet, page: Page) -> str:

@@ -18,6 +18,9 @@ function rounded(found) {
 }
 
 const manyTimes = (work, factor) => ({ paid: scaled(work.paid, factor), open: work.open && factor > 0 });
+const partOf = (work, shares) => ({ ...work, paid: work.paid.map((paid, end) => paid * shares[end]) });
+const both = (one, other) =>
+  ({ paid: one.paid.map((paid, end) => paid + other.paid[end]), open: one.open || other.open });
 
 /* At each end the better of two works; the high end is open if it was in the work that it comes from. */
 const picked = (one, other, better) => ({
@@ -50,30 +53,36 @@ function estimate(rules, answers, settings, strategies, decided) {
     const found = (assisted && rate.assisted) || rate.seconds;
     return found ? { paid: withQuality(endsOf(found), rate.high_includes_quality), open: found.open_end } : null;
   };
-  const mapOf = (strategy, published, outline) => {
+  const partsOf = (strategy) => (strategy && rules.strategies[strategy].combines) ?? [];
+  const mapOf = (strategy, published, outline, elsewhere) => {
     const most = rates[strategy].most_objects ?? Infinity;
     const scene = { ...published, open: published.open || (objects ?? 0) > most };
     const apart = Boolean(rules.strategies[strategy].tells_apart);
-    const given = [objects, surfaces].filter((count) => count !== undefined);
-    let work = apart ? atLeast(scene, manyTimes(outline, objects ?? 0)) : scene;
-    if (given.length > Number(apart)) {
-      work = atMost(manyTimes(outline, given.reduce((one, other) => one + other, 0)), work);
+    const beside = partOf(scene, endsOf(rates[strategy].surfaces));
+    const whole = elsewhere ? beside : objects === undefined ? scene : both(beside, manyTimes(outline, objects));
+    const greatest = apart ? atLeast(whole, scene) : atMost(whole, scene);
+    const given = [elsewhere ? undefined : objects, surfaces].filter((count) => count !== undefined);
+    const needed = (apart || partsOf(chosen).length) && !elsewhere ? 2 : 1;
+    let work = apart ? whole : greatest;
+    if (given.length >= needed) {
+      work = atMost(manyTimes(outline, given.reduce((one, other) => one + other, 0)), greatest);
+      if (work.paid[1] < greatest.paid[1]) return [work, "outlines"];
     }
-    return [work, work.paid[1] === scene.paid[1] ? "full_scene" : "outlines"];
+    return [work, work.paid[1] === scene.paid[1] ? "full_scene" : "surfaces"];
   };
-  const workOf = (strategy, assisted) => {
+  const workOf = (strategy, assisted, elsewhere) => {
     const rate = rates[strategy];
     const work = publishedOf(rate, assisted);
     if (work && rate.each_image) {
       return [atLeast(work, { paid: withQuality(endsOf(rate.each_image)), open: rate.each_image.open_end }), null];
     }
     const outline = rate.outlines ? publishedOf(rates[rate.outlines], assisted) : null;
-    return work && outline ? mapOf(strategy, work, outline) : [work, null];
+    return work && outline ? mapOf(strategy, work, outline, elsewhere) : [work, null];
   };
-  const line = (strategy) => {
+  const line = (strategy, elsewhere = false) => {
     const rate = rates[strategy];
     const assisted = Boolean(settings.assistance) && isAssisted(rate);
-    const [work, basis] = workOf(strategy, assisted);
+    const [work, basis] = workOf(strategy, assisted, elsewhere);
     const units = unitsOf(rate.unit);
     const hours = work && units !== null ? amount(work.paid, units / 3600, work.open) : null;
     const byHand = " No time for correcting what a model draws was published, so this is by hand.";
@@ -104,8 +113,19 @@ function estimate(rules, answers, settings, strategies, decided) {
     return hours.typical < whole.typical
       ? { text: found.text, hours: rounded(hours), instead_of: whole, sources: found.sources } : null;
   };
+  const added = (amounts) => (amounts.every(Boolean)
+    ? rounded({ ...amount([0, 1, 2].map((end) => amounts.reduce((sum, one) => sum + endsOf(one)[end], 0)), 1),
+      open_end: amounts.some(({ open_end: open }) => open) }) : null);
+  const sideBySide = (parts) => {
+    const lines = parts.map((part) => line(part, rates[part].unit !== "object"));
+    return { strategies: parts, ...Object.fromEntries(["hours", "weeks", "money"].map((what) =>
+      [what, added(lines.map((one) => one[what]))])) };
+  };
+  const parts = partsOf(chosen);
   return {
-    strategies: strategies.filter((strategy) => strategy in rates).map(line),
+    strategies: strategies.filter((strategy) => strategy in rates).map((strategy) => line(strategy)),
+    side_by_side: parts.length && parts.every((part) => rules.offered.includes(part)) ? sideBySide(parts) : null,
+    surfaces: surfaces ?? null,
     plan: chosen ? plan() : null,
     money_from: hourly === undefined ? null : "hourly_rate",
     currency: settings.currency ?? null,

@@ -175,7 +175,8 @@ function hoursInASentence(found, interval = true) {
   return ends && interval ? `${typical} hours (${ends})` : `${typical} hours`;
 }
 const reckonedFrom = ({ basis }) =>
-  ({ full_scene: "full scene, every pixel", outlines: "outlines of what is named" }[basis] ?? "");
+  ({ full_scene: "full scene, every pixel", outlines: "outlines of what is named",
+    surfaces: "objects, and all surfaces" }[basis] ?? "");
 
 /* A table that scrolls by itself where the page is too narrow; numbers are on the right. */
 function table(title, columns, rows, numbers) {
@@ -226,8 +227,16 @@ function effortShown(rules, found, chosen, assistance) {
     cell(line.weeks && weeksInWords(line.weeks, rules.effort.week_hours)),
     ...(money ? [cell(line.money && amountInWords(line.money))] : []),
   ]);
+  if (found.side_by_side) {
+    const { strategies: parts, hours, weeks, money: cost } = found.side_by_side;
+    rows.splice(1, 0, [
+      [capital(parts.map((part) => lower(rules, part)).join(" plus ")), el("small", {}, "each drawn by itself")],
+      cell(hours && hoursInWords(hours)), cell(weeks && weeksInWords(weeks, rules.effort.week_hours)),
+      ...(money ? [cell(cost && amountInWords(cost))] : []),
+    ]);
+  }
   const known = found.strategies.filter((line) => line.hours);
-  const notes = [...openEnds(known), ...missing(rules, found.strategies),
+  const notes = [...openEnds(known), ...missing(rules, found.strategies), ...withoutSurfaces(rules, found),
     ...(assistance ? byHand(rules, known) : []), ...planShown(rules, found.plan)];
   return [known.length ? chart(rules, known, chosen) : null, table("What labelling takes", columns, rows, [1, 2, 3]),
     notes.length ? list("points", notes) : null].filter(Boolean);
@@ -235,6 +244,11 @@ function effortShown(rules, found, chosen, assistance) {
 
 const openEnds = (known) => (known.some(({ hours }) => hoursInWords(hours).at(-1).endsWith("+"))
   ? ["A + means at least: the published figures end there, and harder images take longer."] : []);
+function withoutSurfaces(rules, { strategies, surfaces }) {
+  const maps = strategies.filter(({ basis }) => surfaces === null && basis === "outlines");
+  return maps.length ? [`${capital(maps.map(({ strategy }) => lower(rules, strategy)).join(" and "))}: `
+    + "surfaces such as sky or road are not in these hours."] : [];
+}
 const missing = (rules, lines) => lines
   .filter((line) => !line.hours || line.unit === "class")
   .map((line) => [strong(`${titleOf(rules, line.strategy)}: `),
