@@ -32,6 +32,7 @@ class Label(NamedTuple):
     """One class, as it is set up in a labelling tool.
 
     Attributes:
+        strategy: The strategy whose label it gets: one that it needs, or the one of the whole that combines it.
         colour: Its colour, as `#rrggbb`.
         key: The key that selects it; None where there are more classes than keys.
         thing: Whether its objects are told apart; False for a surface.

@@ -114,9 +114,9 @@ async def _list(context: object, params: object) -> ListToolsResult:  # noqa: AR
 
 
 async def _call(context: object, params: CallToolRequestParams) -> CallToolResult:  # noqa: ARG001 - the protocol's form
-    """Run a command; what it prints on each stream is a text, and any exit code but 0 is an error.
+    """Run a command; the result has a text for each stream it printed on, and any exit code but 0 is an error.
 
-    Messages are told in the words of the tool, which the caller cannot turn into those of a command line.
+    Messages name the parameters of the tool, since the caller has no command line.
     """
     import anyio
     from jsonschema import Draft202012Validator
