@@ -165,8 +165,6 @@ def test_screen_says_where_every_pixel_is_counted():
     for known in (case._replace(effort={"surfaces": 2}), case._replace(objects_per_image=2)):
         assert "51 hours (29 to 60 or more) for 800 images" in screen(known)
         assert "every pixel counted" not in screen(known)
-    side_by_side = case._replace(objects_per_image=4, classes={"rust": {}, "bolt": {"purpose": "count_objects"}})
-    assert "4 objects each, every pixel counted" in " ".join(screen(side_by_side).split())
 
 
 def test_screen_ends_with_the_commands_to_run_next(tmp_path, monkeypatch):

@@ -56,6 +56,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
         *_open_ends(lines),
         *_missing(lines, rules),
         *_without_surfaces(document, lines, rules),
+        *_whole_scenes(document, side_by_side, rules),
         *(_by_hand(lines, rules) if document["assistance"] else _savings(side_by_side, rules)),
         *_rule_of_thumb(document),
         *_plan(document),
@@ -77,8 +78,9 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
     whole = _spent(document["hours"], main, result, rules)
-    unseen = ", surfaces not counted" if _leaves_out_surfaces(document, main) else ""
-    yield f"{whole} for {_workload(document)}{unseen}{_own_pace(document, main, rules)}"
+    scope = ", surfaces not counted" if _leaves_out_surfaces(document, main) else ""
+    scope = ", every pixel counted" if [*_whole_scenes(document, main, rules)] else scope
+    yield f"{whole} for {_workload(document)}{scope}{_own_pace(document, main, rules)}"
     if (sides := document["side_by_side"]) and sides["hours"]:
         parts, spent = titles(sides["strategies"], rules, " plus "), hours_in_a_sentence(sides["hours"], interval=False)
         yield f"or {parts}: {spent}"
@@ -222,6 +224,19 @@ def _without_surfaces(document: EffortDocument, lines: list[StrategyEffort], rul
         named = capital(titles([line["strategy"] for line in maps], rules, " and "))
         text = "surfaces such as sky or road are not in these hours; say how many an image shows, as in"
         yield Point(f"{named}: {text} --effort surfaces=3.")
+
+
+def _whole_scenes(document: EffortDocument, main: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
+    """Yield what would make the hours of a map fewer, whose pixels all count because nobody said how much it shows."""
+    if document["full_scene"] or document["surfaces"] is not None or document["objects_per_image"] is not None:
+        return
+    for line in main:
+        text = rules.strategies[line["strategy"]]
+        if line["basis"] == "full_scene" and not text["tells_apart"]:
+            yield Point(
+                f"{text['title']}: every pixel counts, since how many regions an image shows is not known. If only some"
+                " are outlined, say how many on average: surfaces=2 counts two outlines instead."
+            )
 
 
 def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
