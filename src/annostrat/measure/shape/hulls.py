@@ -47,8 +47,8 @@ def hull_areas(x: Floats, y: Floats, first: Integers) -> Floats:
     x, y = x[order], y[order]
     begins = np.zeros(len(x), bool)
     begins[first[:-1]] = True
-    differs = np.append(True, (np.diff(x) != 0) | (np.diff(y) != 0)) | begins
-    if not differs.all():
+    if (x[1:] == x[:-1]).any():
+        differs = np.append(True, (x[1:] != x[:-1]) | (y[1:] != y[:-1])) | begins
         x, y, begins = x[differs], y[differs], begins[differs]
     return np.maximum(-_area_below(x, y, begins) - _area_below(x, -y, begins), 0)
 

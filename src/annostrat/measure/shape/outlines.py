@@ -195,7 +195,7 @@ def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> No
     place, step = place.take(order), across.take(order) + np.int64(_ROW)
     crossing = np.cumsum(np.bincount(key, minlength=2 * (GRID + 1)).reshape(2, GRID + 1), axis=1)
     for sign, start, many in ((np.int32(-1), 0, crossing[0]), (np.int32(1), crossing[0, -1], crossing[1])):
-        for stop in (start + many[-2::-1]).tolist():
+        for stop in (start + many[-2::-1][many[-2::-1] > 0]).tolist():
             here = place[start:stop]
             index = (here.view(np.uint64) >> np.uint64(_FINE_BITS)).view(np.int64)  # much quicker than with a sign
             np.add.at(sums.reshape(-1), index, sign)
