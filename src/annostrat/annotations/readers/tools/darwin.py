@@ -16,9 +16,9 @@ from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.runs import RunsError, mask_of_rows
-from annostrat.annotations.reader import MAX_PIXELS, Look, Reader, Source, broken, inside, one_image_each
+from annostrat.annotations.reader import MAX_PIXELS, Reader, Source, broken, inside, one_image_each
 from annostrat.annotations.shapes.rotation import ellipse
-from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.text.json import Sign, content, decoded, fitting, told_by
 from annostrat.annotations.text.values import corners, number, numbers, side, text
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ class _DarwinFile(msgspec.Struct):
     annotations: list[Any]
 
 
-def _look(_path: str, head: bytes) -> Look:
-    if {"item.name", "item.slots", "annotations"} <= keys(head):
-        return Look(fits=True, found="an item with slots, and annotations")
-    return Look(fits=False, missing="the keys annotations, and item with name and slots")
+_look = told_by(
+    Sign("item.name item.slots annotations", "an item with slots, and annotations"),
+    missing="the keys annotations, and item with name and slots",
+)
 
 
 def _open(files: Sequence[str], root: str) -> Source:
