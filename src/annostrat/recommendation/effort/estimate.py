@@ -146,8 +146,7 @@ class EffortEstimate:
         settings = use_case.effort
         self._rules, self._use_case, self._together, self._apart = rules, use_case, together, apart
         self._rates, self._images = rules.effort["rates"], use_case.images or 0
-        self._chosen = strategies[0] if strategies and decided else None
-        self._strategies = [strategy for strategy in strategies if strategy in self._rates]
+        self._chosen, self._strategies = strategies[0] if strategies and decided else None, strategies
         self._assistance: bool = settings.get("assistance", False)
         self._classes: int = settings.get("classes") or len(use_case.classes) or 1
         self._quality, self._works = _usual(rules)
