@@ -131,6 +131,9 @@ class EffortEstimate:
         together: Those of them that are drawn side by side, so that their hours add up.
         apart: Whether these are for different classes, so that a map shows only what has no other label.
         decided: Whether the first one is recommended; if not, the user's pace, price and plans are nobody's.
+
+    Attributes:
+        pace: The project's own pace, where it is given and one label is recommended.
     """
 
     def __init__(
@@ -153,18 +156,21 @@ class EffortEstimate:
         if (share := settings.get("qa_share")) is not None:
             self._quality = {"low": share, "typical": share, "high": share}
             self._works = _published(rules, self._quality)
-        self._pace = self._own_pace(settings.get("seconds_per_label"))
+        self.pace = self._own_pace(settings.get("seconds_per_label"))
 
-    def hours(self) -> Amount | None:
-        """Return the hours of what is recommended, of one label or of all that are drawn side by side."""
-        chosen = self._together or ([self._chosen] if self._chosen else [])
-        return added([self._hours(strategy) for strategy in chosen if strategy in self._rates])
+    def hours(self, strategies: Sequence[str] = ()) -> Amount | None:
+        """Return the hours of some labels that are drawn side by side; without any, of what is recommended."""
+        chosen = strategies or self._together or ([self._chosen] if self._chosen else [])
+        return added([self._hours(strategy) for strategy in chosen if strategies or strategy in self._rates])
+
+    def lines(self, strategies: Sequence[str]) -> list[StrategyEffort]:
+        """Return what each of some labels takes, without those that the rules have no rate of."""
+        return [self._line(strategy) for strategy in strategies if strategy in self._rates]
 
     def document(self, more: Sequence[str] = ()) -> EffortDocument:
         """Return the estimate of every strategy, and of more, with all that it rests on."""
         rules, use_case, settings = self._rules, self._use_case, self._use_case.effort
-        asked = dict.fromkeys([*self._strategies, *more])
-        lines = [self._line(strategy) for strategy in asked if strategy in self._rates]
+        lines = self.lines(list(dict.fromkeys([*self._strategies, *more])))
         hours = {line["strategy"]: line["hours"] for line in lines}
         plan, enough = self._plan(hours), self._enough()
         chosen = self._together or ([self._chosen] if self._chosen else [])
@@ -180,7 +186,7 @@ class EffortEstimate:
             "surfaces": settings.get("surfaces"),
             "full_scene": settings.get("full_scene", False),
             "assistance": self._assistance,
-            "pace": self._pace,
+            "pace": self.pace,
             "qa_share": self._quality,
             "annotators": settings.get("annotators", 1),
             "week_hours": rules.effort["week_hours"],
@@ -194,6 +200,8 @@ class EffortEstimate:
         }
 
     def _hours(self, strategy: str) -> Amount | None:
+        if strategy not in self._rates:
+            return None
         assisted = self._assistance and self._can_be_corrected(strategy)
         return _times(self._work(strategy, assisted=assisted)[0], self._units(strategy))
 
@@ -300,7 +308,7 @@ class EffortEstimate:
         return {"strategy": self._chosen, "seconds": seconds, "ratio": ratio}
 
     def _has_own_pace(self, strategy: str) -> bool:
-        return self._pace is not None and strategy == self._chosen
+        return self.pace is not None and strategy == self._chosen
 
     def _can_be_corrected(self, strategy: str) -> bool:
         return not self._has_own_pace(strategy) and _is_assisted(self._rates[strategy], self._rates)
@@ -311,13 +319,13 @@ class EffortEstimate:
         A project's own pace is the work of the recommended label; the published work of the others is scaled by the
         same factor.
         """
-        if self._pace is None:
+        if self.pace is None:
             return self._published(strategy, assisted=assisted)
         if strategy == self._chosen:
-            seconds = self._pace["seconds"]
+            seconds = self.pace["seconds"]
             return _paid((seconds, seconds, seconds), self._quality), None
         work, basis = self._published(strategy, assisted=assisted)
-        return work.times(self._pace["ratio"]) if work and self._pace["ratio"] else work, basis
+        return work.times(self.pace["ratio"]) if work and self.pace["ratio"] else work, basis
 
     def _published(self, strategy: str, *, assisted: bool) -> tuple[_Work | None, _Basis]:
         """Return the published work of one label, and for maps what it is computed from."""
