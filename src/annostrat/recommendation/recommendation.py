@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from annostrat.knowledge.tree import EVERY, UNKNOWN, ends, ways
 from annostrat.recommendation.experts.precedents import field_of, same_way, similar, tally
-from annostrat.recommendation.models.architectures import models_for
-from annostrat.recommendation.models.assistants import assistants_for
+from annostrat.recommendation.models import assistants_for, models_for
 from annostrat.recommendation.paths import (
     answering,
     ask_next,
