@@ -63,26 +63,9 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 """Raised only if a key of the JSON output is renamed, removed or changes its meaning; keys may be added."""
-PARTS = (
-    "rules",
-    "answers",
-    "status",
-    "decided",
-    "strategy",
-    "path",
-    "candidates",
-    "assumed",
-    "ask_next",
-    "start_with",
-    "alternatives",
-    "why_not",
-    "precedents",
-    "second_opinion",
-    "architectures",
-    "assistants",
-    "tips",
-    "warnings",
-    "references",
+PARTS = tuple(
+    "rules answers status decided strategy path candidates assumed ask_next start_with alternatives why_not "  # noqa: SIM905
+    "precedents second_opinion architectures assistants tips warnings references".split()
 )
 """The attributes of an `Outcome` that JSON output has, in its order; `OutcomeDocument` describes them."""
 
