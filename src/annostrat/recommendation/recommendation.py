@@ -7,12 +7,12 @@ when it is first read: a line of JSON Lines needs no models, and a screen no lis
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 from annostrat.knowledge.tree import EVERY, UNKNOWN, ends, ways
 from annostrat.recommendation.experts.precedents import field_of, same_way, similar, tally
-from annostrat.recommendation.models.architectures import models_for
-from annostrat.recommendation.models.assistants import assistants_for
+from annostrat.recommendation.models import assistants_for, models_for
 from annostrat.recommendation.paths import (
     answering,
     ask_next,
@@ -63,26 +63,9 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 """Raised only if a key of the JSON output is renamed, removed or changes its meaning; keys may be added."""
-PARTS = (
-    "rules",
-    "answers",
-    "status",
-    "decided",
-    "strategy",
-    "path",
-    "candidates",
-    "assumed",
-    "ask_next",
-    "start_with",
-    "alternatives",
-    "why_not",
-    "precedents",
-    "second_opinion",
-    "architectures",
-    "assistants",
-    "tips",
-    "warnings",
-    "references",
+PARTS = tuple(
+    "rules answers status decided strategy path candidates assumed ask_next start_with alternatives why_not "  # noqa: SIM905
+    "precedents second_opinion architectures assistants tips warnings references".split()
 )
 """The attributes of an `Outcome` that JSON output has, in its order; `OutcomeDocument` describes them."""
 
@@ -122,8 +105,9 @@ class Outcome:
 
     @cached_property
     def remaining(self) -> list[str]:
-        """Ids of the strategies still possible, each once: the recommended one, if there is one."""
-        return [self.chosen] if self.chosen else list(dict.fromkeys(one["strategy"] for one in self.candidates))
+        """Ids of the strategies still possible, each once: those to draw, if that is settled."""
+        drawn = [label for label, _ in self._labels if label]
+        return drawn or list(dict.fromkeys(one["strategy"] for one in self.candidates))
 
     @property
     def rules(self) -> RulesStamp:
@@ -238,6 +222,11 @@ class Outcome:
             for entry in self.alternatives
             if entry["certain"] and purpose not in entry["change"]
         ]
+
+    @cached_property
+    def estimated(self) -> list[str]:
+        """Ids of the strategies whose effort is of interest, those to draw first."""
+        return list(dict.fromkeys(chain(self.remaining, *self.comparable)))
 
     @cached_property
     def why_not(self) -> list[WhyNot]:
@@ -464,9 +453,8 @@ class Recommendation:
 
     @property
     def candidates(self) -> list[str]:
-        """Ids of the strategies still possible, each once: the recommended one, or those that cover."""
-        covering = self.own["covering"]
-        return covering["strategies"] if covering else self.outcome.remaining
+        """Ids of the strategies still possible, each once: those to draw, if that is settled."""
+        return self.outcome.remaining
 
     def document(self) -> RecommendationDocument:
         """Return everything, as the JSON contract names it."""

@@ -1,5 +1,7 @@
 """Counts and published rates become hours, money and weeks, always as an interval; nothing is made up.
 
+In words they have the precision that published figures bear.
+
 hours = units x seconds x (1 + quality assurance) / 3600, where a unit is an object, an image, or a class in an image.
 The low end takes the lowest published seconds and the lowest share of quality assurance, the high end the highest.
 Where no time was published the result is None, and the note says so.
@@ -48,6 +50,15 @@ LEAST_SECONDS = 0.001
 
 MOST_IMAGES = 1e12
 """Images beyond which a rule of thumb says nothing."""
+DAY_HOURS = 8
+"""Hours that a working day has."""
+LITTLE = "under an hour"
+_BASES = {
+    "full_scene": "full scene, every pixel",
+    "outlines": "outlines of what is named",
+    "surfaces": "objects, and all surfaces",
+}
+_HUNDRED, _TEN, _TENTH = 99.95, 9.95, 0.1
 
 
 class _Work(NamedTuple):
@@ -142,6 +153,9 @@ class EffortEstimate:
         together: Those of them that are drawn side by side, so that their hours add up.
         needs: The labels that each class needs. Where all need one, a map shows only what has no other label.
         decided: Whether the first one is recommended; if not, the user's pace, price and plans are nobody's.
+
+    Attributes:
+        pace: The project's own pace, where it is given and one label is recommended.
     """
 
     def __init__(
@@ -159,23 +173,28 @@ class EffortEstimate:
         self._rates, self._images = rules.effort["rates"], use_case.images or 0
         self._chosen = strategies[0] if strategies and decided else None
         self._drawn = [*together] or ([self._chosen] if self._chosen else [])
-        self._strategies = [strategy for strategy in strategies if strategy in self._rates]
+        self._strategies = strategies
         self._assistance: bool = settings.get("assistance", False)
         self._quality, self._works = _usual(rules)
         if (share := settings.get("qa_share")) is not None:
             self._quality = {"low": share, "typical": share, "high": share}
             self._works = _published(rules, self._quality)
-        self._pace = self._own_pace(settings.get("seconds_per_label"))
+        self.pace = self._own_pace(settings.get("seconds_per_label"))
 
-    def hours(self) -> Amount | None:
-        """Return the hours of what is recommended, of one label or of all that are drawn side by side."""
-        return added([self._hours(strategy) for strategy in self._drawn if strategy in self._rates])
+    def hours(self, strategies: Sequence[str] = ()) -> Amount | None:
+        """Return the hours of some labels that are drawn side by side; without any, of what is recommended."""
+        return added(
+            [self._hours(strategy) for strategy in strategies or self._drawn if strategies or strategy in self._rates]
+        )
+
+    def lines(self, strategies: Sequence[str]) -> list[StrategyEffort]:
+        """Return what each of some labels takes, without those that the rules have no rate of."""
+        return [self._line(strategy) for strategy in strategies if strategy in self._rates]
 
     def document(self, more: Sequence[str] = ()) -> EffortDocument:
         """Return the estimate of every strategy, and of more, with all that it rests on."""
         rules, use_case, settings = self._rules, self._use_case, self._use_case.effort
-        asked = dict.fromkeys([*self._strategies, *more])
-        lines = [self._line(strategy) for strategy in asked if strategy in self._rates]
+        lines = self.lines(list(dict.fromkeys([*self._strategies, *more])))
         hours = {line["strategy"]: line["hours"] for line in lines}
         plan, enough = self._plan(hours), self._enough()
         whole = added([hours[strategy] for strategy in self._drawn if strategy in hours])
@@ -190,7 +209,7 @@ class EffortEstimate:
             "surfaces": settings.get("surfaces"),
             "full_scene": settings.get("full_scene", False),
             "assistance": self._assistance,
-            "pace": self._pace,
+            "pace": self.pace,
             "qa_share": self._quality,
             "annotators": settings.get("annotators", 1),
             "week_hours": rules.effort["week_hours"],
@@ -198,13 +217,15 @@ class EffortEstimate:
             "money_from": priced[0] if priced else None,
             "strategies": lines,
             "total": whole if len(self._drawn) > 1 else None,
-            "side_by_side": self._side_by_side(),
+            "side_by_side": self.side_by_side(),
             "enough": enough,
             "plan": plan,
             "references": {source: rules.references[source] for source in dict.fromkeys(named)},
         }
 
     def _hours(self, strategy: str) -> Amount | None:
+        if strategy not in self._rates:
+            return None
         assisted = self._assistance and self._can_be_corrected(strategy)
         return _times(self._work(strategy, assisted=assisted)[0], self._units(strategy))
 
@@ -325,7 +346,7 @@ class EffortEstimate:
         return {"strategy": self._chosen, "seconds": seconds, "ratio": ratio}
 
     def _has_own_pace(self, strategy: str) -> bool:
-        return self._pace is not None and strategy == self._chosen
+        return self.pace is not None and strategy == self._chosen
 
     def _can_be_corrected(self, strategy: str) -> bool:
         return not self._has_own_pace(strategy) and _is_assisted(self._rates[strategy], self._rates)
@@ -336,13 +357,13 @@ class EffortEstimate:
         A project's own pace is the work of the recommended label; the published work of the others is scaled by the
         same factor.
         """
-        if self._pace is None:
+        if self.pace is None:
             return self._published(strategy, assisted=assisted)
         if strategy == self._chosen:
-            seconds = self._pace["seconds"]
+            seconds = self.pace["seconds"]
             return _paid((seconds, seconds, seconds), self._quality), None
         work, basis = self._published(strategy, assisted=assisted)
-        return work.times(self._pace["ratio"]) if work and self._pace["ratio"] else work, basis
+        return work.times(self.pace["ratio"]) if work and self.pace["ratio"] else work, basis
 
     def _published(self, strategy: str, *, assisted: bool) -> tuple[_Work | None, _Basis]:
         """Return the published work of one label, and for maps what it is computed from."""
@@ -387,7 +408,7 @@ class EffortEstimate:
         """Return whether a recommended label combines objects with surfaces, so that there are some."""
         return any(self._rules.strategies[one]["combines"] for one in self._drawn)
 
-    def _side_by_side(self) -> SideBySideEffort | None:
+    def side_by_side(self) -> SideBySideEffort | None:
         """Return what the labels take that a recommended one combines, at the same pace, each drawn by itself."""
         parts, case = drawn_apart(self._rules, self._drawn), self._use_case
         if not parts:
@@ -395,7 +416,7 @@ class EffortEstimate:
         effort = {key: value for key, value in case.effort.items() if key not in ("seconds_per_label", "unit_price")}
         needs = [[part] for part in parts]
         sides = EffortEstimate(self._rules, case._replace(effort=effort), parts, parts, needs=needs).document()
-        factor = 1.0 if self._pace is None else self._pace["ratio"]
+        factor = 1.0 if self.pace is None else self.pace["ratio"]
         sums = (added([line[what] for line in sides["strategies"]]) for what in ("hours", "weeks", "money"))
         hours, weeks, money = (
             _rounded(_ends(one), factor, open_end=one["open_end"]) if one and factor else None for one in sums
@@ -454,3 +475,66 @@ def added(amounts: Sequence[Amount | None]) -> Amount | None:
         return known[0]
     low, typical, high = (sum(ends) for ends in zip(*map(_ends, known), strict=True))
     return _rounded((low, typical, high), open_end=any(amount["open_end"] for amount in known))
+
+
+def reckoned_from(line: StrategyEffort) -> str:
+    """Return what a label's figures are reckoned from; nothing, where that is one published rate."""
+    if line["own_pace"]:
+        return "at your own pace"
+    return _BASES.get(line["basis"] or "", "")
+
+
+def amount_in_words(amount: Amount | None, more: str = "+") -> str:
+    """Return the typical value over its interval, on two lines; the last word says that its end is open."""
+    if amount is None:
+        return "unknown"
+    more = more if amount["open_end"] else ""
+    if amount["low"] == amount["high"]:
+        return f"{_number(amount['typical'])}{more}"
+    return f"{_number(amount['typical'])}\n{_number(amount['low'])} to {_number(amount['high'])}{more}"
+
+
+def hours_in_words(amount: Amount | None, more: str = "+") -> str:
+    """Return hours as an amount, and few of them in words."""
+    return LITTLE if _is_below(amount, 1) else amount_in_words(amount, more)
+
+
+def weeks_in_words(amount: Amount | None, week_hours: float) -> str:
+    """Return weeks as an amount, and less than a day of them in words."""
+    return "less than a day" if _is_below(amount, DAY_HOURS / week_hours) else amount_in_words(amount)
+
+
+def hours_in_a_sentence(amount: Amount, *, interval: bool = True) -> str:
+    """Return hours on one line, with or without their interval."""
+    typical, _, ends = hours_in_words(amount, " or more").partition("\n")
+    if typical == LITTLE:
+        return typical
+    return f"{typical} hours ({ends})" if ends and interval else f"{typical} hours"
+
+
+def money_in_words(amount: Amount, currency: str | None) -> str:
+    """Return money as an amount, after its currency."""
+    return " ".join(filter(None, [currency, amount_in_words(amount)]))
+
+
+def money_in_a_sentence(amount: Amount, currency: str | None) -> str:
+    """Return money on one line, with its interval."""
+    typical, _, ends = money_in_words(amount, currency).partition("\n")
+    return f"{typical} ({ends})" if ends else typical
+
+
+def seconds_in_words(value: float) -> str:
+    """Return seconds with as many digits as a clock bears."""
+    return f"{value:,.0f}" if value >= _HUNDRED else f"{value:.3g}"
+
+
+def _is_below(amount: Amount | None, limit: float) -> bool:
+    """Return whether an amount is below a limit; one with an open end must be so even when twice as high."""
+    return amount is not None and amount["high"] * (2 if amount["open_end"] else 1) < limit
+
+
+def _number(value: float) -> str:
+    """Return a number as it is read: whole from ten on, with a digit more below, and in small ones the first digit."""
+    if value >= _TEN:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= _TENTH else f"{value:.1g}"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
-    from annostrat.recommendation.models.architectures import Catalogue
+    from annostrat.recommendation.models import Catalogue
     from annostrat.recommendation.recommendation import Recommendation
     from annostrat.use_cases.use_case import UseCase
 
