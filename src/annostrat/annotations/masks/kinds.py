@@ -45,19 +45,19 @@ ASK = "--from class_masks or --from instance_masks decides"
 _CLEAR_OBJECTS = 6
 """Objects numbered without gaps, each in one place, below which classes may look the same."""
 _BROTHERS = 8
-"""Folders of images that are looked into: each has its masks, or none is such a folder."""
+"""Sibling folders that are checked: they all have masks, or this is not a folder of one image."""
 _LOOK_PIXELS = 60_000_000
 
 
 class Kind(NamedTuple):
-    """What a file is taken for, and why."""
+    """What a file seems to be, and why."""
 
     name: str
     because: str
 
 
 def kind_of(path: str, head: bytes) -> Kind:
-    """Tell what the numbers in the pixels of a file mean."""
+    """Return what the numbers in the pixels of a file mean."""
     header = header_of(head)
     if header is None:
         return Kind(PICTURE, "this is no PNG file")
@@ -70,7 +70,7 @@ def kind_of(path: str, head: bytes) -> Kind:
 
 
 def kind_by_name(path: str) -> Kind | None:
-    """Return what a file is by its name and folders, or None where these say nothing."""
+    """Return what the name and folders of a file say it is, or None if they say nothing."""
     *folders, name = path.replace(os.sep, "/").lower().rsplit("/", 3)
     if name.endswith(OBJECT_ENDINGS):
         return Kind(OBJECT, "the name ends in _instanceIds")
@@ -119,7 +119,7 @@ def _places_beside(folder: str) -> ImagePlaces:
 def remark_on_size(
     mask: NDArray[np.generic], stem: str, places: ImagePlaces, where: str, builder: BatchBuilder
 ) -> None:
-    """Remark that a mask has not the size of its image, if there is one and it has another."""
+    """Remark on a mask that differs in size from its image, if there is one."""
     size, (height, width) = size_in(stem, places), mask.shape
     if size not in (None, (width, height)):
         detail = f"{width} x {height} pixels, the image has {size[0]} x {size[1]}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">8s4x4sIIBB")
 GRAY, COLOUR, PALETTE, GRAY_ALPHA, COLOUR_ALPHA = 0, 2, 3, 4, 6
-"""Kinds of pixels, as the header numbers them."""
+"""Colour types of PNG."""
 
 
 _COLOUR_BYTES = 4
@@ -33,7 +33,7 @@ _TINY = 4096
 
 
 class PngHeader(NamedTuple):
-    """What a PNG file says of itself."""
+    """The header of a PNG file."""
 
     width: int
     height: int
@@ -42,7 +42,7 @@ class PngHeader(NamedTuple):
 
 
 def header_of(head: bytes) -> PngHeader | None:
-    """Return the header of a PNG file, or None where it is none."""
+    """Return the header of a PNG file, or None for anything else."""
     if len(head) < _HEADER.size:
         return None
     signature, chunk, width, height, depth, kind = _HEADER.unpack_from(head)

@@ -25,7 +25,7 @@ class Region(NamedTuple):
     """A shape of an image.
 
     Attributes:
-        kind: Such as `rectangle`; that of the result's type without `labels`.
+        kind: The type of the result without `labels`, such as `rectangle`.
         value: What the shape's result says of it.
         labels: Names of its classes.
         size: Width and height of the image in pixels, where the result says it.
@@ -40,7 +40,7 @@ class Region(NamedTuple):
 
 
 def regions_of(results: Iterable[Any], builder: BatchBuilder, where: str) -> Iterator[Region]:
-    """Yield the shapes that can be measured; remark on what else there is."""
+    """Yield the shapes that can be measured; remark on everything else."""
     groups: dict[Any, list[dict[str, Any]]] = {}
     for index, result in enumerate(results):
         if isinstance(result, dict) and isinstance(result.get("value", {}), dict):
@@ -87,7 +87,7 @@ def _labels(result: dict[str, Any]) -> bool:
 
 
 def add(region: Region, builder: BatchBuilder, image: int, id_: int, where: str) -> None:
-    """Add a region in pixels; where the image's size is not known, as parts of the image."""
+    """Add a region in pixels, or in shares of the image if its size is unknown."""
     if len(region.labels) != 1:
         kind = "several_classes" if region.labels else "without_class"
         builder.remark(kind, where, ", ".join(region.labels) or f"a {region.kind} without a label")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from annostrat.annotations.reader import Source
 
 GROUP = "group"
-"""Ending of a label that stands for several objects that nobody told apart."""
+"""Ending of a label for several objects that the annotators did not separate."""
 VISIBLE_SHARE = 0.65
 IGNORED = VOID | {"ignore"}
 ENDINGS = ("_polygons.json", "_bboxcityPersons.json", "_gtBbox3d.json", ".json")
@@ -46,7 +46,7 @@ def look(path: str, head: bytes) -> Look:
 
 
 def open_files(files: Sequence[str], root: str) -> Source:
-    """Cut the files into pieces; those of other formats are found out when they are read."""
+    """Cut the files into pieces; files of other formats are noticed when they are read."""
     return one_image_each(files, root, _read)
 
 

@@ -1,10 +1,10 @@
 """Masks of classes: a PNG file an image, in which each pixel has the number, palette index or colour of its class.
 
 A list of classes beside them (`labelmap.txt`, `label_colors.txt`, `class_dict.csv`, `dataset_meta.json`,
-`classes.txt`, ...) names the classes. Left out is what the list calls background or void; without a list: 255 (65535
-in 16 bits) where there are other values too, and 0 where a palette paints it black or where there is but one other
-value. With neither a list nor a palette 0 is a class like any other. `annostrat.annotations.masks.kinds` says how masks
-of classes are told from masks of objects.
+`classes.txt`, ...) names the classes. Values that the list calls background or void are left out; without a list, 255
+(65535 in 16 bits) if there are other values too, and 0 if a palette paints it black or only one other value exists.
+With neither a list nor a palette 0 is a class like any other. `annostrat.annotations.masks.kinds` explains how masks of
+classes are told from masks of objects.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class _Seen(NamedTuple):
 
 
 def _seen(sample: Sequence[str]) -> _Seen:
-    """Return what some masks hold; those in colours count where there are no others, which a list does not change."""
+    """Return what some masks hold; coloured ones count only if there are no others, whatever a list says."""
     gray, colours, black = set[int](), set[int](), False
     for path in sample:
         try:
@@ -133,7 +133,7 @@ def _is_coloured(values: NDArray[np.generic]) -> bool:
 
 
 def _shifted(names: dict[int, str], values: set[int]) -> dict[int, str]:
-    """Return names by value; those of a list that leaves out the background begin with 1, as the values show."""
+    """Return names by value; a list without the background begins with 1 if the values do."""
     if len(names) in values and not any(map(is_background, names.values())):
         return {value + 1: name for value, name in names.items()}
     return names
@@ -175,7 +175,7 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning, places
 
 
 def _soft(found: set[int], values: NDArray[np.generic]) -> set[int]:
-    """Return values that are nothing but the soft edges between others, as resizing and JPEG make them.
+    """Return the values that are only soft edges between others, which resizing and JPEG create.
 
     Such a value has no pixel all of whose neighbours are alike, and there are more such values than others.
     """

@@ -2,7 +2,7 @@
 
 Values are percent of the image. A rectangle turns around its upper left corner, an ellipse around its centre. Source:
 `converter/utils.py` of https://github.com/HumanSignal/label-studio-sdk, and https://labelstud.io/guide/task_format.
-Of several annotations of a task, the first that is not cancelled is taken; predictions are no labels.
+Of several annotations of a task, the first that is not cancelled is taken; predictions are ignored.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PART_BYTES = 16_000_000
 """Bytes of a large export that one process turns into labels."""
 MOST_SECONDS = 86_400
-"""Above a day, the clock was left running."""
+"""One day: above it, the clock was left running."""
 MAX_PARTS = 16
 """Each part's process skims the whole file, at a gigabyte a second."""
 
@@ -42,7 +42,7 @@ class _TasksPiece(NamedTuple):
 
 
 class _Task(msgspec.Struct):
-    """A task with what is needed of it; a record of JSON-MIN has no annotations, and in a storage they have a task."""
+    """The needed fields of a task; a record of JSON-MIN has no annotations, and a storage nests the task instead."""
 
     id: Any = None
     data: Any = None

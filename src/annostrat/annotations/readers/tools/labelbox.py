@@ -1,7 +1,7 @@
 """Labelbox: an export as NDJSON or JSON, a row an image, with boxes and polygons in pixels.
 
-Of several labels of an image, the first is taken. Masks are in the export as addresses that only the project's members
-may open: nothing is ever fetched, so that they are left out, and a finding says so. Source:
+Of several labels of an image, the first is taken. The export holds only the addresses of masks, which the members of
+the project may open; nothing is ever fetched, so masks are left out with a finding. Source:
 https://docs.labelbox.com/reference/export-image-annotations.
 """
 
@@ -113,7 +113,7 @@ def _labels(projects: Any) -> list[dict[str, Any]]:
 
 
 def _image(row: dict[str, Any], place: str, where: str, builder: BatchBuilder) -> Image:
-    """Return the image; its address, which may be secret, is never its name."""
+    """Return the image, never named by its address, which may be secret."""
     about = row.get("media_attributes")
     width, height = (side(about.get(key)) if isinstance(about, dict) else 0.0 for key in ("width", "height"))
     if not (width and height):
@@ -128,7 +128,7 @@ def _seconds(performance: Any) -> float:
 
 
 MOST_SECONDS = 86_400
-"""Above a day, the clock was left running."""
+"""One day: above it, the clock was left running."""
 
 
 _MASKS = {"mask", "composite_mask", "instanceURI"}
