@@ -16,7 +16,7 @@ from annostrat.annotations import Image
 from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
 from annostrat.annotations.text.json import content, decoded, keys, many_images_each
-from annostrat.annotations.text.values import corners, number, side, text
+from annostrat.annotations.text.values import corners, number, seconds, side, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,9 +83,9 @@ def _add_row(path: str, where: str, numbered: tuple[int, msgspec.Raw | bytes], b
     if not isinstance(objects, list):
         builder.remark("bad_value", place, "a label without a list of objects")
         return
-    seconds = _seconds(labels[0].get("performance_details"))
-    if seconds:
-        builder.seconds[image] = seconds
+    clocked = labels[0].get("performance_details")
+    if took := seconds(clocked.get("seconds_to_create") if isinstance(clocked, dict) else None):
+        builder.seconds[image] = took
     left_out = LeftOut()
     for index, each in enumerate(objects):
         with left_out.at(place):
@@ -120,15 +120,6 @@ def _image(row: dict[str, Any], place: str, where: str, builder: BatchBuilder) -
         builder.remark("image_size_unknown", place, "no media_attributes with width and height")
     names = (text(row["data_row"].get(key)) for key in ("external_id", "global_key", "id"))
     return Image(next(filter(None, names), place), width, height, "", where)
-
-
-def _seconds(performance: Any) -> float:
-    seconds = number(performance.get("seconds_to_create")) if isinstance(performance, dict) else 0.0
-    return seconds if 0 < seconds <= MOST_SECONDS else 0.0
-
-
-MOST_SECONDS = 86_400
-"""One day: above it, the clock was left running."""
 
 
 _MASKS = {"mask", "composite_mask", "instanceURI"}
