@@ -9,7 +9,11 @@ numbered without gaps. Few values say neither, and then the user has to.
 from __future__ import annotations
 
 import os
+from functools import reduce
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from annostrat.annotations import ReaderFinding
 from annostrat.annotations.files.class_list import class_list_near
@@ -22,7 +26,6 @@ from annostrat.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from annostrat.annotations import BatchBuilder
@@ -42,6 +45,11 @@ VOID = 255
 VOC_BORDER = 0xE0E0C0
 """Colour of borders in the masks of Pascal VOC."""
 ASK = "--from class_masks or --from instance_masks decides"
+SHOWN = 5
+SOFT = 3
+"""Fewest values without an inner pixel that are taken for soft edges: a thin class or two may have none."""
+BETWEEN = 0.5
+"""Share of their pixels that must lie between two others: measured 0.68 and more, and 0.3 of many tiny objects."""
 _CLEAR_OBJECTS = 6
 """Objects numbered without gaps, each in one place, below which classes may look the same."""
 _BROTHERS = 8
@@ -124,6 +132,25 @@ def remark_on_size(
     if size not in (None, (width, height)):
         detail = f"{width} x {height} pixels, the image has {size[0]} x {size[1]}"
         builder.remark("mask_overruns", where, detail)
+
+
+def soft_edges(found: set[int], values: NDArray[np.generic], where: str, builder: BatchBuilder) -> set[int]:
+    """Return values that are only soft edges between others, as resizing and JPEG create them, and remark on them.
+
+    Such a value has no pixel all of whose neighbours are alike, most of its pixels lie between a lower and a higher
+    neighbour, and there are at least as many such values as others. Small objects have background around them instead.
+    """
+    if len(found) < SOFT or min(values.shape) < len("yxz"):
+        return set()
+    height, width = values.shape[0] - 2, values.shape[1] - 2
+    near = [values[down : down + height, across : across + width] for down, across in product(range(3), repeat=2)]
+    middle, lowest, highest = values[1:-1, 1:-1], reduce(np.minimum, near), reduce(np.maximum, near)
+    soft = found - set(np.unique(middle[lowest == highest]).tolist())
+    between = ((lowest < middle) & (middle < highest))[np.isin(middle, list(soft))]
+    if len(soft) < max(SOFT, len(found) / 2) or between.mean() < BETWEEN:
+        return set()
+    builder.remark("soft_edges", where, f"value {', '.join(map(str, sorted(soft)[:SHOWN]))}")
+    return soft
 
 
 def _names(folder: str) -> list[str]:

@@ -69,6 +69,9 @@ def values_of(path: str, *, red_is_low: bool = False) -> NDArray[np.generic]:
     pixels = unpacked(path, data)
     if pixels.ndim == 2:  # noqa: PLR2004 - height and width
         return pixels
+    colours, alpha = pixels[:, :, :-1], pixels[:, :, -1]
+    if pixels.shape[2] in {2, 4} and (colours == colours[:1, :1]).all() and alpha.min() < alpha.max():
+        return alpha  # a stencil in one colour
     if pixels.shape[2] < 3:  # noqa: PLR2004 - gray and alpha
         return pixels[:, :, 0]
     values = np.zeros(pixels.shape[:2], np.uint32)

@@ -27,6 +27,7 @@ from annostrat.annotations.masks.kinds import (
     is_object_file,
     kind_of,
     remark_on_size,
+    soft_edges,
 )
 from annostrat.annotations.masks.object_classes import ENDING, classes_of
 from annostrat.annotations.masks.png import PALETTE, header_of, masks_in, values_of
@@ -81,6 +82,7 @@ def _read(path: str, builder: BatchBuilder, root: str, places: Mapping[str, Imag
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
     remark_on_size(values, os.path.basename(name), places[os.path.dirname(path)], where, builder)
     left_out = _left_out(path)
+    left_out |= soft_edges(masks.keys() - left_out, values, where, builder)
     objects = {value: mask for value, mask in masks.items() if value not in left_out}
     meaning_of = classes_of(path, values, objects)
     void = unnamed = 0
