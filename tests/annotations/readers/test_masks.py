@@ -419,3 +419,11 @@ def test_a_stencil_has_its_mask_in_the_alpha_channel(tmp_path, channels):
     save(tmp_path / "a.png", pixels)
     (mask,) = read(instance_masks, tmp_path).masks.values()
     assert mask.area == 12
+
+
+def test_soft_edges_do_not_belong_to_the_object_of_a_file(tmp_path):
+    """A halo of interpolation would make every object larger."""
+    save(tmp_path / "a" / "masks" / "1.png", disc())
+    save(tmp_path / "b" / "masks" / "1.png", disc() // 255 * 255)
+    soft, hard = (read(instance_masks, tmp_path / name).masks[0] for name in "ab")
+    assert soft.area == hard.area
