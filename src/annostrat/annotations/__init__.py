@@ -1,6 +1,6 @@
-"""Boxes, outlines and masks of a data set as flat arrays: in pixels, the origin at the top left, x to the right.
+"""Boxes, outlines and masks of a dataset as flat arrays: in pixels, the origin at the top left, x to the right.
 
-A reader turns a format into batches of these and knows nothing of what is measured; measuring knows no format.
+A reader turns a format into batches and does not know what is measured; measuring does not know any format.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
 
 CROWD = 1
-"""The label is for a group of objects, not for one."""
+"""The label marks a group of objects, not one."""
 STUFF = 2
-"""The label is a part of the image of some class, and tells no objects apart."""
+"""The label is a region of some class that does not separate objects."""
 OCCLUDED = 4
 TRUNCATED = 8
 OCCLUSION_STATED = 16
-"""The file says of this object whether it is occluded."""
+"""The file states whether this object is occluded."""
 TRUNCATION_STATED = 32
-"""The file says of this object whether it is cut off by the border of the image."""
+"""The file states whether the border of the image cuts this object off."""
 BOX_DERIVED = 64
-"""The file has no box of this object: it is that of its outline or mask."""
+"""The file has no box of this object; it is derived from the outline or mask."""
 ORIENTED = 128
-"""The file has a rotated rectangle; the box is the upright one around it, and nothing is known of the outline."""
+"""The file has a rotated rectangle: the box is the upright one around it, and the outline is unknown."""
 BACKWARDS = 256
 """The second corner of the box is before its first in x or y, which the format allows."""
 
 
 class Image(NamedTuple):
-    """One image of a data set.
+    """One image of a dataset.
 
     Attributes:
         name: Its file name, or its id where the file has no name for it; the same in every reading.
@@ -59,13 +59,13 @@ class Image(NamedTuple):
 
 
 class ReaderFinding(NamedTuple):
-    """Something in a file that its format does not allow, or that a user would want to know.
+    """Something in a file that the format does not allow, or that users should know.
 
     Attributes:
         kind: A kind of finding, such as `class_beyond_list`.
         where: What to look at: a path with a line, or an id.
-        times: How many labels, lines or files it is about.
-        detail: What was found there, in a few words.
+        times: How many labels, lines or files it concerns.
+        detail: A few words on the cause.
     """
 
     kind: str
@@ -75,7 +75,7 @@ class ReaderFinding(NamedTuple):
 
 
 def doubled(names: Iterable[str], where: str) -> list[ReaderFinding]:
-    """Return remarks on names that a list of classes has more than once, so that several ids are one class."""
+    """Return remarks on names that a list of classes repeats: their ids become one class."""
     several = {name: times for name, times in Counter(filter(None, names)).items() if times > 1}
     return [
         ReaderFinding("duplicate_class", where, 1, f"{times} ids are called {name}") for name, times in several.items()
@@ -86,21 +86,21 @@ class Batch(NamedTuple):
     """Some labels of some images.
 
     Attributes:
-        images: The images that the batch speaks of; those without labels too.
+        images: The images of the batch, including images without labels.
         categories: Names of the classes.
         image: Index into `images`, of shape (n,).
         category: Index into `categories`, of shape (n,).
-        boxes: x1, y1, x2, y2 as the file says, right or wrong, of shape (n, 4); nan where `BOX_DERIVED`.
+        boxes: x1, y1, x2, y2 as the file states them, right or wrong, of shape (n, 4); nan where `BOX_DERIVED`.
         flags: Bits as above, of shape (n,).
         ids: The id of a label in its file, or its line, of shape (n,).
         points: Vertices x, y of all outlines, of shape (m, 2).
         part_starts: Index of the first vertex of each part of an outline, and m; of shape (p + 1,).
         part_object: Index of the label that a part belongs to, ascending; of shape (p,).
         masks: Masks by index of their label.
-        remarks: What is worth knowing beside the labels.
-        problems: What could not be read.
+        remarks: Findings of the reader.
+        problems: Parts that could not be read.
         file: The file with the labels, if pieces of it are read separately.
-        ended: Whether that file turned out to end here, so that what later pieces of it seem to hold is not part of it.
+        ended: Whether the document in that file ends here, so later pieces must be ignored.
         seconds: How long labelling took, by the clock of the labelling tool: by index into `images`, where it is known.
         visibility: Which keypoints of each label are labelled, and which of these are hidden, as bits, of shape (n, 2);
             None where no label has keypoints.
@@ -152,20 +152,20 @@ _NO_BOX = (np.nan, np.nan, np.nan, np.nan)
 
 
 MIN_VERTICES = 3
-"""Vertices below which an outline encloses nothing."""
+"""Fewest vertices that enclose an area."""
 MAX_PLACE = 1e7
-"""Pixels beyond which a coordinate is taken for a mistake."""
+"""Pixels beyond which a coordinate must be a mistake."""
 
 
 def fault_of(points: NDArray[np.float64]) -> str:
-    """Return the kind of remark that a part of an outline calls for, or nothing where it is sound."""
+    """Return the kind of finding for a part of an outline, empty if it is sound."""
     if len(points) < MIN_VERTICES:
         return "empty_outline"
     return "" if (np.abs(points) < MAX_PLACE).all() else "bad_value"
 
 
 def box_of_corners(points: NDArray[np.float64]) -> tuple[tuple[float, float, float, float], int]:
-    """Return the box of two opposite corners in any order, or of more vertices, and its flags."""
+    """Return the box around two opposite corners in any order, or around more vertices, and its flags."""
     (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
     is_backwards = len(points) == 2 and (points[1] < points[0]).any()  # noqa: PLR2004 - else a corner is not the other's
     return (left, top, right, bottom), BACKWARDS if is_backwards else 0
@@ -265,7 +265,7 @@ class BatchBuilder:
     def boxes(
         self, image: int, categories: Sequence[str], boxes: Sequence[float], flags: Sequence[int], ids: Iterable[int]
     ) -> None:
-        """Add labels that have nothing but a box, at once.
+        """Add labels that are only boxes, all at once.
 
         Args:
             image: What `image` returned.

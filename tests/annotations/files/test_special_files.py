@@ -3,7 +3,9 @@
 import os
 import shutil
 import socket
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -65,15 +67,34 @@ def test_a_special_file_among_labels_is_a_problem(tmp_path, monkeypatch, make, m
         assert opened.source.problems[0].location.path.endswith("b.json")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to root")
-@pytest.mark.parametrize("name", ["set", "set/instances.json"])
-def test_what_is_forbidden_is_named(tmp_path, name):
-    """A folder or file without permission is a problem with its path, not an empty folder."""
-    shutil.copytree(COCO, tmp_path / "set")
-    path = tmp_path / name if (tmp_path / name).exists() else next((tmp_path / "set").glob("*.json"))
-    path.chmod(0)
+NOBODY = 65534
+
+
+@contextmanager
+def without_rights():
+    """Give up the rights of root, to whom nothing is forbidden."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(NOBODY)
     try:
-        with pytest.raises(InputError, match="permission denied"):
-            open_annotations(str(path))
+        yield
     finally:
-        path.chmod(0o700)
+        if is_root:
+            os.seteuid(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="needs the permissions of Unix")
+@pytest.mark.parametrize("name", ["set", "set/instances.json"])
+def test_what_is_forbidden_is_named(name):
+    """A folder or file without permission is a problem with its path, not an empty folder."""
+    with TemporaryDirectory() as folder:  # whose parents, unlike those of tmp_path, anybody may enter
+        Path(folder).chmod(0o755)
+        shutil.copytree(COCO, Path(folder) / "set")
+        path = Path(folder) / name
+        assert open_annotations(str(path)).files == 1
+        path.chmod(0)
+        try:
+            with without_rights(), pytest.raises(InputError, match="permission denied"):
+                open_annotations(str(path))
+        finally:
+            path.chmod(0o700)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, STUFF, BatchBuilder
+from annostrat.annotations import CROWD, OCCLUDED, OCCLUSION_STATED, STUFF
 from annostrat.annotations.readers.datasets import cityscapes
 from annostrat.annotations.readers.datasets.cityscapes import PLUGIN
 
@@ -64,9 +64,8 @@ def test_boxes_of_vehicles_in_space_have_one_in_the_image(tmp_path):
 @given(st.lists(st.tuples(st.floats(-5, 3000), st.floats(-5, 3000)), min_size=3, max_size=9))
 def test_vertices_are_as_the_file_says(vertices):
     """Whatever the vertices are, inside the image or not, they are kept."""
-    builder = BatchBuilder()
-    assert not cityscapes._add({"label": "car", "polygon": list(map(list, vertices))}, builder, 0, 0)  # noqa: SLF001
-    assert builder.batch().points.tolist() == [list(vertex) for vertex in vertices]
+    found = cityscapes._object({"label": "car", "polygon": list(map(list, vertices))})  # noqa: SLF001
+    assert found == {"category": "car", "flags": 0, "outline": [vertices]}
 
 
 @pytest.mark.parametrize(

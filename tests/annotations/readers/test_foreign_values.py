@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import math
 import os
 import pkgutil
 import re
@@ -147,6 +148,35 @@ def test_no_json_value_is_the_end_of_measuring_or_comparing(name, tmp_path):
             compared = agreement([tmp_path / "as_it_was", folder], format=name)
             sound(compared.problems)
             json.dumps(compared.agreement, allow_nan=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["a number as text", "no number", "a huge number", "null", "a list"])
+def test_no_json_value_is_the_end_of_what_is_converted(kind, tmp_path):
+    """What panlabel refuses is a problem with the file's name, and what it lets pass is read like any COCO file."""
+    pytest.importorskip("panlabel")
+    folder, file = copied("panlabel", tmp_path)
+    document = json.loads(file.read_text())
+    numeric = [path for path in fields_of(document) if path[-1] in {"left", "top", "width", "height", "x", "y"}]
+    for path in numeric:
+        file.write_text(json.dumps(with_value(document, path, VALUES[kind])))
+        check("panlabel", folder, 3, path)
+
+
+COLUMNS = ["12.5", "twelve", None, True, math.nan, -math.inf, 10**15, -7, b"\xff", [1.0], [[1.0], [2.0]], {"a": [1]}]
+"""Values that a column of parquet may have; one of a column has the type of all."""
+
+
+@pytest.mark.parametrize("value", COLUMNS)
+@pytest.mark.parametrize("field", ["width", "image_id", "bbox", "category", "objects"])
+def test_no_parquet_value_is_the_end_of_a_reader(field, value, tmp_path):
+    """A column may be of any type, and what is lost is told."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    row = {"image_id": 7, "width": 40, "height": 30, "objects": {"bbox": [[1.0, 2.0, 3.0, 4.0]], "category": ["cat"]}}
+    changed = row["objects"] if field in row["objects"] else row
+    changed[field] = [value] if field in row["objects"] else value
+    parquet.write_table(arrow.Table.from_pylist([row]), tmp_path / "a.parquet")
+    check("hugging_face", tmp_path, 1, (field, value))
 
 
 @pytest.mark.parametrize("word", tried(WORDS))

@@ -381,3 +381,49 @@ def test_a_name_of_two_classes_is_told(tmp_path, module):
     assert [(remark.kind, remark.where, remark.detail) for remark in remarks] == [
         ("duplicate_class", "classes.txt", "2 ids are called cat")
     ]
+
+
+def disc():
+    """Return a mask of one object, resized with interpolation and so with soft edges."""
+    rows, columns = np.mgrid[:96, :96]
+    image = Image.fromarray((((rows - 40) ** 2 + (columns - 40) ** 2 < 700) * 255).astype(np.uint8))
+    return np.asarray(image.resize((61, 67), Image.Resampling.BILINEAR))
+
+
+@pytest.mark.parametrize(("module", "labels"), [(class_masks, ["class 0"]), (instance_masks, ["object"])])
+def test_soft_edges_are_neither_classes_nor_objects(tmp_path, module, labels):
+    """Interpolation makes a value of every shade between the object and the background; one finding says so."""
+    save(tmp_path / "a.png", disc())
+    batch = read(module, tmp_path)
+    assert [name for name, _ in named(batch)] == labels
+    assert ("soft_edges", 1) in kinds(batch)
+
+
+def test_tiny_objects_are_no_soft_edges(tmp_path):
+    """Nuclei of two by two pixels have no inner pixel, but background around them."""
+    pixels = np.zeros((64, 64), np.uint8)
+    for number in range(1, 101):
+        row, column = divmod(number - 1, 10)
+        pixels[row * 6 : row * 6 + 2, column * 6 : column * 6 + 2] = number
+    save(tmp_path / "a.png", pixels)
+    batch = read(instance_masks, tmp_path)
+    assert len(named(batch)) == 100
+    assert "soft_edges" not in dict(kinds(batch))
+
+
+@pytest.mark.parametrize("channels", [2, 4])
+def test_a_stencil_has_its_mask_in_the_alpha_channel(tmp_path, channels):
+    """Where all pixels have one colour, what is transparent tells the object."""
+    pixels = np.zeros((8, 8, channels), np.uint8)
+    pixels[2:5, 2:6, -1] = 255
+    save(tmp_path / "a.png", pixels)
+    (mask,) = read(instance_masks, tmp_path).masks.values()
+    assert mask.area == 12
+
+
+def test_soft_edges_do_not_belong_to_the_object_of_a_file(tmp_path):
+    """A halo of interpolation would make every object larger."""
+    save(tmp_path / "a" / "masks" / "1.png", disc())
+    save(tmp_path / "b" / "masks" / "1.png", disc() // 255 * 255)
+    soft, hard = (read(instance_masks, tmp_path / name).masks[0] for name in "ab")
+    assert soft.area == hard.area

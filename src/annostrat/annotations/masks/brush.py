@@ -49,7 +49,7 @@ def mask_of_brush(rle: Sequence[int], height: int, width: int) -> Mask | None:
         width: Of the image, in pixels.
 
     Raises:
-        RunsError: The bytes are not those of an image of that size.
+        RunsError: The bytes do not encode an image of that size.
     """
     try:
         bits = _Bits(bytes(rle))

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 ENDING = "_instanceIds.png"
 IGNORED_CLASS = 10
-"""Class of MOTS for what is not to be judged."""
+"""Class of MOTS for regions to ignore."""
 
 
 class Meaning(NamedTuple):
-    """What an object is, and whether a list or the format says so."""
+    """The class of an object, and whether a list or the format names it."""
 
     name: str
     flags: int = 0

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">8s4x4sIIBB")
 GRAY, COLOUR, PALETTE, GRAY_ALPHA, COLOUR_ALPHA = 0, 2, 3, 4, 6
-"""Kinds of pixels, as the header numbers them."""
+"""Colour types of PNG."""
 
 
 _COLOUR_BYTES = 4
@@ -33,7 +33,7 @@ _TINY = 4096
 
 
 class PngHeader(NamedTuple):
-    """What a PNG file says of itself."""
+    """The header of a PNG file."""
 
     width: int
     height: int
@@ -42,7 +42,7 @@ class PngHeader(NamedTuple):
 
 
 def header_of(head: bytes) -> PngHeader | None:
-    """Return the header of a PNG file, or None where it is none."""
+    """Return the header of a PNG file, or None for anything else."""
     if len(head) < _HEADER.size:
         return None
     signature, chunk, width, height, depth, kind = _HEADER.unpack_from(head)
@@ -69,6 +69,9 @@ def values_of(path: str, *, red_is_low: bool = False) -> NDArray[np.generic]:
     pixels = unpacked(path, data)
     if pixels.ndim == 2:  # noqa: PLR2004 - height and width
         return pixels
+    colours, alpha = pixels[:, :, :-1], pixels[:, :, -1]
+    if pixels.shape[2] in {2, 4} and (colours == colours[:1, :1]).all() and alpha.min() < alpha.max():
+        return alpha  # a stencil in one colour
     if pixels.shape[2] < 3:  # noqa: PLR2004 - gray and alpha
         return pixels[:, :, 0]
     values = np.zeros(pixels.shape[:2], np.uint32)

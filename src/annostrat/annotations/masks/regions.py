@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from annostrat.annotations import MIN_VERTICES, ORIENTED, UNNAMED
-from annostrat.annotations.left_out import not_measured
+from annostrat.annotations.left_out import UnusableError, not_measured
 from annostrat.annotations.masks.brush import mask_of_brush
 from annostrat.annotations.masks.runs import RunsError
 from annostrat.annotations.shapes.rotation import ellipse, envelope
@@ -25,7 +25,7 @@ class Region(NamedTuple):
     """A shape of an image.
 
     Attributes:
-        kind: Such as `rectangle`; that of the result's type without `labels`.
+        kind: The type of the result without `labels`, such as `rectangle`.
         value: What the shape's result says of it.
         labels: Names of its classes.
         size: Width and height of the image in pixels, where the result says it.
@@ -40,7 +40,7 @@ class Region(NamedTuple):
 
 
 def regions_of(results: Iterable[Any], builder: BatchBuilder, where: str) -> Iterator[Region]:
-    """Yield the shapes that can be measured; remark on what else there is."""
+    """Yield the shapes that can be measured; remark on everything else."""
     groups: dict[Any, list[dict[str, Any]]] = {}
     for index, result in enumerate(results):
         if isinstance(result, dict) and isinstance(result.get("value", {}), dict):
@@ -87,64 +87,53 @@ def _labels(result: dict[str, Any]) -> bool:
 
 
 def add(region: Region, builder: BatchBuilder, image: int, id_: int, where: str) -> None:
-    """Add a region in pixels; where the image's size is not known, as parts of the image."""
+    """Add a region in pixels, or in shares of the image if its size is unknown."""
     if len(region.labels) != 1:
         kind = "several_classes" if region.labels else "without_class"
         builder.remark(kind, where, ", ".join(region.labels) or f"a {region.kind} without a label")
-    label = region.labels[0] if region.labels else UNNAMED
-    width, height = region.size or (1.0, 1.0)
-    _SHAPES[region.kind](region.value, (width, height), _Target(builder, image, label, id_, where))
+    try:
+        shape = _SHAPES[region.kind](region.value, region.size or (1.0, 1.0))
+    except UnusableError as reason:
+        builder.remark(reason.kind, where, reason.detail)
+        return
+    builder.label(image, [*region.labels, UNNAMED][0], id_, **shape)
+    if shape.get("flags"):
+        builder.remark("oriented_boxes", where, f"turned by {number(region.value.get('rotation')):g} degrees")
 
 
-class _Target(NamedTuple):
-    builder: BatchBuilder
-    image: int
-    category: str
-    id: int
-    where: str
-
-    def label(self, **shape: Any) -> None:
-        self.builder.label(self.image, self.category, self.id, **shape)
-
-
-def _rectangle(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:
+def _rectangle(value: dict[str, Any], size: tuple[float, float]) -> dict[str, Any]:
     x, width = (number(value.get(key)) * size[0] / 100 for key in ("x", "width"))
     y, height = (number(value.get(key)) * size[1] / 100 for key in ("y", "height"))
     turn = number(value.get("rotation"))
     if not isfinite(turn) or turn % 360 == 0:
-        target.label(box=(x, y, x + width, y + height))
-        return
+        return {"box": (x, y, x + width, y + height)}
     along, across = cos(radians(turn)) / 2, sin(radians(turn)) / 2  # about its upper left corner
     middle = x + width * along - height * across, y + width * across + height * along
-    target.label(box=envelope(*middle, width, height, radians(turn)), flags=ORIENTED)
-    target.builder.remark("oriented_boxes", target.where, f"turned by {turn:g} degrees")
+    return {"box": envelope(*middle, width, height, radians(turn)), "flags": ORIENTED}
 
 
-def _polygon(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:
+def _polygon(value: dict[str, Any], size: tuple[float, float]) -> dict[str, Any]:
     outline = vertices(value.get("points"))
     if len(outline) < MIN_VERTICES:
-        target.builder.remark("empty_outline", target.where, f"{len(outline)} points")
-        return
-    target.label(outline=[np.array(outline) * size / 100])
+        raise UnusableError("empty_outline", f"{len(outline)} points")
+    return {"outline": [np.array(outline) * size / 100]}
 
 
-def _ellipse(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:
+def _ellipse(value: dict[str, Any], size: tuple[float, float]) -> dict[str, Any]:
     x, radius_x = (number(value.get(key)) * size[0] / 100 for key in ("x", "radiusX"))
     y, radius_y = (number(value.get(key)) * size[1] / 100 for key in ("y", "radiusY"))
     turn = number(value.get("rotation"))
-    target.label(outline=[ellipse(x, y, radius_x, radius_y, radians(turn) if isfinite(turn) else 0)])
+    return {"outline": [ellipse(x, y, radius_x, radius_y, radians(turn) if isfinite(turn) else 0)]}
 
 
-def _brush(value: dict[str, Any], size: tuple[float, float], target: _Target) -> None:
+def _brush(value: dict[str, Any], size: tuple[float, float]) -> dict[str, Any]:
     try:
         mask = mask_of_brush(value.get("rle", ()), int(size[1]), int(size[0]))
     except RunsError as error:
-        target.builder.remark(error.kind, target.where, str(error))
-        return
+        raise UnusableError(error.kind, str(error)) from error
     if mask is None:
-        target.builder.remark("empty_outline", target.where, "a brush without a painted pixel")
-    else:
-        target.label(mask=mask)
+        raise UnusableError("empty_outline", "a brush without a painted pixel")
+    return {"mask": mask}
 
 
 _SHAPES = {"rectangle": _rectangle, "polygon": _polygon, "ellipse": _ellipse, "brush": _brush, "magicwand": _brush}

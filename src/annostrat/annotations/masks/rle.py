@@ -1,7 +1,7 @@
 """Run lengths of masks: COCO's down the columns, CVAT's along the rows, both beginning with pixels that are not set.
 
-pycocotools takes runs that fill too little of the image for a mask; here they are summed first. The tests compare with
-it. Source of the packed form: `rleToString` in `common/maskApi.c` of https://github.com/cocodataset/cocoapi.
+pycocotools accepts runs that do not fill the image; here they are summed first. The tests compare with it. Source of
+the packed form: `rleToString` in `common/maskApi.c` of https://github.com/cocodataset/cocoapi.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _LONGEST = 7
 """Characters of five bits each that hold any run of an image of `MAX_PIXELS`, or a difference of two."""
 _PYTHON_BYTES = re.compile(r"""b(['"])(.*)\1""", re.DOTALL)
-"""The text that `str()` makes of Python's bytes, which some write instead of decoding these."""
+"""The result of `str()` on bytes, which some writers use instead of decoding them."""
 
 
 def is_python_bytes(counts: Any) -> bool:
@@ -49,10 +49,10 @@ def mask_of_rle(counts: Any, height: int, width: int) -> Mask | None:
 
 
 def mask_of_coco(runs: Any, width: float = 0, height: float = 0) -> Mask:
-    """Return the pixels of COCO's `{"size": [height, width], "counts": ...}`, in an image of a size if that is known.
+    """Return the mask of COCO's `{"size": [height, width], "counts": ...}`, checked against the image's size if known.
 
     Raises:
-        UnusableError: They are none, or not those of such an image.
+        UnusableError: They are damaged, or do not fit such an image.
     """
     size = numbers(runs.get("size")) if isinstance(runs, dict) else None
     if size is None or len(size) != len("hw") or not all(0 < side < math.inf for side in size):

@@ -1,7 +1,7 @@
-"""Masks as the runs of their rows: what a mask takes in memory follows from its outline, not from its area.
+"""Masks as the runs of their rows: their memory grows with the outline, not with the area.
 
 A run is the set pixels of a row from `start` to before `stop`. Formats that pack masks say where runs begin and end,
-along the rows or the columns of the image, so that no pixel is ever unpacked.
+along the rows or the columns of the image, so no pixel is ever unpacked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 MOST_RUNS = 4_000_000
-"""Runs of all masks that are held at a time, a dozen bytes each: those of one image, or of one piece of a file."""
+"""Runs of the masks in memory at once, a dozen bytes each: of one image, or of one piece of a file."""
 
 
 class RunsError(ValueError):

@@ -95,7 +95,7 @@ def _masks(
 
 
 def _png(name: Any, path: str) -> str | None:
-    """Return the PNG file of an annotation; one outside the data set's folders is none of its files."""
+    """Return the PNG file of an annotation, which must be inside the folders of the dataset."""
     if not isinstance(name, str) or os.path.isabs(name) or ".." in name.split("/") or "\0" in name:
         return None
     stem = path.removesuffix(".json")

@@ -31,7 +31,7 @@ _KINDS = re.compile(rb"<(?:[\w.-]{1,99}:)?(image|track)\s")
 
 
 def kinds_in(path: str, head: bytes) -> set[str]:
-    """Return whether there are images and tracks in a file, as its beginning says, or the first after a long <meta>."""
+    """Return which of `image` and `track` the beginning of a file has, or which is first after a long <meta>."""
     found = {kind.decode() for kind in _KINDS.findall(head.replace(b"\0", b"").lower())}
     if found or not is_cut(head):
         return found
@@ -52,7 +52,7 @@ def add_shape(
         label: The class.
         image: What the builder calls the image.
         number: The label's id.
-        place: Where the shape is, as a remark says it.
+        place: Where the shape is, for remarks.
         builder: Takes the label.
 
     Raises:
@@ -116,7 +116,7 @@ _SHAPES: dict[str, Callable[[Attributes], dict[str, Any]]]
 _SHAPES = {"box": _box, "polygon": _polygon, "ellipse": _ellipse, "mask": _mask}
 
 _LINEAR = {"box": ("xtl", "ytl", "xbr", "ybr"), "ellipse": ("cx", "cy", "rx", "ry")}
-"""What of a shape moves in a straight line from one keyframe to the next."""
+"""Attributes that change linearly from one keyframe to the next."""
 
 
 def between(tag: str, first: Attributes, last: Attributes, share: float) -> dict[str, str]:

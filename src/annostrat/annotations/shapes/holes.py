@@ -1,7 +1,7 @@
-"""Polygons with holes as one ring each, as batches know outlines without holes alone.
+"""Polygons with holes as one ring each, since batches have only outlines without holes.
 
-The ring goes round the outside, crosses to a hole, goes round it the other way and comes back. The way across is gone
-both ways, so that areas, moments and crossings of lines with it cancel:
+The ring goes round the outside, crosses to a hole, goes round it the other way and comes back. Both directions of the
+bridge cancel in areas, moments and crossings of lines:
 
     a-------b        a b c d a, then across to e h g f e, and back to a
     | e---f |        the outside runs clockwise, the hole against the clock

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from annostrat.annotations.masks.runs import Mask
 
 _TURNED = ("rotation", "oriented_rectangle")
-"""Rectangles of four corners: as X-AnyLabeling calls them, and as LabelMe does."""
+"""Names of rectangles with four corners, in X-AnyLabeling and in LabelMe."""
 _POLYGONS = ("polygon", "quadrilateral")
 
 Box = tuple[float, float, float, float]

@@ -11,6 +11,7 @@ from typing import Any
 
 MOST_DIGITS = 64
 """Characters of a number that is written as text."""
+MOST_SECONDS = 86_400
 MAX_SIDE = 1e9
 """Pixels of an image's side from which on it is a mistake."""
 
@@ -51,6 +52,12 @@ def side(value: Any) -> float:
     """Return the width or height of an image in pixels; 0, which means unknown, for what is none."""
     pixels = number(value)
     return pixels if 0 < pixels < MAX_SIDE else 0.0
+
+
+def seconds(value: Any) -> float:
+    """Return how long labelling took; 0 if that is unknown, or above a day, when the clock was left running."""
+    took = number(value)
+    return took if 0 < took <= MOST_SECONDS else 0.0
 
 
 def identity(value: Any) -> int | str | None:

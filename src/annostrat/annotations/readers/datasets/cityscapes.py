@@ -12,6 +12,7 @@ import msgspec
 
 from annostrat.annotations import CROWD, MIN_VERTICES, OCCLUDED, OCCLUSION_STATED, STUFF, Image
 from annostrat.annotations.files.splits import split_of_folder
+from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.streets import STUFF_CLASSES, VOID
 from annostrat.annotations.reader import Reader, broken, inside, one_image_each
 from annostrat.annotations.text.json import Sign, sought, told_by
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from annostrat.annotations.reader import Source
 
 GROUP = "group"
-"""Ending of a label that stands for several objects that nobody told apart."""
+"""Ending of a label for several objects that the annotators did not separate."""
 VISIBLE_SHARE = 0.65
 IGNORED = VOID | {"ignore"}
 ENDINGS = ("_polygons.json", "_bboxcityPersons.json", "_gtBbox3d.json", ".json")
@@ -43,7 +44,7 @@ look = told_by(
 
 
 def open_files(files: Sequence[str], root: str) -> Source:
-    """Cut the files into pieces; those of other formats are found out when they are read."""
+    """Cut the files into pieces; files of other formats are noticed when they are read."""
     return one_image_each(files, root, _read)
 
 
@@ -60,21 +61,11 @@ def _read(path: str, builder: BatchBuilder, root: str) -> None:
         builder.remark("image_size_unknown", where, "imgWidth and imgHeight are not above 0")
         width = height = 0
     image = builder.image(Image(_name(where), width, height, split_of_folder(where), where))
-    left_out: dict[str, int] = {}
-    for number_, each in enumerate(file.objects):
-        reason = _add(each, builder, image, number_) if isinstance(each, dict) else "bad_value"
-        if reason:
-            left_out[reason] = left_out.get(reason, 0) + 1
-    for reason, times in left_out.items():
-        builder.remark(reason, where, _LEFT_OUT[reason], times)
-
-
-_LEFT_OUT = {
-    "bad_value": "an object without a label or a shape",
-    "deleted_label": "marked as deleted",
-    "void_region": f"one of {', '.join(sorted(IGNORED))}",
-    "empty_outline": f"fewer than {MIN_VERTICES} points",
-}
+    left_out = LeftOut()
+    for index, each in enumerate(file.objects):
+        with left_out.at(where):
+            builder.label(image, id_=index, **_object(each))
+    left_out.tell(builder)
 
 
 def _name(where: str) -> str:
@@ -83,50 +74,41 @@ def _name(where: str) -> str:
     return where.removesuffix(ending).removesuffix("_gtFine").removesuffix("_gtCoarse").removesuffix("_gtBbox")
 
 
-def _add(each: dict[str, Any], builder: BatchBuilder, image: int, id_: int) -> str:
-    """Add an object; return why it was left out, or nothing."""
-    label = each.get("label")
+def _object(each: Any) -> dict[str, Any]:
+    """Return class, flags and shape of an object."""
+    label = each.get("label") if isinstance(each, dict) else None
     if not isinstance(label, str):
-        return "bad_value"
+        raise UnusableError("bad_value", _NO_OBJECT)
     if each.get("deleted"):
-        return "deleted_label"
+        raise UnusableError("deleted_label", "marked as deleted")
     if label in IGNORED:
-        return "void_region"
-    if "polygon" in each:
-        return _add_polygon(each["polygon"], label, builder, image, id_)
-    return _add_box(each, label, builder, image, id_)
-
-
-def _add_polygon(polygon: Any, label: str, builder: BatchBuilder, image: int, id_: int) -> str:
-    outline = vertices(polygon)
-    if len(outline) < MIN_VERTICES:
-        return "empty_outline"
-    category, flags = _meaning(label)
-    builder.label(image, category, id_, outline=[outline], flags=flags)
-    return ""
-
-
-def _meaning(label: str) -> tuple[str, int]:
-    if label in STUFF_CLASSES:
-        return label, STUFF
+        raise UnusableError("void_region", f"one of {', '.join(sorted(IGNORED))}")
     single = label.removesuffix(GROUP).rstrip()
-    return (single, CROWD) if single and single != label else (label, 0)
+    is_group = label not in STUFF_CLASSES and single not in {"", label}
+    category, flags = (single, CROWD) if is_group else (label, STUFF * (label in STUFF_CLASSES))
+    if "polygon" not in each:
+        box, seen = _box(each)
+        return {"category": category, "flags": flags | seen, "box": box}
+    outline = vertices(each["polygon"])
+    if len(outline) < MIN_VERTICES:
+        raise UnusableError("empty_outline", f"fewer than {MIN_VERTICES} points")
+    return {"category": category, "flags": flags, "outline": [outline]}
 
 
-def _add_box(each: dict[str, Any], label: str, builder: BatchBuilder, image: int, id_: int) -> str:
+_NO_OBJECT = "an object without a label or a shape"
+
+
+def _box(each: dict[str, Any]) -> tuple[tuple[float, float, float, float], int]:
+    """Return a box, and bits for whether it is occluded where the file has its visible part."""
     seen = each["2d"] if isinstance(each.get("2d"), dict) else {}
-    box = numbers(each.get("bbox", seen.get("amodal")))
-    if box is None or len(box) != 4:  # noqa: PLR2004 - x, y, width, height
-        return "bad_value"
+    box, visible = numbers(each.get("bbox", seen.get("amodal"))), each.get("bboxVis", seen.get("modal"))
+    if box is None or len(box) != len("xywh"):
+        raise UnusableError("bad_value", _NO_OBJECT)
     x, y, width, height = box
-    category, flags = _meaning(label)
-    visible = each.get("bboxVis", seen.get("modal"))
-    if isinstance(visible, list) and len(visible) == len(box):
-        flags |= OCCLUSION_STATED
-        if number(visible[2]) * number(visible[3]) < VISIBLE_SHARE * width * height:
-            flags |= OCCLUDED
-    builder.label(image, category, id_, box=(x, y, x + width, y + height), flags=flags)
-    return ""
+    if not isinstance(visible, list) or len(visible) != len(box):
+        return (x, y, x + width, y + height), 0
+    is_hidden = number(visible[2]) * number(visible[3]) < VISIBLE_SHARE * width * height
+    return (x, y, x + width, y + height), OCCLUSION_STATED | OCCLUDED * is_hidden
 
 
 PLUGIN = Reader(

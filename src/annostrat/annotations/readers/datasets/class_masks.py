@@ -1,17 +1,16 @@
 """Masks of classes: a PNG file an image, in which each pixel has the number, palette index or colour of its class.
 
 A list of classes beside them (`labelmap.txt`, `label_colors.txt`, `class_dict.csv`, `dataset_meta.json`,
-`classes.txt`, ...) names the classes. Left out is what the list calls background or void; without a list: 255 (65535
-in 16 bits) where there are other values too, and 0 where a palette paints it black or where there is but one other
-value. With neither a list nor a palette 0 is a class like any other. `annostrat.annotations.masks.kinds` says how masks
-of classes are told from masks of objects.
+`classes.txt`, ...) names the classes. Values that the list calls background or void are left out; without a list, 255
+(65535 in 16 bits) if there are other values too, and 0 if a palette paints it black or only one other value exists.
+With neither a list nor a palette 0 is a class like any other. `annostrat.annotations.masks.kinds` explains how masks of
+classes are told from masks of objects.
 """
 
 from __future__ import annotations
 
 import os
 from functools import partial
-from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,12 +23,14 @@ from annostrat.annotations.masks import streets as _streets
 from annostrat.annotations.masks.kinds import (
     ASK,
     CLASS,
+    SHOWN,
     UNCLEAR,
     VOC_BORDER,
     chosen,
     images_beside,
     kind_of,
     remark_on_size,
+    soft_edges,
 )
 from annostrat.annotations.masks.png import is_black, masks_in, values_of
 from annostrat.annotations.reader import Look, Reader, Source, in_pieces, inside, read_each
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
     from annostrat.annotations import BatchBuilder
     from annostrat.annotations.files.image_files import ImagePlaces
 
-SHOWN = 5
-SOFT = 3
-"""Values without an inner pixel from which on they are taken for soft edges: a thin class or two may have none."""
 SAMPLE = 16
 """Masks that are looked at to know what 0 and 255 mean."""
 VOIDS = frozenset({255, 65_535})
@@ -116,7 +114,7 @@ class _Seen(NamedTuple):
 
 
 def _seen(sample: Sequence[str]) -> _Seen:
-    """Return what some masks hold; those in colours count where there are no others, which a list does not change."""
+    """Return what some masks hold; coloured ones count only if there are no others, whatever a list says."""
     gray, colours, black = set[int](), set[int](), False
     for path in sample:
         try:
@@ -133,7 +131,7 @@ def _is_coloured(values: NDArray[np.generic]) -> bool:
 
 
 def _shifted(names: dict[int, str], values: set[int]) -> dict[int, str]:
-    """Return names by value; those of a list that leaves out the background begin with 1, as the values show."""
+    """Return names by value; a list without the background begins with 1 if the values do."""
     if len(names) in values and not any(map(is_background, names.values())):
         return {value + 1: name for value, name in names.items()}
     return names
@@ -162,9 +160,7 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning, places
     name = where.removesuffix(ending).removesuffix("_gtFine")
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
     remark_on_size(values, os.path.basename(name), places[os.path.dirname(path)], where, builder)
-    soft = _soft(masks.keys() - meaning.left_out - meaning.names.keys(), values)
-    if soft:
-        builder.remark("soft_edges", where, f"value {', '.join(map(str, sorted(soft)[:SHOWN]))}")
+    soft = soft_edges(masks.keys() - meaning.left_out - meaning.names.keys(), values, where, builder)
     classes = {value: mask for value, mask in masks.items() if value not in meaning.left_out | soft}
     for value, mask in classes.items():
         builder.label(image, _name(value, meaning), value, mask=mask, flags=STUFF)
@@ -172,20 +168,6 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning, places
     if unnamed:
         kind = "class_beyond_list" if meaning.listed else "class_unnamed"
         builder.remark(kind, where, f"value {', '.join(unnamed[:SHOWN])}", len(unnamed))
-
-
-def _soft(found: set[int], values: NDArray[np.generic]) -> set[int]:
-    """Return values that are nothing but the soft edges between others, as resizing and JPEG make them.
-
-    Such a value has no pixel all of whose neighbours are alike, and there are more such values than others.
-    """
-    if len(found) < SOFT or min(values.shape) < len("yxz"):
-        return set()
-    middle, alike = values[1:-1, 1:-1], np.ones((values.shape[0] - 2, values.shape[1] - 2), bool)
-    for down, across in product(range(3), repeat=2):
-        alike &= values[down : down + alike.shape[0], across : across + alike.shape[1]] == middle
-    soft = found - set(np.unique(middle[alike]).tolist())
-    return set(soft) if len(soft) >= max(SOFT, len(found) / 2) else set()
 
 
 def _name(value: int, meaning: _Meaning) -> str:

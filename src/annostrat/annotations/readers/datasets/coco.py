@@ -1,8 +1,8 @@
 """COCO instances: one JSON file of images, annotations and categories; boxes as x, y, width, height in pixels.
 
 The file is cut into pieces of some megabytes. Of each label only the needed fields are decoded; the numbers of all
-outlines of a piece are parsed at once into one array. What the fast decoders refuse, such as `Infinity`, is read again
-by the standard one.
+outlines of a piece are parsed at once into one array. Whatever the fast decoders refuse, such as `Infinity`,
+the standard one reads again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _CocoImage(msgspec.Struct, gc=False):
 
 
 def look(path: str, head: bytes) -> Look:
-    """Tell the format by its keys; that of the labels may stand far behind the images."""
+    """Tell the format by its keys; the key of the labels may follow long after the images."""
     outermost = keys(head)
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return Look(False, "", "a JSON object, which begins with {")
@@ -169,7 +169,7 @@ class _Opening:
         self._all.images += map(partial(tuple.__new__, Image), zip(names, widths, heights, splits, files, strict=False))
 
     def _different(self, found: list[_CocoImage]) -> list[_CocoImage]:
-        """Return images without those whose id is that of an earlier one."""
+        """Return the images without any that repeat the id of an earlier one."""
         if len({entry.id for entry in found}) == len(found):
             return found
         first = {entry.id: entry for entry in reversed(found)}

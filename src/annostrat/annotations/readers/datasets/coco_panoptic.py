@@ -49,7 +49,7 @@ class _PanopticFile(msgspec.Struct):
 
 
 def look(path: str, head: bytes) -> Look:
-    """Tell panoptic segments from other COCO files; a long list of images may stand before them."""
+    """Tell panoptic segments from other COCO files; they may follow a long list of images."""
     found = keys(head)
     if "annotations[].segments_info" in found:
         return Look(fits=True, found="annotations with segments_info")

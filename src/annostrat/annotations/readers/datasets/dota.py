@@ -1,7 +1,7 @@
 """DOTA: a text file an image, a row an object: four corners in pixels, its class, and whether it is difficult.
 
-The corners may be those of any rectangle, so that the box is the upright one around them. Rows before them, such as
-`imagesource:` and `gsd:`, say nothing of objects. What is difficult is measured like the rest. Source:
+The rectangle may be rotated, so its box is the upright one around it. Header rows, such as `imagesource:` and `gsd:`,
+are skipped. Difficult objects are measured like the rest. Source:
 https://captain-whu.github.io/DOTA/dataset.html.
 """
 

@@ -1,4 +1,4 @@
-"""Hugging Face: data sets for object detection, as `metadata.jsonl` beside images, or as parquet files.
+"""Hugging Face: datasets for object detection, as `metadata.jsonl` beside images, or as parquet files.
 
 A row is an image with `objects`, which have a `bbox` of x, y, width, height in pixels and a category. Of a parquet
 file, which needs pyarrow, only the needed columns are read, some rows at a time; of images in it, the header. Source:
@@ -32,7 +32,7 @@ _OBJECTS = ("objects", "annotations")
 _BOXES = ("bbox", "bboxes")
 _CATEGORIES = ("category", "categories", "category_id", "label", "labels", "class", "classes", "class_name", "name")
 _ROWS = 64
-"""Rows of a parquet file that are held at a time, as each may have its image."""
+"""Rows of a parquet file held in memory at once: each may contain its image."""
 
 
 def _look(path: str, head: bytes) -> Look:
@@ -62,7 +62,7 @@ def _columns(path: str) -> list[str]:
 
 
 def _levels(column: str) -> list[str]:
-    """Return the names that a column is nested in, without those of lists."""
+    """Return the names that a column is nested in, without the levels of lists."""
     return [name for name in column.split(".") if name not in {"list", "element", "item", "array"}]
 
 

@@ -12,6 +12,8 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from annostrat.annotations import UNNAMED, Image, doubled
 from annostrat.annotations.files.class_list import NONE, class_list_near
 from annostrat.annotations.files.regular import head_of
@@ -27,6 +29,7 @@ from annostrat.annotations.masks.kinds import (
     is_object_file,
     kind_of,
     remark_on_size,
+    soft_edges,
 )
 from annostrat.annotations.masks.object_classes import ENDING, classes_of
 from annostrat.annotations.masks.png import PALETTE, header_of, masks_in, values_of
@@ -37,7 +40,6 @@ from annostrat.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from annostrat.annotations import BatchBuilder
@@ -81,6 +83,7 @@ def _read(path: str, builder: BatchBuilder, root: str, places: Mapping[str, Imag
     image = builder.image(Image(name, width, height, split_of_folder(where), where))
     remark_on_size(values, os.path.basename(name), places[os.path.dirname(path)], where, builder)
     left_out = _left_out(path)
+    left_out |= soft_edges(masks.keys() - left_out, values, where, builder)
     objects = {value: mask for value, mask in masks.items() if value not in left_out}
     meaning_of = classes_of(path, values, objects)
     void = unnamed = 0
@@ -115,7 +118,8 @@ def _read_folder(folder: str, builder: BatchBuilder, root: str) -> None:
             shape = values.shape[0], values.shape[1]
             image = builder.image(Image(name, shape[1], shape[0], split_of_folder(where), where))
             builder.remark("without_class", where, "masks of objects without classes", len(files))
-        mask = mask_of_pixels(values != 0)
+        soft = soft_edges(set(np.unique(values).tolist()) - {0}, values, f"{where}/{file}", builder)
+        mask = mask_of_pixels((values != 0) & ~np.isin(values, list(soft)))
         if values.shape != shape:
             builder.remark("mask_overruns", f"{where}/{file}", "its size differs from that of the first mask")
         elif mask is None:

@@ -1,7 +1,7 @@
 """KITTI: a text file an image, a row an object: its class, how far it is cut off and occluded, and its box in pixels.
 
-Regions of `DontCare` are no objects; an occlusion of 0 says visible, 1 or 2 occluded, and 3 that nobody knows; what is
-truncated by more than 0 is cut off. The box in space is not read. Source: `readme.txt` of the object development kit,
+`DontCare` regions are not objects. Occlusion 0 means visible, 1 or 2 occluded, and 3 unknown; a truncation above 0
+means cut off. The 3D box is not read. Source: `readme.txt` of the object development kit,
 https://www.cvlibs.net/datasets/kitti/eval_object.php.
 """
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 COLUMNS, WITH_SCORE = 15, 16
 TRACKED = 17
-"""Columns of the tracking benchmark, where the number of the frame and that of the track come first."""
+"""Columns of the tracking benchmark, whose rows begin with the numbers of a frame and a track."""
 _WANTED = "class, truncated, occluded, alpha, x1, y1, x2, y2 and seven numbers of the box in space"
 _OCCLUDED: dict[float, int]
 _OCCLUDED = {0: OCCLUSION_STATED, 1: OCCLUSION_STATED | OCCLUDED, 2: OCCLUSION_STATED | OCCLUDED}
 _VOID = "DontCare"
 _CALIBRATION = "calib"
-"""The folder of files that say where the cameras are."""
+"""The folder of camera calibrations."""
 _IMAGES = ("", "../image_2", "../image_02", "../images", "../image")
 
 
@@ -47,7 +47,7 @@ _TRACK = [True, True, False]
 
 
 def _parsed(row: Row) -> Row | None:
-    """Return a row whose class, which may be several words, is one; None where it is no object."""
+    """Return a row with its class, which may be several words, as one; None if it is not an object."""
     first = next((index for index, word in enumerate(row.words) if is_number(word)), 0)
     numbers = row.words[first:]
     if not first or len(numbers) not in (COLUMNS - 1, WITH_SCORE - 1) or not all(map(is_number, numbers)):

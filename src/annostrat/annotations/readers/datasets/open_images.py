@@ -51,9 +51,9 @@ _BITS = {
 _YES = np.array([b"1", b"1.0", b"True", b"true"])
 _NO = np.array([b"0", b"0.0", b"False", b"false"])
 _MACHINE_NAME = "/m/"
-"""How identifiers of classes begin, which mean nothing to people."""
+"""Prefix of class identifiers, which mean nothing to people."""
 _FIRST_LINE = 10_000
-"""Bytes in which the names of the columns must stand."""
+"""Bytes within which the heading must end."""
 
 
 class _Known(NamedTuple):

@@ -1,4 +1,4 @@
-"""SA-1B: a JSON file an image, with masks as COCO's run lengths and without classes; what Segment Anything drew.
+"""SA-1B: a JSON file an image, with masks in COCO's run lengths and no classes, drawn by Segment Anything.
 
 Source: https://github.com/facebookresearch/segment-anything#dataset.
 """

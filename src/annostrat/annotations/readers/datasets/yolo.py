@@ -1,6 +1,6 @@
 """YOLO: a text file an image, a row an object: its class, and shares of the image's width and height.
 
-YoloRows of boxes, outlines, oriented boxes and poses: https://docs.ultralytics.com/datasets/.
+Rows of boxes, outlines, oriented boxes and poses: https://docs.ultralytics.com/datasets/.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ JUST_BEYOND = 1.01
 """Up to which a share above 1 is rounding, or a border that was drawn a little outside."""
 _ROWS = "rows of a class and shares of the image"
 _SAMPLE = 200
-"""Files that are looked into to tell what the rows of a data set hold."""
+"""Files sampled to learn what the rows of a dataset hold."""
 
 
 class _RowsPiece(NamedTuple):
-    """Some files of a data set, pickled: of a million, a tuple for each takes ten times the memory."""
+    """Some files of a dataset, pickled: a million tuples would take ten times the memory."""
 
     names: dict[int, str]
     named_in: str
@@ -103,7 +103,7 @@ def _remarks_of(files: Sequence[YoloFile], root: str) -> list[ReaderFinding]:
 
 
 def _sampled(files: Sequence[YoloFile]) -> list[Row]:
-    """Return the rows of some files, spread over all."""
+    """Return the rows of a sample of the files."""
     rows: list[Row] = []
     labelled = [file for file in files if file.suffix]
     for file in labelled[:: max(1, len(labelled) // _SAMPLE)]:
@@ -203,7 +203,7 @@ def _label(
 
 
 def _notes_of(kind: str, values: Sequence[float], piece: _RowsPiece) -> Iterator[tuple[str, str]]:
-    """Yield what is worth a remark in a row: its kind and the detail."""
+    """Yield the kind and the detail of each remark on a row."""
     if piece.names and int(values[0]) not in piece.names:
         yield "class_beyond_list", f"class {int(values[0])}, and {piece.named_in} names {len(piece.names)}"
     if not kind:

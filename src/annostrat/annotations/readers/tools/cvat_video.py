@@ -2,8 +2,8 @@
 
 CVAT's own exports list a shape in every frame; where other programs list keyframes alone, boxes and ellipses are
 interpolated between two of them as CVAT does, polygons are not, and nothing goes on after the last one. What is
-`outside` is not in the frame. Frames of a video resemble each other, so that intervals are narrower than those of as
-many separate images. Source: https://docs.cvat.ai/docs/manual/advanced/xml_format/.
+`outside` is not in the frame. Frames of a video resemble each other, so intervals are narrower than for as many
+unrelated images. Source: https://docs.cvat.ai/docs/manual/advanced/xml_format/.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_FRAMES = 1_000_000
 """Frames of all videos that are read at once: nine hours at 30 a second."""
 MOST_BETWEEN = 10_000_000
-"""Labels between keyframes that a file may stand for."""
+"""Interpolated labels that a file may imply."""
 _ROOT = "annotations"
 _NO_SUBSET = ("", "default")
 

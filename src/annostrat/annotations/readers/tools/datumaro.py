@@ -1,7 +1,7 @@
 """Datumaro: a JSON file a subset, with boxes, polygons, ellipses and masks of items in pixels; Geti exports it too.
 
-Polygons of one class and one group are parts of one object, and a single box of the group is its box, as where Datumaro
-makes COCO of them. The order of shapes (`z_order`) is not used. Source: `plugins/data_formats/datumaro/base.py` of
+Polygons of one class and one group are parts of one object, and a single box of the group is its box, as in Datumaro's
+own export to COCO. The order of shapes (`z_order`) is not used. Source: `plugins/data_formats/datumaro/base.py` of
 https://github.com/openvinotoolkit/datumaro.
 """
 
@@ -43,7 +43,7 @@ class _DatumaroFile(msgspec.Struct):
 
 
 class _Object(NamedTuple):
-    """What belongs together: boxes, parts of an outline, and masks."""
+    """The boxes, parts of an outline, and masks of one object."""
 
     category: str
     id: int
@@ -70,7 +70,7 @@ def _read(root: str, path: str) -> Iterator[Batch]:
 
 
 def _items(path: str, where: str) -> Iterator[tuple[list[str], list[ReaderFinding], msgspec.Raw]]:
-    """Yield the items of a file, each with the names of the classes; the first one with what is wrong with these."""
+    """Yield the items of a file with the names of the classes, the first also with remarks on these names."""
     file = decoded(path, content(path), _DatumaroFile)
     labels = file.categories.get("label") if isinstance(file.categories, dict) else None
     listed = labels.get("labels") if isinstance(labels, dict) else None
@@ -131,7 +131,7 @@ def _image(item: dict[str, Any], path: str, where: str, builder: BatchBuilder) -
 
 
 def _object_of(annotation: dict[str, Any], category: str, index: int, objects: dict[Any, _Object]) -> _Object:
-    """Return what an annotation is a part of: its group, else itself."""
+    """Return the object that an annotation is a part of: its group, or itself."""
     attributes = annotation.get("attributes")
     crowd = CROWD * (isinstance(attributes, dict) and attributes.get("is_crowd") in (True, 1))
     group = identity(annotation.get("group")) or f"annotation {index}"
@@ -153,7 +153,7 @@ def _category(id_: Any, names: list[str], place: str, builder: BatchBuilder) -> 
 
 
 def _shape(annotation: Any, image: Image) -> tuple[str, Any]:
-    """Return the shape of an annotation, and what it is of its object."""
+    """Return the field of its object that an annotation fills, and its shape."""
     kind = annotation.get("type") if isinstance(annotation, dict) else None
     if not isinstance(kind, str):
         raise UnusableError("bad_value", "an annotation without a type")

@@ -2,7 +2,7 @@
 
 Values are percent of the image. A rectangle turns around its upper left corner, an ellipse around its centre. Source:
 `converter/utils.py` of https://github.com/HumanSignal/label-studio-sdk, and https://labelstud.io/guide/task_format.
-Of several annotations of a task, the first that is not cancelled is taken; predictions are no labels.
+Of several annotations of a task, the first that is not cancelled is taken; predictions are ignored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from annostrat.annotations.files.image_files import SUFFIXES
 from annostrat.annotations.masks.regions import add, regions_of, size_of
 from annostrat.annotations.reader import Reader, Source, broken, inside, is_full, problems_of
 from annostrat.annotations.text.json import Sign, content, decoded, fitting, told_by
-from annostrat.annotations.text.values import label_id, number
+from annostrat.annotations.text.values import label_id, seconds
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 PART_BYTES = 16_000_000
 """Bytes of a large export that one process turns into labels."""
-MOST_SECONDS = 86_400
-"""Above a day, the clock was left running."""
 MAX_PARTS = 16
 """Each part's process skims the whole file, at a gigabyte a second."""
 
@@ -42,7 +40,7 @@ class _TasksPiece(NamedTuple):
 
 
 class _Task(msgspec.Struct):
-    """A task with what is needed of it; a record of JSON-MIN has no annotations, and in a storage they have a task."""
+    """The needed fields of a task; a record of JSON-MIN has no annotations, and a storage nests the task instead."""
 
     id: Any = None
     data: Any = None
@@ -124,7 +122,7 @@ def _add(tasks: list[msgspec.Raw], index: int, piece: _TasksPiece, builder: Batc
         annotation = _annotation(task, where, builder)
         results, clocked = annotation.get("result"), annotation.get("lead_time")
     if isinstance(results, list):
-        _add_regions(task, results, _id(task, index), where, builder, _seconds(clocked))
+        _add_regions(task, results, _id(task, index), where, builder, seconds(clocked))
 
 
 def _task(raw: msgspec.Raw, index: int, piece: _TasksPiece) -> _Task:
@@ -158,12 +156,6 @@ def _annotation(task: _Task, where: str, builder: BatchBuilder) -> dict[str, Any
     return done[0]
 
 
-def _seconds(clocked: Any) -> float:
-    """Return the seconds that an annotation took; 0 where that is not known, or cannot be."""
-    seconds = number(clocked)
-    return seconds if 0 < seconds <= MOST_SECONDS else 0.0
-
-
 def _of_minimal(record: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the results that a record of JSON-MIN was made from: their type is the key of their labels."""
     regions = [each for value in record.values() if isinstance(value, list) for each in value if isinstance(each, dict)]
@@ -174,21 +166,21 @@ def _type(region: dict[str, Any]) -> str:
     return next((key for key in region if key.endswith("labels")), "rectangle" if "width" in region else "unknown")
 
 
-def _add_regions(task: _Task, results: list[Any], id_: int, where: str, builder: BatchBuilder, seconds: float) -> None:
+def _add_regions(task: _Task, results: list[Any], id_: int, where: str, builder: BatchBuilder, took: float) -> None:
     sizes = (size_of(result) for result in results if isinstance(result, dict))
     size = next((stated for stated in sizes if stated), None) or _size_in_data(task.data)
     labelled_in = where.rpartition("#")[0]
     images: dict[int, int] = {}
     regions = list(regions_of(results, builder, where))
-    seconds = 0.0 if any(region.item for region in regions) else seconds  # of several images, nobody knows whose
+    took = 0.0 if any(region.item for region in regions) else took  # it is unknown which of several images took it
 
     def image(item: int, known: tuple[float, float] | None) -> int:
         if item not in images:
             name = _name(task, id_) + (f"[{item}]" if item else "")
             width, height = known or (0, 0)
             images[item] = builder.image(Image(name, width, height, "", labelled_in))
-            if seconds:
-                builder.seconds[images[item]] = seconds
+            if took:
+                builder.seconds[images[item]] = took
         return images[item]
 
     if regions and not size:

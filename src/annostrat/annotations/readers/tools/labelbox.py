@@ -1,7 +1,7 @@
 """Labelbox: an export as NDJSON or JSON, a row an image, with boxes and polygons in pixels.
 
-Of several labels of an image, the first is taken. Masks are in the export as addresses that only the project's members
-may open: nothing is ever fetched, so that they are left out, and a finding says so. Source:
+Of several labels of an image, the first is taken. The export holds only the addresses of masks, which the members of
+the project may open; nothing is ever fetched, so masks are left out with a finding. Source:
 https://docs.labelbox.com/reference/export-image-annotations.
 """
 
@@ -16,7 +16,7 @@ from annostrat.annotations import Image
 from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.reader import Reader, Source, broken, inside, read_items
 from annostrat.annotations.text.json import Sign, content, decoded, many_images_each, told_by
-from annostrat.annotations.text.values import corners, number, side, text
+from annostrat.annotations.text.values import corners, number, seconds, side, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,9 +82,9 @@ def _add_row(path: str, where: str, numbered: tuple[int, msgspec.Raw | bytes], b
     if not isinstance(objects, list):
         builder.remark("bad_value", place, "a label without a list of objects")
         return
-    seconds = _seconds(labels[0].get("performance_details"))
-    if seconds:
-        builder.seconds[image] = seconds
+    clocked = labels[0].get("performance_details")
+    if took := seconds(clocked.get("seconds_to_create") if isinstance(clocked, dict) else None):
+        builder.seconds[image] = took
     left_out = LeftOut()
     for index, each in enumerate(objects):
         with left_out.at(place):
@@ -112,22 +112,13 @@ def _labels(projects: Any) -> list[dict[str, Any]]:
 
 
 def _image(row: dict[str, Any], place: str, where: str, builder: BatchBuilder) -> Image:
-    """Return the image; its address, which may be secret, is never its name."""
+    """Return the image, never named by its address, which may be secret."""
     about = row.get("media_attributes")
     width, height = (side(about.get(key)) if isinstance(about, dict) else 0.0 for key in ("width", "height"))
     if not (width and height):
         builder.remark("image_size_unknown", place, "no media_attributes with width and height")
     names = (text(row["data_row"].get(key)) for key in ("external_id", "global_key", "id"))
     return Image(next(filter(None, names), place), width, height, "", where)
-
-
-def _seconds(performance: Any) -> float:
-    seconds = number(performance.get("seconds_to_create")) if isinstance(performance, dict) else 0.0
-    return seconds if 0 < seconds <= MOST_SECONDS else 0.0
-
-
-MOST_SECONDS = 86_400
-"""Above a day, the clock was left running."""
 
 
 _MASKS = {"mask", "composite_mask", "instanceURI"}

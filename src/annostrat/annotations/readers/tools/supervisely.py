@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     Points = NDArray[np.float64]
 
 MAX_PNG_BYTES = 50_000_000
-"""Bytes that a bitmap may be unpacked to, which are still a packed PNG."""
+"""Bytes that a bitmap may unpack to; the result is still a compressed PNG."""
 _SETTINGS = ("meta.json", "key_id_map.json", "obj_class_to_machine_color.json")
 """Files of a project that have no labels."""
 _CORNERS = 2
@@ -113,13 +113,13 @@ def _add(each: Any, image: int, index: int, builder: BatchBuilder) -> None:
 
 
 def _flags(tags: Any) -> int:
-    """Return the bits of the tags of an object; one without a value says that it is so."""
+    """Return the bits of the tags of an object; a tag without a value means yes."""
     named = [tag for tag in tags if isinstance(tag, dict)] if isinstance(tags, list) else []
     return flags_in({text(tag.get("name")): True if tag.get("value") is None else tag["value"] for tag in named})
 
 
 def _rings(each: dict[str, Any], kind: str, fewest: int) -> tuple[Points, list[Points]]:
-    """Return the outside of a shape, and its holes; a hole of two points is none."""
+    """Return the outer ring of a shape, and its holes of three points or more."""
     points = each["points"] if isinstance(each.get("points"), dict) else {}
     inner = points.get("interior")
     outside, *holes = (

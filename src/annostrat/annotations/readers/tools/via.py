@@ -1,7 +1,7 @@
 """VIA, the VGG Image Annotator 2: a project or exported annotations as JSON or CSV, with regions of images in pixels.
 
-VIA knows no classes: the attribute of a region that is called like one counts, else the first that has a value. Images
-have no size in these files, so that those near them are looked at; lines and points have no area. Source:
+VIA has no classes: an attribute with a name such as `class` counts, or else the first one with a value. These files
+do not state the sizes of images, so images near them are opened; lines and points have no area. Source:
 https://www.robots.ox.ac.uk/~vgg/software/via/docs/user_guide.html, and `via.js` of version 2.0.12.
 """
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _PROJECT = "_via_img_metadata"
 _COLUMNS = ("filename", "file_attributes", "region_shape_attributes", "region_attributes")
 _CLASS = ("class", "label", "name", "category", "type", "object")
-"""What people call the attribute that holds the class; the first of these counts."""
+"""Usual names of the attribute that holds the class; the first one present counts."""
 
 
 def _look(path: str, head: bytes) -> Look:
