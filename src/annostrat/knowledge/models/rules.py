@@ -353,7 +353,7 @@ class Licensed(Closed):
     """A model with its licences; the licence of the code covers weights for which none is stated.
 
     Where both let anyone ship a closed product, terms of the data that the weights were trained on may still forbid
-    it; `compiled` adds these.
+    it; `loader` adds these.
     """
 
     code_licence: Annotated[Licence, PlainSerializer(lambda licence: licence.name, return_type=str)]
