@@ -1,4 +1,4 @@
-"""How HTML writes the parts of a page: sections, lists, tables, links and figures, in which all text is escaped."""
+"""The parts of a page as HTML: sections, lists, tables, links and figures, with escaped texts."""
 
 from __future__ import annotations
 
