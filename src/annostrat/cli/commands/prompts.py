@@ -120,7 +120,7 @@ class _Interview:
         return self._state.case
 
     def run(self) -> None:
-        """Ask until nothing is left to ask, or the person wants the result."""
+        """Ask until no question is left, or the person wants the result."""
         while (step := self._next()) is not None:
             if step.rest and not self._announced:
                 status = engine.status_of(self._rules, engine.one_by_one(self._rules, self.case.answers))
@@ -299,13 +299,13 @@ _NAME_HELP = "A class is one kind of thing that your labels name, such as soil."
 
 
 def show_file(case: UseCase) -> None:
-    """Show the use case as a file, where no command line can say all of it."""
+    """Show the use case as a file if a command line cannot express it."""
     if not _is_plain(case):
         _say(f"\nYour answers as a use-case file, to keep or share:\n{textwrap.indent(as_yaml(case), '  ')}")
 
 
 def show_command(case: UseCase, selector: str) -> None:
-    """Show the command line that repeats the answers, where one can say all of them."""
+    """Show the command line that repeats the answers, if it can express all of them."""
     if _is_plain(case):
         _say(f"\nTo repeat or share:\n  {_command(case, selector)}")
 
@@ -330,7 +330,7 @@ def _no_answer(reply: str, question: Question) -> str:
 
 
 def answer_in(reply: str, question: Question) -> str | None:
-    """Return the answer that a reply means; where a question takes several, all of them joined; None for no answer."""
+    """Return the answer that a reply means, or several joined if the question takes several; None for no answer."""
     titles = {answer: text["title"].lower() for answer, text in question["answers"].items()}
     whole = _choice(reply, {**titles, UNKNOWN: UNKNOWN})
     parts = [part for part in reply.replace(JOINT, ",").replace(" ", ",").split(",") if part]
