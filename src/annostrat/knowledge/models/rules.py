@@ -383,7 +383,7 @@ class Licensed(Closed):
         """What to watch out for in the licences."""
         notes = [licence.note for licence in (self.code_licence, self.weights_licence) if licence and licence.note]
         if self.weights_licence is None:
-            notes.append("No licence is stated for the weights, so the licence of the code is taken to cover them.")
+            notes.append("No licence is given for the weights, so the licence of the code is taken to cover them.")
         return " ".join(dict.fromkeys(notes)) or None
 
 
