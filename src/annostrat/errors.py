@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Location(NamedTuple):
-    """A place in a file; line and column count from 1, and are absent where the whole file is meant."""
+    """A place in a file; lines and columns count from 1, and are absent for the whole file."""
 
     path: str
     line: int | None = None
@@ -37,11 +37,11 @@ class Problem(NamedTuple):
     witness: str | None = None
 
     def __str__(self) -> str:
-        """Return the problem as one line, with nothing in it that a terminal would obey."""
+        """Return the problem as one line, without control characters."""
         return printable(f"{self.location}: {self.text()}")
 
     def text(self) -> str:
-        """Return what is wrong, what shows it and what would be right, without the place."""
+        """Return the message, the witness and the hint, without the place."""
         witness = f" [{self.witness}]" if self.witness else ""
         hint = f"; {self.hint}" if self.hint else ""
         return f"{self.message}{witness}{hint}"
@@ -113,7 +113,7 @@ MAX_SUGGESTED = 16
 
 
 def suggest(word: str, words: Iterable[str]) -> str:
-    """Return what would be right instead of a word: the nearest valid one, or all of them."""
+    """Return the valid words that could replace one: the nearest, or else all."""
     words = list(words)
     close = nearest(word, words)
     if close:

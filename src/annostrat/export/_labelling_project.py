@@ -72,14 +72,14 @@ class LabellingProject(NamedTuple):
     notes: list[Note]
 
     def by_class(self) -> list[list[Label]]:
-        """Return the labels of each class, for tools that know a class by its name alone; most have one."""
+        """Return the labels of each class, usually one, for tools that identify a class by its name."""
         classes: dict[str, list[Label]] = {}
         for label in self.labels:
             classes.setdefault(label.name, []).append(label)
         return [*classes.values()]
 
     def strategies(self) -> list[str]:
-        """Return the strategies of the classes, each once, in the order in which the rules offer them."""
+        """Return the strategies of the classes in the order of the rules, each once."""
         used = {label.strategy for label in self.labels}
         return [strategy for strategy in self.rules.strategies if strategy in used]
 

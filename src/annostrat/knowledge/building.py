@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def compile_files(rule_files: files.RuleFiles, built: dict[str, Any] | None) -> Compiled:
-    """Return a rule set; where shipped files were compiled before, just the tree and the user's own are read.
+    """Return a rule set; if the shipped files are already compiled, only the tree and the user's own files are read.
 
     Raises:
         InputError: With every problem of form, and every one that keeps the tree from being walked.
@@ -38,7 +38,7 @@ def compile_files(rule_files: files.RuleFiles, built: dict[str, Any] | None) -> 
 
 
 def build() -> dict[str, Any]:
-    """Return what the shipped files say, and their digests, for the wheel.
+    """Return the contents of the shipped files, and their digests, for the wheel.
 
     Raises:
         InputError: `rules check` finds a problem in one of them.

@@ -36,12 +36,12 @@ HOMES = {
 
 
 def named(words: list[str]) -> str | None:
-    """Return the command that a line of words begins with, if it does."""
+    """Return the command at the beginning of a line of words, if there is one."""
     return next((name for name in (" ".join(words[:2]), *words[:1]) if name in HOMES), None)
 
 
 def load(name: str) -> Command:
-    """Return a command, with its module imported."""
+    """Import the module of a command, and return it."""
     command: Command = import_module(f"annostrat.cli.commands.{HOMES[name]}").COMMANDS[name]
     return command
 
@@ -51,7 +51,7 @@ class _NotPlain(Exception):  # noqa: N818 - no error: typer goes on
 
 
 def read(words: list[str]) -> tuple[Command, Any] | None:
-    """Return the command that some words name and its request; None where they are not plain."""
+    """Return the command of a line of words and its request; None if the line is not plain."""
     name = named(words)
     if name is None:
         return None

@@ -98,7 +98,7 @@ class _Updates:
         self._quiet = quiet
 
     def take(self, result: Recommendation, verdict: Verdict) -> Verdict:
-        """Return the verdict of a use case that expects what is recommended; as it is where that settles nothing."""
+        """Return the verdict that the use case would get with an updated `expect`, if that would be as expected."""
         case, possible = result.use_case, tuple(result.candidates)
         if case.document is None or verdict.status == "as_expected":
             return verdict
@@ -111,7 +111,7 @@ class _Updates:
         return accepted
 
     def write(self, verdicts: list[Verdict]) -> None:
-        """Write the files, none of which is written in part, and say what was written and what was not."""
+        """Write the files, except unreadable ones, and report what was written and what was not."""
         for path in {os.path.realpath(one.location.path) for one in verdicts if one.status == "unreadable"}:
             if self._changes.pop(path, None):
                 _output.note(f"nothing is written to {os.path.relpath(path)}, because part of it cannot be read")

@@ -148,7 +148,7 @@ def _parameters(name: str) -> list[Parameter]:
 
 
 def _schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema of what a tool takes."""
+    """Return the JSON Schema of the input of a tool."""
     known = _parameters(name)
     helps = {one.field: one.declared.help for one in known}
     properties = {

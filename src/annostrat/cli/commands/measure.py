@@ -114,7 +114,7 @@ def label_files(path: str, format: str | None, sample: int | None, seed: int) ->
 
 
 def measure_files(files: LabelFiles, rules: RuleSet, *, jobs: int | None = None, quiet: bool = False) -> MeasuredLabels:
-    """Return what was measured in annotation files, with a progress bar at a terminal that can redraw a line."""
+    """Return the measurement of annotation files; show a progress bar at a terminal that can redraw a line."""
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return measure_label_files(files, rules, jobs=jobs)
     from annostrat.render.terminal.progress import ProgressBar

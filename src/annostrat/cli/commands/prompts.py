@@ -14,14 +14,7 @@ from annostrat.cli._output import Quit
 from annostrat.errors import InputError, nearest, printable
 from annostrat.knowledge.files import DEFAULT
 from annostrat.knowledge.tree import UNKNOWN
-from annostrat.recommendation.engine import (
-    most_to_ask,
-    one_by_one,
-    questions_on_way,
-    questions_to_ask,
-    sharpening_questions,
-    status_of,
-)
+from annostrat.recommendation import engine
 from annostrat.use_cases.fields import JOINT, ungrouped
 from annostrat.use_cases.files import as_yaml
 from annostrat.use_cases.use_case import MAX_OBJECTS, check_effort
@@ -127,10 +120,10 @@ class _Interview:
         return self._state.case
 
     def run(self) -> None:
-        """Ask until nothing is left to ask, or the person wants the result."""
+        """Ask until no question is left, or the person wants the result."""
         while (step := self._next()) is not None:
             if step.rest and not self._announced:
-                status = status_of(self._rules, one_by_one(self._rules, self.case.answers))
+                status = engine.status_of(self._rules, engine.one_by_one(self._rules, self.case.answers))
                 sure = "settled" if status == "decided" else f"{status} while an answer is unknown"
                 _say("\n" + _wrapped(f"The strategy is {sure}. {_SHARPENING}"))
             self._announced = step.rest
@@ -177,13 +170,13 @@ class _Interview:
     def _next(self) -> _Step | None:
         """Return the next question: first those that change the strategy, then those for better advice, then counts."""
         answers = self.case.answers
-        if missing := questions_to_ask(self._rules, answers):
-            more = most_to_ask(self._rules, answers) - 1
+        if missing := engine.questions_to_ask(self._rules, answers):
+            more = engine.most_to_ask(self._rules, answers) - 1
             note = "the last one that decides" if more <= 0 else f"at most {more} more to decide"
             return self._question(missing[0])._replace(note=note, skipped=None, rest=False)
         if self._quiet:
             return None
-        left = [one for one in sharpening_questions(self._rules, answers) if one not in self._asked]
+        left = [one for one in engine.sharpening_questions(self._rules, answers) if one not in self._asked]
         if left:
             return self._question(left[0])
         if self._state.naming is not None:
@@ -252,7 +245,7 @@ class _Interview:
         """Return the question for the name of a class, or for an answer that may differ from the whole."""
         case = self.case
         own = case.classes.get(name, {})
-        way = questions_on_way(self._rules, {**case.answers, **own}) if name else []
+        way = engine.questions_on_way(self._rules, {**case.answers, **own}) if name else []
         missing = [question for question in way if f"{name}: {question}" not in self._asked]
         if not missing:
             text = "Another class?" if case.classes else "What is the class called?"
@@ -306,13 +299,13 @@ _NAME_HELP = "A class is one kind of thing that your labels name, such as soil."
 
 
 def show_file(case: UseCase) -> None:
-    """Show the use case as a file, where no command line can say all of it."""
+    """Show the use case as a file if a command line cannot express it."""
     if not _is_plain(case):
         _say(f"\nYour answers as a use-case file, to keep or share:\n{textwrap.indent(as_yaml(case), '  ')}")
 
 
 def show_command(case: UseCase, selector: str) -> None:
-    """Show the command line that repeats the answers, where one can say all of them."""
+    """Show the command line that repeats the answers, if it can express all of them."""
     if _is_plain(case):
         _say(f"\nTo repeat or share:\n  {_command(case, selector)}")
 
@@ -337,7 +330,7 @@ def _no_answer(reply: str, question: Question) -> str:
 
 
 def answer_in(reply: str, question: Question) -> str | None:
-    """Return the answer that a reply means; where a question takes several, all of them joined; None for no answer."""
+    """Return the answer that a reply means, or several joined if the question takes several; None for no answer."""
     titles = {answer: text["title"].lower() for answer, text in question["answers"].items()}
     whole = _choice(reply, {**titles, UNKNOWN: UNKNOWN})
     parts = [part for part in reply.replace(JOINT, ",").replace(" ", ",").split(",") if part]

@@ -62,7 +62,7 @@ def _refuted(entry: Entry, start: Node) -> Iterator[Problem]:
 
 @of_each_entry
 def contradictory_conditions(entry: Entry) -> Iterator[Problem]:
-    """Advice of any kind whose `unless` refutes all that its `when` waits for."""
+    """Advice of any kind whose `unless` excludes everything that its `when` requires."""
     for part in parts(entry):
         if isinstance(part.model, Conditional) and not _can_hold(part.model):
             message = "`unless` refutes all that `when` waits for"
@@ -90,7 +90,7 @@ def _witness(advice: Conditional, walked: dict[str, str]) -> str:
 
 
 def irrefutable_warnings(parsed: Parsed) -> Iterator[Problem]:
-    """Warnings that no answer calls for and none rules out: a doubt that nobody can settle."""
+    """Warnings that no answer calls for or rules out: doubts that nobody can settle."""
     for entry in parsed.tips.values():
         tip: TipFile | None = entry.model
         if tip is not None and tip.kind == "warning" and not (tip.when.answers or tip.unless.answers):

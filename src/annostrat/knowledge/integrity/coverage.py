@@ -31,7 +31,7 @@ def strategies_without_rate(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]
 
 
 def parts_dearer_than_the_whole(parsed: Parsed) -> Iterator[Problem]:
-    """Labels that follow from another one and yet take longer, by hand or when correcting."""
+    """Labels that follow from another one but take longer, by hand or when correcting."""
     rates: dict[str, Rate] = parsed.effort.model.rates if parsed.effort.model else {}
     for strategy, rate in rates.items():
         for part in rate.contains:
@@ -88,7 +88,7 @@ def tiers_without_architecture(parsed: Parsed, tree: TreeFile) -> Iterator[Probl
 
 
 def unused_entries(parsed: Parsed) -> Iterator[Problem]:
-    """The user's own questions and strategies that the tree and all advice leave out, and topics without a rule."""
+    """The user's own questions and strategies that neither the tree nor advice uses, and topics without a rule."""
     named = {
         (name.kind, name.word)
         for entry in entries(parsed)
@@ -126,7 +126,7 @@ def circular_successors(parsed: Parsed) -> Iterator[Problem]:
 
 
 def levels_beyond_their_figure(parsed: Parsed) -> Iterator[Problem]:
-    """Levels of a share that no share can be in, since it is at most 1."""
+    """Levels that exceed 1 for a figure that is a share."""
     figures = parsed.figures.model.root if parsed.figures.model else {}
     for part in (part for entry in parsed.questions.values() if entry.model for part in parts(entry)):
         measure = part.model

@@ -64,12 +64,12 @@ class Name(NamedTuple):
     question: str | None = None
 
     def problem(self, message: str, valid: Iterable[str], code: str) -> Problem:
-        """Return the problem of a word that means nothing, with the nearest valid one."""
+        """Return the problem of an unknown word, with the nearest valid one."""
         return Problem(self.part.locate(*self.keys, at_key=self.at_key), message, suggest(self.word, valid), code)
 
 
 def entries(parsed: Parsed) -> list[Entry]:
-    """Return the entries of a rule set but for the projects, those that are well-formed."""
+    """Return the well-formed entries of a rule set, except projects."""
     sheets = (parsed.tree_entry, parsed.effort, parsed.guideline, parsed.domains, parsed.datasets)
     rest = (parsed.findings, parsed.figures, *parsed.references)
     rooms = (entry for room in parsed.rooms() for entry in room.values())
@@ -77,7 +77,7 @@ def entries(parsed: Parsed) -> list[Entry]:
 
 
 def of_each_entry(check: Callable[[Entry], Iterator[Problem]]) -> Callable[[Parsed], Iterator[Problem]]:
-    """Return a check of rule sets from a check of single entries, whose problems are remembered with the entry."""
+    """Return a check of rule sets from a check of single entries, which remembers the problems of each entry."""
     problems = lru_cache(maxsize=2_000)(lambda entry: tuple(check(entry)))
 
     @wraps(check)
@@ -120,7 +120,7 @@ def _kinds(field: Any) -> Iterator[str]:
 
 
 def fields(part: FilePart) -> Iterator[tuple[str, Any, Any, Any]]:
-    """Yield the fields that a part gives: name, declaration, value, and the value as in the file."""
+    """Yield the fields given in a part: name, declaration, value, and the value as in the file."""
     for name, field in type(part.model).model_fields.items():
         if name == "root":
             yield name, field, getattr(part.model, name), part.written

@@ -41,7 +41,7 @@ def unused_references(parsed: Parsed) -> Iterator[Problem]:
 
 
 def usurped_references(parsed: Parsed) -> Iterator[Problem]:
-    """The user's own references under the id of a shipped one of another work: shipped claims would cite it."""
+    """The user's own references under the id of another, shipped work: shipped claims would cite them."""
     shipped = {
         id_: work
         for entry in parsed.references
@@ -58,7 +58,7 @@ def usurped_references(parsed: Parsed) -> Iterator[Problem]:
 
 @of_each_entry
 def claims_without_source(entry: Entry) -> Iterator[Problem]:
-    """Claims, figures, licences and tips that do not say where they come from."""
+    """Claims, figures, licences and tips without a source."""
     for part in parts(entry):
         statement = part.model
         if isinstance(statement, Stated) and not statement.sources and not statement.may_lack_sources():
@@ -69,7 +69,7 @@ def claims_without_source(entry: Entry) -> Iterator[Problem]:
 
 @of_each_entry
 def figures_in_prose(entry: Entry) -> Iterator[Problem]:
-    """Figures in texts that cannot carry a source."""
+    """Figures in texts that cannot have a source."""
     for part in () if isinstance(entry.model, ById) else parts(entry):
         for keys, text in _prose(part):
             if figure := _FIGURE.search(text):
@@ -91,7 +91,7 @@ def _prose(part: FilePart) -> Iterator[tuple[tuple[str, ...], str]]:
 
 @of_each_entry
 def future_years(entry: Entry) -> Iterator[Problem]:
-    """Years of publications that have not begun, by the clock of this machine."""
+    """Years of publication in the future, by the clock of this machine."""
     now = date.today().year  # noqa: DTZ011 - a year is near enough in any time zone
     for part in parts(entry):
         year = getattr(part.model, "year", None)

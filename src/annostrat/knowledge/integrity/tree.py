@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def of_tree(check: Callable[[Parsed, TreeFile], Iterator[Problem]]) -> Callable[[Parsed], Iterator[Problem]]:
-    """Return a check of rule sets from a check of trees; one that cannot be read is not checked."""
+    """Return a check of rule sets from a check of trees; unreadable trees are skipped."""
 
     @wraps(check)
     def check_tree(parsed: Parsed) -> Iterator[Problem]:
@@ -37,7 +37,7 @@ def of_tree(check: Callable[[Parsed, TreeFile], Iterator[Problem]]) -> Callable[
 
 @of_tree
 def answers_without_branch(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
-    """Answers that a question offers and a node does not lead anywhere."""
+    """Answers of a question for which a node has no branch."""
     for at, node in enumerate(tree.nodes):
         given = {answer for branch in node.branches for answer in branch.when}
         for answer in parsed.known["question"].get(node.ask, ()):
@@ -97,7 +97,7 @@ def unreached_nodes(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
 
 @of_tree
 def questions_asked_twice(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
-    """Nodes that ask what an earlier node on some path has asked."""
+    """Nodes that repeat the question of an earlier node on some path."""
     for at, node in enumerate(tree.nodes):
         for earlier in (other for other in tree.nodes if other.ask == node.ask and other is not node):
             if way := _shortest(tree, earlier.id, node.id):
@@ -130,7 +130,7 @@ def impossible_branches(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
 
 @of_tree
 def questions_without_effect(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
-    """Nodes at which all answers lead to the same strategies, whatever the other answers."""
+    """Nodes at which all answers lead to the same strategies, whatever the other answers are."""
     index = {node.id: at for at, node in enumerate(tree.nodes)}
     for node in reach(start_of(tree), EVERY).nodes:
         start = asking_once(node)
@@ -144,7 +144,7 @@ def questions_without_effect(parsed: Parsed, tree: TreeFile) -> Iterator[Problem
 
 @of_tree
 def unreached_strategies(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
-    """Strategies that the tree lists and no walk ends in."""
+    """Strategies that the tree lists but no walk ends in."""
     reached = reach(asking_once(start_of(tree)), EVERY).strategies
     for index, strategy in enumerate(tree.strategies):
         if strategy not in reached:
@@ -154,7 +154,7 @@ def unreached_strategies(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
 
 @of_tree
 def broken_orders(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
-    """Declared orders that are not kept: a higher answer that leads to a cheaper label, all else being equal."""
+    """Violated orders: a higher answer leads to a cheaper label, all else being equal."""
     for index, order in enumerate(tree.orders):
         for question in order.questions:
             answers = list(parsed.known["question"].get(question, ()))
@@ -167,7 +167,7 @@ def broken_orders(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
 
 @of_tree
 def orders_about_nothing(parsed: Parsed, tree: TreeFile) -> Iterator[Problem]:
-    """Declared orders about a question or a strategy that the tree does not have: nothing could break them."""
+    """Orders about questions or strategies that the tree does not have, so that nothing can violate them."""
     asked = [node.ask for node in tree.nodes]
     for index, order in enumerate(tree.orders):
         for key, words, had, message in (

@@ -23,7 +23,7 @@ _ADD = "A new one: add it to references.yaml in your folder"
 
 
 def unknown_names_of_decisions(parsed: Parsed) -> Iterator[Problem]:
-    """Names in projects that nothing defines; these are left out instead of keeping a rule set from being used."""
+    """Undefined names in projects, which are skipped and do not make a rule set unusable."""
     return unknown_names(parsed, [entry for entry in parsed.decisions if entry.model is not None])
 
 
@@ -54,7 +54,7 @@ def malformed_entries(parsed: Parsed) -> Iterator[Problem]:
 
 
 def unknown_sources(parsed: Parsed) -> Iterator[Problem]:
-    """Sources named anywhere that the bibliography does not have."""
+    """Sources that are missing from the bibliography."""
     known = parsed.known["reference"]
     for entry in entries(parsed) if known else ():
         for name in names(entry):
@@ -84,7 +84,7 @@ def unknown_metric_datasets(parsed: Parsed) -> Iterator[Problem]:
 
 
 def unknown_second_opinions(parsed: Parsed) -> Iterator[Problem]:
-    """A second opinion from a missing rule set, or one that does not add the question it is meant to add."""
+    """A second opinion from a missing rule set, or from one that does not add its question."""
     other = parsed.tree.second_opinion if parsed.tree else None
     if parsed.tree is None or other is None:
         return
@@ -126,7 +126,7 @@ def repeated_ids(parsed: Parsed) -> Iterator[Problem]:
 
 @of_each_entry
 def self_names(entry: Entry) -> Iterator[Problem]:
-    """Strategies, variants and rates that name themselves: as their successor, their part, or what they convert to."""
+    """Strategies, variants and rates that name themselves as their successor, part or conversion."""
     for name in names(entry):
         if (name.kind, name.word) in name.part.owners:
             where = name.part.locate(*name.keys, at_key=name.at_key)
@@ -188,7 +188,7 @@ _ID = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
 def names_of_files(parsed: Parsed) -> Iterator[Problem]:
-    """Files whose stem cannot be the id of their content."""
+    """Files whose stem is not a valid id."""
     for entry in (parsed.tree_entry, *(entry for room in parsed.rooms() for entry in room.values())):
         if not _ID.fullmatch(entry.id):
             hint = "the name of a file is an id: small letters, digits, _, . and -, a letter first"

@@ -1,86 +1,67 @@
-"""What the knowledge is once its files have met: the models of the files, with what other files add to them.
+"""The models of compiled rules: those of the files, with the fields that follow from other files.
 
-Only `contract` and the JSON Schemas are made from these; `compiled` fills them in.
+`contract` and the JSON Schemas are made from them; `loader` fills them in.
 """
 
 from __future__ import annotations
 
+from annostrat.knowledge.models import rules
 from annostrat.knowledge.models.guideline import GuidelineFile  # noqa: TC001 - pydantic reads it
-from annostrat.knowledge.models.rules import (
-    AssistantFile,
-    Claim,
-    Closed,
-    Conditional,
-    Dataset,
-    EffortFile,
-    ExpertDecisionEntry,
-    FigureKind,
-    FindingKind,
-    Id,
-    KnownDomain,
-    Many,
-    Measure,
-    QuestionFile,
-    ReferenceEntry,
-    StrategyFile,
-    TreeFile,
-    Variant,
-)
 
 
 def type_name(model: str) -> str:
-    """Return what `contract` calls the type of what a model dumps: a mere part of a file ends in `Text`."""
+    """Return the name that `contract` gives to the dump of a model; parts of files end in `Text`."""
     bare = model.removesuffix("File").removesuffix("Entry").removesuffix("Model")
     return bare if bare != model else f"{model}Text"
 
 
-class Identified(Closed):
+class Identified(rules.Closed):
     """One of several, each with a file of its own."""
 
-    id: Id
+    id: rules.Id
     """Its id: the stem of its file."""
 
 
-class StrategyModel(StrategyFile, Identified):
+class StrategyModel(rules.StrategyFile, Identified):
     """A way to annotate."""
 
 
-class CompiledMeasureModel(Measure):
+class CompiledMeasureModel(rules.Measure):
     """A figure, measured in annotation files, that answers a question."""
 
     complete: bool
     """Whether it has a level for every answer."""
 
 
-class QuestionModel(QuestionFile, Identified):
+class QuestionModel(rules.QuestionFile, Identified):
     """What is asked, why, and the answers with what each means."""
 
-    measured: Many[CompiledMeasureModel] = ()
-    """Figures that answer it, the first that is sure before the others."""
+    measured: rules.Many[CompiledMeasureModel] = ()
+    """Figures that answer it, in order of preference."""
 
 
-class ArchitectureModel(Variant):
+class ArchitectureModel(rules.Variant):
     """One trained size of a model family, for one strategy."""
 
     family: str
     """The family that it belongs to."""
     pareto: bool
-    """Whether no model of the tier that was measured alike is both as accurate and as light, and better in one."""
+    """Whether no comparable model of the tier is at least as accurate and as light, and better in one of the two."""
     role: str | None
-    """`start_with` or `most_accurate` in its tier, for this field and these wishes; null for all others."""
+    """`start_with` or `most_accurate` in its tier, for this field and these requirements; null for others."""
     why: str | None
     """Why it has this role; null for those without one."""
 
 
-class AssistantModel(AssistantFile, Identified):
-    """A model that helps labelling: it draws labels for people to check and correct."""
+class AssistantModel(rules.AssistantFile, Identified):
+    """A model that draws labels for people to check and correct."""
 
 
-class TipModel(Claim, Identified):
+class TipModel(rules.Claim, Identified):
     """Advice that applies to a recommendation."""
 
 
-class CompiledTipModel(Conditional):
+class CompiledTipModel(rules.Conditional):
     """A tip with the conditions under which it applies."""
 
     tip: TipModel
@@ -89,41 +70,41 @@ class CompiledTipModel(Conditional):
     """Whether it warns that the recommendation may be wrong."""
 
 
-class TreeModel(TreeFile, Identified):
+class TreeModel(rules.TreeFile, Identified):
     """A decision tree; its first node is where the walk starts."""
 
     digest: str
     """SHA-256 over the tree and all knowledge that it can refer to."""
 
 
-class CompiledModel(Closed):
+class CompiledModel(rules.Closed):
     """Everything a rule set says, with nothing left to resolve."""
 
     tree: TreeModel
     """The decision tree."""
-    questions: dict[Id, QuestionModel]
-    """By id, as the rest of its kind."""
-    strategies: dict[Id, StrategyModel]
+    questions: dict[rules.Id, QuestionModel]
+    """By id."""
+    strategies: dict[rules.Id, StrategyModel]
     """Those that the tree offers first, in its order."""
-    architectures: dict[Id, list[ArchitectureModel]]
+    architectures: dict[rules.Id, list[ArchitectureModel]]
     """By strategy: the most accurate of each tier first."""
     assistants: list[AssistantModel]
-    """Those of the lowest rank first, as tips."""
+    """Sorted by rank."""
     tips: list[CompiledTipModel]
-    """See `assistants`."""
-    effort: EffortFile
-    """What labelling takes."""
+    """Sorted by rank."""
+    effort: rules.EffortFile
+    """Labelling times."""
     guideline: GuidelineFile
-    """What a labelling guideline says."""
-    domains: dict[Id, KnownDomain]
+    """The contents of labelling guidelines."""
+    domains: dict[rules.Id, rules.KnownDomain]
     """The closed list of fields."""
-    datasets: dict[Id, Dataset]
+    datasets: dict[rules.Id, rules.Dataset]
     """Data sets that models are compared by or trained on."""
-    findings: dict[Id, FindingKind]
-    """What can be found in labels."""
-    figures: dict[Id, FigureKind]
-    """What measuring reports."""
-    decisions: list[ExpertDecisionEntry]
-    """Projects whose expert's choice is known."""
-    references: dict[Id, ReferenceEntry]
+    findings: dict[rules.Id, rules.FindingKind]
+    """Kinds of findings in labels."""
+    figures: dict[rules.Id, rules.FigureKind]
+    """Figures that measuring reports."""
+    decisions: list[rules.ExpertDecisionEntry]
+    """Projects with the choice of their experts."""
+    references: dict[rules.Id, rules.ReferenceEntry]
     """The bibliography, the user's own entries before the shipped ones of the same id."""

@@ -128,7 +128,7 @@ class Skeleton(Stated, Seen):
 
 
 class GuidelineFile(Closed):
-    """rules/guideline.yaml: what a labelling guideline says."""
+    """rules/guideline.yaml: the contents of labelling guidelines."""
 
     topics: Annotated[dict[Id, Text], Field(min_length=1)]
     """Headings, by the name that rules give; in the order of the page."""

@@ -353,7 +353,7 @@ class Licensed(Closed):
     """A model with its licences; the licence of the code covers weights for which none is stated.
 
     Where both let anyone ship a closed product, terms of the data that the weights were trained on may still forbid
-    it; `compiled` adds these.
+    it; `loader` adds these.
     """
 
     code_licence: Annotated[Licence, PlainSerializer(lambda licence: licence.name, return_type=str)]
@@ -383,7 +383,7 @@ class Licensed(Closed):
         """What to watch out for in the licences."""
         notes = [licence.note for licence in (self.code_licence, self.weights_licence) if licence and licence.note]
         if self.weights_licence is None:
-            notes.append("The weights have no licence of their own, so that of the code is taken to cover them.")
+            notes.append("No licence is given for the weights, so the licence of the code is taken to cover them.")
         return " ".join(dict.fromkeys(notes)) or None
 
 

@@ -44,7 +44,7 @@ class LevelChart(NamedTuple):
 
     @property
     def end(self) -> float:
-        """Where the drawing ends: at 1, or, where a figure can exceed that, beyond everything shown."""
+        """The end of the scale: 1, or, for figures that can exceed it, a value beyond everything shown."""
         most = max(end for level in self.levels.values() for end in level)
         if most <= 1:
             return most
@@ -87,7 +87,7 @@ class LevelChart(NamedTuple):
         return round(min(max(value / self.end, 0.0), 1.0) * last)
 
     def svg(self, answer: str) -> str:
-        """Return the levels as bands with names and borders, with the answer's band marked, and the interval."""
+        """Return the levels as bands with names and borders, the band of the answer marked, and the interval."""
         lines = ['<svg class="chart levels" width="100%" height="62">']
         for number, (name, (start, end)) in enumerate(self.levels.items()):
             left, right = self._x(start), self._x(end)

@@ -21,7 +21,7 @@ MOST_NAMED = 12
 
 
 def drawn(image: ComparedImage, names: Sequence[str], caption: str, photo: Photo | None = None) -> str:
-    """Return an image's labels with a legend, on the photo if there is one; first and faint what does not differ."""
+    """Return an image's labels with a legend, on its photo if there is one; differences are drawn last."""
     corners = [label["box"] for one in image["objects"] for label in one["labels"]]
     width = image["width"] or max([1.0, *(box[2] for box in corners)])  # where its size is not known, the labels'
     height = image["height"] or max([1.0, *(box[3] for box in corners)])

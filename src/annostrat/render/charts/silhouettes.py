@@ -20,7 +20,7 @@ _OPACITY = 0.13
 
 
 class Silhouette(NamedTuple):
-    """The average silhouette of a class: rows of digits, each the tenths of its objects that cover that pixel."""
+    """The average silhouette of a class: rows of digits, the tenths of its objects that cover each pixel."""
 
     name: str
     rows: list[str]
@@ -40,7 +40,7 @@ class Silhouette(NamedTuple):
         return lines
 
     def svg(self) -> str:
-        """Return stacked shapes: for one to nine tenths, the pixels that at least as many of the objects cover."""
+        """Return nine stacked shapes: the pixels that at least one to nine tenths of the objects cover."""
         side = len(self.rows)
         layers = (_outline(self.rows, str(tenths)) for tenths in range(1, 10))
         paths = "".join(f'<path d="{layer}"/>' for layer in layers if layer)
@@ -69,7 +69,7 @@ def svg(silhouettes: Sequence[Silhouette]) -> str:
 
 
 def characters(silhouettes: Sequence[Silhouette], width: int, ascii_only: bool) -> list[str]:
-    """Return as many side by side as there is room for, each above its name."""
+    """Return silhouettes side by side as far as there is room, each above its name."""
     wide = max((len(row) for each in silhouettes for row in each.rows), default=0) // _ACROSS
     if width < wide:
         return []

@@ -49,7 +49,7 @@ class Card(NamedTuple):
 
 
 def card_of(node: OutlineNode, titles: dict[str, str], least: float) -> Card:
-    """Return the card of a node, of a least width, with the titles of the strategies that it ends in."""
+    """Return the card of a node with the titles of its strategies, at least as wide as `least`."""
     columns, left = [], SIDE
     for way, width in zip(node.ways, _widths(node.ways, titles, least - 2 * SIDE), strict=True):
         inner = width - COLUMN_GAP

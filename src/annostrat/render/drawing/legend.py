@@ -20,7 +20,7 @@ GAP = 22.0
 
 
 def legend(ends: Sequence[OutlineEnd], width: float) -> tuple[list[str], float]:
-    """Return the entries in columns that fill a width, and are filled evenly, and the height of it all."""
+    """Return the entries in evenly filled columns over a width, and their height."""
     count = ceil(len(ends) / ceil(len(ends) / max(1, width // COLUMN)))
     column = (width - GAP * (count - 1)) / count
     pieces, y = [], 0.0

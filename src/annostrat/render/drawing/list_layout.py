@@ -45,7 +45,7 @@ class _Leaf(NamedTuple):
     height: float
 
     def shapes(self, start: float, left: float, middle: float) -> list[str]:
-        """Return it around a height, held by a line from some place on."""
+        """Return it around the height `middle`, with a line from `start` to its left edge."""
         text = (WIDTH - LEAF + 7 + BESIDE[0]) / 2
         return [
             parts.stub(self.way, f"M{number(start)} {number(middle)}H{number(left)}"),
@@ -69,7 +69,7 @@ class _Second(NamedTuple):
     height: float
 
     def shapes(self, place: int, top: float) -> str:
-        """Return it with its number, under a height."""
+        """Return it with its number, below `top`."""
         y = (self.height - sum(_height(*row) + GAP for row in self.rows) + GAP) / 2
         ways = []
         for index, (lines, leaf) in enumerate(self.rows):

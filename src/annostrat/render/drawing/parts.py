@@ -28,7 +28,7 @@ TIP = 7.0
 
 
 def pictures(strategies: Iterable[str]) -> str:
-    """Return the labelled scene of each strategy, to be shown wherever `picture_at` refers to it."""
+    """Return the labelled scene of each strategy, for `picture_at` to refer to."""
     box = f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}"'
     return "".join(f'<symbol id="scene-{strategy}" {box}>{scene(strategy)}</symbol>' for strategy in strategies)
 
@@ -64,12 +64,12 @@ def question_words(title: list[str], ask: list[str]) -> list[str]:
 
 
 def ask_top(title: list[str]) -> float:
-    """Return where the words of a question begin, under its title."""
+    """Return the top of a question's words, which are below its title."""
     return PAD + max(len(title) * TITLE.leading, BADGE) + 4
 
 
 def pill(lines: list[str], left: float, top: float, width: float, example: Sequence[str] = ()) -> list[str]:
-    """Return an answer in its pill, with lines of an example below; the text is in the middle without any."""
+    """Return an answer in its pill, with lines of an example below; without an example it is centred."""
     place, middle = (left + PILL_PAD, False) if example else (left + width / 2, True)
     return [
         rectangle(left, top, width, pill_height(lines, example), 13, "pill"),
@@ -79,12 +79,12 @@ def pill(lines: list[str], left: float, top: float, width: float, example: Seque
 
 
 def pill_height(lines: Sequence[str], example: Sequence[str] = ()) -> float:
-    """Return how high the pill of an answer is."""
+    """Return the height of an answer's pill."""
     return len(lines) * ANSWER.leading + len(example) * EXAMPLE.leading + 2 * PILL_RIM
 
 
 def leaf_under(way: Way, lines: list[str], x: float, top: float, width: float) -> list[str]:
-    """Return the strategy that a way ends in: its picture above its name, around a middle."""
+    """Return the strategy that a way ends in: its picture above its name, centred at `x`."""
     return [
         rectangle(x - width / 2, top, width, leaf_height(lines), 8, "end"),
         picture_at(way.strategy or "", x - PICTURE[0] / 2, top + CHIP_PAD),
@@ -93,7 +93,7 @@ def leaf_under(way: Way, lines: list[str], x: float, top: float, width: float) -
 
 
 def leaf_height(lines: list[str]) -> float:
-    """Return how high a leaf with its picture above its name is."""
+    """Return the height of a leaf with its picture above its name."""
     return PICTURE[1] + len(lines) * CHIP.leading + 2.5 * CHIP_PAD
 
 
@@ -137,7 +137,7 @@ def line(node: OutlineNode, index: int, path: str, end: tuple[float, float], *, 
 
 
 def curved(points: Sequence[tuple[float, float]]) -> str:
-    """Return a path that leaves and reaches every point upright."""
+    """Return a path that is vertical at every point."""
     (x, y), *rest = points
     path = f"M{number(x)} {number(y)}"
     for next_x, next_y in rest:

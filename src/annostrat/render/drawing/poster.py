@@ -29,17 +29,17 @@ class _Sheet:
         self.pieces: list[str] = []
 
     def write(self, text: str, face: Face, after: float) -> None:
-        """Add a paragraph over the whole width, and a space after it."""
+        """Add a paragraph over the whole width, followed by a space."""
         lines = lines_of(text, face, self.width)
         self.pieces.append(paragraph(lines, face, MARGIN, self.y) + "\n")
         self.y += len(lines) * face.leading + after
 
     def put(self, pieces: list[str], x: float, height: float, class_: str) -> None:
-        """Add shapes of a height, moved to here."""
+        """Add shapes of a height at the current position."""
         self.add(group(pieces, class_=class_, transform=f"translate({number(MARGIN + x)} {number(self.y)})"), height)
 
     def add(self, piece: str, height: float) -> None:
-        """Add something of a height."""
+        """Add an element of a height."""
         self.pieces.append(piece)
         self.y += height
 

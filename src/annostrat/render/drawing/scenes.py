@@ -90,7 +90,7 @@ _LABELLED = {
 
 
 def scene(strategy: str) -> str:
-    """Return the labelled scene of a strategy as shapes; a strategy of other rule sets has only a frame."""
+    """Return the labelled scene of a strategy as shapes; strategies of other rule sets have just a frame."""
     framed = f'{_SEEN}<path {_LINE} d="M2 2h116v76H2z"/>'
     return f'<g color="{hue(strategy)}">{_LABELLED.get(strategy, framed)}</g>'
 

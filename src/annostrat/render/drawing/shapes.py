@@ -20,7 +20,7 @@ def number(value: float) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return text as XML shows it, in an element or an attribute."""
+    """Return text escaped for XML, in an element or an attribute."""
     return escape(printable(text))
 
 
@@ -40,7 +40,7 @@ def group(pieces: Iterable[str], **values: str | float | None) -> str:
 
 
 def rectangle(x: float, y: float, width: float, height: float, radius: float, class_: str) -> str:
-    """Return a rectangle with round corners."""
+    """Return a rectangle with rounded corners."""
     return f"<rect{attributes(class_=class_, x=x, y=y, width=width, height=height, rx=radius)}/>"
 
 

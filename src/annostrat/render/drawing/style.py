@@ -48,7 +48,7 @@ FONTS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Aria
 
 
 def style_sheet(strategies: Sequence[str]) -> str:
-    """Return the style sheet of a drawing of some strategies: light, and dark where the reader's screen is."""
+    """Return the style sheet of a drawing of some strategies: light, and dark on dark screens."""
     faces = (f".{face.name}{{font-size:{face.size}px;font-weight:{face.weight}}}" for face in FACES)
     light = [f"{{font-family:{FONTS}}}", *faces, *_SHAPES, *_coloured(LIGHT, strategies, dark=False)]
     dark = _coloured(DARK, strategies, dark=True)

@@ -36,7 +36,7 @@ class Drawing(NamedTuple):
 
 
 def drawing(outline: Outline, *, wide: bool = False) -> Drawing:
-    """Return the drawing of an outline, which may be wide or must suit a page."""
+    """Return the drawing of an outline, as wide as it needs or fit for a page."""
     from annostrat.render.drawing.list_layout import listed
 
     titles = {end.strategy: end.title for end in outline.ends}
@@ -45,7 +45,7 @@ def drawing(outline: Outline, *, wide: bool = False) -> Drawing:
 
 
 def layered(nodes: Sequence[OutlineNode], titles: dict[str, str], first: int = 1) -> Drawing:
-    """Return questions layer by layer, in cards of the width that suits a sheet best; the first has a number."""
+    """Return questions layer by layer, in cards of the width that suits a sheet best, numbered from `first`."""
     laid = [_laid(nodes, titles, width) for width in CARD_WIDTHS]
     cards, placed = min(laid, key=lambda one: max(one[1].width / SHEET[0], one[1].height / SHEET[1]))
     corners = placed.corners

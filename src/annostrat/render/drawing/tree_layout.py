@@ -41,14 +41,14 @@ SWEEPS = 25
 
 
 class Port(NamedTuple):
-    """Where a line leaves a block, from its left edge, and the block that it goes to."""
+    """The place where a line leaves a block, from its left edge, and the block that it goes to."""
 
     offset: float
     target: str
 
 
 class Block(NamedTuple):
-    """Something to be placed in a layer."""
+    """A block to be placed in a layer."""
 
     id: str
     layer: int
@@ -66,7 +66,7 @@ class Line(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The left upper corner of every block, the lines, and the size of it all."""
+    """The upper left corner of every block, the lines, and the size of the drawing."""
 
     corners: dict[str, tuple[float, float]]
     lines: list[Line]
@@ -97,7 +97,7 @@ class _Slot:
 
 
 def place(blocks: Sequence[Block]) -> Layout:
-    """Return where blocks go so that lines are short and seldom cross; the same for the same blocks."""
+    """Return a deterministic layout in which lines are short and rarely cross."""
     slots = {(block.id, block.layer): _Slot(block.width) for block in blocks}
     layers = {block.id: block.layer for block in blocks}
     for block in blocks:

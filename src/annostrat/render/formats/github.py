@@ -54,7 +54,7 @@ def problems(errors: list[Problem], names: list[str], page: Page) -> Iterator[st
 
 
 def annotation(level: str, location: Location, title: str, message: str) -> str:
-    """Return one workflow command; nothing in its parts can end it or start another."""
+    """Return one workflow command, escaped so that its parts cannot end it or start another."""
     parts = {"file": location.path, "line": location.line, "col": location.column, "title": title}
     texts = {key: _data(str(value)) for key, value in parts.items() if value is not None}
     given = ",".join(f"{key}={text.replace(':', '%3A').replace(',', '%2C')}" for key, text in texts.items())

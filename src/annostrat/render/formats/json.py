@@ -199,7 +199,7 @@ def architectures(catalogue: Catalogue, rules: RuleSet, page: Page) -> Iterator[
 
 
 def agreement(documents: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield what was measured for one rule set; for two, both, and the change part by part where that was asked."""
+    """Yield the agreement of one rule set, or of two with the change part by part, if requested."""
     yield _pretty(documents[0] if len(documents) == 1 else {"rule_sets": documents, "folds": folds})
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one test suite: what fails the check fails, an unreadable case errs, an open one is skipped."""
+    """Yield one test suite, in which unreadable cases are errors and open ones are skipped."""
     judged = list(results)
     kinds = Counter(map(_kind, judged))
     suite = ET.Element(

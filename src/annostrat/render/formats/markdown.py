@@ -53,7 +53,7 @@ _CLASSES = (20, 10, 4, 1)
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one record for each recommendation while a comment has room for it, then a line for each, then how many."""
+    """Yield one record for each recommendation while they fit a comment, then a line for each, then a count."""
     written = unseen = 0
     whole = True
     for number, result in enumerate(results):
@@ -98,7 +98,7 @@ def _report(report: Report, rules: RuleSet, description: str = "") -> str:
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
-    """Yield a table with a row for each use case, and a summary; a quiet page shows only what is amiss."""
+    """Yield a table with a row for each use case, and a summary; a quiet page omits those as expected."""
     seen: list[Verdict] = []
     begun = False
     for verdict in abridged(results, seen):

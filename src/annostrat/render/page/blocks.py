@@ -1,4 +1,4 @@
-"""How HTML writes the parts of a page: sections, lists, tables, links and figures, in which all text is escaped."""
+"""The parts of a page as HTML: sections, lists, tables, links and figures, with escaped texts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def section(content: Section, level: int, rules: RuleSet) -> str:
-    """Return a section with its heading, of a level from 1 to 6, and its parts; nothing, if it has no parts."""
+    """Return a section under a heading of a level from 1 to 6; an empty text if it has no parts."""
     if not content.parts:
         return ""
     heading = f"<h{level}>{escape(content.title)}</h{level}>"
@@ -78,7 +78,7 @@ _ANSWERS = r"\b([a-z]\w*)=([a-z]\w*(?:(?:,| or )[a-z]\w*)*)"
 
 
 def words(text: str, rules: RuleSet) -> str:
-    """Return text in which answers are in words, commands are code, and nothing else is markup."""
+    """Return escaped text with answers in words and commands as code."""
 
     def replaced(match: re.Match[str]) -> str:
         question, given = match[1], re.split(",| or ", match[2])
@@ -90,7 +90,7 @@ def words(text: str, rules: RuleSet) -> str:
 
 
 def in_words(answers: Mapping[str, str | list[str]], rules: RuleSet) -> str:
-    """Return answers as a reader says them: each question's name, and what was answered."""
+    """Return answers in words: the name of each question, and its answer."""
     phrases = []
     for question, answer in answers.items():
         asked = rules.questions[question]
@@ -101,14 +101,14 @@ def in_words(answers: Mapping[str, str | list[str]], rules: RuleSet) -> str:
 
 
 def link(text: str, url: str | None) -> str:
-    """Return a link; only text, where the address is none of the web."""
+    """Return a link, or just its text if the address is not a web address."""
     if not (url or "").lower().startswith(("https://", "http://")):
         return escape(text)
     return f'<a href="{escape(url or "")}">{escape(text)}</a>'
 
 
 def figure(chart: Picture) -> str:
-    """Return a drawing with its text alternative; one without is for the eye only."""
+    """Return a drawing with its text alternative, or hidden from screen readers if it has none."""
     label = f'role="img" aria-label="{escape(chart.alternative)}"' if chart.alternative else 'aria-hidden="true"'
     return f"<figure {label}>{chart.draw()}</figure>"
 

@@ -29,7 +29,7 @@ MOST_PICTURES = 4
 
 
 def card(result: Recommendation, rules: RuleSet) -> str:
-    """Return the card as self-contained HTML, for a notebook or any other page; it runs and loads nothing."""
+    """Return the card as self-contained HTML for a notebook or another page, without scripts."""
     strategies = to_draw(result) or result.candidates
     return f"<style>{asset('card.css')}{hue_rules(strategies)}</style>{first_screen(result, rules)}"
 

@@ -69,7 +69,7 @@ def embedded(jpeg: bytes) -> str:
 
 
 def data(value: object, id_: str) -> str:
-    """Return an element with a value for a script to read, in which no text can end it."""
+    """Return an element that holds a value for scripts, escaped so that no text can close it."""
     text = json.dumps(value, separators=(",", ":"))
     for character in "<>&\x7f":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -77,7 +77,7 @@ def data(value: object, id_: str) -> str:
 
 
 def asset(name: str) -> str:
-    """Return a file of `web/` without what only its editors read: comments and indentation."""
+    """Return a file of `web/` without comments and indentation."""
     with open(os.path.join(_WEB, name), encoding="utf-8") as file:
         text = _FOR_EDITORS.sub("", file.read())
     return _SPACES.sub(lambda space: space[1] or "", text) if name.endswith(".css") else text

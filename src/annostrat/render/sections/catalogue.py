@@ -87,13 +87,8 @@ def _of_strategy(variants: Sequence[Architecture], title: str, rules: RuleSet) -
 
 
 def _assistants_table(assistants: Iterable[Assistant], rules: RuleSet) -> Table:
-    columns = [
-        Column("Assistant"),
-        Column("Draws"),
-        Column("Needs"),
-        Column("M params", number=True),
-        Column("Licence"),
-    ]
+    titles = ("Assistant", "Draws", "Needs", "M params", "Licence")
+    columns = [Column(title, number=title == "M params") for title in titles]
     rows = [
         [
             one["title"],

@@ -1,4 +1,4 @@
-"""What labels say beside the answers of a use case: which they bear out, contradict, leave open or give."""
+"""The evidence of labels for the answers of a use case: confirmed, contradicted, open, or given by the labels."""
 
 from __future__ import annotations
 
@@ -28,28 +28,26 @@ def evidence_section(document: Evidence, rules: RuleSet) -> Section:
         Paragraph(f"Measured: {images} and {objects} in {document['annotations']} ({formats}{sample}).")
     ]
     for question, answer in document["answers"].items():
-        parts += _answer(rules.questions[question]["title"], answer, document["objects"])
+        few = rests_on(answer, document["objects"])
+        text = " ".join(filter(None, [f"{answer['because']}.", few and f"That {few}.", missing(answer)]))
+        parts += [Point(text, lead=f"{rules.questions[question]['title']}: {_beside(answer)}."), *level_chart(answer)]
     parts += [*cautions(document["answers"].values()), *pace(document["pace"])]
     if reached := document["agreement"]:
         parts.append(_agreement(reached))
     parts += folded([*_classes(document, rules)], "answer of a class", "answers of classes")
-    return Section("Evidence", [*parts, *_findings(document)])
+    parts += [finding(each) for each in document["findings"][:_SEVERAL]]
+    if more := document["findings"][_SEVERAL:]:
+        parts.append(Point(f"And {amount(len(more), 'more finding')}, which annostrat measure lists."))
+    return Section("Evidence", parts)
 
 
 def _agreement(reached: ReachedAgreement) -> Point:
-    """Return how far the labels agree with somebody else's."""
+    """Return the agreement of the labels with somebody else's."""
     share = "nothing can be compared" if reached["value"] is None else f"{reached['value']:.0%} of the labels agree"
     between = f" ({reached['low']:.0%} to {reached['high']:.0%})" if reached["low"] is not None else ""
     wanted = f"{amount(reached['images'], 'image')} in common; wanted are {reached['at_least']:.0%}."
     mark = "-" if reached["reached"] else "!"
     return Point(f"{share}{between}, {wanted}", mark=mark, lead=f"Beside {reached['annotations']}:")
-
-
-def _answer(title: str, answer: EvidenceAnswer, objects: int) -> Iterator[Part]:
-    few = rests_on(answer, objects)
-    text = " ".join(filter(None, [f"{answer['because']}.", few and f"That {few}.", missing(answer)]))
-    yield Point(text, lead=f"{title}: {_beside(answer)}.")
-    yield from level_chart(answer)
 
 
 def _beside(answer: EvidenceAnswer) -> str:
@@ -82,10 +80,3 @@ def _of_class(title: str, answer: EvidenceAnswer, whole: EvidenceAnswer) -> str:
         return f"{title} {_beside(answer)}" if answer["given"] != taken or answer["agrees"] is False else ""
     differs = answer["answer"] not in (UNKNOWN, taken)
     return f"by its labels {title} is {bounded(answer)}, unlike the whole" if differs else ""
-
-
-def _findings(document: Evidence) -> list[Part]:
-    """Return the worst findings, and how many more there are."""
-    parts: list[Part] = [finding(each) for each in document["findings"][:_SEVERAL]]
-    more = len(document["findings"]) - len(parts)
-    return [*parts, Point(f"And {amount(more, 'more finding')}, which annostrat measure lists.")] if more else parts

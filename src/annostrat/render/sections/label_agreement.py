@@ -1,4 +1,4 @@
-"""The page on how far annotators agree: the answer first, then what differs, figures, classes and images to look at."""
+"""The page on the agreement of annotators: the answer first, then differences, figures, classes and images."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _INTERVALS = "Intervals take images as clusters, and need 20 of them."
 
 
 def _headline(found: LabelAgreement) -> str:
-    """Return how many labels agree, and how that compares with careful people; or what forbids to compare them."""
+    """Return how many labels agree, and how that compares with careful people; or why they cannot be compared."""
     if found["withheld"]:
         return f"Not compared: {found['withheld']}"
     figures = {figure["id"]: figure for figure in found["figures"]}
@@ -60,20 +60,15 @@ def _headline(found: LabelAgreement) -> str:
     if main is None:
         return "Nothing to compare: no label in the images that all have"
     what = "the labels" if main["id"] == "agreement" else "the pixels"
-    agree = f"{_share(main)} of {what} agree"
+    interval = _between(main, ".0%")
+    agree = f"{main['value']:.0%}{interval and f' ({interval})'} of {what} agree"
     verdict = next((one for id_ in _DRAWN for one in found["published"] if one["figure"] == id_), None)
     compared = f"; {_VERDICTS[verdict['verdict']].format(drawn=_DRAWN[verdict['figure']])}" if verdict else ""
     return f"{agree}{compared}"
 
 
-def _is_fine(found: LabelAgreement) -> bool:
-    """Return whether nothing is drawn less alike than by careful people, and nothing else is amiss."""
-    below = any(one["verdict"] == "below" for one in found["published"])
-    return bool(found["figures"]) and not below and not any(one["severity"] != "note" for one in _findings(found))
-
-
 def _findings(found: LabelAgreement) -> list[Finding]:
-    """Return errors in each annotator's labels, then what they did differently, then what else is wrong with labels."""
+    """Return the errors in each annotator's labels, then differences, then other findings in their labels."""
     own: list[Finding] = [
         {**each, "text": f"{one['name']}: {each['text']}"} for one in found["sets"] for each in one["findings"]
     ]
@@ -81,15 +76,15 @@ def _findings(found: LabelAgreement) -> list[Finding]:
     return [*errors, *found["findings"], *(each for each in own if each["severity"] != "error")]
 
 
-def _share(figure: MeasuredAgreement) -> str:
-    value = f"{figure['value']:.0%}"
+def _between(figure: MeasuredAgreement, form: str) -> str:
+    """Return the interval of a figure; nothing where there are too few images for one."""
     if figure["low"] is None or figure["high"] is None:
-        return value
-    return f"{value} ({figure['low']:.0%} to {figure['high']:.0%})"
+        return ""
+    return f"{figure['low']:{form}} to {figure['high']:{form}}"
 
 
 def _opening(found: LabelAgreement) -> Iterator[str]:
-    """Yield what was compared, and what could not be."""
+    """Yield what was compared, and what could not be compared."""
     who = "both" if len(found["sets"]) == 2 else f"all {len(found['sets'])}"  # noqa: PLR2004 - two are both
     images, objects = amount(found["images"], "image"), amount(found["objects"], "object")
     compared = f" Of {objects}, {who} labelled {found['agreed']:,} with the same class."
@@ -103,24 +98,19 @@ def _opening(found: LabelAgreement) -> Iterator[str]:
 
 
 def report(found: LabelAgreement, rules: RuleSet, *, most_classes: int, photos: Sequence[Photo] = ()) -> Report:
-    """Return the whole page.
-
-    Args:
-        found: How far annotators agree.
-        rules: Whose figures and sources are named.
-        most_classes: Classes that the table shows.
-        photos: Photos of images to look at, where they are at hand.
-    """
+    """Return the whole page, with a table of at most `most_classes` classes."""
+    withheld = found["withheld"]
+    meanings = [Point(figure["meaning"], lead=f"{figure['title']}:") for figure in found["figures"]]
     sections = [
         findings(_findings(found)),
         _figures(found, rules),
-        *([] if found["withheld"] else [_annotators(found)]),
+        *([] if withheld else [_annotators(found)]),
         _classes(found, most_classes),
         _confusions(found),
         Section("Images to look at first", [*_images(found["look_at"]), *_pictures(found, photos)]),
-        Section("What the figures mean", [*_meanings(found)]),
+        Section("What the figures mean", meanings),
         Section("Sources", [*bibliography(found["references"], rules)]),
-        Section("How to go on", [*_onward(found), *([] if found["withheld"] else _guard(found))]),
+        Section("How to go on", [*_onward(found), *([] if withheld else [_guard(found)])]),
     ]
     return _report(found, sections)
 
@@ -145,7 +135,9 @@ def _report(found: LabelAgreement, sections: list[Section]) -> Report:
     worst_first = _findings(found)
     remark = in_short(worst_first[0]) if worst_first else lines[0]
     *most, last = [one["name"] for one in found["sets"]]
-    status = "decided" if _is_fine(found) else "open"
+    below = any(one["verdict"] == "below" for one in found["published"])
+    amiss = below or any(one["severity"] != "note" for one in worst_first)
+    status = "decided" if found["figures"] and not amiss else "open"
     return Report(f"{', '.join(most)} and {last}", _headline(found), status, lines, sections, remark)
 
 
@@ -160,7 +152,7 @@ def _figures(found: LabelAgreement, rules: RuleSet, shown: Sequence[str] = ()) -
         [
             figure["title"],
             f"{figure['value']:.3f}",
-            _interval(figure),
+            _between(figure, ".3f") or "few images",
             _range(published[figure["id"]]) if figure["id"] in published else "",
         ]
         for figure in found["figures"]
@@ -171,12 +163,6 @@ def _figures(found: LabelAgreement, rules: RuleSet, shown: Sequence[str] = ()) -
         for one in found["published"]
     ]
     return Section("Figures", [Table(columns, rows), Paragraph(_INTERVALS, aside=True), *known] if rows else [])
-
-
-def _interval(figure: MeasuredAgreement) -> str:
-    if figure["low"] is None or figure["high"] is None:
-        return "few images"
-    return f"{figure['low']:.3f} to {figure['high']:.3f}"
 
 
 def _range(one: Published) -> str:
@@ -202,17 +188,10 @@ def _classes(found: LabelAgreement, most: int) -> Section:
 
 
 def _class(one: ComparedClass) -> list[str]:
-    figures = {figure["id"]: figure for figure in one["figures"]}
-    cells = [_cell(figures.get(id_)) for id_ in ("agreement", "box_iou", "outline_iou")]
-    return [one["name"], *(f"{count:,}" for count in one["labels"]), *cells]
-
-
-def _cell(figure: MeasuredAgreement | None) -> str:
-    if figure is None:
-        return ""
-    if figure["low"] is None or figure["high"] is None:
-        return f"{figure['value']:.2f}"
-    return f"{figure['value']:.2f}\n{figure['low']:.2f} to {figure['high']:.2f}"
+    figures = one["figures"]
+    cells = {each["id"]: f"{each['value']:.2f}\n{_between(each, '.2f')}".rstrip() for each in figures}
+    shown = [cells.get(id_, "") for id_ in ("agreement", "box_iou", "outline_iou")]
+    return [one["name"], *(f"{count:,}" for count in one["labels"]), *shown]
 
 
 def _confusions(found: LabelAgreement) -> Section:
@@ -238,16 +217,11 @@ def _differences(one: ComparedImage) -> str:
 
 
 def _pictures(found: LabelAgreement, photos: Sequence[Photo]) -> Iterator[Part]:
-    """Yield for each image a drawing of all labels over each other, on its photo if there is one."""
+    """Yield for each image a drawing of all labels over one another, on its photo if there is one."""
     known = {photo.image: photo for photo in photos}
     names = [one["name"] for one in found["sets"]]
     for one in found["look_at"]:
         yield Picture(partial(drawn, one, names, _differences(one), known.get(one["name"])))
-
-
-def _meanings(found: LabelAgreement) -> Iterator[Part]:
-    for figure in found["figures"]:
-        yield Point(figure["meaning"], lead=f"{figure['title']}:")
 
 
 def _onward(found: LabelAgreement) -> list[Part]:
@@ -263,8 +237,8 @@ _MORE = Point("--full for classes and confusions; --format html draws the labels
 """What a screen leaves out."""
 
 
-def _guard(found: LabelAgreement) -> list[Part]:
-    """Return how a check can guard what was reached."""
+def _guard(found: LabelAgreement) -> Point:
+    """Return how a check can guard the agreement reached."""
     first, second = (printable(one["path"]) for one in found["sets"][:2])
     guard = f"evidence: {{annotations: {first}, agreement: {{with: {second}, at_least: 0.8}}}}"
-    return [Point(f"A use case with {guard} lets `annostrat check` guard it.")]
+    return Point(f"A use case with {guard} lets `annostrat check` guard it.")

@@ -1,4 +1,4 @@
-"""How Markdown writes the parts of a page: headings, lists, tables and links, in which no text is taken for markup."""
+"""The parts of a page as Markdown: headings, lists, tables and links, with escaped texts."""
 
 from __future__ import annotations
 
@@ -44,13 +44,10 @@ def sectioned(sections: Iterable[Section], rules: RuleSet) -> Iterator[str]:
     """Yield the blocks of sections; those that few readers open are folded."""
     for folded, group in groupby(sections, lambda section: section.title.startswith(FOLDED)):
         inside = [block for section in group for block in blocks(section, 3, rules)]
-        yield from _folded(inside) if folded and inside else inside
-
-
-def _folded(inside: list[str]) -> list[str]:
-    """Return blocks that a reader may open, under their headings."""
-    headings = [block.removeprefix("### ") for block in inside if block.startswith("### ")]
-    return [f"<details><summary>{', '.join(headings)}</summary>", *inside, "</details>"]
+        if folded and inside:
+            headings = [block.removeprefix("### ") for block in inside if block.startswith("### ")]
+            inside = [f"<details><summary>{', '.join(headings)}</summary>", *inside, "</details>"]
+        yield from inside
 
 
 def blocks(section: Section, level: int, rules: RuleSet) -> Iterator[str]:
@@ -65,33 +62,29 @@ def blocks(section: Section, level: int, rules: RuleSet) -> Iterator[str]:
 def _block(part: Part, rules: RuleSet) -> str:
     match part:
         case Point():
-            return _point(part, rules)
+            mark = part.mark if part.mark[0].isdigit() else "-"
+            links = ", ".join(_link(source, rules.references[source]["url"]) for source in part.sources)
+            lead = f"**{escape(part.lead)}** " if part.lead else ""
+            return f"{mark} {lead}{words(part.text)}" + (f" ({links})" if links else "")
         case Paragraph():
             return words(part.text)
         case Picture():
-            return _drawing(part)
+            return _fenced(part.characters(_COLUMNS, False)) if part.characters else ""
         case Link():
             return f"- {_link(part.label, part.url)}: {escape(part.text)}"
         case Table():
-            return _table(part)
+            rule = "|".join("---:" if column.number else "---" for column in part.columns)
+            head, *rows = ([column.title for column in part.columns], *part.rows)
+            return "\n".join([_row(head), f"|{rule}|", *map(_row, rows)])
         case More():
             return words(part.alone)
 
 
-def _drawing(figure: Picture) -> str:
-    """Return the characters of a figure, if it has any, in a fence that no text in them can close."""
-    if figure.characters is None:
-        return ""
-    lines = [*map(printable, figure.characters(_COLUMNS, False))]
+def _fenced(characters: list[str]) -> str:
+    """Return the lines of a drawing in a fence that no text in them can close."""
+    lines = [*map(printable, characters)]
     fence = "`" * max(3, *(len(run) + 1 for run in _TICKS.findall("".join(lines))), 3)
     return "\n".join([f"{fence}text", *lines, fence])
-
-
-def _point(part: Point, rules: RuleSet) -> str:
-    mark = part.mark if part.mark[0].isdigit() else "-"
-    links = ", ".join(_link(source, rules.references[source]["url"]) for source in part.sources)
-    lead = f"**{escape(part.lead)}** " if part.lead else ""
-    return f"{mark} {lead}{words(part.text)}" + (f" ({links})" if links else "")
 
 
 def _link(label: str, url: str | None) -> str:
@@ -99,14 +92,8 @@ def _link(label: str, url: str | None) -> str:
     return f"[{escape(label)}](<{safe}>)" if url else escape(label)
 
 
-def _table(table: Table) -> str:
-    rule = "|".join("---:" if column.number else "---" for column in table.columns)
-    rows = (_row(on_one_line(cell) for cell in row) for row in table.rows)
-    return "\n".join([_row(on_one_line(column.title) for column in table.columns), f"|{rule}|", *rows])
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(map(escape, cells))} |"
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(escape(on_one_line(cell)) for cell in cells)} |"
 
 
 def words(text: str) -> str:

@@ -23,7 +23,7 @@ from annostrat.render.sections.sections import (
 
 if TYPE_CHECKING:
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.measure.contract import MeasuredClass, MeasuredFigure, MeasuredKeypoint, Measurement
+    from annostrat.measure.contract import MeasuredFigure, MeasuredKeypoint, Measurement
     from annostrat.recommendation.contract import MeasuredAnswer
 
 _INTERVALS = (
@@ -72,21 +72,19 @@ def spreads(measured: Measurement) -> Section:
 
 def classes(measured: Measurement, rules: RuleSet, most: int) -> Section:
     """Return a table of the classes with most objects, and how many more there are."""
-    first, rest = measured["classes"][:most], measured["classes"][most:]
     asked = list(measured["answers"])
     columns = [Column("Class"), Column("Objects", number=True), Column("Images", number=True)]
     columns += [Column(rules.questions[question]["title"]) for question in asked]
-    parts: list[Part] = [Table(columns, [_row(entry, asked) for entry in first])] if first else []
-    if rest:
+    rows = [
+        [one["name"], f"{one['objects']:,}", f"{one['images']:,}", *(_cell(one["answers"][each]) for each in asked)]
+        for one in measured["classes"]
+    ]
+    parts: list[Part] = [Table(columns, rows[:most])] if rows[:most] else []
+    if rest := measured["classes"][most:]:
         objects = amount(sum(entry["objects"] for entry in rest), "object")
         text = f"And {amount(len(rest), 'more class', 'more classes')} with {objects} in all"
-        parts.append(More(text, [Table(columns, [_row(entry, asked) for entry in rest])]))
+        parts.append(More(text, [Table(columns, rows[most:])]))
     return Section("Classes", parts)
-
-
-def _row(entry: MeasuredClass, asked: list[str]) -> list[str]:
-    answers = (_cell(entry["answers"][question]) for question in asked)
-    return [entry["name"], f"{entry['objects']:,}", f"{entry['images']:,}", *answers]
 
 
 def _cell(answer: MeasuredAnswer) -> str:
@@ -100,9 +98,8 @@ def _cell(answer: MeasuredAnswer) -> str:
 
 def silhouettes_of(measured: Measurement, most: int) -> Section:
     """Return the average silhouettes of the classes with most objects."""
-    first = [Silhouette(entry["name"], entry["silhouette"]) for entry in measured["classes"] if entry["silhouette"]][
-        :most
-    ]
+    drawn = [Silhouette(entry["name"], entry["silhouette"]) for entry in measured["classes"] if entry["silhouette"]]
+    first = drawn[:most]
     alternative = f"Average silhouettes of {', '.join(each.name for each in first)}."
     picture = Picture(partial(silhouettes.svg, first), alternative, partial(silhouettes.characters, first))
     legend = "Every object is stretched to the same square; the darker a place, the more of them cover it."

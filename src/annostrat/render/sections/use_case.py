@@ -23,7 +23,7 @@ def use_case(case: UseCase, rules: RuleSet) -> Section:
         "Field": rules.domains[case.domain]["title"] if case.domain else "",
         "Objects": case.objects or "",
         "Amount": ", ".join(counts),
-        "Effort": _settings(case.effort),
+        "Effort": ", ".join(f"{key.replace('_', ' ')} {_value(value)}" for key, value in case.effort.items()),
     }
     return Section("The use case", [Point(text, lead=f"{lead}:") for lead, text in stated.items() if text])
 
@@ -32,16 +32,10 @@ def _answers(answers: Mapping[str, str], rules: RuleSet) -> Iterator[tuple[str, 
     """Yield each question's name and what was answered, whether it decides anything or not."""
     for question, answer in answers.items():
         asked = rules.questions[question]
-        titles = (
-            asked["answers"][word]["title"] if word in asked["answers"] else "Not known" for word in several(answer)
-        )
+        words = several(answer)
+        titles = (asked["answers"][word]["title"] if word in asked["answers"] else "Not known" for word in words)
         unused = "" if question in rules.relevant else " (these rules do not ask it)"
         yield asked["title"], capital("; ".join(title[:1].lower() + title[1:] for title in titles)) + unused
-
-
-def _settings(values: Mapping[str, object]) -> str:
-    """Return settings by their names, such as `hourly rate 15, currency EUR, assistance yes`."""
-    return ", ".join(f"{name.replace('_', ' ')} {_value(value)}" for name, value in values.items())
 
 
 def _value(value: object) -> str:
