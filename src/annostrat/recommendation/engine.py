@@ -24,7 +24,7 @@ from annostrat.recommendation.paths import (
     standing,
 )
 from annostrat.recommendation.recommendation import NOTHING_OWN, Outcome, Recommendation, as_lists
-from annostrat.use_cases.fields import several
+from annostrat.use_cases.fields import JOINT, several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,27 +95,24 @@ class Recommender:
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case whose answers were checked."""
-        if use_case.classes:
-            classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
-            decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
-            own: Own = {
-                **decision.own,
-                "classes": [{**decision.of_class[pairs], "name": name} for name, pairs in classes.items()],
+        classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
+        decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
+        own, of_class = decision.own, decision.of_class
+        if classes:
+            own = {
+                **own,
+                "classes": [{**of_class[pairs], "name": name} for name, pairs in classes.items()],
                 "led_by": next((name for name, pairs in classes.items() if pairs == decision.led_by != ()), None),
             }
-        else:
-            decision = self._decision(use_case, ())
-            own = decision.own
         result = Recommendation(use_case, decision.outcome, own)
         if use_case.images:
-            sides, of_class = decision.own["covering"], decision.of_class.values()
             result.estimate = EffortEstimate(
                 self.rules,
                 use_case,
-                list(dict.fromkeys(chain(result.candidates, *decision.outcome.comparable))),
-                sides["strategies"] if sides else (),
-                apart=bool(of_class) and all(len(one["strategies"]) == 1 for one in of_class),
-                decided=result.strategy is not None,
+                decision.outcome.estimated,
+                own["covering"]["strategies"] if own["covering"] else (),
+                apart=bool(of_class) and all(len(one["strategies"]) == 1 for one in of_class.values()),
+                decided=decision.outcome.chosen is not None,
             )
         return result
 
@@ -183,6 +180,8 @@ def one_by_one(rules: RuleSet, answers: Mapping[str, str]) -> list[dict[str, str
 
     What one of several answers implies then holds for all: who counts things and measures them tells them apart.
     """
+    if JOINT not in "".join(answers.values()):
+        return [{**answers}]
     words = [[(question, word) for word in several(answer)] for question, answer in answers.items()]
     implied: dict[str, str] = {}
     for question, word in chain.from_iterable(pairs for pairs in words if len(pairs) > 1):

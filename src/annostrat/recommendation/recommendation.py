@@ -7,6 +7,7 @@ when it is first read: a line of JSON Lines needs no models, and a screen no lis
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 from annostrat.knowledge.tree import EVERY, UNKNOWN, ends, ways
@@ -122,8 +123,9 @@ class Outcome:
 
     @cached_property
     def remaining(self) -> list[str]:
-        """Ids of the strategies still possible, each once: the recommended one, if there is one."""
-        return [self.chosen] if self.chosen else list(dict.fromkeys(one["strategy"] for one in self.candidates))
+        """Ids of the strategies still possible, each once: those to draw, if that is settled."""
+        drawn = [label for label, _ in self._labels if label]
+        return drawn or list(dict.fromkeys(one["strategy"] for one in self.candidates))
 
     @property
     def rules(self) -> RulesStamp:
@@ -237,6 +239,11 @@ class Outcome:
             for entry in self.alternatives
             if entry["certain"] and purpose not in entry["change"]
         ]
+
+    @cached_property
+    def estimated(self) -> list[str]:
+        """Ids of the strategies whose effort is of interest, those to draw first."""
+        return list(dict.fromkeys(chain(self.remaining, *self.comparable)))
 
     @cached_property
     def why_not(self) -> list[WhyNot]:
@@ -463,9 +470,8 @@ class Recommendation:
 
     @property
     def candidates(self) -> list[str]:
-        """Ids of the strategies still possible, each once: the recommended one, or those that cover."""
-        covering = self.own["covering"]
-        return covering["strategies"] if covering else self.outcome.remaining
+        """Ids of the strategies still possible, each once: those to draw, if that is settled."""
+        return self.outcome.remaining
 
     def document(self) -> RecommendationDocument:
         """Return everything, as the JSON contract names it."""

@@ -142,6 +142,9 @@ class EffortEstimate:
         together: Those of them that are drawn side by side, so that their hours add up.
         apart: Whether these are for different classes, so that a map shows only what has no other label.
         decided: Whether the first one is recommended; if not, the user's pace, price and plans are nobody's.
+
+    Attributes:
+        pace: The project's own pace, where it is given and one label is recommended.
     """
 
     def __init__(
@@ -157,26 +160,29 @@ class EffortEstimate:
         settings = use_case.effort
         self._rules, self._use_case, self._together, self._apart = rules, use_case, together, apart
         self._rates, self._images = rules.effort["rates"], use_case.images or 0
-        self._chosen = strategies[0] if strategies and decided else None
+        self._chosen, self._strategies = strategies[0] if strategies and decided else None, strategies
         self._drawn = [*together] or ([self._chosen] if self._chosen else [])
-        self._strategies = [strategy for strategy in strategies if strategy in self._rates]
         self._assistance: bool = settings.get("assistance", False)
         self._classes: int = settings.get("classes") or len(use_case.classes) or 1
         self._quality, self._works = _usual(rules)
         if (share := settings.get("qa_share")) is not None:
             self._quality = {"low": share, "typical": share, "high": share}
             self._works = _published(rules, self._quality)
-        self._pace = self._own_pace(settings.get("seconds_per_label"))
+        self.pace = self._own_pace(settings.get("seconds_per_label"))
 
-    def hours(self) -> Amount | None:
-        """Return the hours of what is recommended, of one label or of all that are drawn side by side."""
-        return added([self._hours(strategy) for strategy in self._drawn if strategy in self._rates])
+    def hours(self, strategies: Sequence[str] = ()) -> Amount | None:
+        """Return the hours of some labels that are drawn side by side; without any, of what is recommended."""
+        chosen = strategies or self._drawn
+        return added([self._hours(strategy) for strategy in chosen if strategies or strategy in self._rates])
+
+    def lines(self, strategies: Sequence[str]) -> list[StrategyEffort]:
+        """Return what each of some labels takes, without those that the rules have no rate of."""
+        return [self._line(strategy) for strategy in strategies if strategy in self._rates]
 
     def document(self, more: Sequence[str] = ()) -> EffortDocument:
         """Return the estimate of every strategy, and of more, with all that it rests on."""
         rules, use_case, settings = self._rules, self._use_case, self._use_case.effort
-        asked = dict.fromkeys([*self._strategies, *more])
-        lines = [self._line(strategy) for strategy in asked if strategy in self._rates]
+        lines = self.lines(list(dict.fromkeys([*self._strategies, *more])))
         hours = {line["strategy"]: line["hours"] for line in lines}
         plan, enough = self._plan(hours), self._enough()
         whole = added([hours[strategy] for strategy in self._drawn if strategy in hours])
@@ -191,7 +197,7 @@ class EffortEstimate:
             "surfaces": settings.get("surfaces"),
             "full_scene": settings.get("full_scene", False),
             "assistance": self._assistance,
-            "pace": self._pace,
+            "pace": self.pace,
             "qa_share": self._quality,
             "annotators": settings.get("annotators", 1),
             "week_hours": rules.effort["week_hours"],
@@ -199,13 +205,15 @@ class EffortEstimate:
             "money_from": priced[0] if priced else None,
             "strategies": lines,
             "total": whole if len(self._drawn) > 1 else None,
-            "side_by_side": self._side_by_side(),
+            "side_by_side": self.side_by_side(),
             "enough": enough,
             "plan": plan,
             "references": {source: rules.references[source] for source in dict.fromkeys(named)},
         }
 
     def _hours(self, strategy: str) -> Amount | None:
+        if strategy not in self._rates:
+            return None
         assisted = self._assistance and self._can_be_corrected(strategy)
         return _times(self._work(strategy, assisted=assisted)[0], self._units(strategy))
 
@@ -313,7 +321,7 @@ class EffortEstimate:
         return {"strategy": self._chosen, "seconds": seconds, "ratio": ratio}
 
     def _has_own_pace(self, strategy: str) -> bool:
-        return self._pace is not None and strategy == self._chosen
+        return self.pace is not None and strategy == self._chosen
 
     def _can_be_corrected(self, strategy: str) -> bool:
         return not self._has_own_pace(strategy) and _is_assisted(self._rates[strategy], self._rates)
@@ -324,13 +332,13 @@ class EffortEstimate:
         A project's own pace is the work of the recommended label; the published work of the others is scaled by the
         same factor.
         """
-        if self._pace is None:
+        if self.pace is None:
             return self._published(strategy, assisted=assisted)
         if strategy == self._chosen:
-            seconds = self._pace["seconds"]
+            seconds = self.pace["seconds"]
             return _paid((seconds, seconds, seconds), self._quality), None
         work, basis = self._published(strategy, assisted=assisted)
-        return work.times(self._pace["ratio"]) if work and self._pace["ratio"] else work, basis
+        return work.times(self.pace["ratio"]) if work and self.pace["ratio"] else work, basis
 
     def _published(self, strategy: str, *, assisted: bool) -> tuple[_Work | None, _Basis]:
         """Return the published work of one label, and for maps what it is computed from."""
@@ -375,15 +383,15 @@ class EffortEstimate:
         """Return whether a recommended label combines objects with surfaces, so that there are some."""
         return any(self._rules.strategies[one]["combines"] for one in self._drawn)
 
-    def _side_by_side(self) -> SideBySideEffort | None:
+    def side_by_side(self) -> SideBySideEffort | None:
         """Return what the labels take that a recommended one combines, at the same pace, each drawn by itself."""
         parts, case = drawn_apart(self._rules, self._drawn), self._use_case
         if not parts:
             return None
         effort = {key: value for key, value in case.effort.items() if key not in ("seconds_per_label", "unit_price")}
-        sides = EffortEstimate(self._rules, case._replace(effort=effort), parts, parts, apart=True).document()
-        factor = 1.0 if self._pace is None else self._pace["ratio"]
-        sums = (added([line[what] for line in sides["strategies"]]) for what in ("hours", "weeks", "money"))
+        sides = EffortEstimate(self._rules, case._replace(effort=effort), parts, parts, apart=True).lines(parts)
+        factor = 1.0 if self.pace is None else self.pace["ratio"]
+        sums = (added([line[what] for line in sides]) for what in ("hours", "weeks", "money"))
         hours, weeks, money = (
             _rounded(_ends(one), factor, open_end=one["open_end"]) if one and factor else None for one in sums
         )

@@ -98,7 +98,7 @@ def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
         lines = [*opening(result, rules)]
         return full_text(report._replace(opening=lines, sections=sections(result, rules)), rules, page)
     if page.several():
-        effort = [next(hours(result, rules))] if result.effort and result.strategy else []
+        effort = [next(hours(result, rules))] if result.estimate and result.strategy else []
         block = head_of(report._replace(opening=[_essence(result, rules, 2 * page.width), *effort]), page)
         return text_of([*(block if len(block) <= BLOCK else head_of(report, page)), ""])
     lines, rows = [*opening(result, rules, full=False)], _summary(result, rules)

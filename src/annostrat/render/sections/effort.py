@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.contract import Amount, EffortDocument, StrategyEffort
+    from annostrat.recommendation.contract import Amount, EffortDocument, Pace, StrategyEffort
     from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.use_cases.use_case import UseCase
 
 _NOTED = ("image_classification", "keypoints")
 """Labels whose figures leave out what a reader should know."""
@@ -55,42 +56,43 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
         *_price(result, document, rules),
         *_open_ends(lines),
         *_missing(lines, rules),
-        *_without_surfaces(document, lines, rules),
+        *_uncounted(_without_surfaces(lines, result), rules),
         *(_by_hand(lines, rules) if document["assistance"] else _savings(side_by_side, rules)),
         *_rule_of_thumb(document),
         *_plan(document),
     ]
-    title = f"What it takes ({_workload(document)}; quality assurance included)"
+    title = f"What it takes ({_workload(result.use_case)}; quality assurance included)"
     return Section(title, [*chart, _table(document, lines, len(side_by_side), rules), *notes])
 
 
 def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield what the labels to draw take, then what another one would take; or how to get an estimate."""
-    document = result.effort
-    if document is None:
+    estimate = result.estimate
+    if estimate is None:
         yield "unknown without --effort images=1000 --effort objects_per_image=5"
         return
-    main = [line for line in document["strategies"] if line["strategy"] in result.candidates]
-    if document["hours"] is None:
+    main, whole = estimate.lines(result.candidates), estimate.hours()
+    if whole is None:
         each = ((line["strategy"], _spent(line["hours"], [line], result, rules)) for line in main)
         yield from (f"{titles([strategy], rules)}: {spent}" for strategy, spent in each if spent)
         yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
-    whole = _spent(document["hours"], main, result, rules)
-    unseen = ", surfaces not counted" if _leaves_out_surfaces(document, main) else ""
-    yield f"{whole} for {_workload(document)}{unseen}{_own_pace(document, main, rules)}"
-    if (sides := document["side_by_side"]) and sides["hours"]:
-        parts, spent = titles(sides["strategies"], rules, " plus "), hours_in_a_sentence(sides["hours"], interval=False)
-        yield f"or {parts}: {spent}"
+    spent, pace = _spent(whole, main, result, rules), _own_pace(estimate.pace, main, rules)
+    unseen = ", surfaces not counted" if _without_surfaces(main, result) else ""
+    yield f"{spent} for {_workload(result.use_case)}{unseen}{pace}"
+    if (sides := estimate.side_by_side()) and sides["hours"]:
+        parts = titles(sides["strategies"], rules, " plus ")
+        yield f"or {parts}: {hours_in_a_sentence(sides['hours'], interval=False)}"
     for strategies in result.outcome.comparable:
-        if other := hours_of(document, strategies):
+        if other := estimate.hours(strategies):
             yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
             return
 
 
-def _leaves_out_surfaces(document: EffortDocument, lines: list[StrategyEffort]) -> bool:
-    """Return whether a map is reckoned from its objects alone, as nobody said how many surfaces it has."""
-    return document["surfaces"] is None and any(line["basis"] == "outlines" for line in lines)
+def _without_surfaces(lines: list[StrategyEffort], result: Recommendation) -> list[str]:
+    """Return the maps that are reckoned from their objects alone, as nobody said how many surfaces they have."""
+    counted = "surfaces" in result.use_case.effort
+    return [line["strategy"] for line in lines if line["basis"] == "outlines" and not counted]
 
 
 def _spent(hours: Amount | None, lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) -> str:
@@ -113,9 +115,9 @@ def cost(lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) ->
     return money, f"{alone} ({price:g} for each {priced[0]['unit']})"
 
 
-def _own_pace(document: EffortDocument, main: list[StrategyEffort], rules: RuleSet) -> str:
+def _own_pace(pace: Pace | None, main: list[StrategyEffort], rules: RuleSet) -> str:
     """Return the user's own pace with what it is the pace of; nothing, where the published ones are used."""
-    pace, line = document["pace"], next((line for line in main if line["own_pace"]), None)
+    line = next((line for line in main if line["own_pace"]), None)
     if pace is None or line is None:
         return ""
     label = f" of {titles([line['strategy']], rules)}" if len(main) > 1 else ""
@@ -130,16 +132,15 @@ def hours_of(document: EffortDocument, strategies: Sequence[str]) -> Amount | No
 
 def saved_by_correcting(result: Recommendation) -> str:
     """Return the hours that correcting would save of the first label; nothing, where that is not known or too few."""
-    document, main = result.effort, to_draw(result)[:1]
-    saved = [line["hours_saved"] for line in document["strategies"] if line["strategy"] in main] if document else []
+    saved = [line["hours_saved"] for line in result.estimate.lines(to_draw(result)[:1])] if result.estimate else []
     return hours_in_a_sentence(saved[0]) if saved and saved[0] and saved[0]["high"] >= 1 else ""
 
 
-def _workload(document: EffortDocument) -> str:
+def _workload(case: UseCase) -> str:
     """Return how much there is to label."""
-    count = document["objects_per_image"]
+    count = case.objects_per_image
     objects = "" if count is None else f", {count:g} object{'' if count == 1 else 's'} each"
-    return f"{amount(document['images'], 'image')}{objects}"
+    return f"{amount(case.images or 0, 'image')}{objects}"
 
 
 def _chart(lines: list[StrategyEffort], main: list[str], rules: RuleSet) -> str:
@@ -215,13 +216,10 @@ def _open_ends(lines: list[StrategyEffort]) -> Iterator[Part]:
         yield Point("A + means at least: the published figures end there, and harder images take longer.")
 
 
-def _without_surfaces(document: EffortDocument, lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
-    """Yield the maps whose hours are those of the objects alone."""
-    maps = [line for line in lines if _leaves_out_surfaces(document, [line])]
+def _uncounted(maps: list[str], rules: RuleSet) -> Iterator[Part]:
     if maps:
-        named = capital(titles([line["strategy"] for line in maps], rules, " and "))
         text = "surfaces such as sky or road are not in these hours; say how many an image shows, as in"
-        yield Point(f"{named}: {text} --effort surfaces=3.")
+        yield Point(f"{capital(titles(maps, rules, ' and '))}: {text} --effort surfaces=3.")
 
 
 def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:

@@ -299,9 +299,8 @@ def assistants(result: Recommendation, rules: RuleSet) -> Section:
 def first_assistant(result: Recommendation) -> Iterator[str]:
     """Yield the assistant to try first, with what correcting its labels would save."""
     for first in result.outcome.document["assistants"][:1]:
-        saved, effort = saved_by_correcting(result), result.effort
-        counted = effort is not None and effort["assistance"]
-        saves = "the hours above are for correcting its labels, which saves" if counted else _SAVES
+        saved, assisted = saved_by_correcting(result), result.use_case.effort.get("assistance")
+        saves = "the hours above are for correcting its labels, which saves" if assisted else _SAVES
         worth = f"; {saves} {saved}" if saved else ""
         yield f"try {first['title']} ({licence_of(first)}) on {TRIED} images{worth}"
 
