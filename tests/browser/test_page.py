@@ -318,7 +318,7 @@ def test_effort_follows_the_counts(visit):
 
 
 def test_effort_shows_the_parts_of_a_panoptic_label(visit):
-    """Masks of the objects and a map of the surfaces are beside the panoptic label, with the same hours as at a shell."""
+    """Masks of the objects and a map of the surfaces are beside the panoptic label, with the shell's hours."""
     counts = "&.images=1000&.objects_per_image=10"
     page = visit(RULES["purpose_first"], f"#purpose=map_surfaces_and_objects&count_matters=yes{counts}")
     rows = [" ".join(row.split()) for row in page.locator("#effort tbody tr").all_inner_texts()]
