@@ -326,6 +326,21 @@ def test_effort_follows_the_counts(visit):
     assert pieces_of(page.evaluate("location.hash"))[".images"] == "10"
 
 
+def test_effort_shows_the_parts_of_a_panoptic_label(visit):
+    """Masks of the objects and a map of the surfaces are beside the panoptic label, with the shell's hours."""
+    counts = "&.images=1000&.objects_per_image=10"
+    page = visit(RULES["purpose_first"], f"#purpose=map_surfaces_and_objects&count_matters=yes{counts}")
+    rows = [" ".join(row.split()) for row in page.locator("#effort tbody tr").all_inner_texts()]
+    assert rows[0].startswith("Panoptic segmentation objects, and all surfaces 535 208 to 1,169+")
+    assert rows[1].startswith(
+        "Instance segmentation plus semantic segmentation each drawn by itself 535 208 to 1,169+ 13"
+    )
+    page = visit(RULES["purpose_first"], f"#purpose=map_surfaces_and_objects&count_matters=no{counts}")
+    assert "surfaces such as sky or road are not in these hours" in page.locator("#effort").inner_text()
+    page.locator("#surfaces").fill("3")
+    assert "surfaces such as sky or road" not in page.locator("#effort").inner_text()
+
+
 def test_models_follow_budget_and_licence(visit):
     """Models of the budget's tier are shown, and a licence leaves only those under it."""
     page = visit(RULES["infographic"], "#count_matters=no&compute_budget=limited")

@@ -79,6 +79,8 @@ def test_schema_of_a_use_case_accepts_every_example():
         {"answers": {}, "domain": "Remote sensing"},
         {"answers": {}, "domain": " earth-Observation"},
         {"answers": {}, "domain": "CROPS"},
+        {"answers": {}, "models": {"licence": ["MIT", "Apache-2.0"]}},
+        {"answers": {}, "models": {"licence": "permissive"}},
         {"answers": {}, "keypoints": {"pig": {"points": ["snout", "tail"], "skeleton": [["snout", "tail"]]}}},
     ],
 )
@@ -118,6 +120,8 @@ def test_schema_of_a_use_case_accepts_what_the_program_accepts(data):
         {"answers": {}, "classes": ["a"]},
         {"answers": {}, "classes": {"": {}}},
         {"answers": {}, "classes": {"a": {"occlusion": "hihg"}}},
+        {"answers": {}, "models": {"licence": "permisive"}},
+        {"answers": {}, "models": {"licence": ["MIT", "x"]}},
         {"answers": {}, "domain": "crops and trees"},
         {"answers": {}, "domain": "remotesensing"},
         {"answers": {}, "domain": ""},

@@ -447,15 +447,18 @@ class Licences(Field):
             text = f"{', '.join(self.wishes)}, the name of a licence, or a list of names"
             reading.fault(key, f"{key[-1]} is {text}, not {kind(value)}")
             return []
-        known = [*self.wishes, *sorted(licences(reading.rules))]
+        known = self._known(reading.rules)
         for word in words:
             if word not in known:
                 reading.fault(key, f"no model is under the licence '{shortened(word)}'", suggest(word, known))
         return [*words]
 
-    def _shape(self, rules: RuleSet) -> Schema:  # noqa: ARG002
-        one = {"type": "string", "minLength": 1}
+    def _shape(self, rules: RuleSet) -> Schema:
+        one = {"enum": self._known(rules)}
         return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+
+    def _known(self, rules: RuleSet) -> list[str]:
+        return [*self.wishes, *sorted(licences(rules))]
 
 
 def licences(rules: RuleSet) -> set[str]:

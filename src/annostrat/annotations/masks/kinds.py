@@ -146,7 +146,7 @@ def soft_edges(found: set[int], values: NDArray[np.generic], where: str, builder
     near = [values[down : down + height, across : across + width] for down, across in product(range(3), repeat=2)]
     middle, lowest, highest = values[1:-1, 1:-1], reduce(np.minimum, near), reduce(np.maximum, near)
     soft = found - set(np.unique(middle[lowest == highest]).tolist())
-    between = ((lowest < middle) & (middle < highest))[np.isin(middle, list(soft))]
+    between = (np.less(lowest, middle) & np.less(middle, highest))[np.isin(middle, list(soft))]
     if len(soft) < max(SOFT, len(found) / 2) or between.mean() < BETWEEN:
         return set()
     builder.remark("soft_edges", where, f"value {', '.join(map(str, sorted(soft)[:SHOWN]))}")

@@ -171,9 +171,8 @@ class EffortEstimate:
         settings = use_case.effort
         self._rules, self._use_case, self._together, self._needs = rules, use_case, together, needs
         self._rates, self._images = rules.effort["rates"], use_case.images or 0
-        self._chosen = strategies[0] if strategies and decided else None
+        self._chosen, self._strategies = strategies[0] if strategies and decided else None, strategies
         self._drawn = [*together] or ([self._chosen] if self._chosen else [])
-        self._strategies = strategies
         self._assistance: bool = settings.get("assistance", False)
         self._quality, self._works = _usual(rules)
         if (share := settings.get("qa_share")) is not None:
@@ -183,9 +182,8 @@ class EffortEstimate:
 
     def hours(self, strategies: Sequence[str] = ()) -> Amount | None:
         """Return the hours of some labels that are drawn side by side; without any, of what is recommended."""
-        return added(
-            [self._hours(strategy) for strategy in strategies or self._drawn if strategies or strategy in self._rates]
-        )
+        chosen = strategies or self._drawn
+        return added([self._hours(strategy) for strategy in chosen if strategies or strategy in self._rates])
 
     def lines(self, strategies: Sequence[str]) -> list[StrategyEffort]:
         """Return what each of some labels takes, without those that the rules have no rate of."""
@@ -415,9 +413,9 @@ class EffortEstimate:
             return None
         effort = {key: value for key, value in case.effort.items() if key not in ("seconds_per_label", "unit_price")}
         needs = [[part] for part in parts]
-        sides = EffortEstimate(self._rules, case._replace(effort=effort), parts, parts, needs=needs).document()
+        sides = EffortEstimate(self._rules, case._replace(effort=effort), parts, parts, needs=needs).lines(parts)
         factor = 1.0 if self.pace is None else self.pace["ratio"]
-        sums = (added([line[what] for line in sides["strategies"]]) for what in ("hours", "weeks", "money"))
+        sums = (added([line[what] for line in sides]) for what in ("hours", "weeks", "money"))
         hours, weeks, money = (
             _rounded(_ends(one), factor, open_end=one["open_end"]) if one and factor else None for one in sums
         )

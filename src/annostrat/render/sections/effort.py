@@ -56,7 +56,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
         *_price(result, document, rules),
         *_open_ends(lines),
         *_missing(lines, rules),
-        *_without_surfaces(result.use_case, lines, rules),
+        *_uncounted(_without_surfaces(lines, result), rules),
         *_whole_scenes(result.use_case, side_by_side, rules),
         *(_by_hand(lines, rules) if document["assistance"] else _savings(side_by_side, rules)),
         *_rule_of_thumb(document),
@@ -78,22 +78,23 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         yield from (f"{titles([strategy], rules)}: {spent}" for strategy, spent in each if spent)
         yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
         return
-    scope = ", surfaces not counted" if _leaves_out_surfaces(result.use_case, main) else ""
-    scope = ", every pixel counted" if [*_whole_scenes(result.use_case, main, rules)] else scope
     spent, pace = _spent(whole, main, result, rules), _own_pace(estimate.pace, main, rules)
+    unseen = ", surfaces not counted" if _without_surfaces(main, result) else ""
+    scope = ", every pixel counted" if [*_whole_scenes(result.use_case, main, rules)] else unseen
     yield f"{spent} for {_workload(result.use_case)}{scope}{pace}"
     if (sides := estimate.side_by_side()) and sides["hours"]:
-        parts, spent = titles(sides["strategies"], rules, " plus "), hours_in_a_sentence(sides["hours"], interval=False)
-        yield f"or {parts}: {spent}"
+        parts = titles(sides["strategies"], rules, " plus ")
+        yield f"or {parts}: {hours_in_a_sentence(sides['hours'], interval=False)}"
     for strategies in result.outcome.comparable:
         if other := estimate.hours(strategies):
             yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
             return
 
 
-def _leaves_out_surfaces(use_case: UseCase, lines: list[StrategyEffort]) -> bool:
-    """Return whether a map is reckoned from its objects alone, as nobody said how many surfaces it has."""
-    return use_case.effort.get("surfaces") is None and any(line["basis"] == "outlines" for line in lines)
+def _without_surfaces(lines: list[StrategyEffort], result: Recommendation) -> list[str]:
+    """Return the maps that are reckoned from their objects alone, as nobody said how many surfaces they have."""
+    counted = "surfaces" in result.use_case.effort
+    return [line["strategy"] for line in lines if line["basis"] == "outlines" and not counted]
 
 
 def _spent(hours: Amount | None, lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) -> str:
@@ -217,13 +218,10 @@ def _open_ends(lines: list[StrategyEffort]) -> Iterator[Part]:
         yield Point("A + means at least: the published figures end there, and harder images take longer.")
 
 
-def _without_surfaces(use_case: UseCase, lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
-    """Yield the maps whose hours are those of the objects alone."""
-    maps = [line for line in lines if _leaves_out_surfaces(use_case, [line])]
+def _uncounted(maps: list[str], rules: RuleSet) -> Iterator[Part]:
     if maps:
-        named = capital(titles([line["strategy"] for line in maps], rules, " and "))
         text = "surfaces such as sky or road are not in these hours; say how many an image shows, as in"
-        yield Point(f"{named}: {text} --effort surfaces=3.")
+        yield Point(f"{capital(titles(maps, rules, ' and '))}: {text} --effort surfaces=3.")
 
 
 def _whole_scenes(use_case: UseCase, main: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
