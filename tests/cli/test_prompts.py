@@ -409,14 +409,15 @@ def test_prompts_say_unknown_questions_by_their_answers():
 
 
 def test_class_that_is_named_again_keeps_what_was_answered(terminal):
-    """Nothing is asked of it twice, and nothing is lost."""
+    """Nothing is asked of it twice, and nothing is lost; two names at once are not taken for one."""
     with open("out.json", "w") as out:
         session = terminal("recommend", "-f", "json", piped=out)
         session.answer("find", "no")
         skip_to(session, "[no]")
         session.type("yes")
-        session.answer("soil", "map_surfaces", "soil", "")
+        session.answer("soil, weed", "soil", "map_surfaces", "soil", "")
         assert session.end() == 0
+    assert "One class at a time: the next one is asked for after it.\n" in session.seen
     assert "  classes:\n    soil: {purpose: map_surfaces}\n" in session.seen
 
 

@@ -265,7 +265,7 @@ class _Interview:
             return _Step(key, text, [_NAME_HELP], self._named, end, "Enter ends the list")
         question = self._rules.questions[missing[0]]
         kept = case.answers.get(question["id"], UNKNOWN)
-        offered = "/".join([*question["answers"], UNKNOWN])
+        offered = ", ".join([*question["answers"], UNKNOWN])
         text = _wrapped(f"{printable(name)}: {question['ask']} [{offered}]")
 
         def take(reply: str) -> tuple[_State, str] | str:
@@ -279,7 +279,9 @@ class _Interview:
         note = f"Enter keeps {kept.replace(JOINT, ',')}"
         return _Step(f"{name}: {question['id']}", text, _explained(question), take, self._state, note)
 
-    def _named(self, reply: str) -> tuple[_State, str]:
+    def _named(self, reply: str) -> tuple[_State, str] | str:
+        if "," in reply:
+            return "One class at a time: the next one is asked for after it."
         classes = self.case.classes
         return _State(self.case._replace(classes={**classes, reply: classes.get(reply, {})}), reply), reply
 
