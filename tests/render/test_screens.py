@@ -131,10 +131,11 @@ def test_screen_names_first_what_experts_chose_instead():
 
 
 def test_screen_says_how_to_be_told_hours():
-    """Without a number of images, a line says how to give it."""
+    """Without a number of images, a line says how to give it, and the objects of each unless they are known."""
     assert "Effort   unknown without --effort images=1000 --effort objects_per_image=5\n" in screen(
         UseCase("A", PROJECT)
     )
+    assert "Effort   unknown without --effort images=1000\n" in screen(UseCase("A", PROJECT, objects_per_image=3))
 
 
 def test_screen_says_where_every_pixel_is_counted():
