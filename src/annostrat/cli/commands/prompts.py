@@ -321,7 +321,15 @@ def _settled(rules: RuleSet, answers: dict[str, str]) -> str:
 def show_file(case: UseCase) -> None:
     """Show the use case as a file, where no command line can say all of it."""
     if not _is_plain(case):
-        _say(f"\nYour answers as a use-case file, to keep or share:\n{textwrap.indent(as_yaml(case), '  ')}")
+        narrow = textwrap.TextWrapper(
+            max(30, _columns()),
+            initial_indent="  ",
+            subsequent_indent="      ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )  # YAML reads a space in the place of such a break, in quotes too
+        lines = [line for entry in as_yaml(case).splitlines() for line in narrow.wrap(entry)]
+        _say("\n".join(["\nYour answers as a use-case file, to keep or share:", *lines, ""]))
 
 
 def show_command(case: UseCase, selector: str) -> None:
