@@ -477,14 +477,14 @@ def _alternatives(
             for strategies in then if chosen not in then else ():
                 strategy = next((one for one in strategies if one not in chosen), strategies[0])
                 text = rules.strategies[strategy]
-                gain, cost = text["gives"].rstrip("."), text["costs"].rstrip(".")
+                gives, costs = text["gives"].rstrip("."), text["costs"].rstrip(".")
                 alternatives.append(
                     {
                         "strategy": strategy,
                         "beside": [one for one in strategies if one != strategy],
                         "change": {question: answer},
                         "certain": len(then) == 1,
-                        "tradeoff": f"You would gain {gain}; it would cost {cost}.",
+                        "tradeoff": f"You would have {gives}; it would cost {costs}.",
                     }
                 )
     return alternatives
