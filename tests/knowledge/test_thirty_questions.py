@@ -78,7 +78,7 @@ def test_thirty_questions_are_proved_and_answered_without_listing_paths(rules, w
     again = load_rules(str(world.folder / "trees" / "wide.yaml"))
     assert next(differences(rules, again), None) is None
     assert next(merged_paths(rules))[1] == "object_detection"
-    assert max(node.layer for node in outline(rules, answers).nodes) == QUESTIONS - 1
+    assert max(node.layer for node in outline(rules, [answers]).nodes) == QUESTIONS - 1
     assert proved - begun < 30
     assert time.process_time() - proved < 30
 
