@@ -16,7 +16,7 @@ BOXES = "answers: {count_matters: yes, occlusion: low, shape_variance: low}\ncla
 MIXED = "answers: {count_matters: yes, occlusion: high}\nclasses: {soil: {count_matters: no}, head: {}}\n"
 OPEN = "name: Wheat\nanswers: {count_matters: yes, shape_variance: low}\n"
 CAN = "cvat, label_studio, labelme"
-REGIONS = "semantic segmentation and instance segmentation"
+REGIONS = "instance segmentation and semantic segmentation"
 TURNED = "answers: {purpose: find_objects, orientation_matters: yes}\n"
 
 
