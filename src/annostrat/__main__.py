@@ -12,9 +12,11 @@ def main() -> None:
     except KeyboardInterrupt:  # while something is still imported; later each command says so itself
         sys.exit(130)
     except OSError as error:  # typer prints help and version itself
-        from annostrat.cli._output import BAD_INPUT, close_quietly, note
+        from annostrat.cli._output import BAD_INPUT, OK, close_quietly, note
 
         close_quietly()
+        if isinstance(error, BrokenPipeError):
+            sys.exit(OK)
         note(f"standard output cannot be written: {(error.strerror or str(error)).lower()}")
         sys.exit(BAD_INPUT)
 

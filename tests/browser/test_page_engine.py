@@ -196,5 +196,5 @@ def test_page_compares_the_labels_that_the_command_compares(engine, name):
 
 def test_scripts_of_the_tests_are_those_of_the_page():
     """What is tested here is what the page runs, word for word."""
-    text = interactive_page(load_rules(), {})
+    text = interactive_page(load_rules(), UseCase(""))
     assert all(asset(name) in text for name in ENGINE)

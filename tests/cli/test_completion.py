@@ -195,3 +195,14 @@ def test_completion_is_described_where_it_is_installed():
     """The documents say how to switch completion on in each of the three shells."""
     text = (Path(__file__).parents[2] / "docs" / "use-cases.md").read_text("utf-8")
     assert [name for name in ("bash", "zsh", "fish") if name not in text] == []
+
+
+def test_completion_script_into_a_closed_pipe_ends_quietly():
+    """Whoever reads only the beginning of the script is told nothing, as with every other output."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    world = {**os.environ, "_ANNOSTRAT_COMPLETE": "source_bash"}
+    command = [sys.executable, "-m", "annostrat"]
+    ended = subprocess.run(command, check=False, env=world, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -127,8 +127,8 @@ def test_prompts_repeat_the_counts_and_show_as_a_file_what_no_command_can_say(an
     session.answer("35")
     assert session.end() == 0
     assert " -a count_matters=yes --effort images=1200 --effort objects_per_image=35\n" in session.seen
-    session = terminal("recommend", "-a", "purpose=map_surfaces_and_objects")
-    session.answer("yes")
+    session = terminal("recommend", "-a", "purpose=map_surfaces_and_objects", columns=50)
+    session.answer("yes", "limited", "no", "low")
     skip_to(session, "Which field is it?")
     session.type("driving")
     session.answer("d")
@@ -137,6 +137,8 @@ def test_prompts_repeat_the_counts_and_show_as_a_file_what_no_command_can_say(an
     case = "".join(line.removeprefix("  ") + "\n" for line in shown.splitlines())
     again = annostrat("recommend", save("case.yaml", case), "-f", "json")
     assert (again.err, json.loads(again.out)["name"]) == ("", "Your project"), shown
+    assert len(json.loads(again.out)["answers"]) == 5
+    assert max(map(len, shown.splitlines())) <= 50
     assert "To repeat or share" not in session.seen
 
 
@@ -409,14 +411,15 @@ def test_prompts_say_unknown_questions_by_their_answers():
 
 
 def test_class_that_is_named_again_keeps_what_was_answered(terminal):
-    """Nothing is asked of it twice, and nothing is lost."""
+    """Nothing is asked of it twice, and nothing is lost; two names at once are not taken for one."""
     with open("out.json", "w") as out:
         session = terminal("recommend", "-f", "json", piped=out)
         session.answer("find", "no")
         skip_to(session, "[no]")
         session.type("yes")
-        session.answer("soil", "map_surfaces", "soil", "")
+        session.answer("soil, weed", "soil", "map_surfaces", "soil", "")
         assert session.end() == 0
+    assert "One class at a time: the next one is asked for after it.\n" in session.seen
     assert "  classes:\n    soil: {purpose: map_surfaces}\n" in session.seen
 
 

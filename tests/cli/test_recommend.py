@@ -430,6 +430,14 @@ def test_write_replaces_a_file_only_by_force(annostrat, save):
     assert "occlusion: high" in Path(path).read_text()
 
 
+def test_screen_goes_on_with_the_file_that_was_written(annostrat, save):
+    """What comes next works on the file that holds the answers, not on the one that they were added to."""
+    out = annostrat("recommend", "-a", "purpose=map_surfaces", "--write", "saved.yaml").out
+    assert "annostrat scaffold label_studio saved.yaml" in out
+    out = annostrat("recommend", "saved.yaml", "-a", "purpose=unknown", "--write", "other.yaml").out
+    assert "annostrat recommend other.yaml -a count_matters=ANSWER" in out
+
+
 def test_write_to_standard_output_is_refused(annostrat, save):
     """A use case is never mixed with the recommendation."""
     result = annostrat("recommend", save("case.yaml", BOXES), "--write", "-")

@@ -133,3 +133,4 @@ def test_rate_in_words_says_what_is_known_and_what_is_not():
     assert "5.1 s (1 s to 27.4 s or more) per image at least" in rate_in_words(rates["image_classification"])
     assert rate_in_words(rates["oriented_boxes"]) == "no time published"
     assert rate_in_words(None) == "not known"
+    assert in_short(compare(RULES, ["oriented_boxes"]), RULES)["a label takes"] == ["an unknown time"]

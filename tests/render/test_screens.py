@@ -151,10 +151,11 @@ def test_screen_names_first_what_experts_chose_instead():
 
 
 def test_screen_says_how_to_be_told_hours():
-    """Without a number of images, a line says how to give it."""
+    """Without a number of images, a line says how to give it, and the objects of each unless they are known."""
     assert "Effort   unknown without --effort images=1000 --effort objects_per_image=5\n" in screen(
         UseCase("A", PROJECT)
     )
+    assert "Effort   unknown without --effort images=1000\n" in screen(UseCase("A", PROJECT, objects_per_image=3))
 
 
 def test_screen_says_where_every_pixel_is_counted():
@@ -165,6 +166,25 @@ def test_screen_says_where_every_pixel_is_counted():
     for known in (case._replace(effort={"surfaces": 2}), case._replace(objects_per_image=2)):
         assert "51 hours (29 to 60 or more) for 800 images" in screen(known)
         assert "every pixel counted" not in screen(known)
+
+
+def test_headline_names_four_labels_as_check_does():
+    """Up to four labels that are still possible are named, by the screen and by `check` alike."""
+    classes = {"road": {"purpose": "map_surfaces"}, "sign": {"purpose": "find_objects", "orientation_matters": "yes"}}
+    case = UseCase("Street", {"purpose": "unknown", "count_matters": "yes"}, classes={**classes, "car": {}})
+    named = "Undecided: instance segmentation or object detection or semantic segmentation or oriented boxes"
+    assert named in " ".join(screen(case).split())
+    message = judge(Recommender(RULES).recommend(case)).message
+    assert message.startswith("undecided between instance_segmentation, object_detection, semantic_segmentation and o")
+
+
+def test_screen_says_of_which_class_an_answer_is_missing():
+    """One class whose answer is open is named; several, or the whole, are not."""
+    case = UseCase("Rust", {"purpose": "map_surfaces"}, classes={"rust": {}, "bolt": {"purpose": "count_objects"}})
+    assert "Provisional: visible extent of bolt is not known." in screen(case)
+    both = case._replace(classes={"bolt": {"purpose": "count_objects"}, "rivet": {"purpose": "count_objects"}})
+    for other in (both, UseCase("Bolts", {"purpose": "count_objects"})):
+        assert "Provisional: visible extent is not known." in screen(other)
 
 
 def test_screen_ends_with_the_commands_to_run_next(tmp_path, monkeypatch):

@@ -86,7 +86,7 @@ def _rate_in_short(column: ComparisonColumn, comparison: Comparison) -> str:
     """Return the seconds of a label, those of the use case where there are hours that follow from them."""
     rate, whole = column["effort"], column["estimate"]
     seconds = (whole and whole["seconds"]) or (rate and (rate["seconds"] or rate["each_image"]))
-    took = f"{_seconds(seconds['typical'])} per {rate['unit']}" if rate and seconds else "not known"
+    took = f"{_seconds(seconds['typical'])} per {rate['unit']}" if rate and seconds else "an unknown time"
     return "; ".join([took, *_in_all(whole, comparison)])
 
 

@@ -198,14 +198,14 @@ class Outcome:
                 for labels in then if chosen not in then else ():
                     strategy = next((one for one in labels if one not in chosen), labels[0])
                     text = rules.strategies[strategy]
-                    gain, cost = text["gives"].rstrip("."), text["costs"].rstrip(".")
+                    gives, costs = text["gives"].rstrip("."), text["costs"].rstrip(".")
                     entries.append(
                         {
                             "strategy": strategy,
                             "beside": [one for one in labels if one != strategy],
                             "change": {question: answer},
                             "certain": len(then) == 1,
-                            "tradeoff": f"You would gain {gain}; it would cost {cost}.",
+                            "tradeoff": f"You would have {gives}; it would cost {costs}.",
                         }
                     )
         return entries

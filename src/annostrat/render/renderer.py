@@ -32,6 +32,7 @@ class Page(NamedTuple):
         lines: Lines that are in sight at once; 0 where the output is not a terminal.
         ascii: Whether drawings may only use ASCII.
         photos: Photos of what was measured, where the format takes them and the images are at hand.
+        saved: The file in which the use case is saved, if it is.
     """
 
     width: int = 80
@@ -44,6 +45,7 @@ class Page(NamedTuple):
     lines: int = 0
     ascii: bool = False
     photos: Sequence[Photo] = ()
+    saved: str | None = None
 
 
 class Renderer(NamedTuple):

@@ -254,7 +254,7 @@ class _Interview:
             return _Step(key, text, [_NAME_HELP], self._named, end, "Enter ends the list")
         question = self._rules.questions[missing[0]]
         kept = case.answers.get(question["id"], UNKNOWN)
-        offered = "/".join([*question["answers"], UNKNOWN])
+        offered = ", ".join([*question["answers"], UNKNOWN])
         text = _wrapped(f"{printable(name)}: {question['ask']} [{offered}]")
 
         def take(reply: str) -> tuple[_State, str] | str:
@@ -268,7 +268,9 @@ class _Interview:
         note = f"Enter keeps {kept.replace(JOINT, ',')}"
         return _Step(f"{name}: {question['id']}", text, _explained(question), take, self._state, note)
 
-    def _named(self, reply: str) -> tuple[_State, str]:
+    def _named(self, reply: str) -> tuple[_State, str] | str:
+        if "," in reply:
+            return "One class at a time: the next one is asked for after it."
         classes = self.case.classes
         return _State(self.case._replace(classes={**classes, reply: classes.get(reply, {})}), reply), reply
 
@@ -301,7 +303,15 @@ _NAME_HELP = "A class is one kind of thing that your labels name, such as soil."
 def show_file(case: UseCase) -> None:
     """Show the use case as a file if a command line cannot express it."""
     if not _is_plain(case):
-        _say(f"\nYour answers as a use-case file, to keep or share:\n{textwrap.indent(as_yaml(case), '  ')}")
+        narrow = textwrap.TextWrapper(
+            max(30, _columns()),
+            initial_indent="  ",
+            subsequent_indent="      ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )  # YAML reads a space in the place of such a break, in quotes too
+        lines = [line for entry in as_yaml(case).splitlines() for line in narrow.wrap(entry)]
+        _say("\n".join(["\nYour answers as a use-case file, to keep or share:", *lines, ""]))
 
 
 def show_command(case: UseCase, selector: str) -> None:

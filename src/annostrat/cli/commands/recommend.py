@@ -124,7 +124,7 @@ def run(request: RecommendRequest) -> int:
     if renderer.recommendations is not None:
         layout = page(request.output, quiet=request.quiet, strict=request.strict, full=request.full)
         lines = layout.lines and layout.lines - cases.recap_lines()
-        layout = layout._replace(several=cases.several, fields=_fields(request), lines=lines)
+        layout = layout._replace(several=cases.several, fields=_fields(request), lines=lines, saved=request.write)
         pieces = renderer.recommendations(cases.recommend(), rules, layout)
         write(pieces, request.output, awaited=not all(map(os.path.isfile, request.files)))
     if cases.skipped and not request.quiet:

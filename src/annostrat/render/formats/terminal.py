@@ -102,12 +102,12 @@ def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
         effort = [next(hours(result, rules))] if result.estimate and result.strategy else []
         block = head_of(report._replace(opening=[_essence(result, rules, 2 * page.width), *effort]), page)
         return text_of([*(block if len(block) <= BLOCK else head_of(report, page)), ""])
-    lines, rows = [*opening(result, rules, full=False)], _summary(result, rules)
+    lines, rows = [*opening(result, rules, full=False)], _summary(result, rules, page)
     most = LINES if page.width >= WIDE else LINES_OF_NARROW
     return screen_text(report._replace(opening=lines, sections=rows), page, most, _LEFT_OUT, beside)
 
 
-def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
+def _summary(result: Recommendation, rules: RuleSet, page: Page) -> list[Section]:
     """Return the rows of a screen; one without parts is left out."""
     document = result.outcome.document
     warnings = [re.split(_SENTENCE_END, tip["text"], maxsplit=1)[0].rstrip(".") for tip in document["warnings"]]
@@ -134,15 +134,16 @@ def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
         "Effort": _few([*hours(result, rules)], _NAMED) if result.strategy else [],
         "Models": [*first_models(result, rules)],
         "Assist": [*first_assistant(result)],
-        "Next": [*_onward(result)],
+        "Next": [*_onward(result, page.saved)],
     }
     return [Section(title, [*map(Paragraph, lines)]) for title, lines in rows.items()]
 
 
-def _onward(result: Recommendation) -> Iterator[str]:
+def _onward(result: Recommendation, saved: str | None) -> Iterator[str]:
     """Yield the commands to run next: what answers the open question, or else sets up labelling, and then measures."""
     document, ask = result.use_case.document, result.outcome.document["ask_next"]
-    file = shlex.quote(printable(document.path)) if document and document.path != STDIN_NAME else None
+    path = saved or (document.path if document and document.path != STDIN_NAME else None)
+    file = shlex.quote(printable(path)) if path else None
     if result.strategy:
         yield f"annostrat scaffold label_studio {file or 'FILE'}"
     elif ask:

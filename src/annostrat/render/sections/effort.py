@@ -70,7 +70,8 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield what the labels to draw take, then what another one would take; or how to get an estimate."""
     estimate = result.estimate
     if estimate is None:
-        yield "unknown without --effort images=1000 --effort objects_per_image=5"
+        objects = " --effort objects_per_image=5" if result.use_case.objects_per_image is None else ""
+        yield f"unknown without --effort images=1000{objects}"
         return
     main, whole = estimate.lines(result.candidates), estimate.hours()
     if whole is None:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 4
 """Labels that are named in a line; of more, only their number is."""
+MOST_ANSWERS = 3
+"""Answers that are named in a sentence; more of them are counted."""
 DISAGREE = "The labels disagree:"
 MOST_DRAWN = 2
 """Labels drawn side by side of which a screen says how."""
@@ -80,7 +82,10 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
     if not result.decided:
         assumed = [rules.questions[question]["title"].lower() for question in document["assumed"]]
         settle = f" {_to_ask(document['ask_next'], rules)}" if document["ask_next"] else ""
-        yield f"Provisional: {' and '.join(assumed)} {'is' if len(assumed) == 1 else 'are'} not known.{settle}"
+        open_ = [shortened(each["name"]) for each in result.own["classes"] if each["status"] != "decided"]
+        whose = f" of {open_[0]}" if len(open_) == 1 else ""
+        verb = "is" if len(assumed) == 1 else "are"
+        yield f"Provisional: {' and '.join(assumed)}{whose} {verb} not known.{settle}"
     yield from experts(document, rules, MOST_OTHERS if full else 1)
     for strategy in chosen if full else ():
         yield strategy["summary"]
@@ -96,16 +101,12 @@ def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
         yield f"To start today: label 20 images for {title}; these labels can become the others. {start['why']}"
 
 
-MOST_SETTLING = 3
-"""Answers that are named in a sentence; more of them are counted."""
-
-
 def settling(ask: AskNext) -> str:
     """Return which answers to the next question settle the strategy, as a sentence; nothing, where none does."""
     (settled, offered), (*most, last) = ask["settles"], ask["settled_by"] or [""]
     if settled == offered:
         return "Every answer settles the strategy."
-    if settled > MOST_SETTLING:
+    if settled > MOST_ANSWERS:
         return f"{settled} of its {offered} answers settle the strategy."
     which = f"The answers {', '.join(most)} and {last} settle" if most else f"The answer {last} settles"
     return f"{which} the strategy." if settled else ""

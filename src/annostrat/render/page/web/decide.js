@@ -69,7 +69,7 @@ function alternatives(rules, answers, chosen) {
 function tradeoff(rules, strategy) {
   const { gives, costs } = rules.strategies[strategy];
   const plain = (text) => text.replace(/\.+$/, "");
-  return `You would gain ${plain(gives)}; it would cost ${plain(costs)}.`;
+  return `You would have ${plain(gives)}; it would cost ${plain(costs)}.`;
 }
 
 /* For each other strategy, the first step of the walk after which no answer could lead to it. */
