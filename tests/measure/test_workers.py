@@ -1,6 +1,7 @@
 """Processes that share work: all of it is done once, in order, and none is lost without a word."""
 
 import os
+import pickle
 import signal
 from multiprocessing import parent_process
 
@@ -37,6 +38,12 @@ def test_a_process_that_is_killed_is_an_error_and_no_missing_piece():
     """As a system does that runs out of memory; the other processes end, too."""
     with Workers(CONTEXT, 2) as workers, pytest.raises(InputError, match="a process that read labels was killed"):
         list(workers.map(killed, range(10_000)))
+
+
+def test_what_cannot_be_handed_over_is_an_error_at_once():
+    """A reader that is no function of a module: nobody waits for a process that never knows its work."""
+    with pytest.raises((AttributeError, pickle.PicklingError), match="local object"):
+        Workers(CONTEXT._replace(source=lambda: None), 2)
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 7])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import signal
 from collections import deque
 from contextlib import contextmanager
@@ -63,8 +64,9 @@ class Workers:
             # A queue hands the context over by a thread; as an argument, it would make this process wait for that one.
             contexts = spawning.Queue()
             contexts.cancel_join_thread()  # a process that was killed takes none
+            pickled = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)  # not by the thread, which would hide an error
             for _ in range(self._others):
-                contexts.put(context)
+                contexts.put(pickled)
             self._pool = ProcessPoolExecutor(self._others, spawning, _start, (contexts,))
 
     def __enter__(self) -> Self:
@@ -133,11 +135,11 @@ def _done(result: _T) -> Future[_T]:
 _CONTEXT: list[Context] = []
 
 
-def _start(contexts: Queue[Context]) -> None:
+def _start(contexts: Queue[bytes]) -> None:
     """Remember the source, and make sure that this process does not outlive its parent."""
     gc.disable()  # reading creates no reference cycles
     Thread(target=_end_with_parent, daemon=True).start()
-    _CONTEXT[:] = [contexts.get()]
+    _CONTEXT[:] = [pickle.loads(contexts.get())]  # noqa: S301 - of this program itself
 
 
 def _end_with_parent() -> None:

@@ -75,7 +75,8 @@ def _area_below(x: Floats, y: Floats, begins: Bits, rounds: int = _MOST_ROUNDS) 
         x, y, begins = x[on], y[on], begins[on]
         if not rounds:
             ends = pairwise(np.append(np.flatnonzero(begins), len(x)).tolist())
-            on = np.concatenate([_scanned(x.tolist(), y.tolist(), *each) for each in ends])
+            places = x.tolist(), y.tolist()
+            on = np.concatenate([_scanned(*places, *each) for each in ends])
             x, y, begins = x[on], y[on], begins[on]
         areas[more] = _area_below(x, y, begins, rounds - 1)
     return areas
