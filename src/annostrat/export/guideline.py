@@ -49,7 +49,7 @@ def _page(project: LabellingProject) -> Iterator[str]:
 
 
 def _purpose(project: LabellingProject) -> Iterator[Part]:
-    rules, document = project.rules, project.result.outcome.document
+    rules, outcome = project.rules, project.result.outcome
     if project.result.use_case.description:
         yield Paragraph(project.result.use_case.description)
     for strategy in project.strategies():
@@ -58,7 +58,7 @@ def _purpose(project: LabellingProject) -> Iterator[Part]:
         yield Point(f"Draw{whose}: {text['label']} This is called {text['title'].lower()}.")
     covering = project.result.own["covering"]
     several = covering is not None and len(project.strategies()) > 1
-    why = covering["because"] if covering and several else " ".join(step["because"] for step in document["path"])
+    why = covering["because"] if covering and several else " ".join(step["because"] for step in outcome.path)
     yield Paragraph(f"Why: {why}")
     yield Paragraph(
         f"A draft from the use case and the rules {rules.id} {rules.version}. Rules with a source are published "
@@ -172,7 +172,7 @@ def _figure(one: AgreementFigureText) -> list[str]:
 
 
 def _warnings(project: LabellingProject) -> list[Point]:
-    return [Point(tip["text"], tip["sources"]) for tip in project.result.outcome.document["warnings"]]
+    return [Point(tip["text"], tip["sources"]) for tip in project.result.outcome.warnings]
 
 
 def _sources(sections: list[Section], project: LabellingProject) -> list[Part]:
