@@ -36,8 +36,8 @@ class Recommendation(recommendation.Recommendation):
         """Return the name, the answer, and how many projects agree."""
         from annostrat.render.sections.recommendation import headline
 
-        experts = self.outcome.document["precedents"]
-        agree = f"; {experts['agree']} of {experts['n']} projects agree" if experts else ""
+        found = self.outcome.tally
+        agree = f"; {found['agree']} of {found['n']} projects agree" if found else ""
         return f"<Recommendation for {self.name!r}: {headline(self, self.rules)}{agree}>"
 
     def _repr_html_(self) -> str:

@@ -35,7 +35,7 @@ def _page(project: LabellingProject) -> Iterator[str]:
     yield "## How to label"
     topics = rules.guideline["topics"].items()
     advised = [Section(title, _advice(project, topic)) for topic, title in topics if topic not in _LATER]
-    warnings = project.result.outcome.document["warnings"]
+    warnings = project.result.outcome.warnings
     rest = [
         Section("What to note of each object", list(_noted(project))),
         Section("To decide", list(_decisions(project))),
@@ -51,7 +51,7 @@ def _page(project: LabellingProject) -> Iterator[str]:
 
 
 def _purpose(project: LabellingProject) -> Iterator[Part]:
-    rules, document = project.rules, project.result.outcome.document
+    rules, outcome = project.rules, project.result.outcome
     if project.result.use_case.description:
         yield Paragraph(project.result.use_case.description)
     for strategy in project.strategies():
@@ -61,7 +61,7 @@ def _purpose(project: LabellingProject) -> Iterator[Part]:
     own = project.result.own
     needed = {*(tuple(one["strategies"]) for one in own["classes"]), *((one["strategy"],) for one in own["purposes"])}
     several = own["covering"] if len(needed) > 1 else None
-    why = several["because"] if several else " ".join(step["because"] for step in document["path"])
+    why = several["because"] if several else " ".join(step["because"] for step in outcome.path)
     yield Paragraph(f"Why: {why}")
     yield Paragraph(
         f"A draft from the use case and the rules {rules.id} {rules.version}. Rules with a source are published "

@@ -25,11 +25,11 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
     """Yield a notice for each recommendation; where it is not decided, a warning, or when strict an error."""
     for result in results:
         level = "notice" if result.decided else "error" if page.strict else "warning"
-        walked = pairs({step["question"]: step["answer"] for step in result.outcome.document["path"]})
+        walked = pairs({step["question"]: step["answer"] for step in result.outcome.path})
         if result.strategy is None:
             reason = next(opening(result, rules), "")
         else:
-            reason = (result.own["covering"] or result.outcome.document["path"][-1])["because"]
+            reason = (result.own["covering"] or result.outcome.path[-1])["because"]
         message = f"{headline(result, rules)} ({walked}). {reason}"
         yield annotation(level, result.use_case.locate(), result.name, message)
 

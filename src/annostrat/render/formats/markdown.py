@@ -63,7 +63,7 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
             if not whole:
                 yield f"\n{_SHORTENED}\n\n"
         if not whole and not unseen:
-            name, answers = escape(shortened(result.name)), words(pairs(result.outcome.document["answers"]))
+            name, answers = escape(shortened(result.name)), words(pairs(result.outcome.answers))
             text = f"- **{name}**: {escape(headline(result, rules))} ({answers})\n"
         if unseen or written + size(text) > COMMENT - 2 * size(_SHORTENED):
             unseen += 1

@@ -86,7 +86,7 @@ def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
 def _why(result: Recommendation, rules: RuleSet) -> Section:
     """Return the answers on the path through the tree in words, each with its reason."""
     steps = []
-    for index, step in enumerate(result.outcome.document["path"], start=1):
+    for index, step in enumerate(result.outcome.path, start=1):
         answer = capital(in_words({step["question"]: step["answer"]}, rules))
         steps.append(Point(step["because"], mark=f"{index}.", lead=f"{answer}."))
     return Section("Why", steps)
@@ -99,7 +99,7 @@ def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
             (entry["strategy"], *entry["beside"]),
             in_words(entry["change"], rules) + ("" if entry["certain"] else " (perhaps)"),
         )
-        for entry in result.outcome.document["alternatives"]
+        for entry in result.outcome.alternatives
     )
     if not changes:
         return ""
@@ -128,7 +128,7 @@ def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Sectio
     """Return all sources, also those of the figures, since readers of the page may not have the command."""
     named = [part for part in sources.parts if isinstance(part, Link)]
     effort, labels = result.effort, {link.label for link in named}
-    others = [*result.outcome.document["references"], *(effort["references"] if effort else [])]
+    others = [*result.outcome.references, *(effort["references"] if effort else [])]
     figures = [*bibliography((id_ for id_ in others if id_ not in labels), rules)]
     return Section("Sources", [*named, *([More(f"And {len(figures)} of the figures", figures)] if figures else [])])
 
