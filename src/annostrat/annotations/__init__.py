@@ -262,21 +262,24 @@ class BatchBuilder:
     def _place(self, image: int, id_: int) -> str:
         return f"{self._images[image].labelled_in}#{id_}"
 
-    def boxes(self, image: int, categories: Sequence[str], boxes: Sequence[float], flags: Sequence[int]) -> None:
-        """Add labels that are only boxes, all at once; their ids count from 1.
+    def boxes(
+        self, image: int, categories: Sequence[str], boxes: Sequence[float], flags: Sequence[int], ids: Iterable[int]
+    ) -> None:
+        """Add labels that are only boxes, all at once.
 
         Args:
             image: What `image` returned.
             categories: Names of the classes of n labels.
             boxes: x1, y1, x2, y2 of each, one after the other, 4 n in all.
             flags: Bits of each.
+            ids: Ids of each.
         """
         index = self._categories
         self._category += [index.setdefault(category, len(index)) for category in categories]
         self._image += [image] * len(categories)
         self._boxes.extend(boxes)
         self._flags += flags
-        self._ids += range(1, len(categories) + 1)
+        self._ids += ids
 
     def remark(self, kind: str, where: str, detail: str = "", times: int = 1) -> None:
         """Add a remark."""

@@ -90,6 +90,7 @@ def working(room: ModuleType, kind: str) -> dict[str, object]:
     return plugins
 
 
+@lru_cache
 def _own(room: ModuleType) -> dict[str, str]:
     """Return the module of each plugin by its name."""
     modules = {}

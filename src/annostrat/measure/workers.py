@@ -15,6 +15,7 @@ from annostrat.errors import InputError, Location, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor, Future, ProcessPoolExecutor
+    from multiprocessing.queues import Queue
 
     import numpy as np
     from numpy.typing import NDArray
@@ -45,7 +46,7 @@ def tasks(pieces: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
     return runs
 
 
-MOST_PIECES = 40
+MOST_PIECES = 20
 
 
 class Workers:
@@ -58,16 +59,22 @@ class Workers:
             from concurrent.futures import ProcessPoolExecutor
             from multiprocessing import get_context
 
-            self._pool = ProcessPoolExecutor(self._others, get_context("spawn"), _start, (context,))
+            spawning = get_context("spawn")
+            # A queue hands the context over by a thread; as an argument, it would make this process wait for that one.
+            contexts = spawning.Queue()
+            contexts.cancel_join_thread()  # a process that was killed takes none
+            for _ in range(self._others):
+                contexts.put(context)
+            self._pool = ProcessPoolExecutor(self._others, spawning, _start, (contexts,))
 
     def __enter__(self) -> Self:
         """Return the pool."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the processes; waiting work is not started."""
+        """End the processes, without waiting for that; waiting work is not started."""
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.shutdown(wait=False, cancel_futures=True)
 
     def map(self, work: Callable[[Context, Any], _T], pieces: Iterable[Any]) -> Iterator[_T]:
         """Yield `work(context, piece)` for each piece, in order.
@@ -126,11 +133,11 @@ def _done(result: _T) -> Future[_T]:
 _CONTEXT: list[Context] = []
 
 
-def _start(context: Context) -> None:
+def _start(contexts: Queue[Context]) -> None:
     """Remember the source, and make sure that this process does not outlive its parent."""
     gc.disable()  # reading creates no reference cycles
-    _CONTEXT[:] = [context]
     Thread(target=_end_with_parent, daemon=True).start()
+    _CONTEXT[:] = [contexts.get()]
 
 
 def _end_with_parent() -> None:

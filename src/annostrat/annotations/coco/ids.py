@@ -21,16 +21,22 @@ class UnusualError(ValueError):
 
 
 class Index:
-    """Indices by id, where ids are numbers nearly always, and text sometimes."""
+    """Indices by id, where ids are numbers nearly always, and text sometimes; none is added once some are looked up."""
 
     def __init__(self) -> None:
         self._of: dict[Any, int] = {}
+        self._others: dict[Any, int] = {}
         self._numbers = self._indices = np.empty(0, np.int64)
-        self._is_range = self._has_others = False
+        self._is_arranged = self._is_range = False
 
     def __len__(self) -> int:
         """Return how many ids are known."""
-        return len(self._of)
+        return len(self._others) + np.count_nonzero(self._indices >= 0) if self._is_arranged else len(self._of)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs: arrays, which are a tenth of the size."""
+        self._arrange()
+        return {**self.__dict__, "_of": {}}
 
     def __setitem__(self, id_: Any, index: int) -> None:
         """Remember the index of an id."""
@@ -46,24 +52,24 @@ class Index:
         Raises:
             UnusualError: Ids that are text must be looked at, too.
         """
-        if not len(self._numbers):
-            self._arrange()
+        self._arrange()
         wanted = np.array(ids, np.int64)
         place = wanted - self._numbers[0] if self._is_range else np.searchsorted(self._numbers, wanted)
         place = np.clip(place, 0, len(self._numbers) - 1)
         found = np.where(self._numbers[place] == wanted, self._indices[place], -1)
-        if self._has_others and (found < 0).any():
+        if self._others and (found < 0).any():
             raise UnusualError
         return found
 
     def _arrange(self) -> None:
         """Sort the ids that are numbers, and fill the gaps between them if there are not too many."""
-        known = [
-            (id_, index) for id_, index in self._of.items() if isinstance(id_, int) and -(1 << 63) <= id_ < 1 << 63
-        ]
-        self._has_others = len(known) < len(self._of)
-        pairs = np.array(known or [(0, -1)], np.int64)
-        numbers, indices = pairs[np.argsort(pairs[:, 0])].T
+        if self._is_arranged:
+            return
+        ids = {id_: index for id_, index in self._of.items() if isinstance(id_, int) and -(1 << 63) <= id_ < 1 << 63}
+        self._others = {id_: index for id_, index in self._of.items() if id_ not in ids} if len(ids) < len(self) else {}
+        self._is_arranged, self._of = True, {}
+        pairs = np.array([[*ids] or [0], [*ids.values()] or [-1]], np.int64)
+        numbers, indices = pairs[:, np.argsort(pairs[0])]
         self._is_range = int(numbers[-1]) - int(numbers[0]) < MOST_GAPS * len(numbers)
         if self._is_range:
             place = numbers - numbers[0]
@@ -78,6 +84,10 @@ class Index:
         id_ = identity(id_)
         if id_ is None:
             return None
+        if self._is_arranged and not self._of:
+            there = self._indices >= 0
+            known = zip(self._numbers[there].tolist(), self._indices[there].tolist(), strict=True)
+            self._of = {**dict(known), **self._others}
         index = self._of.get(id_)
         if index is None and isinstance(id_, int):
             return self._of.get(str(id_))

@@ -119,14 +119,15 @@ def _visibility(keypoints: Sequence[msgspec.Raw]) -> NDArray[np.uint64] | None:
     Raises:
         MsgspecError, UnusualError: A label has something else in their place.
     """
-    there = [number for number, raw in enumerate(keypoints) if raw is not _NONE]
+    if keypoints.count(_NONE) == len(keypoints):
+        return None
     found = np.zeros((len(keypoints), 2), np.uint64)
-    for number in there:
-        values = _NUMBERS.decode(keypoints[number])
+    for number, raw in enumerate(keypoints):
+        values = _NUMBERS.decode(raw)
         if len(values) % len(("x", "y", "visibility")):
             raise UnusualError
         found[number] = visibility_of(values[2::3])
-    return found if there else None
+    return found
 
 
 _NUMBERS = msgspec.json.Decoder(list[float])
@@ -134,8 +135,9 @@ _NUMBERS = msgspec.json.Decoder(list[float])
 
 def _refuse_unusual(parts: Parts, without_box: NDArray[np.bool_]) -> None:
     """Refuse labels that may have something else in the place of a box, an outline or a mask."""
-    drawn = np.isin(np.flatnonzero(without_box), [*parts.owner.tolist(), *parts.masks])
-    if not drawn.all() or not all(b'"counts"' in runs for runs in parts.masks.values()):
+    drawn = np.zeros(len(without_box), bool)
+    drawn[parts.owner] = drawn[list(parts.masks)] = True
+    if (without_box & ~drawn).any() or not all(b'"counts"' in runs for runs in parts.masks.values()):
         raise UnusualError
 
 

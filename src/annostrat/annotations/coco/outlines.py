@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
 
-_COMMA, _OPEN, _CLOSE, _BRACE, _HIGHEST, _BREAK, _SPACE = b",[]{e\n "
-_EMPTY, _SEPARATOR = b"[]", b",\n"
+_BRACE, _EMPTY, _SEPARATOR = b"{"[0], b"[]", b","
 
 
 class Parts(NamedTuple):
@@ -48,16 +47,16 @@ def parse_parts(boxes: Sequence[Any], outlines: Sequence[Any]) -> Parts:
     Raises:
         UnusualError: A box has not four numbers, or an outline is neither a list of lists of numbers nor an object.
     """
-    values, lengths, owner, nested = _lists(_joined(boxes), len(boxes))
-    if nested or (lengths != 4).any() or (np.diff(owner) == 0).any():  # noqa: PLR2004 - x, y, width, height
+    values, lengths, owner, nested = _lists(_SEPARATOR.join(boxes), len(boxes))
+    if nested.any() or (lengths != 4).any():  # noqa: PLR2004 - x, y, width, height
         raise UnusualError
     found = np.full((len(boxes), 4), np.nan)
     found[owner] = values.reshape(-1, 4)
     masks: dict[int, bytes] = {}
-    text = _joined(outlines)
+    text = _SEPARATOR.join(outlines)
     if b"{" in text:
         masks = {number: bytes(raw) for number, raw in enumerate(outlines) if memoryview(raw)[0] == _BRACE}
-        text = _joined([_EMPTY if number in masks else raw for number, raw in enumerate(outlines)])
+        text = _SEPARATOR.join([_EMPTY if number in masks else raw for number, raw in enumerate(outlines)])
     values, lengths, owner, _ = _lists(text, len(outlines))
     good = (lengths % 2 == 0) & (lengths >= 2 * MIN_VERTICES)
     if not good.all():
@@ -68,76 +67,56 @@ def parse_parts(boxes: Sequence[Any], outlines: Sequence[Any]) -> Parts:
     return Parts(found, values.reshape(-1, 2), starts, owner[good], masks, owner[~good])
 
 
-def _joined(values: Sequence[Any]) -> bytes:
-    """Return the JSON of values with a line for each; what is indented loses its white space, which parts no number."""
-    text = _SEPARATOR.join(values)
-    if np.count_nonzero(np.frombuffer(text, np.uint8) == _BREAK) < max(len(values), 1):
-        return text
-    return _SEPARATOR.join([bytes(value).translate(None, b" \t\n\r") for value in values])
-
-
 class _Lists(NamedTuple):
-    """Innermost lists of numbers.
+    """Innermost lists of numbers, without those that are empty.
 
     Attributes:
         numbers: All numbers.
         lengths: How many each list has.
         owner: To which value it belongs.
-        nested: Whether any is in another list.
+        nested: Whether it is in another list.
     """
 
     numbers: Floats
     lengths: Integers
     owner: Integers
-    nested: bool
+    nested: NDArray[np.bool_]
 
 
 def _lists(text: bytes, values: int) -> _Lists:
     """Return the numbers of joined values, each of which is a list of numbers, or a list of such lists.
 
+    Parsing into one array would lose where the lists are, so that each bracket gets a number beside it, which no
+    coordinate is: with 9 for 1e22, `[[1,2],[3]],[]` is read as 9 9 1 2 -9 9 3 -9 -9 9 -9. Where 9 and -9 follow each
+    other but for numbers, these are an innermost list.
+
     Raises:
-        UnusualError: One is something else.
+        UnusualError: A value is something else.
     """
-    bytes_ = np.frombuffer(text, np.uint8)
-    if bytes_.max(initial=0) > _HIGHEST:  # a letter or a brace: no lists of numbers
-        raise UnusualError
+    marked = text.replace(b"[", _OPENED).replace(b"]", _CLOSED)
     try:
-        numbers = numbers_of(b"[%s]" % text)
+        numbers = numbers_of(b"[%s]" % marked)
     except ValueError as error:
         raise UnusualError from error
-    marks = np.flatnonzero((bytes_ == _COMMA) | (bytes_ == _CLOSE))
-    mark = np.flatnonzero(bytes_[marks] == _CLOSE)
-    closing = marks[mark]
-    before, after, next_ = (bytes_.take(closing + step, mode="clip") for step in (-1, 1, 2))
-    between = after == _COMMA  # such a comma is between lists, not numbers
-    ends = between & (next_ == _BREAK)
-    owner = np.cumsum(ends) - ends
-    outer, empty = before == _CLOSE, closing[before == _OPEN]
+    is_number = np.abs(numbers) < _MARK
+    marks = np.flatnonzero(~is_number)
+    opens = numbers[marks] > 0
+    depth = np.cumsum(np.where(opens, 1, -1))
+    inner = np.flatnonzero(opens[:-1] & ~opens[1:])
+    lengths = marks[inner + 1] - marks[inner] - 1
+    nested = depth[inner] > 1
+    pairs = (len(marked) - len(text)) // (len(_OPENED + _CLOSED) - len("[]"))
     if (
-        np.count_nonzero(ends) + 1 < values
-        or _first_inner(bytes_) != np.count_nonzero(outer)
-        or (np.diff(owner[outer]) == 0).any()  # lists in lists in a list
-        or (bytes_[empty[empty > 1] - 2] != _BREAK).any()  # an empty list within another
+        len(marks) != 2 * pairs  # a number is as large
+        or np.count_nonzero(opens & (depth == 1)) != values
+        or lengths.sum() + len(marks) != len(numbers)  # a number is beside a list, or in none
+        or depth.max(initial=0) > _DEEPEST
+        or (lengths[nested] == 0).any()
     ):
         raise UnusualError
-    counts = mark - np.arange(len(mark)) - np.cumsum(between) + between  # commas between numbers
-    filled = np.flatnonzero(~outer & (before != _OPEN))
-    counts = counts[filled] + np.arange(1, len(filled) + 1)
-    if (counts[-1] if len(counts) else 0) != len(numbers):
-        raise UnusualError
-    return _Lists(numbers, np.diff(counts, prepend=0), owner[filled], bool(outer.any()))
+    owner = np.cumsum(opens & (depth == 1))[inner] - 1
+    filled = lengths > 0
+    return _Lists(numbers[is_number], lengths[filled], owner[filled], nested[filled])
 
 
-def _first_inner(bytes_: NDArray[np.uint8]) -> int:
-    """Return how many lists are the first in another one.
-
-    Raises:
-        UnusualError: One follows a number.
-    """
-    opening = np.flatnonzero(bytes_ == _OPEN)
-    first, second, third = (bytes_.take(opening - step, mode="clip") for step in (1, 2, 3))
-    behind = (first == _COMMA) & (second == _CLOSE) | (first == _SPACE) & (second == _COMMA) & (third == _CLOSE)
-    inner = (first == _OPEN) & (opening > 0)
-    if not (behind | inner | (first == _BREAK) | (opening == 0)).all():
-        raise UnusualError
-    return int(np.count_nonzero(inner))
+_MARK, _OPENED, _CLOSED, _DEEPEST = 1e22, b"1e22,[", b"],-1e22", 2

@@ -21,7 +21,7 @@ _LYING = 5
 def images_in(folder: str) -> dict[str, str]:
     """Return the image files of a folder by their stem, sorted; none where the folder cannot be read."""
     try:
-        names = sorted(os.listdir(folder))
+        names = sorted(name for name in os.listdir(folder) if name.lower().endswith(SUFFIXES))
     except OSError:
         return {}
     parts = ((name, *os.path.splitext(name)) for name in names)

@@ -6,23 +6,22 @@ import json
 import os
 import re
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
 
 from annostrat.annotations import ReaderFinding, reader
 from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of, head_of
-from annostrat.annotations.reader import Source, broken, inside, refuse_utf_16
+from annostrat.annotations.reader import Look, Source, broken, inside, refuse_utf_16
 from annostrat.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from annostrat.annotations import Batch
-    from annostrat.annotations.reader import Look
 
 T = TypeVar("T")
 
@@ -220,10 +219,13 @@ def _parser() -> Any:
 @lru_cache(maxsize=2)  # each reader of JSON asks for those of the same head
 def keys(head: bytes) -> frozenset[str]:
     """Return the keys in the beginning of a JSON text, with the path to each, such as `objects[].label`."""
+    head = head.removeprefix(_BOM)
+    if head.lstrip()[:1] not in b"[{":
+        return frozenset()
     found: set[str] = set()
     stack = [""]
     key = ""
-    for token in _TOKEN.finditer(head.removeprefix(_BOM)):
+    for token in _TOKEN.finditer(head):
         if token[0] in {b"{", b"["} and len(stack) <= _MAX_DEPTH:
             stack.append(stack[-1] + key + ("." if token[0] == b"{" else "[]"))
         elif token[0] in {b"}", b"]"} and len(stack) > 1:
@@ -232,3 +234,37 @@ def keys(head: bytes) -> frozenset[str]:
         if key:
             found.add((stack[-1] + key).lstrip("."))
     return frozenset(found)
+
+
+class Sign(NamedTuple):
+    """What tells a file by its keys.
+
+    Attributes:
+        keys: Keys, as `keys` returns them, that it has all of; separated by spaces.
+        found: What they speak for, in a few words.
+        missing: What the format needs and such a file lacks, where these keys tell a relative that is not read.
+    """
+
+    keys: str
+    found: str
+    missing: str = ""
+
+
+def told_by(*signs: Sign, missing: str, in_list: bool = False) -> Callable[[str, bytes], Look]:
+    """Return the look of a format that is told by its keys.
+
+    Args:
+        signs: The first that a file has counts.
+        missing: What a file without any of them lacks.
+        in_list: Whether a file may also be a list of what has these keys.
+    """
+    return partial(_look_for, [(frozenset(sign.keys.split()), sign) for sign in signs], missing, in_list)
+
+
+def _look_for(
+    signs: Sequence[tuple[frozenset[str], Sign]], missing: str, in_list: bool, _path: str, head: bytes
+) -> Look:
+    there = keys(head)
+    there = frozenset(key.removeprefix("[].") for key in there) if in_list else there
+    sign = next((sign for wanted, sign in signs if wanted <= there), None)
+    return Look(not sign.missing, sign.found, sign.missing) if sign else Look(fits=False, missing=missing)

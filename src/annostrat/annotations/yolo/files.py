@@ -13,9 +13,9 @@ from annostrat.annotations.reader import inside
 from annostrat.annotations.yolo.data import YAML_SUFFIXES, DataSet, data_set_near, read_config, swapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-
+_SUFFIX = ".txt"
 _PROSE = ("readme", "license", "classes", "requirements", "changelog")
 """How the names of text files begin that are about the data; an empty one would else be an image without objects."""
 
@@ -58,46 +58,43 @@ class YoloFile(NamedTuple):
 def groups_of(files: Sequence[str], root: str) -> list[tuple[DataSet, list[YoloFile]]]:
     """Return label files by the data set that they belong to, and the images that have none."""
     folders: dict[str, list[str]] = {}
-    for path in _label_files(files, root):
-        folders.setdefault(os.path.dirname(path), []).append(path)
+    for path in files if any(_is_label(path) for path in files) else _named_by(files, root):
+        folder, name = os.path.split(path)
+        if _is_label(name):
+            folders.setdefault(folder, []).append(name)
     groups: dict[str, tuple[DataSet, list[YoloFile]]] = {}
-    for folder, paths in folders.items():
+    for folder, names in folders.items():
         near = data_set_near(folder, root)
         data_set, members = groups.setdefault(near.named_in or repr(near.problems), (near, []))
-        members += _files_of(folder, paths, data_set, root)
+        members += _files_of(folder, names, data_set, root)
     return list(groups.values())
 
 
-def _label_files(files: Sequence[str], root: str) -> list[str]:
-    """Return text files; where there is none, those in the folders that a `data.yaml` names."""
-    labels = [path for path in files if not path.lower().endswith(YAML_SUFFIXES) and not _is_prose(path)]
-    configs = [read_config(path, root) for path in files] if not labels else []
-    named = {folder for config in configs if config for folder in config.folders}
-    return labels + [path for folder in sorted(named) for path in _text_below(folder, root)]
+def _is_label(path: str) -> bool:
+    name = path.rpartition(os.sep)[2].lower()
+    return not name.endswith(YAML_SUFFIXES) and not name.startswith(_PROSE)
 
 
-def _is_prose(path: str) -> bool:
-    return os.path.basename(path).lower().startswith(_PROSE)
+def _named_by(configs: Sequence[str], root: str) -> Iterator[str]:
+    """Yield the text files in the folders that a `data.yaml` names."""
+    data_sets = (read_config(path, root) for path in configs)
+    for named in sorted({folder for data_set in data_sets if data_set for folder in data_set.folders}):
+        folder = named if os.path.isabs(root) else os.path.relpath(named)
+        tree = ((above, name) for above, _, names in os.walk(folder) for name in names)
+        yield from sorted(os.path.join(above, name) for above, name in tree if name.lower().endswith(_SUFFIX))
 
 
-def _text_below(folder: str, root: str) -> list[str]:
-    folder = folder if os.path.isabs(root) else os.path.relpath(folder)
-    tree = ((above, name) for above, _, names in os.walk(folder) for name in names)
-    return sorted(os.path.join(above, name) for above, name in tree if name.lower().endswith(".txt"))
-
-
-def _files_of(folder: str, paths: Sequence[str], data_set: DataSet, root: str) -> list[YoloFile]:
+def _files_of(folder: str, names: Sequence[str], data_set: DataSet, root: str) -> list[YoloFile]:
     images = images_in(swapped(folder, "labels", "images")) or images_in(folder)
-    shown = inside(paths[0], root).removesuffix(os.path.basename(paths[0]))
+    shown = inside(os.path.join(folder, names[0]), root).removesuffix(names[0])
     within, split = LabelFolder(os.path.join(folder, ""), shown), _split_of(folder, data_set) or split_of_folder(shown)
+    listed, known = data_set.listed, len(images)
     found = []
-    for path in paths:
-        stem, suffix = os.path.splitext(os.path.basename(path))
-        own = data_set.listed.get(stem) or split
-        found.append(YoloFile(within, stem, sys.intern(suffix), images.pop(stem, ""), own))
-    if any(file.image for file in found):
-        for stem, image in images.items():
-            found.append(YoloFile(within, stem, "", image, data_set.listed.get(stem) or split))
+    for name in names:
+        stem, suffix = name[: -len(_SUFFIX)], sys.intern(name[-len(_SUFFIX) :])
+        found.append(YoloFile(within, stem, suffix, images.pop(stem, ""), listed.get(stem) or split))
+    if len(images) < known:
+        found += (YoloFile(within, stem, "", image, listed.get(stem) or split) for stem, image in images.items())
     return sorted(found, key=attrgetter("stem"))
 
 

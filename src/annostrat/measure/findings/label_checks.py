@@ -85,6 +85,7 @@ def check_labels(
     repeated = np.zeros(len(rows.ids), bool)
     repeated[objects[duplicate]] = True
     size = images.width[rows.image], images.height[rows.image]
+    rows = rows._replace(boxes=np.asfortranarray(rows.boxes))  # its columns are compared, one after the other
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for kind, mask in chain(_faults(rows, *size), _signs(rows, *size), [("duplicate", repeated)]):
             if mask.any():
@@ -188,7 +189,7 @@ def _other_units(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[st
     beside = (rows.flags & BOX_DERIVED == 0) & (rows.traits & (WITH_OUTLINE | WITH_MASK) != 0) & (smaller >= SMALLEST)
     yield "beside_outline", beside
     yield "outline_shares_for_pixels", beside & ~in_shares & (rows.traits & OUTLINE_IN_SHARES != 0)
-    sides = np.stack([width, height] * 2, axis=1)
+    sides = np.stack([width, height] * 2).T
     yield "shares_for_per_cent", (smaller >= SMALLEST) & (values <= IN_CORNER * sides).all(axis=1)
     yield "pixels_for_shares", (values > FAR_BEYOND * sides).any(axis=1)
     in_per_cent = (smaller >= LARGE) & (values <= PERCENT).all(axis=1)
@@ -234,7 +235,7 @@ def _other_readings(boxes: Any, height: Any) -> Iterator[tuple[str, Any]]:
         ("corner_of_centre_fit", (x, y, x + wide, y + high)),
         ("from_below_fit", (x1, height - y1, x2, height - y1 + high)),
     ):
-        yield kind, np.stack(sides, axis=1)
+        yield kind, np.stack(sides).T
 
 
 def _examples(

@@ -141,31 +141,33 @@ GRID_CELLS = 4_000_000
 
 
 def _met(boxes: Floats) -> tuple[Floats, Floats]:
-    """Return the areas that several and any boxes cover, of images of equally many boxes: (images, boxes, 4).
+    """Return the areas that several and any boxes cover, of images with equally many boxes: (images, boxes, 4).
 
-    The edges of an image's boxes cut it into a grid. A box adds one from its upper left corner on, and takes it away
-    again after each of its sides, so that the sums along both axes say how many boxes cover each cell.
+    The edges of an image's boxes cut it into a grid. A box adds 1 at its upper left corner and takes it away at each of
+    its other ends, so that running sums along both axes count the boxes over each cell. Images are the last axis: what
+    is done to a row of cells is done to all images at once.
     """
-    images, count = boxes.shape[:2]
-    cells = np.zeros((images, 2 * count, 2 * count), np.int32)
-    (left, right, x), (top, bottom, y) = (_ranked(boxes[:, :, low], boxes[:, :, low + 2]) for low in (0, 1))
-    corner = np.arange(images)[:, None] * (2 * count) ** 2
+    images, count = len(boxes), boxes.shape[1]
+    (left, right, x), (top, bottom, y) = (_ranked(boxes[:, :, low].T, boxes[:, :, low + 2].T) for low in (0, 1))
+    cells = np.zeros((2 * count, 2 * count, images), np.int16)  # of at most `MAX_BOXES` boxes
+    image = np.arange(images)
     for across, down, sign in ((left, top, 1), (right, bottom, 1), (left, bottom, -1), (right, top, -1)):
-        np.add.at(cells.reshape(-1), (corner + across * (2 * count) + down).ravel(), np.int32(sign))
-    for axis in (1, 2):
-        np.cumsum(cells, axis=axis, out=cells)
-    covered, width, height = cells[:, :-1, :-1], np.diff(x), np.diff(y)[:, None, :]
-    several, any_ = ((np.where(covered >= least, height, 0).sum(axis=2) * width).sum(axis=1) for least in (2, 1))
+        np.add.at(cells.reshape(-1), ((across * 2 * count + down) * images + image).ravel(), np.int16(sign))
+    for rows in (cells, cells.swapaxes(0, 1)):
+        for number in range(1, len(rows)):
+            rows[number] += rows[number - 1]
+    covered, width, height = cells[:-1, :-1], np.diff(x, axis=0), np.diff(y, axis=0)
+    several, any_ = ((np.where(covered >= least, height, 0).sum(axis=1) * width).sum(axis=0) for least in (2, 1))
     return several, any_
 
 
 def _ranked(low: Floats, high: Floats) -> tuple[Integers, Integers, Floats]:
-    """Return where the low and the high ends of each image's boxes come among all of its ends, and these in order."""
-    ends = np.concatenate([low, high], axis=1)
-    order = np.argsort(ends, axis=1)
+    """Return the ranks of low and high ends among all ends of their image (the last axis), and these in order."""
+    ends = np.concatenate([low, high])
+    order = np.argsort(ends, axis=0)
     rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.arange(ends.shape[1])[None], axis=1)
-    return rank[:, : low.shape[1]], rank[:, low.shape[1] :], np.take_along_axis(ends, order, axis=1)
+    np.put_along_axis(rank, order, np.arange(len(ends))[:, None], axis=0)
+    return rank[: len(low)], rank[len(low) :], np.take_along_axis(ends, order, axis=0)
 
 
 def foreign(rows: LabelTable, meets: Bits, bounds: Sequence[Integers], shown: Outlined, objects: Integers) -> Floats:

@@ -74,8 +74,9 @@ class Coverage:
         for number in np.unique(others["by"]).tolist():
             name = self._classes[number]
             taken = mean(self._profile.sums.get(("image_share", name), Sums())).value or 0.0
-            images = np.unique(others["image"][others["by"] == number])
-            if taken >= SURROUNDINGS_SHARE and len(images) >= PART_IMAGES:
+            if taken < SURROUNDINGS_SHARE:
+                continue
+            if len(np.unique(others["image"][others["by"] == number])) >= PART_IMAGES:
                 found.append(name)
         return sorted(found)
 

@@ -89,53 +89,60 @@ FEW_BOXES, FULL = 1_000, 20
 one listed candidate."""
 
 
-def _compare_all(found: Overlaps, covers: _Covers, where: slice, category: Integers, boxes: Floats) -> None:
-    """Note the overlaps of one image's boxes.
+ROWS, COLUMNS = 64, 2_048
+"""Boxes compared at once: many for each call of numpy, few enough for the processor's cache."""
 
-    Ordered by class, each box is compared with all that come after it, so that the boxes of a class are a run of
-    columns, whose highest values `reduceat` finds. What the later boxes see of it is kept as a running maximum.
+
+def _compare_all(found: Overlaps, covers: _Covers, where: slice, category: Integers, boxes: Floats) -> None:
+    """Note the overlaps of one image's boxes: of a few boxes with a stretch of those after them at a time.
+
+    Boxes are ordered by class, so that those of a class are a run of columns, whose highest values `reduceat` finds.
+    What later boxes share with earlier ones is kept as a running maximum.
     """
     order = where.start + np.argsort(category[where], kind="stable")
     sides, count = np.ascontiguousarray(boxes[order].T), len(order)
     areas = (sides[2] - sides[0]) * (sides[3] - sides[1])
     starts = np.flatnonzero(np.diff(category[order], prepend=-1))
-    classes = category[order[starts]]
     best, best_same, pairs, duplicate = np.zeros(count), np.zeros(count), np.zeros(count), np.zeros(count, bool)
-    buffers = np.empty((3, count))
-    for number, (begin, end) in enumerate(pairwise([*starts.tolist(), count])):
+    buffers = np.empty((3, ROWS, COLUMNS))
+    for begin, end in pairwise([*starts.tolist(), count]):
         most = np.zeros(count)  # area that each box shares with one of this class
-        for i in range(begin, min(end, count - 1)):
-            after, same = slice(i + 1, count), slice(i + 1, end)
-            common, iou = _shared(i, after, sides, areas, buffers)
-            np.maximum(most[after], common, out=most[after])
-            np.maximum(best[after], iou, out=best[after])
-            pairs[i] = np.count_nonzero(iou > HALF)
-            first = number + (i + 1 == end)
-            runs = np.maximum(starts[first:] - (i + 1), 0)
-            highest = np.maximum.reduceat(iou, runs)
-            best[i] = max(best[i], highest.max())
-            covers.add(order[i], classes[first:], np.maximum.reduceat(common, runs) / areas[i])
-            if i + 1 < end:
-                alike = iou[: end - i - 1]
-                np.maximum(best_same[same], alike, out=best_same[same])
-                best_same[i] = max(best_same[i], highest[0])
-                duplicate[same] |= alike > DUPLICATE
-        covers.add(order, classes[number], most / areas)
+        for first, low in ((i, j) for i in range(begin, end, ROWS) for j in range(i, count, COLUMNS)):
+            rows, columns = slice(first, min(first + ROWS, end)), slice(low, min(low + COLUMNS, count))
+            common, iou = _shared(rows, columns, sides, areas, buffers)
+            if low == first:  # these are the boxes themselves, and each is compared with those after it
+                before = np.tri(rows.stop - first, dtype=bool)
+                common[:, : len(before)][before] = iou[:, : len(before)][before] = 0
+            runs = np.append(0, starts[(starts > low) & (starts < columns.stop)] - low)
+            highest = np.maximum.reduceat(iou, runs, axis=1)
+            np.maximum(best[rows], highest.max(axis=1), out=best[rows])
+            np.maximum(best[columns], iou.max(axis=0), out=best[columns])
+            np.maximum(most[columns], common.max(axis=0), out=most[columns])
+            pairs[rows] += [*map(np.count_nonzero, iou > HALF)]
+            share = np.maximum.reduceat(common, runs, axis=1) / areas[rows, None]
+            covers.add(order[rows, None], category[order[low + runs]], share)
+            if low < end:
+                same, alike = slice(low, min(end, columns.stop)), iou[:, : end - low]
+                np.maximum(best_same[rows], highest[:, 0], out=best_same[rows])
+                np.maximum(best_same[same], alike.max(axis=0), out=best_same[same])
+                duplicate[same] |= (alike > DUPLICATE).any(axis=0)
+        covers.add(order, category[order[begin]], most / areas)
     found.max_iou[order], found.max_iou_same[order] = best, best_same
     found.pairs[order], found.duplicate[order] = pairs, duplicate
 
 
-def _shared(i: int, after: slice, sides: Floats, areas: Floats, buffers: Floats) -> tuple[Floats, Floats]:
-    """Return the area that box `i` shares with each of the boxes after it, and the IoU; both in the buffers.
+def _shared(rows: slice, columns: slice, sides: Floats, areas: Floats, buffers: Floats) -> tuple[Floats, Floats]:
+    """Return the area that each of some boxes shares with each of others, and the IoU; both in the buffers.
 
     Either is 0 or below if the boxes do not meet.
     """
-    common, height, other = buffers[:, after]
-    for low, high, length in ((sides[0], sides[2], common), (sides[1], sides[3], height)):
-        np.minimum(high[i], high[after], out=length)
-        np.subtract(length, np.maximum(low[i], low[after], out=other), out=length)
+    one, others = sides[:, rows, None], sides[:, columns]
+    common, height, other = buffers[:, : one.shape[1], : others.shape[1]]
+    for low, length in enumerate((common, height)):
+        np.minimum(one[low + 2], others[low + 2], out=length)
+        np.subtract(length, np.maximum(one[low], others[low], out=other), out=length)
     common *= np.maximum(height, 0, out=height)
-    union = np.subtract(np.add(areas[i], areas[after], out=other), common, out=other)
+    union = np.subtract(np.add(areas[rows, None], areas[columns], out=other), common, out=other)
     return common, np.divide(common, union, out=union)
 
 
@@ -149,7 +156,7 @@ class _Covers:
         self._dense = np.zeros(objects * classes if objects * classes <= MOST_CELLS else 0, np.uint8)
 
     def add(self, one: Integers, by: Integers, share: Floats) -> None:
-        """Add objects, each covered to some share by a class; one object or class may stand for all."""
+        """Add objects, each covered to some share by a class; the arrays are broadcast."""
         kept = share > COVERED
         level = np.searchsorted(LEVELS, share[kept]).astype(np.uint8)
         key = (one * self._classes + by)[kept]

@@ -5,7 +5,7 @@
 #
 #     a               e        b is above a-c and d above c-e, so that both are left out, and a, c, e remain. All such
 #         b       d            vertices of all objects are left out at once, until none is. That takes a dozen passes; a
-#             c                round object beside a spike loses one vertex a pass, and is scanned instead.
+#             c                object with a spike may lose one vertex a pass, and is scanned instead.
 #
 # The upper hull is the lower one of the mirrored object. Vertices one above another have no order from left to right,
 # so that objects are turned first, by an angle at which no two places of a grid are in one column.
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
+    Bits = NDArray[np.bool_]
 
 _COS, _SIN = math.cos(1), math.sin(1)
-_MOST_PASSES = 24
+_PASSES, _MOST_ROUNDS = 3, 8
+"""Passes over all objects before those that lost nothing in the last one are put aside; how often that is done."""
 
 
 def hull_areas(x: Floats, y: Floats, first: Integers) -> Floats:
@@ -43,38 +45,48 @@ def hull_areas(x: Floats, y: Floats, first: Integers) -> Floats:
     owner = np.repeat(np.arange(len(low)), np.diff(first))
     order = np.argsort(owner + (x - low[owner]) / (2 * np.maximum(high - low, 1e-300))[owner])
     x, y = x[order], y[order]
-    return np.maximum(-_area_below(x, y, first) - _area_below(x, -y, first), 0)
+    begins = np.zeros(len(x), bool)
+    begins[first[:-1]] = True
+    differs = np.append(True, (np.diff(x) != 0) | (np.diff(y) != 0)) | begins
+    if not differs.all():
+        x, y, begins = x[differs], y[differs], begins[differs]
+    return np.maximum(-_area_below(x, y, begins) - _area_below(x, -y, begins), 0)
 
 
-def _area_below(x: Floats, y: Floats, first: Integers) -> Floats:
-    """Return the area between the axis and each object's lower hull; vertices are from left to right."""
-    for _ in range(_MOST_PASSES):
-        above = _above(x, y, first)
-        if not above.any():
-            break
-        kept = np.flatnonzero(~above)
-        x, y, first = x[kept], y[kept], np.searchsorted(kept, first)
-    else:
-        chains = [_scanned(x.tolist(), y.tolist(), *ends) for ends in pairwise(first.tolist())]
-        first = np.append(0, np.cumsum([len(chain) for chain in chains]))
-        x, y = (values[np.concatenate(chains)] for values in (x, y))
+def _area_below(x: Floats, y: Floats, begins: Bits, rounds: int = _MOST_ROUNDS) -> Floats:
+    """Return the area between the axis and each object's lower hull.
+
+    Args:
+        x: Of the vertices of all objects, each object's from left to right.
+        y: Likewise.
+        begins: Which vertices are the first of their object.
+        rounds: How often objects may still be put aside.
+    """
+    for _ in range(_PASSES):
+        kept = np.flatnonzero(~_above(x, y, begins))
+        x, y, begins = x[kept], y[kept], begins[kept]
+    first = np.append(np.flatnonzero(begins), len(x))
     steps = np.append(np.diff(x) * (y[1:] + y[:-1]) / 2, 0)
     steps[first[1:] - 1] = 0
-    return np.add.reduceat(steps, first[:-1])
+    areas = np.add.reduceat(steps, first[:-1])
+    more = np.logical_or.reduceat(_above(x, y, begins), first[:-1])
+    if more.any():
+        on = np.repeat(more, np.diff(first))
+        x, y, begins = x[on], y[on], begins[on]
+        if not rounds:
+            ends = pairwise(np.append(np.flatnonzero(begins), len(x)).tolist())
+            on = np.concatenate([_scanned(x.tolist(), y.tolist(), *each) for each in ends])
+            x, y, begins = x[on], y[on], begins[on]
+        areas[more] = _area_below(x, y, begins, rounds - 1)
+    return areas
 
 
-def _above(x: Floats, y: Floats, first: Integers) -> NDArray[np.bool_]:
-    """Return which vertices are above the line between their neighbours or, where none is, where the last one is."""
+def _above(x: Floats, y: Floats, begins: Bits) -> Bits:
+    """Return which vertices are above the line between their neighbours of the same object."""
     across, down = np.diff(x), np.diff(y)
     above = np.zeros(len(x), bool)
-    for here in (
-        across[:-1] * down[1:] < down[:-1] * across[1:],
-        (across[:-1] == 0) & (down[:-1] == 0),
-    ):
-        above[1:-1] = here
-        above[first[:-1]] = above[first[1:] - 1] = False
-        if above.any():
-            break
+    np.less(across[:-1] * down[1:], down[:-1] * across[1:], out=above[1:-1])
+    above[1:-1] &= ~(begins[1:-1] | begins[2:])
     return above
 
 
@@ -87,6 +99,5 @@ def _scanned(x: list[float], y: list[float], start: int, stop: int) -> list[int]
             if (x[b] - x[a]) * (y[c] - y[b]) >= (y[b] - y[a]) * (x[c] - x[b]):
                 break
             chain.pop()
-        if (x[c], y[c]) != (x[chain[-1]], y[chain[-1]]):
-            chain.append(c)
+        chain.append(c)
     return chain

@@ -25,6 +25,7 @@ GRID = 32
 _FINE_BITS = 20
 _FINE = 1 << _FINE_BITS
 """Steps that a column is divided into; fixed point makes sums exact."""
+_ROW = (GRID + 1) * _FINE
 
 
 class Outlines(NamedTuple):
@@ -174,59 +175,31 @@ def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> No
     lengths = np.diff(outlines.first_point)
     scale = GRID / np.maximum(traced.extents[:, 2:] - traced.extents[:, :2], 1e-9)
     x, y = traced.x * np.repeat(scale[:, 0], lengths), traced.y * np.repeat(scale[:, 1], lengths)
+    x_next, y_next = following(x, outlines.starts), following(y, outlines.starts)
     row = (y + 0.5).astype(np.int32)  # the first row whose middle is below the vertex
     rows = following(row, outlines.starts) - row
-    x_next, y_next = following(x, outlines.starts), following(y, outlines.starts)
-    base = np.repeat(cell * GRID, lengths)
+    # One row further down, a crossing's flat index grows by `GRID + 1` and its column by the slope. Fixed point from
+    # the upper end gives the same whatever else is in a batch, and in whichever direction an edge was drawn.
+    top = np.minimum(row, row + rows)
+    upper_x, upper_y = np.where(rows > 0, x, x_next), np.minimum(y, y_next)
+    with np.errstate(all="ignore"):  # an edge that crosses at most a single row may be level
+        slope = (x_next - x) / (y_next - y)
+        column = np.clip(upper_x + (top + 0.5 - upper_y) * slope + 0.5, 0, GRID + 0.5)
+        column, across = ((each * _FINE).astype(np.int32) for each in (column, slope))
+    place = column + (np.repeat(cell * GRID, lengths) + top) * _ROW
     left_turning = np.add.reduceat(traced.cross, outlines.starts[:-1]) > 0
     begins = (rows > 0) ^ np.repeat(left_turning, np.diff(outlines.starts))
-    for sign, edges in ((1, begins), (-1, ~begins)):
-        edge = np.flatnonzero(edges & (rows != 0))
-        chosen = _Edges._make(column[edge] for column in (x, y, x_next, y_next, row, rows, base))
-        np.add.at(sums.reshape(-1), _places(chosen), sums.dtype.type(sign))
-
-
-class _Edges(NamedTuple):
-    """Edges on the grid: start, end, first row crossed, number of rows (negative upwards), first row of the sum."""
-
-    x: Floats
-    y: Floats
-    x_next: Floats
-    y_next: Floats
-    row: NDArray[np.int32]
-    rows: NDArray[np.int32]
-    base: Integers
-
-
-def _places(edges: _Edges) -> Integers:
-    """Return the flat index of each crossing of an edge with the middle line of a row.
-
-    One row further down, the index grows by `GRID + 1` and the column by the slope: a linear function of the step,
-    rounded down. It is computed in fixed point and from the upper end, so that the result depends neither on the edge's
-    position in a batch nor on the direction in which it was drawn.
-    """
-    x, y, x_next, y_next, row, rows, base = edges
-    count = np.abs(rows)
-    top = np.minimum(row, row + rows)
-    slope = (x_next - x) / (y_next - y)
-    upper_x, upper_y = np.where(rows > 0, x, x_next), np.minimum(y, y_next)
-    first = np.clip(upper_x + (top + 0.5 - upper_y) * slope + 0.5, 0, GRID + 0.5)
-    start = (first * _FINE).astype(np.int64) + (base + top) * ((GRID + 1) * _FINE)
-    with np.errstate(over="ignore", invalid="ignore"):  # an edge that crosses a single row may be almost level
-        down = (slope * _FINE).astype(np.int64) + (GRID + 1) * _FINE
-    return _sequences(start, down, count) >> _FINE_BITS
-
-
-def _sequences(start: Integers, step: Integers, count: NDArray[np.int32]) -> Integers:
-    """Return arithmetic sequences, concatenated; each has at least one element."""
-    begins = np.cumsum(count, dtype=np.int64) - count
-    which = np.zeros(count.sum(), np.int64)
-    which[begins[1:]] = 1
-    np.cumsum(which, out=which)
-    found = step.take(which)
-    found *= np.arange(len(found))
-    found += (start - begins * step).take(which)
-    return found
+    # With edges that cross many rows first, those that reach a row are a run: of all that end, and of all that begin.
+    key = begins.view(np.uint8) * np.uint8(GRID + 1) + (GRID - np.abs(rows)).astype(np.uint8)
+    order = np.argsort(key, kind="stable")
+    place, step = place.take(order), across.take(order) + np.int64(_ROW)
+    crossing = np.cumsum(np.bincount(key, minlength=2 * (GRID + 1)).reshape(2, GRID + 1), axis=1)
+    for sign, start, many in ((np.int32(-1), 0, crossing[0]), (np.int32(1), crossing[0, -1], crossing[1])):
+        for stop in (start + many[-2::-1]).tolist():
+            here = place[start:stop]
+            index = (here.view(np.uint64) >> np.uint64(_FINE_BITS)).view(np.int64)  # much quicker than with a sign
+            np.add.at(sums.reshape(-1), index, sign)
+            here += step[start:stop]
 
 
 def covered(crossed: Integers) -> Integers:

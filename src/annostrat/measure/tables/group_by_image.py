@@ -96,9 +96,10 @@ DESCRIBED = 0.85
 
 def note_duplicate_ids(profile: Profile, of_files: Sequence[LabelTable], images: ImageTable) -> None:
     """Note labels that repeat the id of an earlier label of the same file; where no file is named, ids are lines."""
-    if not of_files:
+    ids = np.concatenate([np.empty(0, np.int64), *(rows.ids for rows in of_files)])
+    if not (np.diff(np.sort(ids)) == 0).any():
         return
-    ids, image = np.concatenate([rows.ids for rows in of_files]), np.concatenate([rows.image for rows in of_files])
+    image = np.concatenate([rows.image for rows in of_files])
     file = images.file[image]
     order = np.lexsort((ids, file))
     same = (np.diff(ids[order]) == 0) & (np.diff(file[order]) == 0) & (ids[order][1:] != NO_ID)
@@ -143,19 +144,26 @@ def _describe_pieces(context: Context, pieces: Sequence[object], known: Collecti
     return _together(found or [_describe_nothing()])._replace(profile=profile)
 
 
-def _together(found: Sequence[_Described]) -> _Described:
-    """Return several parts as one, with the classes of all and without a profile."""
+def _together(found: list[_Described]) -> _Described:
+    """Return several parts as one, with the classes of all and without a profile; empties the list to free memory."""
     classes: dict[str, int] = {}
     keypoints: dict[str, Sequence[str]] = {}
-    rows, outlines, offset = [], [], 0
-    for part in found:
+    rows: list[LabelTable] = []
+    outlines: list[Outlined] = []
+    problems: list[Problem] = []
+    files, ended, offset = set[str](), set[str](), 0
+    found.reverse()
+    while found:
+        part = found.pop()
         of = indices(classes, dict.fromkeys(part.categories, 0)).astype(np.int32)
         rows.append(part.rows._replace(category=of[part.rows.category] if len(of) else part.rows.category))
         keypoints |= part.keypoints
         outlines.append(shifted(part.outlined, offset))
         offset += len(part.rows.ids)
-    problems = [problem for part in found for problem in part.problems]
-    files, ended = (set().union(*sets) for sets in zip(*((part.files, part.ended) for part in found), strict=True))
+        problems += part.problems
+        files |= part.files
+        ended |= part.ended
+    del part
     return _Described(joined(rows), list(classes), keypoints, all_outlined(outlines), None, problems, files, ended)
 
 
@@ -164,7 +172,6 @@ def _in_parts(
 ) -> Iterator[ProfilePart]:
     """Yield parts that hold all labels of their images; empties the list of described labels to free memory."""
     whole = _together(described or [_describe_nothing()])
-    described.clear()
     order, number = by_image(whole.rows.image)
     image = whole.rows.image[order]
     places = renumbered(whole.outlined, number)

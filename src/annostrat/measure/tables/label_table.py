@@ -12,8 +12,6 @@ from annostrat.measure.shape import outlines as of_outlines
 from annostrat.measure.shape.outlines import Outlines, Shapes, Traced
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from annostrat.annotations import Batch
@@ -57,7 +55,7 @@ class LabelTable(NamedTuple):
         circularity: 1 for a disc.
         solidity: 1 for a convex shape.
         labelled: Bits of the keypoints that are labelled.
-        hidden: Bits of those of them that are hidden.
+        hidden: Bits of those of them that are hidden; both are of type uint8 where no label has keypoints.
     """
 
     image: NDArray[Any]
@@ -70,8 +68,8 @@ class LabelTable(NamedTuple):
     elongation: Halves
     circularity: Halves
     solidity: Halves
-    labelled: NDArray[np.uint64]
-    hidden: NDArray[np.uint64]
+    labelled: NDArray[np.uint64 | np.uint8]
+    hidden: NDArray[np.uint64 | np.uint8]
 
     def pick(self, kept: NDArray[np.generic] | slice) -> LabelTable:
         """Return some of the labels, by index or by mask."""
@@ -98,9 +96,11 @@ MIN_SIDE = 1e-6
 """Shortest side of a box, in pixels, that can be measured."""
 
 
-def joined(rows: Sequence[LabelTable]) -> LabelTable:
-    """Concatenate tables."""
-    return LabelTable._make(np.concatenate(columns) for columns in zip(*rows, strict=True))
+def joined(tables: list[LabelTable]) -> LabelTable:
+    """Concatenate tables; empties the list, so that of all columns but one there is only one copy in memory."""
+    columns = [list(column) for column in zip(*tables, strict=True)][::-1]
+    tables.clear()
+    return LabelTable._make(np.concatenate(columns.pop()) for _ in LabelTable._fields)
 
 
 class Drawn(NamedTuple):
@@ -187,7 +187,7 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
         batch.ids,
         boxes,
         *columns.astype(np.float32),
-        *(np.zeros((2, count), np.uint64) if batch.visibility is None else batch.visibility.T),
+        *(np.zeros((2, count), np.uint8) if batch.visibility is None else batch.visibility.T),
     )
 
 

@@ -14,8 +14,8 @@ from annostrat.annotations import CROWD, MIN_VERTICES, OCCLUDED, OCCLUSION_STATE
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.streets import STUFF_CLASSES, VOID
-from annostrat.annotations.reader import Look, Reader, broken, inside, one_image_each
-from annostrat.annotations.text.json import keys, sought
+from annostrat.annotations.reader import Reader, broken, inside, one_image_each
+from annostrat.annotations.text.json import Sign, sought, told_by
 from annostrat.annotations.text.values import number, numbers, side, vertices
 
 if TYPE_CHECKING:
@@ -37,13 +37,10 @@ class _SceneFile(msgspec.Struct):
     imgHeight: Any = None  # noqa: N815
 
 
-def look(path: str, head: bytes) -> Look:
-    """Tell Cityscapes from other JSON by its keys."""
-    del path
-    found = keys(head)
-    if {"imgHeight", "imgWidth", "objects"} <= found:
-        return Look(fits=True, found="imgHeight, imgWidth and objects")
-    return Look(fits=False, missing="the keys imgHeight, imgWidth and objects")
+look = told_by(
+    Sign("imgHeight imgWidth objects", "imgHeight, imgWidth and objects"),
+    missing="the keys imgHeight, imgWidth and objects",
+)
 
 
 def open_files(files: Sequence[str], root: str) -> Source:

@@ -30,6 +30,8 @@ from annostrat.errors import Location, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
 KEYS = ("images", "annotations", "categories")
 _LABEL_BYTES = 4_096
 
@@ -79,7 +81,7 @@ def open_files(files: Sequence[str], root: str) -> Source:
             pieces += _Opening(path, inside(path, root), everything).pieces()
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             everything.problems += problems_of(path, error)
-    sizes = np.array([image[1:3] for image in everything.images], np.float64).reshape(-1, 2)
+    sizes = np.concatenate(everything.sizes)
     known = CocoSet(everything.files, list(everything.categories), sizes, everything.keypoints)
     source = Source(pieces, partial(read, known), False, everything.images, everything.remarks, everything.problems)
     return source._replace(read_crowds=partial(read, known._replace(crowds=True)))
@@ -90,6 +92,7 @@ class _Opened:
 
     def __init__(self) -> None:
         self.images: list[Image] = []
+        self.sizes: list[NDArray[np.float64]] = [np.empty((0, 2))]
         self.categories: dict[str, int] = {}
         self.keypoints: dict[str, Sequence[str]] = {}
         self.files: list[CocoFile] = []
@@ -162,7 +165,8 @@ class _Opening:
                     self._remark("image_without_name", id_)
             names = tuple(name or str(id_) for name, id_ in zip(names, ids, strict=True))
         splits, files = repeat(split_of(self._name)), repeat(self._name)
-        self._all.images += map(Image._make, zip(names, widths, heights, splits, files, strict=False))
+        self._all.sizes.append(np.array([widths, heights], np.float64).T)
+        self._all.images += map(partial(tuple.__new__, Image), zip(names, widths, heights, splits, files, strict=False))
 
     def _different(self, found: list[_CocoImage]) -> list[_CocoImage]:
         """Return the images without any that repeat the id of an earlier one."""

@@ -63,21 +63,22 @@ def _look(_path: str, head: bytes) -> Look:
 def _open(files: Sequence[str], root: str) -> Source:
     folders: dict[str, list[str]] = {}
     for path in files:
-        folders.setdefault(os.path.dirname(path), []).append(path)
-    found = [file for folder, paths in folders.items() for file in _files_of(folder, paths, root)]
+        folder, name = os.path.split(path)
+        folders.setdefault(folder, []).append(name)
+    found = [file for folder, names in folders.items() for file in _files_of(folder, names, root)]
     return of_images(found, _read, attrgetter("where"))
 
 
-def _files_of(folder: str, paths: Sequence[str], root: str) -> list[_VocFile]:
+def _files_of(folder: str, names: Sequence[str], root: str) -> list[_VocFile]:
     """Return the XML files of a folder with their splits, and what the lists in `ImageSets` name beside them."""
-    listed = _listed_beside(folder)
-    shown = inside(paths[0], root).removesuffix(os.path.basename(paths[0]))
+    listed, within = _listed_beside(folder), os.path.join(folder, "")
+    shown = inside(within + names[0], root).removesuffix(names[0])
     split = split_of_folder(shown)
-    found = []
-    for path in paths:
-        name = os.path.basename(path)
-        stem = name[: -len(_SUFFIX)]
-        found.append(_VocFile(path, shown + name, stem, listed.pop(stem, split)))
+    stems = [name[: -len(_SUFFIX)] for name in names]
+    found = [
+        _VocFile(within + name, shown + name, stem, listed.pop(stem, split))
+        for name, stem in zip(names, stems, strict=True)
+    ]
     missing = [_VocFile("", stem, stem, split) for stem, split in listed.items()]
     return found + (missing if os.path.isdir(root) else [])
 
@@ -111,10 +112,10 @@ def _add(file: _VocFile, builder: BatchBuilder) -> None:
         builder.remark("file_passed_over", file.where, f"<{annotation.tag[:40]}>")
         return
     image = builder.image(_image(annotation, file, builder))
-    objects = list(annotation.iter("object"))
-    is_plain = data.count(b"<bndbox") == len(objects) and not any(sign in data for sign in _UNUSUAL)
-    if not is_plain or not _boxes(objects, image, builder):
-        for number, element in enumerate(objects, 1):
+    objects = annotation.findall("object")
+    are_all = data.count(b"<object") == data.count(b"<bndbox") == len(objects)
+    if not are_all or any(sign in data for sign in _UNUSUAL) or not _boxes(objects, image, builder):
+        for number, element in enumerate(annotation.iter("object"), 1):
             _label(element, image, number, file.where, builder)
 
 
@@ -124,22 +125,21 @@ _NUMBERS = msgspec.json.Decoder(list[float])
 
 
 def _boxes(objects: Sequence[Element], image: int, builder: BatchBuilder) -> bool:
-    """Add objects all of which have a name and a plain box, at once; say whether they are."""
-    names = [(element.findtext("name") or "").strip() for element in objects]
+    """Add objects at once if each has a name and a plain box; return whether they do."""
     try:
+        names = [element.findtext("name").strip() for element in objects]  # type: ignore[union-attr]
         boxes: Any = [element.find("bndbox") for element in objects]
-        sides = [box.findtext(edge) for box in boxes for edge in _EDGES]
-        edges = _NUMBERS.decode(f"[{','.join(sides)}]")
+        edges = _NUMBERS.decode(f"[{','.join([box.findtext(edge) for box in boxes for edge in _EDGES])}]")
     except (AttributeError, TypeError, msgspec.MsgspecError):
         return False
     if not all(names) or len(edges) != len(_EDGES) * len(names):
         return False
-    flags = [
-        OCCLUSION.get(element.findtext("occluded"), 0) | TRUNCATION.get(element.findtext("truncated"), 0)
-        for element in objects
-    ]
-    builder.boxes(image, names, edges, flags)
+    builder.boxes(image, names, edges, list(map(_flags, objects)), range(1, len(names) + 1))
     return True
+
+
+def _flags(element: Element) -> int:
+    return OCCLUSION.get(element.findtext("occluded"), 0) | TRUNCATION.get(element.findtext("truncated"), 0)
 
 
 def _image(annotation: Element, file: _VocFile, builder: BatchBuilder) -> Image:
@@ -174,7 +174,7 @@ def _label(element: Element, image: int, id_: int, where: str, builder: BatchBui
     if len(boxes) < len(stated) or not boxes or None in rings:
         builder.remark("bad_value", place, "an object without a box that can be read")
     outline = [np.array(ring[: len(ring) // 2 * 2]).reshape(-1, 2) for ring in rings if ring]
-    flags = OCCLUSION.get(element.findtext("occluded"), 0) | TRUNCATION.get(element.findtext("truncated"), 0)
+    flags = _flags(element)
     if len(boxes) > 1:
         builder.remark("several_boxes", place, f"{len(boxes)} <bndbox> in an <object>")
         outline = []

@@ -13,8 +13,8 @@ from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError
 from annostrat.annotations.masks.rle import mask_of_coco
-from annostrat.annotations.reader import Look, Reader, inside
-from annostrat.annotations.text.json import content, decoded, keys, one_image_each
+from annostrat.annotations.reader import Reader, inside
+from annostrat.annotations.text.json import Sign, content, decoded, one_image_each, told_by
 from annostrat.annotations.text.values import label_id, numbers, side, text
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ class _Sa1bFile(msgspec.Struct):
     annotations: list[Any]
 
 
-def _look(_path: str, head: bytes) -> Look:
-    if {"image.image_id", "annotations"} <= keys(head):
-        return Look(fits=True, found="image with image_id, and annotations")
-    return Look(fits=False, missing="the keys image, with image_id, and annotations")
+_look = told_by(
+    Sign("image.image_id annotations", "image with image_id, and annotations"),
+    missing="the keys image, with image_id, and annotations",
+)
 
 
 def _open(files: Sequence[str], root: str) -> Source:

@@ -135,7 +135,7 @@ def _add(path: str, file: YoloFile, piece: _RowsPiece, builder: BatchBuilder) ->
     width, height = size or (1, 1)
     image = builder.image(Image(file.name, width, height, file.split, where))
     notes: dict[tuple[str, str], list[int]] = {}
-    for line, values in rows.good:
+    for line, values in () if _plain(builder, image, piece, rows.good, size or (1, 1)) else rows.good:
         kind = piece.layout.kind(len(values))
         _label(builder, image, piece, (line, values), kind, size or (1, 1))
         for note in _notes_of(kind, values, piece):
@@ -155,6 +155,26 @@ def _rows_in(path: str) -> YoloRows:
         hint = "wanted: class, then centre, width and height as shares of the image's sides; divide pixels by these"
         raise broken(path, far[1], far[0], hint=hint)
     return rows
+
+
+def _plain(
+    builder: BatchBuilder, image: int, piece: _RowsPiece, rows: Sequence[Row], size: tuple[float, float]
+) -> bool:
+    """Add rows of which nothing but a box is worth a word, at once; return whether they are."""
+    if piece.layout.usual != "box" or piece.keypoint_names:
+        return False
+    width, height = size
+    names: list[str] = []
+    corners: list[float] = []
+    for _, values in rows:
+        number, *box = values
+        if len(box) != BOX - 1 or max(box) > 1 or (piece.names and number not in piece.names):
+            return False
+        x, y, wide, high = box
+        names.append(piece.names.get(int(number)) or f"class_{int(number)}")
+        corners += (x - wide / 2) * width, (y - high / 2) * height, (x + wide / 2) * width, (y + high / 2) * height
+    builder.boxes(image, names, corners, [0] * len(names), [line for line, _ in rows])
+    return True
 
 
 def _class(number: int, piece: _RowsPiece) -> str:

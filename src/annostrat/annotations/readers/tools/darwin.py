@@ -17,10 +17,10 @@ from annostrat.annotations import UNNAMED, Image
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.masks.runs import RunsError, mask_of_rows
-from annostrat.annotations.reader import MAX_PIXELS, Look, Reader, Source, broken, inside
+from annostrat.annotations.reader import MAX_PIXELS, Reader, Source, broken, inside
 from annostrat.annotations.shapes.holes import even_odd
 from annostrat.annotations.shapes.rotation import ellipse
-from annostrat.annotations.text.json import content, decoded, keys, one_image_each
+from annostrat.annotations.text.json import Sign, content, decoded, one_image_each, told_by
 from annostrat.annotations.text.values import corners, number, numbers, side, text
 
 if TYPE_CHECKING:
@@ -38,13 +38,11 @@ class _DarwinFile(msgspec.Struct):
     image: dict[str, Any] = {}
 
 
-def _look(_path: str, head: bytes) -> Look:
-    found = keys(head)
-    if {"item.name", "item.slots", "annotations"} <= found:
-        return Look(fits=True, found="an item with slots, and annotations")
-    if {"image.filename", "annotations"} <= found:
-        return Look(fits=True, found="an image with filename, and annotations, as in version 1")
-    return Look(fits=False, missing="the keys annotations, and item with name and slots")
+_look = told_by(
+    Sign("item.name item.slots annotations", "an item with slots, and annotations"),
+    Sign("image.filename annotations", "an image with filename, and annotations, as in version 1"),
+    missing="the keys annotations, and item with name and slots",
+)
 
 
 def _open(files: Sequence[str], root: str) -> Source:

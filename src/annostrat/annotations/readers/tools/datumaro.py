@@ -19,10 +19,10 @@ from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of
 from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.masks.rle import mask_of_coco
-from annostrat.annotations.reader import Look, Reader, Source, inside, read_items
+from annostrat.annotations.reader import Reader, Source, inside, read_items
 from annostrat.annotations.shapes.rotation import ellipse
 from annostrat.annotations.text.flags import flags_in
-from annostrat.annotations.text.json import content, decoded, keys, many_images_each
+from annostrat.annotations.text.json import Sign, content, decoded, many_images_each, told_by
 from annostrat.annotations.text.values import identity, label_id, numbers, side, text
 
 if TYPE_CHECKING:
@@ -53,13 +53,11 @@ class _Object(NamedTuple):
     mask: list[Mask]
 
 
-def _look(_path: str, head: bytes) -> Look:
-    found = keys(head)
-    if "dm_format_version" in found and "items" in found:
-        return Look(fits=True, found="dm_format_version and items")
-    if {"items[].annotations", "categories"} <= found:
-        return Look(fits=True, found="categories, and items with annotations")
-    return Look(fits=False, missing="the keys categories, and items with annotations")
+_look = told_by(
+    Sign("dm_format_version items", "dm_format_version and items"),
+    Sign("items[].annotations categories", "categories, and items with annotations"),
+    missing="the keys categories, and items with annotations",
+)
 
 
 def _open(files: Sequence[str], root: str) -> Source:

@@ -16,8 +16,8 @@ import numpy as np
 from annostrat.annotations import BatchBuilder, Image
 from annostrat.annotations.files.image_files import SUFFIXES
 from annostrat.annotations.masks.regions import add, regions_of, size_of
-from annostrat.annotations.reader import Look, Reader, Source, broken, inside, is_full, problems_of
-from annostrat.annotations.text.json import content, decoded, fitting, keys
+from annostrat.annotations.reader import Reader, Source, broken, inside, is_full, problems_of
+from annostrat.annotations.text.json import Sign, content, decoded, fitting, told_by
 from annostrat.annotations.text.values import label_id, seconds
 from annostrat.errors import InputError
 
@@ -52,23 +52,16 @@ class _Task(msgspec.Struct):
     task: Any = None
 
 
-def look(path: str, head: bytes) -> Look:
-    """Tell an export from other JSON by its keys; data come after annotations, and may be far away."""
-    del path
-    found = (
-        {key.removeprefix("[].") for key in keys(head)} if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in b"[{" else set()
-    )
-    if any(f"{name}[].result" in found for name in ("annotations", "completions")):
-        return Look(fits=True, found="tasks with annotations and their results")
-    if {"annotation_id", "annotator"} <= found:
-        return Look(fits=True, found="records with an annotator, as in JSON-MIN")
-    if {"result[].value", "task.data"} <= found:
-        return Look(fits=True, found="an annotation with its task, as in a storage of Label Studio")
-    if "predictions[].result" in found:
-        return Look(fits=False, found="Label Studio", missing="annotations; predictions are not labels")
-    if {"data", "annotations", "total_annotations"} <= found:
-        return Look(fits=False, found="Label Studio", missing="annotations: no task is annotated")
-    return Look(fits=False, missing="tasks with annotations[].result, or records with annotator and annotation_id")
+look = told_by(
+    Sign("annotations[].result", "tasks with annotations and their results"),
+    Sign("completions[].result", "tasks with annotations and their results"),
+    Sign("annotation_id annotator", "records with an annotator, as in JSON-MIN"),
+    Sign("result[].value task.data", "an annotation with its task, as in a storage of Label Studio"),
+    Sign("predictions[].result", "Label Studio", "annotations; predictions are not labels"),
+    Sign("data annotations total_annotations", "Label Studio", "annotations: no task is annotated"),
+    missing="tasks with annotations[].result, or records with annotator and annotation_id",
+    in_list=True,
+)
 
 
 def open_files(files: Sequence[str], root: str) -> Source:

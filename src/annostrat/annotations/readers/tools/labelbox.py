@@ -14,8 +14,8 @@ import msgspec
 
 from annostrat.annotations import Image
 from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
-from annostrat.annotations.reader import Look, Reader, Source, broken, inside, read_items
-from annostrat.annotations.text.json import content, decoded, keys, many_images_each
+from annostrat.annotations.reader import Reader, Source, broken, inside, read_items
+from annostrat.annotations.text.json import Sign, content, decoded, many_images_each, told_by
 from annostrat.annotations.text.values import corners, number, seconds, side, text
 
 if TYPE_CHECKING:
@@ -24,13 +24,12 @@ if TYPE_CHECKING:
     from annostrat.annotations import Batch, BatchBuilder
 
 
-def _look(_path: str, head: bytes) -> Look:
-    found = {key.removeprefix("[].") for key in keys(head)}
-    if {"data_row", "projects"} <= found:
-        return Look(fits=True, found="rows with data_row and projects")
-    if {"Labeled Data", "Label"} <= found:
-        return Look(fits=True, found="rows with Labeled Data and Label")
-    return Look(fits=False, missing="the keys data_row and projects")
+_look = told_by(
+    Sign("data_row projects", "rows with data_row and projects"),
+    Sign("ID Label", "rows with Labeled Data and Label"),
+    missing="the keys data_row and projects",
+    in_list=True,
+)
 
 
 def _open(files: Sequence[str], root: str) -> Source:

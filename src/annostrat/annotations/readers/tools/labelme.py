@@ -16,10 +16,10 @@ from annostrat.annotations import ORIENTED, Image
 from annostrat.annotations.files.image_files import size_near
 from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut
-from annostrat.annotations.reader import Look, Reader, broken, inside, one_image_each
+from annostrat.annotations.reader import Reader, broken, inside, one_image_each
 from annostrat.annotations.shapes.labelme import label_of, other_shape, outline_of
 from annostrat.annotations.text.flags import flags_in
-from annostrat.annotations.text.json import keys, sought
+from annostrat.annotations.text.json import Sign, sought, told_by
 from annostrat.annotations.text.values import identity, side
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ class _LabelmeFile(msgspec.Struct):
     imageHeight: Any = None  # noqa: N815
 
 
-def _look(_path: str, head: bytes) -> Look:
-    found = keys(head)
-    shapes = {"shapes[].points", "shapes[].label"} <= found
-    if shapes or ("imagePath" in found and {"shapes", "imageData"} & found):
-        return Look(fits=True, found="shapes with a label and points" if shapes else "imagePath and shapes")
-    return Look(fits=False, missing="the keys shapes and imagePath")
+_look = told_by(
+    Sign("shapes[].points shapes[].label", "shapes with a label and points"),
+    Sign("imagePath shapes", "imagePath and shapes"),
+    Sign("imagePath imageData", "imagePath and shapes"),
+    missing="the keys shapes and imagePath",
+)
 
 
 def _open(files: Sequence[str], root: str) -> Source:

@@ -22,10 +22,10 @@ from annostrat.annotations.files.splits import split_of_folder
 from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.masks.png import unpacked
 from annostrat.annotations.masks.runs import mask_of_pixels
-from annostrat.annotations.reader import Look, Reader, broken, inside, one_image_each
+from annostrat.annotations.reader import Reader, broken, inside, one_image_each
 from annostrat.annotations.shapes.holes import with_holes
 from annostrat.annotations.text.flags import flags_in
-from annostrat.annotations.text.json import keys, sought
+from annostrat.annotations.text.json import Sign, sought, told_by
 from annostrat.annotations.text.values import label_id, side, text, vertices
 from annostrat.errors import InputError
 
@@ -51,14 +51,13 @@ class _SuperviselyFile(msgspec.Struct):
     objects: Any = None
 
 
-def _look(_path: str, head: bytes) -> Look:
-    found = keys(head)
-    if {"objects", "framesCount"} <= found:
-        return Look(fits=False, found="Supervisely", missing="objects of images: those of videos are not read")
-    if {"objects", "size.height", "size.width"} <= found and found & {"tags", "objects[].classTitle"}:
-        return Look(fits=True, found="size, and objects with classTitle")
-    likely = "Supervisely" * ("objects[].classTitle" in found)
-    return Look(False, likely, "the keys size, tags, and objects with classTitle")
+_look = told_by(
+    Sign("objects framesCount", "Supervisely", "objects of images: those of videos are not read"),
+    Sign("size.height size.width objects tags", "size, and objects with classTitle"),
+    Sign("size.height size.width objects[].classTitle", "size, and objects with classTitle"),
+    Sign("objects[].classTitle", "Supervisely", "the keys size, tags, and objects with classTitle"),
+    missing="the keys size, tags, and objects with classTitle",
+)
 
 
 def _open(files: Sequence[str], root: str) -> Source:
