@@ -185,3 +185,10 @@ def test_tables_of_boxes_are_named_whatever_their_columns_are(header):
     """Nobody agrees on what to call the corner of a box."""
     assert other_format("a.csv", f"{header}\n1,1\n".encode()).title == "boxes as CSV"
     assert other_format("a.csv", b"name,colour,next\n") is None
+
+
+def test_boxes_of_tracks_may_be_parted_by_spaces():
+    """Numbers alone are no run lengths of MOTS."""
+    row = "1 1 893 90 148 538 -1 -1 -1 -1 0"
+    assert other_format("gt.txt", f"{row}\n{row}\n".encode()).title == "MOT"
+    assert other_format("gt.txt", b"1 1 893 90 148 538\n") is None

@@ -266,3 +266,12 @@ def test_what_was_written_is_read(read, tmp_path_factory, label, pixels):
         assert whole[9 : 9 + height, 7 : 7 + width].tolist() == pixels.tolist()
         assert whole.sum() == pixels.sum()
         assert found.labels[0][0] == label
+
+
+def test_bytes_that_are_not_utf_8_are_named(read, tmp_path):
+    """A label in GBK, as editors in China write it, is told with its line, as in other formats."""
+    text = file_of(image_of(BOX.replace("cat", "猫狗测"))).replace("<image", "\n<image")
+    found = read("cvat", write(tmp_path, text.encode("gbk")))
+    assert found.problems == ["annotations.xml:3: byte 0xb9 is not UTF-8; save it as UTF-8"]
+    found = read("cvat", write(tmp_path, text.replace('"utf-8"', '"gbk"').encode("gbk")))
+    assert [label[0] for label in found.labels] == ["猫狗测"]

@@ -266,3 +266,10 @@ def test_what_was_written_is_read(read, tmp_path_factory, written):
     assert [label[0] for label in found.labels] == [label for label, _ in written]
     for outline, (_, points) in zip(found.outlines, written, strict=True):
         assert np.allclose(outline[0], points, atol=1e-3)
+
+
+def test_what_is_to_be_ignored_is_no_object(read, tmp_path):
+    """LabelMe's converters leave out the label __ignore__."""
+    found = read("labelme", write(tmp_path, file_of(shape_of(label="__ignore__"), shape_of())))
+    assert len(found.labels) == 1
+    assert found.details == {"void_region": ("a.json#0", "__ignore__")}

@@ -162,7 +162,7 @@ REFUSED = "declares a document type, which could blow up in memory; remove the <
         (b"", "a.xml:1:1: is not valid XML: no element found"),
         (
             file_of(object_of(name="caf\xe9")).encode("latin-1"),
-            "a.xml:1:123: is not valid XML: not well-formed (invalid token)",
+            "a.xml:1: byte 0xe9 is not UTF-8; save it as UTF-8",
         ),
         (
             b'<?xml version="1.0" encoding="no-such"?><annotation/>',
@@ -172,7 +172,7 @@ REFUSED = "declares a document type, which could blow up in memory; remove the <
             b'<?xml version="1.0" encoding="hex"?><annotation/>',
             "a.xml: is not in the encoding that it states: 'hex' is",
         ),
-        (b"\x89PNG\r\n\x1a\n", "a.xml:1:1: is not valid XML"),
+        (b"\x89PNG\r\n\x1a\n", "a.xml:1: byte 0x89 is not UTF-8"),
     ],
 )
 def test_broken_files_are_problems_and_the_others_are_read(read, tmp_path, data, problem):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from functools import reduce
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -134,7 +134,7 @@ def remark_on_size(
         builder.remark("mask_overruns", where, detail)
 
 
-def soft_edges(found: set[int], values: NDArray[np.generic], where: str, builder: BatchBuilder) -> set[int]:
+def soft_edges(found: set[int], values: NDArray[Any], where: str, builder: BatchBuilder) -> set[int]:
     """Return values that are only soft edges between others, as resizing and JPEG create them, and remark on them.
 
     Such a value has no pixel all of whose neighbours are alike, most of its pixels lie between a lower and a higher

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _TURNED = ("rotation", "oriented_rectangle")
 """Names of rectangles with four corners, in X-AnyLabeling and in LabelMe."""
+_VOID = "__ignore__"
+"""Label of what is neither background nor object, by the convention of LabelMe's own converters."""
 _POLYGONS = ("polygon", "quadrilateral")
 
 Box = tuple[float, float, float, float]
@@ -40,10 +42,12 @@ def label_of(shape: Any) -> str:
     """Return the class of a shape, empty where it has none.
 
     Raises:
-        UnusableError: It is not a shape.
+        UnusableError: It is not a shape, or not to be judged.
     """
     if not isinstance(shape, dict) or not isinstance(shape.get("points"), list):
         raise UnusableError("bad_value", "a shape without points")
+    if shape.get("label") == _VOID:
+        raise UnusableError("void_region", _VOID)
     return text(shape.get("label"))
 
 

@@ -12,10 +12,12 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 from xml.etree.ElementTree import ParseError, XMLPullParser, fromstring
+from xml.parsers.expat import errors
 
 from annostrat.annotations import ReaderFinding
-from annostrat.annotations.files.regular import head_of, open_regular
-from annostrat.annotations.reader import broken, inside
+from annostrat.annotations.files.regular import bytes_of, head_of, open_regular
+from annostrat.annotations.reader import broken, inside, text_of
+from annostrat.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -169,6 +171,10 @@ def _refuse_declarations(text: str | bytes, path: str) -> None:
 
 def _report(error: Exception, path: str) -> NoReturn:
     if isinstance(error, ParseError):
+        if error.code == errors.codes[errors.XML_ERROR_INVALID_TOKEN] and not _encoding_of(head_of(path)):
+            _, problems = text_of(path, bytes_of(path))
+            if problems:
+                raise InputError(problems) from error
         line, column = error.position
         message = str(error.msg).partition(": line ")[0]
         raise broken(path, f"is not valid XML: {message}", line, column + 1) from error

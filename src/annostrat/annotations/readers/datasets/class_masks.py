@@ -39,8 +39,6 @@ from annostrat.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from annostrat.annotations import BatchBuilder
     from annostrat.annotations.files.image_files import ImagePlaces
 
@@ -121,13 +119,9 @@ def _seen(sample: Sequence[str]) -> _Seen:
             values, head = values_of(path), head_of(path)
         except (InputError, OSError):
             continue
-        (colours if _is_coloured(values) else gray).update(masks_in(path, values) or ())
+        (colours if values.dtype == np.uint32 else gray).update(masks_in(path, values) or ())
         black |= is_black(head)
     return _Seen(gray or colours, not gray, black)
-
-
-def _is_coloured(values: NDArray[np.generic]) -> bool:
-    return values.dtype == np.uint32
 
 
 def _shifted(names: dict[int, str], values: set[int]) -> dict[int, str]:
@@ -149,7 +143,7 @@ def _read(path: str, builder: BatchBuilder, root: str, meaning: _Meaning, places
     values = values_of(path)
     where = inside(path, root)
     masks = masks_in(path, values)
-    if masks is None or _is_coloured(values) != meaning.colours:
+    if masks is None or (values.dtype == np.uint32) != meaning.colours:
         detail = (
             "neighbouring pixels differ, as in a photograph" if masks is None else "colours, and others have numbers"
         )

@@ -140,14 +140,15 @@ def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> It
     if foreign is not None:
         line = int(columns.lines[foreign]) + part.line
         failed.append(Problem(Location(table.path, line), "a class is not UTF-8", "save it as UTF-8", "unreadable"))
-    count = len(names)
+    with np.errstate(over="ignore", invalid="ignore"):
+        boxes = columns.numbers * np.tile(sizes[image], 2)
     yield Batch(
         images,
         categories,
         image,
         category,
-        _scaled(columns.numbers, sizes[image]),
-        _bits(table.flags, flags, count),
+        boxes,
+        _bits(table.flags, flags, len(names)),
         columns.lines + part.line,
         np.empty((0, 2)),
         np.zeros(1, np.int64),
@@ -156,11 +157,6 @@ def _read(classes: dict[str, str], known: _Known | None, piece: _CsvPiece) -> It
         [*sizes_unknown(images, table.where), *_unnamed(categories, table.where), *doubled(named, table.where)],
         failed,
     )
-
-
-def _scaled(shares: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
-    with np.errstate(over="ignore", invalid="ignore"):
-        return shares * np.tile(sizes, 2)
 
 
 def _categories(labels: NDArray[np.bytes_], classes: dict[str, str]) -> tuple[list[str], NDArray[np.int64], int | None]:

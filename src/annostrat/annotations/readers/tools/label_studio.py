@@ -69,16 +69,10 @@ def open_files(files: Sequence[str], root: str) -> Source:
     pieces = []
     found, passed_over = fitting(files, root, look)
     for path in found:
-        parts = min(MAX_PARTS, _size(path) // PART_BYTES + 1)
+        size = os.path.getsize(path) if os.path.isfile(path) else 0
+        parts = min(MAX_PARTS, size // PART_BYTES + 1)
         pieces += [_TasksPiece(path, root, part, parts) for part in range(parts)]
     return Source(pieces, _read, remarks=passed_over)
-
-
-def _size(path: str) -> int:
-    try:
-        return os.path.getsize(path)
-    except OSError:
-        return 0
 
 
 def _read(piece: _TasksPiece) -> Iterator[Batch]:
