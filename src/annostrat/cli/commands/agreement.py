@@ -11,7 +11,7 @@ from annostrat.knowledge.loader import load_rules
 
 
 class AgreementRequest(NamedTuple):
-    """Compare labels of annotators, or of one and a model.
+    """Compare annotators' labels with each other or a model.
 
     Images are matched by name and objects by overlap, whatever their classes and formats.
     """
