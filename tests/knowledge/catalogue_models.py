@@ -1,6 +1,6 @@
 """Made-up variants of the catalogue, as far as choosing among them looks at one."""
 
-from annostrat.knowledge.selection import PERMISSIVE
+from annostrat.knowledge.rule_set import PERMISSIVE
 
 
 def model(id_, accuracy=None, gflops=None, **more):

@@ -2,7 +2,7 @@
 
 from tests.knowledge.catalogue_models import model
 
-from annostrat.knowledge.selection import comparable, with_fronts
+from annostrat.knowledge.rule_set import comparable, with_fronts
 
 
 def test_only_what_was_measured_alike_is_comparable():

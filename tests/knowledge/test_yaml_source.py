@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from annostrat.errors import Location, printable
 from annostrat.knowledge import yaml_source
-from annostrat.knowledge.limits import MAX_BYTES
-from annostrat.knowledge.yaml_source import decode, parse, parse_line, read_file, read_text
+from annostrat.knowledge.yaml_source import MAX_BYTES, decode, parse, parse_line, read_file, read_text
 
 
 def only(text):

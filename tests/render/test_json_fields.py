@@ -1,7 +1,7 @@
 """The keys of JSON that are written."""
 
+from annostrat.render.formats.json import check_fields, keys_of
 from annostrat.render.formats.jsonl import LEAN
-from annostrat.render.json_fields import check_fields, keys_of
 
 
 def test_lean_lines_have_keys_of_the_output():

@@ -12,7 +12,7 @@ from annostrat.measure.reading import measure_path
 from annostrat.recommendation.comparison import compare
 from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.expectation import judge
-from annostrat.recommendation.models.architectures import Catalogue, whole_catalogue
+from annostrat.recommendation.models import Catalogue, whole_catalogue
 from annostrat.render.formats import terminal
 from annostrat.render.renderer import Page
 from annostrat.use_cases.files import read_use_cases

@@ -9,8 +9,8 @@ import pytest
 from annostrat.knowledge import yaml_source
 from annostrat.knowledge.files import find
 from annostrat.knowledge.loader import load_rules
-from annostrat.knowledge.selection import PERMISSIVE
-from annostrat.recommendation.models.architectures import models_for
+from annostrat.knowledge.rule_set import PERMISSIVE
+from annostrat.recommendation.models import models_for
 
 RULES = load_rules("purpose_first")
 TIERS = ("edge", "gpu", "server")

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 from annostrat.errors import InputError, Location, Problem, UsageError, shortened
 from annostrat.knowledge import files
 from annostrat.knowledge.files import DECISIONS, OWN
-from annostrat.knowledge.rule_set import RuleSet
-from annostrat.knowledge.selection import with_fronts
+from annostrat.knowledge.rule_set import RuleSet, with_fronts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

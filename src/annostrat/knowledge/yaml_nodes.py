@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from annostrat.errors import Location, Problem
-from annostrat.knowledge.limits import MAX_ALIASED, MAX_DEPTH
+from annostrat.knowledge.yaml_source import MAX_ALIASED, MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

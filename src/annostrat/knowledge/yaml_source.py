@@ -16,7 +16,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from annostrat.errors import Location, Problem
-from annostrat.knowledge.limits import MAX_BYTES, MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -24,6 +23,10 @@ if TYPE_CHECKING:
 
     JsonReader = tuple[Callable[[bytes], Any], Callable[[Any], bytes]]
 
+MAX_BYTES = 10_000_000
+MAX_DEPTH, MAX_ALIASED = 100, 10_000
+"""Levels of lists and mappings inside one another, and values that aliases repeat, so that no file costs more than it
+says."""
 _USUAL = 65_536  # bytes that nearly every file fits in; a read reserves all that it asks for
 _FIRST_LINE, _FIRST_COLUMN = 1, 1
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")

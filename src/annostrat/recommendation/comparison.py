@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annostrat.recommendation.effort.words import hours_in_a_sentence, money_in_a_sentence, reckoned_from
+from annostrat.recommendation.effort.estimate import hours_in_a_sentence, money_in_a_sentence, reckoned_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from annostrat.knowledge.tree import EVERY, UNKNOWN, ends, ways
 from annostrat.recommendation.experts.precedents import field_of, same_way, similar, tally
-from annostrat.recommendation.models.architectures import models_for
-from annostrat.recommendation.models.assistants import assistants_for
+from annostrat.recommendation.models import assistants_for, models_for
 from annostrat.recommendation.paths import (
     answering,
     ask_next,
@@ -64,26 +63,9 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 """Raised only if a key of the JSON output is renamed, removed or changes its meaning; keys may be added."""
-PARTS = (
-    "rules",
-    "answers",
-    "status",
-    "decided",
-    "strategy",
-    "path",
-    "candidates",
-    "assumed",
-    "ask_next",
-    "start_with",
-    "alternatives",
-    "why_not",
-    "precedents",
-    "second_opinion",
-    "architectures",
-    "assistants",
-    "tips",
-    "warnings",
-    "references",
+PARTS = tuple(
+    "rules answers status decided strategy path candidates assumed ask_next start_with alternatives why_not "  # noqa: SIM905
+    "precedents second_opinion architectures assistants tips warnings references".split()
 )
 """The attributes of an `Outcome` that JSON output has, in its order; `OutcomeDocument` describes them."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from annostrat.measure.photos.contact_sheet import Photo
     from annostrat.recommendation.contract import Agreement, Comparison, Folds
     from annostrat.recommendation.expectation import Verdict
-    from annostrat.recommendation.models.architectures import Catalogue
+    from annostrat.recommendation.models import Catalogue
 
 
 class Page(NamedTuple):

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from annostrat.errors import InputError, Location, Problem, fault
 from annostrat.knowledge import yaml_source
-from annostrat.knowledge.limits import MAX_BYTES
 from annostrat.knowledge.loader import rules_of
 from annostrat.use_cases.use_case import FIELDS, NotAUseCaseError, read_use_case
 from annostrat.use_cases.yaml_text import block, flow
@@ -197,9 +196,9 @@ def _read_stream(
     if lines or (lines is None and whole.startswith(b'{"') and whole.count(b"{") > whole.count(b"}")):  # cut off
         yield from _read_lines(stream, begun, path, stem, read)
         return
-    data = whole + stream.read(MAX_BYTES + 1 - len(whole))
-    if len(data) > MAX_BYTES:
-        message = f"is larger than {MAX_BYTES // 1_000_000} MB"
+    data = whole + stream.read(yaml_source.MAX_BYTES + 1 - len(whole))
+    if len(data) > yaml_source.MAX_BYTES:
+        message = f"is larger than {yaml_source.MAX_BYTES // 1_000_000} MB"
         yield InputError([Problem(Location(path), message, "send one JSON object a line", "too_large")])
         return
     text = yaml_source.decode(data, path)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.knowledge.catalogue_models import model
 
 from annostrat.knowledge.loader import load_rules
-from annostrat.knowledge.selection import with_fronts
-from annostrat.recommendation.models.architectures import is_called, models_for, satisfies
+from annostrat.knowledge.rule_set import with_fronts
+from annostrat.recommendation.models import is_called, models_for, satisfies
 
 RULES = load_rules()
 

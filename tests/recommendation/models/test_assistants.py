@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 
 from annostrat.knowledge.loader import load_rules
 from annostrat.recommendation.engine import Recommender
-from annostrat.recommendation.models.assistants import assistants_for
+from annostrat.recommendation.models import assistants_for
 from annostrat.render.formats import html, markdown, terminal
 from annostrat.render.formats.json import Record
 from annostrat.render.renderer import Page

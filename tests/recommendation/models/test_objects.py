@@ -2,7 +2,7 @@
 
 import pytest
 
-from annostrat.recommendation.models.objects import suits, words
+from annostrat.recommendation.models import suits, words
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from annostrat.recommendation.comparison import compare
 from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.expectation import judge
 from annostrat.recommendation.experts.agreement import Case, cross_validate, measure
-from annostrat.recommendation.models.architectures import Catalogue
+from annostrat.recommendation.models import Catalogue
 from annostrat.render import formats as renderers
 from annostrat.render.renderer import Page, Renderer
 from annostrat.use_cases.use_case import UseCase

@@ -16,9 +16,8 @@ from annostrat.recommendation.contract import OutcomeDocument
 from annostrat.recommendation.effort.estimate import EffortEstimate
 from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.recommendation import PARTS, Outcome, Recommendation
-from annostrat.render.formats.json import Record, line
+from annostrat.render.formats.json import Record, keys_of, line, pick
 from annostrat.render.formats.jsonl import LEAN, PLUGIN
-from annostrat.render.json_fields import keys_of, pick
 from annostrat.render.renderer import Page
 from annostrat.use_cases.files import read_use_cases
 from annostrat.use_cases.use_case import UseCase

@@ -39,18 +39,17 @@ class Evident(NamedTuple):
         instead = recommender.recommend(case._replace(answers=case.answers | self.refuted))
         return result.with_evidence(self.evidence, instead)
 
-    def remarks(self, case: UseCase) -> dict[str, str]:
-        """Return the comments for the answers of the use case that were measured."""
-        if self.evidence is None:
-            return {}
-        from annostrat.measure.evidence import remarks
 
-        taken = {
-            question: one
-            for question, one in self.evidence["answers"].items()
-            if one["given"] is None and one["answer"] == case.answers.get(question)
-        }
-        return remarks(taken, self.evidence["objects"])
+def remarks_on(case: UseCase, evidence: Evidence) -> dict[str, str]:
+    """Return the comments for the answers of a use case that were measured."""
+    from annostrat.measure.evidence import remarks
+
+    taken = {
+        question: one
+        for question, one in evidence["answers"].items()
+        if one["given"] is None and one["answer"] == case.answers.get(question)
+    }
+    return remarks(taken, evidence["objects"])
 
 
 def _at_measured_pace(case: UseCase, result: Recommendation, pace: MeasuredPace | None) -> UseCase | None:

@@ -11,8 +11,8 @@ from annostrat.cli.commands._named import check_strategies
 from annostrat.cli.options import Argument, Command, Full, Option, Output, Rules, chosen_rules, shows, spoken
 from annostrat.errors import UsageError, nearest, suggest
 from annostrat.knowledge.loader import load_rules
-from annostrat.knowledge.selection import TIERS
-from annostrat.recommendation.models.architectures import Catalogue, is_called, is_free_enough, plain, whole_catalogue
+from annostrat.knowledge.rule_set import TIERS
+from annostrat.recommendation.models import Catalogue, is_called, is_free_enough, plain, whole_catalogue
 from annostrat.use_cases.fields import licences
 from annostrat.use_cases.use_case import DATA_TERMS, PERMISSIVE_ONLY
 

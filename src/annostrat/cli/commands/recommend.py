@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from annostrat.cli import _output
 from annostrat.cli._output import page, pick_renderer, refuse_to_overwrite, write
-from annostrat.cli.commands._evidence import Evident, Labels, failed_at
+from annostrat.cli.commands._evidence import Labels, failed_at, remarks_on
 from annostrat.cli.options import (
     Answers,
     Command,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.contract import Evidence
     from annostrat.recommendation.recommendation import Recommendation
     from annostrat.use_cases.use_case import LabelFiles
 
@@ -141,7 +142,7 @@ def _fields(request: RecommendRequest) -> tuple[str, ...]:
         raise UsageError("--fields picks keys of JSON", "add --format json or --format jsonl")
     fields = tuple(field.strip() for fields in request.fields for field in fields.split(","))
     if fields:
-        from annostrat.render.json_fields import check_fields
+        from annostrat.render.formats.json import check_fields
 
         check_fields(fields)
     return fields
@@ -204,7 +205,7 @@ class _Recommending:
         self._recommender = Recommender(rules)
         self._asks = why_not_asked(no_input=request.no_input) is None and "-" not in request.files
         self._unreadable = self._undecided = False
-        self._labels = Labels(rules, required=request.evidence is not None, quiet=request.quiet)
+        self._labels: Labels | None = None
         self._files = _label_files(request)
         self._unread: Iterator[UseCase | InputError] = iter(())
         self._seen = 0
@@ -222,21 +223,19 @@ class _Recommending:
                 if self._tells_errors:
                     yield found
                 continue
-            read, evident, result = found
+            read, result, asked = found
             self._undecided |= not result.decided
-            asked = result.use_case is not evident.case and not self._request.quiet
+            asked &= not self._request.quiet
             if asked or self._request.write:
-                yield from self._told(read, evident, result, asked=asked)
+                yield from self._told(read, result, asked=asked)
             else:
                 yield result
 
-    def _told(
-        self, case: UseCase, evident: Evident, result: Recommendation, *, asked: bool
-    ) -> Iterator[Recommendation]:
+    def _told(self, case: UseCase, result: Recommendation, *, asked: bool) -> Iterator[Recommendation]:
         """Yield a recommendation, having saved what is kept of it, and say what was saved and how to go on."""
         kept, path = _without_stale_expect(result, case), self._request.write
         if path:
-            self._save(kept, evident, path)
+            self._save(kept, result.own["evidence"], path)
         else:
             from annostrat.cli.commands.prompts import show_file
 
@@ -249,16 +248,24 @@ class _Recommending:
         if path and not self._request.quiet:
             _output.note(f"wrote {path}")
 
-    def _recommended(self, case: UseCase | InputError) -> tuple[UseCase, Evident, Recommendation] | InputError:
-        """Return a use case, the same with its labels, and what is recommended for it, or what is wrong."""
+    def _recommended(self, case: UseCase | InputError) -> tuple[UseCase, Recommendation, bool] | InputError:
+        """Return a use case, what is recommended for it, and whether a person was asked; or what is wrong."""
         if isinstance(case, InputError):
             return case
         try:
-            evident = self._labels.beside(self._with_options(case))
-            result = evident.recommend(self._recommender, self._completed(evident.case))
+            known, evident = self._with_options(case), None
+            if known.evidence:
+                request = self._request
+                self._labels = self._labels or Labels(
+                    self._rules, required=request.evidence is not None, quiet=request.quiet
+                )
+                evident = self._labels.beside(known)
+                known = evident.case
+            completed, recommender = self._completed(known), self._recommender
+            result = evident.recommend(recommender, completed) if evident else recommender.recommend(completed)
         except Exception as error:  # noqa: BLE001 - a fault of ours at one use case ends none of the others
             return failed_at(case, error)
-        return case, evident, result
+        return case, result, completed is not known
 
     def several(self) -> bool:
         """Return whether there is more than one use case; while one was seen, the next is read for that."""
@@ -276,7 +283,7 @@ class _Recommending:
 
     def exit_code(self) -> int:
         """Return what the pass ends with."""
-        if self._unreadable or self._labels.failed:
+        if self._unreadable or (self._labels and self._labels.failed):
             return _output.BAD_INPUT
         return _output.FAILED if self._undecided and self._request.strict else _output.OK
 
@@ -316,10 +323,11 @@ class _Recommending:
             classes=not (case.classes or request.files or self._given),
         )
 
-    def _save(self, case: UseCase, evident: Evident, path: str) -> None:
+    def _save(self, case: UseCase, evidence: Evidence | None, path: str) -> None:
         if self.several():
             raise UsageError("--write takes one use case, and there are several", "name one FILE, or none")
-        write([modeline("use_case"), as_yaml(case, path, evident.remarks(case))], path)
+        remarks = remarks_on(case, evidence) if evidence else {}
+        write([modeline("use_case"), as_yaml(case, path, remarks)], path)
 
 
 def _label_files(request: RecommendRequest) -> LabelFiles | None:

@@ -28,7 +28,7 @@ from pydantic import (
 )
 
 from annostrat.errors import printable
-from annostrat.knowledge.selection import PERMISSIVE
+from annostrat.knowledge.rule_set import PERMISSIVE
 from annostrat.knowledge.tree import UNKNOWN
 
 Tier = Literal["edge", "gpu", "server"]

@@ -16,7 +16,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from annostrat.knowledge.tree import UNKNOWN
-from annostrat.recommendation.models.objects import words
+from annostrat.recommendation.models import words
 from annostrat.recommendation.paths import walk
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from annostrat.measure.contract import Measurement
     from annostrat.recommendation.contract import Agreement, Comparison, ComparisonColumn, Folds
     from annostrat.recommendation.expectation import Verdict
-    from annostrat.recommendation.models.architectures import Catalogue
+    from annostrat.recommendation.models import Catalogue
     from annostrat.recommendation.recommendation import Recommendation
 
 MOST_PATHS = 2_000

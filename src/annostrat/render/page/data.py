@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from annostrat.errors import printable
-from annostrat.knowledge.selection import OVERTAKEN
+from annostrat.knowledge.rule_set import OVERTAKEN
 from annostrat.knowledge.tree import EVERY, answers_by_branch, reach
-from annostrat.recommendation.models.architectures import models_for
+from annostrat.recommendation.models import models_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from annostrat.knowledge.version import __version__
-from annostrat.recommendation.effort.words import hours_in_words
+from annostrat.recommendation.effort.estimate import hours_in_words
 from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import cell_of, in_words, section, table_of
 from annostrat.render.page.card import first_screen

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.contract import Architecture, Assistant
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.models.architectures import Catalogue
+    from annostrat.recommendation.models import Catalogue
 
 DESCRIBED = 12
 """Variants of which a list also says what is noted of each."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annostrat.recommendation.effort.estimate import added
-from annostrat.recommendation.effort.words import (
+from annostrat.recommendation.effort.estimate import (
+    added,
     amount_in_words,
     hours_in_a_sentence,
     hours_in_words,

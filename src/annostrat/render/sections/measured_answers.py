@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.measure.evidence import bounded
-from annostrat.recommendation.effort.words import seconds_in_words
+from annostrat.recommendation.effort.estimate import seconds_in_words
 from annostrat.render.charts.levels import LevelChart
 from annostrat.render.charts.photo import sheet
 from annostrat.render.sections.sections import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from annostrat.knowledge.selection import NOTHING_TO_LICENSE, OVERTAKEN
-from annostrat.recommendation.models.architectures import models_for, satisfies
+from annostrat.knowledge.rule_set import NOTHING_TO_LICENSE, OVERTAKEN
+from annostrat.recommendation.models import models_for, satisfies
 from annostrat.render.sections.effort import saved_by_correcting
 from annostrat.render.sections.sections import (
     Column,

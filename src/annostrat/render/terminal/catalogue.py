@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annostrat.knowledge.rule_set import RuleSet
-    from annostrat.recommendation.models.architectures import Catalogue
+    from annostrat.recommendation.models import Catalogue
     from annostrat.render.renderer import Page
 
 

@@ -1,16 +1,23 @@
-"""Which models to try: those made for the field first, one to start with and the most accurate before the others.
+"""Which models to try, to train and to label with: those made for the field before the others.
 
-A larger budget runs everything that is lighter, so a tier also offers lighter models that are at least as good as its
-own. Models that were made for some fields appear in these and nowhere else.
+Of those to train, one to start with and the most accurate come first. A larger budget runs everything that is lighter,
+so a tier also offers lighter models that are at least as good as its own. Models that were made for some fields appear
+in these and nowhere else.
+
+An assistant is offered for the labels that it draws, and for those that its labels become without guessing, such as
+points that are the middles of boxes. One that needs a point or a box for each object spares nothing where a point or a
+box is all that is wanted, so it is offered only for what it draws itself; and one that finds things gives no verdict on
+a whole picture, so none is offered for tags unless it gives them itself.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from annostrat.knowledge.selection import (
+from annostrat.knowledge.rule_set import (
     NOTHING_TO_LICENSE,
     OVERTAKEN,
     TIERS,
@@ -19,7 +26,6 @@ from annostrat.knowledge.selection import (
     comparable,
     yardstick,
 )
-from annostrat.recommendation.models.objects import suits
 from annostrat.use_cases.use_case import DATA_TERMS, PERMISSIVE_ONLY
 
 if TYPE_CHECKING:
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.contract import Architecture, Assistant
     from annostrat.knowledge.rule_set import RuleSet
+    from annostrat.recommendation.contract import SuitedAssistant
 
 
 class Catalogue(NamedTuple):
@@ -269,3 +276,80 @@ def _why_best(rules: RuleSet, best: Architecture, inside: list[Architecture], do
 
 def _licences(variant: Architecture) -> str:
     return f"{variant['code_licence']} (weights {variant['weights_licence']})"
+
+
+_FOR_ALL_OBJECTS = {"text", "example", "none"}
+"""What is said once for all objects of a kind."""
+
+
+def assistants_for(
+    rules: RuleSet,
+    strategy: str,
+    domain: str | None = None,
+    wishes: Mapping[str, Any] | None = None,
+    objects: str | None = None,
+) -> list[SuitedAssistant]:
+    """Return the assistants for a strategy's label, those to try first before the others.
+
+    First come those that were made for the field, then those that draw the label itself, then those with permissive
+    licences, then by rank.
+
+    Args:
+        rules: The rule set with the assistants.
+        strategy: The strategy whose label is wanted.
+        domain: The field.
+        wishes: What a model must satisfy; of an assistant, only licences are asked.
+        objects: The things to label.
+    """
+    wanted = (wishes or {}).get("licence")
+    suited: list[SuitedAssistant] = []
+    for assistant in rules.assistants:
+        drawn = _drawn_for(rules, assistant, strategy)
+        if (
+            drawn
+            and suits(assistant["domains"], assistant["made_for"], domain, objects)
+            and domain not in assistant["not_for"]
+            and (wanted is None or is_free_enough(assistant, wanted))
+        ):
+            suited.append({**assistant, "strategy": strategy, "via": None if drawn == strategy else drawn})
+    return sorted(suited, key=lambda one: (not one["domains"], one["via"] is not None, one["permissive"] == "no"))
+
+
+def _drawn_for(rules: RuleSet, assistant: Assistant, strategy: str) -> str | None:
+    """Return the label to let an assistant draw for a strategy: that one, or one that can be turned into it."""
+    if strategy in assistant["draws"]:
+        return strategy
+    places = bool(rules.strategies[strategy]["converts_to"])  # only tags, which say no place, become nothing else
+    if not places or _FOR_ALL_OBJECTS.isdisjoint(assistant["prompts"]):
+        return None
+    for drawn in assistant["draws"]:
+        if any(one["strategy"] == strategy and one["exact"] for one in rules.strategies[drawn]["converts_to"]):
+            return drawn
+    return None
+
+
+SHORTEST = 3
+"""Letters that a word needs to say anything."""
+_SAY_NOTHING = frozenset("all and each for from its many other over some that the their with".split())  # noqa: SIM905
+"""Words that are in the names of many things."""
+
+
+@lru_cache(maxsize=4096)  # of every project and model, for every set of answers
+def words(text: str | None) -> frozenset[str]:
+    """Return the words of a few objects, without a plural `s`."""
+    bare = (word.strip(",.;:()") for word in (text or "").lower().replace("-", " ").split())
+    return frozenset(word.removesuffix("s") for word in bare if len(word) >= SHORTEST and word not in _SAY_NOTHING)
+
+
+def suits(domains: list[str], made_for: list[str], domain: str | None, objects: str | None) -> bool:
+    """Return whether what was made for some fields, and some things in them, is of use for others.
+
+    Args:
+        domains: The fields that it was made for; empty for any.
+        made_for: The things that it was made for, each in a word or two; empty for any of its fields.
+        domain: The field in question.
+        objects: The things in question; where they are not known, any may be meant.
+    """
+    if domains and domain not in domains:
+        return False
+    return not made_for or objects is None or not words(objects).isdisjoint(words(" ".join(made_for)))

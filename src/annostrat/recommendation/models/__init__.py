@@ -1,1 +1,0 @@
-"""Which models to try, and which help labelling."""
