@@ -40,7 +40,7 @@ class Recommendation(recommendation.Recommendation):
         """Return the name, the answer, and how many projects agree."""
         from annostrat.render.sections.recommendation import headline
 
-        found = self.outcome.document["precedents"]
+        found = self.outcome.tally
         agree = f"; {found['agree']} of {found['n']} projects agree" if found else ""
         return f"<Recommendation for {self.name!r}: {headline(self, self.rules)}{agree}>"
 

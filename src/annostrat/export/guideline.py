@@ -49,7 +49,7 @@ def _page(project: LabellingProject) -> Iterator[str]:
 
 
 def _purpose(project: LabellingProject) -> Iterator[Part]:
-    rules, document = project.rules, project.result.outcome.document
+    rules, outcome = project.rules, project.result.outcome
     if project.result.use_case.description:
         yield Paragraph(project.result.use_case.description)
     for strategy in project.strategies():
@@ -59,7 +59,7 @@ def _purpose(project: LabellingProject) -> Iterator[Part]:
     own = project.result.own
     needed = {*(tuple(one["strategies"]) for one in own["classes"]), *((one["strategy"],) for one in own["purposes"])}
     several = own["covering"] if len(needed) > 1 else None
-    why = several["because"] if several else " ".join(step["because"] for step in document["path"])
+    why = several["because"] if several else " ".join(step["because"] for step in outcome.path)
     yield Paragraph(f"Why: {why}")
     yield Paragraph(
         f"A draft from the use case and the rules {rules.id} {rules.version}. Rules with a source are published "
@@ -179,7 +179,7 @@ def _figure(one: AgreementFigureText) -> list[str]:
 
 
 def _warnings(project: LabellingProject) -> list[Point]:
-    return [Point(tip["text"], tip["sources"]) for tip in project.result.outcome.document["warnings"]]
+    return [Point(tip["text"], tip["sources"]) for tip in project.result.outcome.warnings]
 
 
 def _sources(sections: list[Section], project: LabellingProject) -> list[Part]:

@@ -119,10 +119,23 @@ def _words(answers: Iterable[str]) -> dict[str, str]:
 
 
 def with_fronts(variants: list[Architecture]) -> list[Architecture]:
-    """Return the variants of one strategy, the most accurate of each tier first, with `pareto` filled in."""
-    for variant in variants:
-        inside = [other for other in variants if other["tier"] == variant["tier"]]
-        variant["pareto"] = variant["status"] not in OVERTAKEN and not any(_beats(other, variant) for other in inside)
+    """Return the variants of one strategy, the most accurate of each tier first, with `pareto` filled in.
+
+    On the front is what is in use, unless another of its tier was measured alike and is at least as accurate and as
+    light, and better in one.
+    """
+
+    def merits(one: Architecture) -> tuple[float, float]:
+        return accuracy(one), -(one["gflops"] or 0.0)
+
+    rivals: dict[tuple[str, ...], list[tuple[float, float]]] = {}
+    for one in variants:
+        if one["status"] not in OVERTAKEN and one["metric"] and one["gflops"] is not None:
+            rivals.setdefault((one["tier"], *yardstick(one)), []).append(merits(one))
+    for one in variants:
+        own, others = merits(one), () if one["gflops"] is None else rivals.get((one["tier"], *yardstick(one)), ())
+        beaten = any(other != own and other[0] >= own[0] and other[1] >= own[1] for other in others)
+        one["pareto"] = one["status"] not in OVERTAKEN and not beaten
     return sorted(variants, key=lambda variant: (TIERS.index(variant["tier"]), *by_accuracy(variant)))
 
 
@@ -145,11 +158,3 @@ def accuracy(variant: Architecture) -> float:
 def by_accuracy(variant: Architecture) -> tuple[bool, tuple[str, str], float, str]:
     """Return the key that sorts what is in use first, then by yardstick and accuracy."""
     return variant["status"] in OVERTAKEN, yardstick(variant), -accuracy(variant), variant["id"]
-
-
-def _beats(one: Architecture, other: Architecture) -> bool:
-    """Return whether one variant in use is at least as accurate and as light as another, and better in one."""
-    if one["status"] in OVERTAKEN or not comparable(one, other) or one["gflops"] is None or other["gflops"] is None:
-        return False
-    gain, saving = accuracy(one) - accuracy(other), other["gflops"] - one["gflops"]
-    return gain >= 0 and saving >= 0 and (gain > 0 or saving > 0)

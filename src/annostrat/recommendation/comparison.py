@@ -20,7 +20,7 @@ def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None
     chosen = result.candidates if result else []
     strategies = list(dict.fromkeys(strategies))
     if not strategies:
-        others = [entry["strategy"] for entry in result.outcome.document["alternatives"]] if result else []
+        others = [entry["strategy"] for entry in result.outcome.alternatives] if result else []
         strategies = list(dict.fromkeys([*chosen, *others])) or list(rules.offered)
     whole = result.estimate.document(strategies) if result and result.estimate else None
     estimates = {line["strategy"]: line for line in whole["strategies"]} if whole else {}

@@ -156,11 +156,11 @@ def _message(result: Recommendation, status: Status, expected: tuple[str, ...]) 
     possible = (" plus " if answered else " or ").join(result.candidates)
     if status == "differs":
         verb = "recommend" if answered else "leave"
-        steps = ", ".join(f"{step['question']}={step['answer']}" for step in result.outcome.document["path"])
+        steps = ", ".join(f"{step['question']}={step['answer']}" for step in result.outcome.path)
         reason = f" ({steps})" if steps else ""
         return f"expected {' or '.join(expected)}, but the rules {verb} {possible}{reason}"
     if status == "undecided":
-        ask = result.outcome.document["ask_next"]
+        ask = result.outcome.ask_next
         settle = f"; the answer to {ask['question']} settles most" if ask else ""
         many = len(result.candidates) > MOST_NAMED
         *most, last = result.candidates
@@ -168,7 +168,7 @@ def _message(result: Recommendation, status: Status, expected: tuple[str, ...]) 
         left = f"{len(result.candidates)} strategies are possible" if many else f"undecided between {named}"
         return f"{left}{settle}"
     if status == "provisional":
-        assumed = result.outcome.document["assumed"]
+        assumed = result.outcome.assumed
         missing = f"{' and '.join(assumed)} {'is' if len(assumed) == 1 else 'are'} not answered"
         return f"{possible}{', as expected' if expected else ''}, but provisional: {missing}"
     return f"{possible}, as expected" if expected else f"{possible}; nothing is expected"

@@ -23,7 +23,7 @@ from annostrat.recommendation.paths import (
     path,
     standing,
 )
-from annostrat.use_cases.fields import listed, several
+from annostrat.use_cases.fields import JOINT, listed, several
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -374,17 +374,19 @@ def applies(
 
     A question that is not answered counts as `unknown`, which `when` may wait for.
     """
+    if (when["strategies"] and strategy not in when["strategies"]) or domain in unless["domains"]:
+        return False
+    if when["domains"] and domain not in when["domains"]:
+        return False
+    for question, accepted in when["answers"].items():
+        if not _gives(answers, question, accepted):
+            return False
+    return not any(_gives(answers, question, refuting) for question, refuting in unless["answers"].items())
 
-    def words(question: str) -> set[str]:
-        return {*several(answers.get(question, UNKNOWN))}
 
-    return (
-        (not when["strategies"] or strategy in when["strategies"])
-        and (not when["domains"] or domain in when["domains"])
-        and not any(words(question).isdisjoint(accepted) for question, accepted in when["answers"].items())
-        and domain not in unless["domains"]
-        and all(words(question).isdisjoint(refuting) for question, refuting in unless["answers"].items())
-    )
+def _gives(answers: Mapping[str, str], question: str, words: list[str]) -> bool:
+    answer = answers.get(question, UNKNOWN)
+    return answer in words or (JOINT in answer and any(word in words for word in several(answer)))
 
 
 NOTHING_OWN: Own = {"classes": [], "purposes": [], "covering": None, "led_by": None, "evidence": None}

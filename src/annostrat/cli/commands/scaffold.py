@@ -69,7 +69,7 @@ def _undecided(result: Recommendation, rules: RuleSet) -> UsageError:
     possible = _titles(result.candidates, rules, " or ")
     undecided = [entry["name"] for entry in result.own["classes"] if entry["status"] == "undecided"]
     whose = f"the class '{undecided[0]}' of " if undecided else ""
-    ask = result.outcome.document["ask_next"]
+    ask = result.outcome.ask_next
     message = f"{whose}'{result.name}' is undecided: {possible}"
     if ask is None:
         return UsageError(message, "answer more of its questions")

@@ -25,7 +25,7 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
     """Yield a notice for each recommendation; where it is not decided, a warning, or when strict an error."""
     for result in results:
         level = "notice" if result.decided else "error" if page.strict else "warning"
-        walked = pairs({step["question"]: step["answer"] for step in result.outcome.document["path"]})
+        walked = pairs({step["question"]: step["answer"] for step in result.outcome.path})
         message = f"{headline(result, rules)} ({walked}). {_reason(result, rules)}"
         yield annotation(level, result.use_case.locate(), result.name, message)
 
@@ -35,7 +35,7 @@ def _reason(result: Recommendation, rules: RuleSet) -> str:
     covering = result.own["covering"]
     if result.strategy is None:
         return next(opening(result, rules), "")
-    return covering["because"] if covering else result.outcome.document["path"][-1]["because"]
+    return covering["because"] if covering else result.outcome.path[-1]["because"]
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001

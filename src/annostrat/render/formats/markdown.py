@@ -93,7 +93,7 @@ def _report(report: Report, rules: RuleSet, description: str = "") -> str:
 
 def _line(result: Recommendation, rules: RuleSet) -> str:
     name = escape(shortened(result.name))
-    return f"- **{name}**: {escape(headline(result, rules))} ({words(pairs(result.outcome.document['answers']))})\n"
+    return f"- **{name}**: {escape(headline(result, rules))} ({words(pairs(result.outcome.answers))})\n"
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:

@@ -108,12 +108,12 @@ def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
 
 def _summary(result: Recommendation, rules: RuleSet) -> list[Section]:
     """Return the rows of a screen; one without parts is left out."""
-    document = result.outcome.document
-    warnings = [re.split(_SENTENCE_END, tip["text"], maxsplit=1)[0].rstrip(".") for tip in document["warnings"]]
-    known = [step["because"] for step in document["path"] if step["answer"] != UNKNOWN]
-    near = nearest(document, rules, _FEW)
+    outcome = result.outcome
+    warnings = [re.split(_SENTENCE_END, tip["text"], maxsplit=1)[0].rstrip(".") for tip in outcome.warnings]
+    known = [step["because"] for step in outcome.path if step["answer"] != UNKNOWN]
+    near = nearest(outcome, rules, _FEW)
     candidates = [
-        f"{titles([entry['strategy']], rules)}, if {ways(entry['when'], ' and ')}" for entry in document["candidates"]
+        f"{titles([entry['strategy']], rules)}, if {ways(entry['when'], ' and ')}" for entry in outcome.candidates
     ]
     file = result.use_case.document
     scaffold = f"annostrat scaffold label_studio {shlex.quote(printable(file.path)) if file else 'FILE'}"
@@ -146,18 +146,18 @@ def _essence(result: Recommendation, rules: RuleSet, most: int) -> str:
 
     It has no more than some number of characters.
     """
-    document, remarks = result.outcome.document, _contradictions(result)
+    outcome, remarks = result.outcome, _contradictions(result)
     if remarks:
         whole, more = _few(remarks, 1)[0], f"; {len(remarks) - 1} more" if remarks[1:] else ""
         if len(whole) <= most:
             return whole
         bare = remarks[0].removeprefix(DISAGREE).strip()
         return shortened(bare.rpartition(": ")[0] or bare, most - len(more)) + more
-    if ask := document["ask_next"]:
+    if ask := outcome.ask_next:
         whole = f"Ask next: {asked(ask, rules)}"
         return whole if len(whole) <= most else f"Ask next: {ask['question']}"
-    reasons = [*_joining(result), *(step["because"] for step in reversed(document["path"]))]
-    return shortened(next(chain(leaning(document, rules), experts(document, rules, 0), reasons), ""), most)
+    reasons = [*_joining(result), *(step["because"] for step in reversed(outcome.path))]
+    return shortened(next(chain(leaning(outcome, rules), experts(outcome, rules, 0), reasons), ""), most)
 
 
 def _joining(result: Recommendation) -> Iterator[str]:
@@ -169,7 +169,7 @@ def _joining(result: Recommendation) -> Iterator[str]:
 
 def _contradictions(result: Recommendation) -> list[str]:
     """Return what labels, and what the better rules, say against the answer."""
-    second = result.outcome.document["second_opinion"]
+    second = result.outcome.second_opinion
     other = [second["text"]] if second and second["question"] is None else []
     return [*(point.whole for point in contradictions(result)), *other]
 
@@ -189,10 +189,10 @@ def _few(lines: list[str], most: int = _FEW) -> list[str]:
 
 def _changes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield other strategies, each with the first change that gives it, those first that more experts chose."""
-    document, led_by = result.outcome.document, result.own["led_by"]
+    outcome, led_by = result.outcome, result.own["led_by"]
     whose = f" for {shortened(led_by)}" if led_by is not None else ""
-    experts = {entry["strategy"]: entry["n"] for entry in (document["precedents"] or {"chosen": []})["chosen"]}
-    first = {label: entries[0] for label, entries in by_label(document["alternatives"], rules).items()}
+    experts = {entry["strategy"]: entry["n"] for entry in (outcome.tally or {"chosen": []})["chosen"]}
+    first = {label: entries[0] for label, entries in by_label(outcome.alternatives, rules).items()}
     for label, entry in sorted(first.items(), key=lambda pair: -experts.get(pair[1]["strategy"], 0)):
         yield f"{'' if entry['certain'] else 'perhaps '}{label}, if {pairs(entry['change'])}{whose}"
 

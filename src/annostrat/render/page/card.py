@@ -66,7 +66,7 @@ def first_screen(result: Recommendation, rules: RuleSet) -> str:
 
 def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
     """Yield what a lead asks first, each with its figure and details, of which only the figure is not markup."""
-    precedents, effort = result.outcome.document["precedents"], result.effort
+    precedents, effort = result.outcome.precedents, result.effort
     if precedents:
         yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)
     if hours := effort and effort["hours"]:
@@ -103,13 +103,13 @@ def _agreement(precedents: Precedents, rules: RuleSet) -> str:
 
 def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, str]]:
     """Yield the one thing that would change the answer: the open question, or the nearest change of an answer."""
-    document = result.outcome.document
-    if ask := document["ask_next"]:
+    outcome = result.outcome
+    if ask := outcome.ask_next:
         yield "What settles it", rules.questions[ask["question"]]["ask"], settling(ask)
-        if start := document["start_with"]:
+        if start := outcome.start_with:
             label = capital(titles([start["strategy"]], rules))
             yield "To start today", f"{label} in 20 images", "These labels can become the others."
         return
-    for first in sorted(document["alternatives"], key=lambda entry: not entry["certain"])[:1]:
+    for first in sorted(outcome.alternatives, key=lambda entry: not entry["certain"])[:1]:
         label = capital(titles([first["strategy"], *first["beside"]], rules, " plus "))
         yield "What would change it", label, escape(f"if {in_words(first['change'], rules)}")

@@ -96,7 +96,7 @@ def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
 def _why(result: Recommendation, rules: RuleSet) -> Section:
     """Return the answers on the way through the tree, in words, each with the reason for what follows."""
     steps = []
-    for index, step in enumerate(result.outcome.document["path"], start=1):
+    for index, step in enumerate(result.outcome.path, start=1):
         answer = capital(in_words({step["question"]: step["answer"]}, rules))
         steps.append(Point(step["because"], mark=f"{index}.", lead=f"{answer}."))
     return Section("Why", steps)
@@ -105,8 +105,7 @@ def _why(result: Recommendation, rules: RuleSet) -> Section:
 def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
     """Return what is recommended beside what a changed answer would give: picture, condition, gain, cost, hours."""
     changes = grouped(
-        ((entry["strategy"], *entry["beside"]), _change(entry, rules))
-        for entry in result.outcome.document["alternatives"]
+        ((entry["strategy"], *entry["beside"]), _change(entry, rules)) for entry in result.outcome.alternatives
     )
     if not changes:
         return ""
@@ -140,7 +139,7 @@ def _sources(result: Recommendation, sources: Section, rules: RuleSet) -> Sectio
     """Return all sources, of the figures too: whoever reads the page may not have the command."""
     named = [part for part in sources.parts if isinstance(part, Link)]
     effort, labels = result.effort, {link.label for link in named}
-    others = [*result.outcome.document["references"], *(effort["references"] if effort else [])]
+    others = [*result.outcome.references, *(effort["references"] if effort else [])]
     figures = [*bibliography((id_ for id_ in others if id_ not in labels), rules)]
     return Section("Sources", [*named, *([More(f"And {len(figures)} of the figures", figures)] if figures else [])])
 

@@ -50,7 +50,7 @@ _NEEDED = {
 
 def models(result: Recommendation, rules: RuleSet) -> Section:
     """Return the section on models, by strategy and tier."""
-    document, chosen = result.outcome.document["architectures"], to_draw(result)
+    document, chosen = result.outcome.architectures, to_draw(result)
     asked = {strategy: rules.asked_tier(_answers_of(result, strategy)) for strategy in chosen}
     shared = next(iter({*asked.values()})) if len({*asked.values()}) == 1 else None
     parts: list[Part] = []
@@ -76,7 +76,7 @@ def first_models(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """
     chosen = to_draw(result)
     for strategy in chosen:
-        of_strategy = [one for one in result.outcome.document["architectures"] if one["strategy"] == strategy]
+        of_strategy = [one for one in result.outcome.architectures if one["strategy"] == strategy]
         current = [variant for variant in of_strategy if variant["status"] not in OVERTAKEN]
         title = rules.strategies[strategy]["title"].lower() if len(chosen) > 1 else ""
         if not current:
@@ -277,7 +277,7 @@ def size_in_words(value: float | None) -> str:
 
 def assistants(result: Recommendation, rules: RuleSet) -> Section:
     """Return which assistants to try on a few images first, how to check them, and where each fails."""
-    suited = result.outcome.document["assistants"]
+    suited = result.outcome.assistants
     if not suited:
         return Section("Assistants", [])
     check = suited[0]["check"]
@@ -298,7 +298,7 @@ def assistants(result: Recommendation, rules: RuleSet) -> Section:
 
 def first_assistant(result: Recommendation) -> Iterator[str]:
     """Yield the assistant to try first, with what correcting its labels would save."""
-    for first in result.outcome.document["assistants"][:1]:
+    for first in result.outcome.assistants[:1]:
         saved, assisted = saved_by_correcting(result), result.use_case.effort.get("assistance")
         saves = "the hours above are for correcting its labels, which saves" if assisted else _SAVES
         worth = f"; {saves} {saved}" if saved else ""

@@ -35,11 +35,10 @@ if TYPE_CHECKING:
         Alternative,
         AskNext,
         ClassDocument,
-        OutcomeDocument,
         Precedents,
         PurposeDocument,
     )
-    from annostrat.recommendation.recommendation import Recommendation
+    from annostrat.recommendation.recommendation import Outcome, Recommendation
 
 
 MOST_NAMED = 4
@@ -68,30 +67,30 @@ def headline(result: Recommendation, rules: RuleSet, *, short: bool = False) -> 
 
 def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Iterator[str]:
     """Yield the lines under the headline: what to draw and, in full, when; while undecided, what to do next."""
-    document = result.outcome.document
+    outcome = result.outcome
     if result.strategy is None:
-        yield from _next_steps(document, rules)
+        yield from _next_steps(outcome, rules)
         return
-    yield from leaning(document, rules)
+    yield from leaning(outcome, rules)
     chosen = [rules.strategies[strategy] for strategy in to_draw(result)]
     for strategy in chosen if full else chosen[:MOST_DRAWN]:
         kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
         yield f"Draw: {strategy['label'].rstrip('.')}{kind}."
     if not result.decided:
-        assumed = [rules.questions[question]["title"].lower() for question in document["assumed"]]
-        settle = f" {_to_ask(document['ask_next'], rules)}" if document["ask_next"] else ""
+        assumed = [rules.questions[question]["title"].lower() for question in outcome.assumed]
+        settle = f" {_to_ask(outcome.ask_next, rules)}" if outcome.ask_next else ""
         yield f"Provisional: {' and '.join(assumed)} {'is' if len(assumed) == 1 else 'are'} not known.{settle}"
-    yield from experts(document, rules, MOST_OTHERS if full else 1)
+    yield from experts(outcome, rules, MOST_OTHERS if full else 1)
     for strategy in chosen if full else ():
         yield strategy["summary"]
         yield strategy["when_not"]
 
 
-def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+def _next_steps(outcome: Outcome, rules: RuleSet) -> Iterator[str]:
     """Yield the question to answer next, and the label to begin with."""
-    if document["ask_next"]:
-        yield f"Ask next: {_to_ask(document['ask_next'], rules)}"
-    if start := document["start_with"]:
+    if outcome.ask_next:
+        yield f"Ask next: {_to_ask(outcome.ask_next, rules)}"
+    if start := outcome.start_with:
         title = titles([start["strategy"]], rules)
         yield f"To start today: label 20 images for {title}; these labels can become the others. {start['why']}"
 
@@ -120,40 +119,40 @@ def asked(ask: AskNext, rules: RuleSet) -> str:
     return f"{rules.questions[ask['question']]['ask']} ({ask['question']})"
 
 
-def leaning(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
+def leaning(outcome: Outcome, rules: RuleSet) -> Iterator[str]:
     """Yield what the projects of the use case's field chose, where they lean clearly to another label."""
-    field = document["precedents"]["field"] if document["precedents"] else None
+    field = outcome.of_field
     if field and field["leans_to"]:
         where, label = rules.domains[field["domain"]]["title"].lower(), titles([field["leans_to"]], rules)
         most = f"{field['chosen'][0]['n']} of {field['n']}"
         yield f"In {where}, however, {most} such projects chose {label}: consider it too."
 
 
-def experts(document: OutcomeDocument, rules: RuleSet, others: int) -> Iterator[str]:
+def experts(outcome: Outcome, rules: RuleSet, others: int) -> Iterator[str]:
     """Yield how many projects whose answers lead the same way chose this, and what the others chose."""
-    precedents = document["precedents"]
-    if precedents is None:
+    tally = outcome.tally
+    if tally is None:
         return
-    chosen = document["strategy"]["id"] if document["strategy"] else None
-    rest = [entry for entry in precedents["chosen"] if entry["strategy"] != chosen][:others]
+    chosen = outcome.chosen
+    rest = [entry for entry in tally["chosen"] if entry["strategy"] != chosen][:others]
     counts = ", ".join(f"{entry['n']} {titles([entry['strategy']], rules)}" for entry in rest)
     instead = f"; {counts.replace(' ', ' chose ', 1)}" if rest else ""
-    interval = f"{precedents['share']:.0%}, {precedents['low']:.0%} to {precedents['high']:.0%}"
-    yield f"Experts: {precedents['agree']} of {precedents['n']} such projects chose this ({interval}){instead}."
-    first = precedents["chosen"][0]
-    if first["strategy"] != chosen and first["n"] > precedents["agree"]:
+    interval = f"{tally['share']:.0%}, {tally['low']:.0%} to {tally['high']:.0%}"
+    yield f"Experts: {tally['agree']} of {tally['n']} such projects chose this ({interval}){instead}."
+    first = tally["chosen"][0]
+    if first["strategy"] != chosen and first["n"] > tally["agree"]:
         yield f"More of them chose {titles([first['strategy']], rules)}; find out why before you decide."
 
 
-def nearest(document: OutcomeDocument, rules: RuleSet, most: int) -> str:
+def nearest(outcome: Outcome, rules: RuleSet, most: int) -> str:
     """Return the most similar projects with what was chosen for each; nothing, where none is known."""
-    similar = document["precedents"]["similar"] if document["precedents"] else []
+    similar = outcome.precedents["similar"] if outcome.precedents else []
     return ", ".join(f"{project['title']} ({titles([project['chosen']], rules)})" for project in similar[:most])
 
 
 def _precedents(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
     """Yield the most similar projects with their sources; of several purposes or classes, those of each."""
-    whole, own = result.outcome.document["precedents"], result.own
+    whole, own = result.outcome.precedents, result.own
     if whole:
         yield from _similar(whole, "", rules)
         return
@@ -177,30 +176,30 @@ def _similar(precedents: Precedents, label: str, rules: RuleSet) -> Iterator[Par
 
 def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
     """Return the sections of the page, those without parts too."""
-    document, whose, second = result.outcome.document, _whose(result), result.outcome.document["second_opinion"]
-    warnings = (Point(tip["text"], tip["sources"], "!") for tip in document["warnings"])
+    outcome, whose, second = result.outcome, _whose(result), result.outcome.second_opinion
+    warnings = (Point(tip["text"], tip["sources"], "!") for tip in outcome.warnings)
     candidates = [
         Point(
             f"if {ways(entry['when'], ' and ')}" if entry["when"] else "",
             lead=rules.strategies[entry["strategy"]]["title"],
         )
-        for entry in document["candidates"]
+        for entry in outcome.candidates
     ]
     everything = [
         Section("Take care", [*folded(contradictions(result), "contradiction"), *warnings]),
         Section("Purposes" if result.own["purposes"] else "Classes", _classes(result, rules)),
         use_case(result.use_case, rules),
-        Section(f"Why{whose}", _path(document, rules)),
+        Section(f"Why{whose}", _path(outcome, rules)),
         evidence_of(result, rules),
         Section("Nearest projects", [*_precedents(result, rules)]),
         Section(f"What is still possible{whose}", candidates),
-        Section(f"Why not{whose}", _why_not(document, rules)),
-        Section(f"What would change it{whose}", [*_apart(result, rules), *_alternatives(document, rules)]),
+        Section(f"Why not{whose}", _why_not(outcome, rules)),
+        Section(f"What would change it{whose}", [*_apart(result, rules), *_alternatives(outcome, rules)]),
         Section("A second opinion", [Point(second["text"])] if second else []),
         models(result, rules),
         assistants(result, rules),
         effort(result, rules),
-        Section("Tips", [Point(tip["text"], tip["sources"]) for tip in document["tips"]]),
+        Section("Tips", [Point(tip["text"], tip["sources"]) for tip in outcome.tips]),
     ]
     return [*everything, _sources(everything, rules)]
 
@@ -221,13 +220,13 @@ def evidence_of(result: Recommendation, rules: RuleSet) -> Section:
     return evidence_section(result.own["evidence"], rules)
 
 
-def _path(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+def _path(outcome: Outcome, rules: RuleSet) -> list[Part]:
     """Return the answers on the way through the tree, each with the reason for what follows."""
     return [
         Point(
             step["because"], mark=f"{number}.", lead=f"{rules.questions[step['question']]['title']}: {step['answer']}."
         )
-        for number, step in enumerate(document["path"], start=1)
+        for number, step in enumerate(outcome.path, start=1)
     ]
 
 
@@ -238,9 +237,9 @@ def _whose(result: Recommendation) -> str:
     return ", for the whole" if len({tuple(entry["strategies"]) for entry in result.own["classes"]}) > 1 else ""
 
 
-def _why_not(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+def _why_not(outcome: Outcome, rules: RuleSet) -> list[Part]:
     """Return one point for each reason, with the strategies that it excluded."""
-    reasons = ((f"{pairs(entry['because'])}. {entry['text']}", entry["strategy"]) for entry in document["why_not"])
+    reasons = ((f"{pairs(entry['because'])}. {entry['text']}", entry["strategy"]) for entry in outcome.why_not)
     return [
         Point(reason, lead=f"{capital(titles(strategies, rules, ', '))}:")
         for reason, strategies in grouped(reasons).items()
@@ -257,11 +256,11 @@ def _apart(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
         yield Point(text, lead=capital(f"{titles(parts, rules, ' plus ')}:"))
 
 
-def _alternatives(document: OutcomeDocument, rules: RuleSet) -> list[Part]:
+def _alternatives(outcome: Outcome, rules: RuleSet) -> list[Part]:
     """Return one point for each strategy, with the changes that would give it."""
     return [
         Point(f"{_how(entries)}. {entries[0]['tradeoff']}", lead=capital(label))
-        for label, entries in by_label(document["alternatives"], rules).items()
+        for label, entries in by_label(outcome.alternatives, rules).items()
     ]
 
 
