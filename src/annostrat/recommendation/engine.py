@@ -261,13 +261,14 @@ def _cover(rules: RuleSet, parts: list[_Part], who: str) -> Covering | None:
 
 
 class _OfParts(Outcome):
-    """What the rules say for a whole whose parts need different labels, told along the way of the leading part."""
+    """What the rules say for a whole whose parts need different labels, along the path of the leading part."""
 
     def __init__(
         self, rules: RuleSet, use_case: UseCase, parts: list[_Part], covering: Covering | None, leader: _Part
     ) -> None:
         super().__init__(rules, leader.answers, use_case)
-        self.status, self._whole = status_of(rules, [part.answers for part in parts]), use_case.answers
+        self.status = status_of(rules, [part.answers for part in parts])
+        self.answers = as_lists({q: use_case.answers[q] for q in rules.relevant if q in use_case.answers})
         self._ways = [{q: part.answers[q] for q in rules.relevant if q in part.answers} for part in parts]
         needed = {part.outcome.chosen: part.answers for part in reversed(parts)}
         if covering is None:

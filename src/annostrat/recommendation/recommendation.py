@@ -67,11 +67,13 @@ PARTS = tuple(
     "rules answers status decided strategy path candidates assumed ask_next start_with alternatives why_not "  # noqa: SIM905
     "precedents second_opinion architectures assistants tips warnings references".split()
 )
-"""The attributes of an `Outcome` that JSON output has, in its order; `OutcomeDocument` describes them."""
+"""The attributes of an `Outcome` that JSON output has, in its order."""
 
 
 class Outcome:
     """What the rules say for some answers; one object is shared by all use cases with those answers.
+
+    Its `PARTS` are those of `OutcomeDocument`, which describes them.
 
     Args:
         rules: The rule set.
@@ -88,11 +90,12 @@ class Outcome:
         self._domain = use_case.domain if use_case else None
         self._objects = use_case.objects if use_case else None
         self._wishes = use_case.models if use_case else {}
-        # The way through the tree that is told; what follows is the same unless parts need different labels.
+        self.rules: RulesStamp = {"id": rules.id, "version": rules.version, "digest": rules.digest}
+        self.answers = as_lists(known)
         self._standing = standing(rules, known)
+        # What follows differs from the path that is shown only where parts of a project need different labels.
         self.status, self.chosen, _ = self._standing
         self._not_excluded: set[str | None] = {*self._standing.candidates}
-        self._whole: Mapping[str, str] = known
         self._ways: list[dict[str, str]] = [known]
         self._fixed: Sequence[Collection[str]] = ((),)
         self._labels: list[tuple[str | None, Mapping[str, str]]] = [(self.chosen, known)]
@@ -108,16 +111,6 @@ class Outcome:
         """Ids of the strategies still possible, each once: those to draw, if that is settled."""
         drawn = [label for label, _ in self._labels if label]
         return drawn or list(dict.fromkeys(one["strategy"] for one in self.candidates))
-
-    @property
-    def rules(self) -> RulesStamp:
-        """Which rules gave the answer."""
-        return {"id": self._rules.id, "version": self._rules.version, "digest": self._rules.digest}
-
-    @property
-    def answers(self) -> dict[str, str | list[str]]:
-        """The answers that the rules use; a list where a question was given several."""
-        return as_lists({q: self._whole[q] for q in self._rules.relevant if q in self._whole})
 
     @property
     def decided(self) -> bool:
