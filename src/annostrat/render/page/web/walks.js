@@ -75,9 +75,7 @@ function answersByBranch(open) {
 /* Open paths as [question to answers, strategy], without what is answered; answers that share a branch share a row. */
 function* mergedPaths(rules, answers, node = rules.start, given = {}) {
   const { question } = node;
-  for (const [branch, sharing] of answersByBranch(ways(answers)(node))) {
-    const words = sharing.filter((answer) => (given[question] ?? sharing).includes(answer));
-    if (!words.length) continue;
+  for (const [branch, words] of answersByBranch(ways(answers)(node))) {
     const known = { ...given, [question]: words };
     if (branch.node) yield* mergedPaths(rules, answers, branch.node, known);
     else yield [notAnswered(known, answers), branch.strategy];
@@ -118,6 +116,9 @@ const openQuestions = (rules, answers) =>
     (question) => answerTo(answers, question) === UNKNOWN && matters(rules, answers, question));
 
 function matters(rules, answers, question) {
+  const after = rules.questions[question].offered.map((word) => possible(rules, { ...answers, [question]: word }));
+  if (new Set(after.map((left) => left.join())).size > 1) return true;
+  if (after[0].length === 1) return false;
   const openAt = ways(answers);
   return [...reach(rules.start, openAt).nodes.keys()].some((node) => node.question === question
     && offeredAt(node).some(([, one], index) =>
