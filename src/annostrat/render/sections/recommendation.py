@@ -85,6 +85,13 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
         yield strategy["when_not"]
 
 
+def changes(document: OutcomeDocument, rules: RuleSet) -> list[tuple[str, Alternative]]:
+    """Return other labels, each with the first change that gives it: the certain ones and what more experts chose."""
+    experts = {entry["strategy"]: entry["n"] for entry in (document["precedents"] or {"chosen": []})["chosen"]}
+    first = {label: entries[0] for label, entries in by_label(document["alternatives"], rules).items()}
+    return sorted(first.items(), key=lambda pair: (not pair[1]["certain"], -experts.get(pair[1]["strategy"], 0)))
+
+
 def _next_steps(document: OutcomeDocument, rules: RuleSet) -> Iterator[str]:
     """Yield the question to answer next, and the label to begin with."""
     if document["ask_next"]:
