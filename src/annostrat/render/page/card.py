@@ -30,7 +30,7 @@ MOST_PICTURES = 4
 
 def card(result: Recommendation, rules: RuleSet) -> str:
     """Return the card as self-contained HTML, for a notebook or any other page; it runs and loads nothing."""
-    strategies = to_draw(result) or result.candidates
+    strategies = result.candidates
     return f"<style>{asset('card.css')}{hue_rules(strategies)}</style>{first_screen(result, rules)}"
 
 
@@ -44,7 +44,7 @@ def hue_rules(strategies: Iterable[str]) -> str:
 
 def first_screen(result: Recommendation, rules: RuleSet) -> str:
     """Return the card without its style."""
-    strategies = to_draw(result) or result.candidates
+    strategies = result.candidates
     hue_class = f" hue-{strategies[0]}" if to_draw(result) else ""
     answer = headline(result, rules).removeprefix("Undecided: ").removesuffix(", provisionally")
     labels = [rules.strategies[strategy]["label"] for strategy in to_draw(result)]
