@@ -72,6 +72,7 @@ def test_agent_is_offered_the_four_tools_with_what_they_take(agent):
         "description": "Answer a question; may be repeated, also with another purpose.",
     }
     assert 'For example: {"answers": {"purpose": ["count_objects", "map_surfaces"]' in found[0].description
+    assert "terminal" not in found[0].description
 
 
 @served

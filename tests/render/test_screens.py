@@ -15,6 +15,7 @@ from annostrat.recommendation.engine import Recommender
 from annostrat.recommendation.expectation import judge
 from annostrat.recommendation.models import Catalogue, whole_catalogue
 from annostrat.render.formats import terminal
+from annostrat.render.page.card import card
 from annostrat.render.renderer import Page
 from annostrat.use_cases.files import read_use_cases
 from annostrat.use_cases.use_case import UseCase
@@ -145,9 +146,13 @@ def test_quiet_names_all_labels_that_fit_the_line():
 
 
 def test_screen_names_first_what_experts_chose_instead():
-    """What would change the answer begins with the label that most experts chose instead."""
+    """What would change the answer begins with the label that most experts chose instead, as on the card."""
     shown = screen(UseCase("Wheat", {"purpose": "count_objects", "extent_visible": "yes"}))
     assert "Changes  points, if extent_visible=no\n" in shown
+    grips = UseCase("Grips", {"purpose": "find_objects+measure_objects", "count_matters": "yes"})
+    result = Recommender(RULES).recommend(grips._replace(answers={**grips.answers, "orientation_matters": "yes"}))
+    assert "Changes  object detection, if purpose=count_objects\n" in screen(result.use_case)
+    assert "<dt>What would change it</dt><dd><strong>Object detection</strong>" in card(result, RULES)
 
 
 def test_screen_says_how_to_be_told_hours():

@@ -79,10 +79,7 @@ Wishes = Annotated[
 
 
 class RecommendRequest(NamedTuple):
-    """Recommend a strategy for each use case, with reasons.
-
-    In a terminal it asks for the answers that are missing and can still change the result.
-    """
+    """Recommend a strategy for each use case, with reasons."""
 
     files: Files = ()
     answers: Answers = ()
@@ -93,7 +90,7 @@ class RecommendRequest(NamedTuple):
     write: Annotated[str | None, Option("Save the use case, with the answers given, in a new file.", "FILE")] = None
     force: Annotated[bool, Option("Let --write replace a file.")] = False
     strict: Strict = False
-    no_input: Annotated[bool, Option("Never ask, even in a terminal.")] = False
+    no_input: Annotated[bool, Option("Do not ask for missing answers, not even in a terminal.")] = False
     quiet: Quiet = False
     full: Full = False
     evidence: Annotated[str | None, Option("Annotation files; only what they do not tell is asked.", "PATH")] = None

@@ -22,6 +22,7 @@ from annostrat.render.sections.models import first_assistant, first_models
 from annostrat.render.sections.recommendation import (
     DISAGREE,
     asked,
+    changes,
     contradictions,
     evidence_of,
     experts,
@@ -36,7 +37,6 @@ from annostrat.render.sections.sections import (
     Report,
     Section,
     amount,
-    by_label,
     grouped,
     pairs,
     titles,
@@ -199,12 +199,10 @@ def _few(lines: list[str], most: int = _FEW) -> list[str]:
 
 
 def _changes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
-    """Yield other strategies, each with the first change that gives it, those first that more experts chose."""
-    outcome, led_by = result.outcome, result.own["led_by"]
+    """Yield other strategies with a change that gives them."""
+    led_by = result.own["led_by"]
     whose = f" for {shortened(led_by)}" if led_by is not None else ""
-    experts = {entry["strategy"]: entry["n"] for entry in (outcome.tally or {"chosen": []})["chosen"]}
-    first = {label: entries[0] for label, entries in by_label(outcome.alternatives, rules).items()}
-    for label, entry in sorted(first.items(), key=lambda pair: -experts.get(pair[1]["strategy"], 0)):
+    for label, entry in changes(result.outcome, rules):
         yield f"{'' if entry['certain'] else 'perhaps '}{label}, if {pairs(entry['change'])}{whose}"
 
 

@@ -10,7 +10,7 @@ from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import in_words
 from annostrat.render.page.html import asset, escape
 from annostrat.render.sections.effort import cost
-from annostrat.render.sections.recommendation import headline, settling
+from annostrat.render.sections.recommendation import changes, headline, settling
 from annostrat.render.sections.sections import capital, titles, to_draw
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def hue_rules(strategies: Iterable[str]) -> str:
 
 def first_screen(result: Recommendation, rules: RuleSet) -> str:
     """Return the card without its style."""
-    strategies = to_draw(result) or result.candidates
+    strategies = result.candidates
     hue_class = f" hue-{strategies[0]}" if to_draw(result) else ""
     answer = headline(result, rules).removeprefix("Undecided: ").removesuffix(", provisionally")
     labels = [rules.strategies[strategy]["label"] for strategy in to_draw(result)]
@@ -108,6 +108,5 @@ def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str
             label = capital(titles([start["strategy"]], rules))
             yield "To start today", f"{label} in 20 images", "These labels can become the others."
         return
-    for first in sorted(outcome.alternatives, key=lambda entry: not entry["certain"])[:1]:
-        label = capital(titles([first["strategy"], *first["beside"]], rules, " plus "))
-        yield "What would change it", label, escape(f"if {in_words(first['change'], rules)}")
+    for label, first in changes(outcome, rules)[:1]:
+        yield "What would change it", capital(label), escape(f"if {in_words(first['change'], rules)}")

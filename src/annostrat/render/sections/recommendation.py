@@ -91,6 +91,13 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
         yield strategy["when_not"]
 
 
+def changes(outcome: Outcome, rules: RuleSet) -> list[tuple[str, Alternative]]:
+    """Return other labels, each with the first change that gives it: the certain ones and what more experts chose."""
+    experts = {entry["strategy"]: entry["n"] for entry in (outcome.tally or {"chosen": []})["chosen"]}
+    first = {label: entries[0] for label, entries in by_label(outcome.alternatives, rules).items()}
+    return sorted(first.items(), key=lambda pair: (not pair[1]["certain"], -experts.get(pair[1]["strategy"], 0)))
+
+
 def _next_steps(outcome: Outcome, rules: RuleSet) -> Iterator[str]:
     """Yield the question to answer next, and the label to begin with."""
     if outcome.ask_next:

@@ -136,7 +136,7 @@ def on_one_line(cell: str) -> str:
 
 
 def to_draw(result: Recommendation) -> list[str]:
-    """Return the ids of the strategies to draw, the main one first; none while undecided."""
+    """Return the ids of the strategies to draw; none while undecided."""
     return result.candidates if result.strategy else []
 
 
