@@ -1,4 +1,4 @@
-"""What a reader is, and what readers of many small files share."""
+"""The record of a reader, and reading of many small files."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ attack."""
 
 
 class Look(NamedTuple):
-    """What a reader sees in the beginning of a file.
+    """A reader's verdict on the beginning of a file.
 
     Attributes:
         fits: Whether the file is of the reader's format.
-        found: What speaks for it, in a few words; also where something else is missing.
-        missing: What the format needs and the file lacks; empty where it fits.
+        found: The evidence for it, in a few words; also given if something else is missing.
+        missing: Required by the format and absent from the file; empty if it fits.
     """
 
     fits: bool
@@ -47,18 +47,18 @@ class Look(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What is to be read, cut into pieces that can be read apart, in any order and by several processes.
+    """Labels to read, cut into pieces that can be read separately, in any order and by several processes.
 
     Attributes:
-        pieces: What `read` takes; values that can be pickled, in a stable order.
+        pieces: Arguments for `read`: values that can be pickled, in a stable order.
         read: A function of a module, which yields the batches of a piece.
         whole: Whether each piece has all labels of its images; if not, `images` is given, and all batches share it.
-        images: The images, where they are known before the labels are read.
-        remarks: What is worth knowing besides the labels and is known before they are read.
-        problems: What could not be read.
-        some: Takes what picks some of many names; returns the source of these images alone, without a look into the
-            others. Absent where only reading tells which images there are.
-        read_crowds: Does the same as `read` and keeps the outlines and masks of crowds, where `read` leaves them out.
+        images: The images, if they are known before the labels are read.
+        remarks: Findings that are known before the labels are read.
+        problems: Reasons why something could not be read.
+        some: Takes a function that picks some of many names; returns the source of these images alone, without opening
+            the others. None if the images are known only after reading.
+        read_crowds: Like `read`, but keeps the outlines and masks of crowds, if `read` leaves them out.
     """
 
     pieces: Sequence[Any]
@@ -77,7 +77,7 @@ class Reader(NamedTuple):
     Attributes:
         name: The file stem.
         title: What people call the format.
-        wants: What files it needs, to be told where none of them is there.
+        wants: The files it needs, for the message that there are none.
         suffixes: Endings of its files, in lower case.
         look: Takes a path and the beginning of the file.
         open: Takes the files that have one of the suffixes, sorted, and the folder or file that the user named.
@@ -94,13 +94,13 @@ class Reader(NamedTuple):
 
 
 def in_pieces(files: Iterable[File], size: int = PIECE_FILES) -> list[tuple[File, ...]]:
-    """Return files, or what says more of each than its path, in groups for one process each."""
+    """Return files, or records of files, in groups for one process each."""
     files = tuple(files)
     return [files[start : start + size] for start in range(0, len(files), size)]
 
 
 def of_images(files: Sequence[File], read: Callable[[Any], Iterator[Batch]], name: Callable[[File], str]) -> Source:
-    """Return the source of files that have the labels of one image each."""
+    """Return the source of files with the labels of one image each."""
     return Source(in_pieces(files), read, some=partial(_some_of_images, files, read, name))
 
 
@@ -119,10 +119,10 @@ def one_image_each(files: Sequence[str], root: str, read: Callable[..., None]) -
 def read_each(
     files: Iterable[str], read: Callable[[str, BatchBuilder], None], categories: Sequence[str] = ()
 ) -> Iterator[Batch]:
-    """Yield batches of what `read` adds to a builder for every file.
+    """Yield batches of the labels that `read` adds to a builder for every file.
 
-    A file that cannot be read becomes a problem, and the others are still done: `read` raises before it has added
-    anything of a file that is of no use, or notes the problem itself and keeps the rest.
+    An unreadable file becomes a problem, and reading goes on: `read` raises before it has added anything from a useless
+    file, or notes the problem itself and keeps the rest.
     """
     left, more = iter(files), True
     while more:
@@ -145,9 +145,9 @@ def _fill(builder: BatchBuilder, files: Iterator[str], read: Callable[[str, Batc
 
 
 def read_items(path: str, items: Iterable[Item], add: Callable[[Item, BatchBuilder], None]) -> Iterator[Batch]:
-    """Yield batches of what `add` adds to a builder for every item of a file.
+    """Yield batches of the labels that `add` adds to a builder for every item of a file.
 
-    An item that cannot be read becomes a problem, and so does what ends the items; everything else is kept.
+    An unreadable item becomes a problem, and so does an error that ends the items; everything else is kept.
     """
     builder = BatchBuilder()
     try:
@@ -166,12 +166,12 @@ def read_items(path: str, items: Iterable[Item], add: Callable[[Item, BatchBuild
 
 
 def is_full(builder: BatchBuilder) -> bool:
-    """Return whether a batch is to be handed on."""
+    """Return whether a batch is complete."""
     return len(builder) >= BATCH_SIZE or builder.runs >= BATCH_RUNS
 
 
 def guarded(source: Source, piece: Any) -> Iterator[Batch]:
-    """Yield the batches of a piece; whatever ends its reading becomes a problem of its file."""
+    """Yield the batches of a piece; an error that ends its reading becomes a problem of its file."""
     try:
         yield from source.read(piece)
     except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
@@ -189,7 +189,7 @@ def problems_of(path: str, error: Exception) -> list[Problem]:
 
 
 def broken(path: str, message: str, line: int | None = None, column: int | None = None, hint: str = "") -> InputError:
-    """Return the error of a file that does not say what its format wants."""
+    """Return the error for a file that breaks the rules of its format."""
     return InputError([Problem(Location(path, line, column), message, hint or None, "unreadable")])
 
 
@@ -218,7 +218,7 @@ def text_of(path: str, data: bytes) -> tuple[str, list[Problem]]:
 
 
 def inside(path: str, root: str) -> str:
-    """Return a path relative to what the user named, with forward slashes: the same on every machine."""
+    """Return a path relative to the one that the user named, with forward slashes: the same on every machine."""
     if path.startswith(os.path.join(root, "")):
         relative = path[len(os.path.join(root, "")) :]  # as nearly every path is, and much quicker than relpath
     else:

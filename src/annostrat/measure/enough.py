@@ -1,4 +1,4 @@
-"""Whether there are enough labels: until the answers settle, and for what others recommend for each class."""
+"""Whether there are enough labels: to settle the answers, and to meet the recommended number for each class."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import MeasuredAnswer
 
 FEW = 10
-"""Objects of a class below which nobody knows how often images show it."""
+"""Objects of a class below which its frequency in images is unknown."""
 _DETECTION = "object_detection"
-"""The strategy whose rule of thumb counts objects; whoever outlines them has their boxes too."""
+"""The strategy whose rule of thumb counts objects; outlines yield boxes, too."""
 
 
 def enough(figures: Figures, answers: Mapping[str, MeasuredAnswer], rules: RuleSet) -> MeasuredEnough | None:
-    """Return how many more images would do; None where no label is an object, or nobody recommends a number."""
+    """Return how many more images are needed; None without objects or without a recommended number."""
     rule = next((one for one in rules.effort["rules_of_thumb"] if _DETECTION in one["strategies"]), None)
     images = figures.profile.counts["images"]
     if rule is None or not figures.classes:
@@ -45,6 +45,6 @@ def enough(figures: Figures, answers: Mapping[str, MeasuredAnswer], rules: RuleS
 
 
 def _rounded(images: float) -> int:
-    """Return a number of images, rounded up to two digits: more would pretend to know."""
+    """Return a number of images, rounded up to two significant digits, to avoid false precision."""
     unit = 10 ** max(0, len(str(math.ceil(images))) - 2)
     return math.ceil(images / unit) * unit

@@ -40,7 +40,7 @@ class Figures:
         return sorted(counts, key=lambda name: (-counts[name], name))
 
     def estimate(self, figure: str, name: str | None = None) -> Estimate:
-        """Return a figure, of a class or of all objects; its value is None where it cannot be known."""
+        """Return a figure of a class or of all objects; its value is None if it is unknown."""
         if (figure, name) not in self._known:
             special = self._special(figure)
             self._known[figure, name] = (
@@ -88,7 +88,7 @@ class Figures:
 
     @cached_property
     def _deviations(self) -> dict[str, tuple[list[str], Deviations]]:
-        """By figure, the classes that have it, sorted, and how much it differs within each of them."""
+        """By figure, its classes, sorted, and its deviations within each of them."""
         classes: dict[str, list[str]] = {}
         for figure, class_ in sorted(self.profile.spreads):
             classes.setdefault(figure, []).append(class_)
@@ -107,7 +107,7 @@ class Figures:
 
 
 _EVENTS = {"flag_occluded", "flag_truncated", "touch_border", "multi_part"}
-"""Shares of objects that have something or have it not."""
+"""Shares of objects with some property."""
 
 
 def _nothing() -> Estimate:

@@ -1,4 +1,4 @@
-"""Names a dataset after its path, whose last parts are often the same everywhere."""
+"""Names a dataset after its path, skipping uninformative parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which format annotation files are in, told from what stands in some of them."""
+"""Detects the format of annotation files by looking into some of them."""
 
 from __future__ import annotations
 
@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 LOOKED_AT = 12
 """Files of one ending that are looked at, spread over all of them."""
 LAST = ("class_masks", "instance_masks")
-"""Formats that are plain pictures, and count only where no file says more."""
+"""Formats of plain pictures, which count only if no other format fits."""
 SETTINGS = (".yaml", ".yml")
-"""Endings of files that name classes and folders of labels, and say what these are only where there is no label file:
-Roboflow puts a `data.yaml` of YOLO beside labels of DOTA."""
+"""Endings of settings, which count only if no label file fits: Roboflow puts YOLO's `data.yaml` beside DOTA's labels."""
 ASKED_LAST = "panlabel"
-"""The format that is looked for only in a file that no other fits: what it converts loses outlines, and what those
-formats are takes a while to read."""
+"""The format that is tried only if no other fits: conversion loses outlines, and it takes long to list its formats."""
 
 
 class Opened(NamedTuple):
@@ -40,7 +38,7 @@ class Opened(NamedTuple):
 
 
 class _Listing(NamedTuple):
-    """The files under a path by their ending, what cannot be looked at, and what is neither file nor folder."""
+    """The files under a path by their ending, problems met on the way, and entries that are neither file nor folder."""
 
     by_suffix: dict[str, list[str]]
     problems: list[Problem]
@@ -57,11 +55,11 @@ def open_annotations(path: str, name: str | None = None) -> Opened:
 
     Args:
         path: A file or a folder.
-        name: The format; found out where it is not given.
+        name: The format; detected if not given.
 
     Raises:
-        InputError: The path cannot be read, or nothing there is of a known format.
-        UsageError: The format is not known, or files of several formats are there.
+        InputError: The path cannot be read, or holds no file of a known format.
+        UsageError: The format is unknown, or the path holds files of several formats.
     """
     listing = _listed(path)
     reader = _detected(path, listing, _readers()) if name is None else _reader(name)
@@ -88,7 +86,7 @@ def _reader(name: str) -> Reader:
 
 
 def _meant(word: str) -> str:
-    """Return the format that people call so, or the word as the names of formats are written."""
+    """Return the format with an alias, or the word spelled like the name of a format."""
     written = "_".join(word.lower().replace("-", " ").split())
     return next((name for name, reader in _readers().items() if written in reader.aliases), written)
 
@@ -113,7 +111,7 @@ def _suffix(path: str) -> str:
 
 
 def _special(listing: _Listing, suffixes: Sequence[str]) -> list[Problem]:
-    """Return the problems of what is called like a file of labels and is none, such as a pipe or a broken link."""
+    """Return problems of entries with the name of a label file that are not files, such as pipes or broken links."""
     called = (path for path in listing.special if _suffix(path) in suffixes and os.path.basename(path)[0] != ".")
     return [problem for path in called for problem in problems_of(path, not_regular(path))]
 
@@ -141,9 +139,9 @@ def _walk(path: str, listing: _Listing) -> Iterator[str]:
 
 
 def _names_in(folder: str) -> tuple[list[str], list[str], list[str], dict[str, OSError]]:
-    """Return the names of a folder's folders, its files, of which there may be a million, what is neither, and errors.
+    """Return the names of a folder's folders, its files, its other entries, and errors by name.
 
-    A link that goes round in circles is an error; one that leads nowhere is neither folder nor file.
+    There may be a million files. A circular link is an error; a dangling one is among the other entries.
     """
     folders: list[str] = []
     files: list[str] = []
@@ -188,7 +186,7 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
 
 
 def _seen(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
-    """Return what readers see in a file; where none knows its beginning, they look at the structure of the whole."""
+    """Return the readers' verdicts on a file; if no beginning fits, on the structure of the whole file."""
     looks = _looks(readers, file, head)
     if is_cut(head) and file.lower().endswith(JSON) and not _one_fits(looks):
         with suppress(InputError, OSError):
@@ -208,7 +206,7 @@ def _one_fits(looks: dict[str, Look]) -> bool:
 
 
 def _look(reader: Reader, file: str, head: bytes) -> Look:
-    """Return what a reader sees; one that fails sees nothing."""
+    """Return a reader's verdict; a reader that fails does not fit."""
     try:
         return reader.look(file, head)
     except Exception as error:  # noqa: BLE001 - one format must not end the looking for the others
@@ -218,7 +216,7 @@ def _look(reader: Reader, file: str, head: bytes) -> Look:
 def _nothing_found(
     path: str, listing: _Listing, looks: dict[str, tuple[str, Look]], every: dict[str, Reader]
 ) -> list[Problem]:
-    """Return why there is nothing to read: what the system does not let us look at, and what else is there."""
+    """Return why there is nothing to read: problems with access, and the files that were found instead."""
     if not listing.by_suffix and (
         problems := [*listing.problems, *_special(listing, [*map(_suffix, listing.special)])]
     ):

@@ -1,1 +1,1 @@
-"""What reading YOLO takes beyond its reader."""
+"""The parts of YOLO's reader: its configuration, its files and their rows."""

@@ -1,6 +1,6 @@
-"""What is beside YOLO's label files: names of classes, splits and keypoints, of `data.yaml`, darknet or labelImg.
+"""Names of classes, splits and keypoints from the files next to YOLO's labels: `data.yaml`, darknet's or labelImg's.
 
-Source of the keys and of the way from images to labels: https://docs.ultralytics.com/datasets/detect/.
+Source of the keys and of the path from images to labels: https://docs.ultralytics.com/datasets/detect/.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _ABOVE = 3
 
 
 class DataSet(NamedTuple):
-    """What a data set says of all its label files.
+    """Settings that apply to all label files of a dataset.
 
     Attributes:
         names: Names of classes by number.
-        named_in: The file that lists them, as it is shown; empty if there is none.
-        keypoints: How many there are in a row, and the columns of each; (0, 0) if that is unknown.
-        keypoint_names: Their names by the number of a class, where they are known.
+        named_in: The file that lists them, as shown to users; empty if there is none.
+        keypoints: Their number in a row, and the columns of each; (0, 0) if unknown.
+        keypoint_names: Their names by the number of a class, if known.
         folders: The folders of its label files, absolute, with the split of each.
-        listed: The split of an image by the stem of its name, where lists of images say it.
-        remarks: What is worth knowing of these files.
-        problems: What could not be read of them.
+        listed: The split of an image by the stem of its name, from lists of images.
+        remarks: Findings about these files.
+        problems: Reasons why some of them could not be read.
     """
 
     names: dict[int, str]
@@ -50,7 +50,7 @@ class DataSet(NamedTuple):
 
 
 NOTHING = DataSet({}, "", (0, 0), {}, {}, {}, (), ())
-"""The data set of label files that have nothing beside them."""
+"""The dataset of label files without any such file."""
 
 
 def swapped(folder: str, old: str, new: str) -> str:
@@ -62,7 +62,7 @@ def swapped(folder: str, old: str, new: str) -> str:
 
 
 def data_set_near(folder: str, root: str) -> DataSet:
-    """Return what the nearest list of classes says: in a folder of label files, or in one around it."""
+    """Return the dataset of the nearest list of classes: in a folder of label files, or in one around it."""
     for around, within in _around(folder, root):
         found = _data_set_in(around, root, within=within)
         if found:
@@ -119,7 +119,7 @@ def _read_names(path: str, root: str) -> DataSet:
 
 
 def read_config(path: str, root: str) -> DataSet | None:
-    """Return what a `data.yaml` says; None where it is some other YAML file."""
+    """Return the dataset of a `data.yaml`; None for other YAML files."""
     from annostrat.knowledge.yaml_source import read_file
 
     document = next(read_file(path), None)
@@ -166,7 +166,7 @@ def _keypoint_names(stated: Any) -> dict[int, list[str]]:
 
 
 def _splits(document: Document, root: str) -> tuple[dict[str, str], dict[str, str], list[ReaderFinding]]:
-    """Return the splits of folders of labels and of listed images, and what the file names and is not there."""
+    """Return the splits of folders of labels and of listed images, and findings about entries that do not exist."""
     folders: dict[str, str] = {}
     listed: dict[str, str] = {}
     missing = []
@@ -186,7 +186,7 @@ def _splits(document: Document, root: str) -> tuple[dict[str, str], dict[str, st
 
 
 def _found(entry: str, document: Document) -> str | None:
-    """Return the folder or list that an entry means: below `path`, beside the file, or there without its `../`."""
+    """Return the folder or list of an entry: below `path`, next to the file, or there without its `../`."""
     beside = os.path.dirname(document.path)
     path = document.data.get("path")
     bases = [os.path.join(beside, path), beside] if isinstance(path, str) else [beside]
@@ -201,7 +201,7 @@ def _found(entry: str, document: Document) -> str | None:
 
 
 def _stems(file: str) -> list[str]:
-    """Return the stems of the images in a list, one path a line; none where the file is something else."""
+    """Return the stems of the images in a list with one path a line; empty if the file cannot be read."""
     from annostrat.knowledge.yaml_source import read_text
 
     text = read_text(file) if os.path.isfile(file) else ""

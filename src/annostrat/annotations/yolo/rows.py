@@ -1,4 +1,4 @@
-"""Rows of YOLO label files as numbers, and what the rows of a data set hold: boxes, outlines, oriented boxes, poses."""
+"""Rows of YOLO label files as numbers, and their layout: boxes, outlines, oriented boxes or poses."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ ORIENTED = 9
 OUTLINE = 7
 """The fewest columns of an outline: class and three vertices."""
 _FAR = 2
-"""No share of an image is as large, however far an object reaches beyond the border."""
+"""Shares of an image are smaller, however far an object reaches beyond its border."""
 _WITH_VISIBILITY = 3
 """Columns of a keypoint: x, y, and whether it is visible, which some leave out."""
 _ENOUGH = 3
-"""Rows that are enough to tell by their numbers alone what they hold."""
+"""Number of rows that is enough to tell their layout by their values alone."""
 _LARGEST_CLASS = 1_000_000
 
 _DOTA = "has eight numbers before its class, so DOTA and not YOLO"
@@ -34,8 +34,8 @@ class YoloRows(NamedTuple):
 
     Attributes:
         good: Line and values of those that can be read.
-        bad: Line and what is wrong of the others.
-        foreign: Whether the file plainly is none of labels.
+        bad: Line and fault of the others.
+        foreign: Whether this is plainly not a file of labels.
     """
 
     good: list[Row]
@@ -44,7 +44,7 @@ class YoloRows(NamedTuple):
 
 
 def rows_of(data: bytes) -> YoloRows:
-    """Return the rows of a file, as many columns as they have."""
+    """Return the rows of a file, with any number of columns."""
     good: list[Row] = []
     bad: list[tuple[int, str]] = []
     lines = data.removeprefix(b"\xef\xbb\xbf").splitlines()
@@ -83,13 +83,13 @@ def _wrong(values: Sequence[float]) -> str:
 
 
 def _like_a_row(line: bytes) -> bool:
-    """Return whether a line has nothing but numbers in the places of a box, and more than one."""
+    """Return whether a line has only numbers where a box would be, and more than one."""
     fields = line.split()[1:BOX]
     return len(fields) > 1 and _are_numbers(fields)
 
 
 def fault_of(rows: YoloRows) -> str:
-    """Return why rows are not labels of YOLO, with the line; empty if they are."""
+    """Return why rows are not YOLO labels, with the line; empty if they are."""
     if len(rows.bad) >= len(rows.good):
         worst = next((bad for bad in rows.bad if bad[1] == _DOTA), rows.bad[0] if rows.bad else None)
         return "line {}: {}".format(*worst) if worst else "no rows"
@@ -107,7 +107,7 @@ def is_far(row: Row) -> bool:
 
 
 def first_far(rows: YoloRows) -> tuple[int, str] | None:
-    """Return line and reason why the rows of a file are not YOLO's, as most of them have values far beyond 1."""
+    """Return line and reason if most rows of a file have values far beyond 1, so that they are not YOLO's."""
     far = [row for row in rows.good if is_far(row)]
     if 2 * len(far) <= len(rows.good):
         return None
@@ -115,7 +115,7 @@ def first_far(rows: YoloRows) -> tuple[int, str] | None:
 
 
 def _guess(rows: Sequence[Sequence[float]]) -> str:
-    """Return what rows in pixels seem to hold; the class is at the end that has the smaller numbers."""
+    """Return the likely layout of rows in pixels; the class is at the end with the smaller numbers."""
     if any(len(values) != BOX for values in rows):
         return ""
     is_first = max(values[0] for values in rows) <= max(values[-1] for values in rows)
@@ -127,12 +127,12 @@ def _guess(rows: Sequence[Sequence[float]]) -> str:
 
 
 class RowLayout(NamedTuple):
-    """What the rows of a data set hold.
+    """The layout of the rows of a dataset.
 
     Attributes:
-        usual: What most of them are: `box`, `outline`, `oriented box` or `pose`.
+        usual: The kind of most rows: `box`, `outline`, `oriented box` or `pose`.
         oriented: Whether four points are the corners of an oriented box.
-        pose: Columns of a row with keypoints; 0 where there are none.
+        pose: Columns of a row with keypoints; 0 without keypoints.
         angled: Whether a number after a box is an angle.
         visible: Whether a third number of each keypoint says how visible it is.
     """
@@ -144,7 +144,7 @@ class RowLayout(NamedTuple):
     visible: bool = False
 
     def kind(self, columns: int) -> str:
-        """Return what a row of that many columns is; empty where it is nothing known."""
+        """Return the kind of a row with so many columns; empty if unknown."""
         if columns == self.pose:
             return "pose"
         if columns in {BOX, PREDICTED}:
@@ -155,9 +155,9 @@ class RowLayout(NamedTuple):
 
 
 def layout_of(rows: Sequence[Row], keypoints: tuple[int, int]) -> RowLayout:
-    """Return what rows hold, of a sample of them and what `data.yaml` says of keypoints.
+    """Return the layout of rows, from a sample of them and the keypoints of `data.yaml`.
 
-    Four corners and an outline of four vertices look alike: they are corners where no outline has more or fewer.
+    Four corners and an outline of four vertices look alike: they are corners if no outline has more or fewer.
     """
     number, columns = keypoints
     pose = BOX + number * columns if number else _pose_columns(rows)
@@ -172,7 +172,7 @@ def layout_of(rows: Sequence[Row], keypoints: tuple[int, int]) -> RowLayout:
 
 
 def _pose_columns(rows: Sequence[Row]) -> int:
-    """Return the columns of rows with keypoints where nothing says so: all as long, and all as a pose must be."""
+    """Return the columns of rows with keypoints not in `data.yaml`: all equally long and valid as a pose."""
     lengths = {len(values) for _, values in rows} - {BOX}
     if len(lengths) != 1:
         return 0
@@ -193,7 +193,7 @@ def _has_visibility(values: list[float]) -> bool:
 
 
 def _is_within(values: list[float]) -> bool:
-    """Return whether all points that are set are in the box."""
+    """Return whether all labelled points are in the box."""
     _, x, y, width, height = values[:BOX]
     points = [point for point in zip(values[BOX::2], values[BOX + 1 :: 2], strict=False) if any(point)]
     return all(abs(px - x) <= width / 2 + 0.01 and abs(py - y) <= height / 2 + 0.01 for px, py in points)

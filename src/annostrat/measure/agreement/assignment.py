@@ -12,15 +12,24 @@ the Hungarian algorithm, which grows the assignment row by row along the cheapes
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
+
+
+NONE = -1
+"""In the place of a column's row, or a row's column, where there is none."""
+TINY = 1e-12
+"""By how much a free column seems closer than it is, so that among equals it ends the path; and what rounding adds."""
 
 
 class Likeness(NamedTuple):
@@ -77,46 +86,54 @@ def _groups(likeness: Likeness) -> list[Likeness]:
 
 
 def _of_group(likeness: Likeness) -> tuple[Integers, Integers]:
+    """Return the rows and columns that belong together.
+
+    Only pairs are stored, since a crowded image has thousands of rows. Each row also has a spare column that it is
+    unlike, in which it stays alone.
+    """
     rows, row = np.unique(likeness.row, return_inverse=True)
     columns, column = np.unique(likeness.column, return_inverse=True)
-    table = np.zeros((len(rows), len(columns)))
-    table[row, column] = likeness.value
-    turned = len(rows) > len(columns)
-    fewer, more = _best(table.T if turned else table)
-    some_rows, some_columns = (more, fewer) if turned else (fewer, more)
-    kept = table[some_rows, some_columns] > 0
-    return rows[some_rows[kept]], columns[some_columns[kept]]
+    spare = np.arange(len(rows))
+    order = np.argsort(np.append(row, spare), kind="stable")
+    of_column = np.append(column, len(columns) + spare)[order]
+    cost = 1 - np.append(likeness.value, np.zeros(len(rows)))[order]
+    ends = np.cumsum(np.bincount(row) + 1).tolist()
+    pairs = [(of_column[start:end], cost[start:end]) for start, end in pairwise([0, *ends])]
+    taken = np.array(_cheapest(pairs, len(columns) + len(rows)))
+    kept = taken < len(columns)
+    return rows[kept], columns[taken[kept]]
 
 
-def _best(likeness: Floats) -> tuple[Integers, Integers]:
-    """Return all rows and the different columns that they get, where there are no fewer columns than rows.
+def _cheapest(pairs: Sequence[tuple[Integers, Floats]], columns: int) -> list[int]:
+    """Return a column for each row, so that the sum of their costs is lowest; `pairs` has each row's columns and costs.
 
-    `row_price` and `column_price` are the dual variables; column 0 stands for the row that has none yet.
+    Columns have prices at which no matched row would save anything by moving. Each further row finds the cheapest path
+    to a free column, as Dijkstra's algorithm does: to a column, with the row that owns it to another one, and so on.
+    Then every row on the path moves one column on.
     """
-    count, columns = likeness.shape
-    cost = 1 - likeness
-    row_price, column_price = np.zeros(count), np.zeros(columns + 1)
-    owner = np.full(columns + 1, -1)
-    for row in range(count):
-        owner[0], column = row, 0
-        slack, came_from = np.full(columns + 1, np.inf), np.zeros(columns + 1, np.int64)
-        seen = np.zeros(columns + 1, bool)
-        while owner[column] >= 0:
-            seen[column] = True
-            reduced = cost[owner[column]] - row_price[owner[column]] - column_price[1:]
-            closer = np.flatnonzero(~seen[1:] & (reduced < slack[1:])) + 1
-            slack[closer], came_from[closer] = reduced[closer - 1], column
-            nearest = int(np.where(seen, np.inf, slack)[1:].argmin()) + 1
-            free = np.flatnonzero((owner < 0) & (slack <= slack[nearest]))  # of equals, one that ends the path
-            nearest = int(free[0]) if len(free) else nearest
-            step = slack[nearest]
-            row_price[owner[seen]] += step
-            column_price[seen] -= step
-            slack[~seen] -= step
-            column = nearest
-        while column:
-            owner[column] = owner[came_from[column]]
-            column = came_from[column]
-    taken = np.flatnonzero(owner[1:] >= 0)
-    order = np.argsort(owner[1:][taken])
-    return owner[1:][taken][order], taken[order]
+    price, favour = np.zeros(columns), np.full(columns, TINY)
+    owner, taken = [NONE] * columns, [NONE] * len(pairs)
+    for first in range(len(pairs)):
+        distance, came_from = np.full(columns, np.inf), np.full(columns, NONE)
+        waiting = distance.copy()  # the same of columns from which the path was not followed yet
+        current, saved, passed = first, 0.0, []
+        while current != NONE:
+            near, costs = pairs[current]
+            length = costs - price[near] + saved
+            closer = length < distance[near] - TINY
+            near, length = near[closer], length[closer]
+            distance[near], waiting[near], came_from[near] = length, length - favour[near], current
+            nearest = int(waiting.argmin())
+            waiting[nearest] = np.inf
+            passed.append(nearest)
+            current = owner[nearest]
+            if current != NONE:
+                own, costs = pairs[current]
+                saved = distance[nearest] - costs[own == nearest][0] + price[nearest]
+        price[passed] += distance[passed] - distance[nearest]
+        favour[nearest] = 0
+        while nearest != NONE:
+            current = int(came_from[nearest])
+            owner[nearest] = current
+            taken[current], nearest = nearest, taken[current]
+    return taken

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def shared_areas(one: Floats, other: Floats) -> Floats:
-    """Return what boxes x1, y1, x2, y2 share; the arrays are broadcast, so that `one[:, None]` gives every pair."""
+    """Return the area that boxes x1, y1, x2, y2 share; arrays are broadcast: `one[:, None]` gives every pair."""
     sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
     return np.asarray(sides.clip(0).prod(axis=-1))
 
@@ -46,7 +46,7 @@ class CrowdedError(Exception):
 MOST_PAIRS = 2_000_000
 """Pairs of boxes of an image that may be one object."""
 _BLOCK = 1_000_000
-"""Pairs that are looked at together, so that memory stays bounded."""
+"""Pairs processed together, so that memory stays bounded."""
 
 
 def close_pairs(
@@ -134,7 +134,7 @@ def outline_iou(one: NDArray[np.object_], other: NDArray[np.object_]) -> Floats:
 
 
 def polygon_of(outlines: Outlines, number: int) -> Any:
-    """Return one of several outlines as a polygon; of parts that cross or overlap, what they enclose."""
+    """Return one of several outlines as a polygon: the union of its parts."""
     shapely = import_module("shapely")
     first, last = outlines.first_part[number : number + 2]
     rings = (outlines.points[start:stop] for start, stop in pairwise(outlines.starts[first : last + 1].tolist()))

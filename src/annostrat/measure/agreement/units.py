@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 SAME = 0.5
-"""IoU of boxes from which on two labels can be of one object, as COCO has it."""
+"""Least IoU of two boxes that can be of one object, as in COCO."""
 _OF_CLASS = 1e-6
-"""What an equal class adds to the likeness: it decides between equals only."""
+"""Added to the likeness of labels with the same class, to break ties."""
 NONE = -1
-"""In the place of a label that an annotator did not draw."""
+"""Index of a label that an annotator did not draw."""
 
 
 class Shared(NamedTuple):
@@ -49,8 +49,8 @@ class Shared(NamedTuple):
         sizes: Width and height in pixels, of shape (n, 2); 0 where nobody knows them.
         scales: By which coordinates of each annotator are multiplied to be pixels of this size, (sets, n, 2): 1 unless
             somebody labelled a copy of another size, or the format has shares and no image beside it.
-        crowded: Names of further images, which are left aside: so many labels are at one place of them that nobody can
-            tell which belong together.
+        crowded: Names of further images, which are excluded: so many labels are in one place that nobody can tell which
+            belong together.
     """
 
     names: list[str]
@@ -69,7 +69,7 @@ class Shared(NamedTuple):
 
 
 def shared_images(sets: Sequence[LabelledSet]) -> Shared:
-    """Return the images that all sets have, by name: the whole, else its last part, else that without its ending.
+    """Return the images that all sets have, by their whole name, else its last part, else that without its suffix.
 
     Raises:
         InputError: There are none.
@@ -144,7 +144,7 @@ class Matcher:
         """Return all units, by image.
 
         Raises:
-            CrowdedError: Images have so many labels at one place that nobody can tell which belong together.
+            CrowdedError: Images have so many labels in one place that nobody can tell which belong together.
         """
         image, labels = self._objects(0)
         members: Integers = np.full((len(labels), len(self.sets)), NONE)

@@ -1,1 +1,1 @@
-"""How much objects hide one another."""
+"""How much objects cover each other."""

@@ -1,4 +1,4 @@
-"""What else is inside the box of an object, exactly, in a sample of images."""
+"""Exact shares of boxes that other objects fill, in a sample of images."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class Outlined(NamedTuple):
 
 
 def outlined(shown: Drawn, wanted: Bits, offset: int = 0) -> Outlined:
-    """Return the outlines and masks of those labels that are wanted; their indices grow by the offset."""
+    """Return the outlines and masks of the wanted labels, their indices increased by the offset."""
     kept = np.flatnonzero(wanted[shown.with_outline])
     masks = {int(number): mask for number, mask in zip(shown.with_mask, shown.masks, strict=True) if wanted[number]}
     return shifted(Outlined(_picked(shown.outlines, kept), shown.with_outline[kept], masks), offset)
 
 
 def shifted(part: Outlined, offset: int) -> Outlined:
-    """Return outlines and masks whose labels' indices grow by an offset."""
+    """Return outlines and masks with their labels' indices increased by an offset."""
     masks = {number + offset: mask for number, mask in part.masks.items()}
     return Outlined(part.outlines, part.with_outline + offset, masks)
 
@@ -64,7 +64,7 @@ def all_outlined(several: Sequence[Outlined]) -> Outlined:
 
 
 def by_image(image: NDArray[Any]) -> tuple[Integers, Integers]:
-    """Return the order of labels by image, within an image as they were, and where each of them comes in it."""
+    """Return a stable order of labels by image, and the place of each label in it."""
     halves = (image & 0xFFFF).astype(np.uint16), (image >> 16).astype(np.uint16)  # so few bits are sorted by radix
     order = np.lexsort(halves)
     number = np.empty(len(order), np.int64)
@@ -98,14 +98,14 @@ def _runs(first: Integers, order: Integers) -> Integers:
 
 
 def between(part: Outlined, start: int, stop: int) -> Outlined:
-    """Return those of a range of labels, whose indices begin at 0 then."""
+    """Return the outlines and masks of a range of labels, renumbered from 0."""
     first, last = np.searchsorted(part.with_outline, [start, stop])
     masks = {number - start: mask for number, mask in part.masks.items() if start <= number < stop}
     return Outlined(_picked(part.outlines, np.arange(first, last)), part.with_outline[first:last] - start, masks)
 
 
 def boxes_met(boxes: Floats, meets: Bits, bounds: Sequence[Integers]) -> Floats:
-    """Return, for each image, the area that several boxes cover over that covered at all; nan without boxes.
+    """Return, for each image, the share of the covered area that several boxes cover; nan without boxes.
 
     Args:
         boxes: x1, y1, x2, y2 of all objects.
@@ -135,9 +135,9 @@ def boxes_met(boxes: Floats, meets: Bits, bounds: Sequence[Integers]) -> Floats:
 
 
 SIZES = np.array([2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, MAX_BOXES])
-"""Numbers of boxes that images are filled up to, so that many can be looked at together."""
+"""Numbers of boxes that images are padded to, so that many can be processed together."""
 GRID_CELLS = 4_000_000
-"""Cells of the grids that boxes cut their images into, looked at together."""
+"""Cells of grids that are processed together."""
 
 
 def _met(boxes: Floats) -> tuple[Floats, Floats]:
@@ -171,7 +171,7 @@ def _ranked(low: Floats, high: Floats) -> tuple[Integers, Integers, Floats]:
 
 
 def foreign(rows: LabelTable, meets: Bits, bounds: Sequence[Integers], shown: Outlined, objects: Integers) -> Floats:
-    """Return how much of each object's box other objects fill; nan outside of the sample, and without outline.
+    """Return the share of each object's box that other objects fill; nan outside the sample and without an outline.
 
     Args:
         rows: Objects, by image.
@@ -206,7 +206,7 @@ def foreign(rows: LabelTable, meets: Bits, bounds: Sequence[Integers], shown: Ou
 
 
 def _of_other_masks(masks: dict[int, Mask], objects: Integers, boxes: Floats) -> Floats:
-    """Return how many pixels of other objects' masks are in the box of each object: of all masks, less its own."""
+    """Return the number of pixels of other objects' masks in the box of each object: of all masks, less its own."""
     found = pixels_within(list(masks.values()), boxes)
     for index, number in enumerate(objects.tolist()):
         own = masks.get(number)
@@ -217,7 +217,7 @@ def _of_other_masks(masks: dict[int, Mask], objects: Integers, boxes: Floats) ->
 
 
 def pixels_within(masks: Sequence[Mask], boxes: Floats) -> Floats:
-    """Return how many pixels of all masks have their middle in each box.
+    """Return the number of pixels of all masks whose centre is in each box.
 
     In a row, the pixels left of x are the sum of x - start over the runs that start left of x, less the sum of x - stop
     over those that stop there. With all starts and all stops sorted by row and column, and their running sums, that
@@ -241,7 +241,7 @@ def pixels_within(masks: Sequence[Mask], boxes: Floats) -> Floats:
 
 
 def _pixels_before(edges: Sequence[tuple[Integers, Integers]], rows: Integers, x: int) -> int:
-    """Return how many set pixels of some rows are left of x, plus a number that is the same for every x."""
+    """Return the number of set pixels of some rows left of x, plus a constant."""
     (starts, sum_of_starts), (stops, sum_of_stops) = edges
     started, stopped = (np.searchsorted(places, rows + x, "right") for places in (starts, stops))
     return int((x * (started - stopped) - sum_of_starts[started] + sum_of_stops[stopped]).sum())
@@ -265,7 +265,7 @@ def _pairs(boxes: Floats, bounds: Sequence[Integers], met: Bits, wanted: Bits) -
 
 
 def areas_within(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
-    """Return the area of outlines within boxes, one of each at a time; where parts of an outline overlap, it is more.
+    """Return the area of each outline within its box; overlapping parts of an outline count twice.
 
     Along a line at height y, the part of an outline within a box from x1 to x2 is a sum over the edges that cross the
     line: the crossing's x, limited to x1 and x2, less x1, with the sign of the edge's direction. An outline that the
@@ -298,7 +298,7 @@ def areas_within(outlines: Outlines, which: Integers, boxes: Floats) -> Floats:
 
 
 EDGES = 200_000
-"""Edges looked at together, so that memory stays bounded."""
+"""Edges processed together, so that memory stays bounded."""
 UPRIGHT = 1e-6
 """Pixels across below which an edge is upright: dividing by them would add nothing but noise."""
 

@@ -2,7 +2,7 @@
 
 # Boxes are ordered by image and left edge. A box can only overlap those after it that begin left of its right edge:
 # with x from 0 to 4, 1 to 3 and 5 to 6, the first meets the second alone. These candidates follow the box in the order,
-# so that blocks of them, from many images, are looked at together. Where an image is so crowded that most of its boxes
+# so that blocks of them, from many images, are processed together. Where an image is so crowded that most of its boxes
 # are candidates of each other, each box is instead compared with all others at once, without listing the pairs.
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 BLOCK = 400_000
-"""Candidate pairs looked at together, so that memory stays bounded whatever the images hold."""
+"""Candidate pairs processed together, so that memory stays bounded."""
 COVERED, HALF_COVERED, INSIDE = 0.2, 0.5, 0.9
 """Shares of a box within another from which it counts as covered, as half covered, as part of the other."""
 LEVELS = (COVERED, HALF_COVERED, np.nextafter(INSIDE, 0))
@@ -33,15 +33,15 @@ DUPLICATE = 0.95
 
 
 class Overlaps(NamedTuple):
-    """What overlaps say of n boxes, and which classes cover them.
+    """How n boxes overlap, and which classes cover them.
 
     Attributes:
         max_iou: The highest IoU with any other box of the image, of shape (n,).
         max_iou_same: The same, with boxes of the same class.
-        pairs: How many boxes have an IoU above one half with it, each pair counted at one of its boxes, of shape (n,).
+        pairs: Number of boxes with which it has an IoU above one half, each pair counted at one of them, of shape (n,).
         duplicate: Whether an earlier box of the same class is nearly the same, of shape (n,).
-        covers: Which object is covered by which class, to which level: of shape (k, 3), each pair once. The level is
-            1, 2 or 3: from `COVERED`, from `HALF_COVERED`, from `INSIDE` on, by the box of the class that covers most.
+        covers: Object, the class that covers it, and the level, of shape (k, 3), each pair once. The level is 1, 2 or 3,
+            from `COVERED`, `HALF_COVERED` or `INSIDE` on, by the box of the class that covers most of it.
     """
 
     max_iou: Floats
@@ -58,7 +58,7 @@ def overlaps(image: Integers, category: Integers, boxes: Floats, classes: int) -
         image: Index of each box's image, ascending, of shape (n,).
         category: Index of each box's class.
         boxes: x1, y1, x2, y2, finite, with positive extents, of shape (n, 4).
-        classes: How many classes there are.
+        classes: Number of classes.
     """
     count = len(image)
     zeros, none = np.zeros(count), np.empty((0, 3), np.int64)
@@ -96,8 +96,8 @@ ROWS, COLUMNS = 64, 2_048
 def _compare_all(found: Overlaps, covers: _Covers, where: slice, category: Integers, boxes: Floats) -> None:
     """Note the overlaps of one image's boxes: of a few boxes with a stretch of those after them at a time.
 
-    Boxes are ordered by class, so that those of a class are a run of columns, whose highest values `reduceat` finds.
-    What later boxes share with earlier ones is kept as a running maximum.
+    Boxes are ordered by class, so that a class is a run of columns, whose highest values `reduceat` finds. What a box
+    shares with earlier ones is kept as a running maximum.
     """
     order = where.start + np.argsort(category[where], kind="stable")
     sides, count = np.ascontiguousarray(boxes[order].T), len(order)
