@@ -40,7 +40,7 @@ class Overlaps(NamedTuple):
         max_iou_same: The same, with boxes of the same class.
         pairs: Number of boxes with which it has an IoU above one half, each pair counted at one of them, of shape (n,).
         duplicate: Whether an earlier box of the same class is nearly the same, of shape (n,).
-        covers: Object, the class that covers it, and the level, of shape (k, 3), each pair once. The level is 1, 2 or 3,
+        covers: Object, the class that covers it, and the level, of shape (k, 3), each pair once. Levels are 1, 2 or 3,
             from `COVERED`, `HALF_COVERED` or `INSIDE` on, by the box of the class that covers most of it.
     """
 
