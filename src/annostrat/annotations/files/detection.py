@@ -24,8 +24,7 @@ LOOKED_AT = 12
 LAST = ("class_masks", "instance_masks")
 """Formats of plain pictures, which count only if no other format fits."""
 SETTINGS = (".yaml", ".yml")
-"""Endings of files that name classes and folders of labels, and say what these are only where there is no label file:
-Roboflow puts a `data.yaml` of YOLO beside labels of DOTA."""
+"""Endings of settings, which count only if no label file fits: Roboflow adds YOLO's `data.yaml` to labels of DOTA."""
 ASKED_LAST = "panlabel"
 """The format that is tried only if no other fits: conversion loses outlines, and it takes long to list its formats."""
 
