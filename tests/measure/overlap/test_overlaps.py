@@ -38,7 +38,7 @@ def test_overlaps_are_those_of_all_pairs(labels):
     same = iou * (category[:, None] == category[None])
     assert found.max_iou.tolist() == pytest.approx(iou.max(axis=1, initial=0).tolist())
     assert found.max_iou_same.tolist() == pytest.approx(same.max(axis=1, initial=0).tolist())
-    assert found.pairs.sum() == np.triu(iou > 0.5).sum()
+    assert found.pairs.tolist() == np.triu(iou > 0.5).sum(axis=1).tolist()
     assert found.duplicate.tolist() == (np.triu(same > 0.95).any(axis=0)).tolist()
 
 
@@ -71,9 +71,7 @@ def test_overlaps_do_not_depend_on_how_boxes_are_compared(labels, block):
         patch.setattr(overlaps, "FULL", 1_000)
         with_all = overlaps.overlaps(*arrays(labels), 3)
     for other in (in_blocks, with_all):
-        assert other.pairs.sum() == whole.pairs.sum()
-        wanted = [column.tolist() for column in whole._replace(pairs=other.pairs)]
-        assert [column.tolist() for column in other] == wanted
+        assert [column.tolist() for column in other] == [column.tolist() for column in whole]
 
 
 def boxes_met(images):

@@ -38,7 +38,7 @@ class Overlaps(NamedTuple):
     Attributes:
         max_iou: The highest IoU with any other box of the image, of shape (n,).
         max_iou_same: The same, with boxes of the same class.
-        pairs: Number of boxes with which it has an IoU above one half, each pair counted at one of them, of shape (n,).
+        pairs: Number of boxes with which it has an IoU above one half, each pair counted at the first, of shape (n,).
         duplicate: Whether an earlier box of the same class is nearly the same, of shape (n,).
         covers: Object, the class that covers it, and the level, of shape (k, 3), each pair once. The level is 1, 2 or
             3, from `COVERED`, `HALF_COVERED` or `INSIDE` on, by the box of the class that covers most of it.
@@ -118,7 +118,12 @@ def _compare_all(found: Overlaps, covers: _Covers, where: slice, category: Integ
             np.maximum(best[rows], highest.max(axis=1), out=best[rows])
             np.maximum(best[columns], iou.max(axis=0), out=best[columns])
             np.maximum(most[columns], common.max(axis=0), out=most[columns])
-            pairs[rows] += [*map(np.count_nonzero, iou > HALF)]
+            near = iou > HALF
+            if columns.stop > end:  # boxes of other classes may come before these in the image
+                turned = near & (order[rows, None] > order[columns])
+                pairs[columns] += np.count_nonzero(turned, axis=0)
+                near ^= turned
+            pairs[rows] += [*map(np.count_nonzero, near)]
             share = np.maximum.reduceat(common, runs, axis=1) / areas[rows, None]
             covers.add(order[rows, None], category[order[low + runs]], share)
             if low < end:
@@ -234,5 +239,5 @@ def _note(found: Overlaps, a: Integers, b: Integers, iou: Floats, same: NDArray[
     for one in (a, b):
         np.maximum.at(found.max_iou, one, iou)
         np.maximum.at(found.max_iou_same, one[same], iou[same])
-    np.add.at(found.pairs, a[iou > HALF], 1)
+    np.add.at(found.pairs, np.minimum(a, b)[iou > HALF], 1)
     found.duplicate[np.maximum(a, b)[same & (iou > DUPLICATE)]] = True
