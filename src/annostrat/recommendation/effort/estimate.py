@@ -71,14 +71,18 @@ class _Work(NamedTuple):
 
     def times(self, factor: float) -> _Work:
         """Return the work of a number of units."""
-        return self.part((factor, factor, factor))._replace(open_end=self.open_end and factor > 0)
+        return self.part((factor, factor, factor), open_end=self.open_end and factor > 0)
 
-    def part(self, shares: _Ends) -> _Work:
+    def part(self, shares: _Ends, *, open_end: bool) -> _Work:
         """Return a part of the work, which may differ from end to end."""
-        low, typical, high = (
-            (paid * share, seconds * share) for (paid, seconds), share in zip(self[:3], shares, strict=True)
+        (low, low_hands), (typical, typical_hands), (high, high_hands), _ = self
+        at_low, at_typical, at_high = shares
+        return _Work(
+            (low * at_low, low_hands * at_low),
+            (typical * at_typical, typical_hands * at_typical),
+            (high * at_high, high_hands * at_high),
+            open_end,
         )
-        return _Work(low, typical, high, self.open_end)
 
     def plus(self, other: _Work) -> _Work:
         """Return both works."""
@@ -384,7 +388,7 @@ class EffortEstimate:
         elsewhere = self._shows_no_objects(strategy)
         told_apart, whole = self._rules.strategies[strategy]["tells_apart"], scene
         if rate["surfaces"] and (elsewhere or objects is not None):
-            beside = scene.part(_ends(rate["surfaces"]))
+            beside = scene.part(_ends(rate["surfaces"]), open_end=scene.open_end)
             whole = beside if elsewhere else beside.plus(outline.times(objects or 0))
         most = whole.at_least(scene) if told_apart else whole.at_most(scene)
         counts = [count for count in (None if elsewhere else objects, surfaces) if count is not None]
@@ -398,9 +402,10 @@ class EffortEstimate:
 
     def _shows_no_objects(self, strategy: str) -> bool:
         """Return whether all objects are of classes with another label than this map."""
-        others = [other for other in self._together if other != strategy and other in self._rates]
-        by_class = strategy in self._together and self._needs and all(len(labels) == 1 for labels in self._needs)
-        return bool(by_class) and any(self._rates[other]["unit"] == "object" for other in others)
+        if strategy not in self._together or not self._needs or any(len(labels) > 1 for labels in self._needs):
+            return False
+        others = (self._rates.get(other) for other in self._together if other != strategy)
+        return any(rate["unit"] == "object" for rate in others if rate)
 
     def _has_surfaces(self) -> bool:
         """Return whether a recommended label combines objects with surfaces, so that there are some."""
