@@ -1,4 +1,4 @@
-"""Where results and errors go: results to standard output or a file, problems to standard error; and exit codes."""
+"""Output of results to standard output or a file and of problems to standard error; and exit codes."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 MOST_UNREAD = 20
-"""What could not be read of labels that is named on standard error."""
+"""Maximum number of unreadable parts of labels listed on standard error."""
 MANY_ALIKE = 4
-"""Problems that differ only in their place, from which on they are told as one."""
+"""Number of problems differing only in their location from which they are reported as one."""
 
 
 class Quit(KeyboardInterrupt):
-    """The person asked to stop, and was told so."""
+    """The user asked to stop, and the stop was acknowledged."""
 
 
 def guarded(run: Callable[[], int]) -> int:
-    """Return the exit code of a command; print the problems that it raises on standard error."""
+    """Run a command and return its exit code; problems that it raises are printed on standard error."""
     try:
         code = run()
         sys.stdout.flush()
@@ -45,7 +45,7 @@ def guarded(run: Callable[[], int]) -> int:
     except BrokenPipeError:
         close_quietly()
         return OK
-    except Exception:  # noqa: BLE001 - a fault of ours, and never the 1 of a check that does not hold
+    except Exception:  # noqa: BLE001 - an internal error must not exit with the 1 of a failed check
         import traceback
 
         for line in traceback.format_exc().splitlines():
@@ -56,14 +56,14 @@ def guarded(run: Callable[[], int]) -> int:
 
 
 def open_streams() -> None:
-    """Put an empty stream in the place of each standard one that the caller closed."""
+    """Replace each standard stream that the caller closed with an empty one."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - it stays open to the end
 
 
 def report(error: AnnostratError, most: int | None = None) -> None:
-    """Print each problem on a line of its own; of very many the first ones, and how many more there are."""
+    """Print each problem on its own line; if there are very many, the first ones and the number of others."""
     for problem in error.problems[:most]:
         _say(f"annostrat: {problem.text()}" if isinstance(error, UsageError) else str(problem))
     more = len(error.problems[most:]) if most is not None else 0
@@ -72,7 +72,7 @@ def report(error: AnnostratError, most: int | None = None) -> None:
 
 
 def report_unread(problems: list[Problem]) -> int:
-    """Print what could not be read of labels, where the rest was, many alike as one; return the exit code."""
+    """Print the problems of partly readable labels, merging many similar ones; return the exit code."""
     alike: dict[str, list[Problem]] = {}
     for problem in problems:
         alike.setdefault(problem.text(), []).append(problem)
@@ -94,29 +94,29 @@ def _say(line: str) -> None:
         sys.stdout.flush()
     try:
         print(printable(line), file=sys.stderr, flush=True)  # noqa: T201 - this is where messages are printed
-    except OSError:  # nobody can be told, but the exit code still tells
+    except OSError:  # the message is lost, but the exit code remains
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def close_quietly() -> None:
-    """Let nothing more reach a standard output that nobody reads, not even what the interpreter writes at its end."""
+    """Discard further output to a broken standard output, including the interpreter's final flush."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 DEFAULT_SIZE, MAX_WIDTH = (80, 24), 100
 PATIENCE_S = 0.05
-"""Seconds that a line may wait for others, to leave together with them."""
+"""Seconds that a line may be delayed so that it can be written together with others."""
 PROMPT = 1
-"""Lines that the shell takes when a command has ended."""
+"""Lines that the shell prompt takes after a command."""
 STANDARD_OUTPUT = (None, "-")
-"""Paths that mean standard output."""
+"""Paths that denote standard output."""
 
 
 def pick_renderer(name: str, kind: str) -> Renderer:
-    """Return the renderer of a format that can show a kind of result.
+    """Return the renderer of a format, checking that it supports a kind of result.
 
     Raises:
-        UsageError: There is no such format, or it cannot show that.
+        UsageError: There is no such format, or it does not support that kind.
     """
     from annostrat.knowledge.plugins import find
     from annostrat.render import formats as renderers
@@ -129,7 +129,7 @@ def pick_renderer(name: str, kind: str) -> Renderer:
 
 
 def formats(kind: str) -> list[str]:
-    """Return the names of the formats that can show a kind of result."""
+    """Return the names of the formats that support a kind of result."""
     from annostrat.knowledge.plugins import working
     from annostrat.render import formats as renderers
 
@@ -138,9 +138,9 @@ def formats(kind: str) -> list[str]:
 
 
 def page(path: str | None = None, *, quiet: bool = False, strict: bool = False, full: bool = False) -> Page:
-    """Return the page of a file, which has everything, or that of standard output: its width and colour.
+    """Return the page for a file, which is unabridged, or for standard output, with its width and colour.
 
-    The few lines of a quiet page are neither broken nor cut where no terminal says how wide it is.
+    The few lines of a quiet page are neither wrapped nor cut if the terminal width is unknown.
     """
     if path not in STANDARD_OUTPUT:
         return Page(strict=strict)
@@ -163,22 +163,22 @@ def _knows_all_characters() -> bool:
 
 
 def _colourful() -> bool:
-    """Return whether colour is wanted: as the variables say, no before yes, else if the terminal has it."""
+    """Return whether to use colour: as the environment variables demand, `NO_COLOR` first, else if the terminal can."""
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (os.environ.get("TERM") != "dumb" and sys.stdout.isatty())
 
 
 def write(pieces: Iterable[str], path: str | None, *, awaited: bool = True) -> None:
-    """Write text to standard output as it comes, or to a file that appears only when it is complete.
+    """Write text to standard output as it arrives, or to a file that appears only once it is complete.
 
-    Without any text, a file that is there stays as it is.
+    Without any text, an existing file is left as it is.
 
     Args:
         pieces: The text.
-        path: The file; none, or `-`, for standard output.
-        awaited: Whether somebody may wait for a line before giving the next one; if not, lines that come in quick
-            succession leave together.
+        path: The file; None or `-` for standard output.
+        awaited: Whether a caller may wait for a line before providing the next one; if not, lines in quick
+            succession are written together.
 
     Raises:
         UsageError: The file, or standard output, cannot be written.
@@ -197,10 +197,10 @@ def write(pieces: Iterable[str], path: str | None, *, awaited: bool = True) -> N
 
 
 def refuse_to_overwrite(path: str | None, *, force: bool) -> None:
-    """Refuse to lose a file, before anything else is done.
+    """Refuse to overwrite a file, before any other work.
 
     Raises:
-        UsageError: The file is there, or it is standard output.
+        UsageError: The file exists, or the path denotes standard output.
     """
     if path in STANDARD_OUTPUT[1:]:
         raise UsageError("a file is needed: standard output is for the result", "name a FILE")

@@ -1,6 +1,6 @@
-"""How a command declares what it takes: once, in the fields of its request, beside its code.
+"""Declaration of a command's parameters, as the fields of its request, next to its code.
 
-A field's annotation says how it is written on the command line. From that follow typer's parsing, help and completion
+A field's annotation defines its form on the command line. From that follow typer's parsing, help and completion
 (`app`) and the reader of plain command lines that starts without typer (`commands`). The docstring is the help:
 
     class Request(NamedTuple):
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 
 class Argument(NamedTuple):
-    """What is given by its place.
+    """A positional parameter.
 
     Attributes:
         metavar: Its placeholder in the usage.
-        help: What it is.
-        offers: The function of `completion` that lists what could be given, or the words themselves.
+        help: Its description.
+        offers: The function of `completion` that lists possible values, or the values themselves.
     """
 
     metavar: str
@@ -39,16 +39,16 @@ class Argument(NamedTuple):
 
 
 class Option(NamedTuple):
-    """What is given by its name.
+    """A named parameter.
 
     Attributes:
-        help: What it does.
+        help: Its effect.
         metavar: The placeholder of its value in the help; None for a flag.
         short: Its short name.
-        name: Its name, where that is not the field's.
+        name: Its long name, if that does not follow from the field.
         offers: See `Argument`.
-        least: The least number that it takes.
-        most: The greatest number that it takes.
+        least: The smallest number allowed.
+        most: The largest number allowed.
     """
 
     help: str | Callable[[], str]
@@ -64,8 +64,8 @@ class Command(NamedTuple):
     """A command.
 
     Attributes:
-        request: What it takes; its docstring is the help.
-        run: What it does; returns the exit code.
+        request: The type of its parameters, whose docstring is the help.
+        run: The function that runs it and returns the exit code.
     """
 
     request: type
@@ -77,11 +77,11 @@ class Parameter(NamedTuple):
 
     Attributes:
         field: The field's name.
-        kind: What a value is: text, a whole number, a number; a flag is a bool.
+        kind: The type of a value: text, an integer or a float; a flag is a bool.
         many: Whether it may be given several times.
         required: Whether it must be given.
-        default: What holds where it is not.
-        declared: What the field says of itself.
+        default: Its value if it is not given.
+        declared: The declaration in the field's annotation.
     """
 
     field: str
@@ -92,7 +92,7 @@ class Parameter(NamedTuple):
     declared: Argument | Option
 
     def names(self) -> list[str]:
-        """Return how an option is called, the long name first."""
+        """Return the names of an option, the long one first; none for an argument."""
         if isinstance(self.declared, Argument):
             return []
         long = self.declared.name or f"--{self.field.replace('_', '-')}"
@@ -100,7 +100,7 @@ class Parameter(NamedTuple):
 
 
 def parameters(request: type) -> list[Parameter]:
-    """Return what a request takes, in the order of its fields."""
+    """Return the parameters of a request, in the order of its fields."""
     hints = get_type_hints(request, include_extras=True)
     defaults: dict[str, Any] = request._field_defaults  # type: ignore[attr-defined]
     fields = []
@@ -115,13 +115,13 @@ def parameters(request: type) -> list[Parameter]:
 
 
 def spoken(words: list[str]) -> str:
-    """Return words as a help lists them: text first, then the others in their order."""
+    """Return words as a help text lists them: `text` first, then the others in order."""
     *most, last = sorted(words, key=lambda word: word != "text")
     return f"{', '.join(most)} or {last}." if most else f"{last}."
 
 
 def shows(kind: str) -> Option:
-    """Return the option `--format` of what a kind of result can be shown as: all formats of the room that can."""
+    """Return the option `--format` for a kind of result: all formats that support it."""
 
     def offered() -> list[str]:
         from annostrat.cli._output import formats
@@ -139,25 +139,25 @@ def _readers() -> list[str]:
 
 
 def text_or(*others: str) -> Option:
-    """Return the option `--format` of what can be shown as text, and in a few other ways."""
+    """Return the option `--format` for a result that has text and a few other formats."""
     words = ["text", *others]
     return Option(spoken(words), "FORMAT", "-f", offers=lambda: words)
 
 
 def chosen_rules(selector: str | None) -> str:
-    """Return what selects the rule set: the option, else the variable, else the default.
+    """Return the selector of the rule set: from the option, else from the environment variable, else the default.
 
     Raises:
-        UsageError: The variable names no rule set.
+        UsageError: The variable names no known rule set.
     """
     return selector if selector is not None else rules_of_environment() or DEFAULT
 
 
 def rules_of_environment() -> str | None:
-    """Return the rule set that the variable selects, if it does.
+    """Return the rule set selected by the environment variable, if any.
 
     Raises:
-        UsageError: There is no such rule set.
+        UsageError: The rule set does not exist.
     """
     named = os.environ.get(RULES_VARIABLE)
     if not named:
@@ -172,7 +172,7 @@ def rules_of_environment() -> str | None:
 
 Files = Annotated[tuple[str, ...], Argument("FILE", "Files, folders, globs, or - for standard input.")]
 RULES_VARIABLE = "ANNOSTRAT_RULES"
-"""The variable of the environment that names a rule set where `--rules` does not."""
+"""The environment variable that selects a rule set if `--rules` is not given."""
 Rules = Annotated[
     str | None,
     Option(

@@ -1,6 +1,6 @@
 """Compiles rule sets: the user's own at each start, and the shipped ones for the hook that builds the wheel.
 
-In a checkout, `python -m annostrat.knowledge.building` writes the shipped ones beside the package, where they serve
+In a checkout, `python -m annostrat.knowledge.building` writes the shipped ones beside the package, where they are used
 until a rule or the code that compiles it changes.
 """
 
@@ -28,7 +28,7 @@ def compile_files(rule_files: files.RuleFiles, built: dict[str, Any] | None) -> 
     """Return a rule set; if the shipped files are already compiled, only the tree and the user's own files are read.
 
     Raises:
-        InputError: With every problem of form, and every one that keeps the tree from being walked.
+        InputError: Lists every problem of form, and every problem that prevents walking the tree.
     """
     contents = files.read(rule_files, only_own=built is not None)
     parsed = _checked(parse_rules(contents, built["dumps"] if built else None), fatal_problems)
@@ -55,7 +55,7 @@ def build() -> dict[str, Any]:
 
 
 def write(path: str) -> None:
-    """Write what `build` returns into a file."""
+    """Write the result of `build` to a file."""
     built = build()
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8", newline="\n") as file:

@@ -1,4 +1,4 @@
-"""Which files make up a rule set: the shipped ones, with the user's own laid over them, and their digest."""
+"""The files of a rule set: the shipped ones, overlaid with the user's own, and their digest."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOMS = ("questions", "strategies", "architectures", "assistants", "tips")
-"""Folders whose every file is one entry, named by the file's stem."""
+"""Folders in which each file is one entry, named by its stem."""
 REFERENCES = "references.yaml"
 SHEETS = tuple(
     f"{name}.yaml" for name in ("references", "effort", "guideline", "domains", "datasets", "findings", "figures")
 )
 """Single files beside the folders."""
 DECISIONS = "expert_decisions"
-"""The folder of projects whose expert's choice is known; a file holds many. Shipped ones are next to the rules in the
-wheel, and under examples/ in a checkout, where rules are tested with them, too."""
+"""The folder of projects whose expert's choice is known, many per file. Shipped ones are next to the rules in the
+wheel, and under examples/ in a checkout, where they also serve to test the rules."""
 OWN = "own "
-"""Before the name of the user's own references.yaml, which adds to the shipped one instead of hiding it."""
+"""Prefix of the user's own references.yaml, which adds to the shipped one instead of hiding it."""
 DEFAULT = "purpose_first"
 
 
@@ -56,14 +56,14 @@ def shipped_folder() -> str:
 
 
 def compiled_file() -> str:
-    """Return the file of what the shipped files say, compiled when the wheel was built or by a developer."""
+    """Return the path of the compiled shipped files, written when the wheel was built or by a developer."""
     return os.path.join(os.path.dirname(os.path.abspath(__file__)), "built", "rules.json")
 
 
 def is_stale(compiled: str) -> bool:
-    """Return whether the compiled file of a checkout is older than a rule, or than the code that compiles them.
+    """Return whether the compiled file of a checkout is older than a rule, or than the code that compiles the rules.
 
-    What was built into a wheel never is: the rules beside it are those that it was compiled from.
+    A compiled file in a wheel never is: it was compiled from the rules beside it.
     """
     here = os.path.dirname(os.path.abspath(__file__))
     if os.path.isdir(os.path.join(os.path.dirname(here), "rules")):
@@ -77,7 +77,7 @@ def is_stale(compiled: str) -> bool:
 
 
 def is_shipped(files: RuleFiles) -> bool:
-    """Return whether a rule set has nothing of the user's own."""
+    """Return whether a rule set contains no files of the user's own."""
     return not files.own and os.path.dirname(files.tree_path) == os.path.join(shipped_folder(), "trees")
 
 
@@ -88,7 +88,7 @@ def shipped_trees() -> list[str]:
 
 
 def find(selector: str) -> RuleFiles:
-    """Return the files of a rule set, named by id, by its folder or by its tree's file.
+    """Return the files of a rule set, given its id, its folder or its tree's file.
 
     Raises:
         UsageError: There is no such rule set, or a folder has several trees.
@@ -120,7 +120,7 @@ def _in_folder(folder: str) -> RuleFiles:
 
 
 def _refuse_misspelt(folder: str) -> None:
-    """Refuse names that are almost those of a rules folder: they would be ignored without a word."""
+    """Refuse names that are close to the expected names of a rules folder: they would be silently ignored."""
     valid = ("trees", *ROOMS, *SHEETS, DECISIONS)
     for name in sorted(os.listdir(folder)):
         meant = nearest(name, valid)
@@ -135,7 +135,7 @@ def _refuse_misspelt(folder: str) -> None:
 
 
 def _is_misnamed(name: str) -> bool:
-    """Return whether a name looks like that of a rule file with another ending, or with none."""
+    """Return whether a name looks like a rule file's, but with another extension or none."""
     suffix = os.path.splitext(name)[1]
     if suffix == ".yaml" or name.endswith("~"):
         return False
@@ -166,7 +166,7 @@ def _entries(folder: str) -> dict[str, str]:
 
 
 def _decisions_folder(folder: str) -> str:
-    """Return the folder of the projects of a rules folder: in it, or under examples/ for the rules of a checkout."""
+    """Return the folder of projects for a rules folder: inside it, or under examples/ for the rules of a checkout."""
     inside = os.path.join(folder, DECISIONS)
     if os.path.isdir(inside) or folder != shipped_folder():
         return inside
@@ -191,7 +191,7 @@ class Contents(NamedTuple):
     Attributes:
         files: Which files they are.
         tree: The tree's bytes.
-        rest: The bytes of all other files, by name; a shipped references.yaml stays beside the user's own.
+        rest: The bytes of all other files, by name; a shipped references.yaml is kept alongside the user's own.
     """
 
     files: RuleFiles
@@ -199,7 +199,7 @@ class Contents(NamedTuple):
     rest: dict[str, bytes]
 
     def digests(self) -> dict[str, str]:
-        """Return the SHA-256 of each file but the tree, by name."""
+        """Return the SHA-256 of each file except the tree, by name."""
         return {name: sha256(data) for name, data in self.rest.items()}
 
 
@@ -219,7 +219,7 @@ def read(files: RuleFiles, *, only_own: bool = False) -> Contents:
 
 
 def trees_beside(tree_path: str) -> dict[str, str]:
-    """Return the trees that a tree can name: those in its own folder, and the shipped ones, by id."""
+    """Return the trees that a tree can refer to, by id: the ones in its own folder and the shipped ones."""
     folders = (os.path.join(shipped_folder(), "trees"), os.path.dirname(tree_path))
     return {tree: os.path.join(folder, f"{tree}.yaml") for folder in folders for tree in _stems(folder)}
 
@@ -230,7 +230,7 @@ def with_tree(files: RuleFiles, tree: str) -> RuleFiles:
 
 
 def digest(tree: str, others: Mapping[str, str]) -> str:
-    """Return the digest of a rule set, from that of its tree and those of its other files, by name."""
+    """Return the digest of a rule set, computed from the digests of its tree and of its other files, by name."""
     text = "\n".join([tree, *(f"{name} {others[name]}" for name in sorted(others))])
     return f"sha256:{sha256(text.encode())}"
 

@@ -1,8 +1,8 @@
-"""Rule files become a `RuleSet`: the shipped ones as they were compiled before, the user's own read and checked.
+"""Loads rule files into a `RuleSet`: the shipped ones precompiled, the user's own read and checked.
 
-`link` puts the contents of all files together: ids are filled in, terms of data added, models compared. A file's
-content is what its model dumps. It comes from YAML that was just checked, or from the wheel; so a user's own file is
-laid over the shipped one of the same name, and what is done here is done alike for both.
+`link` combines the contents of all files: it fills in ids, adds terms of data, compares models. A file's content is
+its model's dump, either from YAML that was just checked or from the wheel; so a user's own file replaces the shipped
+one of the same name, and both are processed here in the same way.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ DEFAULT = files.DEFAULT
 
 
 def load_rules(selector: str = DEFAULT) -> RuleSet:
-    """Return a rule set, named by its id, by the user's own folder or by a tree's file.
+    """Return a rule set, given its id, the user's own folder or a tree's file.
 
-    What the user's own folder does not contain comes from the shipped knowledge. Of the user's own files the form, the
-    names and the walk through the tree are checked; `rules check` proves the whole.
+    Anything missing from the user's own folder comes from the shipped knowledge. For the user's own files, the form,
+    the names and the walk through the tree are checked; `rules check` verifies everything.
 
     Raises:
         UsageError: There is no such rule set.
-        InputError: A file is missing, malformed, or the tree cannot be walked; with every problem found.
+        InputError: A file is missing or malformed, or the tree cannot be walked; lists every problem found.
     """
     rule_files = files.find(selector)
     compiled = _compiled(rule_files)
@@ -45,10 +45,10 @@ def load_rules(selector: str = DEFAULT) -> RuleSet:
 
 
 def rules_of(rules: RuleSet | str | os.PathLike[str] | None) -> RuleSet:
-    """Return the rule set that a caller from Python names or has; the default one for None.
+    """Return the rule set that a Python caller names or passes; the default one for None.
 
     Raises:
-        InputError: There is none, or it is broken.
+        InputError: It does not exist or is broken.
     """
     if isinstance(rules, RuleSet):
         return rules
@@ -62,7 +62,7 @@ def rules_of(rules: RuleSet | str | os.PathLike[str] | None) -> RuleSet:
 
 
 def _second(rule_files: files.RuleFiles) -> RuleSet | None:
-    """Return the rule set that gives a second opinion; one that is broken gives none, and `rules check` says why."""
+    """Return the rule set that gives a second opinion; None if it is broken, and `rules check` reports why."""
     try:
         return RuleSet(_compiled(rule_files))
     except InputError:
@@ -83,7 +83,7 @@ def _compiled(rule_files: files.RuleFiles) -> Compiled:
 
 @lru_cache
 def _built() -> dict[str, Any] | None:
-    """Return what was compiled of the shipped files, unless one has changed since; never read twice a process."""
+    """Return the compiled shipped files, unless one has changed since; read at most once per process."""
     path = files.compiled_file()
     if not os.path.exists(path) or files.is_stale(path):
         return None

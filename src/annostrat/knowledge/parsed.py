@@ -1,4 +1,4 @@
-"""Rule files as checked models that still know their lines, for `integrity`, and what they say, for `compiled`."""
+"""Rule files as checked models that keep their line numbers, for `integrity`, and their content, for `compiled`."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Entry:
 
     Attributes:
         id: The file's stem.
-        document: What the file says, with positions.
+        document: The file's content, with positions.
         model: The same as a checked model; None if it is malformed.
         own: Whether the file is the user's own.
-        problems: What is malformed.
-        dump: What is compiled; None if it is malformed.
+        problems: Problems of form.
+        dump: The data to compile; None if it is malformed.
     """
 
     id: str
@@ -62,19 +62,19 @@ class Parsed(NamedTuple):
         architectures: See `questions`.
         assistants: See `questions`.
         tips: See `questions`.
-        effort: What labelling takes.
-        guideline: What a labelling guideline says.
+        effort: The effort of labelling.
+        guideline: The content of a labelling guideline.
         domains: The closed list of fields.
         datasets: Data sets that models are compared by or trained on.
-        findings: What can be found in labels.
+        findings: Possible findings in labels.
         figures: The figures that measuring reports.
-        decisions: Projects whose expert's choice is known, one entry a document.
+        decisions: Projects whose expert's choice is known, one entry per document.
         references: The files of the bibliography: the shipped one, and the user's own if there is one.
-        dumps: What each file says, shipped ones that were not read again too.
-        known: The words that files may name, by what they name, those of shipped files that were not read again too:
-            the answers of each question, the title of each data set; none of a kind that some file fails to define.
+        dumps: The content of each file, including shipped ones that were not read again.
+        known: The words that files may name, by kind, including words from shipped files that were not read again: the
+            answers of each question, the title of each data set; none of a kind that some file fails to define.
         problems: Every file's problems of form.
-        left_out: Those of projects and assistants, which are left out; they keep no rule set from being used.
+        left_out: Problems of projects and assistants, which are left out; they do not make a rule set unusable.
     """
 
     tree_entry: Entry
@@ -103,7 +103,7 @@ class Parsed(NamedTuple):
         return tree
 
     def rooms(self) -> tuple[dict[str, Entry], ...]:
-        """Return the rooms whose every file is one entry."""
+        """Return the rooms in which each file is one entry."""
         return (self.questions, self.strategies, self.architectures, self.assistants, self.tips)
 
 
@@ -125,15 +125,15 @@ _MODELS: dict[str, type[BaseModel]] = {
 }
 """The model of each file, or of each document in the files of a folder."""
 _LEFT_OUT = ("assistants", DECISIONS)
-"""Folders whose malformed entries keep no rule set from being used."""
+"""Folders whose malformed entries do not make a rule set unusable."""
 
 
 def parse_rules(contents: Contents, shipped: Dumps | None = None) -> Parsed:
-    """Read the bytes of a rule set's files into models, collecting every problem of form.
+    """Parse the bytes of a rule set's files into models, collecting every problem of form.
 
     Args:
         contents: The files.
-        shipped: What shipped files say, if only the user's own were read.
+        shipped: The content of the shipped files, if only the user's own were read.
     """
     rooms: dict[str, dict[str, Entry]] = {name: {} for name in ROOMS}
     sheets = {name: Entry(Path(name).stem, yaml_source.broken(name, []), None, own=False) for name in SHEETS}
@@ -186,7 +186,7 @@ def _known(dumps: Dumps) -> dict[str, Mapping[str, Any]]:
 def _read(
     id_: str, path: str, data: bytes, model: type[BaseModel], own: bool, several: bool = False
 ) -> tuple[Entry, ...]:
-    """Return the entries of a file, of which most hold one; what is read for one rule set serves the next."""
+    """Return the entries of a file, usually one; they are cached for the next rule set."""
     text = yaml_source.decode(data, path)
     documents = [yaml_source.broken(path, [text])] if isinstance(text, Problem) else [*yaml_source.parse(text, path)]
     if not several and not documents:
@@ -215,7 +215,7 @@ def _problems_of(error: ValidationError, document: Document, model: type[BaseMod
         follows = any(place != loc and place[: len(loc)] == loc for place in places)
         if fault["type"] == "too_short" and follows:
             continue  # pydantic counts the items that are left after removing the faulty ones
-        of_key = loc[-1:] == ("[key]",)  # what pydantic adds where a mapping's key, not its value, is at fault
+        of_key = loc[-1:] == ("[key]",)  # added by pydantic where a mapping's key, not its value, is at fault
         place = loc[:-1] if of_key else loc
         message, hint = _wording(fault, place, model)
         at_key = of_key or fault["type"] == "extra_forbidden"
@@ -238,7 +238,7 @@ _QUOTE = "put it in quotes"
 
 
 def _is_unquoted(fault: ErrorDetails) -> bool:
-    """Return whether YAML took for a number, or for true or false, what should be text."""
+    """Return whether YAML read unquoted text as a number or a boolean."""
     return fault["type"] == "string_type" and isinstance(fault["input"], (bool, int, float))
 
 
@@ -268,7 +268,7 @@ def _inside(kind: object, key: str) -> object:
 
 
 def _model_in(kind: object) -> type[BaseModel] | None:
-    """Return the model that a type such as `Model`, `Model | None` or `Annotated[Model, ...]` is about."""
+    """Return the model in a type such as `Model`, `Model | None` or `Annotated[Model, ...]`."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return kind
     return next(filter(None, map(_model_in, get_args(kind))), None)

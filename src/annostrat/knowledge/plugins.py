@@ -1,6 +1,6 @@
-"""A room is a package folder with one plugin a file; its file stem is its name. A large room has folders of such files.
+"""A room is a package folder with one plugin per file, named by the file's stem; a large room groups them in folders.
 
-Other packages add to a room by an entry point, whose name is the plugin's and whose object is its record:
+Other packages add to a room by an entry point with the plugin's name, which refers to its record:
 
     [project.entry-points."annostrat.formats"]
     csv = "my_package.csv:PLUGIN"
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class _Room(NamedTuple):
-    """What other packages must know of a room: the group of entry points, and where the record is defined."""
+    """A room's interface to other packages: the group of entry points, and where the record is defined."""
 
     group: str
     home: str
@@ -38,12 +38,12 @@ ROOMS = {
 
 
 def names(room: ModuleType) -> list[str]:
-    """Return the names of a room's plugins, those of other packages too, sorted, without importing any."""
+    """Return the sorted names of a room's plugins, including other packages', without importing any."""
     return sorted({*_own(room), *_foreign(room)})
 
 
 def find(room: ModuleType, name: str, kind: str) -> object | None:
-    """Import one plugin of a room and return its record, or None; own ones come before those of other packages.
+    """Import one plugin of a room and return its record, or None; own plugins take precedence over other packages'.
 
     Raises:
         UsageError: It cannot be imported from its package.
@@ -79,9 +79,9 @@ def pick(room: ModuleType, name: str, kind: str) -> object:
 
 
 def working(room: ModuleType, kind: str) -> dict[str, object]:
-    """Return the records of a room's plugins by name, without those whose package cannot load them.
+    """Return the records of a room's plugins by name, skipping plugins that cannot be loaded.
 
-    One that is left out harms nothing else; `pick` says why it cannot be loaded.
+    A skipped plugin does not affect the others; `pick` reports why it cannot be loaded.
     """
     plugins: dict[str, object] = {}
     for name in names(room):
@@ -119,7 +119,7 @@ def _entry_points(group: str, path: tuple[str, ...]) -> dict[str, EntryPoint]:
 def _may_declare(group: str, place: str) -> bool:
     """Return whether a package in a place that Python imports from may declare entry points of a group.
 
-    Mostly none does, and to ask `importlib.metadata` takes longer than all else that starting does.
+    Usually none does, and querying `importlib.metadata` takes longer than the rest of the start-up.
     """
     try:
         entries = os.listdir(place or os.curdir)

@@ -1,7 +1,7 @@
 """A rule set as the engine walks it: plain values, quick to load, with nothing left to resolve.
 
-The texts (`Strategy`, `Architecture`, `Tip`, `Reference`) are what JSON output shows, word for word. Below it, how
-architectures compare: which licences let one ship, what was measured alike, what nothing beats in its tier.
+The texts (`Strategy`, `Architecture`, `Tip`, `Reference`) appear verbatim in JSON output. Below it, the comparison of
+architectures: which licences permit shipping, which results are comparable, which are unbeaten in their tier.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "MIT", 
 """Licences under which code and weights can be shipped in a closed product."""
 
 OVERTAKEN = {"superseded", "legacy"}
-"""Statuses of models that others have taken the place of."""
+"""Statuses of models that have been replaced by others."""
 
 TIERS = ("edge", "gpu", "server")
 """The tiers, from the smallest budget to the largest."""
@@ -34,23 +34,23 @@ class RuleSet:
     Attributes:
         nodes: The nodes of the tree as its file writes them, by id.
         written: The first of them, where drawings start.
-        start: The node where walks start; from here on no question is open twice (`tree.asking_once`).
-        order: The questions that the tree asks, in the order in which a reader meets them.
+        start: The node where walks start; below it, no question is open twice (`tree.asking_once`).
+        order: The questions that the tree asks, in reading order.
         offered: The strategies that the tree can recommend, in the order of its file.
-        questions: Every question of the knowledge, asked here or not, by id.
-        words: For every question, each word that is accepted as an answer, with the answer that it stands for.
-        strategies: Every strategy of the knowledge, by id.
+        questions: Every question in the knowledge base, asked here or not, by id.
+        words: For every question, each word that is accepted as an answer, with the answer that it means.
+        strategies: Every strategy in the knowledge base, by id.
         tier_question: The question whose answers select the tier of the architectures, if there is one.
-        second: The rule set that gives a second opinion, if there is one; `second_opinion` says what it adds.
-        assistants: Models that help labelling, the better-ranked first.
-        guideline: What a labelling guideline says.
+        second: The rule set that gives a second opinion, if there is one; see `second_opinion`.
+        assistants: Models that help with labelling, best-ranked first.
+        guideline: The content of a labelling guideline.
         domains: The closed list of fields, by id.
         datasets: Data sets that models are compared by or trained on, by id.
-        findings: What can be found in labels, by kind.
-        figures: What measuring reports, by id and in the order of the report.
-        start_with: Why a practitioner begins with a variant, by the variants of which that is known.
+        findings: Possible findings in labels, by kind.
+        figures: The figures that measuring reports, by id and in the order of the report.
+        start_with: Why a practitioner begins with a variant, for each variant with a known reason.
         decisions: Projects whose expert's choice is known.
-        relevant: The questions whose answers change any part of the result: those of `order`, the tier's, the tips'.
+        relevant: The questions whose answers affect any part of the result: from `order`, the tier and the tips.
     """
 
     def __init__(self, compiled: Compiled, second: RuleSet | None = None) -> None:
@@ -84,22 +84,22 @@ class RuleSet:
         self.second, self.second_opinion = second, tree["second_opinion"]
 
     def tier(self, question: str, answer: str | None = None) -> str | None:
-        """Return the tier that an answer selects; without an answer, the first that any of its answers does."""
+        """Return the tier that an answer selects; without an answer, the first tier that any answer selects."""
         answers = self.questions[question]["answers"]
         chosen = answers.values() if answer is None else [answers[answer]] if answer in answers else []
         return next((text["tier"] for text in chosen if text["tier"]), None)
 
     def asked_tier(self, answers: Mapping[str, str]) -> str | None:
-        """Return the tier that some answers select; None where they leave it open."""
+        """Return the tier that the answers select; None if they leave it open."""
         return self.tier(self.tier_question, answers.get(self.tier_question, UNKNOWN)) if self.tier_question else None
 
     def domain(self, words: str) -> str | None:
-        """Return the field that some words name: its id, or a word that people write instead."""
+        """Return the field that the words name, by id or by synonym."""
         word = "_".join(words.lower().replace("-", " ").replace("_", " ").split())
         return next((id_ for id_, text in self.domains.items() if word in (id_, *text["words"])), None)
 
     def no_domain(self, words: str) -> tuple[str, str]:
-        """Return that some words name no field, and which one may be meant."""
+        """Return a message that the words name no field, and a hint to a similar one."""
         known = [word for id_, text in self.domains.items() for word in (id_, *text["words"])]
         meant = self.domain(nearest(words.lower(), known) or "")
         hint = f"did you mean '{meant}'?" if meant else f"valid: {', '.join(self.domains)}"
@@ -107,7 +107,7 @@ class RuleSet:
 
 
 class _Bibliography(dict[str, "Reference"]):
-    """The references by id; one that is not there is so called, for `rules check` to report and not to stop."""
+    """The references by id; a missing one gets a placeholder, so that `rules check` reports it and goes on."""
 
     def __missing__(self, id_: str) -> Reference:
         return {"title": "Not in the bibliography", "authors": None, "year": None, "url": None, "note": None}
@@ -121,8 +121,8 @@ def _words(answers: Iterable[str]) -> dict[str, str]:
 def with_fronts(variants: list[Architecture]) -> list[Architecture]:
     """Return the variants of one strategy, the most accurate of each tier first, with `pareto` filled in.
 
-    On the front is what is in use, unless another of its tier was measured alike and is at least as accurate and as
-    light, and better in one.
+    A variant in use is on the front unless a comparable one in its tier is at least as accurate and as light, and
+    better in one of the two.
     """
 
     def merits(one: Architecture) -> tuple[float, float]:
@@ -145,16 +145,16 @@ def comparable(one: Architecture, other: Architecture) -> bool:
 
 
 def yardstick(variant: Architecture) -> tuple[str, str]:
-    """Return the metric and the data set that a variant was measured by; empty where it was not."""
+    """Return the metric and the data set with which a variant was measured; empty if it was not."""
     metric = variant["metric"]
     return (metric["name"], metric["dataset"]) if metric else ("", "")
 
 
 def accuracy(variant: Architecture) -> float:
-    """Return a variant's accuracy, in per cent; 0 where none was published."""
+    """Return a variant's accuracy in per cent; 0 if none was published."""
     return variant["metric"]["value"] if variant["metric"] else 0.0
 
 
 def by_accuracy(variant: Architecture) -> tuple[bool, tuple[str, str], float, str]:
-    """Return the key that sorts what is in use first, then by yardstick and accuracy."""
+    """Return the sort key: variants in use first, then by yardstick and accuracy."""
     return variant["status"] in OVERTAKEN, yardstick(variant), -accuracy(variant), variant["id"]

@@ -1,8 +1,8 @@
-"""A decision tree as a graph, and the two ways to look at it that everything else rests on: `reach` and `together`.
+"""A decision tree as a graph, and the two walks that everything else is based on: `reach` and `together`.
 
-A tree of thirty questions has some dozens of nodes and millions of paths, since answers share branches and branches
-share nodes. So nothing here lists paths to find something out; every node, or pair of nodes, is visited once. For
-example, of this tree
+A tree of thirty questions has a few dozen nodes and millions of paths, since answers share branches and branches
+share nodes. So nothing here enumerates paths; every node, or pair of nodes, is visited once. For example, in this
+tree
 
     count --yes--> occlusion --high--> masks
       |                |
@@ -10,11 +10,11 @@ example, of this tree
       v                v
      map             boxes
 
-`reach` says that {occlusion: low} leaves boxes and map open, and {count: no} only map; `together` says that high and
-low occlusion can end differently, in masks and boxes, so that it is worth asking.
+`reach` reports that {occlusion: low} leaves boxes and map open, and {count: no} only map; `together` reports that high
+and low occlusion can end differently, in masks and boxes, so the question is worth asking.
 
-A node may be visited once only if what happens below it does not depend on how one came there. That holds unless a
-question is asked again, so `asking_once` first gives what asks again one copy for each earlier answer.
+Visiting a node once is enough only if the outcome below it does not depend on the path taken to it. That is true unless
+a question is asked again, so `asking_once` first copies nodes that repeat a question, once for each earlier answer.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 """The answer that every question accepts."""
 MAX_NODES = 20_000
-"""Nodes that a tree may have, with the copies of those that ask again what was asked before."""
+"""Maximum number of nodes in a tree, including copies of nodes that repeat a question."""
 
 
 class Branch(NamedTuple):
-    """What follows from an answer: a strategy, or the node to go on with."""
+    """The result of an answer: a strategy, or the next node."""
 
     because: str
     strategy: str | None
@@ -49,7 +49,7 @@ class Node:
     Attributes:
         id: The node's name, which its copies share.
         question: The question asked.
-        branches: By answer, `unknown` too where the tree gives it a branch.
+        branches: By answer, including `unknown` where the tree gives it a branch.
         offered: The answers that settle the question, with their branches.
         below: The questions asked here and further down.
     """
@@ -64,15 +64,15 @@ class Node:
 
 
 Ways = Callable[[Node], Iterable[tuple[str, Branch]]]
-"""What stays open at a node: answers with their branches."""
+"""Function that gives the open answers at a node, with their branches."""
 
 
 def ways(answers: Mapping[str, str], *, with_unknown: bool = False) -> Ways:
-    """Return what answers leave open: their branch where a node has one, else every answer that settles its question.
+    """Return the branches left open: the given answer's where a node has one, else all that settle its question.
 
     Args:
-        answers: Answers, each question with one.
-        with_unknown: Whether `unknown` counts as an answer that stays open, where the tree gives it a branch.
+        answers: One answer per question.
+        with_unknown: Whether `unknown` counts as an open answer where the tree gives it a branch.
     """
 
     def open_at(node: Node) -> Iterable[tuple[str, Branch]]:
@@ -90,9 +90,9 @@ EVERY = ways({}, with_unknown=True)
 
 
 class Reach(NamedTuple):
-    """The nodes and strategies that can be reached, in the order of the tree, each with the step that first does.
+    """The reachable nodes and strategies, in tree order, each with the step that first reaches it.
 
-    A step is a node and the answer given there; the node where the walks start has none.
+    A step is a node and the answer given there; the start node has none.
     """
 
     nodes: dict[Node, tuple[Node, str] | None]
@@ -109,7 +109,7 @@ class Reach(NamedTuple):
 
 
 def reach(start: Node, open_at: Ways) -> Reach:
-    """Return what can be reached from a node over the branches that stay open."""
+    """Return the nodes and strategies that can be reached from a node over open branches."""
     nodes: dict[Node, tuple[Node, str] | None] = {}
     strategies: dict[str | None, tuple[Node, str] | None] = {}
     waiting: list[tuple[str | None, Node | None, tuple[Node, str] | None]] = [(None, start, None)]
@@ -125,7 +125,7 @@ def reach(start: Node, open_at: Ways) -> Reach:
 
 
 def ends(start: Node, open_at: Ways) -> set[str | None]:
-    """Return the strategies that can be reached from a node: those of `reach`, without the steps."""
+    """Return the strategies that can be reached from a node: as `reach` does, but without the steps."""
     strategies: set[str | None] = set()
     seen, waiting = {start}, [start]
     while waiting:
@@ -139,7 +139,7 @@ def ends(start: Node, open_at: Ways) -> set[str | None]:
 
 
 Row = dict[str, list[str]]
-"""Question to answers; represents every combination of them."""
+"""Maps questions to answers; represents every combination of them."""
 
 
 def together(
@@ -149,22 +149,22 @@ def together(
     wanted: Callable[[str | None, str | None], bool] = ne,
     apart_from: str | None = None,
 ) -> Iterator[tuple[Row, str | None, str | None]]:
-    """Yield where two walks can end that answer all questions alike, as (answers, strategy, strategy).
+    """Yield where two walks that answer all questions alike can end, as (answers, strategy, strategy).
 
-    They go in step: of two different questions, the one that the other walk also asks later comes first, so that few
-    answers must be remembered. Walks that meet in one node have nothing left to tell apart. A pair of places from
-    which nothing wanted is found is never visited again with the same remembered answers. With trees that ask in one
-    order this is at most quadratic in their nodes for each row found.
+    The walks advance in step: of two different questions, the one that the other walk also asks later comes first, so
+    that few answers must be remembered. Walks that meet in one node cannot diverge again. A pair of places that leads
+    to no match is never visited again with the same remembered answers. If both trees ask in the same order, the cost
+    is at most quadratic in their nodes for each row found.
 
     For example, from `occlusion: high` (masks) and `occlusion: low` (a node that asks for shape: boxes if simple,
     else masks), the only row is `{shape: [simple]}, masks, boxes`.
 
     Args:
-        one: Where the first walk begins.
-        other: Where the second one does, in the same tree or in another.
-        open_at: What stays open at a node of either.
-        wanted: Which pairs of strategies to yield; it must be false of equal ones.
-        apart_from: A question that both have answered already, each in its own way.
+        one: Start node of the first walk.
+        other: Start node of the second walk, in the same tree or in another.
+        open_at: Gives the open branches at a node of either.
+        wanted: Which pairs of strategies to yield; must be false for equal ones.
+        apart_from: A question that both walks have already answered, each in its own way.
     """
     barren: set[object] = set()
 
@@ -189,7 +189,7 @@ def together(
 
 
 def _onward(node: Node, open_at: Ways, given: Row, apart_from: str | None) -> Iterator[tuple[Branch, Row]]:
-    """Yield the branches that earlier answers leave open at a node, each with all answers that lead there."""
+    """Yield the branches that earlier answers leave open at a node, each with all answers that lead to it."""
     for branch, words in answers_by_branch(open_at(node)).items():
         left = [word for word in words if word in given.get(node.question, words)]
         if left:
@@ -202,14 +202,14 @@ def _asked_below(branch: Branch, given: Row) -> frozenset[tuple[str, ...]]:
 
 
 def _asked_first(one: Node | None, other: Node | None) -> Node | None:
-    """Return the node to go on from: of two, the one whose question the other walk also asks, later or at once."""
+    """Return the node to advance from: the one whose question the other walk also asks, now or later."""
     if one is None or other is None:
         return one or other
     return other if one.question in other.below and other.question not in one.below else one
 
 
 def answers_by_branch(open_: Iterable[tuple[str, Branch]]) -> dict[Branch, list[str]]:
-    """Return branches with the answers that share them, in the order of the first."""
+    """Return branches with the answers that share them, in order of first occurrence."""
     answers: dict[Branch, list[str]] = {}
     for answer, branch in open_:
         answers.setdefault(branch, []).append(answer)
@@ -217,7 +217,7 @@ def answers_by_branch(open_: Iterable[tuple[str, Branch]]) -> dict[Branch, list[
 
 
 def layers(start: Node) -> dict[Node, int]:
-    """Return the nodes that can be reached with the length of the longest way there, each after all that lead to it."""
+    """Return the reachable nodes with the length of the longest path to each, in topological order."""
     targets = {
         node: [branch.node for branch in answers_by_branch(node.branches.items()) if branch.node]
         for node in reach(start, EVERY).nodes
@@ -235,7 +235,7 @@ def layers(start: Node) -> dict[Node, int]:
 
 
 def link(nodes: Sequence[TreeNodeText]) -> dict[str, Node]:
-    """Return the nodes of a tree as they are written, the first one first; a branch to an unknown node ends there."""
+    """Return the nodes of a tree as written, in file order; a branch to an unknown node ends there."""
     linked = {node["id"]: Node(node["id"], node["ask"]) for node in nodes}
     for node in nodes:
         for branch in node["branches"]:
@@ -247,7 +247,7 @@ def link(nodes: Sequence[TreeNodeText]) -> dict[str, Node]:
 
 
 def _complete(start: Node) -> None:
-    """Fill in what follows from the branches of all nodes that can be reached."""
+    """Fill in the attributes derived from the branches of all reachable nodes."""
     for node in reversed(layers(start)):
         node.offered = [pair for pair in node.branches.items() if pair[0] != UNKNOWN]
         onward = (branch.node.below for branch in node.branches.values() if branch.node)
@@ -255,14 +255,14 @@ def _complete(start: Node) -> None:
 
 
 def asking_once(start: Node) -> Node:
-    """Return a tree that leads everywhere the same, and in which no walk chooses an answer to a question twice.
+    """Return an equivalent tree in which no walk chooses an answer to a question twice.
 
-    A node below which something is asked again has a copy for each earlier answer to that, and where it asks again
-    itself, the copy offers that answer alone. For example, below `occlusion --low--> shape` another node that asks for
-    occlusion has a copy with only the branch for low, which is reached through a copy of `shape`.
+    A node below which a question is repeated gets a copy for each earlier answer to it; if the node itself repeats the
+    question, the copy offers that answer alone. For example, below `occlusion --low--> shape` another node that asks
+    for occlusion has a copy with only the branch for low, which is reached through a copy of `shape`.
 
     Raises:
-        OverflowError: That takes more than `MAX_NODES` nodes.
+        OverflowError: The tree needs more than `MAX_NODES` nodes.
     """
     copies: dict[object, Node] = {}
 

@@ -1,6 +1,6 @@
-"""YAML as libyaml composes it: nodes with their places, the plain values of nodes, and what is wrong with them.
+"""YAML as composed by libyaml: nodes with their positions, their plain values, and their problems.
 
-The only module that imports yaml, which costs more than all else that a start needs: whoever reads JSON does without.
+The only module that imports yaml, which costs more than the rest of the start-up and is not needed to read JSON.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-_SAFE_TO_COMPOSE = 1_000  # an upper bound of the nesting that libyaml composes, without risk to the C stack
+_SAFE_TO_COMPOSE = 1_000  # upper bound of the nesting that libyaml composes without risk to the C stack
 _TAG = "tag:yaml.org,2002:"
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # JSON writes characters beyond U+FFFF as two of these
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # JSON writes characters above U+FFFF as two of these
 _FIRST_COLUMN = 1
 
 
@@ -50,7 +50,7 @@ _CONVERT: dict[str, Callable[[str], Any]] = {
 
 
 def documents(text: str, path: str, first_line: int) -> Iterator[tuple[Any, list[Problem], Any]]:
-    """Yield the documents of a text: the data, None where there are problems; the problems; and the node, if any."""
+    """Yield (data, problems, node) for each document of a text; the data is None if there are problems."""
     try:
         problem = _too_deep(text, path, first_line)
         if problem:
@@ -69,7 +69,7 @@ def documents(text: str, path: str, first_line: int) -> Iterator[tuple[Any, list
 
 
 class _Builder:
-    """Turns a composed node into plain values, collecting every problem on the way."""
+    """Converts a composed node into plain values, collecting every problem."""
 
     def __init__(self, path: str, first_line: int) -> None:
         self.problems: list[Problem] = []
@@ -143,7 +143,7 @@ class _Builder:
 
 
 def location(path: str, mark: Any, first_line: int) -> Location:
-    """Return the place of a mark."""
+    """Return the location of a mark."""
     return Location(path, mark.line + first_line, mark.column + 1)
 
 
@@ -152,7 +152,7 @@ def _depth_problem(where: Location) -> Problem:
 
 
 def _too_deep(text: str, path: str, first_line: int) -> Problem | None:
-    """Walk the events of a suspicious text; composing it would recurse in C as deep as it nests."""
+    """Check the events of a suspicious text for deep nesting, as composing it would recurse just as deep in C."""
     brackets = text.count("[") + text.count("{")
     longest = max(map(len, text.splitlines()), default=0)
     if brackets + 2 * longest < _SAFE_TO_COMPOSE:  # block nesting needs a column, or two levels share one
@@ -167,7 +167,7 @@ def _too_deep(text: str, path: str, first_line: int) -> Problem | None:
 
 
 def _first_too_deep(text: str, path: str, first_line: int, loader: Any) -> Problem | None:
-    """Walk events until one nests too deep; of flow style libyaml reads on, and may refuse it before that is told."""
+    """Return the problem of the first event nested too deep; libyaml reads ahead in flow style and may fail first."""
     depth = 0
     for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -199,7 +199,7 @@ def _syntax_problem(error: yaml.YAMLError, text: str, path: str, first_line: int
 
 
 def compose_first(text: str) -> Any:
-    """Return the node of a JSON text, for positions; None where YAML cannot read that JSON."""
+    """Return the node of a JSON text, for positions; None if YAML cannot read the JSON."""
     try:
         return yaml.compose(_SURROGATE.sub("_" * 6, text), Loader=_Loader) if text else None
     except yaml.YAMLError:
@@ -207,7 +207,7 @@ def compose_first(text: str) -> Any:
 
 
 def child(node: Any, key: str | int) -> tuple[Any, Any] | None:
-    """Return the mark of a key and the node of its value, or None where the node has no such child."""
+    """Return the mark of a key and the node of its value, or None if the node has no such child."""
     if isinstance(node, yaml.MappingNode):
         for key_node, value_node in node.value:
             if getattr(key_node, "value", None) == str(key):

@@ -1,8 +1,8 @@
 """YAML and JSON text as plain values that remember their line.
 
-Scalars are read as YAML 1.2 reads them: only true/false, int, float and null are special, so `no` is the word
-"no" and `12:30` is text. Refused, with their position: duplicate keys, tags, nesting deeper than `MAX_DEPTH`,
-aliases that repeat more than `MAX_ALIASED` values, files above `MAX_BYTES`.
+Scalars follow YAML 1.2: only true/false, int, float and null are special, so `no` is the word "no" and `12:30` is
+text. The following are refused, with their position: duplicate keys, tags, nesting deeper than `MAX_DEPTH`, aliases
+that repeat more than `MAX_ALIASED` values, files above `MAX_BYTES`.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH, MAX_ALIASED = 100, 10_000
-"""Levels of lists and mappings inside one another, and values that aliases repeat, so that no file costs more than it
-says."""
-_USUAL = 65_536  # bytes that nearly every file fits in; a read reserves all that it asks for
+"""Maximum nesting of lists and mappings, and maximum number of values repeated by aliases, to bound the cost of a
+file."""
+_USUAL = 65_536  # bytes, enough for nearly every file; a read allocates all that it requests
 _FIRST_LINE, _FIRST_COLUMN = 1, 1
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 _BRACKET, _BACKSLASH = b"[\\"
-_JSON_OBJECT = re.compile(r'\{\s*"')  # YAML may quote a key in braces too, but nobody means YAML by it
+_JSON_OBJECT = re.compile(r'\{\s*"')  # valid YAML too, but always meant as JSON
 
 
 class Document:
@@ -40,8 +40,8 @@ class Document:
     Attributes:
         path: The file's name, as the user gave it.
         data: dicts, lists, str, int, float, bool and None; keys are always the text in the file.
-        problems: What is wrong with the document; `data` is None where there is any.
-        text: The text that the document was read from, with those beside it in a YAML file.
+        problems: The document's problems; `data` is None if there are any.
+        text: The text that the document was read from, including the other documents of a YAML file.
         first_line: The number of the text's first line in the file.
     """
 
@@ -52,12 +52,12 @@ class Document:
         self._node, self.text, self.first_line = node, text, first
 
     def without(self, keys: Collection[str]) -> Document:
-        """Return the same document without some keys of its mapping; positions stay."""
+        """Return the document without some keys of its mapping; positions are kept."""
         data = {key: value for key, value in self.data.items() if key not in keys} if keys else self.data
         return Document(self.path, data, self.problems, self._node, self.text, self.first_line)
 
     def node(self) -> Any:
-        """Return YAML's node of the document, whose marks count in `text`; None where YAML cannot read that JSON."""
+        """Return the document's YAML node, with marks relative to `text`; None if YAML cannot read the JSON."""
         if self._node is None:
             from annostrat.knowledge.yaml_nodes import compose_first
 
@@ -67,7 +67,7 @@ class Document:
     def locate(self, *keys: str | int, at_key: bool = False) -> Location:
         """Return the location of a value (or of its key), following `keys` as deep as the document goes.
 
-        A value that is an alias has the marks of the anchor, before its key: then its place is that of the key.
+        An alias has the marks of its anchor, which precede its key: then the key's location is returned.
         """
         node = self.node() if keys else self._node
         if node is None:
@@ -85,7 +85,7 @@ class Document:
 
 
 def read_file(path: str) -> Iterator[Document]:
-    """Read the documents of a YAML or JSON file; what cannot be read is a document with problems."""
+    """Read the documents of a YAML or JSON file; an unreadable one becomes a document with problems."""
     text = read_text(path)
     if isinstance(text, Problem):
         yield broken(path, [text])
@@ -100,7 +100,7 @@ def read_text(path: str) -> str | Problem:
 
 
 def read_bytes(path: str) -> bytes | Problem:
-    """Return a file's content, or the problem that prevents it; never more than `MAX_BYTES` is read."""
+    """Return a file's content, or the problem that prevents it; at most `MAX_BYTES` are read."""
     try:
         with open(path, "rb") as file:
             if stat.S_ISDIR(os.fstat(file.fileno()).st_mode):
@@ -116,7 +116,7 @@ def read_bytes(path: str) -> bytes | Problem:
 
 
 def decode(data: bytes, path: str, first_line: int = 1) -> str | Problem:
-    """Return the text of UTF-8 bytes, or the problem with the line and column of the first byte that is not."""
+    """Return the text of UTF-8 bytes, or the problem with the line and column of the first invalid byte."""
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode()
@@ -140,7 +140,7 @@ def parse(text: str, path: str, first_line: int = 1) -> Iterator[Document]:
 def parse_line(line: bytes, path: str, number: int, reader: JsonReader | None = None) -> Document:
     """Read one line of a JSON Lines file, or of a stream in which a line may also be YAML in braces.
 
-    `reader` reads plain JSON: Python's, or that of `bulk_json`.
+    `reader` reads plain JSON: Python's, or the one from `bulk_json`.
     """
     line = line.strip()
     data = _plain_json(line, reader or _PYTHON)
@@ -160,9 +160,9 @@ def parse_line(line: bytes, path: str, number: int, reader: JsonReader | None = 
 
 
 def _parse_json(text: str, path: str, first_line: int, *, only: bool) -> Document | None:
-    """Return the document of a JSON text, or None where the YAML reader must say what is wrong, and where.
+    """Return the document of a JSON text, or None if the YAML reader must locate and report the problem.
 
-    With `only`, text that is not JSON becomes a document with that problem, never YAML; empty text gives None.
+    With `only`, invalid JSON becomes a document with that problem and is never read as YAML; empty text gives None.
     """
     if not (text.strip() if only else text.lstrip(" \t\r\n").startswith(("{", "["))):
         return None
@@ -189,7 +189,7 @@ def _parse_yaml(text: str, path: str, first_line: int) -> Iterator[Document]:
 
 
 def broken(path: str, problems: list[Problem]) -> Document:
-    """Return a document that holds nothing but problems."""
+    """Return a document with problems and no data."""
     return Document(path, None, problems, None, "", _FIRST_LINE)
 
 
@@ -210,18 +210,18 @@ _PYTHON: JsonReader = (lambda line: _PLAIN.decode(line.decode()), lambda data: j
 
 
 def bulk_json() -> JsonReader:
-    """Return pydantic's reader and writer of JSON: much faster than Python's, and worth its import for many lines."""
+    """Return pydantic's JSON reader and writer: much faster than Python's, and worth importing for many lines."""
     from pydantic_core import from_json, to_json
 
     return partial(from_json, allow_inf_nan=False), to_json
 
 
 def _plain_json(line: bytes, reader: JsonReader) -> dict[str, Any] | None:
-    """Return the object of a line that plainly has nothing wrong; None for any other, which is read with care.
+    """Return the object of a plainly valid line; None for any other, which is then read with the careful reader.
 
-    A line has a colon for each key that is written, and those of its texts: what holds a key twice has more of them
-    than the data. Those of an object, its texts and the objects right inside are soon counted; where there is more, or
-    an escape, the data is written again for that, unless escapes hide colons.
+    A line has one colon per key, plus the colons in its strings, so a line with a duplicate key has more colons than
+    its data. Those of an object, its strings and directly nested objects are quick to count; with deeper nesting or an
+    escape, the data is serialised again for the count, unless escapes hide colons.
     """
     load, dump = reader
     try:

@@ -1,4 +1,4 @@
-"""From figures to answers: the rules define the levels, and an answer is given only if an interval is within one."""
+"""Derive answers from figures: an answer is given only if the interval is within one of the levels in the rules."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import MeasuredAnswer
 
 MOST_IMAGES = 1_000_000
-"""If an answer needs more further images than this, it is reported as not settled by any number of them."""
+"""If an answer would need more additional images than this, no number of images is reported for it."""
 
 SURELY = 1.65
-"""How many half widths the value must be away from a border for the whole interval of the next sample to be on the
-same side nine times out of ten: (1.96 + 1.28) / 1.96."""
+"""Distance of the value from a border, in half widths, at which the whole interval of a new sample is on the same side
+nine times out of ten: (1.96 + 1.28) / 1.96."""
 
 
 def measured_questions(rules: RuleSet) -> list[str]:
@@ -33,12 +33,12 @@ def measured_questions(rules: RuleSet) -> list[str]:
 def answer_all(
     rules: RuleSet, figures: Figures, name: str | None = None, *, broken: str = ""
 ) -> dict[str, MeasuredAnswer]:
-    """Answer each question that labels can answer, for a class or for the whole.
+    """Answer each question that labels can answer, for one class or the whole dataset.
 
     Args:
         rules: The rule set that defines the levels.
-        figures: What was measured.
-        name: A class; None for all.
+        figures: The measured figures.
+        name: The class; None for all classes.
         broken: Why the labels cannot be trusted; empty if they can.
     """
     return {
@@ -52,9 +52,9 @@ def answer_all(
 def answer(
     measures: list[CompiledMeasure], figures: Figures, texts: Mapping[str, FigureKindText], name: str | None = None
 ) -> MeasuredAnswer:
-    """Answer a question by the first of its measures that is sure, or say why none is.
+    """Answer a question by the first conclusive one of its measures, or explain why none is conclusive.
 
-    What people recorded outranks what contradicts it, even if it is not sure: flags count more than overlapping boxes.
+    Annotators' flags take precedence over overlapping boxes that contradict them, even if the flags are inconclusive.
     """
     open_: MeasuredAnswer | None = None
     recorded: MeasuredAnswer | None = None
@@ -78,7 +78,7 @@ def answer(
 
 
 def _are_apart(one: MeasuredAnswer, other: MeasuredAnswer) -> bool:
-    """Return whether two intervals do not meet."""
+    """Return whether two intervals are disjoint."""
     if one["low"] is None or one["high"] is None or other["low"] is None or other["high"] is None:
         return False
     return one["high"] < other["low"] or other["high"] < one["low"]
@@ -88,7 +88,7 @@ def _judged(measure: CompiledMeasure, title: str, estimate: Estimate, figures: F
     level = _level(measure, estimate.low, estimate.high)
     reason = f"{title} {_with_interval(estimate)}"
     more = None
-    is_least = "oriented_boxes" not in figures.profile.found  # the upright boxes around them overlap more than they do
+    is_least = "oriented_boxes" not in figures.profile.found  # upright boxes overlap more than the rotated ones
     if level == UNKNOWN:
         reason += _why_open(measure, estimate)
         more = images_needed(measure, estimate)
@@ -136,7 +136,7 @@ def _borders(measure: CompiledMeasure) -> list[float]:
 
 
 def images_needed(measure: CompiledMeasure, estimate: Estimate) -> int | None:
-    """Return how many further labelled images would narrow the interval into one level, nine times out of ten.
+    """Return how many more labelled images would narrow the interval to one level, nine times out of ten.
 
     Both the width of the interval and the spread of the value shrink with the square root of the number of images.
     None if the value is so close to a border that no reasonable number of images would be enough.
@@ -156,7 +156,7 @@ def images_needed(measure: CompiledMeasure, estimate: Estimate) -> int | None:
 
 
 def rounded_up(value: float) -> int:
-    """Round a number up to two digits: more would feign precision."""
+    """Round a number up to two digits; more would imply false precision."""
     if value < 10:  # noqa: PLR2004 - one digit
         return math.ceil(value)
     unit = 10 ** (math.floor(math.log10(value)) - 1)

@@ -1,4 +1,4 @@
-"""The measuring of labels for other Python programs."""
+"""Python API for measuring labels."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class MeasuredLabels(NamedTuple):
 
     Attributes:
         measurement: Answers, figures and findings, as `annostrat measure --format json` prints them.
-        profile: The sums behind them. Profiles of the parts of a dataset add up to the profile of the whole.
-        problems: What could not be read; everything else was measured.
+        profile: The underlying sums. The profiles of the parts of a dataset add up to the profile of the whole.
+        problems: Problems with data that could not be read; everything else was measured.
     """
 
     measurement: Measurement
@@ -32,11 +32,11 @@ class MeasuredLabels(NamedTuple):
     problems: list[Problem]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the JSON output has; it is the caller's own, to be changed at will."""
+        """Return the contents of the JSON output as a deep copy, which the caller may modify."""
         return copy.deepcopy({**self.measurement})
 
     def __repr__(self) -> str:
-        """Return what was measured, the answers, and how much is amiss."""
+        """Return a summary: counts, answers, and the number of findings and problems."""
         from annostrat.measure.evidence import bounded
 
         found, counts = self.measurement, self.measurement["counts"]
@@ -57,13 +57,13 @@ def measure_labels(
     crowds: bool = False,
     shard: tuple[int, int] | None = None,
 ) -> MeasuredLabels:
-    """Answer the questions that labels can answer, from annotation files.
+    """Measure annotation files and answer the questions that labels can answer.
 
     Args:
         path: A file or a folder.
         rules: The rule set whose levels are used, or its name; by default `purpose_first`.
         format: The annotation format, such as `coco`; detected if not given.
-        jobs: Processes. With more than one, a script needs `if __name__ == "__main__":`, as they are spawned.
+        jobs: Number of processes. With more than one, a script needs `if __name__ == "__main__":`, as they are spawned.
         sample: Measure only this many images, picked by a hash of their names.
         seed: A different seed picks different images.
         crowds: Measure labels that are marked as crowds (`iscrowd`) as single objects.
@@ -71,7 +71,7 @@ def measure_labels(
             profiles with `merge_profiles` gives exactly the profile of the whole dataset.
 
     Raises:
-        InputError: Nothing there can be read, or an argument is not what it should be, a shard too.
+        InputError: Nothing there can be read, or an argument, such as the shard, is invalid.
         UsageError: The format is unknown or cannot be detected, or `annostrat[measure]` is not installed.
     """
     from annostrat.measure.requirements import check_installed
@@ -93,7 +93,7 @@ def measure_label_files(
     shard: tuple[int, int] | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> MeasuredLabels:
-    """Return what labels say that a use case may name; `progress` is called with the share that is done."""
+    """Measure the label files of a use case; `progress` is called with the completed share, from 0 to 1."""
     from annostrat.measure.measurement import measurement
     from annostrat.measure.naming import data_set_name
     from annostrat.measure.reading import measure_path
@@ -117,7 +117,7 @@ def measurement_of(
     """Return the answers, figures and findings of a profile, as `annostrat measure --format json` prints them.
 
     Args:
-        profile: What was measured.
+        profile: The profile of the labels.
         rules: The rule set whose levels are used, or its name; by default `purpose_first`.
         name: The dataset's name in reports.
         sampled: How many images were sampled; None if all were read.
@@ -128,7 +128,7 @@ def measurement_of(
 
 
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:
-    """Add the profiles of the parts of a dataset, in any order; the parts are not changed.
+    """Return the sum of the profiles of a dataset's parts, in any order; the parts are not modified.
 
     All labels of an image must be in the same part.
     """
@@ -141,7 +141,7 @@ def merge_profiles(profiles: Iterable[Profile]) -> Profile:
 
 
 def load_profile(path: str | os.PathLike[str]) -> Profile:
-    """Return the profile that `save_profile`, or `annostrat measure --profile`, wrote.
+    """Load a profile written by `save_profile` or `annostrat measure --profile`.
 
     Raises:
         InputError: The file cannot be read or is not a profile.

@@ -1,4 +1,4 @@
-"""Compares the answers of a use case with its labels: which ones they confirm, contradict or add."""
+"""Compare the answers of a use case with its labels, which may confirm, contradict or add answers."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Supported(NamedTuple):
     """A use case with the evidence for it.
 
     Attributes:
-        case: The use case, with measured answers where it gave none.
+        case: The use case, with measured answers filled in where it gives none.
         evidence: The comparison.
-        refuted: The measured answers to questions that the use case surely answers wrongly.
+        refuted: The measured answers that refute answers of the use case.
     """
 
     case: UseCase
@@ -34,18 +34,18 @@ class Supported(NamedTuple):
 
 
 MOSTLY = 0.5
-"""Share of the labels from which on an error spoils all figures."""
+"""Share of labels from which an error invalidates all figures."""
 
 
 def spoils(finding: Finding) -> bool:
-    """Return whether an error concerns so many labels that no figure means anything."""
+    """Return whether an error affects so many labels that no figure is meaningful."""
     return finding["severity"] == "error" and (finding["share"] or 0) >= MOSTLY
 
 
 def supported(
     case: UseCase, measurement: Measurement, rules: RuleSet, reached: ReachedAgreement | None = None
 ) -> Supported:
-    """Compare a use case with what was measured for it, and with how far its labels agree with somebody else's."""
+    """Compare a use case with the measurement of its labels and, if known, their agreement with another annotator's."""
     found, source = measurement["answers"], measurement["source"]
     whole = completed(case, measurement)
     answers = {
@@ -97,14 +97,14 @@ def _disagreement(found: ReachedAgreement, path: str) -> str:
 
 
 def _floored(share: float) -> str:
-    """Return a share with three digits, never as large as a limit that it misses."""
+    """Return a share rounded down to three digits, so that it does not appear to reach a limit that it misses."""
     return f"{math.floor(share * 1000) / 1000:.3f}"
 
 
 def completed(case: UseCase, measurement: Measurement) -> UseCase:
-    """Fill in measured answers where a use case gives none, for the whole and for its classes.
+    """Fill in measured answers where a use case gives none, for the whole dataset and for its classes.
 
-    A use case that no file describes takes its name, classes and number of objects from the labels.
+    A use case without a file takes its name, classes and number of objects from the labels.
     """
     found = as_use_case(measurement, case)
     sure = {question: answer for question, answer in found.answers.items() if answer != UNKNOWN}
@@ -131,7 +131,7 @@ def _is_open(question: str, answers: Mapping[str, str]) -> bool:
 
 
 def _given(case: UseCase, taken: Mapping[str, str], name: str, question: str) -> str | None:
-    """Return the answer that a use case gives for a class; None if the measured one was filled in."""
+    """Return the use case's own answer for a class; None if the measured one was filled in."""
     own = case.classes.get(name, {})
     return None if question in taken and _is_open(question, own) else (case.answers | own).get(question)
 
@@ -142,7 +142,7 @@ def _beside(measured: MeasuredAnswer, given: str | None, rules: RuleSet, questio
 
 
 def _agrees(measured: MeasuredAnswer, given: str | None, order: list[str]) -> bool | None:
-    """Return whether a given answer is the measured one; a lower bound refutes only smaller answers."""
+    """Return whether a given answer matches the measured one; a lower bound refutes only smaller answers."""
     if given is None:
         return None
     if measured["answer"] == UNKNOWN:
@@ -178,7 +178,7 @@ def _refuted(question: str, entry: EvidenceAnswer) -> str:
 
 
 def bounded(answer: MeasuredAnswer) -> str:
-    """Return a measured answer in words, marking lower bounds."""
+    """Return a measured answer in words, with lower bounds marked as such."""
     order = [*answer["levels"]]
     if not answer["lower_bound"] or answer["answer"] not in order[:-1]:
         return answer["answer"]
@@ -206,9 +206,9 @@ def _lower(text: str) -> str:
 
 
 def as_use_case(measurement: Measurement, case: UseCase) -> UseCase:
-    """Return a use case with the measured answers, and with the classes that surely answer otherwise.
+    """Return a use case with the measured answers, and with each class's known answers that differ from them.
 
-    A class without a name is left out, as a use case cannot name it.
+    Classes without a name are left out, as a use case cannot refer to them.
     """
     answers = {question: measured["answer"] for question, measured in measurement["answers"].items()}
     classes = {}
@@ -224,14 +224,14 @@ def as_use_case(measurement: Measurement, case: UseCase) -> UseCase:
 
 
 def rests_on(answer: MeasuredAnswer | EvidenceAnswer, objects: int) -> str:
-    """Say how few of all objects an answer rests on; empty if it rests on most of them."""
+    """Return a note on how few objects an answer is based on; empty if it is based on at least half of them."""
     if answer["answer"] == UNKNOWN or answer["objects"] * 2 >= objects:
         return ""
     return f"rests on {answer['objects']:,} of {objects:,} objects; the rest say nothing of it"
 
 
 def remarks(answers: Mapping[str, MeasuredAnswer], objects: int) -> dict[str, str]:
-    """Return the comments that are written after measured answers: how certain each one is, and why."""
+    """Return the comments to write after measured answers: how certain each answer is, and why."""
     return {question: _remark(measured, objects) for question, measured in answers.items()}
 
 

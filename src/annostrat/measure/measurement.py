@@ -1,4 +1,4 @@
-"""From a profile to the document that reports show: answers, figures, classes and findings."""
+"""Build the document shown in reports from a profile: answers, figures, classes and findings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 _COUNTS = ("images", "images_labelled", "labels", "objects", "crowds", "regions", "outlines", "masks")
 _SURE_FIGURES = {"objects_per_image"}
-"""Figures that are meaningful even if the boxes mean something else than the format says."""
+"""Figures that are meaningful even if the boxes do not follow their format."""
 _NOT_MEASURED = "Labels do not tell what the result is used for or where the model runs."
 
 
@@ -40,16 +40,16 @@ def measurement(
     seed: int = 0,
     crowds: bool = False,
 ) -> Measurement:
-    """Return what was measured, in the form that reports show.
+    """Return the measurement in the form shown in reports.
 
     Args:
-        profile: What was measured.
+        profile: The profile of the labels.
         rules: The rule set that defines the levels.
         name: The dataset's name.
         path: The path as the user gave it.
         sampled: How many images were sampled, if not all were read.
         profiles: How many profiles were merged, if no labels were read.
-        format: The format that the user named, if it was not detected.
+        format: The format given by the user; None if it was detected.
         seed: The seed of the sample.
         crowds: Whether labels marked as crowds were measured as objects.
     """
@@ -95,7 +95,7 @@ def measurement(
 
 
 def _pace(figures: Figures) -> MeasuredPace | None:
-    """Return how long a label took, if that is known and a label is an object: unknown if most labels are regions."""
+    """Return the labelling time per label; None if it is unknown or if most labels are regions, not objects."""
     value, low, high, images, labels = figures.estimate(PACE)
     counts = figures.profile.counts
     if value is None or 2 * counts["regions"] > counts["labels"]:

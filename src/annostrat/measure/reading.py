@@ -1,4 +1,4 @@
-"""From a path to a profile: detection, sampling, reading."""
+"""Measure a path: detect the format, sample the images and read the labels."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from annostrat.measure.profile.profile import Profile
 
 MOST_JOBS = 61
-"""Windows cannot wait for more processes."""
+"""Maximum number of processes: Windows cannot wait for more."""
 PIECES_A_JOB = 12
-"""With fewer pieces, another process costs more than it saves."""
+"""Minimum number of pieces per process; with fewer, another process costs more than it saves."""
 
 
 class Reading(NamedTuple):
     """The result of measuring a path.
 
     Attributes:
-        profile: The measurements.
-        problems: What could not be read.
+        profile: The profile of the labels.
+        problems: Problems found while reading.
         format: The name of the reader.
         sampled: How many images were sampled; None if all were read.
     """
@@ -78,15 +78,15 @@ def measure_path(
     Args:
         path: A file or a folder.
         format: The format; detected if not given.
-        jobs: Number of processes; by default, as the processors and pieces allow.
+        jobs: Number of processes; by default, chosen by the available processors and the number of pieces.
         sample: Measure only this many images, picked by a hash of their names.
         seed: A different seed picks different images.
         crowds: Measure labels that are marked as crowds as single objects.
         shard: Measure only one of several disjoint parts, such as `(0, 8)` for the first of eight; see `sharded`.
-        progress: Called with the share that is done, from 0 to 1.
+        progress: Called with the completed share, from 0 to 1.
 
     Raises:
-        InputError: Nothing there can be read, or there is no such part.
+        InputError: Nothing there can be read, or the shard is invalid.
         UsageError: The format is unknown or cannot be detected.
     """
     _check_shard(shard)
@@ -94,7 +94,7 @@ def measure_path(
     reader, source, files = open_annotations(path, format)
     source = without_crowds(source) if crowds else source
     source = source if sample is None else sampled(source, partial(_lowest, sample, seed))
-    source = source._replace(some=None)  # the processes do not need it
+    source = source._replace(some=None)  # not needed by the worker processes
     first = shard is None or shard[0] == 0
     if shard is not None:
         source = sharded(source, *shard)
@@ -102,7 +102,7 @@ def measure_path(
     passed_over = measured.profile.found.get("file_passed_over", Found()).count
     measured.profile.formats[reader.name] += files - passed_over if first else 0
     taken = min(sample, measured.profile.counts["images"]) if sample is not None else None
-    problems = [*dict.fromkeys(measured.problems)]  # detection may have met an unreadable file, too
+    problems = [*dict.fromkeys(measured.problems)]  # detection may already have reported an unreadable file
     if not measured.profile.counts["images"] and not problems and shard is None:
         hint = f"{reader.title} needs {reader.wants}"
         problems.append(Problem(Location(path), "holds no image that could be read", hint, "unreadable"))
@@ -111,10 +111,10 @@ def measure_path(
 
 
 def _check_shard(shard: Any) -> None:
-    """Refuse what is no part of several.
+    """Check that a shard is valid.
 
     Raises:
-        InputError: It is none.
+        InputError: The shard is invalid.
     """
     if shard is None:
         return
@@ -133,14 +133,14 @@ def _jobs(source: Source) -> int:
 
 
 def _lowest(count: int, seed: int, names: Iterable[str]) -> set[str]:
-    """Return the names with the lowest hashes."""
+    """Return the `count` names with the lowest hashes under a seed."""
     salt = blake2b(str(seed).encode(), digest_size=16).digest()
     ordered = sorted(set(names), key=lambda name: blake2b(name.encode("utf-8", "surrogatepass"), salt=salt).digest())
     return set(ordered[:count])
 
 
 def without_crowds(source: Source) -> Source:
-    """Return a source in which labels that are marked as crowds are single objects."""
+    """Return a source in which labels marked as crowds are treated as single objects."""
     some = source.some
     picked = None if some is None else lambda pick: without_crowds(some(pick))
     return source._replace(read=partial(_without_crowds, source.read_crowds or source.read), some=picked)
@@ -151,7 +151,7 @@ def _without_crowds(read: Callable[[Any], Iterator[Batch]], piece: object) -> It
 
 
 def sampled(source: Source, pick: Pick) -> Source:
-    """Restrict a source to the images picked by name; without a list of images, it is read twice."""
+    """Restrict a source to images picked by name; a source without a list of images is read twice."""
     if source.some is not None:
         return source.some(pick)._replace(problems=source.problems)
     if source.images is not None:
@@ -166,9 +166,9 @@ def sampled(source: Source, pick: Pick) -> Source:
 def sharded(source: Source, number: int, of: int) -> Source:
     """Return one of several disjoint parts of a source; their profiles add up to the profile of the whole.
 
-    If a piece of the source holds all labels of its images, only one part reads it. Otherwise every part reads all
-    pieces and keeps the labels of its images; ids repeated across parts are not noticed then. Problems, and everything
-    else that does not concern a kept label, are reported by the first part.
+    If the pieces of the source contain all labels of their images, each is read by one part only. Otherwise, every part
+    reads all pieces and keeps the labels of its own images; ids repeated across parts are then not detected. Problems,
+    and everything else unrelated to a kept label, are reported by the first part only.
     """
     told = source if number == 0 else source._replace(remarks=(), problems=())
     if source.whole or source.images is None:

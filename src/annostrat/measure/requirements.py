@@ -1,4 +1,4 @@
-"""The libraries that measuring needs beyond the core, and the message when one is missing."""
+"""Additional libraries required for measuring, and the check that they are installed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ NEEDS = ("numpy", "msgspec", "simdjson", "PIL", "shapely")
 
 
 def check_installed() -> None:
-    """Check that the libraries that measuring needs are installed.
+    """Check that the libraries required for measuring are installed.
 
     Raises:
         UsageError: A library is missing.

@@ -1,4 +1,4 @@
-"""From a source of annotations to a profile: read in pieces, by several processes if that pays."""
+"""Compute the profile of an annotation source, reading it in pieces, with several processes if that is faster."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class ReadLabels(NamedTuple):
 
 
 def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], None] = lambda _: None) -> ReadLabels:
-    """Return the profile of a source.
+    """Read a source and return its profile and problems.
 
     Args:
-        source: What a reader opened.
+        source: The source, as opened by a reader.
         jobs: Number of processes.
-        progress: Called with the share that is done, from 0 to 1.
+        progress: Called with the completed share, from 0 to 1.
     """
     measured = ReadLabels(Profile(), list(source.problems))
     measured.profile.note_remarks(source.remarks)
@@ -50,11 +50,11 @@ def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], No
 
 
 def _measure_whole(source: Source, jobs: int, measured: ReadLabels, progress: Callable[[float], None]) -> None:
-    """Measure pieces that hold all labels of their images."""
+    """Measure a source whose pieces contain all labels of their images."""
     context = Context(source._replace(pieces=()), np.empty(0, np.int64), np.empty(0, bool))
     with Workers(context, jobs) as workers:
         runs = tasks(source.pieces, jobs)
-        # The level is read when a run is handed out: images below it will not be in the sample.
+        # The level is read when a run is dispatched; images below it will not be in the sample.
         levelled = (_Reading(pieces, measured.profile.level) for pieces in runs)
         for done, part in enumerate(workers.map(_whole_pieces, levelled), start=1):
             measured.profile.add(part.profile)
@@ -63,14 +63,14 @@ def _measure_whole(source: Source, jobs: int, measured: ReadLabels, progress: Ca
 
 
 class _Reading(NamedTuple):
-    """Pieces, and the lowest level of the images in the sample."""
+    """Pieces to read, and the lowest level of images in the sample."""
 
     pieces: Sequence[object]
     level: int
 
 
 def _whole_pieces(context: Context, run: _Reading) -> ReadLabels:
-    """Return the profile of pieces that hold all labels of their images."""
+    """Return the profile of pieces that contain all labels of their images."""
     measured = ReadLabels(Profile(), [])
     silhouettes = SilhouetteSums(measured.profile)
     for piece in run.pieces:
@@ -79,7 +79,7 @@ def _whole_pieces(context: Context, run: _Reading) -> ReadLabels:
             measured.problems.extend(batch.problems)
             try:
                 measured.profile.add(whole_batch(batch, silhouettes, level))
-            except Exception as error:  # noqa: BLE001 - one file must not end the measuring of the others
+            except Exception as error:  # noqa: BLE001 - one bad file must not stop the others
                 files = sorted({image.labelled_in for image in batch.images})
                 measured.problems.extend(problems_of(", ".join(files[:3]), error))
     silhouettes.flush()
@@ -87,7 +87,7 @@ def _whole_pieces(context: Context, run: _Reading) -> ReadLabels:
 
 
 def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Profile:
-    """Return the profile of a batch that holds all labels of its images; its silhouettes are added to `silhouettes`."""
+    """Return the profile of a batch with all labels of its images, and add its silhouettes to `silhouettes`."""
     images = table_of(batch.images)
     shown = drawn(batch)
     rows = described(batch, shown)
@@ -107,7 +107,7 @@ def whole_batch(batch: Batch, silhouettes: SilhouetteSums, level: int = 0) -> Pr
 
 
 def _add_pace(profile: Profile, batch: Batch) -> None:
-    """Sum the seconds of labelling and the resulting labels over the images for which both are known."""
+    """Add the labelling time in seconds and the number of labels, summed over images for which both are known."""
     labels = np.bincount(batch.image, minlength=len(batch.images)).astype(np.float64)
     timed = [image for image in batch.seconds if labels[image]]
     if timed:

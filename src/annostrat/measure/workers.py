@@ -1,4 +1,4 @@
-"""Processes that share the work on one source; the calling process does its share, and may be the only one."""
+"""A pool of processes that share the work on one source, including the calling process, which may be the only one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 
 
 class Context(NamedTuple):
-    """What every process needs: the source and, for images known in advance, their groups and which are sampled."""
+    """Data shared by all processes: the source and, for images known in advance, their groups and sampling mask."""
 
     source: Source
     group: NDArray[np.int64]
@@ -35,9 +35,9 @@ class Context(NamedTuple):
 
 
 def tasks(pieces: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
-    """Split pieces into runs, each of which one process does at a time.
+    """Split pieces into runs, each of which is processed as one task.
 
-    Long runs first, as each has a cost, then ever shorter ones, so that all processes finish at the same time.
+    Runs start long, to limit the overhead, and get shorter, so that all processes finish at about the same time.
     """
     runs, start = [], 0
     while start < len(pieces):
@@ -51,7 +51,7 @@ MOST_PIECES = 20
 
 
 class Workers:
-    """Processes that know the same source, including the calling one."""
+    """A pool of processes with the same context, including the calling process."""
 
     def __init__(self, context: Context, jobs: int) -> None:
         self._context, self._others = context, jobs - 1
@@ -61,10 +61,10 @@ class Workers:
             from multiprocessing import get_context
 
             spawning = get_context("spawn")
-            # A queue hands the context over by a thread; as an argument, it would make this process wait for that one.
+            # A queue sends the context from a thread; as an argument, it would block until the new process reads it.
             contexts = spawning.Queue()
-            contexts.cancel_join_thread()  # a process that was killed takes none
-            pickled = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)  # not by the thread, which would hide an error
+            contexts.cancel_join_thread()  # a killed process never reads its copy
+            pickled = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)  # here, as the thread would hide an error
             for _ in range(self._others):
                 contexts.put(pickled)
             self._pool = ProcessPoolExecutor(self._others, spawning, _start, (contexts,))
@@ -74,7 +74,7 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the processes, without waiting for that; waiting work is not started."""
+        """Shut down the processes without waiting for them, and cancel pending work."""
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
@@ -82,7 +82,7 @@ class Workers:
         """Yield `work(context, piece)` for each piece, in order.
 
         Raises:
-            InputError: A process was killed before it was done.
+            InputError: A process was killed before it finished.
         """
         if self._pool is None:
             for piece in pieces:
@@ -97,7 +97,7 @@ class Workers:
             raise InputError([Problem(Location("annostrat"), "a process that read labels was killed", hint)]) from error
 
     def _shared(self, pool: Executor, work: Callable[[Context, Any], _T], pieces: Iterable[Any]) -> Iterator[_T]:
-        """Yield the same; while the other processes have enough to do, this one does a piece itself."""
+        """Yield the results in order; while the other processes are busy, process pieces in this one."""
         waiting: deque[Future[_T]] = deque()
         for piece in pieces:
             if sum(not future.done() for future in waiting) < 2 * self._others:
@@ -113,7 +113,7 @@ class Workers:
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """Keep processes started meanwhile from receiving Ctrl-C: the calling process handles it."""
+    """Keep processes started in this context from receiving Ctrl-C, which the calling process handles."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -136,10 +136,10 @@ _CONTEXT: list[Context] = []
 
 
 def _start(contexts: Queue[bytes]) -> None:
-    """Remember the source, and make sure that this process does not outlive its parent."""
+    """Initialize a process: load the context, and make sure that the process does not outlive its parent."""
     gc.disable()  # reading creates no reference cycles
     Thread(target=_end_with_parent, daemon=True).start()
-    _CONTEXT[:] = [pickle.loads(contexts.get())]  # noqa: S301 - of this program itself
+    _CONTEXT[:] = [pickle.loads(contexts.get())]  # noqa: S301 - pickled by the parent process
 
 
 def _end_with_parent() -> None:

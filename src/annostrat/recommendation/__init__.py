@@ -1,1 +1,1 @@
-"""Knowledge and answers become a recommendation."""
+"""Turn rules and answers into a recommendation."""

@@ -1,4 +1,4 @@
-"""Strategies side by side: what each label is, gives, costs and can be turned into."""
+"""Compare strategies side by side: their labels, benefits, drawbacks, effort and conversions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def compare(rules: RuleSet, strategies: list[str], result: Recommendation | None = None) -> Comparison:
-    """Return strategies side by side; without names, those in question for the use case, or all of the rule set."""
+    """Compare strategies; by default the candidates and alternatives of `result`, or all strategies of the rule set."""
     chosen = result.candidates if result else []
     strategies = list(dict.fromkeys(strategies))
     if not strategies:
@@ -53,7 +53,7 @@ def _sources(column: ComparisonColumn) -> list[str]:
 
 
 def rows(comparison: Comparison, rules: RuleSet) -> dict[str, list[list[str]]]:
-    """Return the comparison as lines of text: for each title, one list of lines a strategy."""
+    """Return the comparison as text: for each row title, a list of lines per strategy."""
     columns = comparison["strategies"]
     return {
         "label": [[column["strategy"]["label"]] for column in columns],
@@ -67,7 +67,7 @@ def rows(comparison: Comparison, rules: RuleSet) -> dict[str, list[list[str]]]:
 
 
 def in_short(comparison: Comparison, rules: RuleSet) -> dict[str, list[str]]:
-    """Return the comparison in a few words: for each title, one text a strategy."""
+    """Return a short form of the comparison: for each row title, one text per strategy."""
     strategies = [column["strategy"] for column in comparison["strategies"]]
     return {
         "draw": [strategy["label"] for strategy in strategies],
@@ -83,7 +83,7 @@ def in_short(comparison: Comparison, rules: RuleSet) -> dict[str, list[str]]:
 
 
 def _rate_in_short(column: ComparisonColumn, comparison: Comparison) -> str:
-    """Return the seconds of a label, those of the use case where there are hours that follow from them."""
+    """Return the seconds per label, taken from the use case's estimate if there is one, and the totals."""
     rate, whole = column["effort"], column["estimate"]
     seconds = (whole and whole["seconds"]) or (rate and (rate["seconds"] or rate["each_image"]))
     took = f"{_seconds(seconds['typical'])} per {rate['unit']}" if rate and seconds else "an unknown time"
@@ -91,7 +91,7 @@ def _rate_in_short(column: ComparisonColumn, comparison: Comparison) -> str:
 
 
 def _in_all(whole: StrategyEffort | None, comparison: Comparison) -> Iterator[str]:
-    """Yield what all labels take with their checking, and cost, where that is known."""
+    """Yield the total hours and cost of all labels, including quality assurance, if known."""
     if whole and whole["hours"] and (share := comparison["qa_share"]):
         cost = f" and {money_in_a_sentence(whole['money'], comparison['currency'])}" if whole["money"] else ""
         yield f"{hours_in_a_sentence(whole['hours'])}{cost}, with {share['typical']:.0%} for checking"
@@ -117,7 +117,7 @@ def _conversions(strategy: Strategy, rules: RuleSet) -> list[str]:
 
 
 def rate_in_words(rate: RateText | None) -> str:
-    """Return what one label takes, by hand and assisted; or that none of it is published."""
+    """Return the published time per label, by hand and assisted, or a note that no time was published."""
     if rate is None:
         return "not known"
     parts = []

@@ -1,6 +1,6 @@
-"""Rules and a use case become a recommendation, whose classes or purposes may need different labels.
+"""Recommend strategies for a use case, whose classes or purposes may need different labels.
 
-Pure functions that read and write nothing, and a memory of what followed from which answers.
+All functions are pure and do no I/O; `Recommender` caches decisions by answers.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ if TYPE_CHECKING:
     from annostrat.use_cases.use_case import UseCase
 
 MAX_REMEMBERED = 2_000
-"""Decisions that a `Recommender` keeps; above it, it forgets all and goes on."""
+"""Maximum number of decisions that a `Recommender` caches; the cache is cleared when full."""
 _Pairs = tuple[tuple[str, str], ...]
 
 
 def status_of(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> Status:
-    """Return how sure it is what to draw for all parts, which need not be what one of them leaves open."""
+    """Return the status of the combined decision for all parts; it may be decided even if a single part is not."""
     return _weighed(rules, parts)[0]
 
 
 def _weighed(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> tuple[Status, list[list[str]]]:
-    """Return how sure it is what to draw for all parts, and the strategies that each of them may need for that."""
+    """Return the status of the combined decision, and the strategies that each part may need."""
     sure = [possible(rules, completing(answers)) for answers in parts]
     usual = [
         only if len(only) == 1 else possible(rules, assuming(rules, answers))
@@ -60,9 +60,9 @@ class _Part(NamedTuple):
     """A class, or one of several purposes of a class or of the whole.
 
     Attributes:
-        own: The answers that the class gives differently from the whole, as pairs; none for a purpose of the whole.
-        answers: All answers that hold for it, one to each question.
-        outcome: What they lead to.
+        own: Answers in which the class differs from the whole, as pairs; empty for a purpose of the whole.
+        answers: All answers that apply to the part, one per question.
+        outcome: The outcome for these answers.
     """
 
     own: _Pairs
@@ -71,13 +71,13 @@ class _Part(NamedTuple):
 
 
 class _Decision(NamedTuple):
-    """What follows from the answers of a whole and its classes, whatever these are called.
+    """The decision for a use case and its classes, independent of the class names.
 
     Attributes:
-        outcome: What is shared by all use cases that answer so.
-        own: The rest, without classes.
-        of_class: For the answers of a class, what it needs; its name is filled in.
-        led_by: The answers of the class whose path is shown, if these differ from the whole's.
+        outcome: The part shared by all use cases with the same answers.
+        own: The remaining parts, except the classes.
+        of_class: Maps the answers of a class to its document, without the name.
+        led_by: The answers of the class whose path is shown, if they differ from the whole's.
     """
 
     outcome: Outcome
@@ -87,14 +87,14 @@ class _Decision(NamedTuple):
 
 
 class Recommender:
-    """Recommends with one rule set, and remembers what followed from which answers."""
+    """Recommends strategies with one rule set, and caches decisions by answers."""
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
         self._remembered: dict[object, _Decision] = {}
 
     def recommend(self, use_case: UseCase) -> Recommendation:
-        """Return the recommendation for a use case whose answers were checked."""
+        """Return the recommendation for a use case with validated answers."""
         classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
         decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
         own, of_class = decision.own, decision.of_class
@@ -117,7 +117,7 @@ class Recommender:
         return result
 
     def _decision(self, use_case: UseCase, classes: tuple[_Pairs, ...]) -> _Decision:
-        """Return all but the effort: what follows from answers, distinct ones of classes, field, objects and wishes."""
+        """Return the decision without effort, cached by answers, class answers, field, objects and wishes."""
         wishes = str(use_case.models) if use_case.models else ""
         key = (tuple(use_case.answers.items()), classes, use_case.domain, use_case.objects, wishes)
         decision = self._remembered.get(key)
@@ -133,7 +133,7 @@ class Recommender:
         return decision
 
     def _combined(self, use_case: UseCase, classes: tuple[_Pairs, ...], ways: list[dict[str, str]]) -> _Decision:
-        """Return what follows for classes or purposes that may need different labels."""
+        """Return the decision for classes or purposes that may need different labels."""
         whole = [_Part((), answers, self._outcome(use_case, answers)) for answers in ways]
         of_class = {
             pairs: [
@@ -145,7 +145,7 @@ class Recommender:
         parts = [part for of_one in of_class.values() for part in of_one] or whole
         covering = _cover(self.rules, parts, "classes" if classes else "purposes")
         leader = self._leader(parts, covering, whole)
-        if covering:  # the label that is led by comes first, wherever they are named
+        if covering:  # the leading part's label comes first wherever labels are listed
             strategies = sorted(covering["strategies"], key=lambda strategy: strategy != leader.outcome.chosen)
             covering = {**covering, "strategies": strategies}
         own: Own = {
@@ -160,10 +160,10 @@ class Recommender:
         return self._decision(use_case._replace(answers=answers), ()).outcome
 
     def _leader(self, parts: list[_Part], covering: Covering | None, whole: list[_Part]) -> _Part:
-        """Return the part whose way through the tree is shown, which may be the whole.
+        """Return the part whose path through the tree is shown, which may be the whole.
 
-        While a part is undecided it is the first such one; else the first that needs the label which covers all, or
-        the one whose label can be turned into the most others, for it asks the most.
+        This is the first undecided part, if any. Otherwise it is the first part that needs the label covering all
+        parts, or else the part whose label converts to the most others, because it is the most demanding.
         """
         if covering is None:
             return next(part for part in parts if part.outcome.chosen is None)
@@ -179,9 +179,9 @@ class Recommender:
 
 
 def one_by_one(rules: RuleSet, answers: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return answers of which each question has one: all combinations, where a question was given several.
+    """Expand questions with several answers into all combinations with one answer per question.
 
-    What one of several answers implies then holds for all: who counts things and measures them tells them apart.
+    Implications of one answer apply to every combination: a project that also measures objects tells them apart.
     """
     if JOINT not in "".join(answers.values()):
         return [{**answers}]
@@ -194,14 +194,14 @@ def one_by_one(rules: RuleSet, answers: Mapping[str, str]) -> list[dict[str, str
 
 
 def ways_of(rules: RuleSet, use_case: UseCase) -> list[dict[str, str]]:
-    """Return the answers, one to each question, that a use case's classes give, or the whole where there are none."""
+    """Return the distinct single-answer combinations of a use case's classes, or of the whole if it has no classes."""
     parts = [{**use_case.answers, **own} for own in use_case.classes.values()] or [use_case.answers]
     ways = (way for answers in parts for way in one_by_one(rules, answers))
     return [dict(way) for way in dict.fromkeys(tuple(way.items()) for way in ways) if way]
 
 
 def questions_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
-    """Return the questions whose answer is missing and can still change what to draw, in the order of the walk."""
+    """Return the unanswered questions that can still change what to draw, in walk order."""
     ways = one_by_one(rules, answers)
     missing = list(dict.fromkeys(question for way in ways for question in missing_questions(rules, way)))
     sure = [completing(way) for way in ways]
@@ -216,18 +216,18 @@ def questions_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
 
 
 def most_to_ask(rules: RuleSet, answers: Mapping[str, str]) -> int:
-    """Return how many questions may still have to be asked at most, whatever is answered to each."""
+    """Return an upper bound on the number of questions still to ask, whatever the answers."""
     missing = sum(question not in answers for question in rules.order)
     return min(missing, sum(most_questions(rules, way) for way in one_by_one(rules, answers)))
 
 
 def questions_on_way(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
-    """Return the questions on the way through the tree, answered or assumed."""
+    """Return the questions on the path through the tree, whether answered or assumed."""
     return list(met_questions(rules, assuming(rules, one_by_one(rules, answers)[0])))
 
 
 def sharpening_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
-    """Return the questions without an answer that no longer change the strategy, but models or advice for it."""
+    """Return unanswered questions that no longer affect the strategy, but may change its models or advice."""
     chosen = {standing(rules, way).chosen for way in one_by_one(rules, answers)}
     advised = {
         question
@@ -240,7 +240,7 @@ def sharpening_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str
 
 
 def _class(rules: RuleSet, own: _Pairs, parts: list[_Part]) -> ClassDocument:
-    """Return what a class needs, without its name; one that serves several purposes needs what covers them."""
+    """Return the document of a class, without its name; several purposes need labels that cover all of them."""
     outcomes = [part.outcome for part in parts]
     covering = _cover(rules, parts, "purposes")
     remaining = {strategy for outcome in outcomes for strategy in outcome.remaining}
@@ -266,12 +266,12 @@ def _purpose(rules: RuleSet, part: _Part) -> PurposeDocument:
 
 
 def _cover(rules: RuleSet, parts: list[_Part], who: str) -> Covering | None:
-    """Return what to draw for all parts, for certain or if the usual answers are right; None while undecided."""
+    """Return what to draw for all parts, possibly assuming the usual answers, or None while undecided."""
     return cover(rules, _weighed(rules, [part.answers for part in parts])[1], who)
 
 
 class _OfParts(Outcome):
-    """What the rules say for a whole whose parts need different labels, along the path of the leading part."""
+    """The outcome for a use case whose parts need different labels, along the path of the leading part."""
 
     def __init__(
         self, rules: RuleSet, use_case: UseCase, parts: list[_Part], covering: Covering | None, leader: _Part

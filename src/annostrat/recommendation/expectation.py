@@ -1,4 +1,4 @@
-"""What `check` says of a use case: whether the recommendation is the one that the file expects."""
+"""Compare recommendations with the expectations of use-case files, for `check`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from annostrat.recommendation.recommendation import Recommendation
 
 MOST_PROBLEMS = 5
-"""Problems of a file that a person is told."""
+"""Maximum number of problems reported per file."""
 MOST_NAMED = 4
-"""Strategies that a message names; of more, it says how many they are."""
+"""Maximum number of strategies that a message names; beyond that, it gives their number."""
 MOST_SAID = 4
-"""Sentences about labels that a message has."""
+"""Maximum number of sentences about labels in a message."""
 Status = Literal[
     "as_expected",
     "differs",
@@ -32,22 +32,22 @@ Status = Literal[
 ]
 FAILING = {"differs", "contradicted", "disagreed", "unreadable"}
 UNSURE = {"faulty_labels", "undecided", "provisional"}
-"""What fails only when strict."""
+"""Statuses that fail only in strict mode."""
 
 
 class Verdict(NamedTuple):
-    """One line of a check.
+    """The result of checking one use case.
 
     Attributes:
         status: How recommendation and expectation compare.
-        name: The use case's name; the file's, where it could not be read.
-        location: Where the expectation is, or else the use case, or the problem.
+        name: The use case's name, or the file's if it could not be read.
+        location: The location of the expectation, or else of the use case or the problem.
         message: The comparison in one sentence.
-        recommended: Ids of the strategies that are possible; one when decided, none where unreadable.
+        recommended: Ids of the possible strategies; empty if the file could not be read.
         expected: Ids of the strategies that the file accepts.
-        problems: What is wrong with a file that could not be read.
-        labels: What the labels of its evidence contradict, then what they leave open; the message has the first few.
-        fails: Whether it fails the check, so that reports say so as the exit code does.
+        problems: Problems of a file that could not be read.
+        labels: Contradictions found in the labels, then open points; the message contains the first few.
+        fails: Whether the use case fails the check, consistent with the exit code.
     """
 
     status: Status
@@ -62,7 +62,7 @@ class Verdict(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """How many verdicts of each kind there are."""
+    """The number of verdicts per status."""
 
     as_expected: int = 0
     differs: int = 0
@@ -75,7 +75,7 @@ class Summary(NamedTuple):
     unreadable: int = 0
 
     def __str__(self) -> str:
-        """Return for example `12 use cases: 11 as expected, 1 differs`."""
+        """Return a summary such as `12 use cases: 11 as expected, 1 differs`."""
         words = (
             "as expected",
             "differs" if self.differs == 1 else "differ",
@@ -93,7 +93,7 @@ class Summary(NamedTuple):
         return f"{line}; {unread}" if unread else line
 
     def exit_code(self, *, strict: bool) -> int:
-        """Return 2 if anything could not be read, 1 if anything fails (or is not decided, when strict), else 0."""
+        """Return 2 if a file could not be read, 1 if a use case fails (or, if strict, is unsure), else 0."""
         if self.unreadable:
             return 2
         unsure = strict and (self.faulty_labels or self.undecided or self.provisional)
@@ -101,7 +101,7 @@ class Summary(NamedTuple):
 
 
 def judge(result: Recommendation | InputError, *, strict: bool = False) -> Verdict:
-    """Compare a recommendation with what its use case expects; when strict, what is not decided fails too."""
+    """Compare a recommendation with its use case's expectation; if strict, unsure results fail too."""
     if isinstance(result, InputError):
         first = result.problems[0]
         place = first.location
@@ -127,11 +127,11 @@ _PLACES: dict[Status, tuple[str, ...]] = {
     "disagreed": ("evidence", "agreement"),
     "faulty_labels": ("evidence",),
 }
-"""Where a use case says what labels fail."""
+"""Keys of the use case that the labels conflict with."""
 
 
 def _against(evidence: Evidence, status: Status) -> Status | None:
-    """Return how labels fail a recommendation: they refute an answer, or one another, or mean nothing themselves."""
+    """Return the status if labels contradict an answer, disagree with each other or are faulty, else None."""
     reached = evidence["agreement"]
     disagreed = reached is not None and not reached["reached"]
     if len(evidence["contradictions"]) > disagreed:
@@ -144,7 +144,7 @@ def _against(evidence: Evidence, status: Status) -> Status | None:
 def _status(result: Recommendation, possible: tuple[str, ...], expected: tuple[str, ...]) -> Status:
     if result.strategy is None:
         return "undecided" if not expected or set(possible) & set(expected) else "differs"
-    if expected and not set(possible) <= set(expected):  # of several drawn side by side, each must be expected
+    if expected and not set(possible) <= set(expected):  # each label drawn side by side must be expected
         return "differs"
     if not result.decided:
         return "provisional"
@@ -183,11 +183,11 @@ def summarise(verdicts: Iterable[Verdict]) -> Summary:
 
 
 def abridged(verdicts: Iterable[Verdict], seen: list[Verdict]) -> Iterator[Verdict]:
-    """Yield verdicts as they come, of the problems of each file the first few only, then how many more there are.
+    """Yield verdicts with only the first few problems of each file, then the number of further problems.
 
     Args:
         verdicts: Verdicts, grouped by file.
-        seen: Takes every verdict, whole.
+        seen: List to which every unabridged verdict is appended.
     """
     for path, of_file in groupby(verdicts, lambda verdict: verdict.location.path):
         left = MOST_PROBLEMS

@@ -1,4 +1,4 @@
-"""What covers a project that needs different labels: one that holds them all, or several side by side."""
+"""Find labels for a project with different needs: one label that covers them all, or several side by side."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def cover(rules: RuleSet, wanted: Sequence[Collection[str]], who: str) -> Covering | None:
-    """Return the label that holds what all parts need, or the labels to draw side by side; None while that is open.
+    """Return the label that covers all parts, or the labels to draw side by side, or None while undecided.
 
     Args:
         rules: The rule set.
-        wanted: What each part needs; several, any one of which it may turn out to be, while that is undecided.
-        who: What the parts are called: classes or purposes.
+        wanted: The strategies that each part may need; several while the part is undecided.
+        who: The name of the parts in messages: classes or purposes.
     """
     drawn, *others = coverings(rules, wanted)
     if others:
@@ -40,9 +40,9 @@ def cover(rules: RuleSet, wanted: Sequence[Collection[str]], who: str) -> Coveri
 
 
 def coverings(rules: RuleSet, remaining: Iterable[Collection[str]]) -> list[tuple[str, ...]]:
-    """Return all that may have to be drawn for parts of which each may still need one of several labels.
+    """Return every set of labels that may have to be drawn, given the labels that each part may need.
 
-    For example, one part that needs boxes and another that needs boxes or masks come to boxes, or to masks.
+    For example, a part that needs boxes and another that needs boxes or masks give either boxes or masks.
     """
     needed = {frozenset[str](): None}
     for strategies in remaining:
@@ -51,7 +51,7 @@ def coverings(rules: RuleSet, remaining: Iterable[Collection[str]]) -> list[tupl
 
 
 def drawn_apart(rules: RuleSet, drawn: Iterable[str]) -> list[str]:
-    """Return what to draw side by side instead of labels that combine others; none where a rule set lacks a part.
+    """Split combined labels into labels to draw side by side; empty if none is combined or a part is not offered.
 
     For example, instance masks of the objects and a map of the surfaces, instead of a panoptic label.
     """
@@ -62,14 +62,14 @@ def drawn_apart(rules: RuleSet, drawn: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _labels(rules: RuleSet, needed: frozenset[str]) -> tuple[str, ...]:
-    """Return the label that holds all that are needed, or those to draw side by side, in the rule set's order."""
+    """Return a single label that covers all needed ones, or those to draw side by side, in rule-set order."""
     least, texts = _least(rules, needed), rules.strategies
     holds = (one for one in rules.offered if {one, *texts[one]["combines"]}.issuperset(least))
     return tuple(least) if len(least) == 1 else next(((one,) for one in holds), tuple(least))
 
 
 def _least(rules: RuleSet, needed: Collection[str]) -> list[str]:
-    """Return the needed labels that no other needed one gives."""
+    """Return the needed labels that cannot be derived from another needed label."""
     return [
         strategy
         for strategy in rules.offered
@@ -78,7 +78,7 @@ def _least(rules: RuleSet, needed: Collection[str]) -> list[str]:
 
 
 def _gives(rules: RuleSet, other: str, strategy: str) -> bool:
-    """Return whether a label holds another, or, if both are of single objects, can be turned into it."""
+    """Return whether a label includes another or, if both tell objects apart, can be converted to it."""
     texts = rules.strategies
     of_objects = texts[other]["tells_apart"] and texts[strategy]["tells_apart"]
     turned = of_objects and any(conversion["strategy"] == strategy for conversion in texts[other]["converts_to"])

@@ -1,13 +1,13 @@
-"""Which models to try, to train and to label with: those made for the field before the others.
+"""Suggest models to train and models that assist labelling, those made for the field first.
 
-Of those to train, one to start with and the most accurate come first. A larger budget runs everything that is lighter,
-so a tier also offers lighter models that are at least as good as its own. Models that were made for some fields appear
-in these and nowhere else.
+Models to train begin with one to start with and the most accurate one. A larger budget can also run lighter models, so
+a tier includes lighter models that are at least as good as its own. Models made for specific fields are offered only in
+those fields.
 
-An assistant is offered for the labels that it draws, and for those that its labels become without guessing, such as
-points that are the middles of boxes. One that needs a point or a box for each object spares nothing where a point or a
-box is all that is wanted, so it is offered only for what it draws itself; and one that finds things gives no verdict on
-a whole picture, so none is offered for tags unless it gives them itself.
+An assistant is offered for the labels that it draws, and for labels that derive exactly from those, such as points from
+the centres of boxes. An assistant that needs a point or a box for each object saves no work if a point or a box is all
+that is required, so it is offered only for the labels that it draws directly. An assistant that detects objects does
+not classify whole images, so it is offered for tags only if it produces them directly.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 
 class Catalogue(NamedTuple):
-    """What is listed of the catalogue.
+    """The listed part of the catalogue.
 
     Attributes:
-        architectures: Variants, by strategy and tier.
-        assistants: Models that help labelling.
+        architectures: Variants, ordered by strategy and tier.
+        assistants: Models that assist labelling.
     """
 
     architectures: list[Architecture]
@@ -51,7 +51,7 @@ class Catalogue(NamedTuple):
 START_WITH, MOST_ACCURATE = "start_with", "most_accurate"
 """The roles of a tier's first two models."""
 NEARLY = 0.9
-"""The part of the best accuracy of a tier that is enough to start with, where nothing else speaks for a model."""
+"""Fraction of a tier's best accuracy that a model to start with must reach, if no other reason favours it."""
 
 _PROVEN = {"current", "frozen"}
 _PIP = "pip install"
@@ -71,15 +71,15 @@ def models_for(
     wishes: Mapping[str, Any] | None = None,
     objects: str | None = None,
 ) -> list[Architecture]:
-    """Return the variants to try for a strategy, by tier, each with its role and why it has it.
+    """Return the variants to try for a strategy, by tier; the first ones have a role and its reason.
 
     Args:
         rules: The rule set with the catalogue.
-        strategy: The strategy whose labels they learn from.
-        tier: Where they must run: that tier's, and lighter ones that are as good; None for every tier's own.
-        domain: The field; variants made for it come first, those made for others are not offered.
-        wishes: What a model must satisfy, by `MODELS` of use cases.
-        objects: The things; variants made for others in the field are not offered, those made for them come first.
+        strategy: The strategy whose labels the models learn from.
+        tier: The compute tier, which includes lighter variants that are as good; None for every tier's own variants.
+        domain: The field; variants made for it come first, and those made for other fields are excluded.
+        wishes: Requirements on models, with the keys of `MODELS`.
+        objects: The labelled objects; variants made for them come first, and those made for others are excluded.
     """
     offered = [
         variant
@@ -97,7 +97,7 @@ def models_for(
 
 
 def whole_catalogue(rules: RuleSet, domain: str | None = None) -> list[Architecture]:
-    """Return every variant, by strategy and tier: those to try in a field first, then those made for other fields."""
+    """Return every variant, by strategy and tier, with those suited to the field first in each strategy."""
     variants: list[Architecture] = []
     for strategy in rules.strategies:
         first = models_for(rules, strategy, None, domain)
@@ -107,23 +107,23 @@ def whole_catalogue(rules: RuleSet, domain: str | None = None) -> list[Architect
 
 
 def plain(text: str) -> str:
-    """Return a name as it is searched for: lower case, without spaces and punctuation, and YOLOs without their v."""
+    """Normalise a name for searching: lower case, no spaces or punctuation, and `yolov8` as `yolo8`."""
     return re.sub(r"yolov(?=\d)", "yolo", "".join(letter for letter in text.lower() if letter.isalnum()))
 
 
 def is_called(entry: Architecture | Assistant, text: str) -> bool:
-    """Return whether a text is part of an entry's id, title or family."""
+    """Return whether an entry's id, title or family contains a text."""
     name = plain(text)
     return bool(name) and any(name in plain(str(entry.get(key, ""))) for key in ("id", "title", "family"))
 
 
 def satisfies(variant: Architecture, wishes: Mapping[str, Any]) -> bool:
-    """Return whether a variant is known to satisfy every wish; a figure that nobody published satisfies none."""
+    """Return whether a variant is known to satisfy every wish; an unpublished figure never satisfies a limit."""
     return all(_satisfies(variant, wish, wanted) for wish, wanted in wishes.items())
 
 
 def is_free_enough(entry: Architecture | Assistant, wanted: list[str]) -> bool:
-    """Return whether code and weights are under licences that are wanted, by their names or by what they permit."""
+    """Return whether the licences of code and weights are accepted, by name or by `permissive` status."""
     if PERMISSIVE_ONLY in wanted and entry["permissive"] == "yes":
         return True
     if DATA_TERMS in wanted and entry["permissive"] in ("yes", "data_terms"):
@@ -148,9 +148,9 @@ def _satisfies(variant: Architecture, wish: str, wanted: Any) -> bool:
 def _lighter(
     rules: RuleSet, offered: list[Architecture], own: list[Architecture], special: set[str], tier: str
 ) -> list[Architecture]:
-    """Return the variants of lighter tiers that are as accurate as some proven one of a tier, or known for a start.
+    """Return lighter variants that match a proven variant of the tier, fit the field or are known starting points.
 
-    Where the tier has none of its own, all of them.
+    If the tier has no proven variants, return all lighter ones that are not overtaken.
     """
     proven = [variant for variant in own if variant["status"] in _PROVEN]
     return [
@@ -168,7 +168,7 @@ def _lighter(
 
 
 def _ordered(rules: RuleSet, inside: list[Architecture], special: set[str], domain: str | None) -> list[Architecture]:
-    """Return the variants of a tier: first the one to start with, then the most accurate, then the others."""
+    """Order the variants of a tier: the one to start with, the most accurate, then the others."""
     best = _most_accurate(inside)
     start = _start_with(rules, inside, special)
     first: dict[str, Architecture] = {}
@@ -189,10 +189,10 @@ def _ordered(rules: RuleSet, inside: list[Architecture], special: set[str], doma
 
 
 def _most_accurate(inside: list[Architecture]) -> Architecture | None:
-    """Return the most accurate proven variant, by the yardstick that most share, under the freest licences there are.
+    """Return the most accurate proven variant by the most common yardstick, under permissive licences if possible.
 
-    Terms of the data that weights were trained on do not keep a variant from being it: whoever trains on pictures of
-    their own may well start from other weights.
+    Terms of the training data do not exclude a variant, because users who train on their own images can start from
+    other weights.
     """
     proven = [variant for variant in inside if variant["status"] in _PROVEN and variant["metric"]]
     fit = [variant for variant in proven if variant["permissive"] != "no"] or proven
@@ -205,10 +205,10 @@ def _most_accurate(inside: list[Architecture]) -> Architecture | None:
 
 
 def _start_with(rules: RuleSet, inside: list[Architecture], special: set[str]) -> Architecture | None:
-    """Return what a practitioner begins with: what was made for the field, what is known for it, or what is light.
+    """Return the variant to start with: one made for the field, a known starting point, or a light one.
 
-    The light one is the lightest that comes near the most accurate, of those whose licences are the freest there are
-    and which, if any of these are so, are maintained and installed by pip.
+    The light one is the lightest variant whose accuracy is close to the best, among those with the freest licences
+    and, if there are any, those maintained and installable with pip.
     """
     proven = [variant for variant in inside if variant["status"] in _PROVEN]
     known = [variant for variant in proven if variant["id"] in special or variant["id"] in rules.start_with]
@@ -225,7 +225,7 @@ def _start_with(rules: RuleSet, inside: list[Architecture], special: set[str]) -
 
 
 def _known_first(rules: RuleSet, variant: Architecture, special: set[str]) -> tuple[object, ...]:
-    """Sort what was made for the field first, then what is known for a start, then by freedom, tier and accuracy."""
+    """Return a sort key: made for the field, known starting point, licence freedom, tier, accuracy."""
     return (
         variant["id"] not in special,
         variant["id"] not in rules.start_with,
@@ -236,7 +236,7 @@ def _known_first(rules: RuleSet, variant: Architecture, special: set[str]) -> tu
 
 
 def _why_start(rules: RuleSet, start: Architecture) -> str:
-    """Return why a variant is the one to start with, without the full stop."""
+    """Return the reason to start with a variant, without a final full stop."""
     if start["id"] in rules.start_with:
         return rules.start_with[start["id"]].rstrip(".")
     if start["domains"]:
@@ -250,12 +250,12 @@ def _why_start(rules: RuleSet, start: Architecture) -> str:
 
 
 def is_handy(variant: Architecture) -> bool:
-    """Return whether a variant is maintained and installed by pip."""
+    """Return whether a variant is maintained and can be installed with pip."""
     return variant["status"] == "current" and _PIP in (variant["handle"]["install"] or "")
 
 
 def _why_best(rules: RuleSet, best: Architecture, inside: list[Architecture], domain: str | None) -> str:
-    """Return why a variant is the most accurate, with what its data set shows unless that looks like the field's."""
+    """Return why a variant counts as the most accurate, and its data set's content unless it matches the field."""
     name, dataset = yardstick(best)
     known = next((one for one in rules.datasets.values() if dataset.startswith(one["title"])), None)
     images = "" if known is None or domain in known["domains"] else f" ({known['shows']})"
@@ -279,7 +279,7 @@ def _licences(variant: Architecture) -> str:
 
 
 _FOR_ALL_OBJECTS = {"text", "example", "none"}
-"""What is said once for all objects of a kind."""
+"""Prompts given once for all objects of a kind."""
 
 
 def assistants_for(
@@ -289,17 +289,17 @@ def assistants_for(
     wishes: Mapping[str, Any] | None = None,
     objects: str | None = None,
 ) -> list[SuitedAssistant]:
-    """Return the assistants for a strategy's label, those to try first before the others.
+    """Return the assistants for a strategy's label, best first.
 
-    First come those that were made for the field, then those that draw the label itself, then those with permissive
+    Assistants made for the field come first, then those that draw the label directly, then those with permissive
     licences, then by rank.
 
     Args:
         rules: The rule set with the assistants.
-        strategy: The strategy whose label is wanted.
+        strategy: The strategy whose label is needed.
         domain: The field.
-        wishes: What a model must satisfy; of an assistant, only licences are asked.
-        objects: The things to label.
+        wishes: Requirements on models; only the licence applies to assistants.
+        objects: The objects to label.
     """
     wanted = (wishes or {}).get("licence")
     suited: list[SuitedAssistant] = []
@@ -316,10 +316,10 @@ def assistants_for(
 
 
 def _drawn_for(rules: RuleSet, assistant: Assistant, strategy: str) -> str | None:
-    """Return the label to let an assistant draw for a strategy: that one, or one that can be turned into it."""
+    """Return the label that an assistant should draw for a strategy: its own, or one that converts exactly to it."""
     if strategy in assistant["draws"]:
         return strategy
-    places = bool(rules.strategies[strategy]["converts_to"])  # only tags, which say no place, become nothing else
+    places = bool(rules.strategies[strategy]["converts_to"])  # only tags, which have no location, convert to nothing
     if not places or _FOR_ALL_OBJECTS.isdisjoint(assistant["prompts"]):
         return None
     for drawn in assistant["draws"]:
@@ -329,26 +329,26 @@ def _drawn_for(rules: RuleSet, assistant: Assistant, strategy: str) -> str | Non
 
 
 SHORTEST = 3
-"""Letters that a word needs to say anything."""
+"""Minimum length of a significant word."""
 _SAY_NOTHING = frozenset("all and each for from its many other over some that the their with".split())  # noqa: SIM905
-"""Words that are in the names of many things."""
+"""Stop words."""
 
 
-@lru_cache(maxsize=4096)  # of every project and model, for every set of answers
+@lru_cache(maxsize=4096)  # called for every project and model, for every set of answers
 def words(text: str | None) -> frozenset[str]:
-    """Return the words of a few objects, without a plural `s`."""
+    """Return the significant words of a description of objects, without a plural `s`."""
     bare = (word.strip(",.;:()") for word in (text or "").lower().replace("-", " ").split())
     return frozenset(word.removesuffix("s") for word in bare if len(word) >= SHORTEST and word not in _SAY_NOTHING)
 
 
 def suits(domains: list[str], made_for: list[str], domain: str | None, objects: str | None) -> bool:
-    """Return whether what was made for some fields, and some things in them, is of use for others.
+    """Return whether a model made for certain fields and objects suits the given ones.
 
     Args:
         domains: The fields that it was made for; empty for any.
-        made_for: The things that it was made for, each in a word or two; empty for any of its fields.
-        domain: The field in question.
-        objects: The things in question; where they are not known, any may be meant.
+        made_for: The objects that it was made for, each in a word or two; empty for any in its fields.
+        domain: The given field.
+        objects: The given objects; None matches any.
     """
     if domains and domain not in domains:
         return False

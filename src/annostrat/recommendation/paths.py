@@ -1,12 +1,12 @@
-"""Three-valued walks through a decision tree: what stays possible, what is worth asking, and the path taken.
+"""Three-valued walks through a decision tree: possible strategies, questions worth asking, and the path taken.
 
-A question without an answer leaves all its answers open. One answered `unknown` takes the branch that the tree gives
-to `unknown`, the usual answer, and leaves all open where there is none. So the same functions tell three things of the
-same answers, depending on what is filled in first: nothing (what could still be answered), `unknown` for all that is
-missing (`assuming`: what holds if the usual answers are right), or no `unknown` at all (`completing`: what holds
-whatever the answers turn out to be). What the last leads to is decided, what the second leads to provisional; where
-even that is several strategies, it is undecided. All are pure functions; `knowledge.tree` says how they get by without
-paths.
+An unanswered question leaves all its answers open. A question answered `unknown` takes the tree's branch for `unknown`,
+the usual answer, or leaves all answers open if there is no such branch. The same functions therefore compute three
+results, depending on how the answers are prepared: unchanged (all ways in which they can be completed), with `unknown`
+for each missing answer (`assuming`: the result if the usual answers are right), or without any `unknown` (`completing`:
+the result whatever the answers turn out to be). A single strategy in the last case is decided, and in the second case
+provisional; otherwise the result is undecided. All functions are pure; `knowledge.tree` explains how they avoid
+enumerating paths.
 
 For example, while it is not known whether angles matter, `find_objects` alone leaves boxes and oriented boxes open;
 assuming the usual answer it leads to boxes, and so the answer is provisional.
@@ -42,16 +42,16 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import AskNext, Candidate, Status, Step
 
 MOST_WAYS = 200
-"""Open paths that are listed; of more, the first one to each strategy."""
+"""Maximum number of open paths to list; if there are more, only the first path to each strategy is listed."""
 
 
 def assuming(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, str]:
-    """Return answers with `unknown` for every question of the tree that has none, so that usual answers are assumed."""
+    """Fill in `unknown` for every unanswered question of the tree, so that usual answers are assumed."""
     return {**dict.fromkeys(rules.order, UNKNOWN), **answers}
 
 
 def completing(answers: Mapping[str, str]) -> dict[str, str]:
-    """Return answers without those that are `unknown`, so that nothing is assumed."""
+    """Drop answers that are `unknown`, so that nothing is assumed."""
     return {question: answer for question, answer in answers.items() if answer != UNKNOWN}
 
 
@@ -60,8 +60,8 @@ def walk(
 ) -> tuple[str | None, list[tuple[str, str, Branch]]]:
     """Return the strategy that answers lead to, and the steps there as (question, answer, branch).
 
-    What is missing is assumed. The strategy is None where the walk meets a question that is not answered and has no
-    branch for `unknown`. It starts where the tree does, or at another node.
+    Missing answers are assumed. The strategy is None if the walk reaches an unanswered question without a branch for
+    `unknown`. The walk starts at the root unless `start` is given.
     """
     node: Node | None = start or rules.start
     strategy: str | None = None
@@ -83,19 +83,19 @@ def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _possible(rules: RuleSet, words: tuple[str | None, ...]) -> tuple[str, ...]:
-    """Return the same for the answer to each question of the tree; changed answers lead to the same ones often."""
+    """Cached version of `possible` that takes one answer per question; changed answers often give the same key."""
     answers = {question: word for question, word in zip(rules.order, words, strict=True) if word}
     reached = ends(rules.start, ways(answers))
     return tuple(strategy for strategy in rules.offered if strategy in reached)
 
 
 class Standing(NamedTuple):
-    """How sure a strategy is.
+    """The strategy that answers lead to, and its status.
 
     Attributes:
         status: `decided`, `provisional` or `undecided`.
         chosen: The strategy; None while undecided.
-        candidates: The strategies that remain: the chosen one, or while undecided all that are possible.
+        candidates: The chosen strategy, or all possible ones while undecided.
     """
 
     status: Status
@@ -104,7 +104,7 @@ class Standing(NamedTuple):
 
 
 def standing(rules: RuleSet, answers: Mapping[str, str]) -> Standing:
-    """Return what some answers lead to, and how sure that is."""
+    """Return the strategy that the answers lead to, and its status."""
     certain = possible(rules, completing(answers))
     if len(certain) == 1:
         return Standing("decided", certain[0], certain)
@@ -115,15 +115,15 @@ def standing(rules: RuleSet, answers: Mapping[str, str]) -> Standing:
 
 
 def drawn(rules: RuleSet, parts: Sequence[Mapping[str, str]]) -> list[tuple[str, ...]]:
-    """Return what may have to be drawn for a project whose parts answer so: one label, or several side by side."""
+    """Return every set of labels that may have to be drawn for the parts of a project."""
     remaining = [possible(rules, answers) for answers in parts]
     return coverings(rules, remaining) if len(parts) > 1 else [(strategy,) for strategy in remaining[0]]
 
 
 def candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
-    """Return the open paths as strategies with the answers that lead there, without what is answered already.
+    """Return the open paths as strategies with the missing answers that lead to them.
 
-    Together they are every combination of answers; of more than `MOST_WAYS`, the first path to each strategy.
+    Together they cover every combination of answers; beyond `MOST_WAYS`, only the first path to each strategy.
     """
     rows: list[tuple[Row, str]] = [*islice(merged_paths(rules, answers), MOST_WAYS + 1)]
     if len(rows) > MOST_WAYS:
@@ -136,8 +136,8 @@ def candidates(rules: RuleSet, answers: Mapping[str, str]) -> list[Candidate]:
 def merged_paths(rules: RuleSet, answers: Mapping[str, str] | None = None) -> Iterator[tuple[Row, str]]:
     """Yield paths as (question to answers, strategy); answers that share a branch share a row.
 
-    All paths, `unknown` included where it has a branch of its own; or only the paths that some answers leave
-    open, without the questions that these answer. A large tree has millions of them.
+    Without answers, yield all paths, including `unknown` if it has its own branch; otherwise yield the paths that the
+    answers leave open, without the answered questions. A large tree has millions of paths.
     """
     open_at = EVERY if answers is None else ways(answers)
     for row, strategy in _rows(Branch("", None, rules.start), open_at, {}):
@@ -160,7 +160,7 @@ def _not_answered(row: Row, answers: Mapping[str, str]) -> Row:
 def differences(before: RuleSet, after: RuleSet) -> Iterator[tuple[Row, str, str]]:
     """Yield the answers that lead to different strategies in two rule sets, as (answers, before, after).
 
-    An entry covers every combination of the answers that it lists; together the entries cover exactly what differs.
+    An entry covers every combination of its answers; together, the entries cover exactly the differences.
     """
     for row, was, now in together(Branch("", None, before.start), Branch("", None, after.start), EVERY):
         if was is not None and now is not None:
@@ -168,12 +168,12 @@ def differences(before: RuleSet, after: RuleSet) -> Iterator[tuple[Row, str, str
 
 
 def _without_unknown(row: Row) -> Row:
-    """Return answers without an `unknown` that shares the branch of others, for it needs no mention."""
+    """Drop each `unknown` that shares its branch with other answers, because it is redundant."""
     return {key: [word for word in words if word != UNKNOWN] or words for key, words in row.items()}
 
 
 def open_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
-    """Return the questions without an answer that can still change the strategy, in the order of the walk."""
+    """Return the unanswered or `unknown` questions that can still change the strategy, in walk order."""
     return [
         question
         for question in met_questions(rules, answers)
@@ -197,12 +197,12 @@ def matters(rules: RuleSet, answers: Mapping[str, str], question: str) -> bool:
 
 
 def missing_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
-    """Return the questions whose answer is missing and can still change the strategy, in the order of the walk."""
+    """Return the unanswered questions, `unknown` excluded, that can still change the strategy, in walk order."""
     return [question for question in open_questions(rules, answers) if question not in answers]
 
 
 def most_questions(rules: RuleSet, answers: Mapping[str, str]) -> int:
-    """Return how many questions of the tree may still have to be asked at most, whatever is answered to each."""
+    """Return an upper bound on the number of questions of the tree still to ask, whatever the answers."""
     most: dict[Node | None, int] = {None: 0}
     for node in reversed(layers(rules.start)):
         answered = node.branches.get(answers.get(node.question, ""))
@@ -219,7 +219,7 @@ def most_questions(rules: RuleSet, answers: Mapping[str, str]) -> int:
 
 
 def path(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list[Step]:
-    """Return the questions met on the open paths, in the order of the walk, each with its answer and the reason."""
+    """Return the questions on the open paths, in walk order, each with its answer and the reason."""
     fork = "Not known yet, so every answer stays open."
     if chosen is not None:
         fork = (
@@ -238,19 +238,19 @@ def path(rules: RuleSet, answers: Mapping[str, str], chosen: str | None) -> list
 
 
 def _reason(branches: list[Branch], forks: list[str]) -> str:
-    """Return why the walk went on; below a fork, open paths may follow the same answer for different reasons."""
+    """Return the reason for a step; below a fork, open paths may follow the same answer for different reasons."""
     if len({branch.because for branch in branches}) == 1:
         return branches[0].because
     return f"What follows depends on what is not known: {', '.join(forks)}."
 
 
 def _is_usual(rules: RuleSet, branch: Branch) -> bool:
-    """Return whether a branch is that of an answer too, rather than of `unknown` alone."""
+    """Return whether a branch belongs to a regular answer, not only to `unknown`."""
     return any(branch == offered for node in rules.nodes.values() for _, offered in node.offered)
 
 
 def met_questions(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, list[Branch]]:
-    """Return the questions met on the open paths, in the order of the walk, each with its branches; none at a fork."""
+    """Map the questions on the open paths, in walk order, to the branches taken; empty at a fork."""
     met: dict[str, list[Branch]] = {}
     for node in reach(rules.start, ways(answers)).nodes:
         taken = met.setdefault(node.question, [])
@@ -261,9 +261,9 @@ def met_questions(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, list[
 
 
 def ask_next(rules: RuleSet, *parts: Mapping[str, str]) -> AskNext | None:
-    """Return the question whose answers leave the fewest labels on average, the first of equals.
+    """Return the question whose answers leave the fewest labels on average; the first one wins ties.
 
-    One that was answered `unknown` is only named where all are. The answers may be those of several parts of a project.
+    A question already answered `unknown` is returned only if there is no other. `parts` are the parts of a project.
     """
     ranked: list[tuple[tuple[bool, float], AskNext]] = []
     for question in dict.fromkeys(one for answers in parts for one in open_questions(rules, answers)):
@@ -277,7 +277,7 @@ def ask_next(rules: RuleSet, *parts: Mapping[str, str]) -> AskNext | None:
 
 
 def answering(parts: Sequence[Mapping[str, str]], question: str, answer: str) -> list[Mapping[str, str]]:
-    """Return the answers of parts with one more, where it is not known."""
+    """Return the parts' answers with one answer added to each part that lacks it."""
     return [
         {**answers, question: answer} if answers.get(question, UNKNOWN) == UNKNOWN else answers for answers in parts
     ]

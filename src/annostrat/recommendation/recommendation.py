@@ -1,7 +1,7 @@
-"""The result: what JSON output is, and what every renderer is made from.
+"""The recommendation, which is the source of the JSON output and of every renderer.
 
-What the rules say for some answers (`Outcome`) has many parts, of which most outputs show a few, so each is computed
-when it is first read: a line of JSON Lines needs no models, and a screen no list of references.
+The rules' result for some answers (`Outcome`) has many parts, and most outputs show only a few. Each part is therefore
+computed on first access: JSON Lines output needs no models, and terminal output no references.
 """
 
 from __future__ import annotations
@@ -62,23 +62,23 @@ if TYPE_CHECKING:
     from annostrat.use_cases.use_case import UseCase
 
 SCHEMA_VERSION = 1
-"""Raised only if a key of the JSON output is renamed, removed or changes its meaning; keys may be added."""
+"""Incremented only if a key of the JSON output is renamed, removed or changes its meaning; keys may be added."""
 PARTS = tuple(
     "rules answers status decided strategy path candidates assumed ask_next start_with alternatives why_not "  # noqa: SIM905
     "precedents second_opinion architectures assistants tips warnings references".split()
 )
-"""The attributes of an `Outcome` that JSON output has, in its order."""
+"""The attributes of an `Outcome` included in JSON output, in order."""
 
 
 class Outcome:
-    """What the rules say for some answers; one object is shared by all use cases with those answers.
+    """The result of the rules for some answers, shared by all use cases with the same answers.
 
-    Its `PARTS` are those of `OutcomeDocument`, which describes them.
+    Its `PARTS` are documented in `OutcomeDocument`.
 
     Args:
         rules: The rule set.
-        answers: Answers, each question with one; any combination of valid ones.
-        use_case: Whose field, objects and wishes decide on precedents, models and advice; None for none.
+        answers: Valid answers, one per question, in any combination.
+        use_case: The use case whose field, objects and wishes determine precedents, models and advice, if any.
 
     Attributes:
         chosen: The id of the recommended strategy; None while undecided.
@@ -93,7 +93,7 @@ class Outcome:
         self.rules: RulesStamp = {"id": rules.id, "version": rules.version, "digest": rules.digest}
         self.answers = as_lists(known)
         self._standing = standing(rules, known)
-        # What follows differs from the path that is shown only where parts of a project need different labels.
+        # The following differs from the displayed path only if parts of a project need different labels.
         self.status, self.chosen, _ = self._standing
         self._not_excluded: set[str | None] = {*self._standing.candidates}
         self._ways: list[dict[str, str]] = [known]
@@ -103,12 +103,12 @@ class Outcome:
 
     @cached_property
     def document(self) -> OutcomeDocument:
-        """All parts, as the JSON contract names them."""
+        """All parts, with the names of the JSON contract."""
         return cast("OutcomeDocument", {part: getattr(self, part) for part in PARTS})
 
     @cached_property
     def remaining(self) -> list[str]:
-        """Ids of the strategies still possible, each once: those to draw, if that is settled."""
+        """Distinct ids of the strategies still possible, or of those to draw once that is settled."""
         drawn = [label for label, _ in self._labels if label]
         return drawn or list(dict.fromkeys(one["strategy"] for one in self.candidates))
 
@@ -133,7 +133,7 @@ class Outcome:
 
     @cached_property
     def candidates(self) -> list[Candidate]:
-        """While undecided, the strategies still possible and the answers that lead there."""
+        """While undecided, the strategies still possible and the answers that lead to them."""
         if self.chosen:
             return []
         settled: list[Candidate] = [{"strategy": strategy, "when": {}} for strategy in self._settled]
@@ -141,7 +141,7 @@ class Outcome:
 
     @cached_property
     def assumed(self) -> list[str]:
-        """While provisional, the questions whose usual answer was assumed and that could change what is drawn."""
+        """While provisional, the questions with an assumed answer that could change what to draw."""
         if self.status != "provisional":
             return []
         rules, usual = self._rules, [assuming(self._rules, answers) for answers in self._ways]
@@ -159,12 +159,12 @@ class Outcome:
 
     @cached_property
     def ask_next(self) -> AskNext | None:
-        """Unless decided, the question that settles most."""
+        """The question that settles the most, unless decided."""
         return None if self.decided else ask_next(self._rules, *self._ways)
 
     @cached_property
     def start_with(self) -> StartWith | None:
-        """While undecided, the candidate whose labels can be turned into those of all others, if there is one."""
+        """While undecided, the candidate whose labels can be converted to every other candidate's, if any."""
         for strategy in () if self.chosen else self._standing.candidates:
             others = [other for other in self._standing.candidates if other != strategy]
             conversions = self._rules.strategies[strategy]["converts_to"]
@@ -175,7 +175,7 @@ class Outcome:
 
     @cached_property
     def alternatives(self) -> list[Alternative]:
-        """Every change of one answer that changes what is drawn, that to the last question asked first."""
+        """Every change of one answer that changes what to draw, starting with the last question."""
         rules, now = self._rules, {label for label, _ in self._labels}
         chosen = tuple(one for one in rules.offered if one in now)
         entries: list[Alternative] = []
@@ -205,9 +205,9 @@ class Outcome:
 
     @property
     def comparable(self) -> list[list[str]]:
-        """What to draw by the alternatives that serve the same purpose, so that their effort can be set beside it.
+        """Labels of the alternatives that serve the same purpose, so that their effort is comparable.
 
-        They are certain, and do not change the first question of the tree, which is what the result is used for.
+        These are certain and do not change the answer to the first question of the tree, which is the purpose.
         """
         purpose = self._rules.start.question
         return [
@@ -218,12 +218,12 @@ class Outcome:
 
     @cached_property
     def estimated(self) -> list[str]:
-        """Ids of the strategies whose effort is of interest, those to draw first."""
+        """Ids of the strategies to estimate, starting with those to draw."""
         return list(dict.fromkeys(chain(self.remaining, *self.comparable)))
 
     @cached_property
     def why_not(self) -> list[WhyNot]:
-        """For each other strategy, the first step of the walk after which no answer could lead to it."""
+        """For each other strategy, the first step of the walk after which it can no longer be reached."""
         rules, usual = self._rules, self._usual
         excluded: dict[str, WhyNot] = {}
         decided: dict[str, str] = {}
@@ -241,7 +241,7 @@ class Outcome:
 
     @cached_property
     def tally(self) -> Tally | None:
-        """What experts chose whose answers lead the same way; None while undecided, or where nothing is known."""
+        """The count of precedents and their choices; None if there are none, or no single label is recommended."""
         led_to = self._standing.chosen
         if led_to is None or [label for label, _ in self._labels] != [led_to]:
             return None
@@ -249,14 +249,14 @@ class Outcome:
 
     @cached_property
     def of_field(self) -> FieldPrecedents | None:
-        """What those of them chose whose field is the use case's."""
+        """The choices of the precedents in the use case's field."""
         if self.tally is None or self._domain is None or self.chosen is None:
             return None
         return field_of(same_way(self._rules, self._known), self._domain, self.chosen)
 
     @cached_property
     def precedents(self) -> Precedents | None:
-        """All about them, with the most similar projects, which take the longest to find."""
+        """The precedents, including the most similar projects, which are the slowest part to compute."""
         if self.tally is None:
             return None
         nearest = similar(self._rules, self._known, self._domain, self._objects)
@@ -264,7 +264,7 @@ class Outcome:
 
     @cached_property
     def second_opinion(self) -> SecondOpinion | None:
-        """What the rule set's second opinion says, if it differs or could differ after one more answer."""
+        """The result of the rule set's second opinion, if it differs or could differ after one more answer."""
         other, about, answers = self._rules.second, self._rules.second_opinion, self._given
         if other is None or about is None:
             return None
@@ -295,7 +295,7 @@ class Outcome:
 
     @cached_property
     def architectures(self) -> list[Architecture]:
-        """Models that learn from the labels and fit the compute budget; all tiers, while the budget is unknown."""
+        """Models to train that fit the compute budget; all tiers while the budget is unknown."""
         suited: list[Architecture] = []
         for label, answers in self._labels:
             if label:
@@ -306,7 +306,7 @@ class Outcome:
 
     @cached_property
     def assistants(self) -> list[SuitedAssistant]:
-        """Models that help labelling, those to try first before the others; empty while undecided."""
+        """Models that assist labelling, best first; empty while undecided."""
         about = self._domain, self._wishes, self._objects
         return [one for label, _ in self._labels if label for one in assistants_for(self._rules, label, *about)]
 
@@ -331,7 +331,7 @@ class Outcome:
 
     @cached_property
     def references(self) -> dict[str, Reference]:
-        """The references that the parts above name in `sources`."""
+        """The references cited in `sources` of the parts above."""
         claims = [*self.strategy["benefits"], *self.strategy["drawbacks"]] if self.strategy else []
         parts = [*claims, *self.architectures, *self.assistants, *self.tips, *self.warnings]
         named = dict.fromkeys([*self._rules.sources, *(source for part in parts for source in part["sources"])])
@@ -339,7 +339,7 @@ class Outcome:
 
 
 def as_lists(answers: Mapping[str, str]) -> dict[str, str | list[str]]:
-    """Return answers as JSON shows them: a list where a question was given several."""
+    """Return answers in JSON form, with several answers to a question as a list."""
     return {question: listed(answer) for question, answer in answers.items()}
 
 
@@ -347,13 +347,13 @@ def as_lists(answers: Mapping[str, str]) -> dict[str, str | list[str]]:
 def _suited(
     rules: RuleSet, strategy: str, tier: str | None, domain: str | None, objects: str | None
 ) -> list[Architecture]:
-    """Return the variants to try where there are no wishes; different answers often lead to the same ones."""
+    """Return the variants to try without wishes, cached because different answers often share them."""
     return models_for(rules, strategy, tier, domain, None, objects)
 
 
 @lru_cache(maxsize=256)
 def _advice_on(rules: RuleSet, strategy: str | None) -> list[CompiledTip]:
-    """Return the advice that some answers would call for with a strategy."""
+    """Return the advice that may apply to a strategy, depending on the answers."""
     return [one for one in rules.tips if not one["when"]["strategies"] or strategy in one["when"]["strategies"]]
 
 
@@ -364,9 +364,9 @@ def applies(
     answers: Mapping[str, str],
     domain: str | None = None,
 ) -> bool:
-    """Return whether advice applies: what it waits for holds, and nothing that was answered refutes it.
+    """Return whether advice applies: its `when` conditions are met, and no `unless` condition is.
 
-    A question that is not answered counts as `unknown`, which `when` may wait for.
+    An unanswered question counts as `unknown`, which `when` may require.
     """
     if (when["strategies"] and strategy not in when["strategies"]) or domain in unless["domains"]:
         return False
@@ -384,17 +384,17 @@ def _gives(answers: Mapping[str, str], question: str, words: list[str]) -> bool:
 
 
 NOTHING_OWN: Own = {"classes": [], "purposes": [], "covering": None, "led_by": None, "evidence": None}
-"""What a use case without classes, several purposes and evidence has of its own."""
+"""The individual part of a use case without classes, several purposes or evidence."""
 
 
 class Recommendation:
-    """One use case with what the rules say of it.
+    """A use case and its recommendation.
 
     Attributes:
         use_case: The use case.
-        outcome: What it shares with all use cases that answer alike.
-        own: What it does not.
-        estimate: Its effort, reckoned when somebody asks; None where it does not say how many images there are.
+        outcome: The part shared with all use cases that have the same answers.
+        own: The part specific to this use case.
+        estimate: The effort, computed on demand; None if the number of images is not given.
     """
 
     __slots__ = ("_effort", "estimate", "outcome", "own", "use_case")
@@ -407,17 +407,17 @@ class Recommendation:
 
     @property
     def effort(self) -> EffortDocument | None:
-        """Labelling time and money, where the use case says how many images there are."""
+        """Labelling time and money, or None if the number of images is not given."""
         if self._effort is None and self.estimate is not None:
             self._effort = self.estimate.document()
         return self._effort
 
     def with_evidence(self, evidence: Evidence, instead: Recommendation) -> Recommendation:
-        """Return the recommendation with what labels say of it.
+        """Return the recommendation with evidence from labels added.
 
         Args:
-            evidence: The answers beside the measured ones.
-            instead: What would be recommended if the labels are right.
+            evidence: The comparison of given and measured answers.
+            instead: The recommendation for the measured answers.
         """
         contradictions = list(evidence["contradictions"])
         if contradictions and set(instead.candidates) != set(self.candidates):
@@ -433,7 +433,7 @@ class Recommendation:
 
     @property
     def status(self) -> Status:
-        """How sure it is: `decided`, `provisional` or `undecided`."""
+        """The status: `decided`, `provisional` or `undecided`."""
         return self.outcome.status
 
     @property
@@ -448,11 +448,11 @@ class Recommendation:
 
     @property
     def candidates(self) -> list[str]:
-        """Ids of the strategies still possible, each once: those to draw, if that is settled."""
+        """Distinct ids of the strategies still possible, or of those to draw once that is settled."""
         return self.outcome.remaining
 
     def document(self) -> RecommendationDocument:
-        """Return everything, as the JSON contract names it."""
+        """Return the complete recommendation, with the names of the JSON contract."""
         return {
             "schema_version": SCHEMA_VERSION,
             "name": self.name,

@@ -1,4 +1,4 @@
-"""What a renderer is: one function for each kind of result that its format can show."""
+"""The interface of renderers: one function for each kind of result that a format can show."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 
 class Page(NamedTuple):
-    """What text is laid out for.
+    """The properties of the output that text is laid out for.
 
     Attributes:
-        width: Columns.
+        width: Width in columns.
         colour: Whether colour and weight may be used.
-        quiet: Whether only the essential is shown.
-        full: Whether everything known is shown, and not only what fits a screen.
-        strict: Whether a recommendation that is not decided fails.
+        quiet: Whether to show only the essentials.
+        full: Whether to show everything known, rather than what fits a screen.
+        strict: Whether a recommendation fails unless its status is `decided`.
         several: Whether there is more than one use case, readable or not.
-        fields: The keys of JSON to write, as dotted names; without any, the format chooses.
-        lines: Lines that are in sight at once; 0 where the output is not a terminal.
+        fields: The JSON keys to write, as dotted names; if empty, the format chooses.
+        lines: Number of visible lines; 0 if the output is not a terminal.
         ascii: Whether drawings may only use ASCII.
-        photos: Photos of what was measured, where the format takes them and the images are at hand.
-        saved: The file in which the use case is saved, if it is.
+        photos: Photos of the measured images, if the format supports them and the images are available.
+        saved: The file in which the use case is saved, if any.
     """
 
     width: int = 80
@@ -49,10 +49,10 @@ class Page(NamedTuple):
 
 
 class Renderer(NamedTuple):
-    """An output format; a kind of result that it cannot show is None.
+    """An output format; None for each kind of result that it cannot show.
 
-    `recommendations` takes `Recommendation`s, and where the format `takes_errors`, in their places the `InputError`s of
-    use cases that cannot be read. One that `takes_photos` shows those of the page. Every function yields text in
+    `recommendations` takes `Recommendation`s and, if the format `takes_errors`, an `InputError` in place of each
+    use case that cannot be read. A format that `takes_photos` shows those of the page. Every function yields text in
     pieces, the first before the last result is known, and prints nothing.
     """
 

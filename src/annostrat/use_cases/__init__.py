@@ -1,1 +1,1 @@
-"""What a use case may say, and the files that hold use cases."""
+"""Use cases, and the files that contain them."""

@@ -1,13 +1,13 @@
-"""Writes `expect` into use-case files, and changes nothing else in them: comments, layout and other keys stay.
+"""Write `expect` into use-case files without changing anything else, such as comments, layout and other keys.
 
-A document is composed once more, and its marks say where the text of a value begins and ends:
+The document is composed again, and its marks give the start and end of the text of each value:
 
     answers: {purpose: map_surfaces}  # since May        answers: {purpose: map_surfaces}  # since May
     images: 500                                    ->    expect: semantic_segmentation
                                                          images: 500
 
-The new text is read again before anybody writes it. Where it does not say what the old one said plus `expect` (a value
-that is an alias, for example), the file is refused.
+The new text is parsed before it is written. If it is not equivalent to the old document plus `expect` (for example, if
+a value is an alias), the file is refused.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
     from annostrat.knowledge.yaml_source import Document
 
 Change = tuple["Document", tuple[str, ...]]
-"""A use case's document, and the strategies that it should expect."""
+"""A use case's document, and the strategies to expect."""
 
 
 def place(document: Document) -> tuple[int, int]:
-    """Return line and column of a use case's answers, which tell it from the others of its file."""
+    """Return the line and column of a use case's answers, which identify it in its file."""
     _, line, column = document.locate("answers")
     return line or 0, column or 0
 
 
 def updated(path: str, changes: Sequence[Change]) -> str:
-    """Return the text of a file whose use cases expect something else.
+    """Return the text of a file with the changed expectations.
 
     Raises:
-        InputError: A document is written in a way that cannot be changed without changing more.
+        InputError: The expectation of a document cannot be changed without changing anything else.
     """
     with open(path, "rb") as file:
         data = file.read()
     mark = codecs.BOM_UTF8.decode() if data.startswith(codecs.BOM_UTF8) else ""
-    if not changes[0][0].path.endswith((".jsonl", ".ndjson")):  # the name it was read by, which may be a link's
+    if not changes[0][0].path.endswith((".jsonl", ".ndjson")):  # the name it was read under, which may be a link
         return mark + _rewritten(changes)
     lines = data.decode().split("\n")
     for change in changes:
@@ -55,7 +55,7 @@ def updated(path: str, changes: Sequence[Change]) -> str:
 
 
 def _rewritten(changes: Sequence[Change]) -> str:
-    """Return the text that some documents share with their changes made, the last one first so that marks hold."""
+    """Apply changes to the text shared by some documents, in reverse order so that the marks stay valid."""
     first = changes[0][0]
     wanted = {place(document): (document, _value(expect)) for document, expect in changes}
     text = first.text
@@ -75,7 +75,7 @@ def _value(expect: tuple[str, ...]) -> str | list[str]:
 
 
 def _listed(data: Any) -> Any:
-    """Return what a document says, with one strategy that it expects as a list of one."""
+    """Return a document's data, with a single expected strategy as a list."""
     return {**data, "expect": [data["expect"]]} if data and isinstance(data.get("expect"), str) else data
 
 
@@ -85,7 +85,7 @@ def _refusal(document: Document, value: str | list[str]) -> InputError:
 
 
 def _edit(document: Document, value: str | list[str]) -> tuple[int, int, str]:
-    """Return which part of the text gives way to what: the value of `expect`, or nothing beside `answers`."""
+    """Return an edit as (start, end, new text): it replaces the value of `expect` or inserts one after `answers`."""
     root, text = document.node(), document.text
     if root is None:
         raise _refusal(document, value)
@@ -95,7 +95,7 @@ def _edit(document: Document, value: str | list[str]) -> tuple[int, int, str]:
     written = json.dumps(value) if quoted else flow(value)
     if "expect" in nodes:
         node = nodes["expect"][1]
-        if _is_block(node):  # a list with a line for each
+        if _is_block(node):  # a list with one item per line
             names = value if isinstance(value, list) else [value]
             written = f"\n{' ' * node.start_mark.column}".join(f"- {name}" for name in names)
         return node.start_mark.index, _end(node), written
@@ -113,7 +113,7 @@ def _newline(text: str) -> str:
 
 
 def _end(node: Any) -> int:
-    """Return where the text of a value ends; the end mark of a block follows trailing comments and empty lines."""
+    """Return where the text of a value ends; a block's end mark comes after trailing comments and empty lines."""
     while _is_block(node):
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last
@@ -122,5 +122,5 @@ def _end(node: Any) -> int:
 
 
 def _is_block(node: Any) -> bool:
-    """Return whether a list or mapping has a line for each of its parts."""
+    """Return whether a node is a list or mapping in block style."""
     return isinstance(node.value, list) and not node.flow_style

@@ -1,7 +1,7 @@
-"""The kinds of fields that a use case has: what each may hold, by which it is read, checked, described and written.
+"""The types of use-case fields, which read, validate, describe and write their values.
 
-A field checks and converts in one pass, because most use cases are right and many are read: what is wrong is noted
-in the `CaseReading`, with its place and what would be right.
+A field validates and converts in one pass, because many use cases are read and most are valid. Faults are recorded in
+the `CaseReading`, with their location and a hint.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     Schema = dict[str, Any]
 
 MAX_FAULTS = 50
-"""Faults of one use case that are reported; more would say nothing new."""
+"""Maximum number of faults reported per use case."""
 JOINT = "+"
-"""The separator of several answers to one question; the command line also takes a comma, a file also a list."""
+"""Separator of several answers to one question; the command line also accepts a comma, and files a list."""
 _BOOLEANS = {True: "yes", False: "no", "true": "yes", "false": "no"}
 _YES_NO = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}
 
 
 class Fault(NamedTuple):
-    """Something wrong, and the keys that lead there."""
+    """A fault, and the keys that lead to its location."""
 
     key: Key
     message: str
@@ -39,16 +39,16 @@ class Fault(NamedTuple):
 
 
 class TooManyFaults(Exception):  # noqa: N818 - it ends a reading, and is no error of its own
-    """As many faults were noted as are reported."""
+    """The maximum number of faults was reached."""
 
 
 class CaseReading:
-    """One use case that is being read.
+    """The state of reading one use case.
 
     Attributes:
-        rules: Whose words it may use.
-        outer: The keys beside a section, for the hint where one of them is written inside it.
-        faults: What is wrong so far.
+        rules: The rule set that defines the valid words.
+        outer: The keys beside a section, for a hint if one of them is used inside it.
+        faults: The faults found so far.
     """
 
     __slots__ = ("faults", "outer", "rules")
@@ -58,10 +58,10 @@ class CaseReading:
         self.faults: list[Fault] = []
 
     def fault(self, key: Key, message: str, hint: str | None = None, *, at_key: bool = False) -> None:
-        """Note what is wrong.
+        """Record a fault.
 
         Raises:
-            TooManyFaults: It is the last one that is reported.
+            TooManyFaults: The maximum number of faults is reached.
         """
         self.faults.append(Fault(key, message, hint, at_key))
         if len(self.faults) == MAX_FAULTS:
@@ -69,7 +69,7 @@ class CaseReading:
 
 
 def right_key(name: str, known: Collection[str], elsewhere: Mapping[str, str]) -> str:
-    """Return what would be right instead of a key: another one, or another place, such as "under `effort`"."""
+    """Return a hint for an unknown key: a similar key, or another location, such as "under `effort`"."""
     if name in elsewhere:
         return f"write it {elsewhere[name]}"
     close = nearest(name, [*known, *elsewhere])
@@ -79,13 +79,13 @@ def right_key(name: str, known: Collection[str], elsewhere: Mapping[str, str]) -
 
 
 class Field:
-    """A field; `description` says what it is for, `example` how it is written."""
+    """A field with a `description` of its purpose and an `example` of its syntax."""
 
     def __init__(self, description: str, example: str | None = None) -> None:
         self.description, self.example = description, example
 
     def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
-        """Return the value as the program uses it, noting what is wrong with it."""
+        """Validate a value and return it in its internal form, recording faults."""
         raise NotImplementedError
 
     def schema(self, rules: RuleSet) -> Schema:
@@ -97,12 +97,12 @@ class Field:
         raise NotImplementedError
 
     def written(self, value: Any) -> Any:
-        """Return the value as a file states it."""
+        """Return the value as written in a file."""
         return value
 
 
 class Text(Field):
-    """Words of any kind."""
+    """Free text."""
 
     def __init__(self, description: str, most: int = 1_000_000, *, least: int = 1) -> None:
         super().__init__(description)
@@ -121,7 +121,7 @@ class Text(Field):
 
 
 class Number(Field):
-    """A number from `low` to `high`, or if it is `above`, without `low` itself; `what` says of what kind."""
+    """A number from `low` to `high`, excluding `low` if `above`; `what` describes it in messages."""
 
     def __init__(
         self, description: str, low: int, high: int, what: str = "a number", *, whole: bool = False, above: bool = False
@@ -132,7 +132,7 @@ class Number(Field):
         self.text = f"{'a whole number' if whole else what} {span}"
 
     def holds(self, value: Any) -> bool:
-        """Return whether it is such a number; nan is none."""
+        """Return whether a value is a valid number, which excludes nan."""
         if type(value) is not int and (self.whole or type(value) is not float):
             return False
         inside: bool = self.low <= value <= self.high and not (self.above and value == self.low)
@@ -154,13 +154,13 @@ _DECIMAL_COMMA = re.compile(r"\d[\d.' ]*,\d+")
 
 
 def ungrouped(text: str) -> str:
-    """Return a number whose commas group thousands, such as 4,000.5, without them; another text as it is."""
+    """Remove commas that group thousands, as in 4,000.5; return any other text unchanged."""
     whole, point, part = text.partition(".")
     return whole.replace(",", "") + point + part if "," in whole and _GROUPED.fullmatch(whole) else text
 
 
 def _plainly(value: Any, *, whole: bool) -> str | None:
-    """Return how to write what seems to be a number: 30.5 for 30,5, or 4000 for 4,000 and for a whole 4.000."""
+    """Return a hint on how to write an apparent number: 30.5 for 30,5, or 4000 for 4,000 and for a whole 4.000."""
     if type(value) is float and whole:
         if value.is_integer():
             return f"write {value:.0f}, or {value * 1000:.0f} if the point groups thousands"
@@ -189,7 +189,7 @@ class YesOrNo(Field):
 
 
 class Domain(Field):
-    """A field of the rules' closed list."""
+    """An application field from the rules' closed list."""
 
     def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
         """Return the field's id."""
@@ -203,7 +203,7 @@ class Domain(Field):
         return domain
 
     def _shape(self, rules: RuleSet) -> Schema:
-        """Return each field's words, which editors offer, and how else `RuleSet.domain` takes them."""
+        """Return each field's words, which editors offer, and a pattern for the spellings `RuleSet.domain` accepts."""
         offered = []
         for id_, text in rules.domains.items():
             words = [id_, *text["words"]]
@@ -214,7 +214,7 @@ class Domain(Field):
 
 
 def _any_case(word: str) -> str:
-    """Return the pattern of a word in letters of either case, with spaces or hyphens as well as underscores."""
+    """Return a case-insensitive pattern of a word that also allows spaces or hyphens for underscores."""
     return "".join(r"[\s_-]+" if letter == "_" else f"[{letter}{letter.upper()}]" for letter in word)
 
 
@@ -251,14 +251,14 @@ class Answers(Field):
     """Answers by question."""
 
     def read(self, value: Any, key: Key, reading: CaseReading) -> dict[str, str]:
-        """Return answers in their one form: yes and no spelt out, several joined."""
+        """Return answers in canonical form: yes and no spelt out, several joined."""
         if type(value) is not dict:
             reading.fault(key, f"answers are a mapping of question to answer, not {kind(value)}", self.example)
             return {}
         words = reading.rules.words
         try:
             return {question: words[question][answer] for question, answer in value.items()}
-        except (KeyError, TypeError):  # several, a boolean, or wrong
+        except (KeyError, TypeError):  # several answers, a boolean, or an invalid one
             return {
                 question: _answer(question, answer, (*key, question), reading) for question, answer in value.items()
             }
@@ -272,12 +272,12 @@ class Answers(Field):
 
 
 def several(answer: str) -> list[str]:
-    """Return the words of an answer, of which some questions take several."""
+    """Return the words of an answer; some questions accept several."""
     return answer.split(JOINT)
 
 
 def listed(answer: str) -> str | list[str]:
-    """Return an answer as files and JSON say it: a list where there are several."""
+    """Return an answer as written in files and JSON: a list if there are several."""
     words = several(answer)
     return words if len(words) > 1 else answer
 
@@ -301,7 +301,7 @@ def _answer(question: str, answer: Any, key: Key, reading: CaseReading) -> str:
 
 
 def _several(question: str, answer: str | list[Any], words: list[Any], key: Key, reading: CaseReading) -> str:
-    """Return several answers joined, noting a word that is not offered, or one given twice."""
+    """Join several answers, recording words that are not offered or are given twice."""
     offered = [*reading.rules.questions[question]["answers"]]
     if not words:
         reading.fault(key, f"{question} has no answer", f"write {UNKNOWN}, or remove the line")
@@ -327,7 +327,7 @@ def _refuse(question: str, answer: Any, offered: list[str], key: Key, reading: C
 
 
 def answers_schema(rules: RuleSet) -> Schema:
-    """Return the JSON Schema of answers: what each question offers, and what it means."""
+    """Return the JSON Schema of answers, with the options of each question and their meaning."""
     return {
         "type": "object",
         "additionalProperties": False,
@@ -354,7 +354,7 @@ class ClassAnswers(Answers):
     """Answers by class."""
 
     def read(self, value: Any, key: Key, reading: CaseReading) -> dict[str, Any]:
-        """Return each class's answers; none where it has no value."""
+        """Return each class's answers, which are empty if it has no value."""
         if type(value) is not dict:
             reading.fault(key, f"classes are a mapping of class name to answers, not {kind(value)}", self.example)
             return {}
@@ -378,7 +378,7 @@ class Keypoints(Field):
     """Named points by class, and the pairs of them that a line joins."""
 
     def read(self, value: Any, key: Key, reading: CaseReading) -> Any:
-        """Return the points as they are."""
+        """Return the points unchanged."""
         if type(value) is not dict:
             reading.fault(key, f"keypoints are a mapping of class name to points, not {kind(value)}", self.example)
             return {}
@@ -434,7 +434,7 @@ _PAIR = 2
 
 
 class Licences(Field):
-    """One licence, or a list of them, or a wish for what they allow: `wishes`."""
+    """One licence, a list of licences, or one of the `wishes` for their terms."""
 
     def __init__(self, description: str, wishes: tuple[str, ...]) -> None:
         super().__init__(description)
@@ -462,7 +462,7 @@ class Licences(Field):
 
 
 def licences(rules: RuleSet) -> set[str]:
-    """Return the names of the licences of code and weights in the catalogue, assistants' too."""
+    """Return the names of all code and weight licences in the catalogue, including those of assistants."""
     variants = [variant for suited in rules.architectures.values() for variant in suited]
     return {name for one in [*variants, *rules.assistants] for name in (one["code_licence"], one["weights_licence"])}
 
@@ -472,15 +472,15 @@ def _are_words(value: Any) -> bool:
 
 
 class NestedFields(Field):
-    """Fields of its own.
+    """A section with its own fields.
 
     Args:
-        name: What it is called.
-        description: What it is for.
-        example: How it is written.
-        fields: By key.
-        needed: The key that must be there.
-        apart: Two keys of which only one may be there.
+        name: The name in messages.
+        description: The purpose.
+        example: An example of the syntax.
+        fields: The fields, by key.
+        needed: A required key.
+        apart: Two mutually exclusive keys.
     """
 
     def __init__(
@@ -529,7 +529,7 @@ class NestedFields(Field):
 
 
 def kind(value: Any) -> str:
-    """Return what a value is, in words."""
+    """Return a description of a value for messages."""
     if type(value) is str:
         return f"the text '{shortened(value)}'"
     if type(value) in (int, float):

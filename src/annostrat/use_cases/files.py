@@ -1,4 +1,4 @@
-"""Files, folders, globs and standard input become use cases, one at a time and in a stable order."""
+"""Read use cases from files, folders, globs and standard input, one at a time and in a stable order."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _T = TypeVar("_T")
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson")
 MANY_LINES = 300
-"""The line from which a faster reader of JSON is worth its import."""
+"""The line number from which a faster JSON parser is worth its import."""
 ENOUGH = 100
-"""Documents, or first lines, that show what a file holds."""
+"""Number of documents, or first lines, examined to determine the content of a file."""
 STDIN_NAME = "<stdin>"
-"""What standard input is called in messages, in the place of a path."""
+"""Name of standard input in messages, used instead of a path."""
 MAX_LINE = 1_000_000
-"""Bytes that one line of a JSON Lines file may have."""
+"""Maximum number of bytes in one line of a JSON Lines file."""
 
 
 def read_use_cases(
@@ -43,15 +43,15 @@ def read_use_cases(
     *,
     skip_others: bool = False,
 ) -> Iterator[UseCase | InputError]:
-    """Read the use cases of files, folders, globs and `-`, one or several; what cannot be read is yielded as its error.
+    """Yield the use cases of files, folders, globs and `-`; those that cannot be read are yielded as errors.
 
-    Nothing is kept: a use case is yielded before the next line or document is looked at.
+    Reading is lazy: a use case is yielded before the next line or document is parsed.
 
     Args:
-        arguments: What to read.
-        rules: Whose words use cases may use, or its name; by default `purpose_first`.
-        skipped: Takes the paths of files in folders that are clearly not use cases, such as labels.
-        skip_others: Skip such files too where they are named.
+        arguments: One or several paths or globs, or `-`.
+        rules: The rule set that defines the valid words, or its name; by default `purpose_first`.
+        skipped: List to which skipped files are appended: those in folders that are clearly not use cases.
+        skip_others: Also skip such files if they are named explicitly.
     """
     known, others = rules_of(rules), [] if skipped is None else skipped
     named = [arguments] if isinstance(arguments, str | os.PathLike) else arguments
@@ -80,14 +80,14 @@ def _are_others(read: list[UseCase | InputError]) -> bool:
 
 
 def count_skipped(paths: list[str]) -> str:
-    """Return how many files were skipped, and the first of them."""
+    """Return a message with the number of skipped files and the first of them."""
     if len(paths) == 1:
         return f"skipped {paths[0]}, which is not a use case"
     return f"skipped {len(paths):,} files that are not use cases, such as {paths[0]}"
 
 
 def read_each(arguments: Iterable[str], read: Callable[[Document, str], _T]) -> Iterator[_T | InputError]:
-    """Yield what `read` makes of every document and its default name; its errors are yielded, not raised."""
+    """Call `read` with every document and its default name, and yield the results; errors are yielded, not raised."""
     for argument in arguments:
         for path in _paths(argument):
             yield from _read(path, read)
@@ -108,7 +108,7 @@ def _paths(argument: str) -> Iterator[str | Problem]:
 
 
 def _inside(argument: str) -> Iterator[str | Problem]:
-    """Yield the use cases of a folder and those below it, hidden ones left out, and the folders that cannot be read."""
+    """Yield the use-case files in a folder and its subfolders, except hidden ones, and folders that cannot be read."""
     closed: list[OSError] = []
     empty = True
     for folder, folders, names in os.walk(argument, onerror=closed.append):
@@ -125,12 +125,12 @@ def _inside(argument: str) -> Iterator[str | Problem]:
 
 
 def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] | None = None) -> str:
-    """Return the text of a file that holds a use case.
+    """Return a use case as the text of a YAML file.
 
     Args:
         case: The use case.
-        path: Where the file will be written: its evidence is named relative to that; as it is, if None.
-        remarks: Comments after answers, by question.
+        path: The destination of the file, to which evidence paths are made relative; None keeps them unchanged.
+        remarks: Comments to add after answers, by question.
     """
     parts = {key: field.written(getattr(case, key)) for key, field in FIELDS.items()}
     if case.evidence:
@@ -140,14 +140,14 @@ def as_yaml(case: UseCase, path: str | None = None, remarks: Mapping[str, str] |
 
 
 def _stated(key: str, value: Any, remarks: Mapping[str, str]) -> str:
-    """Return a key with its value; classes, and answers with remarks, have a line each."""
+    """Return a key with its value; classes, and answers with remarks, are written one per line."""
     if key == "classes" or (key == "answers" and value and remarks):
         return block(key, value, remarks if key == "answers" else {})
     return f"{key}: {flow(value)}\n"
 
 
 def _from_folder(files: LabelFiles, path: str | None) -> dict[str, Any]:
-    """Return annotation files as a use case that lies somewhere names them."""
+    """Return annotation files with paths relative to a use case's file."""
     way = partial(_way, folder=path and os.path.dirname(os.path.realpath(path)))
     found = {**files._asdict(), "annotations": way(files.annotations)}
     if second := files.agreement:
@@ -156,7 +156,7 @@ def _from_folder(files: LabelFiles, path: str | None) -> dict[str, Any]:
 
 
 def _way(path: str, folder: str | None) -> str:
-    """Return a path as seen from a folder, or the absolute one where none leads there: to another drive of Windows."""
+    """Return a path relative to a folder, or the absolute path if it is on another Windows drive."""
     if folder is None:
         return path
     try:
@@ -189,7 +189,7 @@ def _read_path(path: str, read: Callable[[Document, str], _T]) -> Iterator[_T | 
 def _read_stream(
     stream: BinaryIO, path: str, stem: str, read: Callable[[Document, str], _T]
 ) -> Iterator[_T | InputError]:
-    """Read JSON Lines as they arrive, as soon as the first lines show them; else YAML or JSON."""
+    """Read JSON Lines as they arrive, once the first lines show that format; otherwise read YAML or JSON."""
     begun, lines = list[bytes](), None
     while lines is None and len(begun) < ENOUGH and (line := stream.readline(MAX_LINE)):
         begun.append(line)
@@ -209,10 +209,10 @@ def _read_stream(
 
 
 def _are_json_lines(begun: list[bytes]) -> bool | None:
-    """Return whether a stream that begins so is JSON Lines, of which any may be broken; None while more must tell.
+    """Return whether the first lines of a stream are JSON Lines, possibly with broken lines, or None if unclear.
 
-    An object on a line of its own tells, where YAML and JSON have none: first of all, or after a line that leaves
-    nothing open. One object after a comment or a `---` may still be YAML.
+    The criterion is a line with a complete object where YAML and JSON cannot have one: at the start, or after a line
+    that leaves nothing open. A single object after a comment or `---` may still be YAML.
     """
     written = [line.removeprefix(codecs.BOM_UTF8).rstrip() for line in begun if not line.isspace()]
     if not written:

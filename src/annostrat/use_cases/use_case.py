@@ -1,7 +1,7 @@
-"""What a use-case file may say, each field once: its name, its type, and the kind that reads, describes and writes it.
+"""The schema of use-case files: the name and type of each field, and the `Field` that reads, describes and writes it.
 
-The check is our own because it runs before anything heavy is imported, and because the words it knows (questions,
-answers, strategies) are the rules', not the code's. `rules schema use_case` publishes the same contract.
+Validation is custom because it runs before any heavy import, and because the valid words (questions, answers,
+strategies) come from the rules, not from the code. `rules schema use_case` publishes the same contract.
 """
 
 import os
@@ -84,7 +84,7 @@ EFFORT: dict[str, Field] = {
     "annotators": Number("Annotators who work at the same time.", 1, 100_000, whole=True),
     "classes": Number("Classes, where the use case does not list them.", 1, 100_000, whole=True),
 }
-"""Settings of the effort estimate: who labels, with what help, and what that costs."""
+"""Settings of the effort estimate: annotators, assistance and prices."""
 _LIMIT = 1_000_000_000
 MODELS: dict[str, Field] = {
     "licence": Licences(
@@ -97,7 +97,7 @@ MODELS: dict[str, Field] = {
     ),
     "max_train_memory_gb": Number("Memory of one GPU for training, in GB.", 0, _LIMIT, above=True),
 }
-"""What a model must satisfy; one whose figure nobody published does not satisfy a limit to it."""
+"""Requirements on models; a model with an unpublished figure does not satisfy a limit on it."""
 
 
 SAMPLE = Number(
@@ -107,10 +107,10 @@ SEED = Number("Another seed picks other images.", 0, (1 << 63) - 1, whole=True)
 
 
 class SecondLabels(NamedTuple):
-    """Labels of the same images by somebody else, or by a model.
+    """Labels of the same images by another annotator or a model.
 
     Attributes:
-        annotations: A file or folder, as it can be opened from the working directory.
+        annotations: Path of a file or folder, relative to the working directory or absolute.
         at_least: The share of the labels that must agree.
     """
 
@@ -127,15 +127,15 @@ AGREEMENT: dict[str, Field] = {
 
 
 class LabelFiles(NamedTuple):
-    """Annotation files, and how they are measured.
+    """Annotation files, and how to measure them.
 
     Attributes:
-        annotations: A file or folder, as it can be opened from the working directory.
-        format: Their format; None where it is to be found out.
-        sample: How many images are measured; None for all.
-        seed: Another one picks other images.
-        crowds: Whether labels that are marked as crowds are measured as single objects.
-        agreement: Labels that these must agree with, if there are any.
+        annotations: Path of a file or folder, relative to the working directory or absolute.
+        format: The format; None to detect it.
+        sample: Number of images to measure; None for all.
+        seed: Seed for the choice of the sample.
+        crowds: Whether labels marked as crowds are measured as single objects.
+        agreement: Labels to compare these with, if any.
     """
 
     annotations: Annotated[str, Text("Path of an annotation file or folder, from the folder of this file.")]
@@ -159,22 +159,22 @@ class UseCase(NamedTuple):
     """A use case of annostrat: one project's answers, and what it expects of them.
 
     Attributes:
-        name: What the project is called.
-        answers: Question id to answer, several of them with `+` between; a question that is absent is not answered yet.
-        description: What the project is about.
-        expect: The strategies any of which `check` accepts; empty where nothing is expected.
-        images: How many images are to be labelled.
-        objects_per_image: How many objects of interest an image shows on average.
-        classes: Class name to the answers that it gives differently from the whole.
-        evidence: The annotation files that the answers are measured in.
-        effort: Settings for the estimate of labelling time and money, by `EFFORT`.
-        document: Where the use case was read, if it was read.
-        keypoints: Class name to its named points: `points`, and the pairs of them that a line joins as `skeleton`.
-        domain: The field, by its id in the rules.
-        objects: What the labels are on, in a few words.
-        models: What a model must satisfy, by `MODELS`; licences are a list.
-        owner: Who answers for the project.
-        decided_by: Who took the decision, in a few words.
+        name: The name of the project.
+        answers: Maps question ids to answers, several joined with `+`; absent questions are not answered yet.
+        description: A description of the project.
+        expect: The strategies that `check` accepts; empty if nothing is expected.
+        images: Number of images to label.
+        objects_per_image: Average number of objects of interest per image.
+        classes: Maps class names to the answers in which they differ from the whole.
+        evidence: The annotation files from which the answers are measured.
+        effort: Settings for the estimate of labelling time and money, with the keys of `EFFORT`.
+        document: The document that the use case was read from, if any.
+        keypoints: Maps class names to named `points`, and to a `skeleton` of point pairs joined by a line.
+        domain: The id of the field in the rules.
+        objects: The labelled objects, in a few words.
+        models: Requirements on models, with the keys of `MODELS`; licences are a list.
+        owner: The person responsible for the project.
+        decided_by: Who made the decision, in a few words.
     """
 
     name: Annotated[str, Text("What the project is called; the file's name, where it is absent.", MAX_NAME)] = (
@@ -248,28 +248,28 @@ class UseCase(NamedTuple):
     ] = None
 
     def locate(self, *keys: str, at_key: bool = False) -> Location:
-        """Return the place of the use case, or of one of its values or keys."""
+        """Return the location of the use case, or of one of its values or keys."""
         return self.document.locate(*keys, at_key=at_key) if self.document else Location(self.name)
 
 
 _FIRST = ("name", "description", "owner", "decided_by", "domain", "objects", "answers")
 FIELDS = {key: fields_of(UseCase)[key] for key in dict.fromkeys([*_FIRST, *fields_of(UseCase)])}
-"""What a use case may say, in the order in which one reads it."""
+"""The fields of a use case, in reading order."""
 COUNTS = ("images", "objects_per_image")
 EFFORT_WORDS = (*COUNTS, *EFFORT)
-"""What `--effort` takes: the counts of a use case and the settings."""
+"""The keys accepted by `--effort`: the counts of a use case and the effort settings."""
 
 
 class NotAUseCaseError(InputError):
-    """A document that is clearly something else, such as labels, rather than a use case with mistakes."""
+    """Raised for a document that is clearly not a use case, such as labels, rather than one with mistakes."""
 
 
 def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> UseCase:
-    """Return the use case that a document describes.
+    """Read a use case from a document.
 
     Raises:
-        NotAUseCaseError: It is clearly none.
-        InputError: With every problem of the document, each at its place.
+        NotAUseCaseError: The document is clearly not a use case.
+        InputError: The document has problems, all of which are included with their locations.
     """
     if document.problems:
         too_much = document.path.endswith(".json") and document.problems[0].code == "too_large"
@@ -283,10 +283,10 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
 
 
 def check_use_case(case: UseCase, rules: RuleSet) -> UseCase:
-    """Return a use case that was made in Python as a file that says the same would be read.
+    """Validate a use case created in Python, as if it had been read from a file.
 
     Raises:
-        InputError: It says something that no file could, with every such problem.
+        InputError: The use case has problems, all of which are included.
     """
     defaults = {key: _plain(value) for key, value in UseCase._field_defaults.items()}
     plain = {key: _plain(getattr(case, key)) for key in FIELDS}
@@ -299,10 +299,10 @@ def check_use_case(case: UseCase, rules: RuleSet) -> UseCase:
 
 
 def _values(data: Any, rules: RuleSet, locate: "Callable[..., Location]", path: str) -> dict[str, Any]:
-    """Return the values of a use case's fields, as they are used; evidence is named from the folder of a file.
+    """Return the validated values of a use case's fields, with evidence paths resolved from the folder of `path`.
 
     Raises:
-        InputError: With every problem, each at its place.
+        InputError: There are problems, all of which are included with their locations.
     """
     reading = CaseReading(rules, FIELDS)
     try:
@@ -320,14 +320,14 @@ def _values(data: Any, rules: RuleSet, locate: "Callable[..., Location]", path: 
 
 
 def _is_same(value: Any, default: Any) -> bool:
-    """Return whether a value is the default; comparing an array with something else would not yield a truth value."""
+    """Return whether a value is the default; types are compared first, as comparing an array yields no truth value."""
     return type(value) is type(default) and bool(value == default)
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of Python as YAML would have read it: mappings, lists and numbers of the plain types.
+    """Convert a Python value to the built-in types that a YAML parser returns for mappings, lists and numbers.
 
-    A named tuple of labels becomes the mapping that a file has in its place.
+    `LabelFiles` and `SecondLabels` become the mappings used in files.
     """
     if isinstance(value, SecondLabels):
         return {"with": _plain(value.annotations), "at_least": _plain(value.at_least)}
@@ -343,7 +343,7 @@ def _plain(value: Any) -> Any:
 
 
 def _label_files(evidence: dict[str, Any], folder: str) -> LabelFiles:
-    """Return annotation files that are named from a folder."""
+    """Return annotation files with paths resolved from a folder."""
     own = evidence | {"annotations": os.path.join(folder, evidence["annotations"])}
     if second := own.get("agreement"):
         second = {**second, "annotations": os.path.join(folder, second["with"])}
@@ -352,7 +352,7 @@ def _label_files(evidence: dict[str, Any], folder: str) -> LabelFiles:
 
 
 def _read(data: Any, reading: CaseReading) -> dict[str, Any]:
-    """Return the values of a use case's fields, noting what is wrong."""
+    """Return the values of a use case's fields, recording faults."""
     if type(data) is not dict:
         reading.fault((), _wrong_kind(data), FIELDS["answers"].example)
         return {}
@@ -384,17 +384,17 @@ def _wrong_kind(data: Any) -> str:
 
 
 _SHARED = {"name", "description", "owner", "images", "objects", "classes", "keypoints", "models"}
-"""Keys of a use case that files of other kinds have too."""
+"""Keys of a use case that also occur in other kinds of files."""
 _ENOUGH = 100
-"""Keys, or items of a list, that show what a document is."""
+"""Number of keys or list items examined to determine the kind of a document."""
 _MISSPELT = 0.75
-"""Likeness from which a key is one of a use case that is misspelt: `anwsers`, but not VoTT's `assets`."""
+"""Similarity from which a key counts as a misspelt key of a use case: `anwsers`, but not VoTT's `assets`."""
 
 
 def _is_something_else(data: Any, rules: RuleSet) -> bool:
-    """Return whether a document is clearly no use case: it has strange keys, and none that only a use case has.
+    """Return whether a document is clearly not a use case: it has unknown keys, and none specific to use cases.
 
-    COCO's `images`, `annotations` and `categories` are something else; `answer`, or a lone `name`, is a mistake.
+    COCO's `images`, `annotations` and `categories` are not a use case; `answer`, or a lone `name`, is a mistake.
     """
     if type(data) is list:
         return not any(type(item) is dict and not _is_something_else(item, rules) for item in data[:_ENOUGH])
@@ -420,20 +420,20 @@ def schema(rules: RuleSet) -> dict[str, Any]:
 
 
 def check_answers(answers: dict[str, Any], rules: RuleSet, origin: str = "answers") -> dict[str, str]:
-    """Return answers with yes and no spelt out.
+    """Validate answers and return them with yes and no spelt out.
 
     Raises:
-        InputError: A question or an answer is not known to the rules.
+        InputError: A question or an answer is unknown to the rules.
     """
     checked: dict[str, str] = _checked(FIELDS["answers"], answers, rules, origin, "answer")
     return checked
 
 
 def check_models(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:
-    """Return what models must satisfy, given as `key=value` words.
+    """Return requirements on models given as `key=value` words.
 
     Raises:
-        InputError: A key is not known, or its value is not what it should be.
+        InputError: A key is unknown, or a value is invalid.
     """
     values = {wish: _value(text) for wish, text in words.items()}
     if "licence" in words:
@@ -446,7 +446,7 @@ def check_effort(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:
     """Return counts and settings given as `key=value` words, as keys of a use case.
 
     Raises:
-        InputError: A key is not known, or its value is not what it should be.
+        InputError: A key is unknown, or a value is invalid.
     """
     fields = {**{name: FIELDS[name] for name in COUNTS}, **EFFORT}
     section = NestedFields("effort", "", "", fields, apart=("hourly_rate", "unit_price"))
@@ -456,16 +456,16 @@ def check_effort(words: dict[str, str], rules: RuleSet) -> dict[str, Any]:
 
 
 def check_label_files(files: LabelFiles, rules: RuleSet) -> LabelFiles:
-    """Return annotation files that a caller from Python names, as a use case would name them.
+    """Validate annotation files given by a Python caller, as if they came from a use case.
 
     Raises:
-        InputError: Their format, sample or seed is not what it should be.
+        InputError: A setting, such as format, sample or seed, is invalid.
     """
     return LabelFiles(**_checked(FIELDS["evidence"], _plain(files), rules, files.annotations, "evidence"))
 
 
 def _checked(field: Field, value: Any, rules: RuleSet, origin: str, code: str) -> Any:
-    """Return a value that options give, as a field reads it."""
+    """Validate a value given outside a use-case file with a field."""
     reading = CaseReading(rules)
     try:
         found = field.read(value, (), reading)
@@ -477,7 +477,7 @@ def _checked(field: Field, value: Any, rules: RuleSet, origin: str, code: str) -
 
 
 def _value(text: str) -> Any:
-    """Return a word as the number that it is, or as it is."""
+    """Convert a word to a number if possible."""
     for number in (int, float):
         try:
             return number(text)
@@ -487,7 +487,7 @@ def _value(text: str) -> Any:
 
 
 def overlaid(settings: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """Return settings of effort with others over them; an hourly rate replaces a price for a label, and the reverse."""
+    """Return effort settings updated with others; an hourly rate replaces a unit price, and vice versa."""
     ways = {"hourly_rate", "unit_price"}
     dropped = ways if ways & given.keys() else set()
     return {name: value for name, value in settings.items() if name not in dropped} | given

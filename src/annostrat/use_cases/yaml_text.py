@@ -1,4 +1,4 @@
-"""YAML as annostrat writes it: values in flow style, or a line for each, and the line that names an editor's schema."""
+"""Write YAML: values in flow or block style, and the modeline that names a schema for editors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PAIRS = {'"': '\\"', "\\": "\\\\"}
 
 
 def modeline(kind: str) -> str:
-    """Return the comment that tells an editor by which shipped schema to check and complete the file."""
+    """Return the comment that tells an editor which shipped schema to use for validation and completion."""
     from pathlib import Path
 
     from annostrat.knowledge.files import shipped_folder
@@ -25,7 +25,7 @@ def modeline(kind: str) -> str:
 
 
 def flow(value: object) -> str:
-    """Return a value in YAML's flow style: of mappings, lists, texts, numbers and booleans."""
+    """Return a mapping, list, string, number or boolean in YAML's flow style."""
     if isinstance(value, dict):
         return "{" + ", ".join(_pair(key, part, " ") for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
@@ -36,7 +36,7 @@ def flow(value: object) -> str:
 
 
 def _pair(key: object, value: object, space: str) -> str:
-    """Return a key with its value; a long one after a `?`, without which YAML reads no more than 1,024 characters."""
+    """Return a key with its value; a long key gets a `?`, because YAML limits plain keys to 1,024 characters."""
     written = flow(key)
     return f"{written}: {flow(value)}" if len(written) <= MAX_PLAIN_KEY else f"? {written}{space}: {flow(value)}"
 
@@ -45,7 +45,7 @@ MAX_PLAIN_KEY = 1_000
 
 
 def block(key: str, mapping: Mapping[str, object], remarks: Mapping[str, str]) -> str:
-    """Return a mapping under its key, one line for each pair; a remark becomes a comment after its pair."""
+    """Return a mapping under its key, one line per pair; remarks become comments after their pairs."""
     pairs = ((name, _pair(name, value, "\n  ")) for name, value in mapping.items())
     lines = (f"  {pair}{_comment(remarks.get(name))}\n" for name, pair in pairs)
     return "".join([f"{key}:\n", *lines])
@@ -56,9 +56,9 @@ def _comment(remark: str | None) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return text in double quotes, so that no reader of YAML takes it for anything else.
+    """Return text in double quotes, so that YAML parsers always read it as a string.
 
-    Half a surrogate pair, which YAML cannot say, becomes `?`.
+    A lone surrogate, which YAML cannot represent, becomes `?`.
     """
     whole = text.encode("utf-8", "replace").decode()
     return '"' + "".join(_PAIRS.get(c) or (c if c.isprintable() else f"\\U{ord(c):08x}") for c in whole) + '"'

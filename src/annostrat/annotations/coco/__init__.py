@@ -1,1 +1,1 @@
-"""What reading COCO takes beyond its reader."""
+"""Support for the COCO reader."""

@@ -1,4 +1,4 @@
-"""What the labels of a COCO file refer to: images and classes, by id."""
+"""The images and classes that the labels of a COCO file refer to, by id."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class UnusualError(ValueError):
-    """The values are not what nearly all files hold, and must be looked at one by one."""
+    """The values are unlike nearly all files', and must be read one by one."""
 
 
 class Index:
-    """Indices by id, where ids are numbers nearly always, and text sometimes; none is added once some are looked up."""
+    """Indices by id; ids are usually numbers, sometimes text, and none may be added after the first lookup."""
 
     def __init__(self) -> None:
         self._of: dict[Any, int] = {}
@@ -34,23 +34,23 @@ class Index:
         return len(self._others) + np.count_nonzero(self._indices >= 0) if self._is_arranged else len(self._of)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what another process needs: arrays, which are a tenth of the size."""
+        """Return the state for another process: arrays, which are a tenth of the size."""
         self._arrange()
         return {**self.__dict__, "_of": {}}
 
     def __setitem__(self, id_: Any, index: int) -> None:
-        """Remember the index of an id."""
+        """Set the index of an id."""
         self._of[id_] = index
 
     def add(self, ids: Sequence[Any], first: int) -> None:
-        """Give ids the indices from the first one on."""
+        """Give ids consecutive indices, starting with `first`."""
         self._of.update(zip(ids, range(first, first + len(ids)), strict=True))
 
     def look_up(self, ids: Sequence[int]) -> NDArray[np.int64]:
-        """Return the indices of some ids; -1 where there is none.
+        """Return the indices of some ids; -1 for unknown ones.
 
         Raises:
-            UnusualError: Ids that are text must be looked at, too.
+            UnusualError: Text ids must be checked, too.
         """
         self._arrange()
         wanted = np.array(ids, np.int64)
@@ -97,7 +97,7 @@ class Index:
 
 
 MOST_GAPS = 16
-"""Numbers per id up to which those between get a place, too: COCO has five."""
+"""Maximum numbers per id for which gaps are filled: COCO has five."""
 
 
 class CocoPiece(NamedTuple):
@@ -107,7 +107,7 @@ class CocoPiece(NamedTuple):
         path: The file.
         name: The file as it is shown.
         span: Where the labels are.
-        file: Number of what they refer to.
+        file: Index of the `CocoFile` that they refer to.
         is_last: Whether the file's labels end there.
     """
 
@@ -119,21 +119,21 @@ class CocoPiece(NamedTuple):
 
 
 class CocoFile(NamedTuple):
-    """What the labels of a file refer to: indices of its images and its classes, by id."""
+    """Indices of a file's images and classes, by id."""
 
     images: Index
     classes: Index
 
 
 class CocoSet(NamedTuple):
-    """What is known of all files before their labels are read.
+    """Information on all files that is known before their labels are read.
 
     Attributes:
         files: Each file's ids.
-        names: Names of the classes of all.
-        sizes: Width and height of the images of all, in pixels; 0 where they are not known.
+        names: Names of the classes of all files.
+        sizes: Width and height of the images of all files, in pixels; 0 if unknown.
         keypoints: Names of the keypoints by class.
-        crowds: Whether the outlines and masks of crowds are read: nothing is measured of them as a rule.
+        crowds: Whether the outlines and masks of crowds are read: they are usually not measured.
     """
 
     files: list[CocoFile]

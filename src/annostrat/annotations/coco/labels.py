@@ -62,7 +62,7 @@ _KEYED = msgspec.json.Decoder(dict[str, CocoLabel])
 
 
 def _quickly(labels: list[CocoLabel], piece: CocoPiece, given: CocoSet) -> Batch:
-    """Return the batch of labels that are what nearly all files hold."""
+    """Return the batch of labels in the form of nearly all files."""
     file = given.files[piece.file]
     fields = zip(*map(astuple, labels), strict=True) if labels else [()] * len(CocoLabel.__struct_fields__)
     image_ids, category_ids, label_ids, bboxes, segmentations, crowds, keypoints = fields
@@ -114,10 +114,10 @@ def _quickly(labels: list[CocoLabel], piece: CocoPiece, given: CocoSet) -> Batch
 
 
 def _visibility(keypoints: Sequence[msgspec.Raw]) -> NDArray[np.uint64] | None:
-    """Return which keypoints of each label are labelled and hidden; None where no label has any.
+    """Return which keypoints of each label are labelled and hidden; None if no label has any.
 
     Raises:
-        MsgspecError, UnusualError: A label has something else in their place.
+        MsgspecError, UnusualError: A label has another value in their place.
     """
     if keypoints.count(_NONE) == len(keypoints):
         return None
@@ -134,7 +134,7 @@ _NUMBERS = msgspec.json.Decoder(list[float])
 
 
 def _refuse_unusual(parts: Parts, without_box: NDArray[np.bool_]) -> None:
-    """Refuse labels that may have something else in the place of a box, an outline or a mask."""
+    """Refuse labels that may have another value in place of a box, an outline or a mask."""
     drawn = np.zeros(len(without_box), bool)
     drawn[parts.owner] = drawn[list(parts.masks)] = True
     if (without_box & ~drawn).any() or not all(b'"counts"' in runs for runs in parts.masks.values()):

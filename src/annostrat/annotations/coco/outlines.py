@@ -25,12 +25,12 @@ class Parts(NamedTuple):
     """Boxes and outlines of n labels.
 
     Attributes:
-        boxes: x, y, width, height, of shape (n, 4); nan where a label has no box.
+        boxes: x, y, width, height, of shape (n, 4); nan if a label has no box.
         points: Vertices of all outlines, of shape (m, 2).
         starts: First vertex of each part, and m.
         owner: The label of each part.
         masks: Run lengths, as in the file, by label.
-        refused: The label of each part that has too few vertices or half a one; such a part is left out.
+        refused: The label of each part that has too few vertices or an odd number of coordinates; it is left out.
     """
 
     boxes: Floats
@@ -45,7 +45,7 @@ def parse_parts(boxes: Sequence[Any], outlines: Sequence[Any]) -> Parts:
     """Return the numbers of boxes and outlines, each given as JSON, as in the file.
 
     Raises:
-        UnusualError: A box has not four numbers, or an outline is neither a list of lists of numbers nor an object.
+        UnusualError: A box does not have four numbers, or an outline is neither a list of number lists nor an object.
     """
     values, lengths, owner, nested = _lists(_SEPARATOR.join(boxes), len(boxes))
     if nested.any() or (lengths != 4).any():  # noqa: PLR2004 - x, y, width, height
@@ -72,9 +72,9 @@ class _Lists(NamedTuple):
 
     Attributes:
         numbers: All numbers.
-        lengths: How many each list has.
-        owner: To which value it belongs.
-        nested: Whether it is in another list.
+        lengths: Length of each list.
+        owner: The value that each list belongs to.
+        nested: Whether each list is in another list.
     """
 
     numbers: Floats
@@ -86,9 +86,9 @@ class _Lists(NamedTuple):
 def _lists(text: bytes, values: int) -> _Lists:
     """Return the numbers of joined values, each of which is a list of numbers, or a list of such lists.
 
-    Parsing into one array would lose where the lists are, so that each bracket gets a number beside it, which no
-    coordinate is: with 9 for 1e22, `[[1,2],[3]],[]` is read as 9 9 1 2 -9 9 3 -9 -9 9 -9. Where 9 and -9 follow each
-    other but for numbers, these are an innermost list.
+    Parsing into one array would lose the list boundaries, so each bracket gets a marker number beside it that cannot be
+    a coordinate: with 9 for 1e22, `[[1,2],[3]],[]` is read as 9 9 1 2 -9 9 3 -9 -9 9 -9. A 9 and a -9 with only numbers
+    in between delimit an innermost list.
 
     Raises:
         UnusualError: A value is something else.

@@ -1,4 +1,4 @@
-"""COCO labels that are not what nearly all files hold, read one by one, with a word on what is unusual about each."""
+"""Unusual COCO labels, read one by one, with a remark on each one's peculiarity."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
     Box = tuple[float, float, float, float]
 
 _BOX, _ROTATED = 4, 5
-"""Numbers of a box, and of one that detectron2 rotates: centre, width, height, and degrees counter-clockwise."""
+"""Length of a box, and of detectron2's rotated box: centre, width, height, and degrees counter-clockwise."""
 
 
 class ClassNames:
-    """Names of classes, those of unlisted ids too."""
+    """Names of classes, including unlisted ids."""
 
     def __init__(self, names: list[str]) -> None:
         self.names = list(names)
         self._index = {name: index for index, name in enumerate(names)}
 
     def category(self, id_: Any) -> int:
-        """Return the index of a class that the file does not list; one that is called so is the same."""
+        """Return the index of a class that the file does not list; an existing class of that name is reused."""
         name = f"class {id_}"
         index = self._index.setdefault(name, len(self.names))
         if index == len(self.names):
@@ -84,7 +84,7 @@ class Masks:
 
 
 class Patient:
-    """Reads a piece label by label, and says of each what is unusual."""
+    """Reads a piece label by label, with a remark on anything unusual."""
 
     def __init__(self, piece: CocoPiece, known: CocoSet) -> None:
         self._piece, self._file = piece, known.files[piece.file]
@@ -135,7 +135,7 @@ class Patient:
         )
 
     def _visibility(self, value: Any, where: str) -> list[float]:
-        """Return the visibility of each keypoint, the third number of three."""
+        """Return the visibility of each keypoint, the last of its three numbers."""
         keypoints = [] if value is None else numbers(value)
         if keypoints is None or len(keypoints) % len(("x", "y", "visibility")):
             self._builder.remark("bad_value", where, "keypoints that are not three numbers each")
@@ -154,7 +154,7 @@ class Patient:
         return f"class {text(id_)}"
 
     def _box(self, value: Any, where: str) -> tuple[Box | None, int]:
-        """Return a box, and the flag of one that is rotated."""
+        """Return a box, and the flag of a rotated one."""
         if value is None or value == []:
             return None, 0
         box = numbers(value)
@@ -195,9 +195,9 @@ _DETAILS = {"bad_value": "an outline that is not finite, or millions of pixels a
 
 
 def rings_of(value: Any) -> list[list[float]] | None:
-    """Return the rings of a segmentation, each x, y, x, y and so on; None where it holds something else.
+    """Return the rings of a segmentation, each x, y, x, y and so on; None if it is anything else.
 
-    Read are lists of numbers, of pairs of them, lists of such lists, and kwcoco's objects with an `exterior`.
+    Supports lists of numbers, of pairs of numbers, lists of such lists, and kwcoco's objects with an `exterior`.
     """
     if isinstance(value, dict):
         return rings_of(value.get("exterior", value.get("polygons")))
@@ -214,7 +214,7 @@ def rings_of(value: Any) -> list[list[float]] | None:
 
 
 def damage(data: LargeFile, path: str, stop: int, error: str | None, what: str) -> Problem:
-    """Return the problem of text that is broken at some byte, or of a file that ends too early."""
+    """Return the problem of text that is broken at a byte, or of a file that ends too early."""
     cut = error is None or not is_closed(data)
     line, column = data.line_and_column(data.size if cut else stop)
     message = f"the file ends within its {what}: it was cut off" if cut else f"in its {what} it is no JSON: {error}"

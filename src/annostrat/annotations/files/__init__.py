@@ -1,1 +1,1 @@
-"""Which files a data set has, and of which format they are."""
+"""The files of a data set, and their formats."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from annostrat.errors import Problem
 
 LEVELS = 3
-"""Folders above the masks in which a list is looked for."""
+"""Number of folders above the masks that are searched for a list."""
 BACKGROUND = frozenset({"background", "bg", "void", "unlabeled", "unlabelled", "ignore", "ignored", "none"})
 MAX_BYTES = 1_000_000
 
@@ -26,10 +26,10 @@ class ClassList(NamedTuple):
     """Names of classes.
 
     Attributes:
-        by_value: By the number in a pixel: an index, or a colour as `#rrggbb` where the list has colours.
-        by_colour: The same by colour; empty where the list has none.
-        path: The file; empty where there is no list.
-        problems: What is wrong with its text.
+        by_value: By pixel value: an index, or a colour as `#rrggbb` if the list has colours.
+        by_colour: The same by colour; empty if the list has none.
+        path: The file; empty if there is no list.
+        problems: Problems with its text.
     """
 
     by_value: dict[int, str]
@@ -42,12 +42,12 @@ NONE = ClassList({}, {}, "")
 
 
 def is_background(name: str) -> bool:
-    """Return whether a class of a list means that nothing is labelled."""
+    """Return whether a class of a list means the unlabelled background."""
     return name.strip(" _").lower() in BACKGROUND
 
 
 def class_list_near(path: str) -> ClassList:
-    """Return the list of classes nearest above a mask."""
+    """Return the nearest list of classes in the folders above a mask."""
     folder = os.path.dirname(os.path.abspath(path))
     for _ in range(LEVELS):
         for name, parse in _LISTS.items():
@@ -72,7 +72,7 @@ def _read(path: str, parse: Callable[[str], Iterator[tuple[int, int | None, str]
 
 
 def _lines(text: str) -> Iterator[tuple[int, int | None, str]]:
-    """Parse one name a line, the first of which is class 0."""
+    """Parse one name per line, starting with class 0."""
     names = [line.strip() for line in text.splitlines()]
     yield from ((index, None, name) for index, name in enumerate(names) if name)
 
@@ -117,4 +117,4 @@ _LISTS = {
     "labels.txt": _lines,
     "codes.txt": _lines,
 }
-"""Names of lists, the most telling first."""
+"""File names of lists, the most specific first."""

@@ -1,4 +1,4 @@
-"""Detects the format of annotation files by looking into some of them."""
+"""Detects the format of annotation files by inspecting a sample of them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 LOOKED_AT = 12
-"""Files of one ending that are looked at, spread over all of them."""
+"""Number of files inspected per extension, spread over all of them."""
 LAST = ("class_masks", "instance_masks")
-"""Formats of plain pictures, which count only if no other format fits."""
+"""Formats of plain images, which count only if no other format matches."""
 SETTINGS = (".yaml", ".yml")
-"""Endings of settings, which count only if no label file fits: Roboflow adds YOLO's `data.yaml` to labels of DOTA."""
+"""Extensions of settings, used only if no label file matches: Roboflow adds YOLO's `data.yaml` to DOTA labels."""
 ASKED_LAST = "panlabel"
-"""The format that is tried only if no other fits: conversion loses outlines, and it takes long to list its formats."""
+"""The format that is tried only if no other matches: conversion loses outlines, and listing its formats is slow."""
 
 
 class Opened(NamedTuple):
@@ -38,7 +38,7 @@ class Opened(NamedTuple):
 
 
 class _Listing(NamedTuple):
-    """The files under a path by their ending, problems met on the way, and entries that are neither file nor folder."""
+    """The files under a path by extension, problems met on the way, and entries that are neither file nor folder."""
 
     by_suffix: dict[str, list[str]]
     problems: list[Problem]
@@ -51,15 +51,15 @@ def formats() -> list[str]:
 
 
 def open_annotations(path: str, name: str | None = None) -> Opened:
-    """Return the annotations under a path, in the format that is named or that most files are in.
+    """Return the annotations under a path, in the given format or in the format of most files.
 
     Args:
         path: A file or a folder.
         name: The format; detected if not given.
 
     Raises:
-        InputError: The path cannot be read, or holds no file of a known format.
-        UsageError: The format is unknown, or the path holds files of several formats.
+        InputError: The path cannot be read, or contains no file of a known format.
+        UsageError: The format is unknown, or the path contains files of several formats.
     """
     listing = _listed(path)
     reader = _detected(path, listing, _readers()) if name is None else _reader(name)
@@ -86,13 +86,13 @@ def _reader(name: str) -> Reader:
 
 
 def _meant(word: str) -> str:
-    """Return the format with an alias, or the word spelled like the name of a format."""
+    """Return the format that has the word as an alias, or the word in the spelling of format names."""
     written = "_".join(word.lower().replace("-", " ").split())
     return next((name for name, reader in _readers().items() if written in reader.aliases), written)
 
 
 def _listed(path: str) -> _Listing:
-    """Return all files under a path by their ending, each folder once, whatever links lead to it."""
+    """Return all files under a path by extension, visiting each folder once even if links lead to it."""
     listing = _Listing(defaultdict(list), [], [])
     try:
         is_folder = os.path.isdir(path)
@@ -111,7 +111,7 @@ def _suffix(path: str) -> str:
 
 
 def _special(listing: _Listing, suffixes: Sequence[str]) -> list[Problem]:
-    """Return problems of entries with the name of a label file that are not files, such as pipes or broken links."""
+    """Return problems of entries that are named like label files but are not files, such as pipes or broken links."""
     called = (path for path in listing.special if _suffix(path) in suffixes and os.path.basename(path)[0] != ".")
     return [problem for path in called for problem in problems_of(path, not_regular(path))]
 
@@ -139,7 +139,7 @@ def _walk(path: str, listing: _Listing) -> Iterator[str]:
 
 
 def _names_in(folder: str) -> tuple[list[str], list[str], list[str], dict[str, OSError]]:
-    """Return the names of a folder's folders, its files, its other entries, and errors by name.
+    """Return the names of a folder's subfolders, files and other entries, and errors by name.
 
     There may be a million files. A circular link is an error; a dangling one is among the other entries.
     """
@@ -158,7 +158,7 @@ def _names_in(folder: str) -> tuple[list[str], list[str], list[str], dict[str, O
 
 
 def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
-    """Return the reader that takes most of the files."""
+    """Return the reader that matches most of the files."""
     fitting: dict[str, float] = {}
     looks: dict[str, tuple[str, Look]] = {}
     for suffix, files in sorted(listing.by_suffix.items(), key=lambda each: each[0] in SETTINGS):
@@ -186,7 +186,7 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
 
 
 def _seen(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
-    """Return the readers' verdicts on a file; if no beginning fits, on the structure of the whole file."""
+    """Return the readers' verdicts on a file's head or, if none matches, on the structure of the whole file."""
     looks = _looks(readers, file, head)
     if is_cut(head) and file.lower().endswith(JSON) and not _one_fits(looks):
         with suppress(InputError, OSError):
@@ -206,17 +206,17 @@ def _one_fits(looks: dict[str, Look]) -> bool:
 
 
 def _look(reader: Reader, file: str, head: bytes) -> Look:
-    """Return a reader's verdict; a reader that fails does not fit."""
+    """Return a reader's verdict; a reader that raises does not match."""
     try:
         return reader.look(file, head)
-    except Exception as error:  # noqa: BLE001 - one format must not end the looking for the others
+    except Exception as error:  # noqa: BLE001 - one format must not stop the detection of the others
         return Look(fits=False, missing=problems_of(file, error)[0].message)
 
 
 def _nothing_found(
     path: str, listing: _Listing, looks: dict[str, tuple[str, Look]], every: dict[str, Reader]
 ) -> list[Problem]:
-    """Return why there is nothing to read: problems with access, and the files that were found instead."""
+    """Return why there is nothing to read: access problems, and the files that were found instead."""
     if not listing.by_suffix and (
         problems := [*listing.problems, *_special(listing, [*map(_suffix, listing.special)])]
     ):

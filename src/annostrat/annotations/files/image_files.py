@@ -1,4 +1,4 @@
-"""Image files beside labels: which there are, and how large they are."""
+"""Image files beside labels, and their sizes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".ppm", ".pgm", ".jp2", ".heic", ".avif")
 _ORIENTATION = 0x0112
 _LYING = 5
-"""The first of the EXIF orientations that turn an image by a quarter."""
+"""The first of the EXIF orientations that rotate an image by 90 degrees."""
 
 
 def images_in(folder: str) -> dict[str, str]:
-    """Return the image files of a folder by their stem, sorted; none where the folder cannot be read."""
+    """Return the image files of a folder by stem, sorted; empty if the folder cannot be read."""
     try:
         names = sorted(name for name in os.listdir(folder) if name.lower().endswith(SUFFIXES))
     except OSError:
@@ -29,11 +29,11 @@ def images_in(folder: str) -> dict[str, str]:
 
 
 ImagePlaces = tuple[tuple[str, str], ...]
-"""Folders in which there are images, each with an ending of their names."""
+"""Folders that contain images, each with an extension of their names."""
 
 
 def places_in(folders: Iterable[str]) -> ImagePlaces:
-    """Return those of some folders in which there are images, as a sample of their files shows."""
+    """Return the folders that contain images, judging by a sample of their files."""
     return tuple((folder, suffix) for folder in dict.fromkeys(folders) for suffix in _suffixes_in(folder))
 
 
@@ -47,17 +47,17 @@ def _suffixes_in(folder: str) -> list[str]:
 
 
 _SAMPLE = 1000
-"""Files of a folder that are looked at to learn how its images end."""
+"""Number of files of a folder that are sampled to find the extensions of its images."""
 
 
 def size_in(name: str, places: ImagePlaces) -> tuple[int, int] | None:
-    """Return the size of the image of a name, with or without its ending; None where it is in none of the places."""
+    """Return the size of an image by name, with or without extension; None if it is in none of the places."""
     tried = (os.path.join(folder, name.removesuffix(suffix) + suffix) for folder, suffix in places)
     return next((size for path in tried if os.path.isfile(path) and (size := size_of(path))), None)
 
 
 def size_near(path: str, name: str, folders: Sequence[str] = ("", "images", "../images")) -> tuple[int, int] | None:
-    """Return the size of an image that is in one of some folders, given relative to that of a file; None elsewhere."""
+    """Return the size of an image in one of the folders, given relative to a file's folder; None if not found."""
     if not name or "\0" in name:
         return None
     tried = (os.path.join(os.path.dirname(path), folder, name) for folder in folders)
@@ -65,8 +65,8 @@ def size_near(path: str, name: str, folders: Sequence[str] = ("", "images", "../
 
 
 def size_of(source: str | BinaryIO) -> tuple[int, int] | None:
-    """Return an image's width and height as it is shown, from its header; None where that cannot be read."""
-    if isinstance(source, str) and not os.path.isfile(source):  # reading a pipe would wait for ever
+    """Return an image's displayed width and height, from its header; None if the header cannot be read."""
+    if isinstance(source, str) and not os.path.isfile(source):  # reading a pipe would block forever
         return None
     from PIL import Image
 

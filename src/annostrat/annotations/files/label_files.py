@@ -1,4 +1,4 @@
-"""Files of labels, one an image, with the images of the same stem near them, and text files of a row an object."""
+"""Files of labels, one per image, matched to nearby images by stem, and text files with one row per object."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from annostrat.annotations.reader import Source
 
 LOOKED_AT = 20
-"""Rows in the beginning of a file that tell its format."""
+"""Number of rows at the beginning of a file from which its format is detected."""
 
 
 class LabelFile(NamedTuple):
@@ -30,9 +30,9 @@ class LabelFile(NamedTuple):
 
     Attributes:
         path: Its path.
-        where: Its path as it is shown.
-        image: The path of its image; empty where there is none.
-        named: Whether it is what the user named.
+        where: Its path as shown to the user.
+        image: The path of its image; empty if there is none.
+        named: Whether the user named this file.
     """
 
     path: str
@@ -42,14 +42,14 @@ class LabelFile(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The words of a line, which is counted from 1."""
+    """The words of a line; lines are counted from 1."""
 
     line: int
     words: list[str]
 
 
 def with_images(files: Iterable[str], root: str, folders: Sequence[str]) -> list[LabelFile]:
-    """Return files with the images of the same stem in folders that are given relative to theirs; the first counts."""
+    """Return files with the images of the same stem in the folders, given relative to each file; the first counts."""
     near: dict[str, dict[str, str]] = {}
     found = []
     for path in files:
@@ -65,7 +65,7 @@ def with_images(files: Iterable[str], root: str, folders: Sequence[str]) -> list
 def source_of(
     files: Iterable[str], root: str, folders: Sequence[str], add: Callable[[LabelFile, BatchBuilder], None]
 ) -> Source:
-    """Return the source of files of which each has its image in one of some folders; `add` reads one."""
+    """Return the source of files that each have an image in one of the folders; `add` reads one file."""
     return of_images(with_images(files, root, folders), partial(_read, add), attrgetter("where"))
 
 
@@ -75,12 +75,12 @@ def _read(add: Callable[[LabelFile, BatchBuilder], None], files: Sequence[LabelF
 
 
 def _rows_of(text: str) -> list[Row]:
-    """Return the lines that have words."""
+    """Return the lines that contain words."""
     return [Row(number, words) for number, line in enumerate(text.split("\n"), 1) if (words := line.split())]
 
 
 def first_rows(head: bytes) -> list[Row]:
-    """Return the first rows in the beginning of a file."""
+    """Return the first rows of a file's head."""
     complete = head.rpartition(b"\n")[0] if is_cut(head) else head
     return _rows_of(complete.decode("utf-8-sig", "replace"))[:LOOKED_AT]
 
@@ -88,16 +88,16 @@ def first_rows(head: bytes) -> list[Row]:
 def begun(
     file: LabelFile, parse: Callable[[Row], Row | None], wanted: str, builder: BatchBuilder
 ) -> tuple[int, list[Row]] | None:
-    """Add the image of a text file; return it and the parsed rows, or None where the file has no such rows.
+    """Add the image of a text file; return it and the parsed rows, or None if the file has no such rows.
 
     Args:
         file: The file.
-        parse: Returns a row as its format has it, or None for something else.
-        wanted: What a row must hold, for the problem that others are.
-        builder: Takes the image and the problem.
+        parse: Returns a row as parsed by the format, or None if it is invalid.
+        wanted: Description of a valid row, for the problem that reports other rows.
+        builder: Receives the image and the problem.
 
     Raises:
-        InputError: The user named the file, and none of its rows holds an object, or it is UTF-16.
+        InputError: The user named the file, and none of its rows contains an object, or it is UTF-16.
     """
     text, problems = text_of(file.path, bytes_of(file.path))
     parsed = [(row, parse(row)) for row in _rows_of(text)]

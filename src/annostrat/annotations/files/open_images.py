@@ -22,19 +22,19 @@ NUMBERS = ("XMin", "YMin", "XMax", "YMax")
 FLAGS = ("IsOccluded", "IsTruncated", "IsGroupOf")
 CLASSES = "class-descriptions"
 _FIRST_LINE = 10_000
-"""Bytes within which the names of the columns must be."""
+"""Number of bytes within which the column names must end."""
 
 
 class CsvTable(NamedTuple):
     """A file of boxes.
 
     Attributes:
-        path: Where it is.
-        where: The same, as it is shown.
+        path: Its path.
+        where: Its path as shown to the user.
         header: Its columns: image, class and the flags; the edges of the box.
-        flags: Names of the flags that it has.
+        flags: Names of its flags.
         split: The split of its images.
-        images: Where its images may be.
+        images: Possible folders of its images.
     """
 
     path: str
@@ -46,13 +46,13 @@ class CsvTable(NamedTuple):
 
 
 def columns_in(line: bytes) -> list[str]:
-    """Return the names of the columns that a first line states."""
+    """Return the column names in a first line."""
     text = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\0", "").strip()
     return [name.strip() for name in text.replace('"', "").split(",")]
 
 
 def table_of(path: str, root: str) -> CsvTable:
-    """Return what a file of boxes holds, of which the columns are known to be there."""
+    """Return the table of a file of boxes, whose columns are known to be present."""
     with open_regular(path) as file:
         names = columns_in(file.readline(_FIRST_LINE))
     flags = tuple(name for name in FLAGS if name in names)
@@ -64,7 +64,7 @@ def table_of(path: str, root: str) -> CsvTable:
 
 
 def _images_near(path: str, split: str) -> ImagePlaces:
-    """Return the folders of images beside a file of boxes, or beside its own folder, and how the images end."""
+    """Return the image folders beside a file of boxes, or beside its folder, with the images' extensions."""
     folder = os.path.dirname(path)
     named = ["images", *([split, os.path.join("images", split)] if split else [])]
     near = [folder, *(os.path.join(folder, above, inner) for above in ("", "..") for inner in named)]
@@ -72,7 +72,7 @@ def _images_near(path: str, split: str) -> ImagePlaces:
 
 
 def classes_near(files: Sequence[str]) -> dict[str, str]:
-    """Return the names of classes by identifier, from the files that are called after them."""
+    """Return the names of classes by identifier, from the files that are named for them."""
     folders = dict.fromkeys(os.path.dirname(path) or "." for path in files)
     paths = dict.fromkeys(os.path.join(folder, above) for folder in folders for above in ("", ".."))
     found: dict[str, str] = {}
@@ -89,7 +89,7 @@ def _classes_in(path: str) -> dict[str, str]:
 
 
 def image_of(name: bytes, table: CsvTable) -> Image:
-    """Return an image; its size is 1 x 1 where there is no such file, so that shares stay what they are."""
+    """Return an image; its size is 1 x 1 if there is no such file, so that relative coordinates stay unchanged."""
     text = name.decode("utf-8", "replace")
     size = size_in(os.path.basename(text), table.images) if table.images else None
     return Image(text, *(size or (1, 1)), table.split, table.where)
@@ -103,7 +103,7 @@ def sizes_unknown(images: Sequence[Image], where: str) -> list[ReaderFinding]:
 
 
 def images_of(tables: Iterable[CsvTable]) -> tuple[dict[bytes, int], list[Image], list[ReaderFinding]]:
-    """Return the images of files in which the rows of an image are not contiguous, and their index by name."""
+    """Return the images of files whose rows are not contiguous by image, with their index by name."""
     index: dict[bytes, int] = {}
     images: list[Image] = []
     remarks: list[ReaderFinding] = []

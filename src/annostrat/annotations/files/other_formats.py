@@ -1,6 +1,6 @@
-"""Formats that are recognised but not read, and what gets something that is read out of them.
+"""Formats that are recognised but not read, and how to convert them to a format that is.
 
-`other_formats.yaml` beside this module describes how each is told from the others.
+`other_formats.yaml` beside this module describes how each is recognised.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def other_formats() -> tuple[OtherFormat, ...]:
 
 
 def other_format(path: str, head: bytes) -> OtherFormat | None:
-    """Return the format of a file, by its ending and its beginning; None where it is of none of them."""
+    """Return the format of a file, by its extension and its head; None if none matches."""
     suffix = os.path.splitext(path)[1].lower()
     formats = [each for each in other_formats() if suffix in each.suffixes]
     text = head.removeprefix(_BOM).decode("latin-1") if formats else ""

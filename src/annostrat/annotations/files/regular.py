@@ -1,4 +1,4 @@
-"""Regular files, read whole or in part: what has no end, and what changes meanwhile, is refused."""
+"""Regular files, read whole or in part: endless files and files that shrink meanwhile are refused."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import stat
 from typing import BinaryIO
 
 HEAD_BYTES = 65_536
-"""Bytes of a file that are looked at to tell its format."""
+"""Bytes at the beginning of a file that are inspected to detect its format."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-"""Without waiting, so that opening a pipe that nobody writes to returns."""
+"""Non-blocking, so that opening a pipe without a writer returns."""
 
 
 def descriptor_of(path: str) -> int:
@@ -30,7 +30,7 @@ def descriptor_of(path: str) -> int:
 
 
 def not_regular(path: str, met: OSError | None = None) -> OSError:
-    """Return the error of what is no file, such as a pipe or a link that leads nowhere; else the one that was met."""
+    """Return the error of a path that is not a file, such as a pipe or a dangling link; else the given error."""
     try:
         kind = stat.S_IFMT(os.stat(path).st_mode)
     except FileNotFoundError as error:
@@ -46,12 +46,12 @@ def not_regular(path: str, met: OSError | None = None) -> OSError:
 
 
 def open_regular(path: str) -> BinaryIO:
-    """Return a file that is open for reading; raise `OSError` as `descriptor_of` does."""
+    """Open a file for reading and return it; raise `OSError` as `descriptor_of` does."""
     return os.fdopen(descriptor_of(path), "rb")
 
 
 def bytes_of(path: str) -> bytes:
-    """Return what a file holds.
+    """Return a file's content.
 
     Raises:
         OSError: It cannot be read, or became shorter meanwhile.
@@ -70,11 +70,11 @@ def bytes_of(path: str) -> bytes:
 
 
 def head_of(path: str) -> bytes:
-    """Return the first `HEAD_BYTES` of a file; raise `OSError` where it cannot be read."""
+    """Return the first `HEAD_BYTES` of a file; raise `OSError` if it cannot be read."""
     with open_regular(path) as file:
         return file.read(HEAD_BYTES)
 
 
 def shrunk(path: str) -> OSError:
-    """Return the error of a file that lost its end while it was read."""
+    """Return the error of a file that became shorter while it was read."""
     return OSError(errno.EIO, "became shorter while it was read", path)

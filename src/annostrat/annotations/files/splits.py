@@ -1,4 +1,4 @@
-"""Splits of a data set, as the names of its files and folders tell them."""
+"""Splits of a data set, from the names of its files and folders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _WORDS = re.compile(r"[^a-z]+")
 
 
 def split_of(path: str) -> str:
-    """Return the split that a relative path names: of its folders, or the first word of its name that is one."""
+    """Return the split that a relative path names: from its folders, or the first word of its name that is one."""
     *folders, name = path.lower().split("/")
     words = _WORDS.split(name.partition(".")[0])
     return next((word for word in [*reversed(folders), *words] if word in SPLITS), "")

@@ -1,4 +1,4 @@
-"""What a path is, and what would be right, where no annotations of a known format are."""
+"""Problems of paths without annotations of a known format: what the path is, and what would be right."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from annostrat.annotations.reader import Look, Reader
 
 MOST_ENDINGS, MOST_FORMATS = 5, 4
-"""Endings, and formats that lack something, that a message names."""
+"""Maximum number of extensions, and of incomplete formats, named in a message."""
 LOOKED_AT = 3
-"""Files of one ending in which a format that is not read is looked for."""
+"""Number of files per extension that are checked for a format that is not read."""
 _NOT_PNG = "; if these are masks, save them as PNG, as other formats blur or lose the numbers in their pixels"
 _MASKS = "; PNG masks are read with --from class_masks or --from instance_masks"
 
@@ -34,9 +34,9 @@ def unrecognised(
     """Return the problem of a path.
 
     Args:
-        path: What the user named.
-        by_suffix: The files there, by their ending.
-        looks: By format, one of the files and what its reader saw in it.
+        path: The path that the user named.
+        by_suffix: The files there, by extension.
+        looks: By format, one of the files and its reader's verdict on it.
         readers: All readers, by name.
     """
     other = next(filter(None, (_named(file) for files in by_suffix.values() for file in files[:LOOKED_AT])), None)
@@ -105,7 +105,7 @@ def _endings(by_suffix: Mapping[str, Sequence[str]]) -> str:
 
 
 def _missing(looks: Mapping[str, tuple[str, Look]], readers: Mapping[str, Reader]) -> str:
-    """Return what the formats for which something speaks miss; if there are none, what all miss if these are few."""
+    """Return what partly matching formats lack; if there are none, what all formats lack, provided they are few."""
     likely = {name: each for name, each in looks.items() if each[1].found} or looks
     if likely is looks and len(looks) > MOST_FORMATS:
         return ""

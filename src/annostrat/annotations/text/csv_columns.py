@@ -1,7 +1,7 @@
 """Columns of a large CSV file, some megabytes at a time and all rows at once.
 
-Where every row is as plain as nearly all are, fields are cut out by the places of the commas; else, and where a value
-is wrong, the same is done row by row with the standard reader.
+If every row is plain, as nearly all are, fields are cut at the commas; otherwise, or if a value is wrong, the part is
+parsed row by row with the standard reader.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 _COMMA, _BREAK = b",\n"
 _LONGEST = 300
-"""Bytes of a word; a column has room for its longest one in each row, so that there must be a limit."""
+"""Maximum bytes of a word; each row of a column takes the width of its longest word, so a limit is needed."""
 
 
 class CsvHeader(NamedTuple):
-    """The places of the wanted columns.
+    """The positions of the required columns.
 
     Attributes:
-        width: How many columns there are.
-        words: Of words.
-        numbers: Of numbers.
+        width: Number of columns.
+        words: Positions of columns of words.
+        numbers: Positions of columns of numbers.
     """
 
     width: int
@@ -43,9 +43,9 @@ class Columns(NamedTuple):
     Attributes:
         words: Each column of words, as bytes.
         numbers: The numbers, of shape (rows, columns of numbers).
-        starts: The byte that each row begins at, counted from the beginning of the part.
+        starts: The byte offset of each row from the beginning of the part.
         lines: The line of each row, counted from 0.
-        wrong: Line and fault of those that hold no such row.
+        wrong: Line and fault of each line that is not such a row.
     """
 
     words: list[NDArray[np.bytes_]]
@@ -68,7 +68,7 @@ def columns_of(part: bytes, header: CsvHeader) -> Columns:
 
 
 def _places(part: bytes, width: int) -> NDArray[np.int64] | None:
-    """Return the end of each field, of shape (rows, width); None where some row is none of as many plain fields."""
+    """Return the end of each field, of shape (rows, width); None unless every row has `width` plain fields."""
     if b'"' in part:
         return None
     text = np.frombuffer(part, np.uint8)
@@ -88,7 +88,7 @@ def _starts(places: NDArray[np.int64], column: int) -> NDArray[np.int64]:
 
 
 def _words_at(part: bytes, places: NDArray[np.int64], column: int) -> NDArray[np.bytes_] | None:
-    """Return a column as bytes of one width, so that words can be compared all at once; None where one is too long."""
+    """Return a column as bytes of one width, so that words can be compared all at once; None if one is too long."""
     starts, ends = _starts(places, column), places[:, column]
     longest = int((ends - starts).max(initial=1))
     if longest > _LONGEST:
@@ -101,9 +101,9 @@ def _words_at(part: bytes, places: NDArray[np.int64], column: int) -> NDArray[np
 
 
 def _numbers_at(part: bytes, places: NDArray[np.int64], columns: Sequence[int]) -> NDArray[np.float64] | None:
-    """Return the numbers of some columns; None where a field is none.
+    """Return the numbers of some columns; None if a field is not a number.
 
-    The bytes of these columns are joined to one JSON list, which is parsed at once.
+    The bytes of these columns are joined into one JSON list, which is parsed at once.
     """
     if not columns:
         return np.empty((len(places), 0))

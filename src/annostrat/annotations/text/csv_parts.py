@@ -1,4 +1,4 @@
-"""A CSV file of labels cut into parts that hold all rows of their images, if these rows are contiguous."""
+"""Cuts a CSV file of labels into parts that contain all rows of their images, if these rows are contiguous."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from annostrat.annotations.text.csv_columns import Columns, CsvHeader
 
 PART_BYTES = 2_000_000
-"""What is read at a time: some ten thousand rows."""
+"""Bytes read at a time: some ten thousand rows."""
 _LONGEST_LINE = 1_000_000
 _FACTORS = np.cumprod(np.full(40, 0x9E3779B97F4A7C15, np.uint64))
-"""One for each eight bytes of a word, to hash it: powers of an odd number, which importing `numpy.random` would not
-make better."""
+"""One for each eight bytes of a word, to hash it: powers of an odd number, which are as good as factors from
+`numpy.random` without its import."""
 
 
 class CsvPart(NamedTuple):
@@ -56,9 +56,9 @@ def chunks_of(path: str, header: CsvHeader) -> Iterator[tuple[CsvPart, Columns]]
 
 
 def scan(path: str, header: CsvHeader) -> tuple[list[CsvPart], NDArray[np.uint64]]:
-    """Return parts that are cut only where the first word changes, and a number for each run of equal first words.
+    """Return parts that are cut only where the first word changes, and a hash for each run of equal first words.
 
-    The rows of a word are contiguous if no number occurs twice.
+    The rows of every word are contiguous if no hash occurs twice.
     """
     cuts: list[tuple[int, int]] = []
     runs: list[NDArray[np.uint64]] = []
@@ -81,7 +81,7 @@ def scan(path: str, header: CsvHeader) -> tuple[list[CsvPart], NDArray[np.uint64
 
 
 def _hashes(words: NDArray[np.bytes_]) -> NDArray[np.uint64]:
-    """Return a number for each word, the same however wide the column is."""
+    """Return a hash of each word, independent of the column's width."""
     width = -(-words.dtype.itemsize // 8)
     numbers = words.astype(f"S{8 * width}").view(np.uint64).reshape(len(words), width)
     hashes: NDArray[np.uint64] = (numbers * _FACTORS[:width]).sum(axis=1, dtype=np.uint64)
@@ -89,5 +89,5 @@ def _hashes(words: NDArray[np.bytes_]) -> NDArray[np.uint64]:
 
 
 def names_of(path: str, header: CsvHeader) -> dict[bytes, None]:
-    """Return the first words of a file, each once, in the order of their rows."""
+    """Return the distinct first words of a file, in the order of their rows."""
     return dict.fromkeys(word for _, columns in chunks_of(path, header) for word in columns.words[0].tolist())

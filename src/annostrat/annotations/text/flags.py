@@ -1,4 +1,4 @@
-"""What people say of an object, by the words that formats have for it."""
+"""Flags that annotators set on an object, by the words that formats use for them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _YES: tuple[str | None, ...] = ("1", "true", "True", "yes")
 _NO: tuple[str | None, ...] = ("0", "false", "False", "no")
 OCCLUSION = dict.fromkeys(_NO, OCCLUSION_STATED) | dict.fromkeys(_YES, OCCLUSION_STATED | OCCLUDED)
 TRUNCATION = dict.fromkeys(_NO, TRUNCATION_STATED) | dict.fromkeys(_YES, TRUNCATION_STATED | TRUNCATED)
-"""Bits by word; others, such as VOC's "Unspecified", state nothing."""
+"""Bits by word; other words, such as VOC's "Unspecified", state nothing."""
 MEANINGS = {"occluded": OCCLUSION, "truncated": TRUNCATION}
 
 
 def flags_in(attributes: Any) -> int:
-    """Return the bits of attributes that people name as they like: a mapping of names to words, numbers or booleans."""
+    """Return the bits of freely named attributes: a mapping of names to words, numbers or booleans."""
     stated: Mapping[Any, Any] = attributes if isinstance(attributes, dict) else {}
     named = ((str(name).lower(), value) for name, value in stated.items() if isinstance(value, str | int))
     return reduce(or_, (MEANINGS[name].get(str(value), 0) for name, value in named if name in MEANINGS), 0)

@@ -1,4 +1,4 @@
-"""JSON files as people have them: with NaN, a byte-order mark, two documents in one, or truncated."""
+"""JSON files as found in practice: with NaN, a byte-order mark, two documents in one, or truncated."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ T = TypeVar("T")
 _BOM = b"\xef\xbb\xbf"
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*+)(?:"(\s*+:)?|\\?\Z)|[{}\[\]]', re.DOTALL)
 _MAX_DEPTH = 12
-"""Levels below which no format has anything that tells it from others."""
+"""Depth below which no format has distinguishing keys."""
 
 
 def content(path: str) -> bytes:
-    """Return what a file holds, without a byte-order mark."""
+    """Return a file's content, without a byte-order mark."""
     data = bytes_of(path)
     refuse_utf_16(path, data)
     if not data[:4096].strip():
@@ -43,9 +43,9 @@ def content(path: str) -> bytes:
 def fitting(
     files: Iterable[str], root: str, look: Callable[[str, bytes], Look]
 ) -> tuple[list[str], list[ReaderFinding]]:
-    """Return files that look like a format, and remarks on those that were passed over.
+    """Return files that look like a format, and remarks on skipped files.
 
-    Those that are empty, broken or unreadable are taken, so that reading them says so; likewise what the user named.
+    Empty, broken or unreadable files are included, so that reading reports them; so is a file that the user named.
     """
     found, passed_over = [], []
     for path in files:
@@ -59,7 +59,7 @@ def fitting(
 def many_images_each(
     files: Iterable[str], root: str, look: Callable[[str, bytes], Look], read: Callable[[str, str], Iterator[Batch]]
 ) -> Source:
-    """Return the source of those files that look like a format, of many images each: `read(root, path)`."""
+    """Return the source of files that look like a format, with many images per file: `read(root, path)`."""
     found, passed_over = fitting(files, root, look)
     return Source(found, partial(read, root), remarks=passed_over)
 
@@ -67,7 +67,7 @@ def many_images_each(
 def one_image_each(
     files: Iterable[str], root: str, look: Callable[[str, bytes], Look], read: Callable[..., None]
 ) -> Source:
-    """Return the source of those files that look like a format, of one image each: `read(path, builder, root=root)`."""
+    """Return the source of files that look like a format, with one image per file: `read(path, builder, root=root)`."""
     found, passed_over = fitting(files, root, look)
     return reader.one_image_each(found, root, read)._replace(remarks=passed_over)
 
@@ -88,15 +88,15 @@ def _may_fit(path: str, look: Callable[[str, bytes], Look]) -> bool:
 
 
 def is_cut(head: bytes) -> bool:
-    """Return whether the beginning of a file may not be the whole of it."""
+    """Return whether a file may be longer than its head."""
     return len(head) >= HEAD_BYTES
 
 
 def condensed(path: str) -> bytes:
-    """Return a JSON file, or a first line, with all its keys but little else: what tells a format may come late.
+    """Return a JSON file, or its first line, reduced to its keys, since a distinguishing key may come late.
 
-    Of a list, and of an object with very many keys, the first two and the longest member are kept, as that is most
-    likely to have everything; a long text becomes an ellipsis.
+    Of a list, and of an object with very many keys, the first two members and the longest are kept, as the longest is
+    most likely to be complete; a long text becomes an ellipsis.
 
     Raises:
         InputError: It is not JSON, or too large for memory.
@@ -135,19 +135,19 @@ def _telling(members: list[msgspec.Raw]) -> list[bytes]:
 
 
 def refuse_broken(path: str, data: bytes) -> None:
-    """Refuse what is not JSON, even if nothing in it is of the format: its labels may be the part that is lost.
+    """Refuse invalid JSON, even if nothing in it is of the format: the lost part may contain the labels.
 
     Raises:
-        InputError: It is none.
+        InputError: It is not JSON.
     """
     decoded(path, data, msgspec.Raw)
 
 
 def sought(path: str, type_: type[T], key: str, *, named: bool) -> T | None:
-    """Return a file as a value of a type; None where it is some other JSON without a key, which the user did not name.
+    """Return a file as a value of a type; None for other JSON that lacks the key and was not named by the user.
 
     Raises:
-        InputError: It is no JSON, or it has the key or was named and is not of that type.
+        InputError: It is not JSON, or it has the key or was named and is not of that type.
     """
     data = content(path)
     try:
@@ -160,7 +160,7 @@ def sought(path: str, type_: type[T], key: str, *, named: bool) -> T | None:
 
 
 def decoded(path: str, data: bytes | msgspec.Raw, type_: type[T]) -> T:
-    """Return JSON as a value of a type; NaN and Infinity, which no strict parser takes, become null.
+    """Return JSON as a value of a type; NaN and Infinity, which strict parsers reject, become null.
 
     Raises:
         InputError: It is not JSON, or not of that type.
@@ -201,7 +201,7 @@ def numbers_of(lists: bytes) -> NDArray[np.float64]:
     """Return all numbers of JSON lists, however nested, in the order of the text.
 
     Raises:
-        ValueError: It is not JSON, or has other values than numbers.
+        ValueError: It is not JSON, or contains values other than numbers.
     """
     try:
         return np.frombuffer(_parser().parse(lists).as_buffer(of_type="d"), np.float64)
@@ -216,7 +216,7 @@ def _parser() -> Any:
     return simdjson.Parser()
 
 
-@lru_cache(maxsize=2)  # each reader of JSON asks for those of the same head
+@lru_cache(maxsize=2)  # every JSON reader requests the keys of the same head
 def keys(head: bytes) -> frozenset[str]:
     """Return the keys in the beginning of a JSON text, with the path to each, such as `objects[].label`."""
     head = head.removeprefix(_BOM)
@@ -237,12 +237,12 @@ def keys(head: bytes) -> frozenset[str]:
 
 
 class Sign(NamedTuple):
-    """What tells a file by its keys.
+    """Keys that identify a file.
 
     Attributes:
-        keys: Keys, as `keys` returns them, that it has all of; separated by commas.
-        found: What they speak for, in a few words.
-        missing: What the format needs and such a file lacks, where these keys tell a relative that is not read.
+        keys: Keys that the file must all have, as `keys` returns them; separated by commas.
+        found: A short description of the content they indicate.
+        missing: What the file lacks for the format, if these keys indicate a related format that is not read.
     """
 
     keys: str
@@ -251,12 +251,12 @@ class Sign(NamedTuple):
 
 
 def told_by(*signs: Sign, missing: str, in_list: bool = False) -> Callable[[str, bytes], Look]:
-    """Return the look of a format that is told by its keys.
+    """Return the look of a format that is recognised by its keys.
 
     Args:
-        signs: The first that a file has counts.
+        signs: Signs in order of precedence; the first that matches counts.
         missing: What a file without any of them lacks.
-        in_list: Whether a file may also be a list of what has these keys.
+        in_list: Whether a file may also be a list of objects with these keys.
     """
     return partial(_look_for, [(frozenset(sign.keys.split(", ")), sign) for sign in signs], missing, in_list)
 

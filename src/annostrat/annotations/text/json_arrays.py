@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PIECE_BYTES = 2_000_000
-"""What is decoded at a time: it stays in the processor's cache, and memory stays bounded."""
+"""Bytes decoded at a time: a piece fits in the processor's cache, and memory stays bounded."""
 _NEAR_END = 64
 _WINDOW = 1 << 16
 _CUT = re.compile(rb"\}\s*,\s*(?=\{)")
@@ -28,7 +28,7 @@ class Span(NamedTuple):
     Attributes:
         start: Its first byte.
         stop: The byte after its last one.
-        keyed: Whether it is of an object in the place of an array, the values of which are the elements.
+        keyed: Whether it belongs to an object used in place of an array, whose values are the elements.
     """
 
     start: int
@@ -40,7 +40,7 @@ class Elements(NamedTuple):
     """Elements that were decoded one by one.
 
     Attributes:
-        values: What was decoded.
+        values: The decoded elements.
         ended: Whether the array ended there.
         foreign: The first byte that is not UTF-8, or None.
         stop: Where decoding stopped.
@@ -55,12 +55,12 @@ class Elements(NamedTuple):
 
 
 class ArrayLayout(NamedTuple):
-    """Where things are in a file.
+    """Positions of arrays in a file.
 
     Attributes:
-        starts: Where the arrays of the keys begin, after their bracket; a key that is not there is absent.
-        stop: Where the first document ends; the end of the file, if it holds one only.
-        keyed: Keys that have an object in the place of an array, as some write labels by their id.
+        starts: Where the array of each key begins, after its bracket; missing keys are absent.
+        stop: Where the first document ends; the end of the file if it contains only one.
+        keyed: Keys with an object in place of an array, as some tools write labels by their id.
     """
 
     starts: dict[str, int]
@@ -68,7 +68,7 @@ class ArrayLayout(NamedTuple):
     keyed: frozenset[str]
 
     def span(self, key: str) -> Span:
-        """Return the span from the beginning of an array to where something else surely begins."""
+        """Return the span from the beginning of an array to the next known position of something else."""
         start = self.starts[key]
         stop = min([place for place in self.starts.values() if place > start], default=self.stop)
         return Span(start, stop, key in self.keyed)
@@ -77,8 +77,8 @@ class ArrayLayout(NamedTuple):
 def layout(data: LargeFile, keys: tuple[str, ...]) -> ArrayLayout:
     """Return where the arrays of top-level keys begin, and where the first document ends.
 
-    A file of up to `SEARCHED` bytes is searched as a whole, and walked through where a key occurs inside values too.
-    In a larger one the first place of a key counts, or that near the end of the file.
+    A file of up to `SEARCHED` bytes is searched as a whole, and scanned if a key also occurs inside values. In a larger
+    one the first occurrence of a key counts, or one near the end of the file.
     """
     if data.size > SEARCHED:
         places = {key: [] if (first := _first(data, key)) is None else [first] for key in keys}
@@ -96,17 +96,17 @@ SEARCHED, EDGE = 32_000_000, 4_000_000
 
 
 def _is_outermost(data: LargeFile, place: int) -> bool:
-    """Return whether an array that begins at a place is in the outermost object; far from the start, it is assumed."""
+    """Return whether an array at a position is in the outermost object; assumed far from the start of the file."""
     if place > EDGE:
         return True
     escaped = data.read(0, place).replace(rb"\\", b"").replace(rb"\"", b"")
-    brackets = b"".join(escaped.split(b'"')[::2])  # what is not in a string
+    brackets = b"".join(escaped.split(b'"')[::2])  # outside strings
     opened, shut = (sum(map(brackets.count, pair)) for pair in ((b"[", b"{"), (b"]", b"}")))
     return opened - shut == 2  # noqa: PLR2004 - the object, and the array itself
 
 
 def _first(data: LargeFile, key: str) -> int | None:
-    """Return the first place of a key in the beginning of a file, else in its end, else anywhere."""
+    """Return the first occurrence of a key near the start of a file, else near its end, else anywhere."""
     for start, stop in ((0, EDGE), (data.size - EDGE, data.size), (EDGE, data.size)):
         place = next(_occurrences(data, key, start, stop), None)
         if place is not None:
@@ -129,9 +129,9 @@ _NEAR = 256
 
 
 def behind(path: str, key: str, size: int) -> bytes | None:
-    """Return the beginning of the array of a key, wherever it is in a file, or None if there is none.
+    """Return the beginning of a key's array, anywhere in a file, or None if there is none.
 
-    In a large file, what surrounds the array is not checked: opening the file does that.
+    In a large file, the text around the array is not checked: opening the file does that.
     """
     try:
         with LargeFile(path) as data:
@@ -144,7 +144,7 @@ def behind(path: str, key: str, size: int) -> bytes | None:
 
 
 def _scanned(data: LargeFile, keys: tuple[str, ...]) -> tuple[dict[str, int], int]:
-    """Return the same by walking through the first document."""
+    """Return the same as `layout` by scanning the first document."""
     words = {f'"{key}"'.encode(): key for key in keys}
     found: dict[str, int] = {}
     depth, key = 0, None
@@ -169,12 +169,12 @@ def _is_key(data: LargeFile, place: int) -> bool:
 
 
 def in_spans(data: LargeFile, whole: Span, is_element: Callable[[Any], bool]) -> list[Span]:
-    """Return an array's elements in spans of some megabytes; the last one reaches to the end of the whole.
+    """Return an array's elements in spans of a few megabytes; the last one extends to the end of the whole.
 
     Args:
         data: The file.
-        whole: The array after its opening bracket, and what may follow it.
-        is_element: Tells an element of the array from an object elsewhere.
+        whole: The array after its opening bracket, and any text that follows it.
+        is_element: Distinguishes an element of the array from an object elsewhere.
     """
     if whole.keyed:
         return [whole]
@@ -194,7 +194,7 @@ def in_spans(data: LargeFile, whole: Span, is_element: Callable[[Any], bool]) ->
 
 
 def _object_at(data: LargeFile, place: int, limit: int) -> Any:
-    """Return the object that begins at a place, or None where none does."""
+    """Return the object that begins at a position, or None."""
     size = _WINDOW
     while True:
         try:
@@ -206,9 +206,9 @@ def _object_at(data: LargeFile, place: int, limit: int) -> Any:
 
 
 def _ends_soon(data: LargeFile, place: int) -> bool:
-    """Return whether the array of an element ends soon after it: then it is mostly an array inside an element.
+    """Return whether the array of an element ends soon after it: then it is usually an array inside an element.
 
-    The end of the array that is meant looks alike; what is not cut for that is as little.
+    The end of the outer array looks the same; the part that stays uncut because of this is just as small.
     """
     text = data.read(place, place + PIECE_BYTES // LITTLE).decode("utf-8", "replace")
     stop = 0
@@ -222,11 +222,11 @@ def _ends_soon(data: LargeFile, place: int) -> bool:
 
 
 LITTLE = 512
-"""Part of a piece, in which an array inside an element is expected to end."""
+"""An array inside an element is expected to end within this fraction (1 / 512) of a piece."""
 
 
 def as_arrays(text: bytes, *, last: bool, keyed: bool = False) -> Iterator[bytes]:
-    """Yield what may be the elements of a span as an array of its own; of the last span, up to each possible end."""
+    """Yield candidates for a span's elements as a separate array; for the last span, one per possible end."""
     if not last:
         yield _closed(text)
         return
@@ -239,19 +239,19 @@ def as_arrays(text: bytes, *, last: bool, keyed: bool = False) -> Iterator[bytes
 
 
 MAX_ENDS = 4
-"""Brackets tried as the end of an array, from the end of what may follow it."""
+"""Number of brackets tried as the end of an array, from the end of the text that may follow it."""
 
 
 def _closed(text: bytes) -> bytes:
-    """Return the text of a span as an array of its own; right only if the span holds whole elements alone."""
-    tail = text[-_NEAR_END:]  # cheaper to copy than the whole, and longer than what mostly separates two elements
+    """Return the text of a span as a separate array; correct only if the span consists of whole elements."""
+    tail = text[-_NEAR_END:]  # cheaper to copy than the whole, and longer than the usual separator of two elements
     rest = tail.rstrip(b"," + _SPACE)
     stop = len(text) - len(tail) + len(rest) if rest else len(text.rstrip(b"," + _SPACE))
     return b"".join((b"[", memoryview(text)[:stop], b"]"))
 
 
 def one_by_one(data: LargeFile, span: Span) -> Elements:
-    """Decode the elements of a span with the standard decoder, which takes Infinity, and says where text is broken."""
+    """Decode the elements of a span with the standard decoder, which accepts Infinity and reports where text breaks."""
     raw = data.read(span.start, span.stop)
     text = raw.decode("utf-8", "surrogateescape")
     foreign = None if text.isascii() else _foreign(raw, span.start)
@@ -275,7 +275,7 @@ def one_by_one(data: LargeFile, span: Span) -> Elements:
 
 
 def _foreign(raw: bytes, start: int) -> int | None:
-    """Return the place of the first byte that is not UTF-8."""
+    """Return the position of the first byte that is not UTF-8."""
     try:
         raw.decode()
     except UnicodeDecodeError as error:

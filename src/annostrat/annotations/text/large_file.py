@@ -1,4 +1,4 @@
-"""A large file, looked at in windows, so that neither the memory nor the processor's cache ever holds much of it."""
+"""A large file, read in windows, so that little of it is ever in memory or in the processor's cache."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 WINDOW = 1 << 20
 NEAR = 1 << 14
 OVERLAP = 4_096
-"""Bytes that two windows share: what is searched for is shorter."""
+"""Bytes that two windows share; matches must be shorter."""
 
 
 class LargeFile:
-    """Bytes of a file, read where they are asked for; of `size` bytes."""
+    """A file of `size` bytes, read on demand."""
 
     def __init__(self, path: str) -> None:
         self._path, self._descriptor = path, descriptor_of(path)
@@ -57,7 +57,7 @@ class LargeFile:
             size = min(2 * size, WINDOW)
 
     def find(self, word: bytes, start: int = 0, stop: int | None = None) -> int:
-        """Return the first place of a word in a range, or -1."""
+        """Return the position of the first occurrence of a word in a range, or -1."""
         for place, window in self._windows(start, self.size if stop is None else stop):
             found = window.find(word)
             if found >= 0:
@@ -67,7 +67,7 @@ class LargeFile:
     def search(self, pattern: re.Pattern[bytes], start: int, stop: int) -> tuple[int, int] | None:
         """Return where the first match in a range begins and ends; one longer than `OVERLAP` may be missed.
 
-        It is looked for in a small window first, as it is mostly near.
+        A small window is searched first, as the match is usually near.
         """
         for place, window in self._windows(start, stop, NEAR):
             match = pattern.search(window)

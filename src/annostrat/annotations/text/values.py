@@ -1,7 +1,7 @@
-"""Values of foreign files as what they are meant to be: the one place where a reader turns text into numbers.
+"""Converts values of foreign files to the intended types: the only place where readers turn text into numbers.
 
-Nothing here raises. A number that is none becomes nan, which the checks of labels find; everything else that is not
-what is wanted becomes None or is left out, so that the caller can say where.
+Nothing here raises. An invalid number becomes nan, which the label checks find; any other unexpected value becomes
+None or is left out, so that the caller can report its location.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import math
 from typing import Any
 
 MOST_DIGITS = 64
-"""Characters of a number that is written as text."""
+"""Maximum length of a number that is written as text."""
 MOST_SECONDS = 86_400
 MAX_SIDE = 1e9
-"""Pixels of an image's side from which on it is a mistake."""
+"""Length of an image's side, in pixels, from which it counts as a mistake."""
 
 
 def number(value: Any) -> float:
-    """Return a number, which may be written as text, and nan for everything that is none."""
+    """Return a number, which may be written as text; nan for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return math.nan
     if isinstance(value, str) and (len(value) > MOST_DIGITS or "_" in value):
@@ -36,7 +36,7 @@ def is_number(value: Any) -> bool:
 
 
 def numbers(value: Any) -> list[float] | None:
-    """Return a list of numbers, or None where it is none or one of them is none; Infinity and NaN are numbers."""
+    """Return a list of numbers, or None if it is not a list or contains a non-number; Infinity and NaN are numbers."""
     if not isinstance(value, list):
         return None
     found = [number(each) for each in value]
@@ -44,18 +44,18 @@ def numbers(value: Any) -> list[float] | None:
 
 
 def _is_meant(value: Any, read: float) -> bool:
-    """Return whether a value that was read as nan, if it was, says so itself."""
+    """Return whether a value was read as a number or states nan explicitly."""
     return not math.isnan(read) or type(value) is float or str(value).strip(" +-").lower() == "nan"
 
 
 def side(value: Any) -> float:
-    """Return the width or height of an image in pixels; 0, which means unknown, for what is none."""
+    """Return the width or height of an image in pixels; 0, which means unknown, for an invalid value."""
     pixels = number(value)
     return pixels if 0 < pixels < MAX_SIDE else 0.0
 
 
 def seconds(value: Any) -> float:
-    """Return how long labelling took; 0 if that is unknown, or above a day, when the clock was left running."""
+    """Return how long labelling took; 0 if unknown, or if above a day, as the clock was then left running."""
     took = number(value)
     return took if 0 < took <= MOST_SECONDS else 0.0
 
@@ -68,13 +68,13 @@ def identity(value: Any) -> int | str | None:
 
 
 def label_id(value: Any, instead: int) -> int:
-    """Return the id of a label as arrays hold it, or a number instead."""
+    """Return the id of a label if it fits into an array, or a number instead."""
     id_ = identity(value)
     return id_ if isinstance(id_, int) and -(1 << 63) <= id_ < 1 << 63 else instead
 
 
 def text(value: Any) -> str:
-    """Return a name; empty for what is neither text nor a number. Bytes that are no UTF-8 become U+FFFD."""
+    """Return a name; empty for anything other than text or a number. Bytes that are not UTF-8 become U+FFFD."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return ""
     if isinstance(value, int) and value.bit_length() > MOST_DIGITS:
@@ -83,13 +83,13 @@ def text(value: Any) -> str:
 
 
 def vertices(value: Any) -> list[tuple[float, float]]:
-    """Return the pairs x, y of an outline; one that is no pair of numbers has nan, and what is no list has none."""
+    """Return the x, y pairs of an outline; an invalid pair gets nan, and a value that is not a list gives no pairs."""
     pairs = value if isinstance(value, list) else ()
     return [(number(pair[0]), number(pair[1])) if _is_pair(pair) else (math.nan, math.nan) for pair in pairs]
 
 
 def corners(value: Any) -> list[tuple[float, float]]:
-    """Return the same of an outline whose points are objects with x and y."""
+    """Return the x, y pairs of an outline whose points are objects with x and y."""
     points = value if isinstance(value, list) else ()
     return [
         (number(each.get("x")), number(each.get("y"))) if isinstance(each, dict) else (math.nan, math.nan)

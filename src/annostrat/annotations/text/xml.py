@@ -1,6 +1,6 @@
-"""XML of labels: read whole or as it streams, and refused before it can declare entities of its own.
+"""XML of labels: read whole or streamed, and refused before it can declare entities.
 
-Tags lose their namespace and become lower-case: writers differ in both, and no format tells two things apart by them.
+Tags are lower-cased and stripped of their namespace: writers differ in both, and no format depends on either.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.-]
 _TAG = re.compile(r"<(?:[\w.-]{1,99}:)?([\w.-]{1,99})")
 _PLAIN = {"utf-8", "utf8", "us-ascii", "ascii"}
 _BEFORE_ROOT = {"<?": "?>", "<!--": "-->", "<!": ">"}
-"""How what may come before the root element begins, and how it ends."""
+"""Start and end markers of the constructs that may precede the root element."""
 
 
 def root_tag(head: bytes) -> str:
-    """Return the tag of the root element in the beginning of a file; empty if it is not XML.
+    """Return the tag of the root element at the beginning of a file; empty if it is not XML.
 
-    What comes before it is stepped over part by part, so that the time grows with its length alone.
+    Anything before it is skipped part by part, so that the time is linear in its length.
     """
     try:
         text = head.decode(_encoding_of(head) or "utf-8", "replace").lstrip("\ufeff \t\r\n")
@@ -47,9 +47,9 @@ def root_tag(head: bytes) -> str:
 
 
 def of_root(files: Iterable[str], root: str, tag: str) -> tuple[list[str], list[ReaderFinding]]:
-    """Return files whose root element has a tag, and remarks on those that were passed over.
+    """Return files whose root element has a tag, and remarks on skipped files.
 
-    Those that are no XML or unreadable are taken, so that reading them says so.
+    Files that are unreadable or not XML are included, so that reading reports them.
     """
     found, passed_over = [], []
     for path in files:
@@ -68,7 +68,7 @@ def root_of(data: bytes, path: str) -> Element:
     """Return the root element of a file's content.
 
     Raises:
-        InputError: It is not XML, or declares a document type, as labels never do and attacks must.
+        InputError: It is not XML, or declares a document type, which labels never do and attacks must.
     """
     try:
         encoding = _encoding_of(data)
@@ -97,10 +97,10 @@ def _plain(tag: str) -> str:
 
 
 def events_of(path: str) -> Iterator[tuple[str, Element]]:
-    """Yield ("start" or "end", element) as a file is read; who takes elements out keeps memory bounded.
+    """Yield ("start" or "end", element) as a file is read; callers that remove elements keep memory bounded.
 
     Raises:
-        InputError: As `root_of` does, when it is met.
+        InputError: As `root_of` does, once the fault is reached.
     """
     parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
     try:
@@ -120,7 +120,7 @@ def events_of(path: str) -> Iterator[tuple[str, Element]]:
 
 
 def children_of(path: str) -> Iterator[Element]:
-    """Yield the elements below the root, each taken out of memory before the next; raise as `events_of` does."""
+    """Yield the elements below the root, each removed from memory before the next; raise as `events_of` does."""
     depth = 0
     root: Element | None = None
     for event, element in events_of(path):
@@ -132,7 +132,7 @@ def children_of(path: str) -> Iterator[Element]:
 
 
 def _chunks(path: str) -> Iterator[tuple[Any, Any]]:
-    """Yield the parts of a file, as text where it must be decoded, each with the end of the one before."""
+    """Yield the parts of a file, as text where it must be decoded, each with the end of the previous one."""
     with open_regular(path) as opened:
         encoding = _encoding_of(opened.read(_CHUNK))
         opened.seek(0)
@@ -146,10 +146,10 @@ def _chunks(path: str) -> Iterator[tuple[Any, Any]]:
 
 
 def _encoding_of(data: bytes) -> str | None:
-    """Return the encoding that a text must be decoded with; None where the parser reads it as it is.
+    """Return the encoding with which a text must be decoded; None if the parser reads it as it is.
 
-    A text without a mark that begins with a zero, or has one next, is UTF-16: the parser sees that too, and what it
-    would read otherwise than we do could hide a declaration.
+    A text without a byte-order mark whose first or second byte is zero is UTF-16: the parser detects that too, and a
+    text that it reads differently from us could hide a declaration.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"

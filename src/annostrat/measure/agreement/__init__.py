@@ -1,1 +1,1 @@
-"""How far two or more annotators, or an annotator and a model, labelled the same images alike."""
+"""Agreement between two or more annotators, or between an annotator and a model, on the same images."""

@@ -1,4 +1,4 @@
-"""From several sets of labels to the document that reports show: figures, what differs, images to look at."""
+"""Build the agreement document for reports from several sets of labels: figures, differences, images to look at."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 NOTHING = Estimate(None, None, None, 0, 0)
 OF_CLASSES = {"agreement", "class_agreement", "alpha", "pixel_agreement"}
-"""Figures that mean nothing where annotators have no class in common."""
+"""Figures that are meaningless if the annotators have no class in common."""
 IMAGES, OBJECTS = 12, 100
-"""Images that are drawn, and most objects of one."""
+"""Most images that are drawn, and most objects drawn per image."""
 
 
 def agreement_of(sets: Sequence[LabelledSet], rules: RuleSet) -> LabelAgreement:
-    """Return how far several sets of labels agree, in the form that reports show.
+    """Return the agreement of several sets of labels, in the form that reports show.
 
-    Nothing is compared where coordinates of a set do not mean what its format says.
+    Nothing is compared if the coordinates of a set contradict its format.
 
     Raises:
-        InputError: They have no image in common.
+        InputError: The sets have no image in common.
     """
     shared = shared_images(sets)
     names = names_of([one.path for one in sets])
@@ -87,16 +87,16 @@ def agreement_of(sets: Sequence[LabelledSet], rules: RuleSet) -> LabelAgreement:
 
 
 def _mistake_in(one: LabelledSet, rules: RuleSet) -> str:
-    """Return the finding that explains why no coordinate of a set means anything; empty where each does."""
+    """Return the finding that explains why a set's coordinates are meaningless; empty if they are sound."""
     diagnosis = diagnosis_of(one.profile)
     found = all_findings(Figures(one.profile), rules.findings) if diagnosis else []
     return next((each["text"] for each in found if diagnosis and each["kind"] == diagnosis.kind), "")
 
 
 def names_of(paths: Sequence[str]) -> list[str]:
-    """Return what each annotator is called: after the file where all lie in one folder, else after what tells most.
+    """Return a name for each annotator: the file name if all are in one folder, else the most telling part of the path.
 
-    Where two would be called alike, each has the whole path.
+    Annotators whose names would be equal get the whole path.
     """
     in_one = len({os.path.dirname(os.path.abspath(path)) for path in paths}) == 1
     names = [os.path.splitext(os.path.basename(path))[0] if in_one else data_set_name(path) for path in paths]
@@ -125,7 +125,7 @@ def _set(
 
 
 def _figures(found: dict[str, Estimate], rules: RuleSet) -> list[MeasuredAgreement]:
-    """Return the figures that are known, in the order of the rules."""
+    """Return the known figures, in the order of the rules."""
     figures: list[MeasuredAgreement] = []
     for id_, text in rules.figures.items():
         value, low, high, images, count = found.get(id_, NOTHING)
@@ -147,7 +147,7 @@ def _figures(found: dict[str, Estimate], rules: RuleSet) -> list[MeasuredAgreeme
 
 
 def _published(figures: Iterable[MeasuredAgreement], rules: RuleSet) -> list[Published]:
-    """Return what careful people reach in the same figures."""
+    """Return the published values of careful annotators for the same figures."""
     measured = {figure["id"]: figure for figure in figures}
     found: list[Published] = []
     for one in rules.guideline["agreement"]:
@@ -182,7 +182,7 @@ def _classes(units: Units, pairs: Pairs, rules: RuleSet) -> list[ComparedClass]:
 
 
 def _look_at(differences: Differences, matcher: Matcher) -> Iterable[ComparedImage]:
-    """Yield the images with most differences, objects that were left out and confused before those drawn apart."""
+    """Yield the images with the most differences: by left-out and confused objects, then by objects drawn apart."""
     units, shared = differences.units, differences.shared
     kinds = ("left_out", "class_differs", "drawn_apart")
     by_kind = {kind: getattr(differences, kind) for kind in kinds}

@@ -1,4 +1,4 @@
-"""The agreement of annotators for other Python programs."""
+"""The Python API for the agreement of annotators."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from annostrat.use_cases.use_case import LabelFiles
 
 MIN_SCORE = 0.5
-"""Score below which predictions are left out, unless a caller says another."""
+"""Score below which predictions are left out by default."""
 
 
 class ComparedLabels(NamedTuple):
@@ -27,18 +27,18 @@ class ComparedLabels(NamedTuple):
 
     Attributes:
         agreement: Figures, classes, findings and images to look at, as `annostrat agreement --format json` prints them.
-        problems: What could not be read; everything else was compared.
+        problems: Input that could not be read; everything else was compared.
     """
 
     agreement: LabelAgreement
     problems: list[Problem]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the JSON output has; it is the caller's own, to be changed at will."""
+        """Return the JSON output as a copy that the caller may modify."""
         return copy.deepcopy({**self.agreement})
 
     def __repr__(self) -> str:
-        """Return whose labels were compared, the main figures, and how much is amiss."""
+        """Return the annotators, the main figures, and the number of findings and problems."""
         found = self.agreement
         figures = ", ".join(f"{one['id']}={one['value']:.2f}" for one in found["figures"] if one["value"] is not None)
         whose = " and ".join(repr(one["name"]) for one in found["sets"])
@@ -53,18 +53,18 @@ def agreement(
     format: str | Sequence[str | None] | None = None,
     min_score: float = MIN_SCORE,
 ) -> ComparedLabels:
-    """Return how far two or more annotators, or an annotator and a model, labelled the same images alike.
+    """Return the agreement of two or more annotators, or of an annotator and a model, on the same images.
 
     Args:
         paths: Files or folders, one for each annotator; in any formats. COCO results, which are predictions without
             names, take their images and classes from the first path.
-        rules: The rule set with what is known of careful people, or its name; by default `purpose_first`.
-        format: The annotation format of all, such as `coco`, or a list with that of each; detected if not given.
+        rules: The rule set with the published figures of careful annotators, or its name; `purpose_first` by default.
+        format: The annotation format of all paths, such as `coco`, or a list with one per path; detected if not given.
         min_score: Predictions of COCO results with a lower score are left out.
 
     Raises:
-        InputError: A path cannot be read, they have no image in common, or `format` names other than one for each.
-        UsageError: There are fewer than two paths, one is named twice, or `annostrat[measure]` is not installed.
+        InputError: A path cannot be read, the paths have no image in common, or `format` is not one per path.
+        UsageError: There are fewer than two paths, a path is repeated, or `annostrat[measure]` is not installed.
     """
     named = [str(paths)] if isinstance(paths, str | os.PathLike) else [str(path) for path in paths]
     sets = _read(named, _one_for_each(named, format), min_score)
@@ -78,7 +78,7 @@ def _one_for_each(paths: list[str], format: str | Sequence[str | None] | None) -
     """Return the format of each path.
 
     Raises:
-        InputError: There are more or fewer of them, or one is no text.
+        InputError: The number of formats is not the number of paths, or a format is not a string.
     """
     if format is None or isinstance(format, str):
         return [format] * len(paths)
@@ -90,7 +90,7 @@ def _one_for_each(paths: list[str], format: str | Sequence[str | None] | None) -
 
 
 def _read(paths: list[str], formats: Sequence[str | None], min_score: float) -> list[LabelledSet]:
-    """Return the labels of each annotator; what cannot be compared is refused before anything is read."""
+    """Return the labels of each annotator; refuses unsuitable paths before reading anything."""
     from annostrat.measure.requirements import check_installed
 
     _refuse_unsuited(paths)
@@ -105,13 +105,13 @@ def _read(paths: list[str], formats: Sequence[str | None], min_score: float) -> 
 
 
 def reached(files: LabelFiles, rules: RuleSet) -> tuple[ReachedAgreement | None, list[Problem]]:
-    """Return how far labels agree with those that a use case names beside them, and what of the latter is unreadable.
+    """Return the agreement with the second set of labels that a use case names, and the problems in reading that set.
 
-    There is no agreement where it names none.
+    The agreement is None if the use case names no second set.
 
     Raises:
-        InputError: Either cannot be read, or they have no image in common.
-        UsageError: They are the same.
+        InputError: Either set cannot be read, or they have no image in common.
+        UsageError: Both sets are the same.
     """
     if files.agreement is None:
         return None, []
@@ -136,16 +136,16 @@ def reached(files: LabelFiles, rules: RuleSet) -> tuple[ReachedAgreement | None,
 
 
 def _other_names(found: LabelAgreement) -> str | None:
-    """Return which classes have other names in another set, where that keeps labels from being compared."""
+    """Return a description of the classes whose names differ between the sets; None if no names differ."""
     differing = (one for one in found["findings"] if one["kind"] == "class_name_differs")
     return next((f"{one['text']}: {'; '.join(one['examples'])}" for one in differing), None)
 
 
 def _refuse_unsuited(paths: Sequence[str]) -> None:
-    """Refuse what cannot be compared.
+    """Refuse paths that cannot be compared.
 
     Raises:
-        UsageError: There are fewer than two paths, or one is there twice.
+        UsageError: There are fewer than two paths, or a path is repeated.
     """
     if len(paths) < 2:  # noqa: PLR2004 - it takes two
         message = f"agreement compares two sets of labels or more, not {len(paths)}"

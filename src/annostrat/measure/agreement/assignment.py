@@ -1,12 +1,12 @@
-"""Which object of one annotator is which of another: one to one, so that the sum of their likeness is greatest.
+"""Match the objects of two annotators one to one, so that the sum of their likenesses is greatest.
 
-COCO's evaluation goes through predictions by their score and gives each the best object left, which people's labels do
-not allow: nobody knows whose turn it is. The greatest sum depends on no order. Nearly always an object is like one
-other alone. The few that are contested fall into groups that have nothing to do with each other, and each group goes to
-the Hungarian algorithm, which grows the assignment row by row along the cheapest path of reassignments:
+COCO's evaluation takes predictions by descending score and gives each the best remaining object. Labels by people have
+no scores, so any order would be arbitrary; the greatest sum does not depend on one. Nearly all objects resemble only
+one other. The few contested ones form independent groups, and each group is solved with the Hungarian algorithm, which
+grows the assignment row by row along the cheapest path of reassignments:
 
-    likeness   a    b          greedy, in the order of rows: x-a 0.6, y without any; 0.6 in all
-        x     0.6  0.5         greatest sum:                 x-b 0.5, y-a 0.55; 1.05 in all
+    likeness   a    b          greedy, row by row:  x-a 0.6, y unmatched; total 0.6
+        x     0.6  0.5         greatest sum:        x-b 0.5, y-a 0.55; total 1.05
         y     0.55 0
 """
 
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
 
 NONE = -1
-"""In the place of a column's row, or a row's column, where there is none."""
+"""Marks a column without a row, or a row without a column."""
 TINY = 1e-12
-"""By how much a free column seems closer than it is, so that among equals it ends the path; and what rounding adds."""
+"""Bonus for free columns, so that a path prefers to end there among equals; also the tolerance for rounding."""
 
 
 class Likeness(NamedTuple):
-    """How alike rows and columns are, pair by pair; those that are not here cannot belong together.
+    """The likeness of rows and columns, pair by pair; pairs that are not listed cannot be matched.
 
     Attributes:
-        row: Of each pair, of shape (n,).
-        column: Likewise.
-        value: Above 0.
+        row: The row of each pair, of shape (n,).
+        column: The column of each pair, of shape (n,).
+        value: The likeness of each pair, above 0.
     """
 
     row: Integers
@@ -51,12 +51,12 @@ class Likeness(NamedTuple):
 
     @property
     def contested(self) -> NDArray[np.bool_]:
-        """Whether the row or the column of a pair is in another pair, too."""
+        """Whether the row or column of a pair also occurs in another pair."""
         return np.asarray((np.bincount(self.row)[self.row] > 1) | (np.bincount(self.column)[self.column] > 1))
 
 
 def assigned(likeness: Likeness) -> tuple[Integers, Integers]:
-    """Return rows and columns that belong together, by row."""
+    """Return the matched rows and columns, ordered by row."""
     contested = likeness.contested
     parts = [likeness.pick(~contested), *map(_of_group, _groups(likeness.pick(contested)))]
     rows, columns = (np.concatenate([part[axis] for part in parts]) for axis in (0, 1))
@@ -65,9 +65,9 @@ def assigned(likeness: Likeness) -> tuple[Integers, Integers]:
 
 
 def _groups(likeness: Likeness) -> list[Likeness]:
-    """Return the pairs in groups, of which no two have a row or a column in common.
+    """Split the pairs into groups that share no row or column.
 
-    Each row takes the lowest number among its columns and these the lowest among their rows, until nothing changes.
+    Each row takes the lowest group number among its pairs, then each column does, until nothing changes.
     """
     if not len(likeness.row):
         return []
@@ -86,10 +86,10 @@ def _groups(likeness: Likeness) -> list[Likeness]:
 
 
 def _of_group(likeness: Likeness) -> tuple[Integers, Integers]:
-    """Return the rows and columns that belong together.
+    """Return the matched rows and columns of one group.
 
-    Only pairs are stored, since a crowded image has thousands of rows. Each row also has a spare column that it is
-    unlike, in which it stays alone.
+    Only pairs are stored, since a crowded image has thousands of rows. Each row also has a spare column with a
+    likeness of 0, which leaves it unmatched.
     """
     rows, row = np.unique(likeness.row, return_inverse=True)
     columns, column = np.unique(likeness.column, return_inverse=True)
@@ -105,17 +105,17 @@ def _of_group(likeness: Likeness) -> tuple[Integers, Integers]:
 
 
 def _cheapest(pairs: Sequence[tuple[Integers, Floats]], columns: int) -> list[int]:
-    """Return a column for each row, so that the sum of their costs is lowest; `pairs` has each row's columns and costs.
+    """Return a column for each row with the lowest total cost; `pairs` has each row's columns and costs.
 
-    Columns have prices at which no matched row would save anything by moving. Each further row finds the cheapest path
-    to a free column, as Dijkstra's algorithm does: to a column, with the row that owns it to another one, and so on.
-    Then every row on the path moves one column on.
+    Columns have prices at which no matched row would gain by moving. For each further row, Dijkstra's algorithm finds
+    the cheapest path to a free column: to a column, from the row that owns it to another column, and so on. Then every
+    row on the path moves to the next column.
     """
     price, favour = np.zeros(columns), np.full(columns, TINY)
     owner, taken = [NONE] * columns, [NONE] * len(pairs)
     for first in range(len(pairs)):
         distance, came_from = np.full(columns, np.inf), np.full(columns, NONE)
-        waiting = distance.copy()  # the same of columns from which the path was not followed yet
+        waiting = distance.copy()  # the same for columns that have not been visited yet
         current, saved, passed = first, 0.0, []
         while current != NONE:
             near, costs = pairs[current]

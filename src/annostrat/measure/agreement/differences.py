@@ -1,4 +1,4 @@
-"""What annotators did differently, in the words of rules/findings.yaml: each kind points at a line of the guideline."""
+"""Differences between annotators, worded by rules/findings.yaml: each kind points to a line of the guideline."""
 
 from __future__ import annotations
 
@@ -27,49 +27,49 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 APART = 0.75
-"""IoU below which two labels of one object are drawn very differently: COCO's strict threshold."""
+"""IoU below which two labels of one object count as drawn very differently: COCO's strict threshold."""
 SMALL = 0.25
-"""The part of the objects that all labelled that is small."""
+"""Share of the objects labelled by everyone that counts as small."""
 TELLING = 2.0
-"""How many times more frequent something must be among what was left out to explain it."""
+"""How many times more frequent a trait must be among left-out objects to explain why they were left out."""
 FEW = 5
-"""Objects below which nothing is taken for an explanation."""
+"""Number of objects below which a trait does not count as an explanation."""
 INSIDE = 0.8
-"""Part of an object that lies in a label that covers several."""
+"""Share of an object that must be inside a label that covers several objects."""
 LARGER = 1.1
-"""Ratio of areas from which on one annotator draws larger."""
+"""Ratio of areas from which one annotator counts as drawing larger."""
 BORDER = 0.005
-"""Part of the side of an image within which a box touches its border."""
+"""Share of an image's side within which a box counts as touching the border."""
 EXAMPLES = 5
 ENOUGH = 10
-"""Objects of two annotators from which on it is no coincidence that none has the same class."""
+"""Fewest objects of two annotators for which a complete lack of common classes is no coincidence."""
 _RANK = {"error": 0, "warning": 1, "note": 2}
 
 
 def _bare(name: str) -> str:
-    """Return the name of a class without what people write in two ways: case, spaces, hyphens and underscores."""
+    """Return a class name without common variations in spelling: case, spaces, hyphens and underscores."""
     return "".join(letter for letter in name.casefold() if letter not in " -_")
 
 
 class Differences:
-    """Looks for what two or more annotators did differently."""
+    """Finds the differences between two or more annotators."""
 
     def __init__(self, units: Units, pairs: Pairs, shared: Shared, sets: Sequence[str]) -> None:
         self.units, self.pairs, self.shared, self.sets = units, pairs, shared, sets
 
     @cached_property
     def left_out(self) -> Bits:
-        """Whether somebody left an object out."""
+        """Whether at least one annotator left an object out."""
         return (self.units.members == NONE).any(axis=1)
 
     @cached_property
     def class_differs(self) -> Bits:
-        """Whether an object has different classes."""
+        """Whether an object was given different classes."""
         return self._of_pairs(~self.pairs.same)
 
     @cached_property
     def without_common_class(self) -> list[tuple[int, int]]:
-        """Which two annotators labelled the same objects, and call no class alike: their lists of classes differ."""
+        """Pairs of annotators who labelled the same objects but share no class name: their lists of classes differ."""
         classes = [self.units.classes[:, number] for number in range(len(self.sets))]
         return [
             (one, other)
@@ -82,9 +82,9 @@ class Differences:
         yield from zip(map(tuple, pairs.tolist()), counts.tolist(), strict=True)
 
     def _other_names(self) -> list[str]:
-        """Return which classes seem to be one, by what each annotator calls the same objects.
+        """Return the class names of two annotators that seem to mean the same class, judged by common objects.
 
-        So are names that differ in case and spaces alone and, where no name is the same, those of most objects.
+        They differ only in case and spaces or, if the annotators share no name, most often label the same objects.
         """
         found = []
         for (one, other), _ in self._pairs_of_sets():
@@ -103,7 +103,7 @@ class Differences:
 
     @cached_property
     def drawn_apart(self) -> Bits:
-        """Whether two labels of an object share little."""
+        """Whether two labels of an object overlap little."""
         return self._of_pairs(self.pairs.iou < APART)
 
     def _of_pairs(self, which: Bits) -> Bits:
@@ -112,7 +112,7 @@ class Differences:
         return found
 
     def findings(self, texts: Mapping[str, FindingKindText]) -> list[Finding]:
-        """Return what was found, the worst first: warnings before notes, then by how many objects it concerns."""
+        """Return the findings, worst first: warnings before notes, then by the number of objects concerned."""
         found: list[Finding] = [
             {
                 "kind": kind,
@@ -130,7 +130,7 @@ class Differences:
         return sorted(found, key=lambda one: (_RANK[one["severity"]], -one["count"], one["kind"]))
 
     def _kinds(self) -> Iterator[tuple[str, int, int | None, list[str]]]:
-        """Yield each kind with its count, out of how many, and examples."""
+        """Yield each kind with its count, the total, and examples."""
         objects, pairs = len(self.units.image), len(self.pairs.unit)
         out = int(self.left_out.sum())
         yield "left_out", out, objects, self._places(self.left_out)
@@ -156,7 +156,7 @@ class Differences:
         yield "crowded_image", len(self.shared.crowded), None, [*self.shared.crowded]
 
     def _places(self, which: Bits) -> list[str]:
-        """Return the images with most of some objects, with their number, the classes and who drew them."""
+        """Return the images with the most selected objects, with the number, classes and annotators of these."""
         image, counts = np.unique(self.units.image[which], return_counts=True)
         shown = image[np.argsort(-counts, kind="stable")][:EXAMPLES].tolist()
         return [
@@ -164,7 +164,7 @@ class Differences:
         ]
 
     def _labels(self, which: Bits) -> str:
-        """Return the classes of some objects, each with who labelled it where somebody left it out."""
+        """Return the classes of the selected objects, with the annotators if somebody left an object out."""
         counted: Counter[str] = Counter()
         for unit in np.flatnonzero(which).tolist():
             members = np.flatnonzero(self.units.members[unit] != NONE).tolist()
@@ -174,7 +174,7 @@ class Differences:
         return ", ".join([*most, *(["..."] if len(counted) > len(most) else [])])
 
     def _telling(self, which: Bits) -> int:
-        """Return how many left-out objects have what is far more frequent among them than among the others; or 0."""
+        """Return how many left-out objects have a trait; 0 unless it is far more frequent there than elsewhere."""
         out = which & self.left_out
         others = which[~self.left_out]
         if out.sum() < FEW or not len(others):
@@ -183,12 +183,12 @@ class Differences:
 
     @cached_property
     def _boxes(self) -> Floats:
-        """The box of each object, as a mean over those who labelled it."""
+        """The box of each object, averaged over its annotators."""
         there = ~np.isnan(self.units.boxes)
         return np.asarray(np.where(there, self.units.boxes, 0).sum(axis=1) / there.sum(axis=1).clip(1))
 
     def _small(self) -> tuple[Bits, float]:
-        """Return which objects are smaller than a quarter of those that all labelled, and that size in pixels."""
+        """Return which objects are smaller than the lower quartile of those labelled by all, and its size in pixels."""
         across = (self._boxes[:, 2:] - self._boxes[:, :2]).prod(axis=1) ** 0.5
         shared = across[~self.left_out]
         limit = float(np.quantile(shared, SMALL)) if len(shared) else 0.0
@@ -201,7 +201,7 @@ class Differences:
         return np.asarray(near.any(axis=1) & (size > 0).all(axis=1))
 
     def _several_as_one(self) -> list[str]:
-        """Return, for each left-out label that covers several left-out objects of another annotator, its place."""
+        """Return the places of left-out labels that each cover several left-out objects of another annotator."""
         found = []
         for image in np.unique(self.units.image[self.left_out]).tolist():
             units = np.flatnonzero(self.left_out & (self.units.image == image))
@@ -217,7 +217,7 @@ class Differences:
         return found
 
     def _drawn_larger(self) -> list[tuple[int, str]]:
-        """Return how many objects two annotators share of which one draws larger throughout, and by how much."""
+        """Return the number of common objects, and a description, where one annotator consistently draws larger."""
         found = []
         areas = (self.units.boxes[..., 2:] - self.units.boxes[..., :2]).prod(axis=-1)
         for sets in np.unique(self.pairs.sets, axis=0):
@@ -246,7 +246,7 @@ class Differences:
         return found
 
     def confusions(self) -> list[Confusion]:
-        """Return the pairs of classes that the same objects were given, the most frequent first."""
+        """Return the pairs of classes given to the same objects, most frequent first."""
         differ = np.flatnonzero(~self.pairs.same)
         classes = np.sort(self.pairs.classes[differ], axis=1)
         kinds, which, counts = np.unique(classes, axis=0, return_inverse=True, return_counts=True)

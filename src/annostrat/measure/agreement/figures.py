@@ -1,4 +1,4 @@
-"""How each figure between annotators is computed from units, with images as clusters of the interval."""
+"""Compute the agreement figures from units, with intervals clustered by image."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 GROUPS = 50
-"""Groups of images for the jackknife; of fewer images, each is one."""
+"""Groups of images for the jackknife; with fewer images, each image is a group."""
 
 
 class Pairs(NamedTuple):
-    """Two labels of one object, for each pair of annotators that both labelled it.
+    """Pairs of labels of one object, one for each two annotators who both labelled it.
 
     Attributes:
         unit: Index of the object, of shape (n,).
@@ -67,14 +67,14 @@ def pairs_of(units: Units, matcher: Matcher) -> Pairs:
 
 
 def ratio(image: Integers, values: Floats, of_image: Integers, of: Floats, *, share: bool) -> Estimate:
-    """Return the sum of values over that of what they are out of, with images as clusters.
+    """Return the ratio of two sums, with images as clusters.
 
     Args:
-        image: The image of each value.
-        values: What is counted.
-        of_image: The image of each of what it is counted out of.
-        of: What it is counted out of.
-        share: Whether each image's values add up to 0 or to all where everything is alike.
+        image: The image of each value of the numerator.
+        values: The values of the numerator.
+        of_image: The image of each value of the denominator.
+        of: The values of the denominator.
+        share: Whether an image's ratio is exactly 0 or 1 where everything is alike.
     """
     count = int(max(image.max(initial=-1), of_image.max(initial=-1))) + 1
     y, c = (np.bincount(*each, count).astype(np.float64) for each in ((image, values), (of_image, of)))
@@ -87,7 +87,7 @@ def ratio(image: Integers, values: Floats, of_image: Integers, of: Floats, *, sh
 
 
 def estimates(units: Units, pairs: Pairs, of_class: int | None = None) -> dict[str, Estimate]:
-    """Return the figures over all objects, or over those of a class."""
+    """Return the figures over all objects, or over the objects of one class."""
     there = units.classes != NONE if of_class is None else units.classes == of_class
     of_image = np.repeat(units.image, there.sum(axis=1))
     of = np.full(len(of_image), units.members.shape[1] - 1.0)
@@ -114,8 +114,8 @@ def _average(image: Integers, values: Floats) -> Estimate:
 def alpha(units: Units) -> Estimate:
     """Return Krippendorff's alpha of the classes of objects that two or more annotators labelled.
 
-    Of a unit with m values, each ordered pair counts 1 / (m - 1). With d such pairs of different values in all, n
-    values and n_c of class c, alpha is 1 - (n - 1) d / (n² - the sum of n_c²). Two annotators, four units:
+    In a unit with m values, each ordered pair has weight 1 / (m - 1). With d the weight of all pairs of different
+    values, n values, and n_c of class c, alpha is 1 - (n - 1) d / (n² - the sum of n_c²). Two annotators, four units:
 
         car/car, car/car, van/van, car/van:   d = 2, n = 8, n_car = 5, n_van = 3;   1 - 7 * 2 / (64 - 34) = 0.533
     """
@@ -137,7 +137,7 @@ def alpha(units: Units) -> Estimate:
 
 
 def _alpha(different: float, by_class: Integers) -> float | None:
-    """Return alpha; None where only one class occurs, so that chance brings perfect agreement."""
+    """Return alpha; None if only one class occurs, so that agreement by chance is perfect."""
     count = int(by_class.sum())
     expected = count**2 - int((by_class.astype(np.int64) ** 2).sum())
     return 1 - (count - 1) * float(different) / expected if expected else None

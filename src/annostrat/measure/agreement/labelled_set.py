@@ -1,4 +1,4 @@
-"""All labels of one annotator, with their outlines and masks, so that they can be laid over those of another."""
+"""All labels of one annotator, with outlines and masks, for comparison with another annotator's labels."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 DETAIL = 150
-"""Parts of an outline's longer side, by one of which it may be off in a drawing."""
+"""Inverse of the error allowed in a drawn outline, relative to the outline's longer side."""
 
 
 class LabelledSet(NamedTuple):
@@ -42,12 +42,12 @@ class LabelledSet(NamedTuple):
     Attributes:
         path: The path as the user gave it.
         format: The name of the reader.
-        images: The images, each name once.
+        images: The images, with unique names.
         classes: Names of the classes.
-        rows: The labels; `image` and `category` are indices into these.
+        rows: The labels; `image` and `category` are indices into `images` and `classes`.
         shapes: Their outlines and masks, by index of the label.
-        problems: What could not be read.
-        profile: What `measure` finds in them, without what needs outlines.
+        problems: Input that could not be read.
+        profile: The profile that `measure` computes, without figures that need outlines.
     """
 
     path: str
@@ -61,7 +61,7 @@ class LabelledSet(NamedTuple):
 
     @property
     def is_region(self) -> NDArray[np.bool_]:
-        """Whether a label is a part of the image of some class, in which no objects are told apart."""
+        """Whether a label is a region of some class, without separate objects."""
         return self.rows.flags & STUFF != 0
 
     def outlines_of(self, labels: Integers) -> NDArray[np.object_]:
@@ -77,7 +77,7 @@ class LabelledSet(NamedTuple):
         return self.shapes.masks.get(label)
 
     def rings_of(self, label: int, scale: Floats | float = 1.0) -> list[list[list[float]]]:
-        """Return the rings of a label's outline or mask, scaled, with few enough vertices to draw; none of a box."""
+        """Return the rings of a label's outline or mask, scaled and simplified for drawing; empty for a box."""
         mask = self.mask_of(label)
         shape = as_polygon(mask) if mask is not None else self.outlines_of(np.array([label]))[0]
         if shape is None or shape.is_empty:
@@ -97,7 +97,7 @@ def read_set(path: str, format: str | None = None) -> LabelledSet:
         format: The format; detected if not given.
 
     Raises:
-        InputError: Nothing there can be read.
+        InputError: Nothing under the path can be read.
         UsageError: The format is unknown or cannot be detected.
     """
     opened = open_annotations(path, format)
@@ -131,7 +131,7 @@ def set_of(source: Source, path: str, format: str) -> LabelledSet:
             rows.append(table)
             with_ids += [table] if batch.file else []
             own = outlined(shown, np.ones(len(table.ids), bool), count)
-            masks = {number + count: mask for number, mask in batch.masks.items()}  # those of regions, too
+            masks = {number + count: mask for number, mask in batch.masks.items()}  # including regions
             shapes.append(own._replace(masks=masks))
             count += len(table.ids)
     if not rows:

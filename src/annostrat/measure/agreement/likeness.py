@@ -1,4 +1,4 @@
-"""Intersection over union: of boxes, of outlines, and of masks without unpacking a pixel."""
+"""Intersection over union of boxes, outlines, and masks, which are not unpacked to pixels."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 
 def shared_areas(one: Floats, other: Floats) -> Floats:
-    """Return the area that boxes x1, y1, x2, y2 share; arrays are broadcast: `one[:, None]` gives every pair."""
+    """Return the area shared by boxes x1, y1, x2, y2; arrays are broadcast, so `one[:, None]` gives all pairs."""
     sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
     return np.asarray(sides.clip(0).prod(axis=-1))
 
 
 def box_iou(one: Floats, other: Floats) -> Floats:
-    """Return the IoU of boxes, as `shared_areas` takes them."""
+    """Return the IoU of boxes, broadcast as in `shared_areas`."""
     shared = shared_areas(one, other)
     areas = ((box[..., 2:] - box[..., :2]).prod(axis=-1) for box in (one, other))
     return np.asarray(shared / (sum(areas) - shared))
 
 
 class CrowdedError(Exception):
-    """Images have too many boxes at one place in two sets.
+    """Images have too many overlapping boxes in two sets.
 
     Attributes:
         images: Indices of the images.
@@ -44,7 +44,7 @@ class CrowdedError(Exception):
 
 
 MOST_PAIRS = 2_000_000
-"""Pairs of boxes of an image that may be one object."""
+"""Most pairs of overlapping boxes that are allowed in an image."""
 _BLOCK = 1_000_000
 """Pairs processed together, so that memory stays bounded."""
 
@@ -52,18 +52,18 @@ _BLOCK = 1_000_000
 def close_pairs(
     one: tuple[Integers, Floats], other: tuple[Integers, Floats], least: float
 ) -> tuple[Integers, Integers]:
-    """Return which boxes of the same image have an IoU of at least some value, as indices into both.
+    """Return the pairs of boxes in the same image with an IoU of at least `least`, as indices into both.
 
-    What two such boxes share is so wide that their left edges are no further apart than the width of the first, times
-    1 / least - 1. Ordered by image and left edge, these candidates follow each other.
+    The left edges of two such boxes are at most (1 / least - 1) times the width of the first apart. Sorted by image and
+    left edge, these candidates are contiguous.
 
     Args:
         one: Image, and x1, y1, x2, y2, of each box.
         other: Likewise.
-        least: Above 0.
+        least: Minimum IoU, above 0.
 
     Raises:
-        CrowdedError: Images have too many of them.
+        CrowdedError: Images have too many such pairs.
     """
     (image, boxes), (of_other, others) = one, other
     low = min(boxes[:, 0].min(initial=0), others[:, 0].min(initial=0))
@@ -83,7 +83,7 @@ def close_pairs(
         row = np.repeat(np.arange(start, stop), counts[start:stop])
         step = np.arange(len(row)) - np.repeat((ends - counts)[start:stop] - done, counts[start:stop])
         column = order[first[row] + step]
-        near = np.abs(of_tops[column] - tops[row]) <= reach_down[row]  # a cheap look before the IoU
+        near = np.abs(of_tops[column] - tops[row]) <= reach_down[row]  # a cheap check before the IoU
         row, column = row[near], column[near]
         kept = (image[row] == of_other[column]) & (box_iou(boxes[row], others[column]) >= least)
         of_image += np.bincount(image[row[kept]], minlength=len(of_image))
@@ -97,10 +97,10 @@ def close_pairs(
 
 
 def shared_pixels(one: Mask, other: Mask) -> int:
-    """Return how many pixels two masks share.
+    """Return the number of pixels that two masks share.
 
-    Runs are stretches of numbers if the rows of both masks' common frame are laid end to end. The pixels of one mask
-    before a place grow along its runs and stay between them; over a run of the other mask they grow by what is shared:
+    With the rows of both masks' common frame laid end to end, runs are intervals. The count of one mask's pixels before
+    a place grows along its runs only; over a run of the other mask, it grows by the number of shared pixels:
 
         one    ..####..##       before a place: 0 0 0 1 2 3 4 4 4 5 6
         other  ...###....       from place 3 to 6: from 1 to 4, so that 3 pixels are shared

@@ -1,4 +1,4 @@
-"""Agreement of maps of classes, pixel by pixel: of the pixels that both annotators labelled, how many alike."""
+"""Pixel-wise agreement of class maps: the share of pixels labelled by both annotators that have the same class."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def pixel_agreement(sets: Sequence[LabelledSet], shared: Shared) -> Estimate:
-    """Return the share of pixels with the same class, of those that both annotators of a pair labelled."""
+    """Return the share of pixels with the same class among those that both annotators of a pair labelled."""
     both, alike, images = [], [], []
     regions = [_regions(one, shared.positions[number]) for number, one in enumerate(sets)]
     for image, of_image in enumerate(zip(*regions, strict=True)):

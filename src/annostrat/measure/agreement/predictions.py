@@ -1,4 +1,4 @@
-"""COCO results, the predictions of a model: a bare list whose entries name images and classes by another file's ids."""
+"""COCO results, the predictions of a model: a list whose entries refer to images and classes by another file's ids."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def are_results(path: str) -> bool:
-    """Return whether a file holds COCO results."""
+    """Return whether a file contains COCO results."""
     try:
         head = head_of(path)
     except OSError:
@@ -90,7 +90,7 @@ def _add(
     """Add one prediction.
 
     Raises:
-        ValueError: It has neither box nor outline, or an unsound one; other errors where a field is missing.
+        ValueError: It has neither a box nor an outline, or an invalid one; missing fields raise other errors.
     """
     image, height, width = images[entry["image_id"]]
     drawn, box, mask, outline = entry.get("segmentation"), None, None, []

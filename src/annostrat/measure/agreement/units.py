@@ -1,15 +1,15 @@
-"""Which labels of several annotators are one object: units, matched image by image whatever the classes.
+"""Match the labels of several annotators that show one object to units, image by image and regardless of class.
 
-The objects of the first annotator are the first units. Those of each further one join the unit that they are most like,
-one to one, or begin units of their own:
+The objects of the first annotator are the first units. Each object of a further annotator joins the unit that it
+resembles most, one to one, or starts a new unit:
 
     image 1       anna           ben            carl              units
                   car 1          car 7          -                 (1, 7, -)
                   person 2       -              person 4          (2, -, 4)
                   -              dog 8          cat 5             (-, 8, 5)
 
-Boxes decide who can belong together, as all formats have them: from an IoU of `SAME` on, with the mean over the
-members of a unit. Where an object is like several, outlines and masks decide, then classes.
+Boxes, which all formats have, decide which labels can match: the IoU, averaged over the members of a unit, must be at
+least `SAME`. If an object resembles several units, outlines and masks decide, then classes.
 """
 
 from __future__ import annotations
@@ -33,24 +33,23 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 SAME = 0.5
-"""Least IoU of two boxes that can be of one object, as in COCO."""
+"""Minimum IoU of two boxes of one object, as in COCO."""
 _OF_CLASS = 1e-6
 """Added to the likeness of labels with the same class, to break ties."""
 NONE = -1
-"""Index of a label that an annotator did not draw."""
+"""Index where an annotator has no label."""
 
 
 class Shared(NamedTuple):
-    """n images that every annotator has.
+    """The n images that all annotators have in common.
 
     Attributes:
         names: Their names, as the first set has them, in order.
-        positions: Of each annotator, the index of the image among its own, of shape (sets, n).
-        sizes: Width and height in pixels, of shape (n, 2); 0 where nobody knows them.
-        scales: By which coordinates of each annotator are multiplied to be pixels of this size, (sets, n, 2): 1 unless
-            somebody labelled a copy of another size, or the format has shares and no image beside it.
-        crowded: Names of further images, which are excluded: so many labels are in one place that nobody can tell which
-            belong together.
+        positions: Index of each image among each annotator's own images, of shape (sets, n).
+        sizes: Width and height in pixels, of shape (n, 2); 0 if unknown.
+        scales: Factors from each annotator's coordinates to pixels of this size, of shape (sets, n, 2): 1 unless an
+            annotator labelled a copy of another size, or the format has shares and the image is missing.
+        crowded: Names of further images, excluded for having too many labels in one place to match.
     """
 
     names: list[str]
@@ -60,7 +59,7 @@ class Shared(NamedTuple):
     crowded: tuple[str, ...] = ()
 
     def without(self, crowded: list[int]) -> Shared:
-        """Return the images with some left aside."""
+        """Return the images without some crowded ones."""
         kept = np.setdiff1d(np.arange(len(self.names)), crowded)
         names = (*self.crowded, *(self.names[i] for i in crowded))
         return Shared(
@@ -69,10 +68,10 @@ class Shared(NamedTuple):
 
 
 def shared_images(sets: Sequence[LabelledSet]) -> Shared:
-    """Return the images that all sets have, by their whole name, else its last part, else that without its suffix.
+    """Return the images that all sets have, by full name, else by its last part, else by that part without suffix.
 
     Raises:
-        InputError: There are none.
+        InputError: The sets have no image in common.
     """
     best: dict[str, list[int]] = {}
     for form in _FORMS:
@@ -102,7 +101,7 @@ _FORMS: tuple[Callable[[str], str], ...] = (
 
 
 def _by_name(one: LabelledSet, form: Callable[[str], str]) -> dict[str, int]:
-    """Return the index of each image by a form of its name; without names that several have."""
+    """Return the index of each image by a form of its name, without names that several images share."""
     found: dict[str, int] = {}
     several: set[str] = set()
     for number, image in enumerate(one.images):
@@ -113,12 +112,12 @@ def _by_name(one: LabelledSet, form: Callable[[str], str]) -> dict[str, int]:
 
 
 class Units(NamedTuple):
-    """n objects, each as one or more annotators labelled it.
+    """n objects, each labelled by one or more annotators.
 
     Attributes:
         image: Index of the image among the shared ones, ascending, of shape (n,).
         members: Index of each annotator's label, or `NONE`, of shape (n, sets).
-        boxes: Their boxes in pixels of the shared images, of shape (n, sets, 4); nan where there is none.
+        boxes: The labels' boxes in pixels of the shared images, of shape (n, sets, 4); nan for missing labels.
         classes: Index of each label's class in `names`, or `NONE`, of shape (n, sets).
         names: Names of the classes of all annotators.
     """
@@ -131,7 +130,7 @@ class Units(NamedTuple):
 
 
 class Matcher:
-    """Matches the objects of several sets, and compares the outlines of those that belong together."""
+    """Matches the objects of several sets, and compares the outlines of matched labels."""
 
     def __init__(self, sets: Sequence[LabelledSet], shared: Shared) -> None:
         self.sets, self.shared = sets, shared
@@ -144,7 +143,7 @@ class Matcher:
         """Return all units, by image.
 
         Raises:
-            CrowdedError: Images have so many labels in one place that nobody can tell which belong together.
+            CrowdedError: Images have too many labels in one place to match them.
         """
         image, labels = self._objects(0)
         members: Integers = np.full((len(labels), len(self.sets)), NONE)
@@ -167,13 +166,13 @@ class Matcher:
         return Units(image, members, boxes, classes, self.names)
 
     def none(self) -> Units:
-        """Return no unit."""
+        """Return an empty table of units."""
         count = len(self.sets)
         none = np.empty((0, count), np.int64)
         return Units(none[:, 0], none, np.empty((0, count, 4)), none, self.names)
 
     def _objects(self, number: int) -> tuple[Integers, Integers]:
-        """Return shared image and index of the objects of a set in shared images, by image."""
+        """Return the shared image and the index of a set's objects in shared images, ordered by image."""
         rows, index = self.sets[number].rows, self.shared.positions[number]
         place = np.full(len(self.sets[number].images), NONE)
         place[index] = np.arange(len(index))
@@ -189,7 +188,7 @@ class Matcher:
         return self._class[number][self.sets[number].rows.category[labels]]
 
     def _likeness(self, members: Integers, image: Integers, number: int, new: Integers, of_new: Integers) -> Likeness:
-        """Return how alike units and the labels of a further set are."""
+        """Return the likeness of units and the labels of a further set."""
         own, near = self._boxes(number, new, of_new), []
         for other in range(number):
             there = np.flatnonzero(members[:, other] != NONE)
@@ -215,12 +214,12 @@ class Matcher:
         return likeness._replace(value=likeness.value + _OF_CLASS * equal[possible])
 
     def shape_iou(self, one: tuple[int, Integers], other: tuple[int, Integers], image: Integers) -> Floats:
-        """Return the IoU of what two sets drew around objects, pair by pair; nan where one has a box only.
+        """Return the IoU of the outlines or masks of two sets, pair by pair; nan where a label has only a box.
 
         Args:
-            one: The number of a set, and labels of it.
-            other: The number of another set, and as many labels of it.
-            image: The shared image of each pair. Those of other sizes are left out.
+            one: The number of a set, and some of its labels.
+            other: The number of another set, and as many of its labels.
+            image: The shared image of each pair. Rescaled images are left out.
         """
         found = np.full(len(image), np.nan)
         same_size = ~(self._is_scaled[one[0], image] | self._is_scaled[other[0], image])
@@ -242,10 +241,10 @@ class Matcher:
 
 
 def matched(sets: Sequence[LabelledSet], shared: Shared) -> tuple[Matcher, Units]:
-    """Return the units of all images that are not too crowded, and the matcher that knows these images.
+    """Return the matcher for all images that are not too crowded, and their units.
 
     Raises:
-        InputError: All are.
+        InputError: All images are too crowded.
     """
     try:
         matcher = Matcher(sets, shared)

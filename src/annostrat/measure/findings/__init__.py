@@ -1,1 +1,1 @@
-"""What is amiss in labels."""
+"""Findings: possible faults in labels."""

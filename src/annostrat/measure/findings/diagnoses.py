@@ -1,4 +1,4 @@
-"""One mistake that explains many findings of a dataset: reported once, with the remedy."""
+"""Single mistakes that explain many findings in a dataset, each reported once with its remedy."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from annostrat.measure.profile.profile import Profile
 
 FIT = 0.98
-"""Share of boxes that must fit their image when they are read in another way."""
+"""Minimum share of boxes that must fit their image under another reading."""
 MANY, OFTEN, SOME, FEW, MERGED = 0.5, 0.3, 0.1, 0.02, 0.01
-"""Shares of boxes, and of images, above which a fault affects the whole dataset."""
+"""Shares of boxes or images from which a fault is taken to affect the whole dataset."""
 ENOUGH, PLENTY = 10, 20
-"""Boxes below which some that reach over the border, or that are all in one corner, say nothing of the rest."""
+"""Minimum number of boxes for inferring a dataset-wide mistake from boxes past the border or in one corner."""
 _SYMPTOMS = frozenset(
     {
         "out_of_bounds",
@@ -33,7 +33,7 @@ _OF_OUTLINES = frozenset({"flat_outline", "four_vertices", "rectangular_outline"
 
 
 class _Case:
-    """How often each kind was found, and in how many boxes it could have been."""
+    """Counts of each kind, and the number of boxes in which it could occur."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
@@ -43,20 +43,20 @@ class _Case:
         return self._profile.found.get(kind, Found()).count
 
     def share(self, kind: str) -> float:
-        """Return the share of boxes that the file states, in images of known size."""
+        """Return the share of a kind among boxes given in the file, in images of known size."""
         return self(kind) / self.sized if self.sized else 0.0
 
     def share_of_all(self, kind: str) -> float:
-        """Return the share of boxes that the file states or that are those of outlines, in images of known size."""
+        """Return the share of a kind among all boxes, given or derived from outlines, in images of known size."""
         return self(kind) / self.placed if self.placed else 0.0
 
     def reads_better(self, kind: str, *edges: str) -> bool:
-        """Return whether boxes are far beyond some edges of their image alone, and fit if they are read as a kind is.
+        """Return whether boxes extend far beyond certain edges only, and fit their image under another reading.
 
         Args:
-            kind: Counts the boxes that fit in another reading.
-            edges: The edges that such a mistake moves boxes over: each by some boxes, and no other edge. Of two edges
-                with a space between, one suffices.
+            kind: The kind that counts the boxes that fit under the other reading.
+            edges: The edges that the mistake moves boxes across: some boxes must cross each of them, and hardly any
+                another edge. If an entry names two edges, separated by a space, crossing either is enough.
         """
         either = [sum(self.share(f"far_{edge}") for edge in each.split()) >= FEW for each in edges]
         others = _EDGES - {edge for each in edges for edge in each.split()}
@@ -65,16 +65,16 @@ class _Case:
         return is_far and self.share(kind) >= FIT and all(either) and all(rarely)
 
     def reads_in_order(self, kind: str) -> bool:
-        """Return whether boxes that end before they begin are sound if they are read as a kind is."""
+        """Return whether boxes with reversed corners are valid under another reading."""
         return self.share("reversed_corners") >= SOME and self.share(kind) >= FIT
 
     def has_sizes_for_any_corners(self) -> bool:
-        """Return whether second corners are sizes: many are before the first, though objects are all over the image."""
+        """Return whether second corners are sizes: many precede the first, though objects are spread over the image."""
         is_late = self.sized >= PLENTY and self.share("late_corners") >= SOME and self.share("any_order") >= MANY
         return is_late and self.share("sizes_fit") >= FIT
 
     def has_corners_without_size(self) -> bool:
-        """Return whether nearly all boxes are larger than where they begin: some barely, or many where few are."""
+        """Return whether sizes are corners: nearly all exceed the first corner's coordinates, many of them barely."""
         several, few = self("several"), self("few")
         is_barely = (several >= PLENTY and self("barely_corners") >= SOME * several) or (
             few >= PLENTY and self("barely_few") >= OFTEN * few
@@ -86,12 +86,12 @@ class Diagnosis(NamedTuple):
     """A mistake that explains other findings.
 
     Attributes:
-        kind: The finding that tells it.
-        is_likely: Whether it explains a case.
-        shown: The finding that has its examples.
-        counted: The kind that says how many labels have it.
-        explains: The findings that follow from it, and are not told beside it.
-        broken: Why nothing that is measured means anything; empty where it still does.
+        kind: The finding that reports it.
+        is_likely: Returns whether it explains a case.
+        shown: The finding that provides its examples.
+        counted: The kind that counts the affected labels.
+        explains: The findings that follow from it and are not reported separately.
+        broken: Why the measurements are meaningless; empty if they are still valid.
     """
 
     kind: str
@@ -106,8 +106,8 @@ _CORNERS = "The boxes hold corners instead of sizes, so nothing measured from th
 
 
 def _differ_as(case: _Case, kind: str) -> bool:
-    """Return whether most boxes do not fit their outlines, nearly all of them in one way."""
-    boxes = max(case("stated"), case.sized)  # profiles of 0.2.0 have only those in images of known size
+    """Return whether most boxes differ from their outlines, nearly all of them in the same way."""
+    boxes = max(case("stated"), case.sized)  # 0.2.0 profiles count only boxes in images of known size
     return case("box_differs") >= max(MANY * boxes, 1) and case(kind) >= FIT * case("box_differs")
 
 
@@ -228,7 +228,7 @@ DIAGNOSES = (
         "corners_for_centre",
         lambda case: (
             case.reads_better("corners_of_centre_fit", "left above", "right below")
-            and case.share("centre_early") >= SOME  # else large objects at the centre, which fit read either way
+            and case.share("centre_early") >= SOME  # otherwise: large central objects, which fit either way
         ),
         "out_of_bounds",
     ),
@@ -242,16 +242,16 @@ DIAGNOSES = (
     ),
     Diagnosis("upside_down", lambda case: _differ_as(case, "moved_down"), "box_differs", "stated"),
 )
-"""The likeliest first."""
+"""In order of likelihood, the most likely first."""
 
 
 def diagnosis_of(profile: Profile) -> Diagnosis | None:
-    """Return the mistake that explains most of what was found, if one does."""
+    """Return the mistake that explains most of the findings, if there is one."""
     case = _Case(profile)
     return next((each for each in DIAGNOSES if each.is_likely(case)), None)
 
 
 def broken_by(profile: Profile) -> str:
-    """Return why nothing measured means anything; empty where it does."""
+    """Return why the measurements are meaningless; empty if they are valid."""
     found = diagnosis_of(profile)
     return found.broken if found else ""

@@ -1,4 +1,4 @@
-"""What to look at in the labels: what was found, out of how many, how bad it is, and what to do."""
+"""Findings for reports: each with its count, the total, its severity and advice."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ _ONLY_IF_LIKELY = {
     *("pixels_for_shares", "shares_for_per_cent", "shares_without_size"),
     *("upper_below_lower", "late_corners", "like_corners"),
 }
-"""Kinds that are told only if many boxes have them."""
+"""Kinds that are reported only if many boxes are affected."""
 _BEYOND_LIST = re.compile(r"class[ _](\d+)")
-"""How a class is called that the list does not name."""
+"""Placeholder name of a class that is missing from the list."""
 REFUSED = {
     *("bad_value", "unknown_image", "unreadable", "empty_outline", "shape_unknown", "video_passed_over"),
     *("mask_elsewhere", "mask_damaged", "mask_overruns", "mask_exchanged", "mask_too_large"),
 }
-"""What there is of labels that are none: where all are, they are not missing."""
+"""Kinds of rejected labels: a dataset with any of them is not reported as having no labels."""
 IMBALANCE = 100
 RARE = 10
 MOST_CHARACTERS = 200
-"""Characters of an example that are shown: a signed URL may have thousands."""
+"""Maximum number of characters shown of an example: a signed URL may have thousands."""
 
 
 def all_findings(figures: Figures, texts: Mapping[str, FindingKindText]) -> list[Finding]:
-    """Return what was found, the worst first.
+    """Return all findings, the most severe first.
 
     Args:
-        figures: The figures of what was measured, with its profile.
-        texts: The rules' text for each kind.
+        figures: The figures, with their profile.
+        texts: The rule set's text for each kind.
     """
     profile = figures.profile
     found = _explained(profile)
@@ -68,7 +68,7 @@ def all_findings(figures: Figures, texts: Mapping[str, FindingKindText]) -> list
 
 
 def _explained(profile: Profile) -> dict[str, Found]:
-    """Return what was found, with what follows from one mistake replaced by that mistake."""
+    """Return the findings, with the symptoms of a single mistake replaced by that mistake."""
     found = {
         kind: each for kind, each in profile.found.items() if kind not in ONLY_COUNTED and kind not in _ONLY_IF_LIKELY
     }
@@ -84,7 +84,7 @@ def _explained(profile: Profile) -> dict[str, Found]:
 
 
 def _off_by_one(profile: Profile) -> str:
-    """Return which kind tells that only the next class beyond one end of a list has labels, and its other end none."""
+    """Return the kind for class numbers that are off by one: the class at one end unused, one past the other used."""
     beyond = [match[1] for name in profile.classes if (match := _BEYOND_LIST.fullmatch(name))]
     listed = [name for name in profile.classes if not _BEYOND_LIST.fullmatch(name)]
     used = [bool(profile.by_class[name]["labels"]) for name in listed]
@@ -111,13 +111,13 @@ def _finding(
 
 
 def _of_a_later_version(kind: str) -> FindingKindText:
-    """Return the text for a kind that only a later version, which wrote the profile, knows."""
+    """Return the text for an unknown kind, from a profile written by a later version."""
     words = kind.replace("_", " ")
     return {"severity": "note", "of": None, "one": words, "many": words, "advice": "Look at these places."}
 
 
 def _of_the_whole(figures: Figures, tell: Callable[[str, int, list[str]], Finding]) -> Iterator[Finding]:
-    """Yield what only the whole data set shows."""
+    """Yield the findings that depend on the whole dataset."""
     profile = figures.profile
     parts = figures.coverage.parts
     if parts:
@@ -144,7 +144,7 @@ def _of_the_whole(figures: Figures, tell: Callable[[str, int, list[str]], Findin
 
 
 def _of_shared_names(table: NDArray[np.void]) -> NDArray[np.void]:
-    """Return those images whose name another has, too: mostly none."""
+    """Return the images that share their name with another image, usually none."""
     names = np.sort(table["name"])
     return table[np.isin(table["name"], names[1:][names[1:] == names[:-1]])]
 
@@ -152,7 +152,7 @@ def _of_shared_names(table: NDArray[np.void]) -> NDArray[np.void]:
 def _repeated_images(
     profile: Profile, table: NDArray[np.void], tell: Callable[[str, int, list[str]], Finding]
 ) -> Iterator[Finding]:
-    """Yield that images are there more than once."""
+    """Yield a finding if the dataset contains images more than once."""
     images, counts = np.unique(table, return_counts=True)
     repeated = images["name"][counts > 1].tolist()
     if repeated:
@@ -168,7 +168,7 @@ def _known(profile: Profile) -> dict[int, str]:
 def _shared_images(
     profile: Profile, table: NDArray[np.void], tell: Callable[[str, int, list[str]], Finding]
 ) -> Iterator[Finding]:
-    """Yield that splits share images; a few are named if they are among the names that were kept."""
+    """Yield a finding if splits share images, with a few names if the profile kept them."""
     names, counts = np.unique(table["name"], return_counts=True)
     shared = names[counts > 1]
     if not len(shared):

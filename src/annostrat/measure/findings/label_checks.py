@@ -1,4 +1,4 @@
-"""What is wrong with labels, or looks wrong, without looking at an image."""
+"""Checks for faulty or suspicious labels, without reading images."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ if TYPE_CHECKING:
     Bits = NDArray[np.bool_]
 
 BEYOND_PX, BEYOND_SHARE = 0.5, 0.001
-"""How far a box may reach over the border: rounding does that."""
+"""How far a box may extend beyond the border because of rounding, in pixels and as a share of the side."""
 OVERFULL = 1.02
-"""Share of its box that an outline may fill at most: more is a mistake of either."""
+"""Maximum share of its box that an outline may fill; with more, one of the two is wrong."""
 
 
 FAR_BEYOND, FAR_ORIENTED = 3.0, 0.1
-"""Sides of an image beyond which a box cannot be meant for it, and beyond which a rotated rectangle is outside."""
+"""Image sides beyond which a box cannot belong to the image, and beyond which a rotated rectangle is outside."""
 FAR_OUT, MUCH = 0.05, 0.25
-"""Share of the image's side, or of the box's own if that is less, beyond which no border was drawn carelessly."""
+"""Shares of the image's and the box's side; an overhang above the smaller of the two is not just careless drawing."""
 SMALLEST = 16
-"""Pixels a side from which on an image is too large for boxes of a pixel."""
+"""Pixels per side from which an image is too large for one-pixel boxes."""
 IN_CORNER = 0.015
-"""Share of the sides up to which all values look like shares where per cent are wanted."""
+"""Share of the sides up to which all values look like shares where per cent are expected."""
 PERCENT, LARGE = 100.5, 250
-"""Pixels up to which all values look like per cent, in an image of at least so many pixels a side."""
+"""Pixels up to which all values look like per cent, and the minimum image side in pixels for this check."""
 SEVERAL, BARELY = 3, 1.25
-"""Boxes of an image, of which all cannot be so large; and how much larger than its place a size barely is."""
+"""Boxes per image from which not all can be this large, and the ratio up to which a size barely exceeds its corner."""
 
 ONLY_COUNTED = {
     *("sized", "placed", "unplaced", "beside_outline", "exchanged_fit", "exchanged_far", "centred", "moved_down"),
@@ -61,7 +61,7 @@ ONLY_COUNTED = {
     *("stated", "several", "barely_corners", "few", "barely_few"),
     *("corners_of_centre_fit", "corner_of_centre_fit", "from_below_fit"),
 }
-"""Kinds that are not findings, and that only `diagnoses` compares: nearly all labels may have them."""
+"""Kinds that are not findings and are only used by `diagnoses`: nearly all labels may have them."""
 
 
 def check_labels(
@@ -72,20 +72,20 @@ def check_labels(
     objects: NDArray[np.int64],
     duplicate: Bits,
 ) -> None:
-    """Note what is wrong with labels.
+    """Add faults in labels to a profile.
 
     Args:
-        profile: Where it is noted.
+        profile: The profile to which faults are added.
         rows: All labels.
         images: The images that they refer to.
         categories: Names of the classes.
-        objects: Index of those labels that are measured.
-        duplicate: Which of these repeat an earlier one.
+        objects: Indices of the measured labels.
+        duplicate: Which of them duplicate an earlier label.
     """
     repeated = np.zeros(len(rows.ids), bool)
     repeated[objects[duplicate]] = True
     size = images.width[rows.image], images.height[rows.image]
-    rows = rows._replace(boxes=np.asfortranarray(rows.boxes))  # its columns are compared, one after the other
+    rows = rows._replace(boxes=np.asfortranarray(rows.boxes))  # columns are compared one at a time
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for kind, mask in chain(_faults(rows, *size), _signs(rows, *size), [("duplicate", repeated)]):
             if mask.any():
@@ -101,7 +101,7 @@ def check_labels(
 
 
 def _faults(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any]]:
-    """Yield kinds of faults with the labels that have them."""
+    """Yield each kind of fault with a mask of the affected labels."""
     x1, y1, x2, y2 = rows.boxes.T
     stated, upright = rows.flags & BOX_DERIVED == 0, rows.flags & ORIENTED == 0
     finite = np.isfinite(rows.boxes).all(axis=1)
@@ -115,7 +115,7 @@ def _faults(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, An
     known = (width > 0) & (height > 0)
     beyond = _leaves(rows.boxes, width, height)
     outside = _leaves(rows.boxes, width, height, FAR_ORIENTED * width, FAR_ORIENTED * height)
-    yield "out_of_bounds", known & finite & np.where(upright, beyond, outside) & ~huge  # rotated: the box around it
+    yield "out_of_bounds", known & finite & np.where(upright, beyond, outside) & ~huge  # if rotated: its bounding box
     yield "image_without_size", ~known
     shaped = rows.traits & (WITH_OUTLINE | WITH_MASK) != 0
     fill = rows.area / ((x2 - x1) * (y2 - y1))
@@ -129,7 +129,7 @@ def _faults(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, An
 
 
 def _leaves(boxes: Any, width: Any, height: Any, margin_x: Any = None, margin_y: Any = None) -> Any:
-    """Return whether boxes reach further beyond their image than a margin; without one, than rounding does."""
+    """Return whether boxes extend beyond their image by more than a margin, by default the one for rounding."""
     x1, y1, x2, y2 = boxes.T
     margin_x = _rounding(width) if margin_x is None else margin_x
     margin_y = _rounding(height) if margin_y is None else margin_y
@@ -141,7 +141,7 @@ def _rounding(side: Any) -> Any:
 
 
 def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any]]:
-    """Yield signs of what is wrong with the whole dataset, with the labels that have them."""
+    """Yield each sign of a dataset-wide mistake with a mask of the affected labels."""
     x1, y1, x2, y2 = rows.boxes.T
     upright, stated = rows.flags & ORIENTED == 0, rows.flags & BOX_DERIVED == 0
     finite, known = np.isfinite(rows.boxes).all(axis=1), (width > 0) & (height > 0)
@@ -180,7 +180,7 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
 
 
 def _other_units(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any]]:
-    """Yield which labels would fit their image if the file meant another unit than its format has."""
+    """Yield masks of the labels that would fit their image if the file used a unit other than its format's."""
     x1, y1, x2, y2 = rows.boxes.T
     values = np.abs(rows.boxes)
     smaller = np.minimum(width, height)
@@ -203,11 +203,11 @@ def _in_shares(boxes: Any) -> Any:
 
 
 def _corners_without_size(rows: LabelTable) -> Iterator[tuple[str, Any]]:
-    """Yield what tells that sizes are corners where no border is known: boxes that are larger than where they begin.
+    """Yield signs that sizes are corners in images of unknown size: sizes larger than the first corner's coordinates.
 
-    A box that begins at 300 and has its second corner at 320 is written as one of width 320; in its image, of unknown
-    size, a box of 10 pixels would have to begin before 10. One or two boxes of an image may all be so large, as faces
-    close up are, but most of them are not barely so.
+    A box from 300 to 320 is then read as starting at 300 with a width of 320, whereas a box that really is 10 pixels
+    wide exceeds its corner only if it starts before 10. If an image has only one or two boxes, all may be this large,
+    as in close-ups of faces, but most then exceed it by a wide margin.
     """
     corner, size = rows.boxes[:, :2], rows.boxes[:, 2:] - rows.boxes[:, :2]
     several = np.bincount(rows.image)[rows.image] >= SEVERAL if len(rows.image) else np.zeros(0, bool)
@@ -220,9 +220,9 @@ def _corners_without_size(rows: LabelTable) -> Iterator[tuple[str, Any]]:
 
 
 def _other_readings(boxes: Any, height: Any) -> Iterator[tuple[str, Any]]:
-    """Yield boxes as they would be if the file meant something else by its numbers than its format does.
+    """Yield the boxes under other readings of the numbers in the file.
 
-    A format has corners, a corner and sizes, or a centre and sizes; a converter may write either of the others.
+    A format uses two corners, a corner and a size, or a centre and a size; a converter may write one of the others.
     """
     x1, y1, x2, y2 = boxes.T
     wide, high, x, y = x2 - x1, y2 - y1, (x1 + x2) / 2, (y1 + y2) / 2
@@ -241,7 +241,7 @@ def _other_readings(boxes: Any, height: Any) -> Iterator[tuple[str, Any]]:
 def _examples(
     rows: LabelTable, images: ImageTable, categories: Sequence[str], found: NDArray[np.int64]
 ) -> Iterator[tuple[int, str]]:
-    """Yield a few of the labels found, with the hash that picked them."""
+    """Yield a few of the affected labels, each with the hash by which it was picked."""
     image, ids = rows.image[found], rows.ids[found]
     hashes = mixed(images.key[image] ^ mixed(ids.astype(np.uint64)))
     for index in lowest(hashes, EXAMPLES).tolist():

@@ -1,1 +1,1 @@
-"""Photos behind findings: which labels to show, where their images are, and thumbnails of these."""
+"""Photos for findings: choosing the labels to show, finding their images, and creating thumbnails."""

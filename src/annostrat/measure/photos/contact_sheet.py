@@ -1,6 +1,6 @@
-"""The labels behind each finding and the most covered objects, on thumbnails of their images where these are at hand.
+"""Thumbnails of images with the labels of each finding and the most covered objects, if the images are available.
 
-What was measured has only sums and the names of a few places, so the labels are read once more; of very many, not.
+A measurement contains only sums and a few examples, so the labels are read again unless there are too many.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 MOST_LABELS = 300_000
-"""Labels above which they are not read once more for pictures."""
+"""Number of labels above which they are not read again for photos."""
 MOST, OF_A_FINDING, COVERED = 30, 4, 8
-"""Photos in all, of one kind of finding, and of covered objects."""
+"""Maximum number of photos in total, per kind of finding, and of covered objects."""
 MOST_BYTES = 1_500_000
-"""Bytes of all photos."""
+"""Maximum size of all photos together, in bytes."""
 WHOLE_SIDE = 640
-"""Pixels of the longer side of an image that is shown whole."""
+"""Longer side, in pixels, of an image shown as a whole."""
 MOST_IN_IMAGE = 1_000
-"""Labels of an image above which its covered objects are not looked for."""
+"""Number of objects in an image above which it is not searched for covered objects."""
 BESIDE = 40
-"""Other labels that are drawn on a photo."""
+"""Maximum number of other labels drawn on a photo."""
 
 
 class ShownLabel(NamedTuple):
@@ -46,8 +46,8 @@ class ShownLabel(NamedTuple):
     Attributes:
         name: Its class.
         box: x1, y1, x2, y2 in pixels of the image.
-        outline: Rings of vertices x, y of its outline or mask; none for a box.
-        meant: Whether the photo is about it.
+        outline: Rings of x, y vertices of its outline or mask; empty for a box.
+        meant: Whether the photo is about this label.
     """
 
     name: str
@@ -60,11 +60,11 @@ class Photo(NamedTuple):
     """A part of an image with the labels in it.
 
     Attributes:
-        kind: The kind of finding, `covered`, or `look_at` where annotators differ.
+        kind: The kind of finding, `covered`, or `look_at` for an image where annotators differ.
         image: The image's name.
-        jpeg: The picture.
+        jpeg: The JPEG data.
         part: x1, y1, x2, y2 of the part in pixels of the image.
-        labels: The labels that reach into it.
+        labels: The labels that overlap the part.
     """
 
     kind: str
@@ -75,7 +75,7 @@ class Photo(NamedTuple):
 
 
 def contact_sheet(measurement: Measurement) -> list[Photo]:
-    """Return photos of what was found in labels; none where their images are not at hand."""
+    """Return photos for the findings of a measurement; empty if no images are available."""
     source = measurement["source"]
     if source["profiles"] is not None or not 0 < measurement["counts"]["labels"] <= MOST_LABELS:
         return []
@@ -97,7 +97,7 @@ def contact_sheet(measurement: Measurement) -> list[Photo]:
 
 
 def whole_images(agreement: LabelAgreement) -> list[Photo]:
-    """Return a photo of each image to look at, without labels, where it is at hand beside the first annotator's."""
+    """Return a photo, without labels, of each image to look at that can be found near the first annotator's labels."""
     index = ImageIndex(agreement["sets"][0]["path"])
     photos: list[Photo] = []
     for one in agreement["look_at"] if len(index) else ():
@@ -109,7 +109,7 @@ def whole_images(agreement: LabelAgreement) -> list[Photo]:
 
 
 def _places(measurement: Measurement, labelled: LabelledSet) -> Iterator[tuple[str, int, int | None]]:
-    """Yield a kind, the index of an image, and that of the label that is meant, or None for the whole image."""
+    """Yield a kind, an image index, and the index of the label to show, or None for the whole image."""
     rows = labelled.rows
     images = {image.name: number for number, image in enumerate(labelled.images)}
     files = [image.labelled_in for image in labelled.images]
@@ -129,7 +129,7 @@ def _places(measurement: Measurement, labelled: LabelledSet) -> Iterator[tuple[s
 
 
 def _most_covered(measurement: Measurement, labelled: LabelledSet) -> list[int]:
-    """Return the objects of which most is under another box; of an image one, and no parts under their whole."""
+    """Return the objects most covered by another box, at most one per image, ignoring parts covered by their whole."""
     rows = labelled.rows
     objects = np.flatnonzero(rows.is_object)
     objects = objects[np.argsort(rows.image[objects], kind="stable")]
@@ -152,11 +152,11 @@ def _most_covered(measurement: Measurement, labelled: LabelledSet) -> list[int]:
 
 
 def _photo(kind: str, image: int, label: int | None, labelled: LabelledSet, index: ImageIndex) -> Photo | None:
-    """Return a photo; None where the image is not at hand, or cannot be read."""
+    """Return a photo, or None if the image is not available or cannot be read."""
     about, rows = labelled.images[image], labelled.rows
     path = index.find(about.name)
     if path and os.path.realpath(path) == os.path.realpath(os.path.join(labelled.path, about.labelled_in)):
-        return None  # the file is the mask, and no photo
+        return None  # the file is the mask, not a photo
     meant = None if label is None or not np.isfinite(rows.boxes[label]).all() else tuple(rows.boxes[label].tolist())
     shown = thumbnail(path, (about.width, about.height), meant) if path else None
     if shown is None:

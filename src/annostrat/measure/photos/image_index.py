@@ -1,4 +1,4 @@
-"""Where the images of labels are, if they are at hand: beside the labels, or in a folder of images next to theirs."""
+"""Find the image files that labels refer to: below the folder of the labels, or in image folders next to it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_FILES = 200_000
-"""Files that are looked through; images beyond are not found."""
+"""Maximum number of files searched; images beyond it are not found."""
 _IMAGE_FOLDERS = ("images", "img", "jpegimages", "photos", "pictures", "leftimg8bit", "train", "val", "test")
-"""What folders of images are called, or begin with."""
+"""Names of image folders, or prefixes of such names."""
 
 
 class ImageIndex:
-    """Finds image files by the names that labels give them.
+    """Index of image files, searched by the names used in labels.
 
     Args:
         path: The file or folder of the labels.
@@ -31,13 +31,13 @@ class ImageIndex:
             self._by_stem.setdefault(stem, []).append(file)
 
     def __len__(self) -> int:
-        """Return how many names of images are known."""
+        """Return the number of distinct image names."""
         return len(self._by_stem)
 
     def find(self, name: str) -> str | None:
-        """Return the file of an image; None where there is none, or more than one that could be meant.
+        """Return the file of an image, or None if it is missing or ambiguous.
 
-        Of several with one name, the one whose folders end most like those of the name is meant.
+        If several files have the same name, the one sharing the most trailing folders with `name` is chosen.
         """
         *folders, last = name.replace("\\", "/").split("/")
         stem, suffix = os.path.splitext(last)
@@ -49,7 +49,7 @@ class ImageIndex:
 
 
 def _images_near(base: str) -> Iterator[str]:
-    """Yield the image files below a folder; if there are none, those in image folders beside it."""
+    """Yield the image files below a folder or, if there are none, below the image folders next to it."""
     left, some = MOST_FILES, False
     around = os.path.join(base, os.pardir)
     for folders in ([base], sorted(_folders_beside(around))):
@@ -76,7 +76,7 @@ def _folders_beside(around: str) -> Iterator[str]:
 
 
 def _shared_end(one: list[str], other: list[str]) -> int:
-    """Return how many of the last parts of two paths are equal."""
+    """Return the number of trailing components that two paths have in common."""
     count = 0
     for a, b in zip(reversed(one), reversed(other), strict=False):
         if a != b:

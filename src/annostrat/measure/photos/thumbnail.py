@@ -1,4 +1,4 @@
-"""A small picture of a part of an image file, whatever the file turns out to be."""
+"""Thumbnails of parts of image files, which may be unreadable or too large."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import warnings
 from typing import NamedTuple
 
 SIDE = 320
-"""Pixels of the longer side of a thumbnail, unless another is asked for."""
+"""Default longer side of a thumbnail, in pixels."""
 MOST_BYTES = 60_000
-"""Bytes of a thumbnail of this size; a larger one may have more in proportion to its area."""
+"""Maximum size of a thumbnail with this side, in bytes; the limit grows with the area of larger ones."""
 MOST_PIXELS = 60_000_000
-"""Pixels that an image may have to be opened: 180 MB unpacked."""
+"""Maximum number of pixels of an image to open: 180 MB decoded."""
 MARGIN, SMALLEST = 0.6, 96
-"""What is shown around a label, as a part of its longer side, and the fewest pixels of a side that are shown."""
+"""Margin around a label, as a share of its longer side, and the minimum side of the part shown, in pixels."""
 _QUALITY = (80, 60, 35)
 
 
@@ -23,7 +23,7 @@ class Thumbnail(NamedTuple):
     """A part of an image.
 
     Attributes:
-        jpeg: The file.
+        jpeg: The JPEG data.
         part: x1, y1, x2, y2 of the part in pixels of the image.
     """
 
@@ -34,15 +34,15 @@ class Thumbnail(NamedTuple):
 def thumbnail(
     path: str, size: tuple[float, float], box: tuple[float, float, float, float] | None, side: int = SIDE
 ) -> Thumbnail | None:
-    """Return a thumbnail of an image, or None where it cannot be read or is too large.
+    """Return a thumbnail of an image, or None if the image cannot be read or is too large.
 
     Args:
         path: The image file.
-        size: Width and height that the labels take the image to have; 0 where they do not say.
-        box: x1, y1, x2, y2 of what is to be in the middle; the whole image, if None.
-        side: Pixels of the longer side.
+        size: Width and height of the image according to the labels; 0 if unknown.
+        box: x1, y1, x2, y2 of the box to centre on; None for the whole image.
+        side: Longer side of the thumbnail, in pixels.
     """
-    if not os.path.isfile(path):  # reading a pipe would wait for ever
+    if not os.path.isfile(path):  # reading a pipe would block forever
         return None
     from PIL import Image, ImageOps
 
@@ -71,7 +71,7 @@ def thumbnail(
 def _around(
     box: tuple[float, float, float, float] | None, size: tuple[float, float]
 ) -> tuple[float, float, float, float]:
-    """Return the part of an image with a box in its middle and something around; all of it without a box in it."""
+    """Return the part of an image centred on a box, with a margin; the whole image if it contains no box."""
     if box is None or box[2] <= 0 or box[3] <= 0 or box[0] >= size[0] or box[1] >= size[1]:
         return (0.0, 0.0, *size)
     side = max(box[2] - box[0], box[3] - box[1])

@@ -1,1 +1,1 @@
-"""The sums that everything measured follows from, and their files."""
+"""Profiles, the sums from which all measurements are derived, and their files."""

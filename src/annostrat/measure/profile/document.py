@@ -1,4 +1,4 @@
-"""The JSON of a profile, which is checked before anything is computed from it."""
+"""The JSON document of a profile, which is validated before use."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST = 1 << 200
 
 
 class ProfileDocument(msgspec.Struct):
-    """The parts of a profile's file, as `Profile` names them."""
+    """The parts of a profile file, named as in `Profile`."""
 
     formats: Counts
     counts: Counts
@@ -49,7 +49,7 @@ def checked(document: dict[str, Any]) -> ProfileDocument:
     """Return a document whose parts have the right types and ranges.
 
     Raises:
-        ValueError: They do not.
+        ValueError: A type or range is wrong.
     """
     found = msgspec.convert(document, ProfileDocument, str_keys=True)
     if len(set(found.classes)) < len(found.classes) or len(set(found.splits)) < len(found.splits):
@@ -76,10 +76,10 @@ def _counts(document: ProfileDocument) -> Iterator[int]:
 
 
 def check_whole(profile: Profile) -> None:
-    """Check that the parts of a profile fit together.
+    """Check that the parts of a profile are consistent.
 
     Raises:
-        ValueError: They do not.
+        ValueError: They are inconsistent.
     """
     covers, images = profile.covers[0], profile.images[0]
     if len(images) != profile.counts["images"] or (covers["image"] >= len(images)).any():

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KIND, VERSION = "annostrat profile", 2
 MAX_BYTES = 2_000_000_000
-"""Most bytes that an array in a profile may unpack to, whatever the rest of it says: more is a mistake or an attack."""
+"""Most bytes that an array in a profile may unpack to, whatever the counts say: more is a mistake or an attack."""
 
 
 def text_of(profile: Profile) -> str:
@@ -104,7 +104,7 @@ def _packed(array: NDArray[Any]) -> str:
 
 
 def read_profile(path: str) -> Profile:
-    """Return the profile that a file holds.
+    """Return the profile stored in a file.
 
     Raises:
         InputError: The file cannot be read or is not a profile.

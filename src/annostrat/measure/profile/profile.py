@@ -1,4 +1,4 @@
-"""The measurements of a dataset in a form that adds: the profiles of its parts sum to the profile of the whole."""
+"""The measurements of a dataset in additive form: the profiles of its parts sum to the profile of the whole."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ IMAGE = np.dtype([("name", "<u8"), ("split", "<u4")])
 SAMPLE = 2_048
 """Most images in which overlap is measured exactly; more add little."""
 EXAMPLES = 5
-"""How many places are named for a finding."""
+"""Most places that are listed for a finding."""
 
 
 class Found:
@@ -118,7 +118,7 @@ class Profile:
             self.found[kind] = self.found.get(kind, Found()).plus(Found(count, examples))
 
     def note_remarks(self, remarks: Sequence[ReaderFinding]) -> None:
-        """Add what a reader remarked."""
+        """Add the remarks of a reader."""
         by_kind: dict[str, list[ReaderFinding]] = {}
         for remark in remarks:
             by_kind.setdefault(remark.kind, []).append(remark)
@@ -127,7 +127,7 @@ class Profile:
             self.note(kind, sum(remark.times for remark in alike), map(_hashed, places))
 
     def note_problems(self, problems: Sequence[Problem]) -> None:
-        """Add what could not be read: whoever sees the measurement must know that it is not complete."""
+        """Add unreadable input as a finding, since it makes the measurement incomplete."""
         places = [_hashed(f"{problem.location}: {problem.message}") for problem in problems]
         self.note("unreadable", len(problems), places)
 
@@ -160,7 +160,7 @@ class Profile:
         self.forget_small_levels()
 
     def _add_tables(self, other: Profile) -> None:
-        """Add the tables that refer to classes, splits and images by index; the other's images follow mine."""
+        """Add the tables that refer to classes, splits and images by index; the other's images come last."""
         classes, splits = indices(self.classes, other.classes), indices(self.splits, other.splits)
         for covers in other.covers:
             moved = covers.copy()
@@ -192,7 +192,7 @@ class Profile:
 
 
 def _hashed(place: str) -> tuple[int, str]:
-    """Return an example with the hash that selects some of many."""
+    """Return a place with the hash by which examples are selected."""
     digest = blake2b(place.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little"), place
 
@@ -210,5 +210,5 @@ def add_sums(mine: dict[_Key, Sums], theirs: Mapping[_Key, Sums]) -> None:
 
 
 def indices(mine: dict[str, int], theirs: Mapping[str, int]) -> NDArray[np.int64]:
-    """Return the index of each of their names among mine, which grows as needed."""
+    """Return the index of each name of `theirs` in `mine`, which grows as needed."""
     return np.array([mine.setdefault(name, len(mine)) for name in theirs], np.int64)

@@ -1,1 +1,1 @@
-"""How much outlines differ within a class."""
+"""Variation of outlines within a class."""

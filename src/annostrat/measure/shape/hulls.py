@@ -1,4 +1,4 @@
-"""Areas of convex hulls, those of many objects at once."""
+"""Areas of the convex hulls of many objects at once."""
 
 # Andrew's monotone chain, for all objects together. With its vertices from left to right, one that is above the line
 # between its two neighbours is not on the lower hull:
@@ -7,8 +7,8 @@
 #         b       d            vertices of all objects are left out at once, until none is. That takes a dozen passes; a
 #             c                object with a spike may lose one vertex a pass, and is scanned instead.
 #
-# The upper hull is the lower one of the mirrored object. Vertices one above another have no order from left to right,
-# so that objects are turned first, by an angle at which no two places of a grid are in one column.
+# The upper hull is the lower one of the mirrored object. Vertices in the same column have no order from left to right,
+# so objects are rotated first, by an angle at which no two grid points share a column.
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 _COS, _SIN = math.cos(1), math.sin(1)
 _PASSES, _MOST_ROUNDS = 3, 8
-"""Passes over all objects before those that lost nothing in the last one are put aside; how often that is done."""
+"""Passes over all objects before finished ones are set aside, and the maximum number of such rounds."""
 
 
 def hull_areas(x: Floats, y: Floats, first: Integers) -> Floats:
-    """Return the area of each object's convex hull; 0 if its points are on a line, but for rounding.
+    """Return the area of each object's convex hull; 0, up to rounding, if its points are collinear.
 
     Args:
-        x: Of the vertices of all objects, of shape (m,).
+        x: x of all objects' vertices, of shape (m,).
         y: Likewise.
         first: First vertex of each object, and m, of shape (n + 1,); every object has one.
     """
@@ -57,10 +57,10 @@ def _area_below(x: Floats, y: Floats, begins: Bits, rounds: int = _MOST_ROUNDS) 
     """Return the area between the axis and each object's lower hull.
 
     Args:
-        x: Of the vertices of all objects, each object's from left to right.
+        x: x of all objects' vertices, each object's from left to right.
         y: Likewise.
         begins: Which vertices are the first of their object.
-        rounds: How often objects may still be put aside.
+        rounds: How many more times objects may be set aside.
     """
     for _ in range(_PASSES):
         kept = np.flatnonzero(~_above(x, y, begins))
@@ -92,7 +92,7 @@ def _above(x: Floats, y: Floats, begins: Bits) -> Bits:
 
 
 def _scanned(x: list[float], y: list[float], start: int, stop: int) -> list[int]:
-    """Return the vertices of the lower hull of one object: those that further passes would leave."""
+    """Return the lower hull's vertices of one object: the ones that would remain after further passes."""
     chain = [start]
     for c in range(start + 1, stop):
         while len(chain) > 1:

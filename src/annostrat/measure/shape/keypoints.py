@@ -1,4 +1,4 @@
-"""How often keypoints are hidden: of each object, and of each keypoint by its name."""
+"""How often keypoints are hidden, per object and per keypoint name."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 HIDDEN_KEYPOINTS = "hidden_keypoints"
-"""The figure: of each object, the share of its labelled keypoints that are hidden."""
+"""The figure: the share of an object's labelled keypoints that are hidden."""
 OF_ONE = f"{HIDDEN_KEYPOINTS}:"
-"""Before the name of a keypoint: whether it is hidden."""
+"""Prefix of a keypoint's name, for the figure of whether it is hidden."""
 
 
 def keypoint_figures(
     rows: LabelTable, categories: Sequence[str], keypoints: Mapping[str, Sequence[str]]
 ) -> dict[str, Floats]:
-    """Return the figures of every object; nan where it has no such keypoint. None where nothing has keypoints.
+    """Return the figures of every object, nan if it lacks the keypoint; an empty dict if nothing has keypoints.
 
     Args:
         rows: The objects.
         categories: Names of the classes.
-        keypoints: Names of the keypoints of a class; where it has none, they are numbered from 1.
+        keypoints: Names of the keypoints of a class; if it has none, they are numbered from 1.
     """
     if not rows.labelled.any():
         return {}

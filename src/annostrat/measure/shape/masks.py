@@ -49,9 +49,9 @@ def _moments(rows: Floats, starts: Floats, stops: Floats, first: Integers) -> Fl
 
 
 def _corners(rows: Floats, starts: Floats, stops: Floats, first: Integers) -> tuple[Floats, Floats, Integers]:
-    """Return x and y of corners of each mask's pixels, among which are all corners of its convex hull.
+    """Return x and y of pixel corners of each mask that include all corners of its convex hull.
 
-    They go down the left side of a mask and up its right side, as a hull does. The third array says where the corners
+    They go down the left side of a mask and up its right side, as a hull does. The third array gives where the corners
     of each mask begin.
     """
     is_new = np.diff(rows, prepend=-1) != 0
@@ -62,7 +62,7 @@ def _corners(rows: Floats, starts: Floats, stops: Floats, first: Integers) -> tu
     down, up = np.flatnonzero(_outermost(left, owner)), np.flatnonzero(_outermost(-right, owner))[::-1]
     order = np.argsort(np.concatenate([owner[down], owner[up]]), kind="stable")
     x, y = np.concatenate([left[down], right[up]])[order], np.concatenate([row[down], row[up]])[order]
-    lower = np.repeat([0, 1], [len(down), len(up)])[order]  # of a pixel's two corners, the one that comes first
+    lower = np.repeat([0, 1], [len(down), len(up)])[order]  # the first of a pixel's two corners
     ends = np.searchsorted(np.sort(owner[np.append(down, up)]), np.arange(len(first)))
     return np.repeat(x, 2), np.stack([y + lower, y + 1 - lower], axis=1).ravel(), 2 * ends
 
@@ -70,7 +70,7 @@ def _corners(rows: Floats, starts: Floats, stops: Floats, first: Integers) -> tu
 def _outermost(x: Floats, owner: Integers) -> Bits:
     """Return which rows reach further left than all above or all below them; no other row can touch the hull.
 
-    Each mask is moved left of the one before it, so that the running minimum starts over with each mask.
+    Each mask is shifted left of the previous one, so that the running minimum restarts with each mask.
     """
     apart = owner * (2 * np.abs(x).max(initial=0) + 1)
     from_above, from_below = x - apart, (x + apart)[::-1]
@@ -92,7 +92,7 @@ def add_crossings(sums: NDArray[np.int32], cell: Integers, masks: Sequence[Mask]
 
 def _places(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return where runs start and stop, as flat indices into the mask with one unset column appended."""
-    begin = mask.rows * np.int32(mask.width + 1)  # at most as many as an image may have pixels
+    begin = mask.rows * np.int32(mask.width + 1)  # at most the number of pixels in an image
     return begin + mask.starts, begin + mask.stops
 
 

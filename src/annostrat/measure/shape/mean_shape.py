@@ -1,9 +1,9 @@
-"""How well the outlines of a class agree once they are stretched to the same box.
+"""Agreement of the outlines of a class after stretching them to the same box.
 
 Each outline becomes a silhouette of GRID x GRID cells. Only the number of silhouettes that cover each cell is kept,
 which is enough: with c silhouettes covering a cell, c * (c - 1) ordered pairs have it in common, and in
-2 * (n - 1) * c - c * (c - 1) of them at least one of the two covers it. Two silhouettes, a full square and its left
-half: c is 2 on the left and 1 on the right, which gives 2 of 4 per pair of cells, an IoU of one half.
+2 * (n - 1) * c - c * (c - 1) of them at least one of the two covers it. For example, with a full square and its left
+half, c is 2 on the left and 1 on the right, which gives 2 of 4 per pair of cells, an IoU of one half.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Agreements(NamedTuple):
 
     Attributes:
         values: Of shape (1 + GROUPS,); nan if there are fewer than two silhouettes.
-        counts: How many silhouettes there are, of shape (1 + GROUPS,).
+        counts: Number of silhouettes, of shape (1 + GROUPS,).
     """
 
     values: NDArray[np.float64]
@@ -48,7 +48,7 @@ def agreement(covers: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[n
 
     Args:
         covers: How many silhouettes of each set cover each cell, of shape (sets, GRID, GRID).
-        counts: How many silhouettes each set has.
+        counts: Number of silhouettes in each set.
     """
     # Overlapping parts of one silhouette count twice.
     covers = np.clip(covers.reshape(len(counts), -1), 0, counts[:, None]).astype(np.float64)
@@ -71,7 +71,7 @@ def pooled(classes: Sequence[Agreements], images: int) -> Estimate:
 
 
 def digits(silhouettes: Silhouettes) -> list[str]:
-    """Return the mean shape as rows of digits: the tenths of all objects that cover each cell, at most 9."""
+    """Return the mean shape as rows of digits: the share of objects that cover each cell, in tenths, at most 9."""
     covers = covered(silhouettes.crossings.astype(np.int64)).sum(axis=0)
     tenths = np.clip(10 * covers // max(int(silhouettes.counts.sum()), 1), 0, 9)
     return [row.tobytes().decode() for row in (tenths + ord("0")).astype(np.uint8)]

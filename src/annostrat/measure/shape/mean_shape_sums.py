@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class SilhouetteSums:
     """Adds silhouettes by class and group of images, and hands them to a profile at the end.
 
-    A class and group gets a cell when it first occurs, so others take no memory. Cell 0 collects what does not count.
+    A class and group gets a cell at its first occurrence, so others take no memory. Cell 0 collects uncounted objects.
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -41,7 +41,7 @@ class SilhouetteSums:
         self._sums: NDArray[np.int32] = np.zeros((1, GRID, GRID + 1), np.int32)
 
     def add(self, batch: Batch, shown: Drawn, group: Integers) -> None:
-        """Add the silhouettes of a batch, whose images belong to some groups."""
+        """Add the silhouettes of a batch, given the groups of its images."""
         if self._categories != batch.categories:
             self.flush()
             self._begin(batch.categories)

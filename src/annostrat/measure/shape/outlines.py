@@ -1,6 +1,6 @@
 """Shape figures of outlines: area, elongation, circularity, solidity, and the silhouette.
 
-All functions take the outlines of many objects at once, as `Batch` holds them: `points` of shape (m, 2), the first
+All functions take the outlines of many objects at once, in the layout of `Batch`: `points` of shape (m, 2), the first
 vertex of each part in `starts` of shape (p + 1,), and the first part of each object. Parts are closed without repeating
 the first vertex; their direction does not matter. Where parts of one object overlap, the overlap counts twice.
 """
@@ -24,7 +24,7 @@ GRID = 32
 """Rows and columns of a silhouette."""
 _FINE_BITS = 20
 _FINE = 1 << _FINE_BITS
-"""Steps that a column is divided into; fixed point makes sums exact."""
+"""Number of steps per column; fixed point makes sums exact."""
 _ROW = (GRID + 1) * _FINE
 
 
@@ -163,12 +163,12 @@ def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> No
     Each outline is stretched to fill the grid, and a cell is covered if its middle is inside. In a row, the inside is
     between pairs of crossings with the row's middle line: an outline that crosses at columns 3.2 and 7.9 covers cells 3
     to 7, so +1 goes to column 3 and -1 to column 8, and a running sum along the row (`covered`) gives 1 in between.
-    An edge that goes down has the inside on one side, an edge that goes up on the other, whatever the shape: so no
-    crossings need to be sorted, and all edges of all outlines are handled at once.
+    An edge that goes down has the inside on one side, an edge that goes up on the other, whatever the shape, so
+    crossings need not be sorted, and all edges of all outlines are handled at once.
 
     Args:
-        sums: One sum a cell, of shape (cells, GRID, GRID + 1); changed in place.
-        cell: Which of the sums each object goes to, of shape (n,).
+        sums: One sum per cell, of shape (cells, GRID, GRID + 1); modified in place.
+        cell: Index of the sum that each object is added to, of shape (n,).
         traced: The outlines.
     """
     outlines = traced.outlines
@@ -179,7 +179,7 @@ def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> No
     row = (y + 0.5).astype(np.int32)  # the first row whose middle is below the vertex
     rows = following(row, outlines.starts) - row
     # One row further down, a crossing's flat index grows by `GRID + 1` and its column by the slope. Fixed point from
-    # the upper end gives the same whatever else is in a batch, and in whichever direction an edge was drawn.
+    # the upper end gives the same result regardless of the rest of the batch and of an edge's direction.
     top = np.minimum(row, row + rows)
     upper_x, upper_y = np.where(rows > 0, x, x_next), np.minimum(y, y_next)
     with np.errstate(all="ignore"):  # an edge that crosses at most a single row may be level
@@ -189,7 +189,7 @@ def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> No
     place = column + (np.repeat(cell * GRID, lengths) + top) * _ROW
     left_turning = np.add.reduceat(traced.cross, outlines.starts[:-1]) > 0
     begins = (rows > 0) ^ np.repeat(left_turning, np.diff(outlines.starts))
-    # With edges that cross many rows first, those that reach a row are a run: of all that end, and of all that begin.
+    # With edges that cross many rows first, the edges that reach a row are a run: of all that end, and that begin.
     key = begins.view(np.uint8) * np.uint8(GRID + 1) + (GRID - np.abs(rows)).astype(np.uint8)
     order = np.argsort(key, kind="stable")
     place, step = place.take(order), across.take(order) + np.int64(_ROW)
@@ -197,7 +197,7 @@ def add_crossings(sums: NDArray[np.int32], cell: Integers, traced: Traced) -> No
     for sign, start, many in ((np.int32(-1), 0, crossing[0]), (np.int32(1), crossing[0, -1], crossing[1])):
         for stop in (start + many[-2::-1][many[-2::-1] > 0]).tolist():
             here = place[start:stop]
-            index = (here.view(np.uint64) >> np.uint64(_FINE_BITS)).view(np.int64)  # much quicker than with a sign
+            index = (here.view(np.uint64) >> np.uint64(_FINE_BITS)).view(np.int64)  # much faster than a signed shift
             np.add.at(sums.reshape(-1), index, sign)
             here += step[start:stop]
 

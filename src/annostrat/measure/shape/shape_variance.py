@@ -1,4 +1,4 @@
-"""How much figures differ within a class: standard deviations, pooled over classes, with a jackknife over images."""
+"""Spread of figures within a class: standard deviations, pooled over classes, with a jackknife over images."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNIT = 4_096.0
 
 
 def spread_sums(values: Floats, category: Integers, group: Integers, classes: int) -> Integers:
-    """Return number, sum and sum of squares of values, by class and group of images; of shape (classes, GROUPS, 3)."""
+    """Return count, sum and sum of squares of values, by class and group of images; of shape (classes, GROUPS, 3)."""
     there = np.flatnonzero(~np.isnan(values))
     whole = np.rint(values[there] * _UNIT)
     key = category[there] * GROUPS + group[there]
@@ -37,11 +37,11 @@ def spread_sums(values: Floats, category: Integers, group: Integers, classes: in
 
 
 class Deviations(NamedTuple):
-    """How much a figure differs within n classes: with all images, and without each group of images in turn.
+    """Deviation of a figure within n classes: with all images, and without each group of images in turn.
 
     Attributes:
-        objects: How many objects have the figure, of shape (1 + GROUPS, n).
-        counted: The same, or 0 for a single object, which differs from none.
+        objects: Number of objects that have the figure, of shape (1 + GROUPS, n).
+        counted: The same, or 0 for a single object, which has no deviation.
         weighted: Standard deviation times `counted`.
     """
 
@@ -50,12 +50,12 @@ class Deviations(NamedTuple):
     weighted: Floats
 
     def of(self, classes: slice) -> Deviations:
-        """Return those within some of the classes."""
+        """Return the deviations within a slice of the classes."""
         return Deviations(*(each[:, classes] for each in self))
 
 
 def deviations(sums: Integers) -> Deviations:
-    """Return how much a figure differs within classes, from its sums of shape (classes, GROUPS, 3)."""
+    """Return the deviations of a figure within classes, from its sums of shape (classes, GROUPS, 3)."""
     totals = sums.sum(axis=1, keepdims=True)
     objects, total, squares = np.append(totals, totals - sums, axis=1).T.astype(np.float64, "C")
     counted = np.where(objects > 1, objects, 0)
@@ -70,8 +70,8 @@ def spread(figures: Sequence[Deviations], images: int) -> Estimate:
     Classes are weighted by their objects. The interval is a jackknife over groups of images.
 
     Args:
-        figures: How much each of them differs within the same classes.
-        images: Images that contribute.
+        figures: Deviations of each figure within the same classes.
+        images: Number of images that contribute.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         means = [each.weighted.sum(axis=1) / each.counted.sum(axis=1) / _UNIT for each in figures]

@@ -1,8 +1,8 @@
-"""Measures labels that a file does not group by image, as in COCO.
+"""Measure labels that a file does not group by image, as in COCO.
 
-Overlap needs all labels of an image at once, but any piece of the file may hold some of them. So each piece is first
-described where it is (shapes of outlines, without the outlines themselves), which any process can do; the rows, some 70
-bytes a label, are then sorted by image and summed in parts that hold whole images.
+Overlap needs all labels of an image at once, but any piece of the file may contain some of them. So each piece is first
+reduced to rows (with the shape figures of outlines, not the outlines themselves), which any process can do. The rows,
+some 70 bytes per label, are then sorted by image and summed in parts of whole images.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ BLOCK_LABELS = 60_000
 
 
 class _Described(NamedTuple):
-    """Labels of images that may have further labels elsewhere."""
+    """Labels of images that may have more labels in other pieces."""
 
     rows: LabelTable
     categories: Sequence[str]
@@ -75,7 +75,7 @@ def measure_scattered(
             if part.files and part.files <= ended:
                 continue
             if part.files & ended:
-                part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without what follows the end
+                part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without labels after the end
             ended |= part.ended
             profile.add(part.profile or Profile())
             problems.extend(part.problems)
@@ -111,7 +111,7 @@ def note_duplicate_ids(profile: Profile, of_files: Sequence[LabelTable], images:
 
 
 NO_ID = -1
-"""Stands for a missing id."""
+"""Marks a missing id."""
 
 
 def _reduce_part(_: Context, levelled: tuple[ProfilePart, int]) -> Profile:
@@ -120,7 +120,7 @@ def _reduce_part(_: Context, levelled: tuple[ProfilePart, int]) -> Profile:
 
 
 def _describe_pieces(context: Context, pieces: Sequence[object], known: Collection[str] = ()) -> _Described:
-    """Return the labels of pieces, except in files that are known to have ended before them."""
+    """Return the labels of pieces, skipping files that are known to have ended before them."""
     profile = Profile()
     silhouettes = SilhouetteSums(profile)
     found: list[_Described] = []
@@ -170,7 +170,7 @@ def _together(found: list[_Described]) -> _Described:
 def _in_parts(
     described: list[_Described], images: ImageTable, listed: Sequence[Image], size: int
 ) -> Iterator[ProfilePart]:
-    """Yield parts that hold all labels of their images; empties the list of described labels to free memory."""
+    """Yield parts that contain all labels of their images; empties the list of described labels to free memory."""
     whole = _together(described or [_describe_nothing()])
     order, number = by_image(whole.rows.image)
     image = whole.rows.image[order]

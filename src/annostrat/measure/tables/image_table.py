@@ -125,7 +125,7 @@ def names_of(images: Sequence[Image], table: ImageTable) -> dict[str, list[tuple
 def lowest(hashes: NDArray[np.uint64], most: int) -> NDArray[np.int64]:
     """Return the indices of the `most` lowest distinct hashes.
 
-    All indices of a repeated hash: a single one would depend on the order, and so on how a dataset is divided.
+    A repeated hash gives all its indices: a single one would depend on the order, so on how a dataset is divided.
     """
     ordered = np.sort(hashes)
     different = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]

@@ -167,7 +167,7 @@ def jackknife(
 
 
 def jackknife_of(values: Floats, images: int, objects: int, most: float) -> Estimate:
-    """Return the same from an array of the figure and of it without each group; nan is no value."""
+    """Return the same from an array: the figure, then the figure without each group; NaN means no value."""
     whole, *without = (None if math.isnan(value) else value for value in values.tolist())
     return jackknife(whole, without, images, objects, most)
 

@@ -1,4 +1,4 @@
-"""Labels with the shape figures of their outlines and masks, but without these: some 70 bytes a label."""
+"""Labels with the shape figures of outlines and masks, but not the shapes themselves: some 70 bytes per label."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ class LabelTable(NamedTuple):
         image: Index of the image.
         category: Index of the class.
         flags: Bits of `annotations`.
-        traits: Bits as above.
+        traits: Bits such as `WITH_OUTLINE`.
         ids: Id or line of the label.
         boxes: x1, y1, x2, y2 in pixels, of shape (n, 4); derived if the file has none, NaN if nothing is known.
-        area: Of the outline or mask, in square pixels; NaN if there is none, as for the following.
+        area: Area of the outline or mask in square pixels; NaN if there is none, as for the next three.
         elongation: 0 for a disc, 1 for a line.
         circularity: 1 for a disc.
         solidity: 1 for a convex shape.
         labelled: Bits of the keypoints that are labelled.
-        hidden: Bits of those of them that are hidden; both are of type uint8 where no label has keypoints.
+        hidden: Bits of the labelled keypoints that are hidden; both are of type uint8 if no label has keypoints.
     """
 
     image: NDArray[Any]
@@ -97,7 +97,7 @@ MIN_SIDE = 1e-6
 
 
 def joined(tables: list[LabelTable]) -> LabelTable:
-    """Concatenate tables; empties the list, so that of all columns but one there is only one copy in memory."""
+    """Concatenate tables; empties the list, so that at most one column is in memory twice."""
     columns = [list(column) for column in zip(*tables, strict=True)][::-1]
     tables.clear()
     return LabelTable._make(np.concatenate(columns.pop()) for _ in LabelTable._fields)
@@ -126,7 +126,7 @@ class Drawn(NamedTuple):
 
     @property
     def outlines(self) -> Outlines:
-        """The outlines as the file has them."""
+        """The outlines as in the file."""
         return self.traced.outlines
 
 
@@ -194,7 +194,7 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
 def _compare(traits: NDArray[np.uint16], where: Integers, boxes: Floats, extents: Floats) -> None:
     """Note which boxes differ from their outlines' extents by more than drawing and rounding explain.
 
-    Such a box may begin in the middle of its outline, or have its size and only be higher or lower.
+    Such a box may start at the centre of its outline, or have the same size but be higher or lower.
     """
     size = extents[:, 2:] - extents[:, :2]
     tolerance = np.maximum(TOLERANCE_PX, TOLERANCE_SHARE * np.hstack([size, size]))

@@ -1,4 +1,4 @@
-"""From tables of labels and images to a profile: the figures of every object and image, summed."""
+"""Reduce tables of labels and images to a profile: the summed figures of all objects and images."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 BINS = 64
 MOST_CLASSES = 100_000
-"""Listed classes that are measured: time and memory grow with their number, and Visual Genome names 80,000."""
+"""Most classes that are measured: time and memory grow with their number, and Visual Genome names 80,000."""
 
 
 class ProfilePart(NamedTuple):
     """Labels and images that belong together: every label has its image, and every image all its labels.
 
     Attributes:
-        rows: The labels, sorted by image, within an image in the order of the file.
+        rows: The labels, sorted by image and, within an image, in file order.
         images: The images.
         categories: Names of the classes.
         outlined: Outlines of the objects in sampled images.
@@ -65,7 +65,7 @@ def reduced(part: ProfilePart, level: int = 0) -> Profile:
         level: The lowest level of the images in the sample.
 
     Raises:
-        InputError: There are more classes than anybody labels.
+        InputError: There are more than `MOST_CLASSES` classes.
     """
     if len(part.categories) > MOST_CLASSES:
         message = f"names {len(part.categories):,} classes, of which at most {MOST_CLASSES:,} are measured"
@@ -225,7 +225,7 @@ def _add_covers(profile: Profile, part: ProfilePart, rows: LabelTable, found: Ov
 def _add_sample(
     profile: Profile, part: ProfilePart, rows: LabelTable, objects: Integers, meets: Bits, level: int
 ) -> None:
-    """Measure how boxes fill each other, in images of at least some level; `meets` says which boxes touch another."""
+    """Measure how boxes fill each other, in images of at least `level`; `meets` marks boxes that touch another."""
     levels = part.images.level
     chosen = np.flatnonzero(levels >= level)
     if not len(chosen):

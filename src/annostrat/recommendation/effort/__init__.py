@@ -1,1 +1,1 @@
-"""What labelling takes."""
+"""Estimate labelling effort."""

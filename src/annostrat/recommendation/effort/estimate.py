@@ -1,15 +1,15 @@
-"""Counts and published rates become hours, money and weeks, always as an interval; nothing is made up.
+"""Estimate hours, money and weeks from counts and published rates, always as an interval.
 
-In words they have the precision that published figures bear.
+Formatted figures have no more precision than the published ones.
 
 hours = units x seconds x (1 + quality assurance) / 3600, where a unit is an object, an image, or a class in an image.
-The low end takes the lowest published seconds and the lowest share of quality assurance, the high end the highest.
-Where no time was published the result is None, and the note says so.
+The low end uses the lowest published seconds and the lowest share of quality assurance, the high end the highest.
+If no time was published, the result is None and the note says so.
 
-A map of an image takes what it shows: an outline around every object and every surface named. Surfaces that nobody
-counted take a part of a full scene labelled to the last pixel, which is the most that a map takes; one that tells
-objects apart has every outline all the same. For example, 19 minutes for a photo are 7.6 outlines and 9 minutes for
-surfaces, so that 20 objects take 26 minutes, and the surfaces beside them the 9.
+The time for a map of an image depends on its content: one outline per object and per named surface. Uncounted surfaces
+take a fraction of the time for a full scene labelled to the last pixel, which is the upper limit for a map; a map that
+tells objects apart always includes every outline. For example, 19 minutes for a photo are 7.6 outlines and 9 minutes
+for surfaces, so 20 objects take 26 minutes, and the surfaces beside them 9.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ if TYPE_CHECKING:
 BY_HAND = " No time for correcting what a model draws was published, so this is by hand."
 PRICES: tuple[Literal["hourly_rate", "unit_price"], ...] = ("hourly_rate", "unit_price")
 LEAST_SECONDS = 0.001
-"""Published work of a label below which a pace is not set against it: there is next to nothing to draw."""
+"""Published seconds per label below which a pace is not compared with it, because there is almost nothing to draw."""
 
 
 MOST_IMAGES = 1e12
-"""Images beyond which a rule of thumb says nothing."""
+"""Number of images beyond which a rule of thumb is not applied."""
 DAY_HOURS = 8
-"""Hours that a working day has."""
+"""Hours in a working day."""
 LITTLE = "under an hour"
 _BASES = {
     "full_scene": "full scene, every pixel",
@@ -62,7 +62,7 @@ _HUNDRED, _TEN, _TENTH = 99.95, 9.95, 0.1
 
 
 class _Work(NamedTuple):
-    """Seconds for one unit at the low, typical and high end: paid, which is with quality assurance, and hands-on."""
+    """Seconds per unit at the low, typical and high end, as (paid, hands-on); paid includes quality assurance."""
 
     low: _Seconds
     typical: _Seconds
@@ -70,11 +70,11 @@ class _Work(NamedTuple):
     open_end: bool
 
     def times(self, factor: float) -> _Work:
-        """Return the work of a number of units."""
+        """Return the work for `factor` units."""
         return self.part((factor, factor, factor), open_end=self.open_end and factor > 0)
 
     def part(self, shares: _Ends, *, open_end: bool) -> _Work:
-        """Return a part of the work, which may differ from end to end."""
+        """Return a part of the work, with a separate share for each end."""
         (low, low_hands), (typical, typical_hands), (high, high_hands), _ = self
         at_low, at_typical, at_high = shares
         return _Work(
@@ -85,28 +85,28 @@ class _Work(NamedTuple):
         )
 
     def plus(self, other: _Work) -> _Work:
-        """Return both works."""
+        """Return the sum of two works."""
         low, typical, high = ((one[0] + two[0], one[1] + two[1]) for one, two in zip(self[:3], other[:3], strict=True))
         return _Work(low, typical, high, self.open_end or other.open_end)
 
     def at_most(self, other: _Work) -> _Work:
-        """Return at each end the lesser work."""
+        """Return the smaller work at each end."""
         open_end = (self if self.high <= other.high else other).open_end
         return _Work(min(self.low, other.low), min(self.typical, other.typical), min(self.high, other.high), open_end)
 
     def at_least(self, other: _Work) -> _Work:
-        """Return at each end the greater work, which is open where either is."""
+        """Return the larger work at each end, open-ended if either is."""
         open_end = self.open_end or other.open_end
         return _Work(max(self.low, other.low), max(self.typical, other.typical), max(self.high, other.high), open_end)
 
 
 class _Published(NamedTuple):
-    """The published work of one unit of a label, each part None where nobody published it.
+    """The published work per unit of a label; parts that were not published are None.
 
     Attributes:
         by_hand: Drawing the label.
         corrected: Correcting what a model draws.
-        look: The least that an image takes.
+        look: The minimum for an image.
     """
 
     by_hand: _Work | None
@@ -115,7 +115,7 @@ class _Published(NamedTuple):
 
 
 def _published(rules: RuleSet, quality: Range) -> dict[str, _Published]:
-    """Return the published work of every label with a share of quality assurance."""
+    """Return the published work of every label, including a share of quality assurance."""
 
     def work(interval: IntervalText | None, *, included: bool = False) -> _Work | None:
         return interval and _paid(_ends(interval), quality, included=included, open_end=interval["open_end"])
@@ -131,7 +131,7 @@ def _published(rules: RuleSet, quality: Range) -> dict[str, _Published]:
 
 
 def _paid(hands_on: _Ends, quality: Range, *, included: bool = False, open_end: bool = False) -> _Work:
-    """Return work with quality assurance, which may be `included` in the hands-on seconds of the high end."""
+    """Add quality assurance to hands-on seconds; `included` means that the high end already contains it."""
     low, typical, high = hands_on
     paid = typical * (1 + quality["typical"])
     most = high if included else high * (1 + quality["high"])
@@ -141,25 +141,25 @@ def _paid(hands_on: _Ends, quality: Range, *, included: bool = False, open_end: 
 
 @lru_cache(maxsize=8)
 def _usual(rules: RuleSet) -> tuple[Range, dict[str, _Published]]:
-    """Return the published share of quality assurance, and the work of every label with it."""
+    """Return the published share of quality assurance, and the work of every label including it."""
     low, typical, high = _ends(rules.effort["quality_share"])
     quality: Range = {"low": low, "typical": typical, "high": high}
     return quality, _published(rules, quality)
 
 
 class EffortEstimate:
-    """What labelling takes, computed on demand; published figures replace what is not stated.
+    """The labelling effort, computed on demand; published figures are the default for missing settings.
 
     Args:
-        rules: Where the published rates are.
+        rules: The rule set with the published rates.
         use_case: The counts and settings.
-        strategies: The strategies to estimate, the first one being the recommended one.
-        together: Those of them that are drawn side by side, so that their hours add up.
-        needs: The labels that each class needs. Where all need one, a map shows only what has no other label.
-        decided: Whether the first one is recommended; if not, the user's pace, price and plans are nobody's.
+        strategies: The strategies to estimate, with the recommended one first.
+        together: The strategies that are drawn side by side, whose hours add up.
+        needs: The labels that each class needs. If each needs one, a map shows only classes without another label.
+        decided: Whether the first strategy is recommended; if not, the user's pace, price and plans are ignored.
 
     Attributes:
-        pace: The project's own pace, where it is given and one label is recommended.
+        pace: The project's own pace, if given and a label is recommended.
     """
 
     def __init__(
@@ -185,16 +185,16 @@ class EffortEstimate:
         self.pace = self._own_pace(settings.get("seconds_per_label"))
 
     def hours(self, strategies: Sequence[str] = ()) -> Amount | None:
-        """Return the hours of some labels that are drawn side by side; without any, of what is recommended."""
+        """Return the total hours of labels drawn side by side, by default the recommended ones."""
         chosen = strategies or self._drawn
         return added([self._hours(strategy) for strategy in chosen if strategies or strategy in self._rates])
 
     def lines(self, strategies: Sequence[str]) -> list[StrategyEffort]:
-        """Return what each of some labels takes, without those that the rules have no rate of."""
+        """Return the effort of each label that has a rate."""
         return [self._line(strategy) for strategy in strategies if strategy in self._rates]
 
     def document(self, more: Sequence[str] = ()) -> EffortDocument:
-        """Return the estimate of every strategy, and of more, with all that it rests on."""
+        """Return the estimates of all strategies, including `more`, with their inputs and references."""
         rules, use_case, settings = self._rules, self._use_case, self._use_case.effort
         lines = self.lines(list(dict.fromkeys([*self._strategies, *more])))
         hours = {line["strategy"]: line["hours"] for line in lines}
@@ -232,7 +232,7 @@ class EffortEstimate:
         return _times(self._work(strategy, assisted=assisted)[0], self._units(strategy))
 
     def _line(self, strategy: str) -> StrategyEffort:
-        """Return what one strategy takes."""
+        """Return the effort of one strategy."""
         rate, units, settings = self._rates[strategy], self._units(strategy), self._use_case.effort
         own_pace, correctable = self._has_own_pace(strategy), self._can_be_corrected(strategy)
         assisted = self._assistance and correctable
@@ -256,7 +256,7 @@ class EffortEstimate:
         }
 
     def _money(self, strategy: str, work: _Work | None, units: float | None) -> Amount | None:
-        """Return the money for the hours; or at the price for one recommended label, as another's is not known."""
+        """Return the cost from the hourly rate or, for the recommended label only, from the unit price."""
         hourly, price = map(self._use_case.effort.get, PRICES)
         if hourly is not None:
             return _times(work, units, hourly)
@@ -273,7 +273,7 @@ class EffortEstimate:
         return list(dict.fromkeys(named))
 
     def _plan(self, hours: Mapping[str, Amount | None]) -> PlanEffort | None:
-        """Return the plan for the recommended strategy, if it saves time and the answers do not refuse it."""
+        """Return the plan for the recommended strategy, if it saves time and the answers do not rule it out."""
         answers, whole = self._use_case.answers, hours.get(self._chosen or "")
         for plan in self._rules.effort["plans"]:
             refused = any(answers.get(question) in words for question, words in plan["unless"].items())
@@ -292,7 +292,7 @@ class EffortEstimate:
         if base is None:
             return None
         low, typical, high = (
-            min(of_all + of_whole * share, of_whole)  # nobody draws both, where what is wanted takes less
+            min(of_all + of_whole * share, of_whole)  # nobody draws both if the full label alone takes less
             for of_all, of_whole, share in zip(_ends(base), _ends(whole), _ends(plan["share"]), strict=True)
         )
         if typical >= whole["typical"]:
@@ -307,7 +307,7 @@ class EffortEstimate:
         }
 
     def _enough(self) -> Enough | None:
-        """Return in how many images there are as many labels of each class as somebody recommends."""
+        """Return the number of images with enough labels of each class, by a published rule of thumb."""
         rules, drawn = self._rules.effort["rules_of_thumb"], self._together or filter(None, [self._chosen])
         found = ((label, rule) for label in drawn for rule in rules if label in rule["strategies"])
         chosen, rule = next(found, (None, None))
@@ -333,13 +333,13 @@ class EffortEstimate:
         return self._images * self._classes(strategy) if unit == "class" else self._images
 
     def _classes(self, strategy: str | None = None) -> int:
-        """Return the number of classes, or of those that get one of the labels that are drawn side by side."""
+        """Return the number of classes, or of those that get the given label if several are drawn side by side."""
         others = {*self._together} - {strategy}
         own = sum(not others.issuperset(labels) for labels in self._needs) if strategy in self._together else 0
         return self._use_case.effort.get("classes") or own or len(self._use_case.classes) or 1
 
     def _own_pace(self, seconds: float | None) -> Pace | None:
-        """Return the project's own pace, and how it compares with the published figures for this project."""
+        """Return the project's own pace, and its ratio to the published figures for this project."""
         if seconds is None or self._chosen is None or self._chosen not in self._rates:
             return None
         rate = self._rates[self._chosen]
@@ -354,7 +354,7 @@ class EffortEstimate:
         return not self._has_own_pace(strategy) and _is_assisted(self._rates[strategy], self._rates)
 
     def _work(self, strategy: str, *, assisted: bool) -> tuple[_Work | None, _Basis]:
-        """Return the work of one label, and for maps what it is computed from.
+        """Return the work of one label, and for maps the basis of the computation.
 
         A project's own pace is the work of the recommended label; the published work of the others is scaled by the
         same factor.
@@ -368,7 +368,7 @@ class EffortEstimate:
         return work.times(self.pace["ratio"]) if work and self.pace["ratio"] else work, basis
 
     def _published(self, strategy: str, *, assisted: bool) -> tuple[_Work | None, _Basis]:
-        """Return the published work of one label, and for maps what it is computed from."""
+        """Return the published work of one label, and for maps the basis of the computation."""
         rate, published = self._rates[strategy], self._works[strategy]
         work = (published.corrected if assisted else None) or published.by_hand
         if work and published.look:
@@ -380,7 +380,7 @@ class EffortEstimate:
         return self._map(strategy, work, outline) if outline else (work, None)
 
     def _map(self, strategy: str, scene: _Work, outline: _Work) -> tuple[_Work, _Basis]:
-        """Return the work of an image's map, and what it is computed from."""
+        """Return the work for the map of one image, and the basis of the computation."""
         rate, settings = self._rates[strategy], self._use_case.effort
         objects, surfaces = self._use_case.objects_per_image, settings.get("surfaces")
         if rate["most_objects"] is not None and (objects or 0) > rate["most_objects"]:
@@ -401,7 +401,7 @@ class EffortEstimate:
         return work, "full_scene" if work.typical[0] == scene.typical[0] else "surfaces"
 
     def _shows_no_objects(self, strategy: str) -> bool:
-        """Return whether all objects are of classes with another label than this map."""
+        """Return whether all objects belong to classes that get another label than this map."""
         if strategy not in self._together or not self._needs or any(len(labels) > 1 for labels in self._needs):
             return False
         others = (self._rates.get(other) for other in self._together if other != strategy)
@@ -412,7 +412,7 @@ class EffortEstimate:
         return any(self._rules.strategies[one]["combines"] for one in self._drawn)
 
     def side_by_side(self) -> SideBySideEffort | None:
-        """Return what the labels take that a recommended one combines, at the same pace, each drawn by itself."""
+        """Return the effort of drawing the parts of a recommended combined label separately, at the same pace."""
         parts, case = drawn_apart(self._rules, self._drawn), self._use_case
         if not parts:
             return None
@@ -433,7 +433,7 @@ def _is_assisted(rate: RateText, rates: dict[str, RateText]) -> bool:
 
 
 def _saved(by_hand: _Work | None, corrected: _Work | None, units: float | None) -> Amount | None:
-    """Return the hours that correcting saves of the typical drawing time."""
+    """Return the hours saved by correcting, compared with the typical drawing time."""
     if by_hand is None or corrected is None or units is None:
         return None
     drawn, factor = by_hand.typical[0], units / 3600
@@ -442,7 +442,7 @@ def _saved(by_hand: _Work | None, corrected: _Work | None, units: float | None) 
 
 
 def _times(work: _Work | None, units: float | None, factor: float = 1) -> Amount | None:
-    """Return the hours of a number of units, times a factor; None where work or units are not known."""
+    """Return the hours for a number of units, times a factor, or None if work or units are unknown."""
     if work is None or units is None:
         return None
     each = units / 3600
@@ -459,7 +459,7 @@ def _amount(ends: _Ends, *, open_end: bool = False) -> Amount:
 
 
 def _rounded(ends: _Ends, factor: float = 1, *, open_end: bool = False) -> Amount:
-    """Return an amount times a factor, to two decimals: published figures carry no more."""
+    """Return an amount times a factor, rounded to two decimals."""
     low, typical, high = ends
     return {
         "low": round(low * factor, 2),
@@ -470,7 +470,7 @@ def _rounded(ends: _Ends, factor: float = 1, *, open_end: bool = False) -> Amoun
 
 
 def added(amounts: Sequence[Amount | None]) -> Amount | None:
-    """Return what labels that are drawn side by side take; None where that of one is not known, or there is none."""
+    """Return the sum of amounts, or None if any is unknown or there are none."""
     known = [amount for amount in amounts if amount]
     if not known or len(known) < len(amounts):
         return None
@@ -481,14 +481,14 @@ def added(amounts: Sequence[Amount | None]) -> Amount | None:
 
 
 def reckoned_from(line: StrategyEffort) -> str:
-    """Return what a label's figures are reckoned from; nothing, where that is one published rate."""
+    """Return the basis of a label's figures in words; empty if it is a single published rate."""
     if line["own_pace"]:
         return "at your own pace"
     return _BASES.get(line["basis"] or "", "")
 
 
 def amount_in_words(amount: Amount | None, more: str = "+") -> str:
-    """Return the typical value over its interval, on two lines; the last word says that its end is open."""
+    """Return the typical value and its interval on two lines, with `more` after an open end."""
     if amount is None:
         return "unknown"
     more = more if amount["open_end"] else ""
@@ -498,17 +498,17 @@ def amount_in_words(amount: Amount | None, more: str = "+") -> str:
 
 
 def hours_in_words(amount: Amount | None, more: str = "+") -> str:
-    """Return hours as an amount, and few of them in words."""
+    """Format hours as an amount, or as words if under one hour."""
     return LITTLE if _is_below(amount, 1) else amount_in_words(amount, more)
 
 
 def weeks_in_words(amount: Amount | None, week_hours: float) -> str:
-    """Return weeks as an amount, and less than a day of them in words."""
+    """Format weeks as an amount, or as words if less than a day."""
     return "less than a day" if _is_below(amount, DAY_HOURS / week_hours) else amount_in_words(amount)
 
 
 def hours_in_a_sentence(amount: Amount, *, interval: bool = True) -> str:
-    """Return hours on one line, with or without their interval."""
+    """Format hours on one line, with or without their interval."""
     typical, _, ends = hours_in_words(amount, " or more").partition("\n")
     if typical == LITTLE:
         return typical
@@ -516,28 +516,28 @@ def hours_in_a_sentence(amount: Amount, *, interval: bool = True) -> str:
 
 
 def money_in_words(amount: Amount, currency: str | None) -> str:
-    """Return money as an amount, after its currency."""
+    """Format money as an amount, preceded by its currency."""
     return " ".join(filter(None, [currency, amount_in_words(amount)]))
 
 
 def money_in_a_sentence(amount: Amount, currency: str | None) -> str:
-    """Return money on one line, with its interval."""
+    """Format money on one line, with its interval."""
     typical, _, ends = money_in_words(amount, currency).partition("\n")
     return f"{typical} ({ends})" if ends else typical
 
 
 def seconds_in_words(value: float) -> str:
-    """Return seconds with as many digits as a clock bears."""
+    """Format seconds with three significant digits, or as a whole number from 100 on."""
     return f"{value:,.0f}" if value >= _HUNDRED else f"{value:.3g}"
 
 
 def _is_below(amount: Amount | None, limit: float) -> bool:
-    """Return whether an amount is below a limit; one with an open end must be so even when twice as high."""
+    """Return whether an amount is below a limit, with its high end doubled if it is open."""
     return amount is not None and amount["high"] * (2 if amount["open_end"] else 1) < limit
 
 
 def _number(value: float) -> str:
-    """Return a number as it is read: whole from ten on, with a digit more below, and in small ones the first digit."""
+    """Format a number: whole from 10, with one decimal from 0.1, and with one significant digit below."""
     if value >= _TEN:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= _TENTH else f"{value:.1g}"

@@ -1,4 +1,4 @@
-"""How many images to label before the first review, and how many of them twice."""
+"""Compute how many images to label before the first review, and how many of them twice."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 class PilotAmount(NamedTuple):
-    """A number of images, and why that many."""
+    """A number of images, and the reason for it."""
 
     images: int
     because: str
 
 
 def first_review(pilot: PilotSizeText, case: UseCase, measured: int | None = None) -> PilotAmount:
-    """Return how many images to label before the first review.
+    """Return the number of images to label before the first review.
 
     Args:
-        pilot: What the rules say where nothing was measured.
-        case: The project, with its counts where they are known.
-        measured: How many more images would settle what the evidence leaves open; None without evidence.
+        pilot: The rules' pilot size, used if nothing was measured.
+        case: The project, with its counts if known.
+        measured: How many more images would settle the questions left open by the evidence; None without evidence.
     """
     if measured is not None:
         return _within(case, max(1, measured), "that many more would settle what the measured intervals leave open")
@@ -36,7 +36,7 @@ def first_review(pilot: PilotSizeText, case: UseCase, measured: int | None = Non
 
 
 def double_labelled(rule: DoubleLabelText, case: UseCase) -> PilotAmount:
-    """Return how many images two people label."""
+    """Return the number of images to be labelled by two people."""
     share = f"{rule['share'] * 100:g} per cent"
     if not case.images:
         return PilotAmount(rule["at_least"], f"or {share} of all, whichever is more")

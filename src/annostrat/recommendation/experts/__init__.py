@@ -1,1 +1,1 @@
-"""What experts chose, and how often rules choose the same."""
+"""Compare the rules with the choices of experts."""

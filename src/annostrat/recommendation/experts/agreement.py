@@ -1,8 +1,8 @@
-"""How often rules choose what experts chose: projects with a known choice, as two raters answered, with intervals.
+"""Measure the agreement of rules with expert choices, for the answers of two raters, with confidence intervals.
 
-A change of the rules is compared part by part (`folds`): the projects are split by a hash of their names, so that the
-same project always falls into the same part, and each part says which projects the change gains and which it loses. A
-change that gains in one part only has learnt that part.
+A change to the rules is evaluated fold by fold: the projects are split by a hash of their names, so that a project
+always falls into the same fold, and each fold lists the projects that the change gains and loses. A change that gains
+in a single fold is overfitted to it.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ UNDECIDED = "undecided"
 
 
 class Case(NamedTuple):
-    """A use case of which it is known what was chosen.
+    """A use case with a known expert choice.
 
     Attributes:
-        use_case: Its answers, and in `expect` the choice.
-        also_published: Further labels that were published or accepted; lenient agreement accepts them.
-        second_rater: The answers that the second rater gave differently; None where nobody did a second rating.
+        use_case: The answers, and the choice in `expect`.
+        also_published: Other labels that were published or accepted, which count for lenient agreement.
+        second_rater: The second rater's differing answers; None if there was no second rating.
     """
 
     use_case: UseCase
@@ -72,14 +72,14 @@ _EXTRA: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "found_by": ("text", _is_text),
     "twin_group": ("text", _is_text),
 }
-"""Keys that a case may have besides a use case's, what each is, and the test for it; none needs a value."""
+"""Additional keys of a case, each with a description and a validator; all values are optional."""
 
 
 def read_case(document: Document, rules: RuleSet, default_name: str) -> Case:
-    """Return the case that a document describes.
+    """Read a case from a document.
 
     Raises:
-        InputError: With every problem of the document; a case must say what was chosen.
+        InputError: The document has problems, all of which are included; a case requires `expect`.
     """
     data = document.data if type(document.data) is dict else {}
     extra = {
@@ -130,7 +130,7 @@ class _Result(NamedTuple):
 
 
 def measure(cases: list[Case], rules: RuleSet) -> Agreement:
-    """Count how often a rule set chooses what was chosen."""
+    """Measure the agreement of a rule set with the choices of the cases."""
     first = [_result(case, rules, 1) for case in cases]
     twice = [case for case in cases if case.second_rater is not None]
     raters = [_of_rater(first, rules, 1)]
@@ -158,7 +158,7 @@ def _result(case: Case, rules: RuleSet, rater: int) -> _Result:
 
 
 def _of_rater(results: list[_Result], rules: RuleSet, rater: int) -> OfRater:
-    """Return the figures on one rater's answers."""
+    """Return the agreement for one rater's answers."""
     purposes = [question for question in rules.order if rules.questions[question]["several"]]
     by_purpose: dict[str, list[_Result]] = {}
     for result in results if purposes else ():
@@ -190,9 +190,9 @@ def _of_rater(results: list[_Result], rules: RuleSet, rater: int) -> OfRater:
 
 
 def _following(results: list[_Result], rules: RuleSet) -> Following:
-    """Return the effect of following a field's precedents where they lean to another label than the tree.
+    """Return the effect of following a field's precedents when they lean to a different label than the tree.
 
-    Each project is judged without itself among the precedents.
+    Each project is excluded from its own precedents.
     """
     gained, lost, followed = [], [], 0
     for result in results:
@@ -224,7 +224,7 @@ def _disagreement(result: _Result) -> Disagreement:
 
 
 def share(hits: Iterable[bool]) -> Share:
-    """Return a share of cases with its 95 % Wilson interval."""
+    """Return the share of hits with its 95 % Wilson interval."""
     outcomes = list(hits)
     agree, of = sum(outcomes), len(outcomes)
     low, high = wilson(agree, of) if of else (None, None)
@@ -232,18 +232,18 @@ def share(hits: Iterable[bool]) -> Share:
 
 
 def percentage(part: Share) -> str:
-    """Return a share as per cent with its interval, or a dash where there are no cases."""
+    """Format a share as a percentage with its interval, or as a dash if there are no cases."""
     return f"{part['share']:.0%} ({part['low']:.0%} to {part['high']:.0%})" if part["of"] else "-"
 
 
 def cross_validate(cases: list[Case], before: RuleSet, after: RuleSet, parts: int) -> Folds:
-    """Return, part by part, what a change from one rule set to another gains and loses.
+    """Return the gains and losses of a change from one rule set to another, fold by fold.
 
     Args:
-        cases: Projects with a known choice; both raters' answers count, each for itself.
+        cases: Projects with a known choice; each rater's answers count separately.
         before: The rule set without the change.
-        after: The rule set with it.
-        parts: How many parts the projects are split into.
+        after: The rule set with the change.
+        parts: The number of folds.
     """
     folds: list[Fold] = []
     for number in range(parts):
@@ -275,5 +275,5 @@ def cross_validate(cases: list[Case], before: RuleSet, after: RuleSet, parts: in
 
 
 def _part(name: str, parts: int) -> int:
-    """Return the part of a project; by its name, so that other projects do not move it."""
+    """Return the fold of a project, which depends only on its name."""
     return int.from_bytes(hashlib.sha256(name.encode(errors="surrogatepass")).digest()[:8]) % parts

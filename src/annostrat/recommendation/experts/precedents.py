@@ -1,11 +1,11 @@
-"""Precedents: projects whose expert's choice is known and whose answers lead the same way through the tree.
+"""Precedents: projects with a known expert choice whose answers follow the same path through the tree.
 
-A project counts if it takes the same branch at every question that both it and the use case answer. So a use
-case that does not state its purpose is compared with all projects whose images look alike, and the share of them that
-chose the recommended label shows how little that tells.
+A project counts if it takes the use case's branch at every question on the path that the use case answers. A use case
+that does not state its purpose is thus compared with all projects with similar images, and the share of them that chose
+the recommended label shows how little that indicates.
 
-For example, `purpose=count_objects, extent_visible=no` leads to points. Some of the projects that also count objects
-without a visible end drew boxes all the same: the share says how many.
+For example, `purpose=count_objects, extent_visible=no` leads to points. Some of the other projects that count objects
+without a visible extent drew boxes nevertheless; the share shows how many.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import FieldPrecedents, SimilarProject, Tally
 
 MOST_SIMILAR = 5
-"""Projects that are named."""
+"""Maximum number of similar projects to list."""
 _Z = 1.959963984540054  # the 97.5th percentile of the normal distribution
 LEAST_IN_FIELD, LEANING = 4, 2 / 3
-"""A field leans to another label if at least so many of its projects lead here, and at least this share chose it."""
+"""A field leans to another label if it has at least this many precedents, and at least this share chose it."""
 
 
 def tally(rules: RuleSet, answers: Mapping[str, str], chosen: str) -> Tally | None:
-    """Return how many experts chose a strategy whose answers lead the same way; None where nothing is known of any.
+    """Count how many precedents chose a strategy, or return None if there are no precedents.
 
     Args:
         rules: The rule set with the projects.
-        answers: Answers of which each question has one.
-        chosen: The strategy that they lead to.
+        answers: Answers, one per question.
+        chosen: The strategy that the answers lead to.
     """
     counts = _taking(rules, _branches(rules, answers))[1]
     agree, n = counts[chosen], counts.total()
@@ -66,7 +66,7 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
 
 
 def same_way(rules: RuleSet, answers: Mapping[str, str]) -> list[ExpertDecision]:
-    """Return the projects whose answers take the same branches where the same questions are answered."""
+    """Return the projects that take the same branch at every answered question on the path."""
     return _taking(rules, _branches(rules, answers))[0]
 
 
@@ -74,7 +74,7 @@ _Branches = tuple[tuple["Node", "Branch"], ...]
 
 
 def _branches(rules: RuleSet, answers: Mapping[str, str]) -> _Branches:
-    """Return the branches that are taken because of an answer, each with its node."""
+    """Return the branches taken by an explicit answer, each with its node."""
     _, steps = walk(rules, answers)
     nodes = [rules.start, *(branch.node for _, _, branch in steps)]
     taken = zip(nodes, steps, strict=False)
@@ -83,7 +83,7 @@ def _branches(rules: RuleSet, answers: Mapping[str, str]) -> _Branches:
 
 @lru_cache(maxsize=1024)
 def _taking(rules: RuleSet, branches: _Branches) -> tuple[list[ExpertDecision], Counter[str]]:
-    """Return the projects that take some branches, and what they chose; many combinations of answers share them."""
+    """Return the projects that take the given branches, and count their choices; many answers share a result."""
     alike = rules.decisions if branches else []
     for node, branch in branches:
         same = {answer for answer, other in node.branches.items() if other == branch}
@@ -94,7 +94,7 @@ def _taking(rules: RuleSet, branches: _Branches) -> tuple[list[ExpertDecision], 
 def similar(
     rules: RuleSet, answers: Mapping[str, str], field: str | None = None, objects: str | None = None
 ) -> list[SimilarProject]:
-    """Return the most similar projects that lead the same way: of the same field, with the same objects and answers."""
+    """Return the precedents that are most similar in objects, field and answers."""
     things = words(objects)
 
     def likeness(project: ExpertDecision) -> tuple[float, int]:
@@ -117,7 +117,7 @@ def similar(
 
 
 def field_of(alike: list[ExpertDecision], field: str, chosen: str) -> FieldPrecedents | None:
-    """Return what the projects of one field chose, and whether they lean clearly to another label."""
+    """Count the choices of one field's precedents, and determine whether they lean clearly to another label."""
     counts = Counter(project["expect"] for project in alike if project["domain"] == field)
     if not counts:
         return None

@@ -22,7 +22,7 @@ _LEVELS = dict.fromkeys(["faulty_labels", "undecided", "provisional"], "warning"
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield a notice for each recommendation; where it is not decided, a warning, or when strict an error."""
+    """Yield a notice for each recommendation; if it is not decided, a warning, or an error when strict."""
     for result in results:
         level = "notice" if result.decided else "error" if page.strict else "warning"
         walked = pairs({step["question"]: step["answer"] for step in result.outcome.path})
@@ -35,7 +35,7 @@ def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Pag
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield an annotation for each use case that is not as expected, and a summary."""
+    """Yield an annotation for each use case with an unexpected outcome, and a summary."""
     seen = []
     for verdict in results:
         seen.append(verdict)

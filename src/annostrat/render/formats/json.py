@@ -1,11 +1,11 @@
-"""JSON: one object for one use case, a list for several; plain ASCII, so that no terminal obeys what a name says.
+"""JSON: one object for one use case, a list for several; plain ASCII, so that no name can send control codes.
 
-A list is written piece by piece, since a million use cases do not fit in memory; the first object waits until a second
-one shows that there is a list. Nor is everything encoded for each: an object is put together from texts,
+A list is written piece by piece, since a million use cases do not fit in memory; the first object is held back until a
+second one shows that there is a list. To avoid encoding everything each time, an object is assembled from texts,
 
     {"schema_version":1 ,"name":"Wheat" ,"answers":{...},"status":"decided",... ,"effort":{...} }
 
-of which the third, by far the longest, follows from the answers alone, and is kept for the next use case with the same.
+of which the third, by far the longest, depends on the answers alone, and is cached for use cases with the same answers.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from annostrat.recommendation.recommendation import Outcome, Recommendation
 
 Keys = dict[str, Any]
-"""Keys, each with the keys of its value; without any, all of the value is written."""
+"""Nested keys to write; an empty mapping selects the whole value."""
 
 
 def recommendations(
@@ -40,7 +40,7 @@ def recommendations(
     rules: RuleSet,  # noqa: ARG001
     page: Page,
 ) -> Iterator[str]:
-    """Yield one object, or a list where several use cases were seen, each as soon as that is known."""
+    """Yield one object, or a list if there are several use cases, each as soon as possible."""
     objects = map(Record(page.fields).of, results)
     first, second = next(objects, None), next(objects, None)
     if first is None:
@@ -54,9 +54,9 @@ def recommendations(
 
 
 class Record:
-    """Writes the wanted keys of recommendations as JSON without line breaks; what answers decide is encoded once.
+    """Encodes the selected keys of recommendations as JSON on one line; parts that depend on answers are encoded once.
 
-    Without fields, every key is wanted. The list under the key `distinct` has each entry once.
+    Without fields, every key is selected. The list under the key `distinct` contains each entry once.
     """
 
     def __init__(self, fields: tuple[str, ...] = (), *, distinct: str = "") -> None:
@@ -70,7 +70,7 @@ class Record:
         self._nothing_own = self._members(NOTHING_OWN)
 
     def of(self, result: Recommendation) -> str:
-        """Return the object of a recommendation."""
+        """Return the JSON object of a recommendation."""
         name = f',"name":{line(result.use_case.name)}' if self._named else ""
         own = self._nothing_own if result.own is NOTHING_OWN else self._members(result.own)
         effort = self._no_effort if result.estimate is None else self._effort(result.estimate, result)
@@ -78,7 +78,7 @@ class Record:
         return f"{{{members[1:]}}}"
 
     def _effort(self, estimate: EffortEstimate, result: Recommendation) -> str:
-        """Return the wanted part of the effort; if that is just its hours, nothing else is computed."""
+        """Return the selected part of the effort; if that is just the hours, nothing else is computed."""
         if self._effort_keys is None:
             return ""
         if self._effort_keys.keys() == {"hours"}:
@@ -88,14 +88,14 @@ class Record:
         return f',"effort":{line(pick(result.effort, self._effort_keys))}'
 
     def _shared(self, outcome: Outcome) -> str:
-        """Return the wanted members that follow from the answers; no others are computed."""
+        """Return the selected members that depend only on the answers, without computing others."""
         wanted = [part for part in PARTS if part in self._keys] if self._keys else PARTS
         of_experts = self._keys.get("precedents")
         quick = {"precedents": "tally"} if of_experts and of_experts.keys().isdisjoint({"similar", "field"}) else {}
         return self._members({part: getattr(outcome, quick.get(part, part)) for part in wanted})
 
     def _members(self, document: Any) -> str:
-        """Return the wanted members of a part of the object, each after a comma."""
+        """Return the selected members of a part of the object, each after a comma."""
         keys = {key: inside for key, inside in self._keys.items() if key in document}
         if self._keys and not keys:
             return ""
@@ -107,7 +107,7 @@ class Record:
 
 
 def keys_of(fields: Iterable[str]) -> Keys:
-    """Return the keys of some dotted names; the keys of a list are the keys of each of its items."""
+    """Return the nested keys for dotted names; the keys of a list apply to each of its items."""
     keys: Keys = {}
     for field in fields:
         inside = keys
@@ -117,7 +117,7 @@ def keys_of(fields: Iterable[str]) -> Keys:
 
 
 def check_fields(fields: Iterable[str]) -> None:
-    """Compare dotted names with the types of the output, whose import takes longer than a use case.
+    """Check dotted names against the types of the output, imported here since that takes longer than a use case.
 
     Raises:
         UsageError: The output has no such key.
@@ -131,7 +131,7 @@ def check_fields(fields: Iterable[str]) -> None:
 
 
 def _type_of(shape: Any, key: str, before: str) -> Any:
-    """Return the type of what a key of some type holds; `before` are the keys that lead there, each with a dot."""
+    """Return the type of the value of a key; `before` is the path of its parents, each followed by a dot."""
     shape = _one(shape)
     if get_origin(shape) is dict:
         return get_args(shape)[1]
@@ -145,7 +145,7 @@ def _type_of(shape: Any, key: str, before: str) -> Any:
 
 
 def _one(shape: Any) -> Any:
-    """Return the type of one item of a list, and of what may be null; of what may be either of two, the first."""
+    """Return the item type of a list, the non-null part of an optional type, or the first type of another union."""
     while get_origin(shape) in (list, Union, UnionType):
         shape = next(one for one in get_args(shape) if one is not NoneType)
     return shape
@@ -156,7 +156,7 @@ def _keys_in(shape: Any) -> dict[str, Any]:
 
 
 def pick(value: Any, keys: Keys) -> Any:
-    """Return a value with some keys only; all of it, without any."""
+    """Return a value reduced to some keys; the whole value if there are none."""
     if not keys or value is None:
         return value
     if isinstance(value, list):
@@ -204,12 +204,12 @@ def agreement(documents: list[Agreement], folds: Folds | None, page: Page) -> It
 
 
 def whole(document: object, rules: RuleSet, page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield a result that is a document already: a comparison, a measurement, the agreement of annotators."""
+    """Yield a result that is already a document: a comparison, a measurement, the agreement of annotators."""
     yield _pretty(document)
 
 
 def line(value: object) -> str:
-    """Return JSON without spaces and line breaks."""
+    """Return JSON on one line, without spaces between tokens."""
     return _COMPACT.encode(value).replace("\x7f", "\\u007f")
 
 

@@ -1,6 +1,6 @@
-"""JSON Lines: an object for each use case, written as soon as it is read; what cannot be read has one in its place.
+"""JSON Lines: an object per use case, written as soon as it is read; unreadable use cases get an error object instead.
 
-A line has what a script decides by; `--fields` picks other keys, and the format json has everything.
+A line contains the keys that scripts usually need; `--fields` picks others, and the format json has everything.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ LEAN = (
     "covering.strategies",
     "evidence.contradictions",
 )
-"""The keys of a line, where no others are asked for; several ways lead to one candidate, which is named once."""
+"""The default keys of a line; a candidate reached in several ways is listed once."""
 
 
 def recommendations(
@@ -50,7 +50,7 @@ def recommendations(
     rules: RuleSet,  # noqa: ARG001
     page: Page,
 ) -> Iterator[str]:
-    """Yield one line for each use case, or for each that cannot be read."""
+    """Yield one line per use case, including those that cannot be read."""
     record = Record(page.fields) if page.fields else Record(LEAN, distinct="candidates")
     for result in results:
         if isinstance(result, InputError):

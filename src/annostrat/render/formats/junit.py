@@ -43,7 +43,7 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: 
 
 
 def _kind(verdict: Verdict) -> str | None:
-    """Return the name of a verdict in JUnit; None for a passed test."""
+    """Return the JUnit element name for a verdict; None for a passed test."""
     if verdict.status == "unreadable":
         return "error"
     if verdict.fails:

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, which code-scanning services show beside the code."""
+"""SARIF 2.1.0, which code-scanning services show next to the code."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _PROVED = "`annostrat rules check` proves a rule set; correct the place that is 
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one run whose results are the use cases that are not as expected."""
+    """Yield one run whose results are the use cases with unexpected outcomes."""
     entries = []
     for verdict in results:
         entries += [_problem("unreadable", problem) for problem in verdict.problems]
@@ -117,7 +117,7 @@ def _log(results: list[dict[str, Any]], rules: dict[str, _Rule]) -> str:
 
 
 def _documentation() -> str | None:
-    """Return the address of the documentation in the metadata of the installed package, if there is one."""
+    """Return the documentation URL in the metadata of the installed package, if any."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
@@ -137,7 +137,7 @@ _FINGERPRINT = "primaryLocationLineHash"
 
 
 def _result(rule: str, level: str, location: Location, text: str, identity: str) -> dict[str, Any]:
-    """Return a result, which is recognised in later runs by its rule, file and identity."""
+    """Return a result, recognisable in later runs by its rule, file and identity."""
     from hashlib import sha256
 
     uri = _uri(location.path)
@@ -154,7 +154,7 @@ def _result(rule: str, level: str, location: Location, text: str, identity: str)
 
 
 def _uri(path: str) -> str:
-    """Return the address of a file, relative to the working directory if it is inside, as code scanning wants."""
+    """Return the URI of a file, relative to the working directory if inside it, as code scanning requires."""
     from urllib.parse import quote
 
     full, here = os.path.abspath(path), os.path.join(os.getcwd(), "")

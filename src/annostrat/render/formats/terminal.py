@@ -1,7 +1,7 @@
 """Text for people at a terminal: readable without colour, and in 40 columns.
 
-A recommendation comes on one screen, in full, as a block among several, or on two lines. What the screen leaves out is
-in the sections of the full page; each row of the screen is what such a section says in short.
+A recommendation is shown on one screen, in full, as a block among several, or on two lines. Details omitted from the
+screen are in the sections of the full page; each row of the screen summarises one such section.
 """
 
 from __future__ import annotations
@@ -64,19 +64,19 @@ if TYPE_CHECKING:
     from annostrat.render.renderer import Page
 
 LINES, LINES_OF_NARROW, WIDE = 22, 26, 80
-"""Lines of a screen, lines of a narrower one, and the columns from which a screen is wide."""
+"""Lines of a wide and of a narrow screen, and the number of columns from which a screen is wide."""
 _LEFT_OUT = ("Nearest", "Assist", "Changes", "Models", "Classes", "Evidence")
-"""Rows of a screen that it can do without, in the order in which they go."""
+"""Optional rows of a screen, in the order in which they are dropped."""
 _STATUSES = ("decided", "provisional", "undecided")
 _FEW, _NAMED, _NAME = 2, 3, 24
-"""What a row names at most: other ways, classes of a label, and characters of a class's name."""
+"""Maximum number of alternatives in a row, of classes per label, and of characters in a class's name."""
 BLOCK = 6
-"""Lines of one use case among several."""
+"""Maximum number of lines for one of several use cases."""
 _SENTENCE_END = r"(?<=[a-z0-9)\"])\. (?=[A-Z])"
 
 
 def recommendations(results: Iterable[Recommendation], rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield each recommendation, and after several blocks how many of them are decided."""
+    """Yield each recommendation and, after several blocks, how many of them are decided."""
     statuses: Counter[str] = Counter()
     for result in results:
         if statuses and page.full and not page.quiet:
@@ -108,7 +108,7 @@ def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
 
 
 def _summary(result: Recommendation, rules: RuleSet, page: Page) -> list[Section]:
-    """Return the rows of a screen; one without parts is left out."""
+    """Return the rows of a screen, omitting those without parts."""
     outcome = result.outcome
     warnings = [re.split(_SENTENCE_END, tip["text"], maxsplit=1)[0].rstrip(".") for tip in outcome.warnings]
     known = [step["because"] for step in outcome.path if step["answer"] != UNKNOWN]
@@ -140,7 +140,7 @@ def _summary(result: Recommendation, rules: RuleSet, page: Page) -> list[Section
 
 
 def _onward(result: Recommendation, saved: str | None) -> Iterator[str]:
-    """Yield the commands to run next: what answers the open question, or else sets up labelling, and then measures."""
+    """Yield the commands to run next: to answer the open question or else set up labelling, and then to measure."""
     document, ask = result.use_case.document, result.outcome.ask_next
     path = saved or (document.path if document and document.path != STDIN_NAME else None)
     file = shlex.quote(printable(path)) if path else None
@@ -153,9 +153,9 @@ def _onward(result: Recommendation, saved: str | None) -> Iterator[str]:
 
 
 def _essence(result: Recommendation, rules: RuleSet, most: int) -> str:
-    """Return what must be said beside the answer: what contradicts it, what would settle it, or who chose it too.
+    """Return the most important remark on the answer: a contradiction, the question that settles it, or the reason.
 
-    It has no more than some number of characters.
+    It has at most `most` characters.
     """
     outcome, remarks = result.outcome, _contradictions(result)
     if remarks:
@@ -172,34 +172,34 @@ def _essence(result: Recommendation, rules: RuleSet, most: int) -> str:
 
 
 def _joining(result: Recommendation) -> Iterator[str]:
-    """Yield why a label is drawn that no purpose needs by itself: it holds what they need together."""
+    """Yield the reason for a label that no single purpose needs but that covers them all."""
     covering, needed = result.own["covering"], [one["strategy"] for one in result.own["purposes"]]
     if covering and needed and not {*needed} & {*covering["strategies"]}:
         yield covering["because"]
 
 
 def _contradictions(result: Recommendation) -> list[str]:
-    """Return what labels, and what the better rules, say against the answer."""
+    """Return the evidence from labels, and from the better rules, against the answer."""
     second = result.outcome.second_opinion
     other = [second["text"]] if second and second["question"] is None else []
     return [*(point.whole for point in contradictions(result)), *other]
 
 
 def _worst_error(result: Recommendation) -> list[str]:
-    """Return the worst error in the labels, if there is one."""
+    """Return the worst error in the labels, if any."""
     evidence = result.own["evidence"]
     worst = evidence["findings"][:1] if evidence else []
     return [f"Error: {in_short(each)}" for each in worst if each["severity"] == "error"]
 
 
 def _few(lines: list[str], most: int = _FEW) -> list[str]:
-    """Return the first few lines, the last of them with how many more there are."""
+    """Return the first few lines, with the number of omitted ones appended to the last."""
     rest = len(lines) - most
     return [*lines[: most - 1], f"{lines[most - 1].rstrip('.')}; {rest} more"] if rest > 0 else lines
 
 
 def _changes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
-    """Yield other strategies with a change that gives them."""
+    """Yield other strategies, each with a change that leads to it."""
     led_by = result.own["led_by"]
     whose = f" for {shortened(led_by)}" if led_by is not None else ""
     for label, entry in changes(result.outcome, rules):
@@ -207,7 +207,7 @@ def _changes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
 
 
 def _classes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
-    """Yield for each label the classes that need it, where they do not all need the same."""
+    """Yield the classes that need each label, if their labels differ."""
     of_label = grouped(
         (
             titles(entry["candidates"], rules, " plus " if entry["strategies"] else " or "),
@@ -221,7 +221,7 @@ def _classes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
 
 
 def _later(module: str, name: str) -> Callable[..., Iterator[str]]:
-    """Return a function that imports what it needs when it is called: a command shows one kind of result."""
+    """Return a function that defers its imports until it is called, since a command shows only one kind of result."""
 
     def render(*arguments: Any) -> Iterator[str]:
         renderer = getattr(import_module(f"annostrat.render.terminal.{module}"), name)

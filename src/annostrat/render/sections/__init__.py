@@ -1,1 +1,1 @@
-"""What every text says, part by part."""
+"""The content of every text page, section by section."""

@@ -1,4 +1,4 @@
-"""The catalogue of architectures and assistants: whole, by tier, or only what to start with."""
+"""The catalogue of architectures and assistants: in full, by tier, or only the starting points."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from annostrat.recommendation.models import Catalogue
 
 DESCRIBED = 12
-"""Variants of which a list also says what is noted of each."""
+"""Length up to which a list of variants includes the notes on each."""
 
 
 def catalogue_sections(catalogue: Catalogue, rules: RuleSet, *, whole: bool) -> Iterator[Section]:
-    """Yield a section for each strategy, one whole table with tier and year or one a tier, and one for assistants."""
+    """Yield a section per strategy, with one table of tier and year or one per tier, and a section of assistants."""
     variants = catalogue.architectures
     for strategy in dict.fromkeys(variant["strategy"] for variant in variants):
         of_strategy = [variant for variant in variants if variant["strategy"] == strategy]
@@ -49,7 +49,7 @@ def catalogue_sections(catalogue: Catalogue, rules: RuleSet, *, whole: bool) -> 
 
 
 def catalogue_in_short(catalogue: Catalogue, rules: RuleSet) -> Iterator[Section]:
-    """Yield what to start with for each strategy and tier, or of one strategy the first variants of each tier."""
+    """Yield the starting points for each strategy and tier, or the first variants of each tier of a single strategy."""
     strategies = list(dict.fromkeys(variant["strategy"] for variant in catalogue.architectures))
     if len(strategies) > 1:
         yield _first_of_each(catalogue.architectures, strategies, rules)
@@ -74,7 +74,7 @@ def _first_of_each(variants: Sequence[Architecture], strategies: Iterable[str], 
 
 
 def _of_strategy(variants: Sequence[Architecture], title: str, rules: RuleSet) -> Section:
-    """Return the first variants of each tier of one strategy."""
+    """Return the first variants of each tier of a strategy."""
     parts: list[Part] = []
     for tier in tiers_of(variants):
         of_tier = [variant for variant in variants if variant["tier"] == tier]

@@ -1,4 +1,4 @@
-"""Labelling effort as a table with its notes: the recommendation first, then what serves the same purpose."""
+"""Labelling effort as a table with notes: first the recommendation, then alternatives for the same purpose."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from annostrat.use_cases.use_case import UseCase
 
 _NOTED = ("image_classification", "keypoints")
-"""Labels whose figures leave out what a reader should know."""
+"""Labels whose figures omit something a reader should know."""
 _MONEY = {"hourly_rate": "Wages", "unit_price": "Price"}
 
 
 def effort(result: Recommendation, rules: RuleSet) -> Section:
-    """Return the section on effort; empty where the use case does not say how many images there are."""
+    """Return the section on effort; empty if the use case gives no number of images."""
     document = result.effort
     if document is None:
         return Section("", [])
@@ -67,7 +67,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
-    """Yield what the labels to draw take, then what another one would take; or how to get an estimate."""
+    """Yield the effort for the labels to draw, then for an alternative; or how to get an estimate."""
     estimate = result.estimate
     if estimate is None:
         objects = " --effort objects_per_image=5" if result.use_case.objects_per_image is None else ""
@@ -93,13 +93,13 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
 
 
 def _without_surfaces(lines: list[StrategyEffort], result: Recommendation) -> list[str]:
-    """Return the maps that are reckoned from their objects alone, as nobody said how many surfaces they have."""
+    """Return the maps estimated from their objects alone because no number of surfaces was given."""
     counted = "surfaces" in result.use_case.effort
     return [line["strategy"] for line in lines if line["basis"] == "outlines" and not counted]
 
 
 def _spent(hours: Amount | None, lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) -> str:
-    """Return the hours and the money for some labels in a sentence; nothing, where neither is known."""
+    """Return the hours and cost of the given labels as a sentence; empty if neither is known."""
     money, whose = cost(lines, result, rules)
     figures = [hours_in_a_sentence(hours)] if hours else []
     if money:
@@ -108,7 +108,7 @@ def _spent(hours: Amount | None, lines: list[StrategyEffort], result: Recommenda
 
 
 def cost(lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) -> tuple[Amount | None, str]:
-    """Return what some labels cost together and, at a price for one label, which of them that price is for."""
+    """Return the total cost of the given labels and, if the price is for one label, a note naming that label."""
     price = result.use_case.effort.get("unit_price")
     priced = lines if price is None else [line for line in lines if line["money"]]
     money = added([line["money"] for line in priced])
@@ -119,7 +119,7 @@ def cost(lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) ->
 
 
 def _own_pace(pace: Pace | None, main: list[StrategyEffort], rules: RuleSet) -> str:
-    """Return the user's own pace with what it is the pace of; nothing, where the published ones are used."""
+    """Return the user's own pace and the label it applies to; empty if the published paces are used."""
     line = next((line for line in main if line["own_pace"]), None)
     if pace is None or line is None:
         return ""
@@ -128,26 +128,26 @@ def _own_pace(pace: Pace | None, main: list[StrategyEffort], rules: RuleSet) -> 
 
 
 def hours_of(document: EffortDocument, strategies: Sequence[str]) -> Amount | None:
-    """Return what some labels take side by side; None where that is not known."""
+    """Return the hours for several labels drawn side by side; None if unknown."""
     hours = {line["strategy"]: line["hours"] for line in document["strategies"]}
     return added([hours.get(strategy) for strategy in strategies])
 
 
 def saved_by_correcting(result: Recommendation) -> str:
-    """Return the hours that correcting would save of the first label; nothing, where that is not known or too few."""
+    """Return the hours that correcting would save on the first label; empty if unknown or negligible."""
     saved = [line["hours_saved"] for line in result.estimate.lines(to_draw(result)[:1])] if result.estimate else []
     return hours_in_a_sentence(saved[0]) if saved and saved[0] and saved[0]["high"] >= 1 else ""
 
 
 def _workload(case: UseCase) -> str:
-    """Return how much there is to label."""
+    """Return the amount of labelling work."""
     count = case.objects_per_image
     objects = "" if count is None else f", {count:g} object{'' if count == 1 else 's'} each"
     return f"{amount(case.images or 0, 'image')}{objects}"
 
 
 def _chart(lines: list[StrategyEffort], main: list[str], rules: RuleSet) -> str:
-    """Return the hours of every label that has an estimate, on one scale; the table says the same."""
+    """Return a chart of the hours of every label with an estimate, on one scale; the table has the same figures."""
     from annostrat.render.charts.charts import Bar, interval_chart
 
     bars = []
@@ -159,7 +159,7 @@ def _chart(lines: list[StrategyEffort], main: list[str], rules: RuleSet) -> str:
 
 
 def _table(document: EffortDocument, lines: list[StrategyEffort], side_by_side: int, rules: RuleSet) -> Table:
-    """Return the strategies with hours, weeks and any money; after those to draw, what they take together."""
+    """Return the strategies with hours, weeks and any costs; a total follows the labels to draw."""
     people = "1 annotator" if document["annotators"] == 1 else f"{document['annotators']:,} annotators"
     columns = [Column("Label"), Column("Hours", number=True), Column(f"Weeks\n{people}", number=True)]
     paid = document["money_from"]
@@ -185,7 +185,7 @@ def _table(document: EffortDocument, lines: list[StrategyEffort], side_by_side: 
 
 
 def _pace(result: Recommendation, document: EffortDocument, rules: RuleSet) -> Iterator[Part]:
-    """Yield which label the user's own pace is for, and what follows for the others."""
+    """Yield the label that the user's own pace applies to, and the consequences for the others."""
     pace = document["pace"]
     if pace is None:
         if "seconds_per_label" in result.use_case.effort:
@@ -202,7 +202,7 @@ def _pace(result: Recommendation, document: EffortDocument, rules: RuleSet) -> I
 
 
 def _price(result: Recommendation, document: EffortDocument, rules: RuleSet) -> Iterator[Part]:
-    """Yield which label the price for one label is for."""
+    """Yield the label that the price per label applies to."""
     if document["money_from"] != "unit_price":
         return
     priced = [line for line in document["strategies"] if line["money"]]
@@ -226,7 +226,7 @@ def _uncounted(maps: list[str], rules: RuleSet) -> Iterator[Part]:
 
 
 def _whole_scenes(use_case: UseCase, main: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
-    """Yield what would make the hours of a map fewer, whose pixels all count because nobody said how much it shows."""
+    """Yield how to lower the hours of a map whose pixels all count because no object or surface count was given."""
     settings = use_case.effort
     if settings.get("full_scene") or settings.get("surfaces") is not None or use_case.objects_per_image is not None:
         return
@@ -240,7 +240,7 @@ def _whole_scenes(use_case: UseCase, main: list[StrategyEffort], rules: RuleSet)
 
 
 def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
-    """Yield why there is no estimate, for labels without one, and what the figures of some labels leave out."""
+    """Yield why labels without an estimate have none, and what the figures of some labels omit."""
     notes = []
     for line in lines:
         if line["hours"] is None and line["units"] is None:
@@ -252,7 +252,7 @@ def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
 
 
 def _by_hand(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
-    """Yield the labels whose hours are by hand although annotators have help."""
+    """Yield the labels estimated as drawn by hand although annotators have help."""
     unknown = [line["strategy"] for line in lines if line["hours"] and not line["assisted"] and not line["own_pace"]]
     if unknown:
         text = "No time for correcting what a model draws was published for"
@@ -260,7 +260,7 @@ def _by_hand(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
 
 
 def _savings(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
-    """Yield what correcting would save, for each label that a figure was published for."""
+    """Yield the savings from correcting, for each label with a published figure."""
     for line in lines:
         saved = line["hours_saved"]
         if saved and saved["high"] >= 1:
@@ -270,7 +270,7 @@ def _savings(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
 
 
 def _rule_of_thumb(document: EffortDocument) -> Iterator[Part]:
-    """Yield how many images a rule of thumb asks for."""
+    """Yield the number of images that a rule of thumb suggests."""
     if enough := document["enough"]:
         classes = "" if enough["classes"] == 1 else f" for {enough['classes']:,} classes"
         more = ", more than you have" if enough["images"] > document["images"] else ""
@@ -279,7 +279,7 @@ def _rule_of_thumb(document: EffortDocument) -> Iterator[Part]:
 
 
 def _plan(document: EffortDocument) -> Iterator[Part]:
-    """Yield what fewer labels would take, where there is a plan for a smaller budget."""
+    """Yield the effort for fewer labels, if there is a plan for a smaller budget."""
     if plan := document["plan"]:
         hours, whole = hours_in_a_sentence(plan["hours"]), hours_in_a_sentence(plan["instead_of"], interval=False)
         yield Point(f"On a smaller budget, {hours} instead of {whole}: {plan['text']}", plan["sources"])

@@ -1,4 +1,4 @@
-"""The evidence of labels for the answers of a use case: confirmed, contradicted, open, or given by the labels."""
+"""The evidence from labels on the answers of a use case: confirmed, contradicted, open, or given by the labels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import Evidence, EvidenceAnswer, ReachedAgreement
 
 _SEVERAL = 3
-"""Findings that a recommendation names; `measure` lists all."""
+"""Number of findings that a recommendation shows; `measure` lists all of them."""
 
 
 def evidence_section(document: Evidence, rules: RuleSet) -> Section:
@@ -42,7 +42,7 @@ def evidence_section(document: Evidence, rules: RuleSet) -> Section:
 
 
 def _agreement(reached: ReachedAgreement) -> Point:
-    """Return the agreement of the labels with somebody else's."""
+    """Return the agreement of the labels with another annotator's."""
     share = "nothing can be compared" if reached["value"] is None else f"{reached['value']:.0%} of the labels agree"
     between = f" ({reached['low']:.0%} to {reached['high']:.0%})" if reached["low"] is not None else ""
     wanted = f"{amount(reached['images'], 'image')} in common; wanted are {reached['at_least']:.0%}."
@@ -51,7 +51,7 @@ def _agreement(reached: ReachedAgreement) -> Point:
 
 
 def _beside(answer: EvidenceAnswer) -> str:
-    """Return the answer that is taken, and whether labels say the same."""
+    """Return the answer in use, and whether the labels confirm it."""
     given, measured = answer["given"], bounded(answer)
     if answer["answer"] == UNKNOWN:
         return f"{given}, which the labels do not settle" if given else "unknown, and the labels do not settle it"
@@ -65,7 +65,7 @@ def _beside(answer: EvidenceAnswer) -> str:
 
 
 def _classes(document: Evidence, rules: RuleSet) -> Iterator[Point]:
-    """Yield what labels say of the answers of classes: where they differ from the whole, or are refuted."""
+    """Yield the evidence on the answers of classes that differ from the whole or are refuted."""
     for name, answers in document["classes"].items():
         for question, answer in answers.items():
             remark = _of_class(rules.questions[question]["title"].lower(), answer, document["answers"][question])
@@ -74,7 +74,7 @@ def _classes(document: Evidence, rules: RuleSet) -> Iterator[Point]:
 
 
 def _of_class(title: str, answer: EvidenceAnswer, whole: EvidenceAnswer) -> str:
-    """Return what labels say of an answer of a class; nothing, where it is as for the whole and not refuted."""
+    """Return the evidence on one answer of a class; empty if it matches the whole and is not refuted."""
     taken = whole["given"] or whole["answer"]
     if answer["given"] is not None:
         return f"{title} {_beside(answer)}" if answer["given"] != taken or answer["agrees"] is False else ""

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import Finding
 
 _MOST = 3
-"""Findings, classes and images that a screen shows."""
+"""Number of findings, classes and images shown on a screen."""
 _DRAWN = {"outline_iou": "outlines", "pixel_agreement": "maps", "box_iou": "boxes"}
-"""What is drawn, by the figure that compares it; of several, the first one is what counts."""
+"""The shape drawn for each figure that compares it; if several apply, the first one counts."""
 _VERDICTS = {
     "as_careful": "{drawn} agree as careful people's do",
     "unclear": "{drawn} may agree as careful people's do, or less",
@@ -50,7 +50,7 @@ _INTERVALS = "Intervals take images as clusters, and need 20 of them."
 
 
 def _headline(found: LabelAgreement) -> str:
-    """Return how many labels agree, and how that compares with careful people; or why they cannot be compared."""
+    """Return how many labels agree, and how that compares with careful annotators; or why they cannot be compared."""
     if found["withheld"]:
         return f"Not compared: {found['withheld']}"
     figures = {figure["id"]: figure for figure in found["figures"]}
@@ -68,7 +68,7 @@ def _headline(found: LabelAgreement) -> str:
 
 
 def _findings(found: LabelAgreement) -> list[Finding]:
-    """Return the errors in each annotator's labels, then differences, then other findings in their labels."""
+    """Return the errors in each annotator's labels, then the differences, then other findings in their labels."""
     own: list[Finding] = [
         {**each, "text": f"{one['name']}: {each['text']}"} for one in found["sets"] for each in one["findings"]
     ]
@@ -77,14 +77,14 @@ def _findings(found: LabelAgreement) -> list[Finding]:
 
 
 def _between(figure: MeasuredAgreement, form: str) -> str:
-    """Return the interval of a figure; nothing where there are too few images for one."""
+    """Return the interval of a figure; empty if there are too few images for one."""
     if figure["low"] is None or figure["high"] is None:
         return ""
     return f"{figure['low']:{form}} to {figure['high']:{form}}"
 
 
 def _opening(found: LabelAgreement) -> Iterator[str]:
-    """Yield what was compared, and what could not be compared."""
+    """Yield what was compared and what could not be compared."""
     who = "both" if len(found["sets"]) == 2 else f"all {len(found['sets'])}"  # noqa: PLR2004 - two are both
     images, objects = amount(found["images"], "image"), amount(found["objects"], "object")
     compared = f" Of {objects}, {who} labelled {found['agreed']:,} with the same class."
@@ -98,7 +98,7 @@ def _opening(found: LabelAgreement) -> Iterator[str]:
 
 
 def report(found: LabelAgreement, rules: RuleSet, *, most_classes: int, photos: Sequence[Photo] = ()) -> Report:
-    """Return the whole page, with a table of at most `most_classes` classes."""
+    """Return the full page, with a table of at most `most_classes` classes."""
     withheld = found["withheld"]
     meanings = [Point(figure["meaning"], lead=f"{figure['title']}:") for figure in found["figures"]]
     sections = [
@@ -116,7 +116,7 @@ def report(found: LabelAgreement, rules: RuleSet, *, most_classes: int, photos: 
 
 
 def screen(found: LabelAgreement, rules: RuleSet) -> Report:
-    """Return what fits a screen: the worst findings, the figures, where to look and how to go on."""
+    """Return a report that fits a screen: the worst findings, the figures, where to look and how to continue."""
     worst_first = _findings(found)
     is_of_names = bool(worst_first) and worst_first[0]["kind"] == "class_name_differs"  # which no image shows
     worst = [*findings(worst_first[:1], examples=_MOST if is_of_names else 0).parts]
@@ -207,7 +207,7 @@ def _images(look_at: Sequence[ComparedImage]) -> list[Part]:
 
 
 def _differences(one: ComparedImage) -> str:
-    """Return what differs in an image."""
+    """Return the differences found in an image."""
     counts = (
         (one["left_out"], "object left out", "objects left out"),
         (one["class_differs"], "with different classes", "with different classes"),
@@ -217,7 +217,7 @@ def _differences(one: ComparedImage) -> str:
 
 
 def _pictures(found: LabelAgreement, photos: Sequence[Photo]) -> Iterator[Part]:
-    """Yield for each image a drawing of all labels over one another, on its photo if there is one."""
+    """Yield a drawing of all labels overlaid for each image, on its photo if there is one."""
     known = {photo.image: photo for photo in photos}
     names = [one["name"] for one in found["sets"]]
     for one in found["look_at"]:
@@ -225,7 +225,7 @@ def _pictures(found: LabelAgreement, photos: Sequence[Photo]) -> Iterator[Part]:
 
 
 def _onward(found: LabelAgreement) -> list[Part]:
-    """Return what to do next."""
+    """Return the next steps."""
     settle = Point("Settle each difference together, write it into the guideline, and correct all images.")
     if found["withheld"]:
         return [Point("Repair what the findings name, look with `annostrat measure`, and compare again.")]
@@ -234,7 +234,7 @@ def _onward(found: LabelAgreement) -> list[Part]:
 
 
 _MORE = Point("--full for classes and confusions; --format html draws the labels over each other")
-"""What a screen leaves out."""
+"""Pointer to the parts that a screen omits."""
 
 
 def _guard(found: LabelAgreement) -> Point:

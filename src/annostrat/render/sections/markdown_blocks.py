@@ -1,4 +1,4 @@
-"""The parts of a page as Markdown: headings, lists, tables and links, with escaped texts."""
+"""The parts of a page as Markdown: headings, lists, tables and links, with text escaped."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 _TICKS = re.compile("`+")
 _COLUMNS = 72
-"""What a comment shows of preformatted text without scrolling."""
+"""Columns of preformatted text that a comment shows without scrolling."""
 COMMENT = 65_536
-"""Characters that a comment on a pull request may have at GitHub; bytes are counted, to be on the safe side."""
+"""Maximum number of characters in a GitHub pull request comment; bytes are counted, to be on the safe side."""
 FOLDED = ("Models", "Tips", "Sources", "How the levels", "Figures", "How they are spread", "Average silhouettes")
-"""How the titles of sections begin that a reader may open."""
+"""Prefixes of the titles of sections that are folded."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&@])")
 
 
 def size(text: str) -> int:
-    """Return the bytes of a text."""
+    """Return the size of a text in bytes."""
     return len(text.encode())
 
 
 def sectioned(sections: Iterable[Section], rules: RuleSet) -> Iterator[str]:
-    """Yield the blocks of sections; those that few readers open are folded."""
+    """Yield the blocks of sections, folding those that few readers open."""
     for folded, group in groupby(sections, lambda section: section.title.startswith(FOLDED)):
         inside = [block for section in group for block in blocks(section, 3, rules)]
         if folded and inside:
@@ -51,7 +51,7 @@ def sectioned(sections: Iterable[Section], rules: RuleSet) -> Iterator[str]:
 
 
 def blocks(section: Section, level: int, rules: RuleSet) -> Iterator[str]:
-    """Yield the heading of a section and its blocks; nothing, if it has no parts."""
+    """Yield the heading of a section and its blocks; nothing if it has no parts."""
     if section.parts:
         yield f"{'#' * level} {escape(section.title)}"
     for listed, parts in groupby(section.parts, lambda part: isinstance(part, Point | Link)):
@@ -81,7 +81,7 @@ def _block(part: Part, rules: RuleSet) -> str:
 
 
 def _fenced(characters: list[str]) -> str:
-    """Return the lines of a drawing in a fence that no text in them can close."""
+    """Return the lines of a drawing in a fence that no text within them can close."""
     lines = [*map(printable, characters)]
     fence = "`" * max(3, *(len(run) + 1 for run in _TICKS.findall("".join(lines))), 3)
     return "\n".join([f"{fence}text", *lines, fence])
@@ -97,10 +97,10 @@ def _row(cells: list[str]) -> str:
 
 
 def words(text: str) -> str:
-    """Return text in which answers and commands are code, and nothing else is Markdown or HTML."""
+    """Return text with answers and commands as code and everything else escaped for Markdown and HTML."""
     return with_code(text, escape, "`{}`".format)
 
 
 def escape(text: str) -> str:
-    """Return text in which nothing is Markdown or HTML."""
+    """Return text escaped for Markdown and HTML."""
     return _SPECIAL.sub(r"\\\1", printable(text)).replace("\\<", "&lt;").replace("\\&", "&amp;")

@@ -1,4 +1,4 @@
-"""What labels say to a question, with the interval among the levels; and what should be looked at in the labels."""
+"""The answers measured from labels, with their interval among the levels, and the findings to look at."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 
 def answer_parts(title: str, answer: MeasuredAnswer, meaning: str = "") -> Iterator[Part]:
-    """Yield the answer with its figure, how many more images would settle it, and the chart."""
+    """Yield the answer with its figure, the number of further images that would settle it, and the chart."""
     text = " ".join(filter(None, [f"{answer['because']}.", meaning, missing(answer)]))
     yield Point(text, lead=f"{title}: {bounded(answer)}.")
     yield from level_chart(answer)
 
 
 def missing(answer: MeasuredAnswer | EvidenceAnswer) -> str:
-    """Return what would settle an answer that is open; nothing, where it is not."""
+    """Return what would settle an open answer; empty if it is not open."""
     if answer["answer"] != UNKNOWN or answer["figure"] is None:
         return ""
     if answer["more_images"] is None:
@@ -51,7 +51,7 @@ def missing(answer: MeasuredAnswer | EvidenceAnswer) -> str:
 
 
 def level_chart(answer: MeasuredAnswer | EvidenceAnswer) -> Iterator[Picture]:
-    """Yield the figure and its interval among the levels; the words beside it say the same."""
+    """Yield a chart of the figure and its interval among the levels; the accompanying text says the same."""
     if answer["value"] is None or not answer["levels"]:
         return
     chart = LevelChart(answer["levels"], answer["value"], answer["low"], answer["high"])
@@ -59,14 +59,14 @@ def level_chart(answer: MeasuredAnswer | EvidenceAnswer) -> Iterator[Picture]:
 
 
 def cautions(answers: Iterable[MeasuredAnswer | EvidenceAnswer]) -> Iterator[Point]:
-    """Yield what the figures cannot see, once each."""
+    """Yield the limitations of the figures, without duplicates."""
     notes = {answer["note"]: answer["sources"] for answer in answers if answer["note"]}
     for note, sources in notes.items():
         yield Point(note, sources, "!")
 
 
 def pace(measured: MeasuredPace | None) -> Iterator[Point]:
-    """Yield how long labelling took, if it is known."""
+    """Yield the labelling time, if known."""
     if measured is not None:
         low, high = measured["low"], measured["high"]
         ends = "" if low is None or high is None else f" ({seconds_in_words(low)} to {seconds_in_words(high)})"
@@ -78,7 +78,7 @@ def pace(measured: MeasuredPace | None) -> Iterator[Point]:
 
 
 def enough(measured: Measurement, rules: RuleSet) -> Section:
-    """Return how many more images would settle the answers, and give each class the labels that are recommended."""
+    """Return how many more images would settle the answers and give each class the recommended number of labels."""
     found = measured["enough"]
     if found is None:
         return Section(_ENOUGH, [])
@@ -103,7 +103,7 @@ def _more(images: int | None) -> str:
 
 
 def _settling(measured: Measurement, more: int | None, rules: RuleSet) -> str:
-    """Return how many images would settle what labels can tell, and what such labels tell in no number of images."""
+    """Return how many images would settle the open answers, and which answers no number of such labels can settle."""
     unknown = {question: one for question, one in measured["answers"].items() if one["answer"] == UNKNOWN}
     untold = [rules.questions[question]["title"].lower() for question, one in unknown.items() if one["figure"] is None]
     never = f"such labels do not tell {' and '.join(untold)}, however many there are."
@@ -119,12 +119,12 @@ def _settling(measured: Measurement, more: int | None, rules: RuleSet) -> str:
 
 
 def findings(worst_first: Sequence[Finding], examples: int = 3) -> Section:
-    """Return the findings with how much they concern, what to do, and a few places."""
+    """Return the findings with the share of labels affected, what to do, and a few places."""
     return Section("Findings", [finding(one, examples) for one in worst_first] or [Point("Nothing is amiss.")])
 
 
 def on_photos(photos: Sequence[Photo], found: Sequence[Finding]) -> Section:
-    """Return the labels behind findings, and the most covered objects, on photos."""
+    """Return the labels with findings, and the most covered objects, on photos."""
     titles = {one["kind"]: f"{capital(one['text'])}." for one in found} | {"covered": "Most covered objects."}
     parts: list[Part] = []
     for kind, title in titles.items():
@@ -142,7 +142,7 @@ def finding(one: Finding, examples: int = 0) -> Point:
 
 
 def in_short(one: Finding) -> str:
-    """Return a finding, and how much of the labels it concerns, to as many digits as tell that from nothing."""
+    """Return a finding and the share of labels it affects, with enough digits to distinguish that from zero."""
     share, of = one["share"], one["of"]
     if share is None or not of:
         return f"{one['text']}."

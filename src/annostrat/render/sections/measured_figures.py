@@ -1,4 +1,4 @@
-"""The figures of a measurement: over all objects, how they are spread, and class by class."""
+"""The figures of a measurement: over all objects, their distributions, and class by class."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _interval(figure: MeasuredFigure | MeasuredKeypoint) -> str:
 
 
 def spreads(measured: Measurement) -> Section:
-    """Return histograms of how objects are spread over images, and the values of figures over objects."""
+    """Return histograms of the objects per image and of the values of figures over objects."""
     titles = {figure["id"]: figure["title"] for figure in measured["figures"]}
     counts, bins_of = measured["objects_per_image"], measured["histograms"]
     charts = [histogram_of_counts("Objects in an image", counts)] if counts else []
@@ -71,7 +71,7 @@ def spreads(measured: Measurement) -> Section:
 
 
 def classes(measured: Measurement, rules: RuleSet, most: int) -> Section:
-    """Return a table of the classes with most objects, and how many more there are."""
+    """Return a table of the largest classes, and the number of classes omitted."""
     asked = list(measured["answers"])
     columns = [Column("Class"), Column("Objects", number=True), Column("Images", number=True)]
     columns += [Column(rules.questions[question]["title"]) for question in asked]
@@ -88,7 +88,7 @@ def classes(measured: Measurement, rules: RuleSet, most: int) -> Section:
 
 
 def _cell(answer: MeasuredAnswer) -> str:
-    """Return an answer over its interval."""
+    """Return an answer above its interval."""
     if answer["value"] is None:
         return f"{answer['answer']}\nnot told"
     if answer["low"] is None or answer["high"] is None:
@@ -97,7 +97,7 @@ def _cell(answer: MeasuredAnswer) -> str:
 
 
 def silhouettes_of(measured: Measurement, most: int) -> Section:
-    """Return the average silhouettes of the classes with most objects."""
+    """Return the average silhouettes of the largest classes."""
     drawn = [Silhouette(entry["name"], entry["silhouette"]) for entry in measured["classes"] if entry["silhouette"]]
     first = drawn[:most]
     alternative = f"Average silhouettes of {', '.join(each.name for each in first)}."
@@ -107,7 +107,7 @@ def silhouettes_of(measured: Measurement, most: int) -> Section:
 
 
 def parts_of_others(measured: Measurement) -> Section:
-    """Return which classes look like parts of others."""
+    """Return the classes that look like parts of others."""
     points = []
     for entry in measured["part_of"]:
         inside = f"{entry['share']:.0%} of its {entry['objects']:,} objects lie"

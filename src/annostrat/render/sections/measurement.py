@@ -1,4 +1,4 @@
-"""The page of a measurement: answers first, then what labels cannot say, figures, classes, findings, how to go on."""
+"""The page of a measurement: answers, then questions that labels leave open, figures, classes, findings, next steps."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ _BOXES_ONLY = (
 )
 _NO_OBJECTS = ("Objects:", "No label is a single object, so neither overlap nor outlines can be measured.")
 _MANY = 0.1
-"""Share of the images from which what spoils their figures is said under the headline."""
+"""Share of affected images from which a problem that distorts the figures is mentioned under the headline."""
 _MOST = 3
-"""Findings and classes that a screen shows, and classes that the headline names."""
+"""Number of findings and classes that a screen shows, and of classes that the headline names."""
 _UNTOLD = {
     "fill": ("Shapes:", _BOXES_ONLY),
     "flag_occluded": ("Occlusion as people see it:", "The files do not say which objects are occluded."),
 }
-"""What cannot be known where a figure is not, by the figure."""
+"""For each figure, what remains unknown without it."""
 
 
 def headline(measured: Measurement, rules: RuleSet) -> str:
-    """Return the worst error, if any, and the answers, with the classes that answer otherwise."""
+    """Return the worst error, if any, and the answers, with the classes whose answer differs."""
     answers = [] if spoilt(measured) else [*_answers_in_words(measured, rules)]
     worst = [f"error: {each['text']}" for each in measured["findings"][:1] if each["severity"] == "error"]
     return capital("; ".join([*worst, *answers])) or "These rules ask nothing that labels tell"
@@ -78,17 +78,17 @@ def _answers_in_words(measured: Measurement, rules: RuleSet) -> Iterator[str]:
 
 
 def spoilt(measured: Measurement) -> bool:
-    """Return whether an error concerns so many labels that no figure means anything."""
+    """Return whether an error affects so many labels that the figures are meaningless."""
     return any(map(spoils, measured["findings"]))
 
 
 def is_decided(measured: Measurement) -> bool:
-    """Return whether labels answer every question that they can answer."""
+    """Return whether the labels answer every question that they can answer."""
     return all(answer["answer"] != UNKNOWN for answer in measured["answers"].values())
 
 
 def opening(measured: Measurement, rules: RuleSet) -> Iterator[str]:
-    """Yield what makes the headline less sure, then how much was read."""
+    """Yield the reservations about the headline, then the amount of data read."""
     yield from _reservations(measured, rules)
     counts, source = measured["counts"], measured["source"]
     unlabelled = counts["images"] - counts["images_labelled"] if counts["labels"] else 0
@@ -103,7 +103,7 @@ def opening(measured: Measurement, rules: RuleSet) -> Iterator[str]:
 
 
 def _reservations(measured: Measurement, rules: RuleSet) -> Iterator[str]:
-    """Yield on what little an answer rests, and what distorts the figures."""
+    """Yield which answers rest on little data, and what distorts the figures."""
     for question, answer in measured["answers"].items():
         few = rests_on(answer, measured["counts"]["objects"])
         if few:
@@ -115,7 +115,7 @@ def _reservations(measured: Measurement, rules: RuleSet) -> Iterator[str]:
 
 
 def _objects(measured: Measurement) -> str:
-    """Return how many objects there are, and how many of them have more than a box."""
+    """Return the number of objects, and how many of them have more than a box."""
     counts = measured["counts"]
     if not counts["objects"]:
         return "no single object" if counts["labels"] else "no label"
@@ -139,12 +139,12 @@ def report(
     """Return the page.
 
     Args:
-        measured: What was measured.
-        rules: Whose questions were answered.
-        most_classes: Classes that the table shows.
-        most_drawn: Classes whose average silhouette is drawn.
-        meanings: Whether the table of figures says what each means.
-        photos: Photos of what was found, where images are at hand.
+        measured: The measurement.
+        rules: The rule set whose questions were answered.
+        most_classes: Maximum number of classes in the table.
+        most_drawn: Maximum number of classes whose average silhouette is drawn.
+        meanings: Whether the table of figures explains each figure.
+        photos: Photos of the findings, if the images are available.
     """
     problems = [findings(measured["findings"]), on_photos(photos, measured["findings"])]
     how_to_go_on = Section("How to go on", _onward(measured))
@@ -169,7 +169,7 @@ def report(
 
 
 def screen(measured: Measurement, rules: RuleSet, *, charts: bool) -> Report:
-    """Return what fits a screen: the worst findings, the answers, the classes with most objects, how to go on."""
+    """Return a report that fits a screen: the worst findings, the answers, the largest classes, the next steps."""
     few = [*findings(measured["findings"][:_MOST], examples=1).parts]
     rest = len(measured["findings"]) - _MOST
     few += [Paragraph(f"And {amount(rest, 'more finding')}.", aside=True)] if rest > 0 else []
@@ -215,7 +215,7 @@ def _answers(measured: Measurement, rules: RuleSet) -> Section:
 
 
 def _untold(measured: Measurement, rules: RuleSet) -> list[Part]:
-    """Return what no label tells, and what these labels do not."""
+    """Return the questions that no labels can answer, and those that these labels do not."""
     by_reason = grouped(
         (reason, _title(question, rules).lower()) for question, reason in measured["not_measured"].items()
     )
@@ -237,7 +237,7 @@ def _levels(measured: Measurement, rules: RuleSet) -> list[Part]:
 
 
 def _onward(measured: Measurement) -> list[Part]:
-    """Return how to make use of what was measured, or what to do before there is any."""
+    """Return how to use the measurement, or what to do first if there is none yet."""
     if spoilt(measured) or (measured["findings"] and not measured["counts"]["labels"]):
         return [Point("Repair what the findings name, and measure again.")]
     parts: list[Part] = [Point("`--write case.yaml` keeps these answers as a use case")]
@@ -248,7 +248,7 @@ def _onward(measured: Measurement) -> list[Part]:
 
 
 def _as_typed(source: MeasuredSource) -> str:
-    """Return the path and options that measure the same again."""
+    """Return the path and options that repeat the measurement."""
     words = [source["path"]]
     words += ["--from", source["format"]] if source["format"] else []
     words += ["--sample", str(source["sampled"])] if source["sampled"] is not None else []

@@ -1,4 +1,4 @@
-"""Models of a recommendation, to train and to label with: the first few, what speaks for them, how to see the rest."""
+"""Recommended models, to train and to label with: the first few, their strengths, and how to see the rest."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from annostrat.recommendation.recommendation import Recommendation
 
 SOME, FEW = 6, 3
-"""Variants shown of one tier: when only one is shown, and when several are."""
+"""Number of variants shown per tier: if only one tier is shown, and if several are."""
 SHOWN = 3
-"""Assistants of one label that are shown; the others are named."""
+"""Number of assistants shown per label; the others are only named."""
 TRIED = "fifty"
-"""Images on which an assistant is tried."""
+"""Number of images on which to try an assistant."""
 TIER_TITLES = {"edge": "for CPU or a small device", "gpu": "for one GPU", "server": "for a server or cluster"}
 ROLES = {"start_with": "Start with", "most_accurate": "Most accurate"}
 _SAVES = "correcting what it draws would save"
@@ -70,9 +70,9 @@ def models(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def first_models(result: Recommendation, rules: RuleSet) -> Iterator[str]:
-    """Yield for each strategy the model to start with, the most accurate one, and how many more there are.
+    """Yield for each strategy the model to start with, the most accurate one, and the number of others.
 
-    Where nobody said where it must run, they are the ones of the lightest tier, which is named.
+    If the use case does not say where the model must run, they come from the lightest tier, which is named.
     """
     chosen = to_draw(result)
     for strategy in chosen:
@@ -95,7 +95,7 @@ def with_role(
     name: Callable[[Architecture], str] = lambda one: one["title"],
     total: int | None = None,
 ) -> list[str]:
-    """Return the first variants with a role, or else the first one, and how many more there are of a total."""
+    """Return the first variants with a role, or else the first one, and how many of the total are omitted."""
     by_role = {variant["role"]: variant for variant in reversed(variants) if variant["role"]}
     first = [f"{title.lower()} {name(by_role[role])}" for role, title in ROLES.items() if role in by_role][:most]
     rest = (total or len(variants)) - max(len(first), 1)
@@ -103,7 +103,7 @@ def with_role(
 
 
 def _in_short(variant: Architecture) -> str:
-    """Return a model's name with its size, accuracy and licence."""
+    """Return a model's name, size, accuracy and licence."""
     metric = variant["metric"]
     size = f"{size_in_words(variant['params_m'])} M" if variant["params_m"] else ""
     accuracy = f"{metric['value']:.1f} {metric['name']}" if metric else ""
@@ -111,7 +111,7 @@ def _in_short(variant: Architecture) -> str:
 
 
 def _answers_of(result: Recommendation, strategy: str) -> dict[str, str]:
-    """Return the answers that led to a strategy: the whole's, overridden by the first class that needs it."""
+    """Return the answers that led to a strategy: those of the whole, overridden by the first class that needs it."""
     case = result.use_case
     own = next((entry["name"] for entry in result.own["classes"] if strategy in entry["strategies"]), None)
     return case.answers | case.classes.get(own or "", {})
@@ -120,7 +120,7 @@ def _answers_of(result: Recommendation, strategy: str) -> dict[str, str]:
 def _left_out(
     strategy: str, tier: str | None, satisfying: list[Architecture], result: Recommendation, rules: RuleSet
 ) -> Iterator[Part]:
-    """Yield how many models do not satisfy what the use case asks of them, and which wish each of them fails."""
+    """Yield how many models fail the requirements of the use case, and how many fail each requirement."""
     wishes = result.use_case.models
     if not wishes:
         return
@@ -142,13 +142,13 @@ def _left_out(
 
 
 def tiers_of(variants: Iterable[Architecture]) -> list[str]:
-    """Return the tiers of some variants, the smallest first."""
+    """Return the tiers of the variants, smallest first."""
     tiers = {variant["tier"] for variant in variants}
     return [tier for tier in TIER_TITLES if tier in tiers]
 
 
 def tier_label(*words: str) -> str:
-    """Return what is over the variants of a tier: a strategy, a tier or both."""
+    """Return the heading above the variants of a tier: a strategy, a tier or both."""
     return capital(", ".join(filter(None, words)))
 
 
@@ -161,7 +161,7 @@ def labelled_table(variants: list[Architecture], label: str, most: int) -> Itera
 
 
 def _best(variants: list[Architecture], label: str, most: int) -> Iterator[Part]:
-    """Yield the first few variants of a tier, what speaks for the first two, and how to see the rest."""
+    """Yield the first few variants of a tier, the strengths of the first two, and how to see the rest."""
     yield from labelled_table(variants, label, most)
     yield from roles(variants)
     yield from licence_notes(variants[:most])
@@ -171,21 +171,21 @@ def _best(variants: list[Architecture], label: str, most: int) -> Iterator[Part]
 
 
 def roles(variants: Iterable[Architecture]) -> Iterator[Part]:
-    """Yield a line for each variant with a role: which, and why."""
+    """Yield a line for each variant with a role: the role and the reason."""
     for variant in variants:
         if variant["role"] and variant["why"]:
             yield Point(variant["why"], lead=f"{ROLES[variant['role']]} {variant['title']}:")
 
 
 def licence_notes(variants: Iterable[Architecture]) -> Iterator[Part]:
-    """Yield what to watch out for in the licences, each note once with the variants that it holds for."""
+    """Yield the caveats of the licences, each once with the variants that it applies to."""
     noted = ((variant["licence_note"], variant["title"]) for variant in variants if variant["licence_note"])
     for note, names in grouped(noted).items():
         yield Point(note, lead=f"Licence of {', '.join(names)}:")
 
 
 def overtaken(variants: Iterable[Architecture], rules: RuleSet, since: str = "Since") -> Iterator[Part]:
-    """Yield a line on those variants that others have overtaken, each with what to take instead."""
+    """Yield a line on the variants that others have overtaken, each with its replacement."""
     known = {variant["id"]: variant["title"] for suited in rules.architectures.values() for variant in suited}
     former = []
     for variant in variants:
@@ -199,7 +199,7 @@ def overtaken(variants: Iterable[Architecture], rules: RuleSet, since: str = "Si
 def _gaps(
     strategy: str, title: str, current: list[Architecture], result: Recommendation, rules: RuleSet
 ) -> Iterator[Paragraph]:
-    """Yield for which tiers no model is known, and why; a larger budget that runs lighter models lacks none."""
+    """Yield the tiers without a known model, and why; a larger budget that can run lighter models lacks none."""
     asked = rules.asked_tier(_answers_of(result, strategy))
     for tier, why in rules.strategies[strategy]["gaps"].items():
         if asked in (None, tier) and not (asked and current):
@@ -210,10 +210,10 @@ def _gaps(
 
 
 def variants_table(variants: Sequence[Architecture], *, whole: bool = False) -> Table:
-    """Return variants as a table, whose head names what holds for all of them.
+    """Return the variants as a table, whose head states what they all share.
 
-    Latencies are on the hardware that most of them were measured on; where there are any, and the table is not whole,
-    they replace the operations.
+    Latencies are for the hardware that most variants were measured on; unless the table is whole, any latencies
+    replace the operations.
     """
     measures = {(metric["name"], metric["dataset"]) for variant in variants if (metric := variant["metric"])}
     shared = "\n".join(*measures) if len(measures) == 1 else None
@@ -240,7 +240,7 @@ def variants_table(variants: Sequence[Architecture], *, whole: bool = False) -> 
 
 
 def _hardware(variants: Iterable[Architecture]) -> str | None:
-    """Return the hardware that most of some variants were measured on; None where none was."""
+    """Return the hardware that most of the variants were measured on; None if none were measured."""
     measured = Counter(one["hardware"] for variant in variants for one in variant["latency"])
     return max(measured, key=lambda name: (measured[name], name), default=None)
 
@@ -261,22 +261,22 @@ def _accuracy(variant: Architecture, shared: str | None) -> str:
 
 
 def licence_of(variant: Architecture | Assistant) -> str:
-    """Return the licence of the code, and of the weights where it is another."""
+    """Return the licence of the code, and of the weights if it differs."""
     code, weights = variant["code_licence"], variant["weights_licence"]
     return code if weights in (code, NOTHING_TO_LICENSE) else f"{code}; weights {weights}"
 
 
 def size_in_words(value: float | None) -> str:
-    """Return a size to three digits or one decimal, whichever is fewer."""
+    """Return a size to two significant digits below 1, one decimal place below 100, and none above; `?` if unknown."""
     if not value:
         return "?"
     if value < 1:
         return f"{value:.2g}"
-    return f"{value:.1f}" if value < 100 else f"{value:,.0f}"  # noqa: PLR2004 - from here on digits say enough
+    return f"{value:.1f}" if value < 100 else f"{value:,.0f}"  # noqa: PLR2004 - decimals add nothing from here on
 
 
 def assistants(result: Recommendation, rules: RuleSet) -> Section:
-    """Return which assistants to try on a few images first, how to check them, and where each fails."""
+    """Return which assistants to try on a few images first, how to check them, and the weaknesses of each."""
     suited = result.outcome.assistants
     if not suited:
         return Section("Assistants", [])
@@ -297,7 +297,7 @@ def assistants(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def first_assistant(result: Recommendation) -> Iterator[str]:
-    """Yield the assistant to try first, with what correcting its labels would save."""
+    """Yield the assistant to try first, with the savings from correcting its labels."""
     for first in result.outcome.assistants[:1]:
         saved, assisted = saved_by_correcting(result), result.use_case.effort.get("assistance")
         saves = "the hours above are for correcting its labels, which saves" if assisted else _SAVES
@@ -306,7 +306,7 @@ def first_assistant(result: Recommendation) -> Iterator[str]:
 
 
 def _assistant(one: SuitedAssistant, rules: RuleSet, label: str) -> Point:
-    """Return what an assistant needs to be told, what it draws instead, its smallest size and its licence."""
+    """Return an assistant's prompts, the label it draws instead, its smallest size and its licence."""
     *most, last = (_NEEDED[prompt] for prompt in one["prompts"])
     needs = f"needs {', '.join(most)} or {last}" if most else f"needs {last}"
     wanted = titles([one["strategy"]], rules)
@@ -319,7 +319,7 @@ def _assistant(one: SuitedAssistant, rules: RuleSet, label: str) -> Point:
 
 
 def _strengths(one: SuitedAssistant) -> Iterator[Point]:
-    """Yield what an assistant does well, where it fails, what it is built into, and how to call it."""
+    """Yield an assistant's strengths and weaknesses, the tools that include it, and how to call it."""
     for claim in one["strengths"]:
         yield Point(claim["text"], claim["sources"], lead=f"{one['title']}:")
     for claim in one["fails"]:

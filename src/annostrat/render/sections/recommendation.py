@@ -1,4 +1,4 @@
-"""The page of a recommendation in words: the strategy first, then why, why not, what would change it, what to use."""
+"""The page of a recommendation in words: the strategy, then the reasons, the alternatives, and the tools to use."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ if TYPE_CHECKING:
 
 
 MOST_NAMED = 4
-"""Labels that are named in a line; of more, only their number is."""
+"""Maximum number of labels named in a line; longer lists are counted."""
 MOST_ANSWERS = 3
-"""Answers that are named in a sentence; more of them are counted."""
+"""Maximum number of answers named in a sentence; longer lists are counted."""
 DISAGREE = "The labels disagree:"
 MOST_DRAWN = 2
-"""Labels drawn side by side of which a screen says how."""
+"""Maximum number of labels drawn side by side for which a screen explains how."""
 MOST_OTHERS = 3
-"""Other choices of experts, and most similar projects, that are named."""
+"""Maximum number of other expert choices, and of similar projects, that are named."""
 
 
 def headline(result: Recommendation, rules: RuleSet, *, short: bool = False) -> str:
-    """Return the answer in one line: what to draw, and whether only provisionally, or what is still possible.
+    """Return the answer in one line: the label to draw and whether it is provisional, or the labels still possible.
 
-    Of several labels the short answer names the first to draw, or how many are possible.
+    For several labels, the short answer names the first to draw, or gives the number of possible ones.
     """
     if result.strategy is not None:
         drawn = to_draw(result)
@@ -68,7 +68,7 @@ def headline(result: Recommendation, rules: RuleSet, *, short: bool = False) -> 
 
 
 def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Iterator[str]:
-    """Yield the lines under the headline: what to draw and, in full, when; while undecided, what to do next."""
+    """Yield the lines under the headline: the label and, in full, when to draw it; while undecided, the next step."""
     outcome = result.outcome
     if result.strategy is None:
         yield from _next_steps(outcome, rules)
@@ -92,14 +92,14 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
 
 
 def changes(outcome: Outcome, rules: RuleSet) -> list[tuple[str, Alternative]]:
-    """Return other labels, each with the first change that gives it: the certain ones and what more experts chose."""
+    """Return other labels, each with the first change leading to it; certain ones first, then by number of experts."""
     experts = {entry["strategy"]: entry["n"] for entry in (outcome.tally or {"chosen": []})["chosen"]}
     first = {label: entries[0] for label, entries in by_label(outcome.alternatives, rules).items()}
     return sorted(first.items(), key=lambda pair: (not pair[1]["certain"], -experts.get(pair[1]["strategy"], 0)))
 
 
 def _next_steps(outcome: Outcome, rules: RuleSet) -> Iterator[str]:
-    """Yield the question to answer next, and the label to begin with."""
+    """Yield the question to answer next, and the label to start with."""
     if outcome.ask_next:
         yield f"Ask next: {_to_ask(outcome.ask_next, rules)}"
     if start := outcome.start_with:
@@ -108,7 +108,7 @@ def _next_steps(outcome: Outcome, rules: RuleSet) -> Iterator[str]:
 
 
 def settling(ask: AskNext) -> str:
-    """Return which answers to the next question settle the strategy, as a sentence; nothing, where none does."""
+    """Return which answers to the next question settle the strategy, as a sentence; empty if none does."""
     (settled, offered), (*most, last) = ask["settles"], ask["settled_by"] or [""]
     if settled == offered:
         return "Every answer settles the strategy."
@@ -128,7 +128,7 @@ def asked(ask: AskNext, rules: RuleSet) -> str:
 
 
 def leaning(outcome: Outcome, rules: RuleSet) -> Iterator[str]:
-    """Yield what the projects of the use case's field chose, where they lean clearly to another label."""
+    """Yield the choices of projects in the use case's field, if they clearly lean to another label."""
     field = outcome.of_field
     if field and field["leans_to"]:
         where, label = rules.domains[field["domain"]]["title"].lower(), titles([field["leans_to"]], rules)
@@ -137,7 +137,7 @@ def leaning(outcome: Outcome, rules: RuleSet) -> Iterator[str]:
 
 
 def experts(outcome: Outcome, rules: RuleSet, others: int) -> Iterator[str]:
-    """Yield how many projects whose answers lead the same way chose this, and what the others chose."""
+    """Yield how many projects with answers leading to the same result chose this label, and the others' choices."""
     tally = outcome.tally
     if tally is None:
         return
@@ -153,13 +153,13 @@ def experts(outcome: Outcome, rules: RuleSet, others: int) -> Iterator[str]:
 
 
 def nearest(outcome: Outcome, rules: RuleSet, most: int) -> str:
-    """Return the most similar projects with what was chosen for each; nothing, where none is known."""
+    """Return the most similar projects with the label chosen for each; empty if none are known."""
     similar = outcome.precedents["similar"] if outcome.precedents else []
     return ", ".join(f"{project['title']} ({titles([project['chosen']], rules)})" for project in similar[:most])
 
 
 def _precedents(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
-    """Yield the most similar projects with their sources; of several purposes or classes, those of each."""
+    """Yield the most similar projects with their sources; for several purposes or classes, those for each."""
     whole, own = result.outcome.precedents, result.own
     if whole:
         yield from _similar(whole, "", rules)
@@ -173,7 +173,7 @@ def _precedents(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
 
 
 def _similar(precedents: Precedents, label: str, rules: RuleSet) -> Iterator[Part]:
-    """Yield what all projects chose, and a link for each of the most similar ones."""
+    """Yield the choices of all projects, and a link for each of the most similar ones."""
     counts = ", ".join(f"{titles([one['strategy']], rules)} ({one['n']})" for one in precedents["chosen"])
     projects = amount(precedents["n"], "project")
     yield Paragraph(capital(f"{label}chosen in {projects} with such answers: {counts}. The most similar:"))
@@ -183,7 +183,7 @@ def _similar(precedents: Precedents, label: str, rules: RuleSet) -> Iterator[Par
 
 
 def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
-    """Return the sections of the page, those without parts too."""
+    """Return the sections of the page, including those without parts."""
     outcome, whose, second = result.outcome, _whose(result), result.outcome.second_opinion
     warnings = (Point(tip["text"], tip["sources"], "!") for tip in outcome.warnings)
     candidates = [
@@ -213,14 +213,14 @@ def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
 
 
 def contradictions(result: Recommendation) -> list[Point]:
-    """Return what labels contradict."""
+    """Return the contradictions found in the labels."""
     evidence = result.own["evidence"]
     texts = evidence["contradictions"] if evidence else []
     return [Point(f"{text}.", mark="!", lead=DISAGREE) for text in texts]
 
 
 def evidence_of(result: Recommendation, rules: RuleSet) -> Section:
-    """Return the section on evidence; empty where nothing was measured."""
+    """Return the section on evidence; empty if nothing was measured."""
     if result.own["evidence"] is None:
         return Section("", [])
     from annostrat.render.sections.evidence import evidence_section
@@ -229,7 +229,7 @@ def evidence_of(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def _path(outcome: Outcome, rules: RuleSet) -> list[Part]:
-    """Return the answers on the way through the tree, each with the reason for what follows."""
+    """Return the answers on the path through the tree, each with the reason for the next step."""
     return [
         Point(
             step["because"], mark=f"{number}.", lead=f"{rules.questions[step['question']]['title']}: {step['answer']}."
@@ -239,14 +239,14 @@ def _path(outcome: Outcome, rules: RuleSet) -> list[Part]:
 
 
 def _whose(result: Recommendation) -> str:
-    """Return whose way through the tree is shown, where classes need different labels."""
+    """Return whose path through the tree is shown, if classes need different labels."""
     if result.own["led_by"] is not None:
         return f", for the class {shortened(result.own['led_by'])}"
     return ", for the whole" if len({tuple(entry["strategies"]) for entry in result.own["classes"]}) > 1 else ""
 
 
 def _why_not(outcome: Outcome, rules: RuleSet) -> list[Part]:
-    """Return one point for each reason, with the strategies that it excluded."""
+    """Return one point per reason, with the strategies that it excluded."""
     reasons = ((f"{pairs(entry['because'])}. {entry['text']}", entry["strategy"]) for entry in outcome.why_not)
     return [
         Point(reason, lead=f"{capital(titles(strategies, rules, ', '))}:")
@@ -255,7 +255,7 @@ def _why_not(outcome: Outcome, rules: RuleSet) -> list[Part]:
 
 
 def _apart(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
-    """Yield what to draw instead, with the same answers, where a recommended label combines others."""
+    """Yield the labels to draw instead, given the same answers, if a recommended label combines others."""
     if parts := drawn_apart(rules, to_draw(result)):
         text = (
             "with the same answers, each drawn by itself. Each can have its own tool, annotators and model; "
@@ -265,7 +265,7 @@ def _apart(result: Recommendation, rules: RuleSet) -> Iterator[Part]:
 
 
 def _alternatives(outcome: Outcome, rules: RuleSet) -> list[Part]:
-    """Return one point for each strategy, with the changes that would give it."""
+    """Return one point per strategy, with the changes that would lead to it."""
     return [
         Point(f"{_how(entries)}. {entries[0]['tradeoff']}", lead=capital(label))
         for label, entries in by_label(outcome.alternatives, rules).items()
@@ -273,7 +273,7 @@ def _alternatives(outcome: Outcome, rules: RuleSet) -> list[Part]:
 
 
 def _how(entries: list[Alternative]) -> str:
-    """Return the changes that are certain to give a strategy, and those after which it is possible."""
+    """Return the changes that are certain to lead to a strategy, and those that make it possible."""
     changes = {
         certain: grouped(pair for entry in entries if entry["certain"] == certain for pair in entry["change"].items())
         for certain in (True, False)
@@ -284,7 +284,7 @@ def _how(entries: list[Alternative]) -> str:
 
 
 def _classes(result: Recommendation, rules: RuleSet) -> list[Part]:
-    """Return the purposes and classes with what each needs; of many, those first that answer for themselves."""
+    """Return the purposes and classes with the label each needs; if many, first those with answers of their own."""
     entries, covering = result.own["classes"], result.own["covering"]
     parts: list[Part] = [_purpose(entry, rules) for entry in result.own["purposes"]]
     if len(entries) > MANY:
@@ -305,7 +305,7 @@ def _class(entry: ClassDocument, rules: RuleSet) -> Point:
 
 
 def _label(entry: PurposeDocument | ClassDocument, rules: RuleSet, joint: str = " or ", answers: str = "") -> str:
-    """Return what a part of the project needs, how sure that is, and how many experts chose it."""
+    """Return the label for a part of the project, its status, and how many experts chose it."""
     sure = {"decided": "", "provisional": ", provisionally", "undecided": ", undecided"}[entry["status"]]
     alike = entry["precedents"]
     experts = f"; chosen in {alike['agree']} of {alike['n']} such projects" if alike else ""
@@ -313,7 +313,7 @@ def _label(entry: PurposeDocument | ClassDocument, rules: RuleSet, joint: str = 
 
 
 def _sources(sections: list[Section], rules: RuleSet) -> Section:
-    """Return the references that the page names; the sources of its figures are too many for it."""
+    """Return the references that the page names; the sources of its figures are too numerous to list."""
     named = [id_ for section in sections for part in section.parts if isinstance(part, Point) for id_ in part.sources]
     parts: list[Part] = [*bibliography([*rules.sources, *named], rules)]
     if any(section.title.startswith(("Models", "What it takes")) for section in sections if section.parts):
@@ -322,7 +322,7 @@ def _sources(sections: list[Section], rules: RuleSet) -> Section:
 
 
 def bibliography(sources: Iterable[str], rules: RuleSet) -> Iterator[Link]:
-    """Yield the entry of each reference once; one without an address says what was read there."""
+    """Yield the entry of each reference once; an entry without a link notes what was read there."""
     for id_ in dict.fromkeys(sources):
         reference = rules.references[id_]
         year = f" ({reference['year']})" if reference["year"] else ""

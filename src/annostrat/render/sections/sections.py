@@ -1,4 +1,4 @@
-"""What a page consists of, in no format yet: every format lays out the same parts."""
+"""The building blocks of a page, independent of the output format."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _TYPED = (
     r"(`[^`]+`|\b[a-z][a-z0-9_]*=[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*\b"
     r"|\bannostrat [a-z]+(?: [a-z]+)?(?: -{1,2}[a-z]+(?: [a-z_./][\w./-]*)?)+\b)"
 )
-"""What a reader may type: what is marked so, an answer, or a command."""
+"""Text that a reader may type: marked as code, an answer, or a command."""
 
 
 def with_code(text: str, plain: Callable[[str], str], code: Callable[[str], str]) -> str:
-    """Return text whose plain parts went through one function, and what a reader may type through another."""
+    """Return text with `plain` applied to its plain parts and `code` to anything a reader may type."""
     parts = re.split(_TYPED, text)
     return "".join(code(part.strip("`")) if odd % 2 else plain(part) for odd, part in enumerate(parts))
 
@@ -30,7 +30,7 @@ def with_code(text: str, plain: Callable[[str], str], code: Callable[[str], str]
 class Point(NamedTuple):
     """One point of a list, with the ids of its references; the mark is `-`, `!` or a number.
 
-    The lead says what the point is about; it comes before the text, and may be emphasised.
+    The lead states the topic; it comes before the text, and may be emphasised.
     """
 
     text: str
@@ -60,24 +60,24 @@ class Link(NamedTuple):
 
 
 class Column(NamedTuple):
-    """The head of a column, of one line or two."""
+    """The header of a column, of one or two lines."""
 
     title: str
     number: bool = False
 
 
 class Table(NamedTuple):
-    """Rows whose first cell is their name; a cell of two lines is a value and its interval."""
+    """Rows that start with their name; a cell of two lines is a value and its interval."""
 
     columns: list[Column]
     rows: list[list[str]]
 
 
 class Picture(NamedTuple):
-    """A picture, drawn as markup or in characters; without characters, text says the same beside it.
+    """A picture, as markup or as characters; without characters, the text beside it says the same.
 
-    The markup is an element whose texts are escaped; an empty alternative means that the parts beside it say the same.
-    The characters are lines for a number of columns, in plain ASCII where only that can be shown.
+    The markup is an element with escaped text; an empty alternative means that the parts beside it say the same.
+    The characters are lines for a given number of columns, in plain ASCII if nothing else can be shown.
     """
 
     draw: Callable[[], str]
@@ -86,24 +86,24 @@ class Picture(NamedTuple):
 
 
 class More(NamedTuple):
-    """Further parts under a line that says what they are: pages fold them, other formats have the line alone."""
+    """Further parts under a line that describes them: pages fold them, other formats show only the line."""
 
     text: str
     parts: Sequence[Part]
 
     @property
     def alone(self) -> str:
-        """The line, where the parts are not shown."""
+        """The line shown instead of the parts."""
         return f"{self.text}; --format json has all."
 
 
 Part = Point | Paragraph | Link | Table | Picture | More
 MANY = 10
-"""Parts of a list after which the others are folded."""
+"""Maximum number of parts of a list before the rest are folded."""
 
 
 class Section(NamedTuple):
-    """Parts under a title; one without parts is left out."""
+    """Parts under a title; a section without parts is omitted."""
 
     title: str
     parts: Sequence[Part]
@@ -113,12 +113,12 @@ class Report(NamedTuple):
     """A page.
 
     Attributes:
-        name: What it is about.
-        answer: What it comes to, in one line.
-        status: `decided`, `error`, or anything between.
+        name: Its subject.
+        answer: Its conclusion, in one line.
+        status: `decided`, `error`, or anything in between.
         opening: The lines under the answer.
         sections: The sections of the page, or of a screen.
-        remark: What must be said beside the answer where there is no room for more.
+        remark: A note that must accompany the answer if there is no room for more.
     """
 
     name: str
@@ -130,7 +130,7 @@ class Report(NamedTuple):
 
 
 def on_one_line(cell: str) -> str:
-    """Return a cell or the head of a column with its second line in brackets."""
+    """Return a cell or a column header with its second line in brackets."""
     first, _, second = cell.partition("\n")
     return f"{first} ({second})" if second else first
 
@@ -141,17 +141,17 @@ def to_draw(result: Recommendation) -> list[str]:
 
 
 def capital(text: str) -> str:
-    """Return a text with a capital at its beginning."""
+    """Return a text with its first letter capitalised."""
     return text[:1].upper() + text[1:]
 
 
 def amount(count: float, one: str, many: str = "") -> str:
-    """Return a number with what is counted."""
+    """Return a number with its unit, in the singular or plural."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def folded(parts: Sequence[Part], one: str, many: str = "") -> list[Part]:
-    """Return a list of parts, all after the first few folded."""
+    """Return a list of parts, with all but the first few folded."""
     rest = parts[MANY:]
     more = f"And {amount(len(rest), f'more {one}', many and f'more {many}')}"
     return [*parts[:MANY], More(more, rest)] if rest else [*parts]
@@ -171,16 +171,16 @@ def titles(strategies: Sequence[str], rules: RuleSet, joint: str = " or ") -> st
 
 
 def by_label(alternatives: Iterable[Alternative], rules: RuleSet) -> dict[str, list[Alternative]]:
-    """Return the changes that lead to each label, or to the same ones side by side, by what these are called."""
+    """Return the changes that lead to each label, or combination of labels, by title."""
     return grouped((titles([entry["strategy"], *entry["beside"]], rules, " plus "), entry) for entry in alternatives)
 
 
 def pairs(answers: Mapping[str, str | list[str]]) -> str:
-    """Return answers as a person may type them; of several to one question, all."""
+    """Return answers as typed on a command line; if a question has several answers, all of them."""
     words = {question: answer if isinstance(answer, str) else ",".join(answer) for question, answer in answers.items()}
     return ", ".join(f"{question}={answer.replace('+', ',')}" for question, answer in words.items())
 
 
 def ways(answers: dict[str, list[str]], joint: str = ", ") -> str:
-    """Return answers of which some questions leave a choice, in a line."""
+    """Return answers in one line, with alternatives for some of the questions."""
     return joint.join(f"{question}={' or '.join(words)}" for question, words in answers.items())

@@ -1,4 +1,4 @@
-"""The use case in words: what was answered, in which field and on what, how much there is, and who labels how."""
+"""The use case in words: the answers, the field and imagery, the amount of data, and who labels and how."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def use_case(case: UseCase, rules: RuleSet) -> Section:
-    """Return the section on what the use case states, apart from its name, description and classes."""
+    """Return the section on the contents of the use case, apart from its name, description and classes."""
     counts = [amount(case.images, "image")] if case.images else []
     counts += [] if case.objects_per_image is None else [f"{case.objects_per_image:g} objects of interest in each"]
     stated = {

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from annostrat.render.renderer import Page
 
 WORTH_KEEPING = 2
-"""Ratings that a change must gain net, and more parts must gain than lose."""
+"""Net gain in ratings that makes a change worth keeping, provided that more parts gain than lose."""
 
 
 def agreement(documents: list[Agreement], folds: Folds | None, page: Page) -> Iterator[str]:
-    """Yield what was document for each rule set, then a change between two of them part by part."""
+    """Yield the figures of each rule set, then a change between two of them part by part."""
     for document in documents:
         rules = document["rules"]
         lines = hang("", f"{rules['id']} {rules['version']}, {amount(document['cases'], 'case')}", page, BOLD)
@@ -59,7 +59,7 @@ def _details(document: Agreement, page: Page) -> list[str]:
 
 
 def _rater(rater: OfRater, *, full: bool) -> Table:
-    """Return the figures on one rater's answers: in all, by purpose, and in full by what is recommended."""
+    """Return the figures for one rater's answers: overall, by purpose, and in full by recommendation."""
     columns = [Column(f"rater {rater['rater']}"), Column("what was chosen"), Column("or published too")]
     rows = [["all", percentage(rater["strict"]), percentage(rater["lenient"])]]
     for purpose, shares in rater["by_purpose"].items():

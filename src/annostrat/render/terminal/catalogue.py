@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def architectures(catalogue: Catalogue, rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield a table of variants for each tier of each strategy; of several strategies, in short, one for all."""
+    """Yield a table of variants per tier and strategy; in short, a single table if there are several strategies."""
     whole, short = catalogue_sections(catalogue, rules, whole=False), catalogue_in_short(catalogue, rules)
     for section in whole if page.full else short:
         lines = (line for part in section.parts for line in part_lines(part, page))

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from annostrat.render.renderer import Page
 
 SIDE_BY_SIDE, ASPECT = 22, 14
-"""Columns that a strategy needs beside others, and what is compared before them."""
+"""Columns needed by each strategy beside others, and by the names of the aspects compared."""
 MAIN = ("a label takes", "gives")
-"""What is compared of strategies that are too many to be side by side."""
+"""Aspects compared if there are too many strategies to show side by side."""
 
 
 def comparison(compared: Comparison, rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield strategies side by side where the page is wide enough, else in rows; in full one below the other."""
+    """Yield strategies side by side if the page is wide enough, else in rows; in full, one below the other."""
     titles = [c["strategy"]["title"] + (" (recommended)" if c["recommended"] else "") for c in compared["strategies"]]
     if compared["name"]:
         yield text_of([*hang("", compared["name"], page, BOLD), ""])

@@ -35,33 +35,33 @@ if TYPE_CHECKING:
 
 BOLD, DIM, GREEN, YELLOW, RED = "1", "2", "32", "33", "31"
 BOLD_GREEN, BOLD_YELLOW, BOLD_RED = (f"{BOLD};{colour}" for colour in (GREEN, YELLOW, RED))
-"""What a terminal is told for a style (ECMA-48, SGR)."""
+"""Parameters of the escape sequences for styles (ECMA-48, SGR)."""
 NARROW = 72
 """Columns below which a table becomes a list."""
 VERY_NARROW = 48
-"""Columns below which titles are above their lines."""
+"""Columns below which titles are placed above their lines."""
 GAP = "  "
-"""Between two columns of a table, and before its first."""
+"""Gap between two columns of a table, and before the first."""
 LEAST_NAME = 10
-"""Columns that a quiet line leaves to the name of what it is about."""
+"""Columns that a quiet line reserves for the name of its subject."""
 _ROW = " " * 9
-"""What a row of a screen has its title in."""
+"""Space for the title of a row of a screen."""
 
 
 def text_of(lines: Iterable[str]) -> str:
-    """Return lines as text, without spaces at their ends."""
+    """Return lines as text, without trailing spaces."""
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def paint(text: str, style: str, page: Page) -> str:
-    """Return text in a style, if the page has any; each of its lines is complete."""
+    """Return text in a style, if the page has any; each line is styled separately."""
     if not (style and text and page.colour):
         return text
     return "\n".join(f"\x1b[{style}m{line}\x1b[0m" for line in text.split("\n"))
 
 
 def columns_of(text: str) -> int:
-    """Return how many columns printable text takes: a Chinese character takes two, a combining one none."""
+    """Return the number of columns that printable text takes: a Chinese character takes two, a combining one none."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len
@@ -70,7 +70,7 @@ def columns_of(text: str) -> int:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Return the lines of printable text, which break at spaces, or within a word that is wider than a line."""
+    """Return the lines of printable text, broken at spaces, or within a word that is wider than a line."""
     if columns_of(text) <= width:
         return [text]
     lines, line, used = [], "", 0
@@ -88,7 +88,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _folded(word: str, width: int) -> list[str]:
-    """Return the pieces of a word, each as wide as fits; one character always does."""
+    """Return the pieces of a word, each as wide as fits, with at least one character."""
     if word.isascii():
         return [word[start : start + width] for start in range(0, len(word), width)]
     pieces = [""]
@@ -100,12 +100,12 @@ def _folded(word: str, width: int) -> list[str]:
 
 
 def cut(text: str, most: int) -> str:
-    """Return printable text, cut where it takes more columns."""
+    """Return printable text, cut if it takes more than `most` columns."""
     return text if columns_of(text) <= most else _folded(text, max(most - len("..."), 1))[0] + "..."
 
 
 def hang(first: str, text: str, page: Page, style: str = "", sources: Iterable[str] = ()) -> list[str]:
-    """Return a text after something that its further lines are indented by, and its sources in brackets."""
+    """Return `first` followed by a text with a hanging indent, and its sources in brackets."""
     width = columns_of(first)
     named = ", ".join(map(printable, sources))
     body = "\n".join(wrap(printable(text) + (f" [{named}]" if named else ""), max(page.width - width, 1)))
@@ -126,7 +126,7 @@ def item(text: str, page: Page, sources: Iterable[str] = (), mark: str = "-") ->
 
 
 def titled(title: str, lines: list[str], page: Page) -> list[str]:
-    """Return lines under a title, with an empty line before it; nothing, if there are no lines."""
+    """Return lines under a title, with an empty line before it; nothing if there are no lines."""
     return ["", *hang("", title, page, BOLD), *lines] if lines else []
 
 
@@ -140,7 +140,7 @@ def section_lines(sections: Iterable[Section], page: Page) -> list[str]:
 
 
 def beside(sections: Iterable[Section], page: Page) -> list[str]:
-    """Return sections of a few paragraphs as rows, each after its title; on a very narrow page under it."""
+    """Return sections of a few paragraphs as rows, each after its title, or under it on a very narrow page."""
     if page.width < VERY_NARROW:
         return section_lines(sections, page)
     lines = [""]
@@ -162,7 +162,7 @@ def _style(report: Report) -> str:
 
 
 def quiet_text(report: Report, page: Page) -> str:
-    """Return the answer with its status, and what must be said beside it; a long name is cut for the answer."""
+    """Return the answer with its status and any remark; a long name is cut to make room for the answer."""
     answer, name = f": {report.answer}", printable(report.name)
     room = page.width - columns_of(answer)
     name = cut(name, room) if room >= LEAST_NAME else name
@@ -182,7 +182,7 @@ def screen_text(
     left_out: Iterable[str],
     lay: Callable[[Iterable[Section], Page], list[str]] = section_lines,
 ) -> str:
-    """Return at most so many lines, and no more than are in sight, for which sections are left out in some order."""
+    """Return at most `most` lines, and no more than are visible, dropping sections in the order of `left_out`."""
     most = min(most, page.lines) if page.lines else most
     head, sections = head_of(report, page), report.sections
     lines = [*head, *lay(sections, page)]
@@ -195,7 +195,7 @@ def screen_text(
 
 
 def part_lines(part: Part, page: Page) -> list[str]:
-    """Return one part of a page; nothing for a picture beside which other parts say the same."""
+    """Return the lines of one part of a page; none for a picture if the parts beside it say the same."""
     match part:
         case Point():
             return item(part.whole, page, part.sources, part.mark)
@@ -213,7 +213,7 @@ def part_lines(part: Part, page: Page) -> list[str]:
 
 
 def _listed(table: Table, page: Page) -> list[str]:
-    """Return a table as a list: a point a row, which names its cells."""
+    """Return a table as a list, with one point per row that names its cells."""
     titles = [on_one_line(column.title) for column in table.columns[1:]]
     lines = []
     for name, *cells in table.rows:
@@ -223,7 +223,7 @@ def _listed(table: Table, page: Page) -> list[str]:
 
 
 def grid(table: Table, page: Page) -> list[str]:
-    """Return a table whose cells wrap where it is too wide; titles end just above their column."""
+    """Return a table whose cells wrap if it is too wide; titles are aligned to the bottom."""
     widths = _widths(table, page)
     titles = _cells([column.title for column in table.columns], widths)
     high = max(map(len, titles))
@@ -233,7 +233,7 @@ def grid(table: Table, page: Page) -> list[str]:
 
 
 def _widths(table: Table, page: Page) -> list[int]:
-    """Return how wide columns are: names have a part of the page, and then the widest cells have to wrap."""
+    """Return the column widths: names get a share of the page, then the widest cells have to wrap."""
     cells = zip([column.title for column in table.columns], *table.rows, strict=True)
     widths = [max(columns_of(printable(line)) for cell in column for line in cell.split("\n")) for column in cells]
     most = page.width * 2 // (3 + sum(not column.number for column in table.columns))
@@ -254,7 +254,7 @@ def _cells(row: Iterable[str], widths: list[int]) -> list[list[str]]:
 
 
 def _row(cells: list[list[str]], table: Table, widths: list[int]) -> Iterator[str]:
-    """Yield the lines of a row; numbers end where their column does."""
+    """Yield the lines of a row, with numbers aligned right."""
     for lines in zip_longest(*cells, fillvalue=""):
         row = ""
         for column, width, line in zip(table.columns, widths, lines, strict=True):

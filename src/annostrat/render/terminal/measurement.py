@@ -18,7 +18,7 @@ _CLASSES, _DRAWN, LINES = 10, 4, 30
 
 
 def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[str]:
-    """Yield the page of what was measured."""
+    """Yield the page of a measurement."""
     if page.full and not page.quiet:
         whole = report(measured, rules, most_classes=_CLASSES, most_drawn=_DRAWN, meanings=False)
         yield full_text(whole, rules, page)

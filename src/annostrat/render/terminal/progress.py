@@ -17,12 +17,12 @@ class ProgressBar:
     def __init__(self, what: str) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
         console = Console(stderr=True)
-        # Automatic refresh would need a thread, beside which no process should be forked.
+        # Automatic refresh would need a thread, and forking a process with threads is unsafe.
         self._progress = Progress(*columns, console=console, transient=True, auto_refresh=False)
         self._task = self._progress.add_task(what, total=1.0)
 
     def __enter__(self) -> Callable[[float], None]:
-        """Show the bar; return what moves it to a part between 0 and 1."""
+        """Show the bar; return a function that moves it to a fraction between 0 and 1."""
         self._progress.start()
         return self._move
 
@@ -30,5 +30,5 @@ class ProgressBar:
         self._progress.update(self._task, completed=done, refresh=True)
 
     def __exit__(self, *_: object) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._progress.stop()

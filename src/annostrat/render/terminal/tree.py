@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 NEXT = "next question"
 END = "the answers given end here"
 _UNICODE, _ASCII = ("├── ", "│   ", "└── ", "    "), ("+-- ", "|   ", "`-- ", "    ")
-"""Before the first line of an entry and before all that belongs to it, and the same for the last entry."""
+"""Prefixes of an entry's first line and of its children's lines, then the same for the last entry."""
 
 
 def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:
-    """Yield the decision tree, drawn; the branches that a use case's answers take are marked with `*`."""
+    """Yield the decision tree as a drawing; the branches that a use case's answers take are marked with `*`."""
     drawing, ways = _Drawing(rules), ways_of(rules, case)
     drawing.grow(drawing.root, rules.written, ways)
     legend = [f"{NEXT}: the one below at the same level"] if drawing.has_next else []
@@ -37,19 +37,19 @@ def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:
 
 
 class _Entry:
-    """A line of the drawing, and the entries that belong to it."""
+    """A line of the drawing, and its child entries."""
 
     def __init__(self, text: str, style: str = "") -> None:
         self._text, self._style = printable(text), style
         self._entries: list[_Entry] = []
 
     def add(self, text: str, style: str = "") -> _Entry:
-        """Return a further entry that belongs to this one."""
+        """Add a child entry and return it."""
         self._entries.append(_Entry(text, style))
         return self._entries[-1]
 
     def lines(self, page: Page, first: str = "", others: str = "") -> Iterator[str]:
-        """Yield the entry after the guides that lead to it, and what belongs to it."""
+        """Yield the entry after its guide lines, then its children."""
         for number, line in enumerate(wrap(self._text, max(page.width - len(first), 1))):
             yield paint(others if number else first, DIM, page) + paint(line, self._style, page)
         guides = _ASCII if page.ascii else _UNICODE
@@ -59,7 +59,7 @@ class _Entry:
 
 
 class _Drawing:
-    """A tree as it grows: which nodes it shows already, and whether a branch continues at the same level."""
+    """A tree under construction: the nodes drawn so far, and whether a branch continues at the same level."""
 
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
@@ -68,7 +68,7 @@ class _Drawing:
         self.has_next = False
 
     def grow(self, parent: _Entry, node: Node, here: Sequence[Mapping[str, str]]) -> None:
-        """Add a node, with the answers that come here; a node that most ways lead to follows at the same level."""
+        """Add a node and the answers that reach it; a node reached from most branches follows at the same level."""
         question = self._rules.questions[node.question]
         if node.id in self._drawn:
             onward = "; ".join(dict.fromkeys(self._onward(node, answers) for answers in here))
@@ -104,7 +104,7 @@ class _Drawing:
             self.grow(added, branch.node, on_it)
 
     def _onward(self, node: Node, answers: Mapping[str, str]) -> str:
-        """Return the rest of the path that answers take from a node that is drawn elsewhere."""
+        """Return the rest of the path that answers take from a node drawn elsewhere."""
         strategy, steps = walk(self._rules, answers, node)
         if not steps:
             return f"* {END}"

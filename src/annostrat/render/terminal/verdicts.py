@@ -1,4 +1,4 @@
-"""What a check and `rules check` say at a terminal."""
+"""The results of a check and of `rules check` at a terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MARK_WIDTH = max(len(word) for word, _ in _MARKS.values())
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
-    """Yield each use case as it is judged, and a summary; those that are as expected only in full."""
+    """Yield the verdict on each use case, and a summary; expected results are shown only in full."""
     seen: list[Verdict] = []
     for verdict in abridged(results, seen):
         if page.full or verdict.status != "as_expected":
@@ -43,12 +43,12 @@ def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
 
 
 def _fails_when_strict(verdict: Verdict) -> bool:
-    """Return whether a verdict fails that without `--strict` would not."""
+    """Return whether a verdict fails only because of `--strict`."""
     return verdict.fails and verdict.status in UNSURE
 
 
 def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
-    """Yield the status with the place, on a line that is never broken so that it can be searched, and the message."""
+    """Yield the status with the place, on a line that is never broken so that it stays searchable, and the message."""
     word, style = _MARKS[verdict.status]
     mark = paint(f"{word:{_MARK_WIDTH}} ", BOLD_RED if verdict.fails else style, page)
     problems = [(problem.location, problem.text()) for problem in verdict.problems]
@@ -59,7 +59,7 @@ def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
 
 
 def problems(errors: list[Problem], names: list[str], page: Page) -> Iterator[str]:  # noqa: ARG001
-    """Yield one line for each problem, and a summary."""
+    """Yield one line per problem, and a summary."""
     for problem in errors:
         yield f"{problem}\n"
     yield f"{amount(len(errors), 'problem')}\n" if errors else f"{', '.join(names)}: no problems\n"
