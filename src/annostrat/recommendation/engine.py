@@ -285,7 +285,7 @@ class _OfParts(Outcome):
             self._settled = list(dict.fromkeys(part.outcome.chosen for part in parts if part.outcome.chosen))
             return
         covers = covering["strategies"]
-        self.chosen = self.chosen if self.chosen in covers else covers[0]
+        self.chosen = covers[0]
         self._labels = [(one, needed.get(one, leader.answers)) for one in covers]
         self._not_excluded = {*self._not_excluded, *needed, *covers}
         self._fixed = [
