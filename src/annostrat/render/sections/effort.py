@@ -57,7 +57,7 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
         *_open_ends(lines),
         *_missing(lines, rules),
         *_uncounted(_without_surfaces(lines, result), rules),
-        *_whole_scenes(result.use_case, side_by_side, rules),
+        *_all_counted(_whole_scenes(side_by_side, result, rules), rules),
         *(_by_hand(lines, rules) if document["assistance"] else _savings(side_by_side, rules)),
         *_rule_of_thumb(document),
         *_plan(document),
@@ -81,7 +81,7 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         return
     spent, pace = _spent(whole, main, result, rules), _own_pace(estimate.pace, main, rules)
     unseen = ", surfaces not counted" if _without_surfaces(main, result) else ""
-    scope = ", every pixel counted" if [*_whole_scenes(result.use_case, main, rules)] else unseen
+    scope = ", every pixel counted" if _whole_scenes(main, result, rules) else unseen
     yield f"{spent} for {_workload(result.use_case)}{scope}{pace}"
     if (sides := estimate.side_by_side()) and sides["hours"]:
         parts = titles(sides["strategies"], rules, " plus ")
@@ -96,6 +96,16 @@ def _without_surfaces(lines: list[StrategyEffort], result: Recommendation) -> li
     """Return the maps estimated from their objects alone because no number of surfaces was given."""
     counted = "surfaces" in result.use_case.effort
     return [line["strategy"] for line in lines if line["basis"] == "outlines" and not counted]
+
+
+def _whole_scenes(lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) -> list[str]:
+    """Return the maps whose pixels all count because no number of objects or surfaces was given."""
+    case = result.use_case
+    counts = (case.effort.get("surfaces"), case.objects_per_image)
+    if case.effort.get("full_scene") or any(count is not None for count in counts):
+        return []
+    maps = [line["strategy"] for line in lines if line["basis"] == "full_scene"]
+    return [strategy for strategy in maps if not rules.strategies[strategy]["tells_apart"]]
 
 
 def _spent(hours: Amount | None, lines: list[StrategyEffort], result: Recommendation, rules: RuleSet) -> str:
@@ -225,18 +235,12 @@ def _uncounted(maps: list[str], rules: RuleSet) -> Iterator[Part]:
         yield Point(f"{capital(titles(maps, rules, ' and '))}: {text} --effort surfaces=3.")
 
 
-def _whole_scenes(use_case: UseCase, main: list[StrategyEffort], rules: RuleSet) -> Iterator[Part]:
-    """Yield how to lower the hours of a map whose pixels all count because no object or surface count was given."""
-    settings = use_case.effort
-    if settings.get("full_scene") or settings.get("surfaces") is not None or use_case.objects_per_image is not None:
-        return
-    for line in main:
-        text = rules.strategies[line["strategy"]]
-        if line["basis"] == "full_scene" and not text["tells_apart"]:
-            yield Point(
-                f"{text['title']}: every pixel counts, since how many regions an image shows is not known. If only some"
-                " are outlined, say how many on average: surfaces=2 counts two outlines instead."
-            )
+def _all_counted(maps: list[str], rules: RuleSet) -> Iterator[Part]:
+    for strategy in maps:
+        yield Point(
+            f"{rules.strategies[strategy]['title']}: every pixel counts, since how many regions an image shows is not"
+            " known. If only some are outlined, say how many on average: surfaces=2 counts two outlines instead."
+        )
 
 
 def _missing(lines: list[StrategyEffort], rules: RuleSet) -> Iterator[Point]:
