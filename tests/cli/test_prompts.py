@@ -410,13 +410,19 @@ def test_prompts_say_unknown_questions_by_their_answers():
     assert "\n  u  unknown\n" in shown
 
 
+def at_classes(terminal, out):
+    """Return a session that was told that classes differ, and now asks for the first one."""
+    session = terminal("recommend", "-f", "json", piped=out)
+    session.answer("find", "no")
+    skip_to(session, "[no]")
+    session.type("yes")
+    return session
+
+
 def test_class_that_is_named_again_keeps_what_was_answered(terminal):
     """Nothing is asked of it twice, and nothing is lost; two names at once are not taken for one."""
     with open("out.json", "w") as out:
-        session = terminal("recommend", "-f", "json", piped=out)
-        session.answer("find", "no")
-        skip_to(session, "[no]")
-        session.type("yes")
+        session = at_classes(terminal, out)
         session.answer("soil, weed", "soil", "map_surfaces", "soil", "")
         assert session.end() == 0
     assert "One class at a time: the next one is asked for after it.\n" in session.seen
@@ -426,10 +432,7 @@ def test_class_that_is_named_again_keeps_what_was_answered(terminal):
 def test_prompts_ask_for_classes_that_answer_differently(terminal):
     """After one clear yes, a class is asked what differs, Enter keeps an answer, and it gets its own strategy."""
     with open("out.json", "w") as out:
-        session = terminal("recommend", "-f", "json", piped=out)
-        session.answer("find", "no")
-        skip_to(session, "[no]")
-        session.type("yes")
+        session = at_classes(terminal, out)
         session.answer("soil", "map_surfaces", "")
         assert session.end() == 0
     assert "soil: What will the result be used for?" in session.seen
