@@ -232,7 +232,11 @@ def _plain_json(line: bytes, reader: JsonReader) -> dict[str, Any] | None:
         return None
     colons, counted = line.count(b":"), len(data)
     for part in data.values():
-        counted += len(part) if type(part) is dict else part.count(":") if type(part) is str else 0
+        if type(part) is str:
+            if ":" in part:
+                counted += part.count(":")
+        elif type(part) is dict:
+            counted += len(part)
     if counted == colons and _BACKSLASH not in line and _BRACKET not in line:
         return data
     careful = b"\\u003" in line or line.count(b"{") + line.count(b"[") > MAX_DEPTH

@@ -95,15 +95,17 @@ class Recommender:
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case with validated answers."""
-        classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
-        decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
-        own, of_class = decision.own, decision.of_class
-        if classes:
-            own = {
-                **own,
-                "classes": [{**of_class[pairs], "name": name} for name, pairs in classes.items()],
+        if use_case.classes:
+            classes = {name: tuple(answers.items()) for name, answers in use_case.classes.items()}
+            decision = self._decision(use_case, tuple(dict.fromkeys(classes.values())))
+            own: Own = {
+                **decision.own,
+                "classes": [{**decision.of_class[pairs], "name": name} for name, pairs in classes.items()],
                 "led_by": next((name for name, pairs in classes.items() if pairs == decision.led_by != ()), None),
             }
+        else:
+            decision = self._decision(use_case, ())
+            own = decision.own
         result = Recommendation(use_case, decision.outcome, own)
         if use_case.images:
             result.estimate = EffortEstimate(
@@ -143,7 +145,8 @@ class Recommender:
             for pairs in classes
         }
         parts = [part for of_one in of_class.values() for part in of_one] or whole
-        covering = _cover(self.rules, parts, "classes" if classes else "purposes")
+        status, wanted = _weighed(self.rules, [part.answers for part in parts])
+        covering = cover(self.rules, wanted, "classes" if classes else "purposes")
         leader = self._leader(parts, covering, whole)
         if covering:  # the leading part's label comes first wherever labels are listed
             strategies = sorted(covering["strategies"], key=lambda strategy: strategy != leader.outcome.chosen)
@@ -154,7 +157,8 @@ class Recommender:
             "covering": covering,
         }
         needs = {pairs: _class(self.rules, pairs, of_one) for pairs, of_one in of_class.items()}
-        return _Decision(_OfParts(self.rules, use_case, parts, covering, leader), own, needs, leader.own)
+        outcome = _OfParts(self.rules, use_case, parts, status, covering, leader)
+        return _Decision(outcome, own, needs, leader.own)
 
     def _outcome(self, use_case: UseCase, answers: dict[str, str]) -> Outcome:
         return self._decision(use_case._replace(answers=answers), ()).outcome
@@ -242,12 +246,13 @@ def sharpening_questions(rules: RuleSet, answers: Mapping[str, str]) -> list[str
 def _class(rules: RuleSet, own: _Pairs, parts: list[_Part]) -> ClassDocument:
     """Return the document of a class, without its name; several purposes need labels that cover all of them."""
     outcomes = [part.outcome for part in parts]
-    covering = _cover(rules, parts, "purposes")
+    status, wanted = _weighed(rules, [part.answers for part in parts])
+    covering = cover(rules, wanted, "purposes")
     remaining = {strategy for outcome in outcomes for strategy in outcome.remaining}
     return {
         "name": "",
         "answers": as_lists(dict(own)),
-        "status": status_of(rules, [part.answers for part in parts]),
+        "status": status,
         "strategies": covering["strategies"] if covering else [],
         "candidates": covering["strategies"] if covering else [one for one in rules.offered if one in remaining],
         "precedents": outcomes[0].precedents if len(outcomes) == 1 else None,
@@ -265,19 +270,20 @@ def _purpose(rules: RuleSet, part: _Part) -> PurposeDocument:
     }
 
 
-def _cover(rules: RuleSet, parts: list[_Part], who: str) -> Covering | None:
-    """Return what to draw for all parts, possibly assuming the usual answers, or None while undecided."""
-    return cover(rules, _weighed(rules, [part.answers for part in parts])[1], who)
-
-
 class _OfParts(Outcome):
     """The outcome for a use case whose parts need different labels, along the path of the leading part."""
 
     def __init__(
-        self, rules: RuleSet, use_case: UseCase, parts: list[_Part], covering: Covering | None, leader: _Part
+        self,
+        rules: RuleSet,
+        use_case: UseCase,
+        parts: list[_Part],
+        status: Status,
+        covering: Covering | None,
+        leader: _Part,
     ) -> None:
         super().__init__(rules, leader.answers, use_case)
-        self.status = status_of(rules, [part.answers for part in parts])
+        self.status = status
         self.answers = as_lists({q: use_case.answers[q] for q in rules.relevant if q in use_case.answers})
         self._ways = [{q: part.answers[q] for q in rules.relevant if q in part.answers} for part in parts]
         needed = {part.outcome.chosen: part.answers for part in reversed(parts)}

@@ -279,7 +279,8 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
         raise NotAUseCaseError([Problem(document.locate(), message, FIELDS["answers"].example, "use_case")])
     values = _values(document.data, rules, document.locate, document.path)
     values.setdefault("name", default_name)
-    return UseCase(**values, document=document)
+    values["document"] = document
+    return UseCase(**values)
 
 
 def check_use_case(case: UseCase, rules: RuleSet) -> UseCase:

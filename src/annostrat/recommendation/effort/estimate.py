@@ -86,8 +86,14 @@ class _Work(NamedTuple):
 
     def plus(self, other: _Work) -> _Work:
         """Return the sum of two works."""
-        low, typical, high = ((one[0] + two[0], one[1] + two[1]) for one, two in zip(self[:3], other[:3], strict=True))
-        return _Work(low, typical, high, self.open_end or other.open_end)
+        (low, low_hands), (typical, typical_hands), (high, high_hands), open_end = self
+        (low_2, low_hands_2), (typical_2, typical_hands_2), (high_2, high_hands_2), open_end_2 = other
+        return _Work(
+            (low + low_2, low_hands + low_hands_2),
+            (typical + typical_2, typical_hands + typical_hands_2),
+            (high + high_2, high_hands + high_hands_2),
+            open_end or open_end_2,
+        )
 
     def at_most(self, other: _Work) -> _Work:
         """Return the smaller work at each end."""

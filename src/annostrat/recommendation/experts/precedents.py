@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+from heapq import nlargest
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.recommendation.models import words
@@ -42,7 +43,7 @@ def tally(rules: RuleSet, answers: Mapping[str, str], chosen: str) -> Tally | No
         answers: Answers, one per question.
         chosen: The strategy that the answers lead to.
     """
-    counts = _taking(rules, _branches(rules, answers))[1]
+    counts = _taking(rules, _branches(rules, answers)).counts
     agree, n = counts[chosen], counts.total()
     if not n:
         return None
@@ -67,7 +68,15 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
 
 def same_way(rules: RuleSet, answers: Mapping[str, str]) -> list[ExpertDecision]:
     """Return the projects that take the same branch at every answered question on the path."""
-    return _taking(rules, _branches(rules, answers))[0]
+    return _taking(rules, _branches(rules, answers)).projects
+
+
+class _Taking(NamedTuple):
+    """The projects that take some branches, their answers as sets of pairs, and the counts of their choices."""
+
+    projects: list[ExpertDecision]
+    answers: list[frozenset[tuple[str, str]]]
+    counts: Counter[str]
 
 
 _Branches = tuple[tuple["Node", "Branch"], ...]
@@ -82,23 +91,25 @@ def _branches(rules: RuleSet, answers: Mapping[str, str]) -> _Branches:
 
 
 @lru_cache(maxsize=1024)
-def _taking(rules: RuleSet, branches: _Branches) -> tuple[list[ExpertDecision], Counter[str]]:
-    """Return the projects that take the given branches, and count their choices; many answers share a result."""
+def _taking(rules: RuleSet, branches: _Branches) -> _Taking:
+    """Return the projects that take the given branches; many answers share a result."""
     alike = rules.decisions if branches else []
     for node, branch in branches:
         same = {answer for answer, other in node.branches.items() if other == branch}
         alike = [project for project in alike if project["answers"].get(node.question, UNKNOWN) in same]
-    return alike, Counter(project["expect"] for project in alike)
+    answers = [frozenset(project["answers"].items()) for project in alike]
+    return _Taking(alike, answers, Counter(project["expect"] for project in alike))
 
 
 def similar(
     rules: RuleSet, answers: Mapping[str, str], field: str | None = None, objects: str | None = None
 ) -> list[SimilarProject]:
     """Return the precedents that are most similar in objects, field and answers."""
-    things = words(objects)
+    things, given = words(objects), frozenset(answers.items())
+    alike = _taking(rules, _branches(rules, answers))
 
-    def likeness(project: ExpertDecision) -> tuple[float, int]:
-        same = len(answers.items() & project["answers"].items())
+    def likeness(one: tuple[ExpertDecision, frozenset[tuple[str, str]]]) -> tuple[float, int]:
+        project, same = one[0], len(given & one[1])
         shared = len(things & words(project["objects"])) if things else 0
         in_field = field is not None and project["domain"] == field
         return 4.0 * shared + 2.0 * in_field + same / (len(answers) + 1), project["year"] or 0
@@ -112,7 +123,7 @@ def similar(
             "chosen": project["expect"],
             "url": project["source"],
         }
-        for project in sorted(same_way(rules, answers), key=likeness, reverse=True)[:MOST_SIMILAR]
+        for project, _ in nlargest(MOST_SIMILAR, zip(alike.projects, alike.answers, strict=True), key=likeness)
     ]
 
 

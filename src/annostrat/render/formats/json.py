@@ -83,7 +83,7 @@ class Record:
             return ""
         if self._effort_keys.keys() == {"hours"}:
             hours = estimate.hours()
-            wanted = line(pick(hours, self._effort_keys["hours"])) if hours else "null"
+            wanted = _figures(pick(hours, self._effort_keys["hours"])) if hours else "null"
             return f',"effort":{{"hours":{wanted}}}'
         return f',"effort":{line(pick(result.effort, self._effort_keys))}'
 
@@ -213,10 +213,17 @@ def line(value: object) -> str:
     return _COMPACT.encode(value).replace("\x7f", "\\u007f")
 
 
+def _figures(amount: dict[str, float | bool]) -> str:
+    """Return an object of finite numbers and booleans on one line, in less time than an encoder takes to get ready."""
+    words = [f'"{key}":{_BOOLEANS[value] if type(value) is bool else repr(value)}' for key, value in amount.items()]
+    return f"{{{','.join(words)}}}"
+
+
 def _pretty(value: object) -> str:
     return json.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
+_BOOLEANS = {True: "true", False: "false"}
 _COMPACT = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 PLUGIN = Renderer(
     recommendations,
