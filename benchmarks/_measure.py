@@ -159,24 +159,24 @@ _DESCRIBED, _EXPECTING, _COUNTED, _CLASSED = 0.7, 0.5, 0.8, 0.1
 
 
 def use_cases(
-    rules: RuleSet, count: int, *, own_names: bool = True, counted: bool = False, gaps: bool = True
+    rules: RuleSet, count: int, *, counted: bool = False, classed: bool = False, gaps: bool = True
 ) -> Iterator[dict[str, Any]]:
     """Yield random but plausible use cases: answers given, unknown or left out; texts, counts and classes that vary.
 
     Args:
-        rules: The rule set whose questions are answered.
+        rules: The rule set; every question that matters to its results is answered.
         count: How many use cases.
-        own_names: Give every use case a name of its own.
-        counted: Give most of them counts, and some classes, so that most results have a part of their own.
+        counted: Give most of them counts, so that they have hours.
+        classed: Give some of them classes.
         gaps: Leave some answers out, and say of some that they are unknown.
     """
     draw = random.Random(SEED)  # noqa: S311 - a benchmark wants the same numbers every time
     missing = ["unknown", None] if gaps else []
-    offered = {question: [*rules.questions[question]["answers"], *missing] for question in rules.order}
+    offered = {question: [*rules.questions[question]["answers"], *missing] for question in rules.relevant}
     for number in range(count):
         objects, place = draw.choice(_OBJECTS), draw.choice(_PLACES)
         given = {question: draw.choice(words) for question, words in offered.items()}
-        case: dict[str, Any] = {"name": f"{objects} on {place}" + (f", site {number}" if own_names else "")}
+        case: dict[str, Any] = {"name": f"{objects} on {place}, site {number}"}
         if draw.random() < _DESCRIBED:
             case["description"] = " ".join(draw.sample(_REASONS, draw.randint(1, 3)))
         case["answers"] = {question: word for question, word in given.items() if word is not None}
@@ -185,7 +185,7 @@ def use_cases(
         if counted and draw.random() < _COUNTED:
             case["images"] = draw.randint(50, 50_000)
             case["objects_per_image"] = draw.choice([draw.randint(1, 200), round(draw.uniform(0.5, 60), 1)])
-        if counted and draw.random() < _CLASSED:
+        if classed and draw.random() < _CLASSED:
             case["classes"] = {"background": {"count_matters": "no"}, objects: None}
         yield case
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 from itertools import product
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import yaml
 from _measure import ROUNDS, Row, as_yaml, command, fresh, program, rounds, table, use_cases
@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from annostrat import load_rules
 from annostrat.cli.commands import recommend
+from annostrat.knowledge.loader import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,13 +28,23 @@ if TYPE_CHECKING:
 
     from annostrat import RuleSet
 
-JSONL_LIMIT, EFFORT_LIMIT, TEXT_LIMIT, YAML_LIMIT, MEMORY_LIMIT = 3, 8, 3, 2, 1.1
-KINDS: dict[str, dict[str, bool]] = {
-    "answers and texts": {},
-    "answers and texts, no answer missing": {"gaps": False},
-    "with counts and classes, so with effort": {"counted": True},
-}
-"""What the use cases are like; each has a name of its own."""
+TEXT_LIMIT, YAML_LIMIT, MEMORY_LIMIT = 3, 2, 1.1
+
+
+class Kind(NamedTuple):
+    """What the use cases are like, and how many times as long as pydantic's validation their JSON Lines may take."""
+
+    name: str
+    limit: float | None
+    drawn: dict[str, bool]
+
+
+KINDS = (
+    Kind("every question answered", 3, {"gaps": False}),
+    Kind("every question answered, with counts, so with effort", 8, {"gaps": False, "counted": True}),
+    Kind("the same, a tenth with classes", None, {"gaps": False, "counted": True, "classed": True}),
+    Kind("answers missing or unknown", None, {}),
+)
 
 
 class UseCaseModel(BaseModel):
@@ -61,9 +72,10 @@ def main() -> None:
     options.add_argument("--lines", type=int, default=100_000)
     options.add_argument("--files", type=int, default=1_000)
     options.add_argument("--rounds", type=int, default=ROUNDS)
+    options.add_argument("--rules", default=DEFAULT, help="a rule set; by default that of `annostrat recommend`")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rules = load_rules("infographic")
+        rules = load_rules(given.rules)
         json_lines(rules, folder, given.lines, given.rounds)
         yaml_files(rules, folder, given.files, given.rounds)
         memory(rules, folder)
@@ -72,40 +84,37 @@ def main() -> None:
 
 def json_lines(rules: RuleSet, folder: str, count: int, times: int) -> None:
     """Compare JSON Lines to JSON Lines with validating the same lines in pydantic, and text with JSON Lines."""
-    kinds = {
-        "answers and texts, names repeat": {"own_names": False},
-        **KINDS,
-    }
-    for kind, drawn in kinds.items():
-        path = _write_lines(folder, use_cases(rules, count, **drawn))
+    for kind in KINDS:
+        path = _write_lines(folder, use_cases(rules, count, **kind.drawn))
         with open(path, "rb") as file:
             lines = file.readlines()
         things = {
             "pydantic": fresh(_validate(lines)),
-            "jsonl": fresh(_recommend(path)),
-            "text": fresh(_recommend(path, "text")),
+            "jsonl": fresh(_recommend(path, rules)),
+            "text": fresh(_recommend(path, rules, "text")),
         }
         taken = {name: run.cpu for name, run in rounds(things, times).items()}
         micros = {name: f"{seconds / count * 1e6:.1f} us/line" for name, seconds in taken.items()}
-        limit = EFFORT_LIMIT if drawn.get("counted") else JSONL_LIMIT
         rows = [
             Row("pydantic, model_validate_json", micros["pydantic"]),
-            Row("annostrat, to JSON Lines", micros["jsonl"], taken["jsonl"] / taken["pydantic"], "pydantic", limit),
+            Row(
+                "annostrat, to JSON Lines", micros["jsonl"], taken["jsonl"] / taken["pydantic"], "pydantic", kind.limit
+            ),
             Row("annostrat, to text", micros["text"], taken["text"] / taken["jsonl"], "JSON Lines", TEXT_LIMIT),
         ]
-        table(f"{count:,} lines, file to written bytes, {kind}; CPU time", rows)
+        table(f"{count:,} lines, file to written bytes, {kind.name}; CPU time", rows)
 
 
 def yaml_files(rules: RuleSet, folder: str, count: int, times: int) -> None:
     """Compare one call for many YAML files with what libyaml needs to read them."""
-    for kind, drawn in KINDS.items():
+    for kind in KINDS:
         with tempfile.TemporaryDirectory(dir=folder) as place:
-            for number, case in enumerate(use_cases(rules, count, **drawn)):
+            for number, case in enumerate(use_cases(rules, count, **kind.drawn)):
                 with open(os.path.join(place, f"case_{number:05}.yaml"), "w", encoding="utf-8") as file:
                     file.write(as_yaml(case))
             paths = sorted(entry.path for entry in os.scandir(place))
             things = {
-                "ours": fresh(_recommend(place)),
+                "ours": fresh(_recommend(place, rules)),
                 "load": fresh(_each(paths, lambda text: yaml.load(text, Loader=yaml.CSafeLoader))),
                 "compose": fresh(_each(paths, lambda text: yaml.compose(text, Loader=yaml.CSafeLoader))),
             }
@@ -117,7 +126,7 @@ def yaml_files(rules: RuleSet, folder: str, count: int, times: int) -> None:
             value = f"{taken['ours'].cpu / count * 1e6:.0f} us/file"
             label = "annostrat, folder to written bytes"
             rows.append(Row(label, value, taken["ours"].cpu / theirs, f"yaml.{name}", limit))
-        table(f"{count:,} YAML files in one call, {kind}; CPU time", rows)
+        table(f"{count:,} YAML files in one call, {kind.name}; CPU time", rows)
 
 
 def memory(rules: RuleSet, folder: str) -> None:
@@ -126,7 +135,7 @@ def memory(rules: RuleSet, folder: str) -> None:
     for counted, form in product((False, True), ("jsonl", "text")):
         peak = {}
         for count in (FEW, MANY):
-            path = _write_lines(folder, use_cases(rules, count, counted=counted))
+            path = _write_lines(folder, use_cases(rules, count, counted=counted, classed=counted))
             peak[count] = command([annostrat, "recommend", path, "--format", form])().peak
         few, many = (f"{peak[count] / 1e6:.1f} MB" for count in (FEW, MANY))
         table(
@@ -178,10 +187,10 @@ def _write_lines(folder: str, cases: Iterable[dict[str, Any]]) -> str:
     return path
 
 
-def _recommend(path: str, form: str = "jsonl") -> Callable[[], None]:
+def _recommend(path: str, rules: RuleSet, form: str = "jsonl") -> Callable[[], None]:
     def run() -> None:
         with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
-            if recommend.run(recommend.RecommendRequest(files=(path,), rules="infographic", format=form)):
+            if recommend.run(recommend.RecommendRequest(files=(path,), rules=rules.id, format=form)):
                 raise SystemExit("a use case could not be read")
 
     return run

@@ -51,6 +51,7 @@ class RuleSet:
         start_with: Why a practitioner begins with a variant, for each variant with a known reason.
         decisions: Projects whose expert's choice is known.
         relevant: The questions whose answers affect any part of the result: from `order`, the tier and the tips.
+        considered: These, and the questions of the second opinion.
     """
 
     def __init__(self, compiled: Compiled, second: RuleSet | None = None) -> None:
@@ -82,6 +83,7 @@ class RuleSet:
         extra = [self.tier_question] if self.tier_question else []
         self.relevant = tuple(dict.fromkeys([*self.order, *extra, *conditions]))
         self.second, self.second_opinion = second, tree["second_opinion"]
+        self.considered = tuple(dict.fromkeys([*self.relevant, *(second.order if second else ())]))
 
     def tier(self, question: str, answer: str | None = None) -> str | None:
         """Return the tier that an answer selects; without an answer, the first tier that any answer selects."""

@@ -5,6 +5,7 @@ All functions are pure and do no I/O; `Recommender` caches decisions by answers.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from itertools import chain, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +24,7 @@ from annostrat.recommendation.paths import (
     possible,
     standing,
 )
-from annostrat.recommendation.recommendation import NOTHING_OWN, Outcome, Recommendation, as_lists
+from annostrat.recommendation.recommendation import MAX_REMEMBERED, NOTHING_OWN, Outcome, Recommendation, as_lists
 from annostrat.use_cases.fields import JOINT, several
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from annostrat.recommendation.contract import ClassDocument, Covering, Own, PurposeDocument, Status
     from annostrat.use_cases.use_case import UseCase
 
-MAX_REMEMBERED = 2_000
-"""Maximum number of decisions that a `Recommender` caches; the cache is cleared when full."""
 _Pairs = tuple[tuple[str, str], ...]
 
 
@@ -91,7 +90,7 @@ class Recommender:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self._remembered: dict[object, _Decision] = {}
+        self._remembered: OrderedDict[object, _Decision] = OrderedDict()
 
     def recommend(self, use_case: UseCase) -> Recommendation:
         """Return the recommendation for a use case with validated answers."""
@@ -121,16 +120,19 @@ class Recommender:
     def _decision(self, use_case: UseCase, classes: tuple[_Pairs, ...]) -> _Decision:
         """Return the decision without effort, cached by answers, class answers, field, objects and wishes."""
         wishes = str(use_case.models) if use_case.models else ""
-        key = (tuple(use_case.answers.items()), classes, use_case.domain, use_case.objects, wishes)
+        answers = tuple(map(use_case.answers.get, self.rules.considered))
+        key = (answers, classes, use_case.domain, use_case.objects, wishes)
         decision = self._remembered.get(key)
         if decision is None:
+            considered = zip(self.rules.considered, answers, strict=True)
+            use_case = use_case._replace(answers={question: answer for question, answer in considered if answer})
             ways = one_by_one(self.rules, use_case.answers)
             if classes or len(ways) > 1:
                 decision = self._combined(use_case, classes, ways)
             else:
                 decision = _Decision(Outcome(self.rules, ways[0], use_case))
             if len(self._remembered) >= MAX_REMEMBERED:
-                self._remembered.clear()
+                self._remembered.popitem(last=False)
             self._remembered[key] = decision
         return decision
 

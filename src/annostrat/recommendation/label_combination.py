@@ -44,10 +44,15 @@ def coverings(rules: RuleSet, remaining: Iterable[Collection[str]]) -> list[tupl
 
     For example, a part that needs boxes and another that needs boxes or masks give either boxes or masks.
     """
+    return [*_coverings(rules, tuple(map(tuple, remaining)))]
+
+
+@lru_cache(maxsize=1024)
+def _coverings(rules: RuleSet, remaining: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
     needed = {frozenset[str](): None}
     for strategies in remaining:
         needed = {one | {strategy}: None for one in needed for strategy in strategies}
-    return list(dict.fromkeys(_labels(rules, one) for one in needed))
+    return tuple(dict.fromkeys(_labels(rules, one) for one in needed))
 
 
 def drawn_apart(rules: RuleSet, drawn: Iterable[str]) -> list[str]:

@@ -78,14 +78,19 @@ def walk(
 
 def possible(rules: RuleSet, answers: Mapping[str, str]) -> list[str]:
     """Return the strategies that the answers leave possible, in the rule set's order."""
-    return [*_possible(rules, tuple(map(answers.get, rules.order)))]
+    node = rules.start
+    while (branch := node.branches.get(answers.get(node.question, ""))) is not None:
+        if branch.node is None:
+            return [branch.strategy] if branch.strategy in rules.offered else []
+        node = branch.node
+    return [*_below(rules, node, tuple(map(answers.get, node.below)))]
 
 
 @lru_cache(maxsize=4096)
-def _possible(rules: RuleSet, words: tuple[str | None, ...]) -> tuple[str, ...]:
-    """Cached version of `possible` that takes one answer per question; changed answers often give the same key."""
-    answers = {question: word for question, word in zip(rules.order, words, strict=True) if word}
-    reached = ends(rules.start, ways(answers))
+def _below(rules: RuleSet, node: Node, words: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Return the possible strategies below a node, given an answer or None for each question there."""
+    answers = {question: word for question, word in zip(node.below, words, strict=True) if word}
+    reached = ends(node, ways(answers))
     return tuple(strategy for strategy in rules.offered if strategy in reached)
 
 

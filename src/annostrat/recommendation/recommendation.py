@@ -63,6 +63,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 """Incremented only if a key of the JSON output is renamed, removed or changes its meaning; keys may be added."""
+MAX_REMEMBERED = 6_000
+"""Maximum number of results cached by answers: every way to answer all eight questions of `purpose_first`, 5,184."""
 PARTS = tuple(
     "rules answers status decided strategy path candidates assumed ask_next start_with alternatives why_not "  # noqa: SIM905
     "precedents second_opinion architectures assistants tips warnings references".split()
@@ -178,29 +180,25 @@ class Outcome:
         """Every change of one answer that changes what to draw, starting with the last question."""
         rules, now = self._rules, {label for label, _ in self._labels}
         chosen = tuple(one for one in rules.offered if one in now)
+        if not chosen:
+            return []
+        usual = [assuming(rules, answers) for answers in self._ways]
+        changing = {question for answers in usual for question in met_questions(rules, answers)}
+        if chosen not in drawn(rules, usual):  # settled by every answer, but assumed otherwise
+            changing = {*rules.order}
         entries: list[Alternative] = []
-        for question in reversed(rules.order) if chosen else ():
+        for question in reversed([one for one in rules.order if one in changing]):
             for answer in rules.questions[question]["answers"]:
                 changed = [
                     answers if question in stays else {**answers, question: answer}
-                    for answers, stays in zip(self._ways, self._fixed, strict=True)
+                    for answers, stays in zip(usual, self._fixed, strict=True)
                 ]
-                if changed == self._ways:
+                if changed == usual:
                     continue
-                then = drawn(rules, [assuming(rules, answers) for answers in changed])
-                for labels in then if chosen not in then else ():
-                    strategy = next((one for one in labels if one not in chosen), labels[0])
-                    text = rules.strategies[strategy]
-                    gives, costs = text["gives"].rstrip("."), text["costs"].rstrip(".")
-                    entries.append(
-                        {
-                            "strategy": strategy,
-                            "beside": [one for one in labels if one != strategy],
-                            "change": {question: answer},
-                            "certain": len(then) == 1,
-                            "tradeoff": f"You would have {gives}; it would cost {costs}.",
-                        }
-                    )
+                then = drawn(rules, changed)
+                if chosen not in then:
+                    certain = len(then) == 1
+                    entries += [_alternative(rules, chosen, labels, question, answer, certain) for labels in then]
         return entries
 
     @property
@@ -349,6 +347,22 @@ def _suited(
 ) -> list[Architecture]:
     """Return the variants to try without wishes, cached because different answers often share them."""
     return models_for(rules, strategy, tier, domain, None, objects)
+
+
+@lru_cache(maxsize=1024)
+def _alternative(
+    rules: RuleSet, chosen: tuple[str, ...], labels: tuple[str, ...], question: str, answer: str, certain: bool
+) -> Alternative:
+    """Return one of `alternatives`: the labels to draw instead of the chosen ones after a changed answer."""
+    strategy = next((one for one in labels if one not in chosen), labels[0])
+    text = rules.strategies[strategy]
+    return {
+        "strategy": strategy,
+        "beside": [one for one in labels if one != strategy],
+        "change": {question: answer},
+        "certain": certain,
+        "tradeoff": f"You would have {text['gives'].rstrip('.')}; it would cost {text['costs'].rstrip('.')}.",
+    }
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ from collections import Counter
 from functools import lru_cache
 from heapq import nlargest
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from annostrat.knowledge.tree import UNKNOWN
 from annostrat.recommendation.models import words
@@ -43,8 +43,12 @@ def tally(rules: RuleSet, answers: Mapping[str, str], chosen: str) -> Tally | No
         answers: Answers, one per question.
         chosen: The strategy that the answers lead to.
     """
-    counts = _taking(rules, _branches(rules, answers)).counts
-    agree, n = counts[chosen], counts.total()
+    return _tally(_taking(rules, _branches(rules, answers)), chosen)
+
+
+@lru_cache(maxsize=1024)
+def _tally(taking: _Taking, chosen: str) -> Tally | None:
+    agree, n = taking.counts[chosen], taking.counts.total()
     if not n:
         return None
     low, high = wilson(agree, n)
@@ -54,7 +58,7 @@ def tally(rules: RuleSet, answers: Mapping[str, str], chosen: str) -> Tally | No
         "share": round(agree / n, 3),
         "low": round(low, 3),
         "high": round(high, 3),
-        "chosen": [{"strategy": strategy, "n": n} for strategy, n in counts.most_common()],
+        "chosen": [{"strategy": strategy, "n": n} for strategy, n in taking.counts.most_common()],
     }
 
 
@@ -71,12 +75,13 @@ def same_way(rules: RuleSet, answers: Mapping[str, str]) -> list[ExpertDecision]
     return _taking(rules, _branches(rules, answers)).projects
 
 
-class _Taking(NamedTuple):
+class _Taking:
     """The projects that take some branches, their answers as sets of pairs, and the counts of their choices."""
 
-    projects: list[ExpertDecision]
-    answers: list[frozenset[tuple[str, str]]]
-    counts: Counter[str]
+    def __init__(self, projects: list[ExpertDecision]) -> None:
+        self.projects = projects
+        self.answers = [frozenset(project["answers"].items()) for project in projects]
+        self.counts = Counter(project["expect"] for project in projects)
 
 
 _Branches = tuple[tuple["Node", "Branch"], ...]
@@ -97,8 +102,7 @@ def _taking(rules: RuleSet, branches: _Branches) -> _Taking:
     for node, branch in branches:
         same = {answer for answer, other in node.branches.items() if other == branch}
         alike = [project for project in alike if project["answers"].get(node.question, UNKNOWN) in same]
-    answers = [frozenset(project["answers"].items()) for project in alike]
-    return _Taking(alike, answers, Counter(project["expect"] for project in alike))
+    return _Taking(alike)
 
 
 def similar(

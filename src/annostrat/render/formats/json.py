@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hin
 
 from annostrat.errors import UsageError, nearest, suggest
 from annostrat.recommendation.expectation import summarise
-from annostrat.recommendation.recommendation import NOTHING_OWN, PARTS, SCHEMA_VERSION
+from annostrat.recommendation.recommendation import MAX_REMEMBERED, NOTHING_OWN, PARTS, SCHEMA_VERSION
 from annostrat.render.renderer import Page, Renderer
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ class Record:
     def __init__(self, fields: tuple[str, ...] = (), *, distinct: str = "") -> None:
         self._keys: Keys = keys_of(fields) if fields else {}
         self._distinct = distinct
-        self._encoded = lru_cache(maxsize=1024)(self._shared)
+        # Whole objects are so long that the same number of them would need ten times the memory.
+        self._encoded = lru_cache(maxsize=MAX_REMEMBERED if fields else MAX_REMEMBERED // 10)(self._shared)
         self._version = self._members({"schema_version": SCHEMA_VERSION})
         self._named = not fields or "name" in self._keys
         self._effort_keys: Keys | None = self._keys.get("effort") if fields else {}
@@ -161,7 +162,7 @@ def pick(value: Any, keys: Keys) -> Any:
         return value
     if isinstance(value, list):
         return [pick(one, keys) for one in value]
-    return {key: pick(value.get(key), inside) for key, inside in keys.items()}
+    return {key: pick(value.get(key), inside) if inside else value.get(key) for key, inside in keys.items()}
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:  # noqa: ARG001
