@@ -20,6 +20,20 @@ import pytest
         ("recommend --rule x", "recommend has no option --rule; did you mean `annostrat recommend --rules x`?"),
         ("check . --formt=json", "check has no option --formt; did you mean `annostrat check . --format=json`?"),
         ("measure x --sampel 3", "measure has no option --sampel; did you mean `annostrat measure x --sample 3`?"),
+        (
+            "recommend --purpose read_pose -q",
+            "recommend has no option --purpose; did you mean `annostrat recommend --answer purpose=read_pose -q`?",
+        ),
+        (
+            "recommend x --hourly-rate=3",
+            "recommend has no option --hourly-rate; did you mean `annostrat recommend x --effort hourly_rate=3`?",
+        ),
+        (
+            "recommend --assistance --quiet",
+            "recommend has no option --assistance; did you mean `annostrat recommend --effort assistance=yes --quiet`?",
+        ),
+        ("check x --junit", "check has no option --junit; did you mean `annostrat check x --format junit`?"),
+        ("recommend x --domain y", "recommend has no option --domain; write `domain` in the file of a use case"),
         ("rules show --cas x", "rules show has no option --cas; did you mean `annostrat rules show --case x`?"),
         (
             "recommend 'my case.yaml' -fjsn",

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from annostrat.cli import commands
 from annostrat.cli.options import parameters
 from annostrat.errors import UsageError, nearest
+from annostrat.knowledge.loader import load_rules
+from annostrat.use_cases.use_case import EFFORT_WORDS, FIELDS, MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from annostrat.errors import AnnostratError, Problem
 
@@ -53,12 +55,41 @@ def _refuse_command(words: list[str]) -> None:
 def _refuse_option(name: str, words: list[str]) -> None:
     known = [*_options_of(name), "--help"]
     for index, word in enumerate(words):
-        option, equals, value = word.partition("=")
+        option = word.partition("=")[0]
         if word == "--":
             return
-        if word.startswith("--") and option not in known and (close := nearest(option, known)):
-            meant = [*words[:index], f"{close}{equals}{value}", *words[index + 1 :]]
-            raise _meant(f"{name} has no option {option}", meant)
+        if word.startswith("--") and option not in known:
+            message = f"{name} has no option {option}"
+            if right := _right_words(name, known, word, words[index + 1 :]):
+                raise _meant(message, [*words[:index], *right])
+            if option.removeprefix("--") in FIELDS and "--answer" in known:
+                raise UsageError(message, f"write `{option.removeprefix('--')}` in the file of a use case")
+
+
+def _right_words(name: str, known: list[str], word: str, after: list[str]) -> list[str] | None:
+    """Return what an unknown option and the words after it were meant to be, or None if nothing is near."""
+    option, equals, value = word.removeprefix("--").partition("=")
+    key = option.replace("-", "_")
+    if holder := next((one for one, keys in _holders().items() if one in known and key in keys), None):
+        if not equals and after and not after[0].startswith("-"):
+            value, *after = after
+        return [holder, f"{key}={value or 'yes'}", *after]
+    if key in _formats_of(name):
+        return ["--format", key, *after]
+    if key in FIELDS:
+        return None
+    close = nearest(option, [one.removeprefix("--") for one in known if one.startswith("--")])
+    return [f"--{close}{equals}{value}", *after] if close else None
+
+
+def _formats_of(name: str) -> list[str]:
+    offered = [one.declared.offers for one in parameters(commands.load(name).request) if "--format" in one.names()]
+    return [word for offers in offered if callable(offers) for word in offers()]
+
+
+def _holders() -> dict[str, Collection[str]]:
+    """Return the options that take KEY=VALUE, with their keys."""
+    return {"--answer": load_rules().questions, "--effort": EFFORT_WORDS, "--model": MODELS}
 
 
 def _options_of(name: str) -> Iterable[str]:
