@@ -14,7 +14,12 @@ from annostrat.errors import UsageError, nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from annostrat.cli.options import Parameter
     from annostrat.errors import AnnostratError, Problem
+
+
+_OWN = ("--version", "--help", "--install-completion", "--show-completion")
+"""The options of the program itself."""
 
 
 def refuse(words: list[str]) -> int:
@@ -26,6 +31,7 @@ def refuse(words: list[str]) -> int:
     name = commands.named(words)
     if name is not None:
         _refuse_option(name, words)
+        _refuse_missing(name, words)
     elif words:
         _refuse_command(words)
     return 0
@@ -38,8 +44,8 @@ def _refuse_command(words: list[str]) -> None:
     message = f"there is no command '{first}'"
     if first == "help":
         raise _meant(message, [*rest, "--help"])
-    if first in _options_of("recommend") or first.partition("=")[0] in _options_of("recommend"):
-        raise _meant(f"{first.partition('=')[0]} is an option of recommend", ["recommend", *words])
+    if first.startswith("-"):
+        _refuse_leading_option(first, rest)
     if first in groups:
         within = [name.split()[1] for name in commands.HOMES if name.startswith(f"{first} ")]
         if rest and (close := nearest(rest[0], within)):
@@ -48,6 +54,15 @@ def _refuse_command(words: list[str]) -> None:
         raise _meant(message, ["recommend", *words])
     elif close := nearest(first.lower(), [*groups, *alone]):
         raise _meant(message, [*alone.get(close, [close]), *rest])
+
+
+def _refuse_leading_option(word: str, rest: list[str]) -> None:
+    (option, equals, value), known = word.partition("="), [*_options_of("recommend")]
+    if option in known:
+        raise _meant(f"{option} is an option of recommend", ["recommend", word, *rest])
+    if option.startswith("--") and option not in _OWN and (close := nearest(option, [*_OWN, *known])):
+        command = [] if close in _OWN else ["recommend"]
+        raise _meant(f"there is no option {option}", [*command, close + equals + value, *rest])
 
 
 def _refuse_option(name: str, words: list[str]) -> None:
@@ -59,6 +74,17 @@ def _refuse_option(name: str, words: list[str]) -> None:
         if word.startswith("--") and option not in known and (close := nearest(option, known)):
             meant = [*words[:index], f"{close}{equals}{value}", *words[index + 1 :]]
             raise _meant(f"{name} has no option {option}", meant)
+
+
+def _refuse_missing(name: str, words: list[str]) -> None:
+    if required := commands.missing(name, words):
+        takes = " ".join(one.declared.metavar or "" for one in required)
+        raise UsageError(f"{name} takes {takes}; one is missing", "; ".join(map(_said, required)))
+
+
+def _said(one: Parameter) -> str:
+    text = one.declared.help
+    return f"{one.declared.metavar}: {(text if isinstance(text, str) else text()).rstrip('.')}"
 
 
 def _options_of(name: str) -> Iterable[str]:
