@@ -69,24 +69,46 @@ def models(result: Recommendation, rules: RuleSet) -> Section:
     return Section(f"Models {TIER_TITLES[shared]}" if shared else "Models", parts)
 
 
-def first_models(result: Recommendation, rules: RuleSet) -> Iterator[str]:
+def first_models(result: Recommendation, rules: RuleSet, most: int = 2) -> Iterator[str]:
     """Yield for each strategy the model to start with, the most accurate one, and the number of others.
 
     If the use case does not say where the model must run, they come from the lightest tier, which is named.
     """
     chosen = to_draw(result)
     for strategy in chosen:
-        of_strategy = [one for one in result.outcome.architectures if one["strategy"] == strategy]
-        current = [variant for variant in of_strategy if variant["status"] not in OVERTAKEN]
         title = rules.strategies[strategy]["title"].lower() if len(chosen) > 1 else ""
+        current, tier = _first_tier(result, rules, strategy)
         if not current:
             yield next(_gaps(strategy, title, current, result, rules)).text
             continue
-        tier = None if rules.asked_tier(_answers_of(result, strategy)) else tiers_of(current)[0]
         inside = [variant for variant in current if tier in (None, variant["tier"])]
-        line = "; ".join(with_role(inside, 1 if title else 2, _in_short, len(current)))
+        line = "; ".join(with_role(inside, 1 if title else most, _in_short, len(current)))
         where = ", ".join(filter(None, [title, TIER_TITLES[tier] if tier else ""]))
         yield f"{where}: {line}" if where else line
+
+
+def models_in_brief(result: Recommendation, rules: RuleSet) -> Iterator[str]:
+    """Yield the model to start with, for several strategies by name alone, and the number of others."""
+    chosen = to_draw(result)
+    if len(chosen) <= 1:
+        yield from first_models(result, rules, 1)
+        return
+    starts, rest = [], 0
+    for strategy in chosen:
+        current, tier = _first_tier(result, rules, strategy)
+        inside = [variant for variant in current if tier in (None, variant["tier"])]
+        first = next((one["title"] for one in inside if one["role"] == "start_with"), None)
+        starts.append(f"{first or next((one['title'] for one in inside), 'none')} ({titles([strategy], rules)})")
+        rest += max(len(current) - 1, 0)
+    yield f"start with {', '.join(starts)}{f'; {rest} more' if rest else ''}"
+
+
+def _first_tier(result: Recommendation, rules: RuleSet, strategy: str) -> tuple[list[Architecture], str | None]:
+    """Return the current models of a strategy, and their lightest tier unless the use case says where they must run."""
+    of_strategy = (one for one in result.outcome.architectures if one["strategy"] == strategy)
+    current = [variant for variant in of_strategy if variant["status"] not in OVERTAKEN]
+    asked = rules.asked_tier(_answers_of(result, strategy))
+    return current, None if asked or not current else tiers_of(current)[0]
 
 
 def with_role(
