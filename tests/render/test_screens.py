@@ -369,6 +369,15 @@ def test_a_screen_says_what_a_smaller_budget_would_take():
     assert "for a part" not in screen(STREET)
 
 
+def test_models_of_several_labels_are_the_first_of_each_tier():
+    """Two labels that may run anywhere have one table each, with a model for each tier; so they print on two sheets."""
+    shown = screen(UseCase("A", {**BOTH}), full=True, width=100).partition("\nModels\n")[2].partition("\n\n")[0]
+    assert shown.count("Model ") == 2
+    boxes = [line.split("  ")[1] for line in shown.partition("Semantic segmentation:")[0].splitlines()[3:6]]
+    assert boxes == ["D-FINE-N", "RF-DETR Medium", "DINO 5-scale Swin-L"]
+    assert "and 54 more: annostrat architectures -s object_detection" in shown
+
+
 def test_reasons_that_are_open_alike_are_one():
     """Who knows nothing is told so once, not for every question."""
     shown = " ".join(screen(UseCase("A", {}), full=True).split())

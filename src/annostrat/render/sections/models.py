@@ -49,7 +49,7 @@ _NEEDED = {
 
 
 def models(result: Recommendation, rules: RuleSet) -> Section:
-    """Return the section on models, by strategy and tier."""
+    """Return the section on models, by strategy and tier; for several strategies the first of each tier."""
     document, chosen = result.outcome.architectures, to_draw(result)
     asked = {strategy: rules.asked_tier(_answers_of(result, strategy)) for strategy in chosen}
     shared = next(iter({*asked.values()})) if len({*asked.values()}) == 1 else None
@@ -59,6 +59,9 @@ def models(result: Recommendation, rules: RuleSet) -> Section:
         current = [variant for variant in of_strategy if variant["status"] not in OVERTAKEN]
         title = rules.strategies[strategy]["title"] if len(chosen) > 1 else ""
         tiers = [tier] if (tier := asked[strategy]) else tiers_of(document)
+        if title and len(tiers) > 1:
+            parts += _first_of_each(current, title, tiers)
+            tiers = []
         for tier in tiers:
             label = tier_label(title, "" if shared else TIER_TITLES[tier])
             of_tier = [variant for variant in current if asked[strategy] or variant["tier"] == tier]
@@ -187,9 +190,24 @@ def _best(variants: list[Architecture], label: str, most: int) -> Iterator[Part]
     yield from labelled_table(variants, label, most)
     yield from roles(variants)
     yield from licence_notes(variants[:most])
+    yield from _rest(variants, most)
+
+
+def _rest(variants: list[Architecture], most: int) -> Iterator[Part]:
     if len(variants) > most:
         command = f"annostrat architectures -s {variants[0]['strategy']}"
         yield Paragraph(f"and {len(variants) - most} more: {command}", aside=True)
+
+
+def _first_of_each(variants: list[Architecture], label: str, tiers: list[str]) -> Iterator[Part]:
+    """Yield the first variant of each tier as one table, why it is first, and how to see the rest."""
+    first = [one for tier in tiers for one in [next((one for one in variants if one["tier"] == tier), None)] if one]
+    if first:
+        yield Paragraph(f"{label}:")
+        yield variants_table(first, tiers=True)
+    yield from roles(first)
+    yield from licence_notes(first)
+    yield from _rest(variants, len(first))
 
 
 def roles(variants: Iterable[Architecture]) -> Iterator[Part]:
@@ -231,7 +249,7 @@ def _gaps(
         yield Paragraph(f"{tier_label(title, why)}.")
 
 
-def variants_table(variants: Sequence[Architecture], *, whole: bool = False) -> Table:
+def variants_table(variants: Sequence[Architecture], *, whole: bool = False, tiers: bool = False) -> Table:
     """Return the variants as a table, whose head states what they all share.
 
     Latencies are for the hardware that most variants were measured on; unless the table is whole, any latencies
@@ -242,11 +260,10 @@ def variants_table(variants: Sequence[Architecture], *, whole: bool = False) -> 
     hardware = _hardware(variants)
     tuned = next((variant["fine_tuning"] for variant in variants if variant["fine_tuning"]), None)
     cells: list[tuple[Column, Callable[[Architecture], str]]] = [(Column("Model"), lambda one: one["title"])]
+    if whole or tiers:
+        cells.append((Column("Tier"), lambda one: one["tier"]))
     if whole:
-        cells += [
-            (Column("Tier"), lambda one: one["tier"]),
-            (Column("Year", number=True), lambda one: str(one["year"])),
-        ]
+        cells.append((Column("Year", number=True), lambda one: str(one["year"])))
     cells.append((Column("M params", number=True), lambda one: size_in_words(one["params_m"])))
     if whole or not hardware:
         cells.append((Column("GFLOPs", number=True), lambda one: size_in_words(one["gflops"])))
