@@ -354,7 +354,7 @@ def _label_files(evidence: dict[str, Any], folder: str) -> LabelFiles:
 def _read(data: Any, reading: CaseReading) -> dict[str, Any]:
     """Return the values of a use case's fields, recording faults."""
     if type(data) is not dict:
-        reading.fault((), _wrong_kind(data), FIELDS["answers"].example)
+        reading.fault((), _wrong_kind(data), _SEVERAL if type(data) is list else FIELDS["answers"].example)
         return {}
     if "answers" not in data and "answers" not in {nearest(key, FIELDS) for key in data if key not in FIELDS}:
         reading.fault((), _NEEDED, FIELDS["answers"].example)
@@ -383,6 +383,7 @@ def _wrong_kind(data: Any) -> str:
     return f"a use case is a mapping with `answers`, not {kind(data)}"
 
 
+_SEVERAL = "write several as JSON Lines, one on each line, or as YAML documents with --- between"
 _SHARED = {"name", "description", "owner", "images", "objects", "classes", "keypoints", "models"}
 """Keys of a use case that also occur in other kinds of files."""
 _ENOUGH = 100
