@@ -357,6 +357,13 @@ def test_check_of_something_else_says_once_that_it_is_no_use_case(annostrat, sav
     ]
 
 
+def test_recommending_for_labels_is_answered_with_the_command_that_reads_them(annostrat, save):
+    """Who takes labels for a use case is told of `measure`."""
+    path = save("labels.json", '{"images": [], "annotations": [], "categories": []}')
+    said = "a use case needs the key `answers`; `annostrat measure` reads labels"
+    assert annostrat("recommend", path) == (2, "", f"labels.json:1:1: {said}\n")
+
+
 def test_check_skips_labels_beside_use_cases(annostrat, save):
     """In a folder, label files of every format that ends like a use case are counted, and nothing else of them."""
     save("cases/case.yaml", "answers: {purpose: map_surfaces}\nexpect: semantic_segmentation\n")

@@ -204,6 +204,14 @@ def test_screen_names_first_what_experts_chose_instead():
     assert "<dt>What would change it</dt><dd><strong>Object detection</strong>" in card(result, RULES)
 
 
+def test_screen_names_only_projects_that_share_the_field_or_the_objects():
+    """A wound is not near to rust; without a field and objects, projects with such answers are named."""
+    rust = UseCase("A", {"purpose": "measure_objects", "count_matters": "no"}, domain="infrastructure")
+    assert "Nearest" not in screen(rust)
+    assert "Nearest  AZH / Foot ulcer wounds (semantic segmentation)" in screen(rust._replace(domain="medicine"))
+    assert "Nearest" in screen(rust._replace(domain=None))
+
+
 def test_screen_says_how_to_be_told_hours():
     """Without a number of images, a line says how to give it, and the objects of each unless they are known."""
     assert "Effort   unknown without --effort images=1000 --effort objects_per_image=5\n" in screen(

@@ -276,7 +276,9 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
         raise (NotAUseCaseError if too_much else InputError)(document.problems)
     if _is_something_else(document.data, rules):
         message = _NEEDED if type(document.data) is dict else _wrong_kind(document.data)
-        raise NotAUseCaseError([Problem(document.locate(), message, FIELDS["answers"].example, "use_case")])
+        labels = type(document.data) is dict and not _LABELS.isdisjoint(document.data)
+        hint = "`annostrat measure` reads labels" if labels else FIELDS["answers"].example
+        raise NotAUseCaseError([Problem(document.locate(), message, hint, "use_case")])
     values = _values(document.data, rules, document.locate, document.path)
     values.setdefault("name", default_name)
     return UseCase(**values, document=document)
@@ -383,6 +385,8 @@ def _wrong_kind(data: Any) -> str:
     return f"a use case is a mapping with `answers`, not {kind(data)}"
 
 
+_LABELS = frozenset({"annotations", "shapes"})
+"""Keys of COCO and LabelMe, whose files are taken for use cases most often."""
 _SEVERAL = "write several as JSON Lines, one on each line, or as YAML documents with --- between"
 _SHARED = {"name", "description", "owner", "images", "objects", "classes", "keypoints", "models"}
 """Keys of a use case that also occur in other kinds of files."""

@@ -188,6 +188,14 @@ def test_page_speaks_of_the_class_whose_way_is_shown():
     assert '<td data-title="Gives">The angle, and a tight fit around long objects at a slant</td>' in row
 
 
+def test_contents_count_the_warnings_of_each_use_case():
+    """A list of several use cases says which of them to look at."""
+    cracks = UseCase("Cracks", {"purpose": "trace_lines", "count_matters": "no"})
+    page = report(cracks, UseCase("Fields", {"purpose": "map_surfaces"}))
+    assert ">Cracks</a> <span>Semantic segmentation, 1 warning</span>" in page
+    assert ">Fields</a> <span>Semantic segmentation</span>" in page
+
+
 def test_first_screen_has_words_for_the_answers_that_settle():
     """A reader is shown the titles of answers, not their ids."""
     shown = card(Recommender(RULES).recommend(UseCase("A", {})), RULES)

@@ -137,7 +137,7 @@ def _summary(result: Recommendation, rules: RuleSet, page: Page) -> dict[str, li
     outcome = result.outcome
     warnings = [re.split(_SENTENCE_END, tip["text"], maxsplit=1)[0].rstrip(".") for tip in outcome.warnings]
     known = [_whose(result) + step["because"] for step in outcome.path if step["answer"] != UNKNOWN]
-    near = nearest(outcome, rules, _FEW)
+    near = nearest(result, rules, _FEW)
     candidates = [
         f"{titles([entry['strategy']], rules)}, if {ways(entry['when'], ' and ')}" for entry in outcome.candidates
     ]

@@ -13,8 +13,15 @@ from annostrat.render.page.blocks import cell_of, in_words, section, table_of
 from annostrat.render.page.card import first_screen
 from annostrat.render.page.html import escape
 from annostrat.render.sections.effort import hours_of
-from annostrat.render.sections.recommendation import bibliography, headline, sections, steps, whose_path
-from annostrat.render.sections.sections import Link, More, Point, Section, capital, grouped, titles, to_draw
+from annostrat.render.sections.recommendation import (
+    bibliography,
+    contradictions,
+    headline,
+    sections,
+    steps,
+    whose_path,
+)
+from annostrat.render.sections.sections import Link, More, Point, Section, amount, capital, grouped, titles, to_draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,11 +80,13 @@ def today() -> str:
 
 
 def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
-    """Return a table of contents, with the result of each use case."""
+    """Return a table of contents, with the result, hours and number of warnings of each use case."""
     entries = []
     for number, result in enumerate(results, start=1):
         hours = result.effort and result.effort["hours"]
         comes_to = headline(result, rules) + (f", {hours_in_words(hours).splitlines()[0]} h" if hours else "")
+        if cautions := len(result.outcome.warnings) + len(contradictions(result)):
+            comes_to += f", {amount(cautions, 'warning')}"
         link = f'<a href="#case-{number}" dir="auto">{escape(result.name)}</a>'
         entries.append(f"<li>{link} <span>{escape(comes_to)}</span></li>")
     return "\n".join(['<nav aria-label="Use cases">', "<ol>", *entries, "</ol>", "</nav>"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from annostrat.errors import shortened
 from annostrat.recommendation.label_combination import drawn_apart
+from annostrat.recommendation.models import words
 from annostrat.render.sections.effort import effort
 from annostrat.render.sections.models import assistants, models
 from annostrat.render.sections.sections import (
@@ -163,9 +164,15 @@ def experts(outcome: Outcome, rules: RuleSet, others: int, *, interval: bool = T
         yield f"More of them chose {titles([first['strategy']], rules)}; find out why before you decide."
 
 
-def nearest(outcome: Outcome, rules: RuleSet, most: int) -> str:
-    """Return the most similar projects with the label chosen for each; empty if none are known."""
-    similar = outcome.precedents["similar"] if outcome.precedents else []
+def nearest(result: Recommendation, rules: RuleSet, most: int) -> str:
+    """Return the most similar projects with the label chosen for each; empty if none are known.
+
+    If the use case states its field or objects, projects that share neither are left out.
+    """
+    case, precedents = result.use_case, result.outcome.precedents
+    similar, things = precedents["similar"] if precedents else [], words(case.objects)
+    if case.domain or things:
+        similar = [one for one in similar if one["domain"] == case.domain or things & words(one["objects"])]
     return ", ".join(f"{project['title']} ({titles([project['chosen']], rules)})" for project in similar[:most])
 
 
