@@ -75,6 +75,8 @@ def test_suggest_names_the_nearest_word_or_all():
         ("\x9b31m", "\\x9b31m"),
         ("abc\u202egnp.exe", "abc\\u202egnp.exe"),
         ("zero\u200bwidth", "zero\\u200bwidth"),
+        ("می\u200cروم 👩🏽\u200d🌾", "می\u200cروم 👩🏽\u200d🌾"),
+        ("join\u200ded, é\u200d\u200d", "join\\u200ded, é\u200d\\u200d"),
         ("\ud83d", "\\ud83d"),
         ("\x00", "\\x00"),
     ],

@@ -128,10 +128,21 @@ _INVISIBLE += [0xFEFF, 0xFFFE, 0xFFFF]
 _ESCAPES = {code: f"\\x{code:02x}" for code in _CONTROL} | {code: f"\\u{code:04x}" for code in _INVISIBLE}
 _ESCAPES |= {code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)}
 _ESCAPES |= {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
+_JOINERS = "\u200c\u200d"
+"""Invisible characters that belong to emoji and to the words of some scripts, such as Persian, after a visible one."""
 
 
 def printable(text: str) -> str:
     """Return text with control, direction and invisible characters escaped, so that no terminal obeys them."""
     if text.isascii() and text.isprintable():
         return text
-    return text.translate(_ESCAPES).encode("utf-8", "backslashreplace").decode()
+    shown = (
+        character if character in _JOINERS and _is_joined(before) else _ESCAPES.get(ord(character), character)
+        for before, character in zip(f" {text}", text, strict=False)
+    )
+    return "".join(shown).encode("utf-8", "backslashreplace").decode()
+
+
+def _is_joined(character: str) -> bool:
+    """Return whether a joiner after this character belongs to it."""
+    return not character.isascii() and ord(character) not in _ESCAPES

@@ -30,10 +30,23 @@ FILES = [
     (
         "syntax.yaml",
         b"name: x\nanswers: {count_matters: yes\n",
-        "3:1: is not valid YAML: did not find expected ',' or '}', while parsing a flow mapping",
+        "2:10: is not valid YAML: did not find expected ',' or '}', while parsing a flow mapping",
+    ),
+    (
+        "quote.yaml",
+        b'name: "x\nanswers: {}\n\n',
+        "1:7: is not valid YAML: found unexpected end of stream, while scanning a quoted scalar",
     ),
     ("alias.yaml", b"answers: *nope\n", "1:10: is not valid YAML: found undefined alias"),
-    ("list.yaml", b"- answers: {}\n", f"1:1: a use case is a mapping with `answers`, not a list; {EXAMPLE}"),
+    ("list.yaml", b"- yes\n", f"1:1: a use case is a mapping with `answers`, not a list; {EXAMPLE}"),
+    (
+        "cases.json",
+        b'[{"answers": {}}]',
+        (
+            "1:1: a use case is a mapping with `answers`, not a list; write several as JSON Lines, one on each line, or"
+            " as YAML documents with --- between"
+        ),
+    ),
     ("text.yaml", b"hello\n", f"1:1: a use case is a mapping with `answers`, not the text 'hello'; {EXAMPLE}"),
     ("answers.yaml", b"answers: [yes]\n", f"1:10: answers are a mapping of question to answer, not a list; {EXAMPLE}"),
     ("nothing.yaml", b"answers:\n", f"1:9: answers are a mapping of question to answer, not nothing; {EXAMPLE}"),

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import wrap
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -62,7 +63,7 @@ def cases(save):
 @pytest.mark.usefixtures("cases")
 def test_check_says_where_each_case_is_and_what_it_is_and_a_summary(annostrat, chosen, options, code, summary):
     """Each use case has a line with its place and one that says how it is; the summary and the exit code follow."""
-    text = "".join(LINES[name] for name in chosen) + summary + "\n"
+    text = "".join(LINES[name] for name in chosen) + "\n".join(wrap(summary, 80)) + "\n"
     assert annostrat("check", *chosen, *options, "--full") == (code, text, "")
 
 
@@ -76,8 +77,8 @@ def test_check_names_what_is_not_as_expected_and_counts_the_rest(annostrat):
 def test_check_reads_a_folder_in_a_stable_order(annostrat, cases):
     """A folder is checked file by file, sorted by name."""
     result = annostrat("check", ".")
-    places = [line for line in result.out.splitlines()[:-1] if line[0] != " "]
-    assert [line.split(":")[0].split("./")[1] for line in places] == sorted({*cases} - {"boxes.yaml"})
+    places = [line for line in result.out.splitlines() if line[0] != " " and ".yaml:" in line]
+    assert [line.split(":")[0].split()[-1] for line in places] == sorted({*cases} - {"boxes.yaml"})
     assert result.code == 2
 
 
@@ -354,6 +355,13 @@ def test_check_of_something_else_says_once_that_it_is_no_use_case(annostrat, sav
         "unreadable     other.json:1:1",
         "  a use case needs the key `answers`; for example: answers: {count_matters: no}",
     ]
+
+
+def test_recommending_for_labels_is_answered_with_the_command_that_reads_them(annostrat, save):
+    """Who takes labels for a use case is told of `measure`."""
+    path = save("labels.json", '{"images": [], "annotations": [], "categories": []}')
+    said = "a use case needs the key `answers`; `annostrat measure` reads labels"
+    assert annostrat("recommend", path) == (2, "", f"labels.json:1:1: {said}\n")
 
 
 def test_check_skips_labels_beside_use_cases(annostrat, save):

@@ -16,6 +16,15 @@ import pytest
         ("recomend x.yaml", "there is no command 'recomend'; did you mean `annostrat recommend x.yaml`?"),
         ("Measure x", "there is no command 'Measure'; did you mean `annostrat measure x`?"),
         ("list", "there is no command 'list'; did you mean `annostrat rules list`?"),
+        ("--verson", "there is no option --verson; did you mean `annostrat --version`?"),
+        (
+            "--answr purpose=read_pose",
+            "there is no option --answr; did you mean `annostrat recommend --answer purpose=read_pose`?",
+        ),
+        (
+            "rules diff mine",
+            "rules diff takes BEFORE AFTER; one is missing; BEFORE: A rule set, by name or path; AFTER: Another one",
+        ),
         ("rules chek", "there is no command 'rules chek'; did you mean `annostrat rules check`?"),
         ("recommend --rule x", "recommend has no option --rule; did you mean `annostrat recommend --rules x`?"),
         ("check . --formt=json", "check has no option --formt; did you mean `annostrat check . --format=json`?"),
@@ -58,6 +67,14 @@ import pytest
 def test_mistyped_command_line_is_answered_with_the_right_one(annostrat, typed, message):
     """One line says what is wrong and what would be right."""
     assert annostrat(*shlex.split(typed)) == (2, "", f"annostrat: {message}\n")
+
+
+def test_missing_argument_is_answered_with_what_may_be_given(annostrat):
+    """All arguments are explained, since the one that was given may be another than the first."""
+    assert annostrat("scaffold", "case.yaml").err == (
+        "annostrat: scaffold takes TOOL FILE; one is missing; TOOL: coco, cvat, guideline, label_studio, labelme or "
+        "yolo; FILE: A use case, or - for standard input\n"
+    )
 
 
 def test_wrong_answer_among_several_is_answered_with_the_right_line(annostrat):

@@ -89,8 +89,50 @@ def test_odd_cases_fit_a_screen_too(case, width, most):
     """Many purposes, classes and labels have a screen, and six lines among several, all the same."""
     shown = screen(case, width=width).splitlines()
     assert len(shown) <= most
-    assert any(line.startswith("Effort ") for line in shown)
+    rows = [line.split()[0] for line in shown if not line.startswith(" ") and line]
+    assert {"Why", "Effort", "Models", "Next"} <= {*rows}
+    assert width < 80 or "Changes" in rows
     assert len(screen(case, case, width=width).split("\n\n")[0].splitlines()) <= 6
+
+
+STREET = UseCase(
+    "Street",
+    {"compute_budget": "limited"},
+    classes={
+        "kerb": {"purpose": "trace_lines", "count_matters": "yes"},
+        "road": {"purpose": "map_surfaces"},
+        "car": {"purpose": "find_objects", "orientation_matters": "no"},
+        "lamp": {"purpose": "tag_images"},
+    },
+    images=4000,
+    objects_per_image=7,
+    effort={"hourly_rate": 20, "currency": "EUR"},
+)
+
+
+def test_screen_of_several_labels_says_whose_reason_it_is_and_sums_up_what_is_known():
+    """Rows become shorter before they are dropped: classes, a change, hours and a model for each label stay."""
+    shown = " ".join(screen(STREET).split())
+    assert "with its class (object detection); 3 more. Care" in shown
+    assert "Classes polylines for kerb semantic segmentation for road; 2 more Why car: Nobody uses an angle" in shown
+    assert "plus polylines, if orientation_matters=yes for car; 4 more Effort" in shown
+    labels = "object detection plus semantic segmentation plus image classification"
+    assert f"Effort {labels}: 1,012 hours (183 to 3,688 or more) and EUR 20,248 " in shown
+    assert "Polylines: No published time was found. Models start with D-FINE-N (object detection), U-Net " in shown
+    assert ", LINEA-N (polylines); 26 more Next" in shown
+
+
+def test_several_stories_keep_the_hours_and_cut_a_name_only_if_need_be():
+    """Where six lines do not hold all, hours come before reasons, but not before what is open; then a name is cut."""
+    block = screen(STREET, STREET, width=60).split("\n\n")[0]
+    assert "1,012 hours" in block
+    assert "Nobody uses" not in block
+    assert block.splitlines()[0] == "Street"
+    long = UseCase(LONG, {"purpose": "find_objects"}, images=1000, objects_per_image=5)
+    block = screen(long, long, width=60).split("\n\n")[0].splitlines()
+    assert len(block) == 5
+    assert block[0] == "word " * 11 + "wo..."
+    assert block[2].startswith("  Ask next:")
 
 
 def test_quiet_keeps_what_is_beside_the_answer_on_one_line():
@@ -106,6 +148,13 @@ def test_quiet_keeps_what_is_beside_the_answer_on_one_line():
         result.own = {**result.own, "evidence": {"contradictions": texts}}
         shown = "".join(terminal.PLUGIN.recommendations([result], RULES, SCREEN._replace(quiet=True)))
         assert shown.splitlines()[1:] == [remark]
+
+
+def test_quiet_says_how_many_experts_whole_on_a_narrow_page():
+    """Where the interval does not fit, it is left out rather than cut."""
+    case = UseCase("A", PROJECT)
+    assert screen(case, quiet=True).splitlines()[1] == "  Experts: 43 of 63 such projects chose this (68%, 56% to 78%)."
+    assert screen(case, quiet=True, width=60).splitlines()[1] == "  Experts: 43 of 63 such projects chose this (68%)."
 
 
 def test_quiet_is_two_lines_with_status_and_contradiction():
@@ -155,6 +204,14 @@ def test_screen_names_first_what_experts_chose_instead():
     assert "<dt>What would change it</dt><dd><strong>Object detection</strong>" in card(result, RULES)
 
 
+def test_screen_names_only_projects_that_share_the_field_or_the_objects():
+    """A wound is not near to rust; without a field and objects, projects with such answers are named."""
+    rust = UseCase("A", {"purpose": "measure_objects", "count_matters": "no"}, domain="infrastructure")
+    assert "Nearest" not in screen(rust)
+    assert "Nearest  AZH / Foot ulcer wounds (semantic segmentation)" in screen(rust._replace(domain="medicine"))
+    assert "Nearest" in screen(rust._replace(domain=None))
+
+
 def test_screen_says_how_to_be_told_hours():
     """Without a number of images, a line says how to give it, and the objects of each unless they are known."""
     assert "Effort   unknown without --effort images=1000 --effort objects_per_image=5\n" in screen(
@@ -199,6 +256,8 @@ def test_screen_ends_with_the_commands_to_run_next(tmp_path, monkeypatch):
     (case,) = read_use_cases(["open.yaml"], RULES)
     assert "Next     annostrat recommend open.yaml -a purpose=ANSWER\n         annostrat measure" in screen(case)
     assert "Next     the same command with -a purpose=ANSWER\n" in screen(case._replace(document=None))
+    provisional = case._replace(answers={"purpose": "find_objects"})
+    assert "Next     annostrat recommend open.yaml -a orientation_matters=ANSWER\n" in screen(provisional)
     decided = case._replace(answers={"purpose": "map_surfaces"})
     assert "Next     annostrat scaffold label_studio open.yaml\n         annostrat measure" in screen(decided)
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"answers: {purpose: map_surfaces}")))
@@ -215,13 +274,16 @@ def test_full_page_has_what_the_screen_leaves_out():
 @pytest.mark.parametrize("width", [20, 40, 60, 80])
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 def test_screen_holds_whatever_a_name_is(name, width):
-    """Long names, wide characters, escapes and markup keep within the page, nothing is obeyed, and nothing is lost."""
+    """Long names, wide characters, escapes and markup keep within the page, and nothing is obeyed.
+
+    Nothing is lost either, unless the name is one of several or the page is quiet.
+    """
     case = UseCase(name, PROJECT, classes={name: {"purpose": "map_surfaces"}, "b": {}}, images=10)
-    quiet = screen(case, width=width, quiet=True)
-    for shown in (screen(case, width=width), screen(case, case, width=width), quiet):
+    alone = screen(case, width=width)
+    assert "".join(printable(name).split()) in "".join(alone.split())
+    for shown in (alone, screen(case, case, width=width), screen(case, width=width, quiet=True)):
         assert "\x1b" not in shown
         assert max(map(cell_len, shown.splitlines())) <= width
-        assert shown is quiet or "".join(printable(name).split()) in "".join(shown.split())
 
 
 @pytest.mark.parametrize("width", [80, 60])
@@ -240,6 +302,18 @@ def test_check_shows_what_is_not_as_expected():
     marked = [line.split()[0] for line in shown.splitlines()[:-1] if not line.startswith(" ")]
     assert marked == ["provisional", "undecided"]
     assert shown.endswith("28 use cases: 26 as expected, 1 undecided, 1 provisional\n")
+
+
+def test_quiet_check_shows_only_what_fails_and_folds_its_summary():
+    """What is open fails only under `--strict`; on a narrow page the summary is folded between words."""
+
+    def check(*, strict, width=80):
+        verdicts = [judge(result, strict=strict) for result in map(Recommender(RULES).recommend, CASES)]
+        return "".join(terminal.PLUGIN.verdicts(verdicts, SCREEN._replace(quiet=True, width=width)))
+
+    assert check(strict=False) == "28 use cases: 26 as expected, 1 undecided, 1 provisional\n"
+    assert check(strict=True).startswith("provisional ")
+    assert check(strict=False, width=40) == "28 use cases: 26 as expected, 1\nundecided, 1 provisional\n"
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
@@ -282,6 +356,9 @@ BOTH = {"purpose": "map_surfaces+count_objects", "extent_visible": "yes"}
         (MAP, {"unit_price": 2}, "and 20 (2 for each image) for 10 images"),
         (BOTH, {"unit_price": 0.05}, "and 1.0 for object detection alone (0.05 for each object) for 10 images"),
         (UNTIMED, {"unit_price": 2}, "keypoints: under an hour and 40 (2 for each object) Polylines: No"),
+        (UNTIMED, {"hourly_rate": 2, "currency": "EUR"}, "keypoints: under an hour and EUR 0.8 (0.5 to 1.1) Polylines"),
+        (MAP, {"hourly_rate": 0.2, "currency": "EUR"}, "and under EUR 1 for 10 images"),
+        (MAP, {"hourly_rate": 0.2}, "and under 1 for 10 images"),
         ({"purpose": "trace_lines"}, {"unit_price": 2}, "polylines: 40 (2 for each object) Polylines: No"),
     ],
 )
@@ -289,6 +366,30 @@ def test_a_screen_says_of_which_label_the_pace_or_price_is(answers, setting, wan
     """The label of a map is a whole image; of labels drawn side by side, pace and price are those of the first."""
     shown = screen(UseCase("A", answers, images=10, objects_per_image=2, effort=setting), width=160)
     assert wanted in " ".join(shown.split())
+
+
+def test_a_screen_says_what_a_smaller_budget_would_take():
+    """Where masks or maps are recommended the plan that saves most stands below the hours, unless it is ruled out."""
+    case = UseCase("A", PROJECT, images=1500, objects_per_image=14)
+    plan = "or boxes for all images, masks for a part: 139 hours (52 to 421 or more)"
+    assert plan in " ".join(screen(case).split())
+    assert "boxes for all" not in screen(case._replace(answers={**PROJECT, "label_budget": "ample"}))
+    assert "for a part" not in screen(STREET)
+
+
+def test_models_of_several_labels_are_the_first_of_each_tier():
+    """Two labels that may run anywhere have one table each, with a model for each tier; so they print on two sheets."""
+    shown = screen(UseCase("A", {**BOTH}), full=True, width=100).partition("\nModels\n")[2].partition("\n\n")[0]
+    assert shown.count("Model ") == 2
+    boxes = [line.split("  ")[1] for line in shown.partition("Semantic segmentation:")[0].splitlines()[3:6]]
+    assert boxes == ["D-FINE-N", "RF-DETR Medium", "DINO 5-scale Swin-L"]
+    assert "and 54 more: annostrat architectures -s object_detection" in shown
+
+
+def test_reasons_that_are_open_alike_are_one():
+    """Who knows nothing is told so once, not for every question."""
+    shown = " ".join(screen(UseCase("A", {}), full=True).split())
+    assert "2. Count, occlusion, shape variance and compute budget: unknown. Not known yet" in shown
 
 
 def test_a_page_says_of_which_label_the_price_is():

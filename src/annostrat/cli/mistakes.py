@@ -16,7 +16,12 @@ from annostrat.use_cases.use_case import EFFORT_WORDS, FIELDS, MODELS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from annostrat.cli.options import Parameter
     from annostrat.errors import AnnostratError, Problem
+
+
+_OWN = ("--version", "--help", "--install-completion", "--show-completion")
+"""The options of the program itself."""
 
 
 def refuse(words: list[str]) -> int:
@@ -28,6 +33,7 @@ def refuse(words: list[str]) -> int:
     name = commands.named(words)
     if name is not None:
         _refuse_option(name, words)
+        _refuse_missing(name, words)
     elif words:
         _refuse_command(words)
     return 0
@@ -40,8 +46,8 @@ def _refuse_command(words: list[str]) -> None:
     message = f"there is no command '{first}'"
     if first == "help":
         raise _meant(message, [*rest, "--help"])
-    if first in _options_of("recommend") or first.partition("=")[0] in _options_of("recommend"):
-        raise _meant(f"{first.partition('=')[0]} is an option of recommend", ["recommend", *words])
+    if first.startswith("-"):
+        _refuse_leading_option(first, rest)
     if first in groups:
         within = [name.split()[1] for name in commands.HOMES if name.startswith(f"{first} ")]
         if rest and (close := nearest(rest[0], within)):
@@ -50,6 +56,15 @@ def _refuse_command(words: list[str]) -> None:
         raise _meant(message, ["recommend", *words])
     elif close := nearest(first.lower(), [*groups, *alone]):
         raise _meant(message, [*alone.get(close, [close]), *rest])
+
+
+def _refuse_leading_option(word: str, rest: list[str]) -> None:
+    (option, equals, value), known = word.partition("="), [*_options_of("recommend")]
+    if option in known:
+        raise _meant(f"{option} is an option of recommend", ["recommend", word, *rest])
+    if option.startswith("--") and option not in _OWN and (close := nearest(option, [*_OWN, *known])):
+        command = [] if close in _OWN else ["recommend"]
+        raise _meant(f"there is no option {option}", [*command, close + equals + value, *rest])
 
 
 def _refuse_option(name: str, words: list[str]) -> None:
@@ -90,6 +105,17 @@ def _formats_of(name: str) -> list[str]:
 def _holders() -> dict[str, Collection[str]]:
     """Return the options that take KEY=VALUE, with their keys."""
     return {"--answer": load_rules().questions, "--effort": EFFORT_WORDS, "--model": MODELS}
+
+
+def _refuse_missing(name: str, words: list[str]) -> None:
+    if required := commands.missing(name, words):
+        takes = " ".join(one.declared.metavar or "" for one in required)
+        raise UsageError(f"{name} takes {takes}; one is missing", "; ".join(map(_said, required)))
+
+
+def _said(one: Parameter) -> str:
+    text = one.declared.help
+    return f"{one.declared.metavar}: {(text if isinstance(text, str) else text()).rstrip('.')}"
 
 
 def _options_of(name: str) -> Iterable[str]:

@@ -182,6 +182,8 @@ def _first_too_deep(text: str, path: str, first_line: int, loader: Any) -> Probl
 def _syntax_problem(error: yaml.YAMLError, text: str, path: str, first_line: int) -> Problem:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
+        if mark and error.context_mark and not text[mark.index :].strip():
+            mark = error.context_mark  # what is not closed, rather than the end of the file
         parts = [part for part in (error.problem, error.context) if part]
         where = location(path, mark, first_line) if mark else Location(path)
         begun = text[mark.index : mark.index + 1] if mark else ""

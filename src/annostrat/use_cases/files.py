@@ -116,7 +116,7 @@ def _inside(argument: str) -> Iterator[str | Problem]:
         for name in sorted(names):
             if name.endswith(SUFFIXES) and not name.startswith("."):
                 empty = False
-                yield os.path.join(folder, name)
+                yield os.path.join(folder, name).removeprefix(f"{os.curdir}{os.sep}")
     for error in closed:
         yield Problem(Location(str(error.filename)), yaml_source.reason(error), code="unreadable")
     if empty and not closed:

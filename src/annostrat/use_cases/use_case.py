@@ -276,7 +276,9 @@ def read_use_case(document: "Document", rules: RuleSet, default_name: str) -> Us
         raise (NotAUseCaseError if too_much else InputError)(document.problems)
     if _is_something_else(document.data, rules):
         message = _NEEDED if type(document.data) is dict else _wrong_kind(document.data)
-        raise NotAUseCaseError([Problem(document.locate(), message, FIELDS["answers"].example, "use_case")])
+        labels = type(document.data) is dict and not _LABELS.isdisjoint(document.data)
+        hint = "`annostrat measure` reads labels" if labels else FIELDS["answers"].example
+        raise NotAUseCaseError([Problem(document.locate(), message, hint, "use_case")])
     values = _values(document.data, rules, document.locate, document.path)
     values.setdefault("name", default_name)
     values["document"] = document
@@ -355,7 +357,7 @@ def _label_files(evidence: dict[str, Any], folder: str) -> LabelFiles:
 def _read(data: Any, reading: CaseReading) -> dict[str, Any]:
     """Return the values of a use case's fields, recording faults."""
     if type(data) is not dict:
-        reading.fault((), _wrong_kind(data), FIELDS["answers"].example)
+        reading.fault((), _wrong_kind(data), _SEVERAL if type(data) is list else FIELDS["answers"].example)
         return {}
     if "answers" not in data and "answers" not in {nearest(key, FIELDS) for key in data if key not in FIELDS}:
         reading.fault((), _NEEDED, FIELDS["answers"].example)
@@ -384,6 +386,9 @@ def _wrong_kind(data: Any) -> str:
     return f"a use case is a mapping with `answers`, not {kind(data)}"
 
 
+_LABELS = frozenset({"annotations", "shapes"})
+"""Keys of COCO and LabelMe, whose files are taken for use cases most often."""
+_SEVERAL = "write several as JSON Lines, one on each line, or as YAML documents with --- between"
 _SHARED = {"name", "description", "owner", "images", "objects", "classes", "keypoints", "models"}
 """Keys of a use case that also occur in other kinds of files."""
 _ENOUGH = 100

@@ -264,8 +264,8 @@ def test_markdown_verdicts_are_one_table_whatever_a_name_holds(name):
     assert inline <= {"text", "code_inline", "strong_open", "strong_close"}
 
 
-def test_quiet_markdown_verdicts_show_only_what_is_amiss():
-    """`check --quiet --format markdown` leaves out what is as expected, and the table where nothing is amiss."""
+def test_quiet_markdown_verdicts_show_only_what_fails():
+    """`check --quiet --format markdown` shows only what fails, and no table where nothing does."""
     render = pick(renderers, "markdown", "format").verdicts
     good, bad = verdict("good", "as_expected"), verdict("bad", "differs")
     assert "good" not in "".join(render([good, bad], Page(quiet=True)))

@@ -96,6 +96,17 @@ def alive():
     return Counter(map(type, gc.get_objects()))
 
 
+def test_a_decided_line_is_short_with_several_labels_too():
+    """Five classes of four labels are a line of at most 1.5 kB."""
+    found = {"purpose": "find_objects", "orientation_matters": "no"}
+    classes = {"kerb": {"purpose": "trace_lines", "count_matters": "yes"}, "road": {"purpose": "map_surfaces"}}
+    classes |= {"pedestrian": found, "parked car": found, "traffic light": {"purpose": "tag_images"}}
+    case = UseCase("Road scene of a delivery robot", {"compute_budget": "limited"}, classes=classes, images=4000)
+    rules = load_rules("purpose_first")
+    (line,) = PLUGIN.recommendations([Recommender(rules).recommend(case)], rules, Page())
+    assert len(line) <= 1500
+
+
 def test_nothing_of_a_line_is_kept(tmp_path):
     """However many lines were read, of earlier ones only the first use case and its document are left."""
     rules, draw = load_rules("infographic"), Random(7)  # noqa: S311 - the same use cases every time

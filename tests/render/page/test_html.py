@@ -160,7 +160,7 @@ UNTIMED = {"purpose": "trace_lines+read_pose"}
     [
         (SIDE_BY_SIDE, {"hourly_rate": 10, "currency": "EUR"}, ["<strong>EUR 1,616</strong> (796 to 1,999+)"]),
         (UNTIMED, {"unit_price": 2}, ["<strong>10,000</strong> for keypoints alone (2 for each object)"]),
-        (UNTIMED, {"hourly_rate": 10}, []),
+        (UNTIMED, {"hourly_rate": 10}, ["<strong>1,007</strong> (661 to 1,417) without polylines"]),
     ],
 )
 def test_first_screen_has_the_money_for_all_labels_that_are_drawn(answers, effort, wanted):
@@ -168,6 +168,39 @@ def test_first_screen_has_the_money_for_all_labels_that_are_drawn(answers, effor
     case = UseCase("A", answers, images=1000, objects_per_image=5, effort=effort)
     shown = card(Recommender(RULES).recommend(case), RULES)
     assert re.findall("<dt>Money</dt><dd>(.*?)</dd>", shown) == wanted
+
+
+def test_first_screen_sums_up_the_hours_that_are_known():
+    """A label without a published time is named beside the hours of the others."""
+    case = UseCase("A", UNTIMED, images=1000, objects_per_image=5)
+    shown = card(Recommender(RULES).recommend(case), RULES)
+    hours = "<strong>101 hours</strong> (66 to 142), without polylines, quality assurance included"
+    assert f"<dt>Labelling time</dt><dd>{hours}</dd>" in shown
+
+
+def test_page_speaks_of_the_class_whose_way_is_shown():
+    """Reasons, and what would change them, are those of one class; of an alternative only what is new is described."""
+    boxes = {"purpose": "find_objects", "orientation_matters": "no"}
+    page = report(UseCase("A", {}, classes={"car": boxes, "road": {"purpose": "map_surfaces"}}))
+    assert "<h2>Why, for the class car</h2>" in page
+    assert "if orientation: yes for car</dd>" in page
+    row = page.partition("<span>Oriented boxes plus semantic segmentation</span>")[2].partition("</tr>")[0]
+    assert '<td data-title="Gives">The angle, and a tight fit around long objects at a slant</td>' in row
+
+
+def test_contents_count_the_warnings_of_each_use_case():
+    """A list of several use cases says which of them to look at."""
+    cracks = UseCase("Cracks", {"purpose": "trace_lines", "count_matters": "no"})
+    page = report(cracks, UseCase("Fields", {"purpose": "map_surfaces"}))
+    assert ">Cracks</a> <span>Semantic segmentation, 1 warning</span>" in page
+    assert ">Fields</a> <span>Semantic segmentation</span>" in page
+
+
+def test_first_screen_has_words_for_the_answers_that_settle():
+    """A reader is shown the titles of answers, not their ids."""
+    shown = card(Recommender(RULES).recommend(UseCase("A", {})), RULES)
+    assert "The answers &quot;A verdict for the whole picture&quot;, &quot;What covers what&quot; and " in shown
+    assert "tag_images" not in shown
 
 
 def test_first_screen_names_all_that_would_be_drawn_after_a_change():

@@ -46,6 +46,16 @@ def load(name: str) -> Command:
     return command
 
 
+def missing(name: str, words: list[str]) -> list[Parameter]:
+    """Return the parameters that a command cannot do without, if a line of words lacks one of them."""
+    required = [one for one in parameters(load(name).request) if one.required]
+    try:
+        given = _given(words[len(name.split()) :], parameters(load(name).request))
+    except _NotPlain:
+        return []
+    return required if any(one.field not in given for one in required) else []
+
+
 class _NotPlain(Exception):  # noqa: N818 - no error: typer goes on
     """The words are for typer to read."""
 

@@ -522,7 +522,9 @@ def hours_in_a_sentence(amount: Amount, *, interval: bool = True) -> str:
 
 
 def money_in_words(amount: Amount, currency: str | None) -> str:
-    """Format money as an amount, preceded by its currency."""
+    """Format money as an amount, preceded by its currency, or as words if less than one."""
+    if _is_below(amount, 1):
+        return " ".join(filter(None, ["under", currency, "1"]))
     return " ".join(filter(None, [currency, amount_in_words(amount)]))
 
 

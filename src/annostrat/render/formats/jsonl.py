@@ -31,7 +31,6 @@ LEAN = (
     "assumed",
     "ask_next.question",
     "alternatives.strategy",
-    "alternatives.beside",
     "alternatives.change",
     "precedents.n",
     "precedents.agree",

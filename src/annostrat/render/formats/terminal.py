@@ -10,7 +10,7 @@ import re
 import shlex
 from collections import Counter
 from importlib import import_module
-from itertools import chain
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from annostrat.errors import printable, shortened
@@ -18,7 +18,7 @@ from annostrat.knowledge.tree import UNKNOWN
 from annostrat.render.renderer import Renderer
 from annostrat.render.sections.effort import hours
 from annostrat.render.sections.measured_answers import in_short
-from annostrat.render.sections.models import first_assistant, first_models
+from annostrat.render.sections.models import first_assistant, first_models, models_in_brief
 from annostrat.render.sections.recommendation import (
     DISAGREE,
     asked,
@@ -57,7 +57,7 @@ from annostrat.render.terminal.layout import (
 from annostrat.use_cases.files import STDIN_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.recommendation import Recommendation
@@ -65,8 +65,9 @@ if TYPE_CHECKING:
 
 LINES, LINES_OF_NARROW, WIDE = 22, 26, 80
 """Lines of a wide and of a narrow screen, and the number of columns from which a screen is wide."""
-_LEFT_OUT = ("Nearest", "Assist", "Changes", "Models", "Classes", "Evidence")
-"""Optional rows of a screen, in the order in which they are dropped."""
+_SHORTENED = ("Nearest", "Assist", "Models", "Changes", "Effort", "Classes", "Effort", "Classes", "Evidence")
+_LAST = ("Changes", "Models")
+"""Rows of a screen, in the order in which they are shortened; after its shortest version a row is dropped."""
 _STATUSES = ("decided", "provisional", "undecided")
 _FEW, _NAMED, _NAME = 2, 3, 24
 """Maximum number of alternatives in a row, of classes per label, and of characters in a class's name."""
@@ -99,44 +100,70 @@ def _recommendation(result: Recommendation, rules: RuleSet, page: Page) -> str:
         lines = [*opening(result, rules)]
         return full_text(report._replace(opening=lines, sections=sections(result, rules)), rules, page)
     if page.several():
-        effort = [next(hours(result, rules))] if result.estimate and result.strategy else []
-        block = head_of(report._replace(opening=[_essence(result, rules, 2 * page.width), *effort]), page)
-        return text_of([*(block if len(block) <= BLOCK else head_of(report, page)), ""])
-    lines, rows = [*opening(result, rules, full=False)], _summary(result, rules, page)
+        return text_of([*_block(result, rules, report, page), ""])
+    report = report._replace(opening=[*opening(result, rules, full=False)])
     most = LINES if page.width >= WIDE else LINES_OF_NARROW
-    return screen_text(report._replace(opening=lines, sections=rows), page, most, _LEFT_OUT, beside)
+    return screen_text(report, page, most, _shorter(_summary(result, rules, page)), beside)
 
 
-def _summary(result: Recommendation, rules: RuleSet, page: Page) -> list[Section]:
-    """Return the rows of a screen, omitting those without parts."""
+def _block(result: Recommendation, rules: RuleSet, report: Report, page: Page) -> list[str]:
+    """Return a few lines, with a remark and the effort if there is room, under a name that is cut only if need be."""
+    essence = _essence(result, rules, 2 * page.width)
+    effort = [next(hours(result, rules))] if result.estimate and result.strategy else []
+    short, block = cut(printable(report.name), page.width), []
+    first = [essence] if _contradictions(result) or result.outcome.ask_next or not effort else effort
+    for name, remarks in product((report.name, short), ([essence, *effort], first, [])):
+        block = head_of(report._replace(name=name, opening=remarks), page)
+        if len(block) <= BLOCK and (remarks or name == short):
+            break
+    return block
+
+
+def _shorter(rows: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[list[Section]]:
+    """Yield the rows of a screen, then again and again with one of them in its next shorter version."""
+    version = dict.fromkeys(rows, 0)
+    for title in (None, *_SHORTENED, *_LAST):
+        if title:
+            version[title] += 1
+        yield [
+            Section(row, [*map(Paragraph, line)])
+            for row, lines in rows.items()
+            for line in lines[version[row] : version[row] + 1]
+        ]
+
+
+def _summary(result: Recommendation, rules: RuleSet, page: Page) -> dict[str, list[list[str]]]:
+    """Return the versions of each row of a screen, the longest first; rows without lines are not shown."""
     outcome = result.outcome
     warnings = [re.split(_SENTENCE_END, tip["text"], maxsplit=1)[0].rstrip(".") for tip in outcome.warnings]
-    known = [step["because"] for step in outcome.path if step["answer"] != UNKNOWN]
-    near = nearest(outcome, rules, _FEW)
+    known = [_whose(result) + step["because"] for step in outcome.path if step["answer"] != UNKNOWN]
+    near = nearest(result, rules, _FEW)
     candidates = [
         f"{titles([entry['strategy']], rules)}, if {ways(entry['when'], ' and ')}" for entry in outcome.candidates
     ]
-    rows = {
-        "Care": _few([*_contradictions(result), *warnings], 1),
-        "Classes": _few([*_classes(result, rules)], 2 * _FEW),
-        "Why": [*_joining(result), *known[-1:]][:1],
-        "Evidence": [
-            *_worst_error(result),
-            *(
-                part.text.removeprefix("Measured: ")
-                for part in evidence_of(result, rules).parts[:1]
-                if isinstance(part, Paragraph)
-            ),
-        ],
-        "Nearest": [near] if near else [],
-        "Possible": _few(candidates, 2 * _FEW),
-        "Changes": _few([*_changes(result, rules)]),
-        "Effort": _few([*hours(result, rules)], _NAMED) if result.strategy else [],
-        "Models": [*first_models(result, rules)],
-        "Assist": [*first_assistant(result)],
-        "Next": [*_onward(result, page.saved)],
+    classes, change = [*_classes(result, rules)], [*_changes(result, rules)]
+    effort = [*hours(result, rules)] if result.strategy else []
+    evidence = [
+        *_worst_error(result),
+        *(
+            part.text.removeprefix("Measured: ")
+            for part in evidence_of(result, rules).parts[:1]
+            if isinstance(part, Paragraph)
+        ),
+    ]
+    return {
+        "Care": [_few([*_contradictions(result), *warnings], 1)],
+        "Classes": [_few(classes, 2 * _FEW), _few(classes)],
+        "Why": [[*_joining(result), *known[-1:]][:1]],
+        "Evidence": [evidence],
+        "Nearest": [[near] if near else []],
+        "Possible": [_few(candidates, 2 * _FEW)],
+        "Changes": [_few(change), _few(change, 1)],
+        "Effort": [_few(effort, most) for most in (_NAMED, _FEW, 1)],
+        "Models": [[*first_models(result, rules)], [*models_in_brief(result, rules)]],
+        "Assist": [[*first_assistant(result)]],
+        "Next": [[*_onward(result, page.saved)]],
     }
-    return [Section(title, [*map(Paragraph, lines)]) for title, lines in rows.items()]
 
 
 def _onward(result: Recommendation, saved: str | None) -> Iterator[str]:
@@ -144,10 +171,10 @@ def _onward(result: Recommendation, saved: str | None) -> Iterator[str]:
     document, ask = result.use_case.document, result.outcome.ask_next
     path = saved or (document.path if document and document.path != STDIN_NAME else None)
     file = shlex.quote(printable(path)) if path else None
-    if result.strategy:
-        yield f"annostrat scaffold label_studio {file or 'FILE'}"
-    elif ask:
+    if ask:
         yield f"{f'annostrat recommend {file}' if file else 'the same command with'} -a {ask['question']}=ANSWER"
+    elif result.strategy:
+        yield f"annostrat scaffold label_studio {file or 'FILE'}"
     measure = "" if result.own["evidence"] else "annostrat measure LABELS after a pilot; "
     yield f"{measure}--full for more; --format html"
 
@@ -167,8 +194,18 @@ def _essence(result: Recommendation, rules: RuleSet, most: int) -> str:
     if ask := outcome.ask_next:
         whole = f"Ask next: {asked(ask, rules)}"
         return whole if len(whole) <= most else f"Ask next: {ask['question']}"
-    reasons = [*_joining(result), *(step["because"] for step in reversed(outcome.path))]
-    return shortened(next(chain(leaning(outcome, rules), experts(outcome, rules, 0), reasons), ""), most)
+    reasons = [*_joining(result), *(_whose(result) + step["because"] for step in reversed(outcome.path))]
+    versions = (
+        chain(leaning(outcome, rules), experts(outcome, rules, 0, interval=whole), reasons) for whole in (True, False)
+    )
+    whole, bare = (next(version, "") for version in versions)
+    return whole if len(whole) <= most else shortened(bare, most)
+
+
+def _whose(result: Recommendation) -> str:
+    """Return the class whose reasons are shown, if classes need different labels."""
+    led_by = result.own["led_by"]
+    return "" if led_by is None else f"{shortened(led_by, _NAME)}: "
 
 
 def _joining(result: Recommendation) -> Iterator[str]:

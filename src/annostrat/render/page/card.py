@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annostrat.recommendation.effort.estimate import hours_in_words, money_in_words
+from annostrat.errors import shortened
+from annostrat.recommendation.effort.estimate import added, hours_in_words, money_in_words
 from annostrat.render.drawing.palette import hue, selector
 from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import in_words
 from annostrat.render.page.html import asset, escape
-from annostrat.render.sections.effort import cost
+from annostrat.render.sections.effort import cost, timed_lines
 from annostrat.render.sections.recommendation import changes, headline, settling
 from annostrat.render.sections.sections import capital, titles, to_draw
 
@@ -68,16 +69,20 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
     precedents, effort = result.outcome.precedents, result.effort
     if precedents:
         yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)
-    if hours := effort and effort["hours"]:
-        typical, _, ends = hours_in_words(hours, " or more").partition("\n")
-        unit = " hours" if typical[:1].isdigit() else ""
-        yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}), '}quality assurance included")
     if effort:
         drawn = [line for line in effort["strategies"] if line["strategy"] in to_draw(result)]
-        money, whose = cost(drawn, result, rules)
+        timed, untimed = timed_lines(drawn)
+        without = titles([line["strategy"] for line in untimed], rules, " and ")
+        if hours := added([line["hours"] for line in timed]):
+            typical, _, ends = hours_in_words(hours, " or more").partition("\n")
+            unit = " hours" if typical[:1].isdigit() else ""
+            scope = f"without {without}, quality assurance included" if without else "quality assurance included"
+            yield "Labelling time", typical + unit, escape(f"{ends and f'({ends}), '}{scope}")
+        money, whose = cost(timed if effort["money_from"] == "hourly_rate" else drawn, result, rules)
         if money:
             typical, _, ends = money_in_words(money, effort["currency"]).partition("\n")
-            yield "Money", typical, escape(f"{ends and f'({ends})'}{whose}".strip())
+            scope = whose or (f" without {without}" if without else "")
+            yield "Money", typical, escape(f"{ends and f'({ends})'}{scope}".strip())
     yield from _turning_point(result, rules)
 
 
@@ -103,10 +108,12 @@ def _turning_point(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str
     """Yield what would change the result: the open question, or the nearest change of an answer."""
     outcome = result.outcome
     if ask := outcome.ask_next:
-        yield "What settles it", rules.questions[ask["question"]]["ask"], settling(ask)
+        yield "What settles it", rules.questions[ask["question"]]["ask"], escape(settling(ask, rules))
         if start := outcome.start_with:
             label = capital(titles([start["strategy"]], rules))
             yield "To start today", f"{label} in 20 images", "These labels can become the others."
         return
+    led_by = result.own["led_by"]
+    whose = f" for {shortened(led_by)}" if led_by is not None else ""
     for label, first in changes(outcome, rules)[:1]:
-        yield "What would change it", capital(label), escape(f"if {in_words(first['change'], rules)}")
+        yield "What would change it", capital(label), escape(f"if {in_words(first['change'], rules)}{whose}")

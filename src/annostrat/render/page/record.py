@@ -13,8 +13,15 @@ from annostrat.render.page.blocks import cell_of, in_words, section, table_of
 from annostrat.render.page.card import first_screen
 from annostrat.render.page.html import escape
 from annostrat.render.sections.effort import hours_of
-from annostrat.render.sections.recommendation import bibliography, headline, sections
-from annostrat.render.sections.sections import Link, More, Point, Section, capital, grouped, titles, to_draw
+from annostrat.render.sections.recommendation import (
+    bibliography,
+    contradictions,
+    headline,
+    sections,
+    steps,
+    whose_path,
+)
+from annostrat.render.sections.sections import Link, More, Point, Section, amount, capital, grouped, titles, to_draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,11 +80,13 @@ def today() -> str:
 
 
 def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
-    """Return a table of contents, with the result of each use case."""
+    """Return a table of contents, with the result, hours and number of warnings of each use case."""
     entries = []
     for number, result in enumerate(results, start=1):
         hours = result.effort and result.effort["hours"]
         comes_to = headline(result, rules) + (f", {hours_in_words(hours).splitlines()[0]} h" if hours else "")
+        if cautions := len(result.outcome.warnings) + len(contradictions(result)):
+            comes_to += f", {amount(cautions, 'warning')}"
         link = f'<a href="#case-{number}" dir="auto">{escape(result.name)}</a>'
         entries.append(f"<li>{link} <span>{escape(comes_to)}</span></li>")
     return "\n".join(['<nav aria-label="Use cases">', "<ol>", *entries, "</ol>", "</nav>"])
@@ -85,15 +94,18 @@ def contents(results: Sequence[Recommendation], rules: RuleSet) -> str:
 
 def _why(result: Recommendation, rules: RuleSet) -> Section:
     """Return the answers on the path through the tree in words, each with its reason."""
-    steps = []
-    for index, step in enumerate(result.outcome.path, start=1):
-        answer = capital(in_words({step["question"]: step["answer"]}, rules))
-        steps.append(Point(step["because"], mark=f"{index}.", lead=f"{answer}."))
-    return Section("Why", steps)
+    points = []
+    for index, (asked, step) in enumerate(steps(result.outcome, rules), start=1):
+        answer = in_words({step["question"]: step["answer"]}, rules).partition(": ")[2]
+        points.append(Point(step["because"], mark=f"{index}.", lead=f"{asked}: {answer}."))
+    return Section(f"Why{whose_path(result)}", points)
 
 
 def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
-    """Return a table of the recommendation and the results of changed answers: condition, gain, cost, hours."""
+    """Return a table of the recommendation and the results of changed answers: condition, gain, cost, hours.
+
+    Of several labels drawn side by side, only those that are not recommended anyway are described.
+    """
     changes = grouped(
         (
             (entry["strategy"], *entry["beside"]),
@@ -107,7 +119,8 @@ def _matrix(result: Recommendation, rules: RuleSet, level: int) -> str:
     estimated = {line["strategy"] for line in effort["strategies"]} if effort else set()
     rows = []
     for strategies, ways in {tuple(to_draw(result)): ["the answers given"], **changes}.items():
-        texts = [rules.strategies[strategy] for strategy in strategies]
+        others = [strategy for strategy in strategies if strategy not in to_draw(result)] or strategies
+        texts = [rules.strategies[strategy] for strategy in others]
         cells = (" or ".join(ways), *("; ".join(text[key] for text in texts) for key in ("gives", "costs")))
         title = escape(capital(titles(strategies, rules, " plus ")))
         label = f"{picture(strategies[0])} <span>{title}</span>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from annostrat.recommendation.effort.estimate import (
@@ -67,7 +68,10 @@ def effort(result: Recommendation, rules: RuleSet) -> Section:
 
 
 def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
-    """Yield the effort for the labels to draw, then for an alternative; or how to get an estimate."""
+    """Yield the effort for the labels to draw, then for an alternative and a smaller budget; or how to get it.
+
+    If the effort of some labels is unknown, the others are summed up.
+    """
     estimate = result.estimate
     if estimate is None:
         objects = " --effort objects_per_image=5" if result.use_case.objects_per_image is None else ""
@@ -75,9 +79,11 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         return
     main, whole = estimate.lines(result.candidates), estimate.hours()
     if whole is None:
-        each = ((line["strategy"], _spent(line["hours"], [line], result, rules)) for line in main)
-        yield from (f"{titles([strategy], rules)}: {spent}" for strategy, spent in each if spent)
-        yield from (part.whole for part in _missing([line for line in main if not line["hours"]], rules))
+        timed, untimed = timed_lines(main)
+        for lines in filter(None, [timed, *([line] for line in untimed)]):
+            if spent := _spent(added([line["hours"] for line in lines]), lines, result, rules):
+                yield f"{titles([line['strategy'] for line in lines], rules, ' plus ')}: {spent}"
+        yield from (part.whole for part in _missing(untimed, rules))
         return
     spent, pace = _spent(whole, main, result, rules), _own_pace(estimate.pace, main, rules)
     unseen = ", surfaces not counted" if _without_surfaces(main, result) else ""
@@ -86,10 +92,17 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     if (sides := estimate.side_by_side()) and sides["hours"]:
         parts = titles(sides["strategies"], rules, " plus ")
         yield f"or {parts}: {hours_in_a_sentence(sides['hours'], interval=False)}"
-    for strategies in result.outcome.comparable:
-        if other := estimate.hours(strategies):
-            yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
-            return
+    others = ((strategies, estimate.hours(strategies)) for strategies in result.outcome.comparable)
+    for strategies, other in islice(((strategies, other) for strategies, other in others if other), 1):
+        yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
+    if len(main) == 1 and result.effort and (plan := result.effort["plan"]):
+        way = plan["text"].partition(". ")[0]
+        yield f"or {way[0].lower()}{way[1:]}: {hours_in_a_sentence(plan['hours'])}"
+
+
+def timed_lines(lines: list[StrategyEffort]) -> tuple[list[StrategyEffort], list[StrategyEffort]]:
+    """Return the labels with an estimate, and those without."""
+    return [line for line in lines if line["hours"]], [line for line in lines if not line["hours"]]
 
 
 def _without_surfaces(lines: list[StrategyEffort], result: Recommendation) -> list[str]:

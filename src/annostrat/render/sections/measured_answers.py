@@ -120,7 +120,7 @@ def _settling(measured: Measurement, more: int | None, rules: RuleSet) -> str:
 
 def findings(worst_first: Sequence[Finding], examples: int = 3) -> Section:
     """Return the findings with the share of labels affected, what to do, and a few places."""
-    return Section("Findings", [finding(one, examples) for one in worst_first] or [Point("Nothing is amiss.")])
+    return Section("Findings", [finding(one, examples) for one in worst_first] or [Point("Nothing wrong was found.")])
 
 
 def on_photos(photos: Sequence[Photo], found: Sequence[Finding]) -> Section:

@@ -49,7 +49,7 @@ _NEEDED = {
 
 
 def models(result: Recommendation, rules: RuleSet) -> Section:
-    """Return the section on models, by strategy and tier."""
+    """Return the section on models, by strategy and tier; for several strategies the first of each tier."""
     document, chosen = result.outcome.architectures, to_draw(result)
     asked = {strategy: rules.asked_tier(_answers_of(result, strategy)) for strategy in chosen}
     shared = next(iter({*asked.values()})) if len({*asked.values()}) == 1 else None
@@ -59,6 +59,9 @@ def models(result: Recommendation, rules: RuleSet) -> Section:
         current = [variant for variant in of_strategy if variant["status"] not in OVERTAKEN]
         title = rules.strategies[strategy]["title"] if len(chosen) > 1 else ""
         tiers = [tier] if (tier := asked[strategy]) else tiers_of(document)
+        if title and len(tiers) > 1:
+            parts += _first_of_each(current, title, tiers)
+            tiers = []
         for tier in tiers:
             label = tier_label(title, "" if shared else TIER_TITLES[tier])
             of_tier = [variant for variant in current if asked[strategy] or variant["tier"] == tier]
@@ -69,24 +72,46 @@ def models(result: Recommendation, rules: RuleSet) -> Section:
     return Section(f"Models {TIER_TITLES[shared]}" if shared else "Models", parts)
 
 
-def first_models(result: Recommendation, rules: RuleSet) -> Iterator[str]:
+def first_models(result: Recommendation, rules: RuleSet, most: int = 2) -> Iterator[str]:
     """Yield for each strategy the model to start with, the most accurate one, and the number of others.
 
     If the use case does not say where the model must run, they come from the lightest tier, which is named.
     """
     chosen = to_draw(result)
     for strategy in chosen:
-        of_strategy = [one for one in result.outcome.architectures if one["strategy"] == strategy]
-        current = [variant for variant in of_strategy if variant["status"] not in OVERTAKEN]
         title = rules.strategies[strategy]["title"].lower() if len(chosen) > 1 else ""
+        current, tier = _first_tier(result, rules, strategy)
         if not current:
             yield next(_gaps(strategy, title, current, result, rules)).text
             continue
-        tier = None if rules.asked_tier(_answers_of(result, strategy)) else tiers_of(current)[0]
         inside = [variant for variant in current if tier in (None, variant["tier"])]
-        line = "; ".join(with_role(inside, 1 if title else 2, _in_short, len(current)))
+        line = "; ".join(with_role(inside, 1 if title else most, _in_short, len(current)))
         where = ", ".join(filter(None, [title, TIER_TITLES[tier] if tier else ""]))
         yield f"{where}: {line}" if where else line
+
+
+def models_in_brief(result: Recommendation, rules: RuleSet) -> Iterator[str]:
+    """Yield the model to start with, for several strategies by name alone, and the number of others."""
+    chosen = to_draw(result)
+    if len(chosen) <= 1:
+        yield from first_models(result, rules, 1)
+        return
+    starts, rest = [], 0
+    for strategy in chosen:
+        current, tier = _first_tier(result, rules, strategy)
+        inside = [variant for variant in current if tier in (None, variant["tier"])]
+        first = next((one["title"] for one in inside if one["role"] == "start_with"), None)
+        starts.append(f"{first or next((one['title'] for one in inside), 'none')} ({titles([strategy], rules)})")
+        rest += max(len(current) - 1, 0)
+    yield f"start with {', '.join(starts)}{f'; {rest} more' if rest else ''}"
+
+
+def _first_tier(result: Recommendation, rules: RuleSet, strategy: str) -> tuple[list[Architecture], str | None]:
+    """Return the current models of a strategy, and their lightest tier unless the use case says where they must run."""
+    of_strategy = (one for one in result.outcome.architectures if one["strategy"] == strategy)
+    current = [variant for variant in of_strategy if variant["status"] not in OVERTAKEN]
+    asked = rules.asked_tier(_answers_of(result, strategy))
+    return current, None if asked or not current else tiers_of(current)[0]
 
 
 def with_role(
@@ -165,9 +190,24 @@ def _best(variants: list[Architecture], label: str, most: int) -> Iterator[Part]
     yield from labelled_table(variants, label, most)
     yield from roles(variants)
     yield from licence_notes(variants[:most])
+    yield from _rest(variants, most)
+
+
+def _rest(variants: list[Architecture], most: int) -> Iterator[Part]:
     if len(variants) > most:
         command = f"annostrat architectures -s {variants[0]['strategy']}"
         yield Paragraph(f"and {len(variants) - most} more: {command}", aside=True)
+
+
+def _first_of_each(variants: list[Architecture], label: str, tiers: list[str]) -> Iterator[Part]:
+    """Yield the first variant of each tier as one table, why it is first, and how to see the rest."""
+    first = [one for tier in tiers for one in [next((one for one in variants if one["tier"] == tier), None)] if one]
+    if first:
+        yield Paragraph(f"{label}:")
+        yield variants_table(first, tiers=True)
+    yield from roles(first)
+    yield from licence_notes(first)
+    yield from _rest(variants, len(first))
 
 
 def roles(variants: Iterable[Architecture]) -> Iterator[Part]:
@@ -209,7 +249,7 @@ def _gaps(
         yield Paragraph(f"{tier_label(title, why)}.")
 
 
-def variants_table(variants: Sequence[Architecture], *, whole: bool = False) -> Table:
+def variants_table(variants: Sequence[Architecture], *, whole: bool = False, tiers: bool = False) -> Table:
     """Return the variants as a table, whose head states what they all share.
 
     Latencies are for the hardware that most variants were measured on; unless the table is whole, any latencies
@@ -220,11 +260,10 @@ def variants_table(variants: Sequence[Architecture], *, whole: bool = False) -> 
     hardware = _hardware(variants)
     tuned = next((variant["fine_tuning"] for variant in variants if variant["fine_tuning"]), None)
     cells: list[tuple[Column, Callable[[Architecture], str]]] = [(Column("Model"), lambda one: one["title"])]
+    if whole or tiers:
+        cells.append((Column("Tier"), lambda one: one["tier"]))
     if whole:
-        cells += [
-            (Column("Tier"), lambda one: one["tier"]),
-            (Column("Year", number=True), lambda one: str(one["year"])),
-        ]
+        cells.append((Column("Year", number=True), lambda one: str(one["year"])))
     cells.append((Column("M params", number=True), lambda one: size_in_words(one["params_m"])))
     if whole or not hardware:
         cells.append((Column("GFLOPs", number=True), lambda one: size_in_words(one["gflops"])))

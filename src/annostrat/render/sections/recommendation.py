@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from annostrat.errors import shortened
 from annostrat.recommendation.label_combination import drawn_apart
+from annostrat.recommendation.models import words
 from annostrat.render.sections.effort import effort
 from annostrat.render.sections.models import assistants, models
 from annostrat.render.sections.sections import (
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
         ClassDocument,
         Precedents,
         PurposeDocument,
+        Step,
     )
     from annostrat.recommendation.recommendation import Outcome, Recommendation
 
@@ -75,9 +78,11 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
         return
     yield from leaning(outcome, rules)
     chosen = [rules.strategies[strategy] for strategy in to_draw(result)]
-    for strategy in chosen if full else chosen[:MOST_DRAWN]:
+    most = len(chosen) if full or len(chosen) <= MOST_DRAWN else 1
+    for number, strategy in enumerate(chosen[:most], start=1):
         kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
-        yield f"Draw: {strategy['label'].rstrip('.')}{kind}."
+        more = f"; {len(chosen) - most} more" if number == most < len(chosen) else ""
+        yield f"Draw: {strategy['label'].rstrip('.')}{kind}{more}."
     if not result.decided:
         assumed = [rules.questions[question]["title"].lower() for question in outcome.assumed]
         settle = f" {_to_ask(outcome.ask_next, rules)}" if outcome.ask_next else ""
@@ -107,9 +112,16 @@ def _next_steps(outcome: Outcome, rules: RuleSet) -> Iterator[str]:
         yield f"To start today: label 20 images for {title}; these labels can become the others. {start['why']}"
 
 
-def settling(ask: AskNext) -> str:
-    """Return which answers to the next question settle the strategy, as a sentence; empty if none does."""
-    (settled, offered), (*most, last) = ask["settles"], ask["settled_by"] or [""]
+def settling(ask: AskNext, rules: RuleSet | None = None) -> str:
+    """Return which answers to the next question settle the strategy, as a sentence; empty if none does.
+
+    The answers are named by their ids, or by their titles if rules are given.
+    """
+    named = ask["settled_by"]
+    if rules:
+        known = rules.questions[ask["question"]]["answers"]
+        named = [f'"{known[answer]["title"]}"' for answer in named if answer in known]
+    (settled, offered), (*most, last) = ask["settles"], named or [""]
     if settled == offered:
         return "Every answer settles the strategy."
     if settled > MOST_ANSWERS:
@@ -136,7 +148,7 @@ def leaning(outcome: Outcome, rules: RuleSet) -> Iterator[str]:
         yield f"In {where}, however, {most} such projects chose {label}: consider it too."
 
 
-def experts(outcome: Outcome, rules: RuleSet, others: int) -> Iterator[str]:
+def experts(outcome: Outcome, rules: RuleSet, others: int, *, interval: bool = True) -> Iterator[str]:
     """Yield how many projects with answers leading to the same result chose this label, and the others' choices."""
     tally = outcome.tally
     if tally is None:
@@ -145,16 +157,22 @@ def experts(outcome: Outcome, rules: RuleSet, others: int) -> Iterator[str]:
     rest = [entry for entry in tally["chosen"] if entry["strategy"] != chosen][:others]
     counts = ", ".join(f"{entry['n']} {titles([entry['strategy']], rules)}" for entry in rest)
     instead = f"; {counts.replace(' ', ' chose ', 1)}" if rest else ""
-    interval = f"{tally['share']:.0%}, {tally['low']:.0%} to {tally['high']:.0%}"
-    yield f"Experts: {tally['agree']} of {tally['n']} such projects chose this ({interval}){instead}."
+    ends = f", {tally['low']:.0%} to {tally['high']:.0%}" if interval else ""
+    yield f"Experts: {tally['agree']} of {tally['n']} such projects chose this ({tally['share']:.0%}{ends}){instead}."
     first = tally["chosen"][0]
     if first["strategy"] != chosen and first["n"] > tally["agree"]:
         yield f"More of them chose {titles([first['strategy']], rules)}; find out why before you decide."
 
 
-def nearest(outcome: Outcome, rules: RuleSet, most: int) -> str:
-    """Return the most similar projects with the label chosen for each; empty if none are known."""
-    similar = outcome.precedents["similar"] if outcome.precedents else []
+def nearest(result: Recommendation, rules: RuleSet, most: int) -> str:
+    """Return the most similar projects with the label chosen for each; empty if none are known.
+
+    If the use case states its field or objects, projects that share neither are left out.
+    """
+    case, precedents = result.use_case, result.outcome.precedents
+    similar, things = precedents["similar"] if precedents else [], words(case.objects)
+    if case.domain or things:
+        similar = [one for one in similar if one["domain"] == case.domain or things & words(one["objects"])]
     return ", ".join(f"{project['title']} ({titles([project['chosen']], rules)})" for project in similar[:most])
 
 
@@ -184,7 +202,7 @@ def _similar(precedents: Precedents, label: str, rules: RuleSet) -> Iterator[Par
 
 def sections(result: Recommendation, rules: RuleSet) -> list[Section]:
     """Return the sections of the page, including those without parts."""
-    outcome, whose, second = result.outcome, _whose(result), result.outcome.second_opinion
+    outcome, whose, second = result.outcome, whose_path(result), result.outcome.second_opinion
     warnings = (Point(tip["text"], tip["sources"], "!") for tip in outcome.warnings)
     candidates = [
         Point(
@@ -231,14 +249,20 @@ def evidence_of(result: Recommendation, rules: RuleSet) -> Section:
 def _path(outcome: Outcome, rules: RuleSet) -> list[Part]:
     """Return the answers on the path through the tree, each with the reason for the next step."""
     return [
-        Point(
-            step["because"], mark=f"{number}.", lead=f"{rules.questions[step['question']]['title']}: {step['answer']}."
-        )
-        for number, step in enumerate(outcome.path, start=1)
+        Point(step["because"], mark=f"{number}.", lead=f"{asked_for}: {step['answer']}.")
+        for number, (asked_for, step) in enumerate(steps(outcome, rules), start=1)
     ]
 
 
-def _whose(result: Recommendation) -> str:
+def steps(outcome: Outcome, rules: RuleSet) -> Iterator[tuple[str, Step]]:
+    """Yield the steps of the path, each with the titles of the questions that it is about: all that are open alike."""
+    for _, alike in groupby(outcome.path, key=lambda step: (step["answer"], step["because"])):
+        first, *others = alike
+        *most, last = (rules.questions[step["question"]]["title"] for step in (first, *others))
+        yield (f"{capital(', '.join(most).lower())} and {last.lower()}" if most else last), first
+
+
+def whose_path(result: Recommendation) -> str:
     """Return whose path through the tree is shown, if classes need different labels."""
     if result.own["led_by"] is not None:
         return f", for the class {shortened(result.own['led_by'])}"

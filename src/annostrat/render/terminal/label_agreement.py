@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.render.sections.label_agreement import report, screen
-from annostrat.render.terminal.layout import full_text, quiet_text, screen_text
+from annostrat.render.terminal.layout import dropping, full_text, quiet_text, screen_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,5 +23,5 @@ def label_agreement(found: LabelAgreement, rules: RuleSet, page: Page) -> Iterat
         yield full_text(report(found, rules, most_classes=_CLASSES), rules, page)
         return
     short = screen(found, rules)
-    left_out = ("Images to look at first", "Figures")
-    yield quiet_text(short, page) if page.quiet else screen_text(short, page, LINES, left_out)
+    versions = dropping(short.sections, ("Images to look at first", "Figures"))
+    yield quiet_text(short, page) if page.quiet else screen_text(short, page, LINES, versions)

@@ -28,7 +28,7 @@ from annostrat.render.sections.sections import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.render.renderer import Page
@@ -179,19 +179,28 @@ def screen_text(
     report: Report,
     page: Page,
     most: int,
-    left_out: Iterable[str],
+    versions: Iterable[Sequence[Section]],
     lay: Callable[[Iterable[Section], Page], list[str]] = section_lines,
 ) -> str:
-    """Return at most `most` lines, and no more than are visible, dropping sections in the order of `left_out`."""
+    """Return the first version of the sections that takes at most `most` lines, and no more than are visible.
+
+    If none does, the last one is returned.
+    """
     most = min(most, page.lines) if page.lines else most
-    head, sections = head_of(report, page), report.sections
-    lines = [*head, *lay(sections, page)]
-    for title in left_out:
+    head, lines = head_of(report, page), []
+    for sections in versions:
+        lines = [*head, *lay(sections, page)]
         if len(lines) <= most:
             break
-        sections = [section for section in sections if section.title != title]
-        lines = [*head, *lay(sections, page)]
     return text_of(lines)
+
+
+def dropping(sections: Sequence[Section], titles: Iterable[str]) -> Iterator[Sequence[Section]]:
+    """Yield the sections, then again without each of the titles in turn."""
+    yield sections
+    for title in titles:
+        sections = [section for section in sections if section.title != title]
+        yield sections
 
 
 def part_lines(part: Part, page: Page) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annostrat.render.sections.measurement import report, screen
-from annostrat.render.terminal.layout import NARROW, full_text, quiet_text, screen_text
+from annostrat.render.terminal.layout import NARROW, dropping, full_text, quiet_text, screen_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,4 +24,5 @@ def measurements(measured: Measurement, rules: RuleSet, page: Page) -> Iterator[
         yield full_text(whole, rules, page)
         return
     short = screen(measured, rules, charts=page.width >= NARROW)
-    yield quiet_text(short, page) if page.quiet else screen_text(short, page, LINES, ("Classes",))
+    versions = dropping(short.sections, ("Classes",))
+    yield quiet_text(short, page) if page.quiet else screen_text(short, page, LINES, versions)

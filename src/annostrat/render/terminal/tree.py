@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from annostrat.render.renderer import Page
     from annostrat.use_cases.use_case import UseCase
 
-NEXT = "next question"
 END = "the answers given end here"
 _UNICODE, _ASCII = ("├── ", "│   ", "└── ", "    "), ("+-- ", "|   ", "`-- ", "    ")
 """Prefixes of an entry's first line and of its children's lines, then the same for the last entry."""
@@ -30,10 +29,8 @@ def tree(rules: RuleSet, case: UseCase, page: Page) -> Iterator[str]:
     """Yield the decision tree as a drawing; the branches that a use case's answers take are marked with `*`."""
     drawing, ways = _Drawing(rules), ways_of(rules, case)
     drawing.grow(drawing.root, rules.written, ways)
-    legend = [f"{NEXT}: the one below at the same level"] if drawing.has_next else []
-    legend += [f"* the way{'s' if ways[1:] else ''} that the answers take"] if ways else []
-    lines = [line for text in legend for line in hang("", text, page)]
-    yield text_of([*drawing.root.lines(page), *[""] * bool(legend), *lines])
+    legend = f"* the way{'s' if ways[1:] else ''} that the answers take"
+    yield text_of([*drawing.root.lines(page), *(["", *hang("", legend, page)] if ways else [])])
 
 
 class _Entry:
@@ -59,13 +56,12 @@ class _Entry:
 
 
 class _Drawing:
-    """A tree under construction: the nodes drawn so far, and whether a branch continues at the same level."""
+    """A tree under construction, and the nodes drawn so far."""
 
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
         self._drawn: set[str] = set()
         self.root = _Entry(f"{rules.title} ({rules.id} {rules.version})", BOLD)
-        self.has_next = False
 
     def grow(self, parent: _Entry, node: Node, here: Sequence[Mapping[str, str]]) -> None:
         """Add a node and the answers that reach it; a node reached from most branches follows at the same level."""
@@ -96,10 +92,11 @@ class _Drawing:
         on_it: Sequence[Mapping[str, str]],
     ) -> None:
         goes_on = branch.node is not None and branch.node is following
-        target = self._rules.strategies[branch.strategy]["title"] if branch.strategy else NEXT if goes_on else ""
+        target = self._rules.strategies[branch.strategy]["title"] if branch.strategy else ""
+        if branch.node is not None and goes_on:
+            target = f"{self._rules.questions[branch.node.question]['title'].lower()}, below"
         mark, arrow = "* " if on_it else "", f" -> {target}" if target else ""
         added = entry.add(f"{mark}{' or '.join(words)}{arrow}", BOLD_GREEN if on_it else "")
-        self.has_next |= goes_on
         if branch.node is not None and not goes_on:
             self.grow(added, branch.node, on_it)
 

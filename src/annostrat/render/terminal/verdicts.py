@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from annostrat.errors import printable
 from annostrat.recommendation.expectation import UNSURE, abridged, summarise
 from annostrat.render.sections.sections import amount
-from annostrat.render.terminal.layout import BOLD_RED, DIM, GREEN, YELLOW, indent, paint, text_of
+from annostrat.render.terminal.layout import BOLD_RED, DIM, GREEN, YELLOW, hang, indent, paint, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,15 +31,18 @@ _MARK_WIDTH = max(len(word) for word, _ in _MARKS.values())
 
 
 def verdicts(results: Iterable[Verdict], page: Page) -> Iterator[str]:
-    """Yield the verdict on each use case, and a summary; expected results are shown only in full."""
+    """Yield the verdict on each use case, and a summary; expected results are shown only in full.
+
+    If the page is quiet, only what fails is shown.
+    """
     seen: list[Verdict] = []
     for verdict in abridged(results, seen):
-        if page.full or verdict.status != "as_expected":
+        if verdict.fails if page.quiet else page.full or verdict.status != "as_expected":
             yield text_of(_verdict(verdict, page))
     summary, unsure = summarise(seen), sum(map(_fails_when_strict, seen))
     strict = f"; {unsure} {'fails' if unsure == 1 else 'fail'} under --strict" if unsure else ""
     if not page.quiet or summary.as_expected < len(seen):
-        yield f"{summary}{strict}\n"
+        yield text_of(hang("", f"{summary}{strict}", page))
 
 
 def _fails_when_strict(verdict: Verdict) -> bool:

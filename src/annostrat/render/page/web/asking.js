@@ -13,7 +13,7 @@ function asked(outcome) {
   }
   const { ask, why, help, example, answers } = rules.questions[question];
   const left = mostQuestions(rules, state.answers) - (question in state.answers ? 0 : 1);
-  const hint = outcome.ask_next?.question === question ? settles(outcome.ask_next) : "";
+  const hint = outcome.ask_next?.question === question ? settles(rules, outcome.ask_next) : "";
   const current = state.answers[question];
   const choice = ([id, title, meaning], key) => el("li", {}, el("button", {
     type: "button", class: "choice", "data-answer": id, "aria-pressed": id === current ? "true" : null,

@@ -48,12 +48,13 @@ const MOST_NAMED = 4;
 
 function provisional(rules, { assumed, ask_next: ask }) {
   const titles = assumed.map((question) => questionOf(rules, question).toLowerCase());
-  const settle = ask ? ` ${rules.questions[ask.question].ask}${settles(ask)}` : "";
+  const settle = ask ? ` ${rules.questions[ask.question].ask}${settles(rules, ask)}` : "";
   return `Provisional: ${titles.join(" and ")} ${titles.length === 1 ? "is" : "are"} not known.${settle}`;
 }
 
 /* Which answers to the next question settle the strategy, as a sentence. */
-function settles({ settles: [settled, offered], settled_by: which }) {
+function settles(rules, { question, settles: [settled, offered], settled_by: ids }) {
+  const which = ids.map((id) => `"${answerOf(rules, question, id)}"`);
   if (!settled) return "";
   if (settled === offered) return " Every answer settles the strategy.";
   if (settled > 3) return ` ${settled} of its ${offered} answers settle the strategy.`;
