@@ -12,6 +12,7 @@ from annostrat.annotations.reader import Source
 from annostrat.knowledge.loader import load_rules
 from annostrat.measure.figures import Figures
 from annostrat.measure.run import measure_source
+from annostrat.measure.workers import Workers
 
 
 class Label(NamedTuple):
@@ -54,7 +55,7 @@ def measured():
 
     def measure(*images, **sizes):
         source = Source([batch_of(images, **sizes)], lambda batch: iter([batch]))
-        return Figures(measure_source(source).profile)
+        return Figures(measure_source(source, Workers()).profile)
 
     return measure
 

@@ -19,6 +19,7 @@ from annostrat.errors import InputError, Location, Problem, shortened
 from annostrat.measure.profile.files import refuse_profile
 from annostrat.measure.profile.profile import Found
 from annostrat.measure.run import measure_source
+from annostrat.measure.workers import Workers, keep_freed_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -91,14 +92,20 @@ def measure_path(
     """
     _check_shard(shard)
     refuse_profile(path)
-    reader, source, files = open_annotations(path, format)
-    source = without_crowds(source) if crowds else source
-    source = source if sample is None else sampled(source, partial(_lowest, sample, seed))
-    source = source._replace(some=None)  # not needed by the worker processes
-    first = shard is None or shard[0] == 0
-    if shard is not None:
-        source = sharded(source, *shard)
-    measured = measure_source(source, jobs or _jobs(source), progress)
+    keep_freed_memory()
+    with Workers() as workers:
+        if jobs:
+            workers.start(jobs)  # as this takes about as long as opening a large file
+        reader, source, files = open_annotations(path, format)
+        source = without_crowds(source) if crowds else source
+        source = source if sample is None else sampled(source, partial(_lowest, sample, seed))
+        source = source._replace(some=None)  # not needed by the worker processes
+        first = shard is None or shard[0] == 0
+        if shard is not None:
+            source = sharded(source, *shard)
+        if not jobs:
+            workers.start(_jobs(source))
+        measured = measure_source(source, workers, progress)
     passed_over = measured.profile.found.get("file_passed_over", Found()).count
     measured.profile.formats[reader.name] += files - passed_over if first else 0
     taken = min(sample, measured.profile.counts["images"]) if sample is not None else None

@@ -32,34 +32,34 @@ class ReadLabels(NamedTuple):
     problems: list[Problem]
 
 
-def measure_source(source: Source, jobs: int = 1, progress: Callable[[float], None] = lambda _: None) -> ReadLabels:
+def measure_source(source: Source, workers: Workers, progress: Callable[[float], None] = lambda _: None) -> ReadLabels:
     """Read a source and return its profile and problems.
 
     Args:
         source: The source, as opened by a reader.
-        jobs: Number of processes.
+        workers: The processes that share the work.
         progress: Called with the completed share, from 0 to 1.
     """
     measured = ReadLabels(Profile(), list(source.problems))
     measured.profile.note_remarks(source.remarks)
     if source.whole:
-        _measure_whole(source, jobs, measured, progress)
+        _measure_whole(source, workers, measured, progress)
     else:
-        measure_scattered(source, jobs, measured.profile, measured.problems, progress)
+        measure_scattered(source, workers, measured.profile, measured.problems, progress)
     return measured
 
 
-def _measure_whole(source: Source, jobs: int, measured: ReadLabels, progress: Callable[[float], None]) -> None:
+def _measure_whole(source: Source, workers: Workers, measured: ReadLabels, progress: Callable[[float], None]) -> None:
     """Measure a source whose pieces contain all labels of their images."""
     context = Context(source._replace(pieces=()), np.empty(0, np.int64), np.empty(0, bool))
-    with Workers(context, jobs) as workers:
-        runs = tasks(source.pieces, jobs)
-        # The level is read when a run is dispatched; images below it will not be in the sample.
-        levelled = (_Reading(pieces, measured.profile.level) for pieces in runs)
-        for done, part in enumerate(workers.map(_whole_pieces, levelled), start=1):
-            measured.profile.add(part.profile)
-            measured.problems.extend(part.problems)
-            progress(done / len(runs))
+    workers.share(context)
+    runs = tasks(source.pieces, workers.jobs)
+    # The level is read when a run is dispatched; images below it will not be in the sample.
+    levelled = (_Reading(pieces, measured.profile.level) for pieces in runs)
+    for done, part in enumerate(workers.map(_whole_pieces, levelled), start=1):
+        measured.profile.add(part.profile)
+        measured.problems.extend(part.problems)
+        progress(done / len(runs))
 
 
 class _Reading(NamedTuple):

@@ -8,8 +8,11 @@ import pickle
 import signal
 from collections import deque
 from contextlib import contextmanager
+from functools import lru_cache
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+
+import numpy as np
 
 from annostrat.errors import InputError, Location, Problem
 
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future, ProcessPoolExecutor
     from multiprocessing.queues import Queue
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from annostrat.annotations.reader import Source
@@ -53,21 +55,11 @@ MOST_PIECES = 20
 class Workers:
     """A pool of processes with the same context, including the calling process."""
 
-    def __init__(self, context: Context, jobs: int) -> None:
-        self._context, self._others = context, jobs - 1
-        self._pool: ProcessPoolExecutor | None = None
-        if self._others:
-            from concurrent.futures import ProcessPoolExecutor
-            from multiprocessing import get_context
+    _context: Context
 
-            spawning = get_context("spawn")
-            # A queue sends the context from a thread; as an argument, it would block until the new process reads it.
-            contexts = spawning.Queue()
-            contexts.cancel_join_thread()  # a killed process never reads its copy
-            pickled = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)  # here, as the thread would hide an error
-            for _ in range(self._others):
-                contexts.put(pickled)
-            self._pool = ProcessPoolExecutor(self._others, spawning, _start, (contexts,))
+    def __init__(self) -> None:
+        self._others = 0
+        self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         """Return the pool."""
@@ -76,7 +68,38 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         """Shut down the processes without waiting for them, and cancel pending work."""
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            # A thread waits, and so keeps the queue, without which a process that is still starting would fail.
+            Thread(target=self._pool.shutdown, kwargs={"cancel_futures": True}).start()
+
+    @property
+    def jobs(self) -> int:
+        """Number of processes."""
+        return self._others + 1
+
+    def start(self, jobs: int) -> None:
+        """Start all processes but this one; while they import what they need, the context may still be unknown."""
+        self._others = jobs - 1
+        if not self._others:
+            return
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        spawning = get_context("spawn")
+        # A queue sends the context from a thread; as an argument, it would block until the new process reads it.
+        self._contexts = spawning.Queue()
+        self._contexts.cancel_join_thread()  # a killed process never reads its copy
+        self._pool = ProcessPoolExecutor(self._others, spawning, _start, (self._contexts,))
+        with _unheard():
+            for _ in range(self._others):
+                self._pool.submit(_nothing)
+
+    def share(self, context: Context) -> None:
+        """Hand all processes their context, before any work."""
+        self._context = context
+        if self._others:
+            pickled = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)  # here, as the queue's thread would hide an error
+            for _ in range(self._others):
+                self._contexts.put(pickled)
 
     def map(self, work: Callable[[Context, Any], _T], pieces: Iterable[Any]) -> Iterator[_T]:
         """Yield `work(context, piece)` for each piece, in order.
@@ -132,14 +155,32 @@ def _done(result: _T) -> Future[_T]:
     return future
 
 
-_CONTEXT: list[Context] = []
+def keep_freed_memory() -> None:
+    """Keep freed memory for the next arrays: by default, glibc returns it to the system and fetches it again each time.
+
+    It stops doing so for sizes up to the largest that was ever freed, so a block that is never written to is freed.
+    """
+    np.empty(KEPT_BYTES, np.uint8)
+
+
+KEPT_BYTES = 4_000_000
+"""Size of blocks that are kept: more keeps memory that nothing uses."""
+
+
+_CONTEXTS: list[Queue[bytes]] = []
 
 
 def _start(contexts: Queue[bytes]) -> None:
-    """Initialize a process: load the context, and make sure that the process does not outlive its parent."""
+    """Initialize a process: import what measures, and make sure that the process does not outlive its parent."""
     gc.disable()  # reading creates no reference cycles
+    keep_freed_memory()
     Thread(target=_end_with_parent, daemon=True).start()
-    _CONTEXT[:] = [pickle.loads(contexts.get())]  # noqa: S301 - pickled by the parent process
+    _CONTEXTS[:] = [contexts]
+    import annostrat.measure.run  # noqa: F401 - which imports this module
+
+
+def _nothing() -> None:
+    """Do what starts a process."""
 
 
 def _end_with_parent() -> None:
@@ -151,5 +192,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+@lru_cache(maxsize=1)
+def _context() -> Context:
+    return pickle.loads(_CONTEXTS[0].get())  # noqa: S301 - pickled by the parent process
+
+
 def _work(work: Callable[[Context, Any], _T], piece: Any) -> _T:
-    return work(_CONTEXT[0], piece)
+    return work(_context(), piece)

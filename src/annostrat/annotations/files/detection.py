@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from annostrat.annotations import readers
-from annostrat.annotations.files.regular import descriptor_of, head_of, not_regular
+from annostrat.annotations.files.regular import head_of, not_regular, opened
 from annostrat.annotations.files.unrecognised import unrecognised
 from annostrat.annotations.reader import Look, Reader, Source, problems_of
 from annostrat.annotations.text.json import JSON, condensed, is_cut
@@ -97,7 +97,7 @@ def _listed(path: str) -> _Listing:
     try:
         is_folder = os.path.isdir(path)
         if not is_folder:
-            os.close(descriptor_of(path))
+            os.close(opened(path)[0])
     except (OSError, ValueError) as error:
         reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "is no path"
         raise InputError([Problem(Location(path or "''"), reason, code="unreadable")]) from error

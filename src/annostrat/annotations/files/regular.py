@@ -13,8 +13,8 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 """Non-blocking, so that opening a pipe without a writer returns."""
 
 
-def descriptor_of(path: str) -> int:
-    """Open a file for reading; return its descriptor.
+def opened(path: str) -> tuple[int, int]:
+    """Open a file for reading; return its descriptor and its size.
 
     Raises:
         OSError: It cannot be opened, or is a folder, pipe or device.
@@ -23,8 +23,9 @@ def descriptor_of(path: str) -> int:
         descriptor = os.open(path, _FLAGS)
     except OSError as error:
         raise not_regular(path, error) from error
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return descriptor
+    status = os.fstat(descriptor)
+    if stat.S_ISREG(status.st_mode):
+        return descriptor, status.st_size
     os.close(descriptor)
     raise not_regular(path)
 
@@ -46,8 +47,8 @@ def not_regular(path: str, met: OSError | None = None) -> OSError:
 
 
 def open_regular(path: str) -> BinaryIO:
-    """Open a file for reading and return it; raise `OSError` as `descriptor_of` does."""
-    return os.fdopen(descriptor_of(path), "rb")
+    """Open a file for reading and return it; raise `OSError` as `opened` does."""
+    return os.fdopen(opened(path)[0], "rb")
 
 
 def bytes_of(path: str) -> bytes:
@@ -56,10 +57,9 @@ def bytes_of(path: str) -> bytes:
     Raises:
         OSError: It cannot be read, or became shorter meanwhile.
     """
-    descriptor = descriptor_of(path)
+    descriptor, size = opened(path)
     try:
-        size = os.fstat(descriptor).st_size
-        data = os.read(descriptor, max(size, HEAD_BYTES))
+        data = os.read(descriptor, size + 1)
         while len(data) != size and (part := os.read(descriptor, max(size, HEAD_BYTES))):
             data += part
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Self
 
-from annostrat.annotations.files.regular import descriptor_of, shrunk
+from annostrat.annotations.files.regular import opened, shrunk
 
 if TYPE_CHECKING:
     import re
@@ -21,8 +21,8 @@ class LargeFile:
     """A file of `size` bytes, read on demand."""
 
     def __init__(self, path: str) -> None:
-        self._path, self._descriptor = path, descriptor_of(path)
-        self.size = os.fstat(self._descriptor).st_size
+        self._path = path
+        self._descriptor, self.size = opened(path)
 
     def __enter__(self) -> Self:
         """Keep the file open."""

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
-from xml.etree.ElementTree import ParseError, XMLPullParser, fromstring
+from xml.etree.ElementTree import ParseError, XMLParser, XMLPullParser
 from xml.parsers.expat import errors
 
 from annostrat.annotations import ReaderFinding
@@ -64,8 +64,8 @@ def of_root(files: Iterable[str], root: str, tag: str) -> tuple[list[str], list[
     return found, passed_over
 
 
-def root_of(data: bytes, path: str) -> Element:
-    """Return the root element of a file's content.
+def root_of(data: bytes, path: str) -> tuple[Element, frozenset[str]]:
+    """Return the root element of a file's content, and all tags in it.
 
     Raises:
         InputError: It is not XML, or declares a document type, which labels never do and attacks must.
@@ -74,13 +74,30 @@ def root_of(data: bytes, path: str) -> Element:
         encoding = _encoding_of(data)
         text = data.decode(encoding) if encoding else data
         _refuse_declarations(text, path)
-        root = fromstring(text)  # noqa: S314 - without declarations there are no entities
+        root = _parsed(text)
     except (ParseError, UnicodeError, LookupError, RecursionError, ValueError) as error:
         _report(error, path)
-    if not _are_plain(frozenset(map(_TAG_OF, root.iter()))):
+    tags = frozenset(map(_TAG_OF, root.iter()))
+    if not _are_plain(tags):
         for element in root.iter():
             element.tag = _plain(element.tag)
-    return root
+        tags = frozenset(map(_plain, tags))
+    return root, tags
+
+
+def _parsed(text: str | bytes) -> Element:
+    """Return the root element; line breaks between elements become spaces, as the parser takes each of them apart."""
+    try:
+        one_line = text.replace(b">\n", b"> ") if isinstance(text, bytes) else text
+        return _fed(one_line)
+    except ParseError:
+        return _fed(text)  # whose lines the error names
+
+
+def _fed(text: str | bytes) -> Element:
+    parser = XMLParser()  # noqa: S314 - without declarations there are no entities
+    parser.feed(text)
+    return parser.close()
 
 
 _TAG_OF = attrgetter("tag")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -96,30 +96,35 @@ class Coverage:
     def _sums(self, level: int, name: str | None) -> Sums:
         """Return the sums over all images, of which only those with covered objects are in the table."""
         if level not in self._known:
-            self._known[level] = self._all_sums(self._table[self._table["level"] >= level])
+            self._known[level] = self._all_sums(level)
         found = self._known[level].get(name, Sums())
         base = self._profile.sums.get(("max_iou", name), Sums())
         return base._replace(y=found.y, cy=found.cy, yy=found.yy, events=found.events, full=found.full)
 
-    def _all_sums(self, table: NDArray[np.void]) -> dict[str | None, Sums]:
-        """Return the sums of covered objects of each class, and of all."""
-        table = table[_is_new(table, "image") | _is_new(table, "object")]  # by what an object is covered is one
-        starts = np.flatnonzero(_is_new(table, "image"))
-        (of_all,) = sums_by(_cells(table, starts, "objects"), np.zeros(len(starts), np.int64), 1)
-        table = table[np.argsort(table["covered"], kind="stable")]
-        starts = np.flatnonzero(_is_new(table, "covered") | _is_new(table, "image"))
-        classes = table["covered"][starts].astype(np.int64)
-        by_class = sums_by(_cells(table, starts, "of_class"), classes, len(self._classes))
+    def _all_sums(self, level: int) -> dict[str | None, Sums]:
+        """Return the sums of the objects of each class, and of all, that are covered to a level."""
+        rows = np.flatnonzero(self._table["level"] >= level)
+        rows = rows[_is_new(self._table["image"][rows]) | _is_new(self._table["object"][rows])]  # whatever covers it
+        image, covered, objects, of_class = (self._table[name][rows] for name in _COLUMNS)
+        starts = np.flatnonzero(_is_new(image))
+        (of_all,) = sums_by(_cells(objects, starts), np.zeros(len(starts), np.int64), 1)
+        few_bits = covered.astype(np.min_scalar_type(len(self._classes)))  # are sorted by radix
+        order = np.argsort(few_bits, kind="stable")
+        image, covered, of_class = image[order], covered[order], of_class[order]
+        starts = np.flatnonzero(_is_new(covered) | _is_new(image))
+        by_class = sums_by(_cells(of_class, starts), covered[starts].astype(np.int64), len(self._classes))
         return {**dict(zip(self._classes, by_class, strict=True)), None: of_all}
 
 
-def _cells(table: NDArray[np.void], starts: NDArray[np.int64], objects: str) -> Cells:
+_COLUMNS = ("image", "covered", "objects", "of_class")
+
+
+def _cells(objects: NDArray[np.uint32], starts: NDArray[np.int64]) -> Cells:
     """Return, for each run of covered objects, how many objects its image or class has, and how many are covered."""
-    covered = np.diff(np.append(starts, len(table)))
-    return Cells(table[objects][starts].astype(np.float64), covered.astype(np.float64))
+    covered = np.diff(starts, append=len(objects))
+    return Cells(objects[starts].astype(np.float64), covered.astype(np.float64))
 
 
-def _is_new(table: NDArray[np.void], column: str) -> NDArray[np.bool_]:
-    """Return whether each value of a column differs from the one before it."""
-    values = table[column]
+def _is_new(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return whether each value differs from the one before it."""
     return np.append(True, values[1:] != values[:-1])[: len(values)]

@@ -50,7 +50,23 @@ def hull_areas(x: Floats, y: Floats, first: Integers) -> Floats:
     if (x[1:] == x[:-1]).any():
         differs = np.append(True, (x[1:] != x[:-1]) | (y[1:] != y[:-1])) | begins
         x, y, begins = x[differs], y[differs], begins[differs]
-    return np.maximum(-_area_below(x, y, begins) - _area_below(x, -y, begins), 0)
+    below, above = _sides(x, y, begins)
+    lower = _area_below(x[below], y[below], begins[below])
+    upper = _area_below(x[above], -y[above], begins[above])
+    return np.maximum(-lower - upper, 0)
+
+
+def _sides(x: Floats, y: Floats, begins: Bits) -> tuple[Integers, Integers]:
+    """Return which vertices may be on the lower hull, and which on the upper one.
+
+    They are on either side of the line from the leftmost to the rightmost vertex of their object, which are on both.
+    """
+    first = np.append(np.flatnonzero(begins), len(x))
+    start, end, lengths = first[:-1], first[1:] - 1, np.diff(first)
+    across, down = (np.repeat(side[end] - side[start], lengths) for side in (x, y))
+    height = (y - np.repeat(y[start], lengths)) * across - (x - np.repeat(x[start], lengths)) * down
+    height[end] = 0
+    return np.flatnonzero(height <= 0), np.flatnonzero(height >= 0)
 
 
 def _area_below(x: Floats, y: Floats, begins: Bits, rounds: int = _MOST_ROUNDS) -> Floats:

@@ -59,7 +59,7 @@ class _Described(NamedTuple):
 
 
 def measure_scattered(
-    source: Source, jobs: int, profile: Profile, problems: list[Problem], progress: Callable[[float], None]
+    source: Source, workers: Workers, profile: Profile, problems: list[Problem], progress: Callable[[float], None]
 ) -> None:
     """Measure pieces whose images may have labels in other pieces."""
     listed = source.images or ()
@@ -68,26 +68,26 @@ def measure_scattered(
     level = sample_level(np.bincount(levels, minlength=MAX_LEVEL + 1))
     context = Context(source._replace(images=None, pieces=()), images.group, levels >= level)
     described: list[_Described] = []
-    with Workers(context, jobs) as workers:
-        runs, ended = tasks(source.pieces, jobs), set[str]()
-        for done, part in enumerate(workers.map(_describe_pieces, runs), start=1):
-            progress(DESCRIBED * done / len(runs))
-            if part.files and part.files <= ended:
-                continue
-            if part.files & ended:
-                part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without labels after the end
-            ended |= part.ended
-            profile.add(part.profile or Profile())
-            problems.extend(part.problems)
-            described.append(part._replace(profile=None))
-        note_duplicate_ids(profile, [part.rows for part in described if any(part.files)], images)
-        labels = left = sum(len(part.rows.ids) for part in described)
-        size = min(BLOCK_LABELS, labels // (2 * jobs) + 1) if jobs > 1 else BLOCK_LABELS
-        parts = _in_parts(described, images, listed, size)
-        for reduced_part in workers.map(_reduce_part, ((part, level) for part in parts)):
-            profile.add(reduced_part)
-            left -= reduced_part.counts["labels"]
-            progress(1 - (1 - DESCRIBED) * left / max(labels, 1))
+    workers.share(context)
+    runs, ended = tasks(source.pieces, workers.jobs), set[str]()
+    for done, part in enumerate(workers.map(_describe_pieces, runs), start=1):
+        progress(DESCRIBED * done / len(runs))
+        if part.files and part.files <= ended:
+            continue
+        if part.files & ended:
+            part = _describe_pieces(context, runs[done - 1], ended)  # noqa: PLW2901 - without labels after the end
+        ended |= part.ended
+        profile.add(part.profile or Profile())
+        problems.extend(part.problems)
+        described.append(part._replace(profile=None))
+    note_duplicate_ids(profile, [part.rows for part in described if any(part.files)], images)
+    labels = left = sum(len(part.rows.ids) for part in described)
+    size = min(BLOCK_LABELS, labels // (2 * workers.jobs) + 1) if workers.jobs > 1 else BLOCK_LABELS
+    parts = _in_parts(described, images, listed, size)
+    for reduced_part in workers.map(_reduce_part, ((part, level) for part in parts)):
+        profile.add(reduced_part)
+        left -= reduced_part.counts["labels"]
+        progress(1 - (1 - DESCRIBED) * left / max(labels, 1))
 
 
 DESCRIBED = 0.85

@@ -107,20 +107,20 @@ def _add(file: _VocFile, builder: BatchBuilder) -> None:
         builder.remark("missing_labels_file", file.where, f"listed for {file.split}, and has no XML file")
         return
     data = bytes_of(file.path)
-    annotation = root_of(data, file.path)
+    annotation, tags = root_of(data, file.path)
     if annotation.tag != _ROOT:
         builder.remark("file_passed_over", file.where, f"<{annotation.tag[:40]}>")
         return
     image = builder.image(_image(annotation, file, builder))
     objects = annotation.findall("object")
     are_all = data.count(b"<object") == data.count(b"<bndbox") == len(objects)
-    if not are_all or any(sign in data for sign in _UNUSUAL) or not _boxes(objects, image, builder):
+    if not (are_all and tags.isdisjoint(_UNUSUAL) and _boxes(objects, image, builder)):
         for number, element in enumerate(annotation.iter("object"), 1):
             _label(element, image, number, file.where, builder)
 
 
-_UNUSUAL = (b"\0", b"<part", b"<polygon")
-"""What a file has where its objects are more than boxes, or where its text is not of bytes."""
+_UNUSUAL = {"part", "polygon"}
+"""Elements of objects that are more than boxes."""
 _NUMBERS = msgspec.json.Decoder(list[float])
 
 
