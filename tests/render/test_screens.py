@@ -240,6 +240,12 @@ def test_headline_names_four_labels_as_check_does():
     assert message.startswith("undecided between instance_segmentation, object_detection, semantic_segmentation and o")
 
 
+def test_screen_counts_the_labels_of_a_class_that_may_be_any():
+    """A class of which nothing is known needs no list of all labels."""
+    shown = screen(UseCase("A", {}, classes={"moss": {"purpose": "map_surfaces"}, "tray": {}}))
+    assert "Classes  semantic segmentation for moss\n         9 labels still possible for tray\n" in shown
+
+
 def test_screen_says_of_which_class_an_answer_is_missing():
     """One class whose answer is open is named; several, or the whole, are not."""
     case = UseCase("Rust", {"purpose": "map_surfaces"}, classes={"rust": {}, "bolt": {"purpose": "count_objects"}})

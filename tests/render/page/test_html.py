@@ -196,6 +196,12 @@ def test_contents_count_the_warnings_of_each_use_case():
     assert ">Fields</a> <span>Semantic segmentation</span>" in page
 
 
+def test_long_name_is_set_smaller():
+    """On a phone a name of three lines must not push the decision off the screen."""
+    assert '<h1 class="long" dir="auto">' in report(UseCase("word " * 17, {}))
+    assert '<h1 dir="auto">' in report(UseCase("word " * 16, {}))
+
+
 def test_first_screen_has_words_for_the_answers_that_settle():
     """A reader is shown the titles of answers, not their ids."""
     shown = card(Recommender(RULES).recommend(UseCase("A", {})), RULES)

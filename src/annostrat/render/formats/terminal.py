@@ -21,6 +21,7 @@ from annostrat.render.sections.measured_answers import in_short
 from annostrat.render.sections.models import first_assistant, first_models, models_in_brief
 from annostrat.render.sections.recommendation import (
     DISAGREE,
+    MOST_NAMED,
     asked,
     changes,
     contradictions,
@@ -247,7 +248,9 @@ def _classes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield the classes that need each label, if their labels differ."""
     of_label = grouped(
         (
-            titles(entry["candidates"], rules, " plus " if entry["strategies"] else " or "),
+            titles(entry["candidates"], rules, " plus " if entry["strategies"] else " or ")
+            if len(entry["candidates"]) <= MOST_NAMED
+            else f"{len(entry['candidates'])} labels still possible",
             shortened(entry["name"], _NAME),
         )
         for entry in result.own["classes"]
