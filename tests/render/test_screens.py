@@ -113,13 +113,22 @@ STREET = UseCase(
 def test_screen_of_several_labels_says_whose_reason_it_is_and_sums_up_what_is_known():
     """Rows become shorter before they are dropped: classes, a change, hours and a model for each label stay."""
     shown = " ".join(screen(STREET).split())
-    assert "with its class (object detection); 3 more. Care" in shown
+    assert "with its class; 3 more. Experts: 134 of 175 such projects chose object detection; 3 more. Care" in shown
     assert "Classes polylines for kerb semantic segmentation for road; 2 more Why car: Nobody uses an angle" in shown
     assert "plus polylines, if orientation_matters=yes for car; 4 more Effort" in shown
     labels = "object detection plus semantic segmentation plus image classification"
     assert f"Effort {labels}: 1,012 hours (183 to 3,688 or more) and EUR 20,248 " in shown
     assert "Polylines: No published time was found. Models start with D-FINE-N (object detection), U-Net " in shown
     assert ", LINEA-N (polylines); 26 more Next" in shown
+
+
+def test_screen_of_two_labels_says_how_many_experts_chose_each():
+    """Purposes have precedents of their own; what covers them all, and nobody drew, has none."""
+    shown = " ".join(screen(UseCase("A", BOTH)).split())
+    two = "8 of 14 such projects chose object detection, 61 of 65 such projects chose semantic segmentation."
+    assert f"Experts: {two} Why" in shown
+    classes = {"tap": {"purpose": "measure_objects"}, "tile": {"purpose": "map_surfaces"}}
+    assert "Experts" not in screen(UseCase("A", {"count_matters": "yes"}, classes=classes))
 
 
 def test_several_stories_keep_the_hours_and_cut_a_name_only_if_need_be():
