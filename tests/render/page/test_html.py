@@ -202,6 +202,14 @@ def test_long_name_is_set_smaller():
     assert '<h1 dir="auto">' in report(UseCase("word " * 16, {}))
 
 
+def test_first_screen_says_how_many_experts_chose_each_of_several_labels():
+    """Where the whole has no precedents, its labels have."""
+    case = UseCase("A", {"purpose": "count_objects+map_surfaces", "extent_visible": "yes"})
+    shown = card(Recommender(RULES).recommend(case), RULES)
+    chose = "<strong>8 of 14</strong> such projects chose object detection; 61 of 65 semantic segmentation"
+    assert f"<dt>Experts</dt><dd>{chose}</dd>" in shown
+
+
 def test_first_screen_has_words_for_the_answers_that_settle():
     """A reader is shown the titles of answers, not their ids."""
     shown = card(Recommender(RULES).recommend(UseCase("A", {})), RULES)

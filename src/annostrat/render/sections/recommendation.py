@@ -168,14 +168,21 @@ def experts(outcome: Outcome, rules: RuleSet, others: int, *, interval: bool = T
 
 def _experts_of_parts(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield how many projects chose the labels to draw, where purposes or classes need one each; of many, the first."""
-    parts = [*result.own["purposes"], *result.own["classes"]]
-    known = {part["candidates"][0]: part["precedents"] for part in reversed(parts) if len(part["candidates"]) == 1}
-    found = [(label, alike) for label in to_draw(result) if (alike := known.get(label))]
-    chose = [f"{alike['agree']} of {alike['n']} such projects chose {titles([label], rules)}" for label, alike in found]
-    if result.outcome.tally is None and chose:
+    chose = [
+        f"{alike['agree']} of {alike['n']} such projects chose {titles([label], rules)}"
+        for label, alike in precedents_of_parts(result)
+    ]
+    if chose:
         most = MOST_DRAWN if len(chose) <= MOST_DRAWN else 1
         rest = f"; {len(chose) - most} more" if len(chose) > most else ""
         yield f"Experts: {', '.join(chose[:most])}{rest}."
+
+
+def precedents_of_parts(result: Recommendation) -> list[tuple[str, Precedents]]:
+    """Return the precedents of each label to draw, if there are none of the whole."""
+    parts = [*result.own["purposes"], *result.own["classes"]] if result.outcome.tally is None else []
+    known = {part["candidates"][0]: part["precedents"] for part in reversed(parts) if len(part["candidates"]) == 1}
+    return [(label, alike) for label in to_draw(result) if (alike := known.get(label))]
 
 
 def nearest(result: Recommendation, rules: RuleSet, most: int) -> str:
