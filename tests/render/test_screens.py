@@ -144,6 +144,19 @@ def test_several_stories_keep_the_hours_and_cut_a_name_only_if_need_be():
     assert block[2].startswith("  Ask next:")
 
 
+@pytest.mark.parametrize(("width", "most"), [(80, 22), (60, 26)])
+@pytest.mark.parametrize("answers", [{"purpose": "map_surfaces"}, {"purpose": "unknown"}, {"purpose": "read_pose"}])
+def test_screen_holds_when_everything_is_long_at_once(answers, width, most):
+    """A long name, two labels, an open question and warnings still leave the answer and the next commands in sight."""
+    unclear = {"extent_visible": "no", "count_matters": "no", "occlusion": "high"}
+    classes = {"a class": {"purpose": "find_objects"}, "another": {"purpose": "measure_objects"}}
+    for named in (classes, {"a class": {"purpose": "find_objects"}}, {}):
+        case = UseCase("x" * 300, answers | unclear, domain="microscopy", classes=named, images=10**6)
+        shown = screen(case, width=width).splitlines()
+        assert len(shown) <= most
+        assert any(line.startswith("Next ") for line in shown)
+
+
 def test_quiet_keeps_what_is_beside_the_answer_on_one_line():
     """A question too long for the line is named by its id, and a long contradiction is cut."""
     case = UseCase("A", {"purpose": "find_objects"})
