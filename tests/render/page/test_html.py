@@ -196,6 +196,20 @@ def test_contents_count_the_warnings_of_each_use_case():
     assert ">Fields</a> <span>Semantic segmentation</span>" in page
 
 
+def test_long_name_is_set_smaller():
+    """On a phone a name of three lines must not push the decision off the screen."""
+    assert '<h1 class="long" dir="auto">' in report(UseCase("word " * 17, {}))
+    assert '<h1 dir="auto">' in report(UseCase("word " * 16, {}))
+
+
+def test_first_screen_says_how_many_experts_chose_each_of_several_labels():
+    """Where the whole has no precedents, its labels have."""
+    case = UseCase("A", {"purpose": "count_objects+map_surfaces", "extent_visible": "yes"})
+    shown = card(Recommender(RULES).recommend(case), RULES)
+    chose = "<strong>8 of 14</strong> such projects chose object detection; 61 of 65 semantic segmentation"
+    assert f"<dt>Experts</dt><dd>{chose}</dd>" in shown
+
+
 def test_first_screen_has_words_for_the_answers_that_settle():
     """A reader is shown the titles of answers, not their ids."""
     shown = card(Recommender(RULES).recommend(UseCase("A", {})), RULES)

@@ -21,6 +21,7 @@ from annostrat.render.sections.measured_answers import in_short
 from annostrat.render.sections.models import first_assistant, first_models, models_in_brief
 from annostrat.render.sections.recommendation import (
     DISAGREE,
+    MOST_NAMED,
     asked,
     changes,
     contradictions,
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
 LINES, LINES_OF_NARROW, WIDE = 22, 26, 80
 """Lines of a wide and of a narrow screen, and the number of columns from which a screen is wide."""
 _SHORTENED = ("Nearest", "Assist", "Models", "Changes", "Effort", "Classes", "Effort", "Classes", "Evidence")
-_LAST = ("Changes", "Models")
+_LAST = ("Changes", "Models", "Possible", "Why")
 """Rows of a screen, in the order in which they are shortened; after its shortest version a row is dropped."""
 _STATUSES = ("decided", "provisional", "undecided")
 _FEW, _NAMED, _NAME = 2, 3, 24
@@ -157,7 +158,7 @@ def _summary(result: Recommendation, rules: RuleSet, page: Page) -> dict[str, li
         "Why": [[*_joining(result), *known[-1:]][:1]],
         "Evidence": [evidence],
         "Nearest": [[near] if near else []],
-        "Possible": [_few(candidates, 2 * _FEW)],
+        "Possible": [_few(candidates, 2 * _FEW), _few(candidates)],
         "Changes": [_few(change), _few(change, 1)],
         "Effort": [_few(effort, most) for most in (_NAMED, _FEW, 1)],
         "Models": [[*first_models(result, rules)], [*models_in_brief(result, rules)]],
@@ -247,7 +248,9 @@ def _classes(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     """Yield the classes that need each label, if their labels differ."""
     of_label = grouped(
         (
-            titles(entry["candidates"], rules, " plus " if entry["strategies"] else " or "),
+            titles(entry["candidates"], rules, " plus " if entry["strategies"] else " or ")
+            if len(entry["candidates"]) <= MOST_NAMED
+            else f"{len(entry['candidates'])} labels still possible",
             shortened(entry["name"], _NAME),
         )
         for entry in result.own["classes"]

@@ -11,7 +11,7 @@ from annostrat.render.drawing.scenes import picture
 from annostrat.render.page.blocks import in_words
 from annostrat.render.page.html import asset, escape
 from annostrat.render.sections.effort import cost, timed_lines
-from annostrat.render.sections.recommendation import changes, headline, settling
+from annostrat.render.sections.recommendation import changes, headline, precedents_of_parts, settling
 from annostrat.render.sections.sections import capital, titles, to_draw
 
 if TYPE_CHECKING:
@@ -69,6 +69,11 @@ def _facts(result: Recommendation, rules: RuleSet) -> Iterator[tuple[str, str, s
     precedents, effort = result.outcome.precedents, result.effort
     if precedents:
         yield "Experts", f"{precedents['agree']} of {precedents['n']}", _agreement(precedents, rules)
+    elif parts := precedents_of_parts(result):
+        (label, first), *others = parts
+        more = "".join(f"; {one['agree']} of {one['n']} {titles([other], rules)}" for other, one in others)
+        detail = f"such projects chose {titles([label], rules)}{more}"
+        yield "Experts", f"{first['agree']} of {first['n']}", escape(detail)
     if effort:
         drawn = [line for line in effort["strategies"] if line["strategy"] in to_draw(result)]
         timed, untimed = timed_lines(drawn)

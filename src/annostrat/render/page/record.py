@@ -33,6 +33,8 @@ CARE = ("Take care", "Classes", "Purposes")
 FIGURES = ("What it takes", "Models")
 OWN = ("Why", "What would change it")
 """How titles begin: of sections before the reasons, of those after the alternatives, and of those replaced here."""
+LONG = 80
+"""Characters beyond which a name is set smaller, so that the decision stays in sight."""
 
 
 def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> str:
@@ -47,9 +49,10 @@ def record(result: Recommendation, rules: RuleSet, number: int, level: int) -> s
     others = [part for part in everything if not part.title.startswith((*CARE, *FIGURES, *OWN))]
     why_not = [part for part in everything if part.title.startswith("Why not")]
     hue = f" in-hue hue-{to_draw(result)[0]}" if to_draw(result) else ""
+    long = ' class="long"' if len(result.name) > LONG else ""
     parts = [
         f'<article id="case-{number}" class="record{hue}">\n<div class="front">',
-        f'<h{level} dir="auto">{escape(result.name)}</h{level}>',
+        f'<h{level}{long} dir="auto">{escape(result.name)}</h{level}>',
         f'<p class="described" dir="auto">{escape(described)}</p>' if described else "",
         _signed(result),
         first_screen(result, rules),

@@ -80,7 +80,7 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
     chosen = [rules.strategies[strategy] for strategy in to_draw(result)]
     most = len(chosen) if full or len(chosen) <= MOST_DRAWN else 1
     for number, strategy in enumerate(chosen[:most], start=1):
-        kind = f" ({strategy['title'].lower()})" if len(chosen) > 1 else ""
+        kind = f" ({strategy['title'].lower()})" if most > 1 else ""
         more = f"; {len(chosen) - most} more" if number == most < len(chosen) else ""
         yield f"Draw: {strategy['label'].rstrip('.')}{kind}{more}."
     if not result.decided:
@@ -91,6 +91,8 @@ def opening(result: Recommendation, rules: RuleSet, *, full: bool = True) -> Ite
         verb = "is" if len(assumed) == 1 else "are"
         yield f"Provisional: {' and '.join(assumed)}{whose} {verb} not known.{settle}"
     yield from experts(outcome, rules, MOST_OTHERS if full else 1)
+    if not full:
+        yield from _experts_of_parts(result, rules)
     for strategy in chosen if full else ():
         yield strategy["summary"]
         yield strategy["when_not"]
@@ -162,6 +164,25 @@ def experts(outcome: Outcome, rules: RuleSet, others: int, *, interval: bool = T
     first = tally["chosen"][0]
     if first["strategy"] != chosen and first["n"] > tally["agree"]:
         yield f"More of them chose {titles([first['strategy']], rules)}; find out why before you decide."
+
+
+def _experts_of_parts(result: Recommendation, rules: RuleSet) -> Iterator[str]:
+    """Yield how many projects chose the labels to draw, where purposes or classes need one each; of many, the first."""
+    chose = [
+        f"{alike['agree']} of {alike['n']} such projects chose {titles([label], rules)}"
+        for label, alike in precedents_of_parts(result)
+    ]
+    if chose:
+        most = MOST_DRAWN if len(chose) <= MOST_DRAWN else 1
+        rest = f"; {len(chose) - most} more" if len(chose) > most else ""
+        yield f"Experts: {', '.join(chose[:most])}{rest}."
+
+
+def precedents_of_parts(result: Recommendation) -> list[tuple[str, Precedents]]:
+    """Return the precedents of each label to draw, if there are none of the whole."""
+    parts = [*result.own["purposes"], *result.own["classes"]] if result.outcome.tally is None else []
+    known = {part["candidates"][0]: part["precedents"] for part in reversed(parts) if len(part["candidates"]) == 1}
+    return [(label, alike) for label in to_draw(result) if (alike := known.get(label))]
 
 
 def nearest(result: Recommendation, rules: RuleSet, most: int) -> str:
