@@ -352,6 +352,14 @@ def test_the_question_that_settles_most_comes_next():
     assert ask_next(rules, {"q0": "a"})["settles"] == [2, 2]
 
 
+def test_the_question_that_comes_next_is_one_that_could_change_the_answer():
+    """Where masks cover the boxes too, asking how the boxes lie settles nothing, though it was never answered."""
+    case = UseCase("A", {"purpose": "measure_objects+find_objects", "count_matters": "unknown"})
+    found = Recommender(load_rules()).recommend(case).outcome
+    assert (found.status, found.assumed) == ("provisional", ["count_matters"])
+    assert found.ask_next == {"question": "count_matters", "settles": [1, 2], "settled_by": ["yes"]}
+
+
 def test_recommender_shares_what_the_same_answers_lead_to():
     """Two use cases with the same answers share one outcome, whatever else they say."""
     recommender = Recommender(load_rules())

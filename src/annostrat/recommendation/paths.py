@@ -265,13 +265,15 @@ def met_questions(rules: RuleSet, answers: Mapping[str, str]) -> dict[str, list[
     return met
 
 
-def ask_next(rules: RuleSet, *parts: Mapping[str, str]) -> AskNext | None:
+def ask_next(rules: RuleSet, *parts: Mapping[str, str], among: Sequence[str] = ()) -> AskNext | None:
     """Return the question whose answers leave the fewest labels on average; the first one wins ties.
 
     A question already answered `unknown` is returned only if there is no other. `parts` are the parts of a project.
+    If any of the questions `among` is open, it is one of these.
     """
     ranked: list[tuple[tuple[bool, float], AskNext]] = []
-    for question in dict.fromkeys(one for answers in parts for one in open_questions(rules, answers)):
+    questions = dict.fromkeys(one for answers in parts for one in open_questions(rules, answers))
+    for question in [one for one in questions if one in among] or questions:
         offered = rules.questions[question]["answers"]
         left = {answer: len(drawn(rules, answering(parts, question, answer))) for answer in offered}
         settled_by = [answer for answer, count in left.items() if count == 1]

@@ -162,7 +162,7 @@ class Outcome:
     @cached_property
     def ask_next(self) -> AskNext | None:
         """The question that settles the most, unless decided."""
-        return None if self.decided else ask_next(self._rules, *self._ways)
+        return None if self.decided else ask_next(self._rules, *self._ways, among=self.assumed)
 
     @cached_property
     def start_with(self) -> StartWith | None:

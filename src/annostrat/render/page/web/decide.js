@@ -4,6 +4,7 @@ function decide(rules, answers) {
   for (const question of rules.relevant) if (question in answers) given[question] = answers[question];
   const { status, chosen, candidates: remaining } = standing(rules, given);
   const usual = assuming(rules, given);
+  const took = assumed(rules, given, status, remaining);
   return {
     answers: given,
     status,
@@ -11,8 +12,8 @@ function decide(rules, answers) {
     strategy: chosen,
     path: path(rules, usual, chosen),
     candidates: chosen ? [] : candidates(rules, given),
-    assumed: assumed(rules, given, status, remaining),
-    ask_next: status === "decided" ? null : askNext(rules, given),
+    assumed: took,
+    ask_next: status === "decided" ? null : askNext(rules, given, took),
     start_with: chosen ? null : startWith(rules, remaining),
     alternatives: chosen ? alternatives(rules, given, chosen) : [],
     why_not: whyNot(rules, usual, remaining),

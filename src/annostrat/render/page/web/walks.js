@@ -193,10 +193,12 @@ function reason(branches, forks) {
   return `What follows depends on what is not known: ${forks.join(", ")}.`;
 }
 
-/* The question whose answers leave the fewest strategies on average; one answered `unknown` only where all are. */
-function askNext(rules, answers) {
+/* The question whose answers leave the fewest strategies on average; one answered `unknown` only where all are. If any
+   of the questions `among` is open, it is one of these. */
+function askNext(rules, answers, among) {
   let best = null;
-  for (const question of openQuestions(rules, answers)) {
+  const open = Array.from(openQuestions(rules, answers)), chosen = open.filter((question) => among.includes(question));
+  for (const question of chosen.length ? chosen : open) {
     const left = rules.questions[question].offered.map(
       (answer) => possible(rules, { ...answers, [question]: answer }).length);
     const rank = [question in answers ? 1 : 0, left.reduce((sum, count) => sum + count) / left.length];
