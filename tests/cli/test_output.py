@@ -36,3 +36,13 @@ def test_line_that_is_long_in_coming_leaves_at_once(monkeypatch):
     monkeypatch.setattr(_output, "monotonic", lambda: next(clock))
     _output.write((seen.append(reader.reached) or text for text in ("a\n", "b\n", "c\n")), None, awaited=False)
     assert seen == ["", "a\n", "a\nb\n"]
+
+
+@pytest.mark.parametrize(("name", "form"), [("a.html", "html"), ("a.MD", "markdown"), ("a.json", "json")])
+def test_text_in_a_file_that_is_named_like_another_format_is_remarked(annostrat, tmp_path, name, form):
+    """The file holds what was asked for, which may not be what was meant."""
+    path = tmp_path / name
+    words = ["recommend", "-a", "purpose=read_pose", "--no-input", "--output", str(path)]
+    assert annostrat(*words).err == f"annostrat: {path} will hold text; did you mean `--format {form}`?\n"
+    assert "=> Keypoints" in path.read_text()
+    assert annostrat(*words, "--format", form).err == annostrat(*words[:-1], f"{path}.txt").err == ""

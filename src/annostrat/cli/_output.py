@@ -112,8 +112,10 @@ STANDARD_OUTPUT = (None, "-")
 """Paths that denote standard output."""
 
 
-def pick_renderer(name: str, kind: str) -> Renderer:
+def pick_renderer(name: str, kind: str, path: str | None = None) -> Renderer:
     """Return the renderer of a format, checking that it supports a kind of result.
+
+    A remark is printed if the result is text, and the file that it is written to is named like another format.
 
     Raises:
         UsageError: There is no such format, or it does not support that kind.
@@ -125,7 +127,14 @@ def pick_renderer(name: str, kind: str) -> Renderer:
     renderer = cast("Renderer | None", find(renderers, module, "format"))
     if renderer is None or getattr(renderer, kind) is None:
         raise UsageError(f"there is no format '{name}' for {kind}", suggest(name, formats(kind)))
+    ending = os.path.splitext(path or "")[1].removeprefix(".").lower()
+    meant = _ENDINGS.get(ending, ending)
+    if name == "text" != meant and meant in formats(kind):
+        note(f"{path} will hold text; did you mean `--format {meant}`?")
     return renderer
+
+
+_ENDINGS = {"htm": "html", "md": "markdown", "xml": "junit"}
 
 
 def formats(kind: str) -> list[str]:

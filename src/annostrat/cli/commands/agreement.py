@@ -30,7 +30,7 @@ def run(request: AgreementRequest) -> int:
     """Compare and show; return the exit code."""
     from annostrat.measure.agreement.api import agreement
 
-    renderer = pick_renderer(request.format, "label_agreement")
+    renderer = pick_renderer(request.format, "label_agreement", request.output)
     rules = load_rules(chosen_rules(request.rules))
     found, problems = agreement(request.paths, rules, format=request.annotation_format, min_score=request.min_score)
     if renderer.label_agreement is not None:

@@ -46,7 +46,7 @@ class ArchitecturesRequest(NamedTuple):
 
 def run(request: ArchitecturesRequest) -> int:
     """List the models that pass every filter; return the exit code."""
-    renderer = pick_renderer(request.format, "architectures")
+    renderer = pick_renderer(request.format, "architectures", request.output)
     rules = load_rules(chosen_rules(request.rules))
     request = _checked(request, rules)
     given = {key: value for key in FILTERS if (value := getattr(request, key)) is not None}

@@ -53,7 +53,9 @@ def run(request: CheckRequest) -> int:
     """Check every use case and write the reports; return the exit code."""
     if not request.files:
         raise UsageError("there is nothing to check", "give a FILE, a folder, or - for standard input")
-    renderers: list[tuple[Renderer, str | None]] = [(pick_renderer(request.format, "verdicts"), request.output)]
+    renderers: list[tuple[Renderer, str | None]] = [
+        (pick_renderer(request.format, "verdicts", request.output), request.output)
+    ]
     renderers += map(_report, request.reports)
     rules = load_rules(chosen_rules(request.rules))
     labels = Labels(rules, required=True, quiet=request.quiet)

@@ -28,7 +28,7 @@ class CompareRequest(NamedTuple):
 
 def run(request: CompareRequest) -> int:
     """Compare strategies; return the exit code."""
-    renderer = pick_renderer(request.format, "comparison")
+    renderer = pick_renderer(request.format, "comparison", request.output)
     rules = load_rules(chosen_rules(request.rules))
     check_strategies(request.strategies, rules)
     result = Recommender(rules).recommend(read_one_case(request.case, rules, "compare")) if request.case else None

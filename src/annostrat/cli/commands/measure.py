@@ -61,7 +61,7 @@ def run(request: MeasureRequest) -> int:
     """Measure labels, show the figures, and save what the options ask for; return the exit code."""
     check_installed()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads for what nothing here needs
-    renderer = pick_renderer(request.format, "measurements")
+    renderer = pick_renderer(request.format, "measurements", request.output)
     _refuse_what_clashes(request)
     rules = load_rules(chosen_rules(request.rules))
     if request.merge:

@@ -111,7 +111,7 @@ class RecommendRequest(NamedTuple):
 
 def run(request: RecommendRequest) -> int:
     """Recommend for every use case; return the exit code."""
-    renderer = pick_renderer(request.format, "recommendations")
+    renderer = pick_renderer(request.format, "recommendations", request.output)
     refuse_to_overwrite(request.write, force=request.force)
     rules = load_rules(chosen_rules(request.rules))
     given = given_answers(request.answers, rules)

@@ -91,7 +91,7 @@ def show(request: ShowRequest) -> int:
     selector = request.name or chosen_rules(request.selected)
     if request.references:
         return _references(selector, request.format, request.output)
-    renderer = pick_renderer(request.format, "tree")
+    renderer = pick_renderer(request.format, "tree", request.output)
     rules = load_rules(selector)
     case = read_one_case(request.case, rules, "rules show") if request.case is not None else UseCase(name="")
     case = case._replace(answers={**case.answers, **given_answers(request.answers, rules)})
@@ -136,7 +136,7 @@ def check(request: RulesCheckRequest) -> int:
     from annostrat.knowledge.integrity import all_problems
     from annostrat.knowledge.parsed import parse_rules
 
-    renderer = pick_renderer(request.format, "problems")
+    renderer = pick_renderer(request.format, "problems", request.output)
     selectors = [*request.names, *([request.selected] if request.selected else ())]
     if not selectors and (named := rules_of_environment()):
         selectors = [named]

@@ -28,7 +28,7 @@ class TestRequest(NamedTuple):
 
 def run(request: TestRequest) -> int:
     """Run the cases; return 2 if any could not be read, 1 if too few agree, else 0."""
-    renderer = pick_renderer(request.format, "agreement")
+    renderer = pick_renderer(request.format, "agreement", request.output)
     least = _share(request.min_agreement) if request.min_agreement is not None else 0.0
     if not request.files:
         raise UsageError("there is nothing to test", "give a FILE or folder of cases with `expect`")
