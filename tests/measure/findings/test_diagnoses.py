@@ -1,6 +1,8 @@
 """Mistakes of converters, made in realistic scenes in every format: each is one finding, and sound scenes have none."""
 
 import math
+import shutil
+from operator import itemgetter
 from random import Random
 
 import pytest
@@ -91,6 +93,17 @@ def beside(outline, box):
     return make
 
 
+def rows_first_in_outlines(pictures):
+    """Write y before x in outlines alone."""
+    found = []
+    for picture in pictures:
+        boxes = {tuple((y, x) for x, y in label.points): label.sizes() for label in picture.labels}
+        mistaken = type("Mistaken", (Label,), {"sizes": lambda label, boxes=boxes: boxes[label.points]})
+        labels = [mistaken(label.name, points) for label, points in zip(picture.labels, boxes, strict=True)]
+        found.append(picture._replace(labels=labels))
+    return found
+
+
 def turned(pictures):
     """State the size of an image before it was turned."""
     return [picture._replace(width=picture.height, height=picture.width) for picture in pictures]
@@ -132,6 +145,11 @@ def mirrored(label, height):
     return left, height - lower, right - left, lower - upper
 
 
+def rows_first_of_box(label, _):
+    left, upper, right, lower = label.box()
+    return upper, left, lower - upper, right - left
+
+
 def backwards(label, _):
     left, upper, right, lower = label.box()
     return right, lower, left, upper
@@ -166,6 +184,8 @@ BESIDE = {
     "outline_shares_for_pixels": beside(shares, as_is),
     "shares_for_pixels": beside(as_is, shares),
     "upside_down": written(sizes=mirrored),
+    "rows_first": rows_first_in_outlines,
+    "rows_first: boxes": written(sizes=rows_first_of_box),
 }
 
 
@@ -259,7 +279,32 @@ def test_coordinates_tell_mistakes_where_no_image_has_a_size(kind, most, tmp_pat
 @pytest.mark.parametrize("kind", BESIDE)
 def test_outlines_and_boxes_in_two_units_are_one_finding(kind, name, tmp_path):
     """Where an outline and its box disagree as two units do, what is wrong is named."""
-    assert found_in(BESIDE[kind](scene(outlines=True)), name, tmp_path, OF_OUTLINES) == ([kind], True)
+    kinds = [kind.partition(":")[0]]
+    assert found_in(BESIDE[kind](scene(outlines=True)), name, tmp_path, OF_OUTLINES) == (kinds, True)
+
+
+SECOND_CORNERS = {
+    "sound": (written(), []),
+    "reversed_corners": (written(corners=backwards), ["reversed_corners"]),
+    "reversed_corners: x": (
+        written(corners=lambda label, _: itemgetter(2, 1, 0, 3)(label.box())),
+        ["reversed_corners"],
+    ),
+    "sizes_for_corners": (written(corners=lambda label, _: label.sizes()), ["sizes_for_corners"]),
+}
+
+
+@pytest.mark.parametrize("most", [6, 30])
+@pytest.mark.parametrize("name", ["kitti", "pascal_voc"])
+@pytest.mark.parametrize("kind", SECOND_CORNERS)
+def test_sizes_for_corners_are_told_from_reversed_ones_without_images(kind, name, most, tmp_path):
+    """Sizes are much smaller than places; reversed corners are as far from the origin as the others."""
+    mistake, errors = SECOND_CORNERS[kind]
+    side = {"pascal_voc": {"width": 0}}.get(name, {})
+    OF_BOXES[name]([picture._replace(**side) for picture in mistake(scene())[:most]], tmp_path)
+    shutil.rmtree(tmp_path / "image_2", ignore_errors=True)
+    measured = measurement(measure_path(str(tmp_path), name, jobs=1).profile, RULES, "a", "a")
+    assert [each["kind"] for each in measured["findings"] if each["severity"] == "error"] == errors
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from annostrat.annotations.files.image_files import SUFFIXES
 from annostrat.annotations.files.other_formats import other_format
 from annostrat.annotations.files.regular import head_of
+from annostrat.annotations.files.structure import structure_of
 from annostrat.annotations.reader import refuse_utf_16
-from annostrat.annotations.text.json import JSON, condensed, content, is_cut, refuse_broken
+from annostrat.annotations.text.json import content, refuse_broken
 from annostrat.errors import InputError, Location, Problem
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def _named(file: str) -> Problem | None:
         head = head_of(file)
         refuse_utf_16(file, head)
         other = other_format(file, head)
-        if other is None and is_cut(head) and file.lower().endswith(JSON):
-            other = other_format(file, condensed(file))
+        structure = structure_of(file, head) if other is None else None
+        other = other_format(file, structure) if structure else other
     except InputError as error:
         return error.problems[0]
     except OSError:

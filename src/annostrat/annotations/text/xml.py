@@ -131,6 +131,24 @@ def children_of(path: str) -> Iterator[Element]:
             root.clear()
 
 
+def condensed(path: str) -> bytes:
+    """Return the start tags of an XML file, each below the same tags once, since a distinguishing one may come late.
+
+    Raises:
+        InputError: As `events_of` does.
+    """
+    above: list[str] = []
+    found: dict[tuple[str, ...], None] = {}
+    for event, element in events_of(path):
+        if event == "start":
+            above.append(element.tag)
+            found[tuple(above)] = None
+        else:
+            above.pop()
+            element.clear()
+    return "".join(f"<{tags[-1]}>" for tags in found).encode()
+
+
 def _chunks(path: str) -> Iterator[tuple[Any, Any]]:
     """Yield the parts of a file, as text where it must be decoded, each with the end of the previous one."""
     with open_regular(path) as opened:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FIT = 0.98
 """Minimum share of boxes that must fit their image under another reading."""
-MANY, OFTEN, SOME, FEW, MERGED = 0.5, 0.3, 0.1, 0.02, 0.01
+MOST, MANY, OFTEN, RATHER, SOME, FEW, MERGED = 0.8, 0.5, 0.3, 0.2, 0.1, 0.02, 0.01
 """Shares of boxes or images from which a fault is taken to affect the whole dataset."""
 ENOUGH, PLENTY = 10, 20
 """Minimum number of boxes for inferring a dataset-wide mistake from boxes past the border or in one corner."""
@@ -72,6 +72,14 @@ class _Case:
         """Return whether second corners are sizes: many precede the first, though objects are spread over the image."""
         is_late = self.sized >= PLENTY and self.share("late_corners") >= SOME and self.share("any_order") >= MANY
         return is_late and self.share("sizes_fit") >= FIT
+
+    def has_sizes_without_size(self) -> bool:
+        """Return whether second corners are sizes in images of unknown size: many are far smaller, though not all."""
+        boxes, smaller = self("unplaced"), self("far_smaller")
+        if min(smaller, self("several")) >= max(MOST * boxes, 1):
+            return True  # otherwise: objects that all span most of an image, and each other
+        is_mixed = self("half_reversed") >= max(FEW * boxes, 1) and smaller > 2 * self("far_larger")
+        return is_mixed and smaller >= RATHER * boxes
 
     def has_corners_without_size(self) -> bool:
         """Return whether sizes are corners: nearly all exceed the first corner's coordinates, many of them barely."""
@@ -191,6 +199,13 @@ DIAGNOSES = (
         explains=_SYMPTOMS | {"degenerate"},
     ),
     Diagnosis(
+        "sizes_for_corners",
+        _Case.has_sizes_without_size,
+        "far_smaller",
+        "unplaced",
+        _SYMPTOMS | {"degenerate"},
+    ),
+    Diagnosis(
         "centres_for_corners",
         lambda case: case.reads_in_order("centre_sizes_fit"),
         "reversed_corners",
@@ -208,6 +223,7 @@ DIAGNOSES = (
         "reversed_corners",
         "reversed_corners",
     ),
+    Diagnosis("rows_first", lambda case: _differ_as(case, "rows_first"), "box_differs", "rows_first"),
     Diagnosis(
         "size_exchanged",
         lambda case: (

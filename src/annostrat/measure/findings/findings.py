@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _RANK = {"error": 0, "warning": 1, "note": 2}
 _ONLY_IF_LIKELY = {
     *("pixels_for_shares", "shares_for_per_cent", "shares_without_size"),
-    *("upper_below_lower", "late_corners", "like_corners"),
+    *("upper_below_lower", "late_corners", "like_corners", "far_smaller"),
 }
 """Kinds that are reported only if many boxes are affected."""
 _BEYOND_LIST = re.compile(r"class[ _](\d+)")

@@ -13,6 +13,7 @@ from annostrat.measure.tables.image_table import lowest, mixed
 from annostrat.measure.tables.label_table import (
     BOX_DIFFERS,
     CENTRED,
+    EXCHANGED,
     FOUR_VERTICES,
     IN_SHARES,
     MIN_SIDE,
@@ -54,7 +55,8 @@ SEVERAL, BARELY = 3, 1.25
 """Boxes per image from which not all can be this large, and the ratio up to which a size barely exceeds its corner."""
 
 ONLY_COUNTED = {
-    *("sized", "placed", "unplaced", "beside_outline", "exchanged_fit", "exchanged_far", "centred", "moved_down"),
+    *("sized", "placed", "unplaced", "beside_outline", "exchanged_fit", "exchanged_far"),
+    *("centred", "moved_down", "rows_first", "half_reversed", "far_larger"),
     *("far_out", "far_left", "far_above", "far_right", "far_below", "centre_below", "centre_early"),
     *("in_per_cent", "early_per_cent", "late_per_cent"),
     *("corners_fit", "centre_fit", "sizes_fit", "centre_sizes_fit", "any_order"),
@@ -151,7 +153,7 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
     for kind, mask in _other_units(rows, width, height):
         yield kind, placed & mask
     yield "shares_without_size", finite & ~known & _in_shares(rows.boxes)
-    for kind, mask in _corners_without_size(rows):
+    for kind, mask in (*_corners_without_size(rows), *_sizes_without_size(rows.boxes)):
         yield kind, finite & ~known & stated & upright & mask
     far_x = np.maximum(np.minimum(FAR_OUT * width, MUCH * (x2 - x1)), _rounding(width))
     far_y = np.maximum(np.minimum(FAR_OUT * height, MUCH * (y2 - y1)), _rounding(height))
@@ -177,6 +179,7 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
         yield kind, sized & (box[:, 2] > box[:, 0]) & (box[:, 3] > box[:, 1]) & ~_leaves(box, width, height)
     yield "centred", rows.traits & CENTRED != 0
     yield "moved_down", rows.traits & MOVED_DOWN != 0
+    yield "rows_first", rows.traits & EXCHANGED != 0
 
 
 def _other_units(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any]]:
@@ -217,6 +220,18 @@ def _corners_without_size(rows: LabelTable) -> Iterator[tuple[str, Any]]:
     for among, barely_among, are in (("several", "barely_corners", several), ("few", "barely_few", ~several)):
         yield among, are
         yield barely_among, are & barely
+
+
+def _sizes_without_size(boxes: Any) -> Iterator[tuple[str, Any]]:
+    """Yield signs that second corners are sizes in images of unknown size.
+
+    Corners in the wrong order are so in the same directions everywhere, or at random. Sizes are far smaller than the
+    places of many objects, and larger than those of a few, near the border, in one direction or both.
+    """
+    x1, y1, x2, y2 = boxes.T
+    yield "far_smaller", (x2 > 0) & (2 * x2 < x1) & (y2 > 0) & (2 * y2 < y1)
+    yield "far_larger", (x1 > 0) & (2 * x1 < x2) & (y1 > 0) & (2 * y1 < y2)
+    yield "half_reversed", (x2 < x1 - MIN_SIDE) != (y2 < y1 - MIN_SIDE)
 
 
 def _other_readings(boxes: Any, height: Any) -> Iterator[tuple[str, Any]]:
