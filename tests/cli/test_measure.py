@@ -467,7 +467,7 @@ def test_negative_ids_and_unknown_images(annostrat, save):
     assert (code, err) == (0, "")
     assert found["counts"]["labels"] == 59
     (finding,) = [each for each in found["findings"] if each["kind"] == "unknown_image"]
-    assert (finding["count"], finding["examples"]) == (1, ["labels.json#20"])
+    assert (finding["count"], finding["examples"]) == (1, ["labels.json#20: image_id -99"])
 
 
 def test_an_outline_of_a_hundred_thousand_vertices(annostrat, save):

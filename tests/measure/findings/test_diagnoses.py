@@ -1,5 +1,6 @@
 """Mistakes of converters, made in realistic scenes in every format: each is one finding, and sound scenes have none."""
 
+import json
 import math
 import shutil
 from operator import itemgetter
@@ -192,7 +193,7 @@ BESIDE = {
 def found_in(pictures, name, folder, writers=OF_BOXES):
     """Return the errors and warnings that are found in a scene, and whether its figures are withheld."""
     writers[name](pictures, folder)
-    measured = measurement(measure_path(str(folder), name, jobs=1).profile, RULES, "a", "a")
+    measured = measurement(measure_path(str(folder), name if name in EVERY else None, jobs=1).profile, RULES, "a", "a")
     kinds = [each["kind"] for each in measured["findings"] if each["severity"] != "note"]
     return kinds, [figure["id"] for figure in measured["figures"]] == ["objects_per_image"]
 
@@ -305,6 +306,60 @@ def test_sizes_for_corners_are_told_from_reversed_ones_without_images(kind, name
     shutil.rmtree(tmp_path / "image_2", ignore_errors=True)
     measured = measurement(measure_path(str(tmp_path), name, jobs=1).profile, RULES, "a", "a")
     assert [each["kind"] for each in measured["findings"] if each["severity"] == "error"] == errors
+
+
+def in_tenth(**changes):
+    """Return a mistake in every tenth label of COCO."""
+
+    def make(document):
+        for number, label in enumerate(document["annotations"]):
+            label.update({key: change(label) for key, change in changes.items()} if number % 10 == 0 else {})
+
+    return make
+
+
+def merged(document):
+    """Give the same id to two images each, as files do that were joined by hand."""
+    for image in document["images"]:
+        image["id"] //= 2
+    for label in document["annotations"]:
+        label["image_id"] //= 2
+
+
+FEW = {
+    "degenerate": in_tenth(bbox=lambda _: [5, 5, 0, 0]),
+    "huge": in_tenth(bbox=lambda _: [1e300, 1, 2, 3]),
+    "not_finite": in_tenth(bbox=lambda _: [math.nan, 1, 2, 3]),
+    "merged_images": merged,
+}
+MOST = {
+    "swapped_format": written(sizes=lambda label, _: label.box()),
+    "centre_for_corner": written(sizes=lambda label, _: label.centre()),
+    "rows_first": rows_first_in_outlines,
+    "reversed_corners": written(sizes=negative),
+    "shares_for_pixels": scaled(shares),
+}
+
+
+@pytest.mark.parametrize("few", FEW)
+@pytest.mark.parametrize("most", MOST)
+def test_one_mistake_does_not_hide_another(most, few, tmp_path):
+    """Some boxes that are nothing, or images with one id, leave the mistake in all boxes to be told, and vice versa."""
+    OF_OUTLINES["coco"](MOST[most](scene(outlines=True)), tmp_path)
+    document = json.loads((tmp_path / "a.json").read_text())
+    FEW[few](document)
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    kinds, is_withheld = found_in([], "nothing", tmp_path, {"nothing": lambda *_: None})
+    assert {few, most} == {*kinds} - {"not_json_number"}
+    assert is_withheld
+
+
+def test_boxes_that_are_elsewhere_altogether_are_not_measured(tmp_path):
+    """Two mistakes at once may have no name: boxes that fit neither outline nor image give no figures all the same."""
+    corners = written(sizes=lambda label, _: label.box())
+    kinds, is_withheld = found_in(turned(corners(scene(outlines=True))), "coco", tmp_path, OF_OUTLINES)
+    assert kinds == ["box_differs", "out_of_bounds"]
+    assert is_withheld
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,8 @@ def _walk(path: str, listing: _Listing) -> Iterator[str]:
 def _names_in(folder: str) -> tuple[list[str], list[str], list[str], dict[str, OSError]]:
     """Return the names of a folder's subfolders, files and other entries, and errors by name.
 
-    There may be a million files. A circular link is an error; a dangling one is among the other entries.
+    There may be a million files. A circular link is an error; a dangling one is among the other entries. What macOS
+    writes beside files (`._name`) is none of these.
     """
     folders: list[str] = []
     files: list[str] = []
@@ -148,6 +149,8 @@ def _names_in(folder: str) -> tuple[list[str], list[str], list[str], dict[str, O
     errors: dict[str, OSError] = {}
     with os.scandir(folder) as entries:
         for entry in entries:
+            if entry.name.startswith("._"):
+                continue
             try:
                 kind = folders if entry.is_dir() else files if entry.is_file() else special
                 kind.append(entry.name)

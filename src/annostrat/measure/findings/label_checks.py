@@ -113,7 +113,7 @@ def _faults(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, An
     yield "huge", huge
     reversed_ = finite & stated & ((x2 - x1 < -MIN_SIDE) | (y2 - y1 < -MIN_SIDE))
     yield "reversed_corners", reversed_
-    yield "degenerate", finite & ~reversed_ & ((x2 - x1 <= MIN_SIDE) | (y2 - y1 <= MIN_SIDE))
+    yield "degenerate", finite & ~huge & ~reversed_ & ((x2 - x1 <= MIN_SIDE) | (y2 - y1 <= MIN_SIDE))
     known = (width > 0) & (height > 0)
     beyond = _leaves(rows.boxes, width, height)
     outside = _leaves(rows.boxes, width, height, FAR_ORIENTED * width, FAR_ORIENTED * height)
@@ -121,13 +121,19 @@ def _faults(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, An
     yield "image_without_size", ~known
     shaped = rows.traits & (WITH_OUTLINE | WITH_MASK) != 0
     fill = rows.area / ((x2 - x1) * (y2 - y1))
-    yield "box_differs", shaped & stated & (rows.traits & BOX_DIFFERS != 0)
-    yield "overfull", shaped & (fill > OVERFULL)
+    comparable = _is_box(rows.boxes) & shaped
+    yield "box_differs", comparable & stated & (rows.traits & BOX_DIFFERS != 0)
+    yield "overfull", comparable & (fill > OVERFULL)
     rectangle = rows.traits & RECTANGLE != 0
     four = (rows.flags & (CROWD | STUFF | ORIENTED) == 0) & (rows.traits & FOUR_VERTICES != 0)
     yield "rectangular_outline", rectangle
     yield "four_vertices", four & ~rectangle
     yield "flat_outline", shaped & ~rectangle & ~(rows.area > 0)
+
+
+def _is_box(boxes: Any) -> Any:
+    """Return whether boxes are finite, near enough and not empty, though perhaps with their corners in any order."""
+    return (np.abs(boxes) < MAX_PLACE).all(axis=1) & (np.abs(boxes[:, 2:] - boxes[:, :2]) > MIN_SIDE).all(axis=1)
 
 
 def _leaves(boxes: Any, width: Any, height: Any, margin_x: Any = None, margin_y: Any = None) -> Any:
@@ -146,15 +152,15 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
     """Yield each sign of a dataset-wide mistake with a mask of the affected labels."""
     x1, y1, x2, y2 = rows.boxes.T
     upright, stated = rows.flags & ORIENTED == 0, rows.flags & BOX_DERIVED == 0
-    finite, known = np.isfinite(rows.boxes).all(axis=1), (width > 0) & (height > 0)
-    placed = finite & known
+    sound, known = _is_box(rows.boxes), (width > 0) & (height > 0)
+    placed = sound & known
     yield "placed", placed
-    yield "unplaced", finite & ~known
+    yield "unplaced", sound & ~known
     for kind, mask in _other_units(rows, width, height):
         yield kind, placed & mask
-    yield "shares_without_size", finite & ~known & _in_shares(rows.boxes)
+    yield "shares_without_size", sound & ~known & _in_shares(rows.boxes)
     for kind, mask in (*_corners_without_size(rows), *_sizes_without_size(rows.boxes)):
-        yield kind, finite & ~known & stated & upright & mask
+        yield kind, sound & ~known & stated & upright & mask
     far_x = np.maximum(np.minimum(FAR_OUT * width, MUCH * (x2 - x1)), _rounding(width))
     far_y = np.maximum(np.minimum(FAR_OUT * height, MUCH * (y2 - y1)), _rounding(height))
     far = placed & upright & _leaves(rows.boxes, width, height, far_x, far_y)
@@ -162,7 +168,7 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
     yield "far_out", far
     yield "exchanged_fit", exchanged
     yield "exchanged_far", exchanged & far
-    yield "stated", finite & upright & stated
+    yield "stated", sound & upright & stated
     sized = placed & upright & stated
     yield "sized", sized
     yield "far_left", sized & (x1 < -far_x)
@@ -202,7 +208,7 @@ def _other_units(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[st
 
 
 def _in_shares(boxes: Any) -> Any:
-    return (np.abs(boxes) <= IN_SHARES).all(axis=1) & (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
+    return (np.abs(boxes) <= IN_SHARES).all(axis=1) & (boxes[:, 2:] != boxes[:, :2]).all(axis=1)
 
 
 def _corners_without_size(rows: LabelTable) -> Iterator[tuple[str, Any]]:
