@@ -87,9 +87,9 @@ def agreement_of(sets: Sequence[LabelledSet], rules: RuleSet) -> LabelAgreement:
 
 
 def _mistake_in(one: LabelledSet, rules: RuleSet) -> str:
-    """Return the findings that explain why a set's coordinates are meaningless; empty if they are sound."""
-    kinds = [diagnosis.kind for diagnosis in diagnoses_of(one.profile)]
-    found = all_findings(Figures(one.profile), rules.findings) if kinds else []
+    """Return the findings that explain why a set's labels cannot be compared; empty if they can."""
+    kinds = {"all_crowds", *(diagnosis.kind for diagnosis in diagnoses_of(one.profile))}
+    found = all_findings(Figures(one.profile), rules.findings)
     return "; ".join(each["text"] for each in found if each["kind"] in kinds)
 
 
