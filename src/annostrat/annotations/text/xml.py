@@ -37,9 +37,10 @@ def root_tag(head: bytes) -> str:
     Anything before it is skipped part by part, so that the time is linear in its length.
     """
     try:
-        text = head.decode(_encoding_of(head) or "utf-8", "replace").lstrip("\ufeff \t\r\n")
-    except LookupError:
-        return ""
+        text = head.decode(_encoding_of(head) or "utf-8", "replace")
+    except LookupError:  # reading will tell
+        text = head.decode("latin-1")
+    text = text.lstrip("\ufeff \t\r\n")
     while ends := [end for start, end in _BEFORE_ROOT.items() if text.startswith(start)]:
         text = text.partition(ends[0])[2].lstrip(" \t\r\n]>")
     tag = _TAG.match(text)

@@ -163,8 +163,13 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
         yield kind, sound & ~known & stated & upright & mask
     far_x = np.maximum(np.minimum(FAR_OUT * width, MUCH * (x2 - x1)), _rounding(width))
     far_y = np.maximum(np.minimum(FAR_OUT * height, MUCH * (y2 - y1)), _rounding(height))
-    far = placed & upright & _leaves(rows.boxes, width, height, far_x, far_y)
-    exchanged = placed & upright & ~_leaves(rows.boxes, height, width)
+    rotated_far = FAR_ORIENTED * width, FAR_ORIENTED * height
+    far_x, far_y = np.where(upright, far_x, rotated_far[0]), np.where(upright, far_y, rotated_far[1])
+    far = placed & _leaves(rows.boxes, width, height, far_x, far_y)
+    beyond_exchanged = np.where(
+        upright, _leaves(rows.boxes, height, width), _leaves(rows.boxes, height, width, *rotated_far[::-1])
+    )
+    exchanged = placed & ~beyond_exchanged
     yield "far_out", far
     yield "exchanged_fit", exchanged
     yield "exchanged_far", exchanged & far
