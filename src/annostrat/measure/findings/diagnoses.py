@@ -134,6 +134,7 @@ DIAGNOSES = (
         "out_of_bounds",
         broken=_CORNERS,
     ),
+    Diagnosis("swapped_format", lambda case: _differ_as(case, "cornered"), "box_differs", "cornered", broken=_CORNERS),
     Diagnosis(
         "swapped_format",
         _Case.has_corners_without_size,

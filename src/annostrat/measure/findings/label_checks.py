@@ -13,6 +13,7 @@ from annostrat.measure.tables.image_table import lowest, mixed
 from annostrat.measure.tables.label_table import (
     BOX_DIFFERS,
     CENTRED,
+    CORNERED,
     EXCHANGED,
     FOUR_VERTICES,
     IN_SHARES,
@@ -56,7 +57,7 @@ SEVERAL, BARELY = 3, 1.25
 
 ONLY_COUNTED = {
     *("sized", "placed", "unplaced", "beside_outline", "exchanged_fit", "exchanged_far"),
-    *("centred", "moved_down", "rows_first", "half_reversed", "far_larger"),
+    *("centred", "moved_down", "cornered", "rows_first", "half_reversed", "far_larger"),
     *("far_out", "far_left", "far_above", "far_right", "far_below", "centre_below", "centre_early"),
     *("in_per_cent", "early_per_cent", "late_per_cent"),
     *("corners_fit", "centre_fit", "sizes_fit", "centre_sizes_fit", "any_order"),
@@ -190,6 +191,7 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
         yield kind, sized & (box[:, 2] > box[:, 0]) & (box[:, 3] > box[:, 1]) & ~_leaves(box, width, height)
     yield "centred", rows.traits & CENTRED != 0
     yield "moved_down", rows.traits & MOVED_DOWN != 0
+    yield "cornered", rows.traits & CORNERED != 0
     yield "rows_first", rows.traits & EXCHANGED != 0
 
 
