@@ -194,12 +194,16 @@ def broken(path: str, message: str, line: int | None = None, column: int | None 
 
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 
 
 def refuse_utf_16(path: str, data: bytes) -> None:
-    """Refuse text that begins with the mark of UTF-16, as spreadsheets and PowerShell write it."""
-    if data.startswith(_UTF_16):
-        raise broken(path, "the text is UTF-16", hint="save it as UTF-8")
+    """Refuse text that begins as UTF-16 or UTF-32, with or without a mark; spreadsheets and PowerShell write it."""
+    start = bytes(data[:4])
+    letters = start.replace(b"\0", b"")
+    if start.startswith(_UTF_16) or (letters and letters != start and letters.decode("latin-1").isprintable()):
+        name = "UTF-32" if start.count(0) > len(start) // 2 or start.startswith(_UTF_32) else "UTF-16"
+        raise broken(path, f"the text is {name}", hint="save it as UTF-8")
 
 
 def text_of(path: str, data: bytes) -> tuple[str, list[Problem]]:

@@ -42,6 +42,8 @@ def _without_panlabel(monkeypatch):
 
 KINDS = [
     ("Git LFS's pointer to a file", "a.json", "version https://git-lfs.github.com/spec/v1\noid sha256:1", "git lfs"),
+    ("an archive", "labels.zip", b"PK\x03\x04\x14\0", "unpack it"),
+    ("a web page", "a.json", "<!doctype html>\n<html><head><title>Sign in</title>", "log in"),
     ("COCO results", "a.json", '[{"image_id": 1, "category_id": 2, "bbox": [], "score": 0.5}]', "dataset file"),
     ("YouTube-VIS", "a.json", YOUTUBE, "an image of each"),
     ("MOT", "gt/gt.txt", "1,1,912,484,97,109,0,7,1\n2,1,912,484,97,109,0,7,1\n", "datum convert -if mot_seq"),
@@ -152,11 +154,36 @@ def test_key_that_stands_far_away_is_found(tmp_path):
         open_annotations(str(path))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.jsonl", "a.ndjson", "a.json"])
-def test_utf_16_is_told_in_every_kind_of_text(name, tmp_path):
-    """Spreadsheets and PowerShell write it, and no reader knows what it holds."""
-    (tmp_path / name).write_bytes("ImageID,LabelName".encode("utf-16"))
-    with pytest.raises(InputError, match=f"{name}: the text is UTF-16; save it as UTF-8"):
+def test_utf_16_is_told_in_every_kind_of_text(name, encoding, tmp_path):
+    """Spreadsheets and PowerShell write it, with or without a mark, and no reader knows what it holds."""
+    (tmp_path / name).write_bytes("ImageID,LabelName".encode(encoding))
+    with pytest.raises(InputError, match=f"{name}: the text is {encoding[:6].upper()}; save it as UTF-8"):
+        open_annotations(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "better"),
+    [
+        ("a.txt", '{"images": []}', "a.json"),
+        ("a", "\ufeff[\n {}]", "a.json"),
+        ("a.json.bak", "{\n}", "a.json"),
+        ("a.voc", "<?xml version='1.0'?><annotation/>", "a.xml"),
+    ],
+)
+def test_text_under_another_name_is_told(name, text, better, tmp_path):
+    """JSON and XML are known by their endings; what has another is told how to be called."""
+    (tmp_path / name).write_text(text)
+    with pytest.raises(InputError, match=f"which its name does not say; call it {better}"):
+        open_annotations(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.xml", "a.txt", "a.csv", "a.parquet"])
+def test_empty_files_are_told_as_such(name, tmp_path):
+    """What they would need to be of some format is beside the point."""
+    (tmp_path / name).touch()
+    with pytest.raises(InputError, match="holds nothing but empty files"):
         open_annotations(str(tmp_path))
 
 

@@ -144,8 +144,17 @@ def test_images_without_annotation_are_images(tmp_path):
     """A listed image without segments counts as an image, and an unlisted one is told of."""
     images = [{"id": 2, "file_name": "b.jpg", "width": 4, "height": 3}]
     batches, _ = read(write(tmp_path, images=images))
-    assert [image.name for batch in batches for image in batch.images] == ["a.png", "b.jpg"]
-    assert kinds(batches[0]) == [("unknown_image", 1)]
+    assert [image.name for batch in batches for image in batch.images] == ["b.jpg"]
+    assert [len(batch.ids) for batch in batches] == [0, 0]
+    assert kinds(batches[0]) == [("unknown_image", len(SEGMENTS))]
+
+
+def test_ids_of_segments_may_be_text(tmp_path):
+    """They are those of the pixels all the same."""
+    as_text = [{**segment, "id": str(segment["id"])} for segment in SEGMENTS]
+    batch = only(write(tmp_path, annotations=[{"image_id": 1, "file_name": "a.png", "segments_info": as_text}]))
+    assert len(batch.ids) == len(SEGMENTS)
+    assert kinds(batch) == []
 
 
 def test_one_broken_annotation_leaves_the_others(tmp_path):

@@ -99,6 +99,12 @@ def test_flags_of_people_are_kept(read, tmp_path):
     assert [label[2] for label in found.labels] == [CROWD, OCCLUDED | OCCLUSION_STATED, OCCLUSION_STATED, 0]
 
 
+def test_the_number_of_a_class_may_be_text(read, tmp_path):
+    """Some writers put all numbers in quotes."""
+    found = read("datumaro", write(tmp_path, shape(BOX, "1")))
+    assert (found.labels, found.remarks) == (read("datumaro", write(tmp_path, shape(BOX, 1))).labels, {})
+
+
 def test_the_subset_and_the_image_come_from_the_folders(read, tmp_path):
     """The file is called like the subset, whose images are in a folder of its name."""
     write(tmp_path, shape(BOX), name="val.json", size=None)

@@ -88,6 +88,13 @@ def test_look_tells_dota_from_other_text(text, fits):
     assert PLUGIN.look("a.txt", text.encode()).fits is fits
 
 
+def test_a_class_in_the_first_column_is_told():
+    """Some converters write it there."""
+    look = PLUGIN.look("a.txt", b"plane 1 1 9 1 9 9 1 9\nship 1 1 9 1 9 9 1 9\n")
+    assert (look.fits, look.found) == (False, "DOTA")
+    assert look.missing.endswith("; here the class is first")
+
+
 def test_settings_of_yolo_beside_the_labels_are_no_other_format(tmp_path):
     """Roboflow exports rotated boxes as DOTA, with a data.yaml."""
     write(tmp_path, REAL)

@@ -133,6 +133,15 @@ def test_look_tells_kitti_from_other_text(text, fits):
     assert PLUGIN.look("a.txt", text.encode()).fits is fits
 
 
+def test_rows_that_are_nearly_kitti_are_told_what_they_lack():
+    """A column less, or a word in the place of a number, is told with the line; eight numbers are another format's."""
+    for words, there in ((14, "line 1 has 14, or some that are no numbers"), (8, "line 1 has 8")):
+        look = PLUGIN.look("a.txt", (" ".join(REAL.split()[:words]) + "\n").encode())
+        assert look.found == "KITTI"
+        assert there in look.missing
+    assert not PLUGIN.look("a.txt", b"plane 1 1 9 1 9 9 1 9\n").found
+
+
 def test_tracks_are_named():
     """The tracking benchmark has the frame and the track before the class."""
     look = PLUGIN.look("0000.txt", b"0 1 Car 0 0 -1.79 296.7 161.7 455.2 292.3 2.0 1.8 4.4 -4.5 1.8 13.4 -2.1\n")

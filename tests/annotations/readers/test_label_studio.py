@@ -223,7 +223,13 @@ def test_values_that_are_none_are_no_crash(tmp_path):
 
 @pytest.mark.parametrize(
     "results",
-    [[None], [{"value": 1}], [region("polygon", {"points": 5})], [region("polygon", {"points": [[1, 2], [3]]})]],
+    [
+        [None],
+        [{"value": 1}],
+        [region("rectangle", RECTANGLE | {"rotation": "x"})],
+        [region("polygon", {"points": 5})],
+        [region("polygon", {"points": [[1, 2], [3]]})],
+    ],
 )
 def test_broken_regions_are_remarked(tmp_path, results):
     """A region that says nothing usable is counted, and the others are read."""

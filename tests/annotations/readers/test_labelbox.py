@@ -52,6 +52,15 @@ def test_masks_are_addresses_that_are_never_opened(read_rows):
     assert found.details == {"mask_elsewhere": ("a.ndjson#1", "the export has its address alone")}
 
 
+def test_a_row_that_is_no_json_is_named_by_its_number(read, tmp_path):
+    """The other rows are read."""
+    (tmp_path / "a.ndjson").write_text(f"{json.dumps(row(label(BOX)))}\n\n{json.dumps(row(label(BOX)))[:-9]}\n")
+    found = read("labelbox", tmp_path)
+    assert len(found.labels) == 1
+    (problem,) = found.problems
+    assert "row 2: the file ends in the middle of a value" in problem
+
+
 def test_first_of_several_labels_is_taken(read_rows):
     """The time that it took is that of the image."""
     clocked = {"performance_details": {"seconds_to_create": 12.5}}

@@ -40,6 +40,13 @@ def test_boxes_are_shares_of_the_image(read, tmp_path):
     assert not found.problems
 
 
+def test_names_of_classes_that_are_no_utf_8_are_a_problem(read, tmp_path):
+    """Their letters are lost, which is told with the file and line."""
+    write(tmp_path, ROW, names="").joinpath("class-descriptions.csv").write_bytes(b"/m/1,Leaf\n/m/0,B\xe4r\n")
+    (problem,) = read("open_images", tmp_path).problems
+    assert problem.endswith("class-descriptions.csv:2: byte 0xe4 is not UTF-8; save it as UTF-8")
+
+
 def test_shares_stay_where_no_image_is_found(read, tmp_path):
     """Without images the size is 1 x 1, and that is said with the number of images."""
     found = read("open_images", write(tmp_path, ROW, ROW, "b" + ROW[1:]))

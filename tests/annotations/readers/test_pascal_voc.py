@@ -128,7 +128,9 @@ def test_boxes_that_are_no_numbers_are_left_out_and_counted(read, tmp_path, box)
     """One broken box loses itself alone."""
     found = read("pascal_voc", write(tmp_path, file_of(object_of(box=box), object_of())))
     assert [label[3] for label in found.labels] == [2]
-    assert found.details == {"bad_value": ("a.xml#1", "an object without a box that can be read")}
+    there = f"xmin {box[0] or 'of nothing'}, ymin 2, xmax 3, ymax 4"
+    detail = f"an object without a box that can be read: wanted xmin, ymin, xmax, ymax, and there is {there}"
+    assert found.details == {"bad_value": ("a.xml#1", detail)}
 
 
 def test_wrong_boxes_pass_through(read, tmp_path):

@@ -237,7 +237,7 @@ def test_wrong_numbers_pass_through(read, tmp_path):
         ("0 0.5 0.5 0.2 0.2\n0 0.5\n", "a.txt:2: has 2 columns, a box has 5: class, x, y, width, height; "),
         (
             "0 0.5 0.5 0.2 0.2\ncat 0.5 0.5 0.2 0.2\nx\n",
-            "a.txt:2: is not a row of numbers (in all, 2 lines are wrong); ",
+            "a.txt:2: begins with cat, which is no number of a class (in all, 2 lines are wrong); ",
         ),
         ("1.5 0.5 0.5 0.2 0.2\n", "a.txt:1: begins with 1.5, which is no number of a class; "),
         ("nan 0.5 0.5 0.2 0.2\n", "a.txt:1: begins with nan, which is no number of a class; "),
@@ -246,7 +246,7 @@ def test_wrong_numbers_pass_through(read, tmp_path):
             "1 1 5 1 5 5 1 5 ship 0\n",
             "a.txt:1: has eight numbers before its class, so DOTA and not YOLO; ",
         ),
-        ("cat 0.5 0.5 0.2 0.2\n", "a.txt:1: is not a row of numbers; "),
+        ("cat 0.5 0.5 0.2 0.2\n", "a.txt:1: begins with cat, which is no number of a class; "),
         ("10 20 300 400 1\n", "a.txt:1: values beyond 1, so not YOLO; looks like x1 y1 x2 y2 class; "),
         ("0 320 240 100 50\n", "a.txt:1: values beyond 1, so not YOLO; looks like pixels; "),
     ],
@@ -277,7 +277,11 @@ def test_columns_that_mean_nothing_are_counted(read, tmp_path):
         (b"0\t0.5\t0.5\t0.2\t0.2\r0 0.5 0.5 0.2 0.2\r", 2, []),
         ("0 0.5 0.5 0.2 0.2".encode("utf-16"), 0, ["a.txt: the text is UTF-16; save it as UTF-8"]),
         (b"\x89PNG\r\n\x1a\n\0\0\0", 0, []),
-        (b"0 0.5 0.5 0.2 0.2\n\xe9t\xe9 0.5 0.5 0.2 0.2\n", 1, ["a.txt:2: is not a row of numbers"]),
+        (
+            b"0 0.5 0.5 0.2 0.2\n\xe9t\xe9 0.5 0.5 0.2 0.2\n",
+            1,
+            ["a.txt:2: begins with \ufffdt\ufffd, which is no number of a class"],
+        ),
     ],
 )
 def test_encodings_and_line_ends(read, tmp_path, data, labels, problems):
@@ -313,11 +317,11 @@ def test_strange_names_break_nothing(read, tmp_path, names):
         ),
         (
             "Car 0.00 0 -1.57 599.41 156.40 629.75 189.25 2.85 2.63 12.34 0.47 1.49 69.44 -1.56\n",
-            "line 1: is not a row of",
+            "line 1: begins with Car, which is no number of a class",
         ),
         ("2007_000001 -1\n2007_000002 1\n", "line 1: has 2 columns"),
         ("a.jpg 0\n", "line 1: is not a row of numbers"),
-        ("684,8,273,116,0,0,0,0\n", "line 1: is not a row of numbers"),
+        ("684,8,273,116,0,0,0,0\n", "line 1: has commas or semicolons between its numbers"),
         ("1 2 0.5 0.4 0.3 0.2 0.1 0.5 1 1\n", "line 1: 10 columns"),
         ("", "no rows"),
         ("\n\n", "no rows"),

@@ -77,6 +77,17 @@ def test_count_of_classes_is_held_against_the_names(folder, count, kinds):
     assert [remark.where for remark in found] == ["data.yaml:2"] * len(kinds)
 
 
+@pytest.mark.parametrize(
+    ("names", "detail"),
+    [("nc: 2", "it has no names"), ("names: cat", "its names are neither a list nor numbered"), ("names: [cat]", None)],
+)
+def test_names_that_are_none_are_told(folder, names, detail):
+    """Classes are called by their numbers then, which nobody should have to guess."""
+    (folder / "data.yaml").write_text(f"{names}\ntrain: images\n")
+    found = [remark.detail for remark in near(folder).remarks if remark.kind == "class_unnamed"]
+    assert found == ([detail] if detail else [])
+
+
 def test_largest_class_that_can_have_a_name(folder):
     """Seven digits are enough for a million classes; longer keys are no classes."""
     (folder / "data.yaml").write_text("names: {0: cat, 9999999: dog, 10000000: cow, -1: pig}\n")

@@ -82,7 +82,75 @@ def test_predictions_that_fit_no_label_file_are_a_problem(coco_file, tmp_path):
     model = results(tmp_path / "results.json", [good, {**good, "image_id": 7}, {**good, "bbox": ["x"]}])
     found = annostrat.agreement([anna, model])
     assert figures(found)["agreement"] == 1
-    assert "2 of 3 predictions cannot be used, such as number 1" in str(found.problems[0])
+    unknown, without = map(str, found.problems)
+    assert "1 of 3 predictions cannot be used, such as number 1: the labels have no image_id 7" in unknown
+    assert "1 of 3 predictions cannot be used, such as number 2: it has neither a bbox of four numbers nor" in without
+
+
+def test_predictions_are_read_as_the_labels_are(coco_file, tmp_path):
+    """Numbers and ids may be text, the labels in a folder; an empty list has found nothing."""
+    coco_file("set/anna.json", {"1.jpg": [CAR], "2.jpg": [CAR]})
+    as_text = {"image_id": "1", "category_id": "1", "bbox": ["10", "10", "20", "20"], "score": "0.9"}
+    model = results(tmp_path / "set" / "results.json", [as_text, {**as_text, "image_id": 2.0}])
+    assert figures(annostrat.agreement([tmp_path / "set", model]))["agreement"] == 1
+    nothing = results(tmp_path / "nothing.json", [])
+    assert figures(annostrat.agreement([tmp_path / "set", nothing]))["agreement"] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (
+            {"image_id": "1.jpg"},
+            "1 of 1 predictions cannot be used, such as number 0: the labels have no image_id 1.jpg",
+        ),
+        ({"category_id": 9}, "the labels have no category_id 9"),
+        ({"score": None}, "its score is no number"),
+        ({"score": 0.4}, "none of 1 predictions scores 0.5 or more; --min-score sets another limit"),
+    ],
+)
+def test_predictions_of_which_none_is_left_are_an_error(coco_file, tmp_path, change, reason):
+    """No agreement with nothing is stated: it would look like that of a model that found nothing."""
+    anna = coco_file("anna.json", {"1.jpg": [CAR]})
+    entry = {"image_id": 1, "category_id": 1, "bbox": [10, 10, 20, 20], "score": 0.9, **change}
+    with pytest.raises(InputError, match=reason):
+        annostrat.agreement([anna, results(tmp_path / "r.json", [entry])])
+
+
+def test_labels_within_the_others_are_refused(coco_file, tmp_path):
+    """They would be compared with themselves."""
+    ben = coco_file("set/ben.json", {"1.jpg": [CAR]})
+    with pytest.raises(UsageError, match="is within"):
+        annostrat.agreement([tmp_path / "set", ben])
+
+
+def test_crowds_alone_are_not_compared(coco_file, tmp_path):
+    """Crowds are left out, so that nothing is left to agree on; that is said in the place of figures."""
+    anna, ben = (coco_file(name, {"1.jpg": [CAR]}) for name in ("anna.json", "ben.json"))
+    document = json.loads((tmp_path / "ben.json").read_text())
+    document["annotations"][0]["iscrowd"] = 1
+    (tmp_path / "ben.json").write_text(json.dumps(document))
+    found = annostrat.agreement([anna, ben]).agreement
+    assert found["figures"] == []
+    assert "marked as a crowd" in found["withheld"]
+
+
+def test_images_belong_together_by_the_paths_of_any_system(coco_file):
+    """A path of Windows has its name behind backslashes."""
+    found = annostrat.agreement(
+        [coco_file(name, {path: [CAR]}) for name, path in (("a.json", "1.jpg"), ("b.json", r"C:\x\1.jpg"))]
+    )
+    assert found.agreement["images"] == 1
+
+
+def test_images_of_one_name_are_told(coco_file):
+    """Their labels are laid on each other, as nothing tells them apart."""
+    anna, ben = (coco_file(name, {"1.jpg": [CAR]}) for name in ("anna.json", "ben.json"))
+    document = json.loads(Path(ben).read_text())
+    document["images"].append({**document["images"][0], "id": 2})
+    Path(ben).write_text(json.dumps(document))
+    (one,) = [each for each in annostrat.agreement([anna, ben]).agreement["sets"][1]["findings"] if each["count"] == 1]
+    assert one["kind"] == "repeated_image"
 
 
 def test_predictions_need_a_coco_file_first(tmp_path):

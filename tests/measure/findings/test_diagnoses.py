@@ -1,6 +1,9 @@
 """Mistakes of converters, made in realistic scenes in every format: each is one finding, and sound scenes have none."""
 
+import json
 import math
+import shutil
+from operator import itemgetter
 from random import Random
 
 import pytest
@@ -91,6 +94,17 @@ def beside(outline, box):
     return make
 
 
+def rows_first_in_outlines(pictures):
+    """Write y before x in outlines alone."""
+    found = []
+    for picture in pictures:
+        boxes = {tuple((y, x) for x, y in label.points): label.sizes() for label in picture.labels}
+        mistaken = type("Mistaken", (Label,), {"sizes": lambda label, boxes=boxes: boxes[label.points]})
+        labels = [mistaken(label.name, points) for label, points in zip(picture.labels, boxes, strict=True)]
+        found.append(picture._replace(labels=labels))
+    return found
+
+
 def turned(pictures):
     """State the size of an image before it was turned."""
     return [picture._replace(width=picture.height, height=picture.width) for picture in pictures]
@@ -132,6 +146,11 @@ def mirrored(label, height):
     return left, height - lower, right - left, lower - upper
 
 
+def rows_first_of_box(label, _):
+    left, upper, right, lower = label.box()
+    return upper, left, lower - upper, right - left
+
+
 def backwards(label, _):
     left, upper, right, lower = label.box()
     return right, lower, left, upper
@@ -166,13 +185,16 @@ BESIDE = {
     "outline_shares_for_pixels": beside(shares, as_is),
     "shares_for_pixels": beside(as_is, shares),
     "upside_down": written(sizes=mirrored),
+    "rows_first": rows_first_in_outlines,
+    "rows_first: boxes": written(sizes=rows_first_of_box),
+    "swapped_format": written(sizes=lambda label, _: label.box()),
 }
 
 
 def found_in(pictures, name, folder, writers=OF_BOXES):
     """Return the errors and warnings that are found in a scene, and whether its figures are withheld."""
     writers[name](pictures, folder)
-    measured = measurement(measure_path(str(folder), name, jobs=1).profile, RULES, "a", "a")
+    measured = measurement(measure_path(str(folder), name if name in EVERY else None, jobs=1).profile, RULES, "a", "a")
     kinds = [each["kind"] for each in measured["findings"] if each["severity"] != "note"]
     return kinds, [figure["id"] for figure in measured["figures"]] == ["objects_per_image"]
 
@@ -259,7 +281,94 @@ def test_coordinates_tell_mistakes_where_no_image_has_a_size(kind, most, tmp_pat
 @pytest.mark.parametrize("kind", BESIDE)
 def test_outlines_and_boxes_in_two_units_are_one_finding(kind, name, tmp_path):
     """Where an outline and its box disagree as two units do, what is wrong is named."""
-    assert found_in(BESIDE[kind](scene(outlines=True)), name, tmp_path, OF_OUTLINES) == ([kind], True)
+    kinds = [kind.partition(":")[0]]
+    assert found_in(BESIDE[kind](scene(outlines=True)), name, tmp_path, OF_OUTLINES) == (kinds, True)
+
+
+@pytest.mark.parametrize("side", [{}, {"width": 0, "height": 0}])
+@pytest.mark.parametrize("kind", [kind for kind in BESIDE if "shares" not in kind])
+def test_outlines_tell_what_a_few_boxes_hold(kind, side, tmp_path):
+    """Three images are enough, and their sizes need not be known."""
+    pictures = [picture._replace(**side) for picture in BESIDE[kind](scene(outlines=True))[:3]]
+    kinds = [kind.partition(":")[0]]
+    assert found_in(pictures, "coco", tmp_path, OF_OUTLINES) == (kinds, True)
+
+
+SECOND_CORNERS = {
+    "sound": (written(), []),
+    "reversed_corners": (written(corners=backwards), ["reversed_corners"]),
+    "reversed_corners: x": (
+        written(corners=lambda label, _: itemgetter(2, 1, 0, 3)(label.box())),
+        ["reversed_corners"],
+    ),
+    "sizes_for_corners": (written(corners=lambda label, _: label.sizes()), ["sizes_for_corners"]),
+}
+
+
+@pytest.mark.parametrize("most", [6, 30])
+@pytest.mark.parametrize("name", ["kitti", "pascal_voc"])
+@pytest.mark.parametrize("kind", SECOND_CORNERS)
+def test_sizes_for_corners_are_told_from_reversed_ones_without_images(kind, name, most, tmp_path):
+    """Sizes are much smaller than places; reversed corners are as far from the origin as the others."""
+    mistake, errors = SECOND_CORNERS[kind]
+    side = {"pascal_voc": {"width": 0}}.get(name, {})
+    OF_BOXES[name]([picture._replace(**side) for picture in mistake(scene())[:most]], tmp_path)
+    shutil.rmtree(tmp_path / "image_2", ignore_errors=True)
+    measured = measurement(measure_path(str(tmp_path), name, jobs=1).profile, RULES, "a", "a")
+    assert [each["kind"] for each in measured["findings"] if each["severity"] == "error"] == errors
+
+
+def in_tenth(**changes):
+    """Return a mistake in every tenth label of COCO."""
+
+    def make(document):
+        for number, label in enumerate(document["annotations"]):
+            label.update({key: change(label) for key, change in changes.items()} if number % 10 == 0 else {})
+
+    return make
+
+
+def merged(document):
+    """Give the same id to two images each, as files do that were joined by hand."""
+    for image in document["images"]:
+        image["id"] //= 2
+    for label in document["annotations"]:
+        label["image_id"] //= 2
+
+
+FEW = {
+    "degenerate": in_tenth(bbox=lambda _: [5, 5, 0, 0]),
+    "huge": in_tenth(bbox=lambda _: [1e300, 1, 2, 3]),
+    "not_finite": in_tenth(bbox=lambda _: [math.nan, 1, 2, 3]),
+    "merged_images": merged,
+}
+MOST = {
+    "swapped_format": written(sizes=lambda label, _: label.box()),
+    "centre_for_corner": written(sizes=lambda label, _: label.centre()),
+    "rows_first": rows_first_in_outlines,
+    "reversed_corners": written(sizes=negative),
+    "shares_for_pixels": scaled(shares),
+}
+
+
+@pytest.mark.parametrize("few", FEW)
+@pytest.mark.parametrize("most", MOST)
+def test_one_mistake_does_not_hide_another(most, few, tmp_path):
+    """Some boxes that are nothing, or images with one id, leave the mistake in all boxes to be told, and vice versa."""
+    OF_OUTLINES["coco"](MOST[most](scene(outlines=True)), tmp_path)
+    document = json.loads((tmp_path / "a.json").read_text())
+    FEW[few](document)
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    kinds, is_withheld = found_in([], "nothing", tmp_path, {"nothing": lambda *_: None})
+    assert {few, most} == {*kinds} - {"not_json_number"}
+    assert is_withheld
+
+
+def test_boxes_that_are_elsewhere_altogether_are_not_measured(tmp_path):
+    """A mistake may have no name: boxes that fit neither outline nor image give no figures all the same."""
+    kinds, is_withheld = found_in(beside(as_is, lambda *_: (2, 2))(scene(outlines=True)), "coco", tmp_path, OF_OUTLINES)
+    assert kinds == ["box_differs", "out_of_bounds"]
+    assert is_withheld
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ FAULTS_OF_COCO = {
     "empty_outline": (
         {"bbox": BOX, "segmentation": [[1, 1, 9, 9]]},
         "1 outline has fewer than three vertices, or no pixel",
-        "a.json#1",
+        "a.json#1: fewer than three pairs of x and y, or a number without a partner",
     ),
     "rectangular_outline": (
         {"segmentation": [[10, 10, 30, 10, 30, 30, 10, 30]]},
@@ -94,10 +94,34 @@ FAULTS_OF_COCO = {
     "unknown_image": (
         {"bbox": BOX, "image_id": -7},
         "1 label belongs to an image that is not listed",
-        "a.json#1",
+        "a.json#1: image_id -7",
     ),
     "bad_value": ({"bbox": [1, 2, 3]}, "1 value could not be used", "a.json#1: the bbox is not four numbers"),
 }
+
+
+NAMES = ["apple", "Apple ", "stop sign", "stop_sign", "leaf"]
+
+
+def test_spellings_of_one_class_are_told(found, coco):
+    """Capitals, spaces and underscores make two classes of one."""
+    kinds = found({"a.json": coco([1], [{**BOX_OF_ONE, "category_id": 2}], NAMES)})
+    assert kinds["similar_class"]["examples"] == ["'Apple ' (1), 'apple' (0)", "'stop sign' (0), 'stop_sign' (0)"]
+
+
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        ({"category_id": "leaf"}, "class_beyond_list: a.json#1: category leaf: a name in the place of an id"),
+        ({"category_id": [1]}, "class_beyond_list: a.json#1: category that is no id"),
+        ({"image_id": "a.jpg"}, "unknown_image: a.json#1: image_id a.jpg"),
+        ({"segmentation": {"size": [100, 100], "counts": [10_000]}}, "empty_outline: a.json#1: a mask without a pixel"),
+    ],
+)
+def test_what_stands_in_the_wrong_place_is_seen_in_the_message(found, coco, value, where):
+    """So are names in the place of ids; a mask without a pixel is one of the empty outlines."""
+    told = found({"a.json": coco([1], [BOX_OF_ONE | value], ["apple", "leaf"])})
+    assert where in [f"{kind}: {place}" for kind, each in told.items() for place in each["examples"]]
 
 
 @pytest.mark.parametrize("kind", FAULTS_OF_COCO)
@@ -399,7 +423,7 @@ def test_classes_without_a_list(found):
     document = {"images": [{"id": 1, "file_name": "a.jpg"}], "annotations": [{"id": 1, **BOX_OF_ONE}]}
     for categories, places in (
         ({}, ["a.json: the file has no categories"]),
-        ({"categories": []}, ["a.json: categories is empty"]),
+        ({"categories": []}, ["a.json: categories has none with an id"]),
         ({"categories": [{"id": 1}, {"id": 2, "name": "leaf"}]}, ["a.json#1: a category without a name"]),
     ):
         unnamed = found({"a.json": json.dumps(document | categories)})["class_unnamed"]

@@ -11,7 +11,7 @@ from msgspec.structs import astuple
 from annostrat.annotations import BOX_DERIVED, CROWD, Batch, ReaderFinding
 from annostrat.annotations.coco.ids import UnusualError
 from annostrat.annotations.coco.outlines import parse_parts
-from annostrat.annotations.coco.patient import ClassNames, Masks, Patient, damage, is_closed
+from annostrat.annotations.coco.patient import EMPTY, ClassNames, Masks, Patient, damage, is_closed
 from annostrat.annotations.keypoints import visibility_of
 from annostrat.annotations.text.json_arrays import as_arrays
 from annostrat.annotations.text.large_file import LargeFile
@@ -80,7 +80,11 @@ def _quickly(labels: list[CocoLabel], piece: CocoPiece, given: CocoSet) -> Batch
     _refuse_unusual(parts, derived & (crowd == 0))
     known = image >= 0
     refused = parts.refused[known[parts.refused]]
-    remarks = [*_remarks("unknown_image", ids[~known], piece), *_remarks("empty_outline", ids[refused], piece)]
+    remarks = [
+        ReaderFinding("unknown_image", f"{piece.name}#{ids[number]}", detail=f"image_id {image_ids[number]}")
+        for number in np.flatnonzero(~known)
+    ]
+    remarks += [ReaderFinding("empty_outline", f"{piece.name}#{id_}", detail=EMPTY) for id_ in ids[refused].tolist()]
     extra = ClassNames(given.names)
     for number in np.flatnonzero(category < 0).tolist():
         id_ = category_ids[number]
@@ -139,7 +143,3 @@ def _refuse_unusual(parts: Parts, without_box: NDArray[np.bool_]) -> None:
     drawn[parts.owner] = drawn[list(parts.masks)] = True
     if (without_box & ~drawn).any() or not all(b'"counts"' in runs for runs in parts.masks.values()):
         raise UnusualError
-
-
-def _remarks(kind: str, ids: NDArray[np.int64], piece: CocoPiece) -> list[ReaderFinding]:
-    return [ReaderFinding(kind, f"{piece.name}#{id_}") for id_ in ids.tolist()]

@@ -64,7 +64,9 @@ class Masks:
         if mask is not None and self._runs + len(mask.rows) > MOST_RUNS:
             detail = f"the masks that stand together have more than {MOST_RUNS:,} runs"
             self._remarks.append(ReaderFinding("mask_too_large", where, detail=detail))
-        elif mask is not None:
+        elif mask is None:
+            self._remarks.append(ReaderFinding("empty_outline", where, detail="a mask without a pixel"))
+        else:
             self.by_label[label] = mask
             self._runs += len(mask.rows)
 
@@ -88,7 +90,7 @@ class Patient:
 
     def __init__(self, piece: CocoPiece, known: CocoSet) -> None:
         self._piece, self._file = piece, known.files[piece.file]
-        self._crowds, self._extra = known.crowds, ClassNames(known.names)
+        self._crowds, self._extra, self._names = known.crowds, ClassNames(known.names), {*known.names}
         self._builder = BatchBuilder(known.names)
         self._builder.keypoints = known.keypoints
         self._masks = Masks(known.sizes, self._builder.remarks)
@@ -113,7 +115,7 @@ class Patient:
         where = f"{self._piece.name}#{text(value.get('id'))}"
         image = self._file.images.find(value.get("image_id"))
         if image is None:
-            self._builder.remark("unknown_image", where)
+            self._builder.remark("unknown_image", where, f"image_id {text(value.get('image_id')) or 'is none'}")
             return
         category = self._category(value.get("category_id"), where)
         crowd = CROWD if value.get("iscrowd") in (1, True, "1") else 0
@@ -149,9 +151,13 @@ class Patient:
         if id_ is None:
             self._builder.remark("without_class", where, "a label without a class")
             return UNNAMED
+        named = text(id_)
+        if named in self._names:
+            self._builder.remark("class_beyond_list", where, f"category {named}: a name in the place of an id")
+            return named
         if self._file.classes:
-            self._builder.remark("class_beyond_list", where, f"category {text(id_)}")
-        return f"class {text(id_)}"
+            self._builder.remark("class_beyond_list", where, f"category {named or 'that is no id'}")
+        return f"class {named}" if named else UNNAMED
 
     def _box(self, value: Any, where: str) -> tuple[Box | None, int]:
         """Return a box, and the flag of a rotated one."""
@@ -191,7 +197,8 @@ class Patient:
         return not fault
 
 
-_DETAILS = {"bad_value": "an outline that is not finite, or millions of pixels away"}
+EMPTY = "fewer than three pairs of x and y, or a number without a partner"
+_DETAILS = {"bad_value": "an outline that is not finite, or millions of pixels away", "empty_outline": EMPTY}
 
 
 def rings_of(value: Any) -> list[list[float]] | None:

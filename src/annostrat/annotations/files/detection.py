@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from annostrat.annotations import readers
 from annostrat.annotations.files.regular import head_of, not_regular, opened
+from annostrat.annotations.files.structure import structure_of
 from annostrat.annotations.files.unrecognised import unrecognised
 from annostrat.annotations.reader import Look, Reader, Source, problems_of
-from annostrat.annotations.text.json import JSON, condensed, is_cut
 from annostrat.errors import InputError, Location, Problem, UsageError, shortened, suggest
 from annostrat.knowledge.plugins import names, pick, working
 
@@ -141,7 +140,8 @@ def _walk(path: str, listing: _Listing) -> Iterator[str]:
 def _names_in(folder: str) -> tuple[list[str], list[str], list[str], dict[str, OSError]]:
     """Return the names of a folder's subfolders, files and other entries, and errors by name.
 
-    There may be a million files. A circular link is an error; a dangling one is among the other entries.
+    There may be a million files. A circular link is an error; a dangling one is among the other entries. What macOS
+    writes beside files (`._name`) is none of these.
     """
     folders: list[str] = []
     files: list[str] = []
@@ -149,6 +149,8 @@ def _names_in(folder: str) -> tuple[list[str], list[str], list[str], dict[str, O
     errors: dict[str, OSError] = {}
     with os.scandir(folder) as entries:
         for entry in entries:
+            if entry.name.startswith("._"):
+                continue
             try:
                 kind = folders if entry.is_dir() else files if entry.is_file() else special
                 kind.append(entry.name)
@@ -188,10 +190,8 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
 def _seen(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:
     """Return the readers' verdicts on a file's head or, if none matches, on the structure of the whole file."""
     looks = _looks(readers, file, head)
-    if is_cut(head) and file.lower().endswith(JSON) and not _one_fits(looks):
-        with suppress(InputError, OSError):
-            looks = _looks(readers, file, condensed(file))
-    return looks
+    structure = None if _one_fits(looks) else structure_of(file, head)
+    return looks if structure is None else _looks(readers, file, structure)
 
 
 def _looks(readers: dict[str, Reader], file: str, head: bytes) -> dict[str, Look]:

@@ -10,12 +10,14 @@ from annostrat.annotations import Image, ReaderFinding
 from annostrat.annotations.files.image_files import ImagePlaces, places_in, size_in
 from annostrat.annotations.files.regular import bytes_of, open_regular
 from annostrat.annotations.files.splits import split_of
-from annostrat.annotations.reader import inside
+from annostrat.annotations.reader import inside, text_of
 from annostrat.annotations.text.csv_columns import CsvHeader
 from annostrat.annotations.text.csv_parts import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from annostrat.errors import Problem
 
 WORDS = ("ImageID", "LabelName")
 NUMBERS = ("XMin", "YMin", "XMax", "YMax")
@@ -71,21 +73,20 @@ def _images_near(path: str, split: str) -> ImagePlaces:
     return places_in(map(os.path.normpath, near))
 
 
-def classes_near(files: Sequence[str]) -> dict[str, str]:
-    """Return the names of classes by identifier, from the files that are named for them."""
+def classes_near(files: Sequence[str]) -> tuple[dict[str, str], list[Problem]]:
+    """Return the names of classes by identifier, from the files that are named for them, and problems with these."""
     folders = dict.fromkeys(os.path.dirname(path) or "." for path in files)
     paths = dict.fromkeys(os.path.join(folder, above) for folder in folders for above in ("", ".."))
     found: dict[str, str] = {}
+    problems: list[Problem] = []
     for folder in paths:
         for name in sorted(os.listdir(folder)):
             if CLASSES in name and name.endswith(".csv"):
-                found |= _classes_in(os.path.join(folder, name))
-    return found
-
-
-def _classes_in(path: str) -> dict[str, str]:
-    rows = csv.reader(bytes_of(path).decode("utf-8-sig", "replace").splitlines())
-    return {row[0]: row[1] for row in rows if len(row) > 1}
+                path = os.path.join(folder, name)
+                text, wrong = text_of(path, bytes_of(path))
+                found |= {row[0]: row[1] for row in csv.reader(text.splitlines()) if len(row) > 1}
+                problems += wrong
+    return found, problems
 
 
 def image_of(name: bytes, table: CsvTable) -> Image:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from annostrat.annotations.files.image_files import SUFFIXES
 from annostrat.annotations.files.other_formats import other_format
 from annostrat.annotations.files.regular import head_of
+from annostrat.annotations.files.structure import structure_of
 from annostrat.annotations.reader import refuse_utf_16
-from annostrat.annotations.text.json import JSON, condensed, content, is_cut, refuse_broken
+from annostrat.annotations.text.json import JSON, content, refuse_broken
 from annostrat.errors import InputError, Location, Problem
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def unrecognised(
             return error.problems[0]
         except OSError:
             continue
+    misnamed = next(filter(None, (_misnamed(file) for files in by_suffix.values() for file in files[:1])), None)
+    if misnamed:
+        return misnamed
     message, hint = _said(path, by_suffix, looks, readers)
     return Problem(Location(path), message, hint, "unreadable")
 
@@ -60,8 +64,8 @@ def _named(file: str) -> Problem | None:
         head = head_of(file)
         refuse_utf_16(file, head)
         other = other_format(file, head)
-        if other is None and is_cut(head) and file.lower().endswith(JSON):
-            other = other_format(file, condensed(file))
+        structure = structure_of(file, head) if other is None else None
+        other = other_format(file, structure) if structure else other
     except InputError as error:
         return error.problems[0]
     except OSError:
@@ -78,6 +82,25 @@ def _named(file: str) -> Problem | None:
     )
 
 
+def _misnamed(file: str) -> Problem | None:
+    """Return the problem of JSON or XML in a file whose name says otherwise."""
+    name, suffix = os.path.splitext(file)
+    try:
+        head = head_of(file).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError:
+        return None
+    for wanted, starts in _STARTS.items():
+        if head.startswith(starts) and suffix.lower() not in {wanted, *JSON, *SUFFIXES}:
+            message = f"holds {wanted[1:].upper()}, which its name does not say"
+            better = os.path.basename(name).removesuffix(wanted) + wanted
+            return Problem(Location(file), message, f"call it {better}", "unreadable")
+    return None
+
+
+_STARTS = {".json": (b'{"', b"{\n", b"{\r", b"{ ", b"[{", b"[\n", b"[\r", b"[ "), ".xml": (b"<?xml", b"<annotation")}
+"""How text of JSON or XML begins."""
+
+
 def _said(
     path: str,
     by_suffix: Mapping[str, Sequence[str]],
@@ -89,6 +112,8 @@ def _said(
         return "is an empty folder", "name the file or folder that holds the annotations"
     if not is_folder and os.path.getsize(path) == 0:
         return "is an empty file", "name the file or folder that holds the annotations"
+    if not any(map(os.path.getsize, (file for files in by_suffix.values() for file in files))):
+        return f"holds nothing but empty files ({_endings(by_suffix)})", "name the folder that holds the annotations"
     if by_suffix.keys() <= set(SUFFIXES):
         masks = _MASKS if ".png" in by_suffix else _NOT_PNG
         if is_folder:

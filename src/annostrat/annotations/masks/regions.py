@@ -104,8 +104,8 @@ def add(region: Region, builder: BatchBuilder, image: int, id_: int, where: str)
 def _rectangle(value: dict[str, Any], size: tuple[float, float]) -> dict[str, Any]:
     x, width = (number(value.get(key)) * size[0] / 100 for key in ("x", "width"))
     y, height = (number(value.get(key)) * size[1] / 100 for key in ("y", "height"))
-    turn = number(value.get("rotation"))
-    if not isfinite(turn) or turn % 360 == 0:
+    turn = _turn(value)
+    if turn % 360 == 0:
         return {"box": (x, y, x + width, y + height)}
     along, across = cos(radians(turn)) / 2, sin(radians(turn)) / 2  # about its upper left corner
     middle = x + width * along - height * across, y + width * across + height * along
@@ -122,8 +122,16 @@ def _polygon(value: dict[str, Any], size: tuple[float, float]) -> dict[str, Any]
 def _ellipse(value: dict[str, Any], size: tuple[float, float]) -> dict[str, Any]:
     x, radius_x = (number(value.get(key)) * size[0] / 100 for key in ("x", "radiusX"))
     y, radius_y = (number(value.get(key)) * size[1] / 100 for key in ("y", "radiusY"))
-    turn = number(value.get("rotation"))
-    return {"outline": [ellipse(x, y, radius_x, radius_y, radians(turn) if isfinite(turn) else 0)]}
+    return {"outline": [ellipse(x, y, radius_x, radius_y, radians(_turn(value)))]}
+
+
+def _turn(value: dict[str, Any]) -> float:
+    """Return the degrees by which a shape is turned; 0 if it states none."""
+    stated = value.get("rotation")
+    turn = 0.0 if stated in (None, "") else number(stated)
+    if not isfinite(turn):
+        raise UnusableError("bad_value", "a rotation that is no number")
+    return turn
 
 
 def _brush(value: dict[str, Any], size: tuple[float, float]) -> dict[str, Any]:

@@ -54,13 +54,13 @@ def add(annotation: Annotation, index: int, piece: SegmentsPiece, builder: Batch
     where = f"{inside(piece.path, piece.root)}#{index}"
     image = piece.images.get(id_of(annotation.image_id))
     if image is None:
-        builder.remark("unknown_image", where, text(annotation.image_id))
-        image = Image(text(annotation.file_name) or text(annotation.image_id), 0, 0, "", where.rpartition("#")[0])
+        builder.remark("unknown_image", where, f"image_id {text(annotation.image_id)}", len(annotation.segments_info))
+        return
     masks = _masks(annotation, image, piece, builder, where)
     number_ = builder.image(image)
     seen: set[Any] = set()
     for segment in annotation.segments_info:
-        id_ = identity(segment.get("id"))
+        id_ = id_of(segment.get("id"))
         if id_ is not None and id_ in seen:
             builder.remark("duplicate_id", where, f"segment {id_}")
         seen.add(id_)
@@ -111,7 +111,7 @@ def _add_segment(
     masks: dict[int, Mask] | None,
     where: str,
 ) -> None:
-    id_, category = label_id(segment.get("id"), -1), id_of(segment.get("category_id"))
+    id_, category = label_id(id_of(segment.get("id")), -1), id_of(segment.get("category_id"))
     if id_ < 0:
         builder.remark("bad_value", where, f"segment id {text(segment.get('id'))}")
         return

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Attributes = Mapping[str, str]
 
-_KINDS = re.compile(rb"<(?:[\w.-]{1,99}:)?(image|track)\s")
+_KINDS = re.compile(rb"<(?:[\w.-]{1,99}:)?(image|track)[\s>]")
 
 
 def kinds_in(path: str, head: bytes) -> set[str]:

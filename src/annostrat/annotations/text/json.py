@@ -93,10 +93,10 @@ def is_cut(head: bytes) -> bool:
 
 
 def condensed(path: str) -> bytes:
-    """Return a JSON file, or its first line, reduced to its keys, since a distinguishing key may come late.
+    """Return a JSON file, or a file of JSON lines, reduced to its keys, since a distinguishing key may come late.
 
-    Of a list, and of an object with very many keys, the first two members and the longest are kept, as the longest is
-    most likely to be complete; a long text becomes an ellipsis.
+    Of a list, of lines, and of an object with very many keys, the first two members are kept, the longest, and one with
+    the longest value of each key in any member, as few of many tasks may have labels; a long text becomes an ellipsis.
 
     Raises:
         InputError: It is not JSON, or too large for memory.
@@ -104,12 +104,15 @@ def condensed(path: str) -> bytes:
     if os.path.getsize(path) > CONDENSED_BYTES:
         raise broken(path, f"is larger than {CONDENSED_BYTES:,} bytes, and does not begin like a known format")
     data = content(path)
-    return _condensed(path, data if path.lower().endswith(".json") else data.partition(b"\n")[0], 0)
+    if path.lower().endswith(".json"):
+        return _condensed(path, data, 0)
+    lines = [msgspec.Raw(line) for line in data.splitlines() if line.strip()]
+    return b"\n".join(_condensed(path, line, 0) for line in _telling(path, lines))
 
 
 JSON = (".json", ".jsonl", ".ndjson")
 CONDENSED_BYTES = 1_000_000_000
-_LONG_TEXT, _MANY_KEYS = 200, 100
+_LONG_TEXT, _MANY_KEYS, _NEAR = 200, 100, 100
 
 
 def _condensed(path: str, raw: bytes, depth: int) -> bytes:
@@ -117,21 +120,32 @@ def _condensed(path: str, raw: bytes, depth: int) -> bytes:
     if depth > _MAX_DEPTH:
         return b"null"
     if raw[:1] == b"[":
-        members = _telling(decoded(path, raw, list[msgspec.Raw]))
+        members = _telling(path, decoded(path, raw, list[msgspec.Raw]))
         return b"[%s]" % b",".join(_condensed(path, each, depth + 1) for each in members)
     if raw[:1] == b"{":
         named = decoded(path, raw, dict[str, msgspec.Raw])
-        kept = _telling(list(named.values())) if len(named) > _MANY_KEYS else [bytes(each) for each in named.values()]
+        kept = (
+            _telling(path, list(named.values()))
+            if len(named) > _MANY_KEYS
+            else [bytes(each) for each in named.values()]
+        )
         keys_ = (msgspec.json.encode(key) for key in named)
         members = [b"%s:%s" % (key, _condensed(path, each, depth + 1)) for key, each in zip(keys_, kept, strict=False)]
         return b"{%s}" % b",".join(members)
     return raw if len(raw) < _LONG_TEXT else b'"..."'
 
 
-def _telling(members: list[msgspec.Raw]) -> list[bytes]:
+def _telling(path: str, members: list[msgspec.Raw]) -> list[bytes]:
     raw = [memoryview(each) for each in members]
     longest = max(range(len(raw)), key=lambda index: len(raw[index]), default=0)
-    return [bytes(raw[index]) for index in sorted({0, 1, longest}) if index < len(raw)]
+    told = [bytes(raw[index]) for index in sorted({0, 1, longest}) if index < len(raw)]
+    fullest: dict[str, bytes] = {}
+    for each in raw if len(told) < len(raw) else ():
+        if bytes(each[:_NEAR]).lstrip().startswith(b"{"):
+            for key, value in decoded(path, bytes(each), dict[str, msgspec.Raw]).items():
+                fullest[key] = max(fullest.get(key, b""), bytes(value), key=len)
+    merged = [b"%s:%s" % (msgspec.json.encode(key), value) for key, value in fullest.items()]
+    return [*told, b"{%s}" % b",".join(merged)] if merged else told
 
 
 def refuse_broken(path: str, data: bytes) -> None:

@@ -37,9 +37,10 @@ def root_tag(head: bytes) -> str:
     Anything before it is skipped part by part, so that the time is linear in its length.
     """
     try:
-        text = head.decode(_encoding_of(head) or "utf-8", "replace").lstrip("\ufeff \t\r\n")
-    except LookupError:
-        return ""
+        text = head.decode(_encoding_of(head) or "utf-8", "replace")
+    except LookupError:  # reading will tell
+        text = head.decode("latin-1")
+    text = text.lstrip("\ufeff \t\r\n")
     while ends := [end for start, end in _BEFORE_ROOT.items() if text.startswith(start)]:
         text = text.partition(ends[0])[2].lstrip(" \t\r\n]>")
     tag = _TAG.match(text)
@@ -146,6 +147,24 @@ def children_of(path: str) -> Iterator[Element]:
         if event == "end" and depth == 1:
             yield element
             root.clear()
+
+
+def condensed(path: str) -> bytes:
+    """Return the start tags of an XML file, each below the same tags once, since a distinguishing one may come late.
+
+    Raises:
+        InputError: As `events_of` does.
+    """
+    above: list[str] = []
+    found: dict[tuple[str, ...], None] = {}
+    for event, element in events_of(path):
+        if event == "start":
+            above.append(element.tag)
+            found[tuple(above)] = None
+        else:
+            above.pop()
+            element.clear()
+    return "".join(f"<{tags[-1]}>" for tags in found).encode()
 
 
 def _chunks(path: str) -> Iterator[tuple[Any, Any]]:

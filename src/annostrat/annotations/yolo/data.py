@@ -140,7 +140,10 @@ def _names(document: Document, root: str) -> tuple[dict[int, str], list[ReaderFi
     pairs = list(stated.items() if isinstance(stated, dict) else enumerate(stated) if isinstance(stated, list) else ())
     names = {int(key): str(name) for key, name in pairs if str(key).isdecimal() and len(str(key)) <= len("1000000")}
     remarks = doubled(names.values(), _where(document, root, "names"))
-    if isinstance(number, int) and stated is not None and number != len(names):
+    if not names:
+        detail = "it has no names" if stated is None else "its names are neither a list nor numbered"
+        remarks.append(ReaderFinding("class_unnamed", inside(document.path, root), 1, detail))
+    elif isinstance(number, int) and number != len(names):
         detail = f"nc is {number}, and names has {len(names)}"
         remarks.append(ReaderFinding("class_count_differs", _where(document, root, "nc"), 1, detail))
     return names, remarks

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
+
+from annostrat.errors import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,6 +21,7 @@ OUTLINE = 7
 """The fewest columns of an outline: class and three vertices."""
 _FAR = 2
 """Shares of an image are smaller, however far an object reaches beyond its border."""
+_PER_CENT = 100
 _WITH_VISIBILITY = 3
 """Columns of a keypoint: x, y, and whether it is visible, which some leave out."""
 _ENOUGH = 3
@@ -66,6 +70,12 @@ def _wrong_text(fields: Sequence[bytes]) -> str:
     corners = ORIENTED - 1
     if len(fields) in {corners + 1, corners + 2} and _are_numbers(fields[:corners]):
         return _DOTA
+    if len(fields) >= BOX and _are_numbers(fields[1:]):
+        return f"begins with {shortened(fields[0].decode(errors='replace'))}, which is no number of a class"
+    if len(fields) >= BOX and _are_numbers([field.replace(b",", b".") for field in fields]):
+        return "has commas in its numbers, where points are wanted"
+    if len(parts := re.split(rb"[,;\s]+", b" ".join(fields).strip(b",;"))) >= BOX and _are_numbers(parts):
+        return "has commas or semicolons between its numbers, where spaces are wanted"
     return "is not a row of numbers"
 
 
@@ -79,7 +89,8 @@ def _are_numbers(fields: Sequence[bytes]) -> bool:
 def _wrong(values: Sequence[float]) -> str:
     if len(values) < BOX:
         return f"has {len(values)} columns, a box has {BOX}: class, x, y, width, height"
-    return f"begins with {values[0]:g}, which is no number of a class"
+    is_last = values[0] % 1 and 0 <= values[-1] < _LARGEST_CLASS and values[-1] % 1 == 0
+    return f"begins with {values[0]:g}, which is no number of a class{', unlike its last number' if is_last else ''}"
 
 
 def _like_a_row(line: bytes) -> bool:
@@ -123,7 +134,8 @@ def _guess(rows: Sequence[Sequence[float]]) -> str:
     is_telling = len(boxes) >= _ENOUGH or not is_first
     if is_telling and all(x1 < x2 and y1 < y2 for x1, y1, x2, y2 in boxes):
         return "; looks like class x1 y1 x2 y2 in pixels" if is_first else "; looks like x1 y1 x2 y2 class"
-    return "; looks like pixels" if is_first else ""
+    is_per_cent = len(boxes) >= _ENOUGH and max(map(max, boxes)) <= _PER_CENT
+    return "; looks like per cent or pixels" if is_first and is_per_cent else "; looks like pixels" if is_first else ""
 
 
 class RowLayout(NamedTuple):

@@ -13,7 +13,7 @@ from annostrat.measure.agreement.figures import estimates, pairs_of
 from annostrat.measure.agreement.pixels import pixel_agreement
 from annostrat.measure.agreement.units import NONE, Matcher, matched, shared_images
 from annostrat.measure.figures import Figures
-from annostrat.measure.findings.diagnoses import diagnosis_of
+from annostrat.measure.findings.diagnoses import diagnoses_of
 from annostrat.measure.findings.findings import all_findings
 from annostrat.measure.naming import data_set_name
 from annostrat.measure.tables.intervals import Estimate
@@ -87,10 +87,10 @@ def agreement_of(sets: Sequence[LabelledSet], rules: RuleSet) -> LabelAgreement:
 
 
 def _mistake_in(one: LabelledSet, rules: RuleSet) -> str:
-    """Return the finding that explains why a set's coordinates are meaningless; empty if they are sound."""
-    diagnosis = diagnosis_of(one.profile)
-    found = all_findings(Figures(one.profile), rules.findings) if diagnosis else []
-    return next((each["text"] for each in found if diagnosis and each["kind"] == diagnosis.kind), "")
+    """Return the findings that explain why a set's labels cannot be compared; empty if they can."""
+    kinds = {"all_crowds", *(diagnosis.kind for diagnosis in diagnoses_of(one.profile))}
+    found = all_findings(Figures(one.profile), rules.findings)
+    return "; ".join(each["text"] for each in found if each["kind"] in kinds)
 
 
 def names_of(paths: Sequence[str]) -> list[str]:

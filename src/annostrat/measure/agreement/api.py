@@ -98,10 +98,19 @@ def _read(paths: list[str], formats: Sequence[str | None], min_score: float) -> 
     from annostrat.measure.agreement.labelled_set import read_set
     from annostrat.measure.agreement.predictions import are_results, read_results
 
+    for path in paths:
+        outer = next((each for each in paths if _is_within(path, each)), None)
+        if outer and not are_results(path):
+            message = f"{path} is within {outer}, so that some labels would be compared with themselves"
+            raise UsageError(message, "name the files or the folder of each annotator alone")
     return [
         read_results(path, paths[0], min_score) if number and are_results(path) else read_set(path, own_format)
         for number, (path, own_format) in enumerate(zip(paths, formats, strict=True))
     ]
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), ""))
 
 
 def reached(files: LabelFiles, rules: RuleSet) -> tuple[ReachedAgreement | None, list[Problem]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annostrat.annotations import STUFF, BatchBuilder
+from annostrat.annotations import STUFF, BatchBuilder, ReaderFinding
 from annostrat.annotations.files.detection import open_annotations
 from annostrat.annotations.reader import guarded
 from annostrat.errors import InputError, Location, Problem
@@ -115,12 +116,14 @@ def set_of(source: Source, path: str, format: str) -> LabelledSet:
     rows, with_ids, shapes, problems = [], [], [], list(source.problems)
     profile = Profile()
     profile.note_remarks(source.remarks)
+    times = Counter(image.name for image in source.images or ())
     count = 0
     for piece in source.pieces:
         for batch in guarded(source, piece):
             problems += batch.problems
             profile.note_remarks(batch.remarks)
             listed = batch.images if source.images is None else source.images
+            times.update(image.name for image in batch.images if source.images is None)
             of_image = [images.setdefault(image.name, (len(images), image))[0] for image in listed]
             of_class = [classes.setdefault(name, len(classes)) for name in batch.categories]
             shown = drawn(batch)
@@ -142,5 +145,6 @@ def set_of(source: Source, path: str, format: str) -> LabelledSet:
     in_order = whole.pick(np.argsort(whole.image, kind="stable"))
     profile.add(reduced(ProfilePart(in_order, table_of_images, list(classes), all_outlined([]), {}, {}), MAX_LEVEL + 1))
     note_duplicate_ids(profile, with_ids, table_of_images)
+    profile.note_remarks([ReaderFinding("repeated_image", name) for name, often in times.items() if often > 1])
     profile.note_problems(problems)
     return LabelledSet(path, format, listed, list(classes), whole, all_outlined(shapes), problems, profile)

@@ -105,7 +105,7 @@ def _by_name(one: LabelledSet, form: Callable[[str], str]) -> dict[str, int]:
     found: dict[str, int] = {}
     several: set[str] = set()
     for number, image in enumerate(one.images):
-        name = form(image.name)
+        name = form(image.name.replace("\\", "/"))
         if found.setdefault(name, number) != number:
             several.add(name)
     return {name: number for name, number in found.items() if name not in several}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from annostrat.errors import shortened
-from annostrat.measure.findings.diagnoses import diagnosis_of
+from annostrat.measure.findings.diagnoses import diagnoses_of
 from annostrat.measure.findings.label_checks import ONLY_COUNTED
 from annostrat.measure.profile.profile import IMAGE, Found
 
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 _RANK = {"error": 0, "warning": 1, "note": 2}
 _ONLY_IF_LIKELY = {
     *("pixels_for_shares", "shares_for_per_cent", "shares_without_size"),
-    *("upper_below_lower", "late_corners", "like_corners"),
+    *("upper_below_lower", "late_corners", "like_corners", "far_smaller"),
 }
 """Kinds that are reported only if many boxes are affected."""
 _BEYOND_LIST = re.compile(r"class[ _](\d+)")
 """Placeholder name of a class that is missing from the list."""
+_SEPARATORS = re.compile(r"[\s_-]+")
+"""Characters in which spellings of one name differ."""
 REFUSED = {
     *("bad_value", "unknown_image", "unreadable", "empty_outline", "shape_unknown", "video_passed_over"),
     *("mask_elsewhere", "mask_damaged", "mask_overruns", "mask_exchanged", "mask_too_large"),
@@ -68,12 +70,11 @@ def all_findings(figures: Figures, texts: Mapping[str, FindingKindText]) -> list
 
 
 def _explained(profile: Profile) -> dict[str, Found]:
-    """Return the findings, with the symptoms of a single mistake replaced by that mistake."""
+    """Return the findings, with the symptoms of a dataset-wide mistake replaced by that mistake."""
     found = {
         kind: each for kind, each in profile.found.items() if kind not in ONLY_COUNTED and kind not in _ONLY_IF_LIKELY
     }
-    diagnosis = diagnosis_of(profile)
-    if diagnosis:
+    for diagnosis in diagnoses_of(profile):
         shown = profile.found.get(diagnosis.shown) or profile.found.get("box_differs", Found())
         for symptom in diagnosis.explains:
             found.pop(symptom, None)
@@ -127,6 +128,12 @@ def _of_the_whole(figures: Figures, tell: Callable[[str, int, list[str]], Findin
     if surroundings:
         yield tell("surroundings", len(surroundings), surroundings[:10])
     counts = {name: counted["labels"] for name, counted in profile.by_class.items()}
+    spellings: dict[str, list[str]] = {}
+    for name in sorted(counts):
+        spellings.setdefault(_SEPARATORS.sub("", name).casefold(), []).append(f"{name!r} ({counts[name]:,})")
+    several = [", ".join(each) for each in spellings.values() if len(each) > 1]
+    if several:
+        yield tell("similar_class", len(several), several[:10])
     empty = sorted(name for name, count in counts.items() if not count)
     rare = sorted(name for name, count in counts.items() if 0 < count < RARE)
     if empty and (profile.counts["labels"] or not profile.found.keys() & REFUSED):

@@ -13,6 +13,8 @@ from annostrat.measure.tables.image_table import lowest, mixed
 from annostrat.measure.tables.label_table import (
     BOX_DIFFERS,
     CENTRED,
+    CORNERED,
+    EXCHANGED,
     FOUR_VERTICES,
     IN_SHARES,
     MIN_SIDE,
@@ -54,7 +56,8 @@ SEVERAL, BARELY = 3, 1.25
 """Boxes per image from which not all can be this large, and the ratio up to which a size barely exceeds its corner."""
 
 ONLY_COUNTED = {
-    *("sized", "placed", "unplaced", "beside_outline", "exchanged_fit", "exchanged_far", "centred", "moved_down"),
+    *("sized", "placed", "unplaced", "beside_outline", "exchanged_fit", "exchanged_far"),
+    *("centred", "moved_down", "cornered", "rows_first", "half_reversed", "far_larger"),
     *("far_out", "far_left", "far_above", "far_right", "far_below", "centre_below", "centre_early"),
     *("in_per_cent", "early_per_cent", "late_per_cent"),
     *("corners_fit", "centre_fit", "sizes_fit", "centre_sizes_fit", "any_order"),
@@ -111,7 +114,7 @@ def _faults(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, An
     yield "huge", huge
     reversed_ = finite & stated & ((x2 - x1 < -MIN_SIDE) | (y2 - y1 < -MIN_SIDE))
     yield "reversed_corners", reversed_
-    yield "degenerate", finite & ~reversed_ & ((x2 - x1 <= MIN_SIDE) | (y2 - y1 <= MIN_SIDE))
+    yield "degenerate", finite & ~huge & ~reversed_ & ((x2 - x1 <= MIN_SIDE) | (y2 - y1 <= MIN_SIDE))
     known = (width > 0) & (height > 0)
     beyond = _leaves(rows.boxes, width, height)
     outside = _leaves(rows.boxes, width, height, FAR_ORIENTED * width, FAR_ORIENTED * height)
@@ -119,13 +122,19 @@ def _faults(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, An
     yield "image_without_size", ~known
     shaped = rows.traits & (WITH_OUTLINE | WITH_MASK) != 0
     fill = rows.area / ((x2 - x1) * (y2 - y1))
-    yield "box_differs", shaped & stated & (rows.traits & BOX_DIFFERS != 0)
-    yield "overfull", shaped & (fill > OVERFULL)
+    comparable = _is_box(rows.boxes) & shaped
+    yield "box_differs", comparable & stated & (rows.traits & BOX_DIFFERS != 0)
+    yield "overfull", comparable & (fill > OVERFULL)
     rectangle = rows.traits & RECTANGLE != 0
     four = (rows.flags & (CROWD | STUFF | ORIENTED) == 0) & (rows.traits & FOUR_VERTICES != 0)
     yield "rectangular_outline", rectangle
     yield "four_vertices", four & ~rectangle
     yield "flat_outline", shaped & ~rectangle & ~(rows.area > 0)
+
+
+def _is_box(boxes: Any) -> Any:
+    """Return whether boxes are finite, near enough and not empty, though perhaps with their corners in any order."""
+    return (np.abs(boxes) < MAX_PLACE).all(axis=1) & (np.abs(boxes[:, 2:] - boxes[:, :2]) > MIN_SIDE).all(axis=1)
 
 
 def _leaves(boxes: Any, width: Any, height: Any, margin_x: Any = None, margin_y: Any = None) -> Any:
@@ -144,23 +153,28 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
     """Yield each sign of a dataset-wide mistake with a mask of the affected labels."""
     x1, y1, x2, y2 = rows.boxes.T
     upright, stated = rows.flags & ORIENTED == 0, rows.flags & BOX_DERIVED == 0
-    finite, known = np.isfinite(rows.boxes).all(axis=1), (width > 0) & (height > 0)
-    placed = finite & known
+    sound, known = _is_box(rows.boxes), (width > 0) & (height > 0)
+    placed = sound & known
     yield "placed", placed
-    yield "unplaced", finite & ~known
+    yield "unplaced", sound & ~known
     for kind, mask in _other_units(rows, width, height):
         yield kind, placed & mask
-    yield "shares_without_size", finite & ~known & _in_shares(rows.boxes)
-    for kind, mask in _corners_without_size(rows):
-        yield kind, finite & ~known & stated & upright & mask
+    yield "shares_without_size", sound & ~known & _in_shares(rows.boxes)
+    for kind, mask in (*_corners_without_size(rows), *_sizes_without_size(rows.boxes)):
+        yield kind, sound & ~known & stated & upright & mask
     far_x = np.maximum(np.minimum(FAR_OUT * width, MUCH * (x2 - x1)), _rounding(width))
     far_y = np.maximum(np.minimum(FAR_OUT * height, MUCH * (y2 - y1)), _rounding(height))
-    far = placed & upright & _leaves(rows.boxes, width, height, far_x, far_y)
-    exchanged = placed & upright & ~_leaves(rows.boxes, height, width)
+    rotated_far = FAR_ORIENTED * width, FAR_ORIENTED * height
+    far_x, far_y = np.where(upright, far_x, rotated_far[0]), np.where(upright, far_y, rotated_far[1])
+    far = placed & _leaves(rows.boxes, width, height, far_x, far_y)
+    beyond_exchanged = np.where(
+        upright, _leaves(rows.boxes, height, width), _leaves(rows.boxes, height, width, *rotated_far[::-1])
+    )
+    exchanged = placed & ~beyond_exchanged
     yield "far_out", far
     yield "exchanged_fit", exchanged
     yield "exchanged_far", exchanged & far
-    yield "stated", finite & upright & stated
+    yield "stated", sound & upright & stated
     sized = placed & upright & stated
     yield "sized", sized
     yield "far_left", sized & (x1 < -far_x)
@@ -177,6 +191,8 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
         yield kind, sized & (box[:, 2] > box[:, 0]) & (box[:, 3] > box[:, 1]) & ~_leaves(box, width, height)
     yield "centred", rows.traits & CENTRED != 0
     yield "moved_down", rows.traits & MOVED_DOWN != 0
+    yield "cornered", rows.traits & CORNERED != 0
+    yield "rows_first", rows.traits & EXCHANGED != 0
 
 
 def _other_units(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any]]:
@@ -199,7 +215,7 @@ def _other_units(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[st
 
 
 def _in_shares(boxes: Any) -> Any:
-    return (np.abs(boxes) <= IN_SHARES).all(axis=1) & (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
+    return (np.abs(boxes) <= IN_SHARES).all(axis=1) & (boxes[:, 2:] != boxes[:, :2]).all(axis=1)
 
 
 def _corners_without_size(rows: LabelTable) -> Iterator[tuple[str, Any]]:
@@ -217,6 +233,18 @@ def _corners_without_size(rows: LabelTable) -> Iterator[tuple[str, Any]]:
     for among, barely_among, are in (("several", "barely_corners", several), ("few", "barely_few", ~several)):
         yield among, are
         yield barely_among, are & barely
+
+
+def _sizes_without_size(boxes: Any) -> Iterator[tuple[str, Any]]:
+    """Yield signs that second corners are sizes in images of unknown size.
+
+    Corners in the wrong order are so in the same directions everywhere, or at random. Sizes are far smaller than the
+    places of many objects, and larger than those of a few, near the border, in one direction or both.
+    """
+    x1, y1, x2, y2 = boxes.T
+    yield "far_smaller", (x2 > 0) & (2 * x2 < x1) & (y2 > 0) & (2 * y2 < y1)
+    yield "far_larger", (x1 > 0) & (2 * x1 < x2) & (y1 > 0) & (2 * y1 < y2)
+    yield "half_reversed", (x2 < x1 - MIN_SIDE) != (y2 < y1 - MIN_SIDE)
 
 
 def _other_readings(boxes: Any, height: Any) -> Iterator[tuple[str, Any]]:

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     CENTRED,
     MOVED_DOWN,
     OUTLINE_IN_SHARES,
-) = (1 << bit for bit in range(9))
+    EXCHANGED,
+    CORNERED,
+) = (1 << bit for bit in range(11))
 """Bits of `LabelTable.traits`; RECTANGLE is a box drawn as a polygon, which says nothing about shape."""
 IN_SHARES = 1.5
 """Pixels up to which all values of a box or an outline look like shares of an image."""
@@ -194,17 +196,22 @@ def described(batch: Batch, shown: Drawn) -> LabelTable:
 def _compare(traits: NDArray[np.uint16], where: Integers, boxes: Floats, extents: Floats) -> None:
     """Note which boxes differ from their outlines' extents by more than drawing and rounding explain.
 
-    Such a box may start at the centre of its outline, or have the same size but be higher or lower.
+    Such a box may start at the centre of its outline, have the same size but be higher or lower, have y before x, or a
+    size that is the second corner.
     """
     size = extents[:, 2:] - extents[:, :2]
     tolerance = np.maximum(TOLERANCE_PX, TOLERANCE_SHARE * np.hstack([size, size]))
     with np.errstate(invalid="ignore"):
         apart = np.abs(boxes - extents) > tolerance
         centred = np.abs(boxes - (extents + np.hstack([size, size]) / 2)) <= tolerance
+        exchanged = np.abs(boxes - extents[:, [1, 0, 3, 2]]) <= tolerance[:, [1, 0, 3, 2]]
+        cornered = np.abs(boxes - np.hstack([extents[:, :2], extents[:, :2] + extents[:, 2:]])) <= 2 * tolerance
         as_large = (np.abs(boxes[:, 2:] - boxes[:, :2] - size) <= tolerance[:, :2]).all(axis=1)
     differs = apart.any(axis=1)
     traits[where[differs]] |= BOX_DIFFERS
     traits[where[differs & centred.all(axis=1)]] |= CENTRED
+    traits[where[differs & exchanged.all(axis=1)]] |= EXCHANGED
+    traits[where[differs & cornered.all(axis=1)]] |= CORNERED
     traits[where[differs & as_large & ~apart[:, 0] & ~apart[:, 2]]] |= MOVED_DOWN
     traits[where[(np.abs(extents) <= IN_SHARES).all(axis=1)]] |= OUTLINE_IN_SHARES
 

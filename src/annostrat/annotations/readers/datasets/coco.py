@@ -127,7 +127,7 @@ class _Opening:
             if "categories" in found.starts:
                 self._classes(data, found.span("categories"))
                 if not (self._file.classes or first.lstrip(b"[ \t\r\n").startswith(b"]")):
-                    self._remark("class_unnamed", detail="categories is empty")
+                    self._remark("class_unnamed", detail="categories has none with an id")
             else:
                 self._remark("class_unnamed", detail="the file has no categories")
             spans = in_spans(data, found.span("annotations"), _is_label)
@@ -216,7 +216,7 @@ class _Opening:
         for entry in found.values:
             id_ = identity(entry.get("id")) if isinstance(entry, dict) else None
             if id_ is None:
-                self._remark("bad_value", detail="a category without an id")
+                self._remark("bad_value", detail="a category that is no object with an id")
                 continue
             named = text(entry.get("name"))
             name = named or f"class {id_}"

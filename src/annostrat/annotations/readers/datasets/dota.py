@@ -36,7 +36,9 @@ def _look(_path: str, head: bytes) -> Look:
     rows = first_rows(head)
     if rows and all(map(_parsed, rows)):
         return Look(fits=True, found="rows of eight numbers and a class")
-    return Look(fits=False, missing=f"rows of {_WANTED}")
+    is_first = rows and all(_parsed(Row(row.line, [*row.words[1:], row.words[0]])) for row in rows)
+    found, there = ("DOTA", "; here the class is first") if is_first else ("", "")
+    return Look(fits=False, found=found, missing=f"rows of {_WANTED}{there}")
 
 
 def _parsed(row: Row) -> Row | None:

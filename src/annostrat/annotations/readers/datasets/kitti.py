@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from annostrat.annotations.reader import Source
 
 COLUMNS, WITH_SCORE = 15, 16
+_WITH_BOX, _OF_DOTA = 7, 8
+"""Numbers of a row up to its box, and those of a row of DOTA."""
 TRACKED = 17
 """Columns of the tracking benchmark, whose rows begin with the numbers of a frame and a track."""
 _WANTED = "class, truncated, occluded, alpha, x1, y1, x2, y2 and seven numbers of the box in space"
@@ -39,7 +41,15 @@ def _look(_path: str, head: bytes) -> Look:
         return Look(fits=True, found="rows of a class and fourteen numbers")
     if rows and all(len(row.words) >= TRACKED and [*map(is_number, row.words[:3])] == _TRACK for row in rows):
         return Look(fits=False, found="KITTI", missing="rows that begin with a class: these are tracks, a frame each")
-    return Look(fits=False, missing=f"rows of {COLUMNS} columns: {_WANTED}")
+    counts = [len(row.words) for row in rows if not is_number(row.words[0]) and _could_be(row)]
+    found = "KITTI" if counts and len(counts) == len(rows) else ""
+    there = f" (line {rows[0].line} has {counts[0]}, or some that are no numbers)" if found else ""
+    return Look(fits=False, found=found, missing=f"rows of {COLUMNS} columns{there}: {_WANTED}")
+
+
+def _could_be(row: Row) -> bool:
+    numbers = sum(map(is_number, row.words))
+    return numbers >= _WITH_BOX and numbers != _OF_DOTA
 
 
 _TRACK = [True, True, False]

@@ -94,7 +94,8 @@ def _open(files: Sequence[str], root: str) -> Source:
                 remarks.append(ReaderFinding("file_passed_over", inside(path, root)))
         except Exception as error:  # noqa: BLE001 - one file must not end the reading of the others
             problems += problems_of(path, error)
-    classes = classes_near(files)
+    classes, wrong = classes_near(files)
+    problems += wrong
     numbers = np.concatenate(runs) if runs else np.empty(0, np.uint64)
     if len(np.unique(numbers)) == len(numbers):
         return Source(pieces, partial(_read, classes, None), remarks=remarks, problems=problems)

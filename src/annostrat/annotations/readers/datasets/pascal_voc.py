@@ -23,6 +23,7 @@ from annostrat.annotations.shapes.rotation import envelope
 from annostrat.annotations.text.flags import OCCLUSION, TRUNCATION
 from annostrat.annotations.text.values import number, numbers, side
 from annostrat.annotations.text.xml import root_of, root_tag
+from annostrat.errors import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -172,7 +173,7 @@ def _label(element: Element, image: int, id_: int, where: str, builder: BatchBui
     boxes = [(box, turn) for box, turn in stated if box is not None]
     rings = [numbers([corner.text for corner in polygon]) for polygon in element.findall("polygon")]
     if len(boxes) < len(stated) or not boxes or None in rings:
-        builder.remark("bad_value", place, "an object without a box that can be read")
+        builder.remark("bad_value", place, _fault_of(element))
     outline = [np.array(ring[: len(ring) // 2 * 2]).reshape(-1, 2) for ring in rings if ring]
     flags = _flags(element)
     if len(boxes) > 1:
@@ -184,6 +185,14 @@ def _label(element: Element, image: int, id_: int, where: str, builder: BatchBui
             builder.remark("oriented_boxes", place, "measured on the upright box around it")
     if parts := element.findall("part"):
         builder.remark("shape_not_measured", place, "boxes of parts", len(parts))
+
+
+def _fault_of(element: Element) -> str:
+    """Return why an object has no box, with what stands in the place of its edges."""
+    box = next(element.iter("bndbox"), None)
+    stated = ", ".join(f"{edge.tag} {(edge.text or '').strip() or 'of nothing'}" for edge in box or ())
+    there = "an object without a box that can be read"
+    return f"{there}: wanted {', '.join(_EDGES)}, and there is {shortened(stated)}" if stated else there
 
 
 PLUGIN = Reader(

@@ -123,6 +123,7 @@ def _read(piece: _RowsPiece) -> Iterator[Batch]:
 def _add(path: str, file: YoloFile, piece: _RowsPiece, builder: BatchBuilder) -> None:
     rows = _rows_in(path) if file.suffix else YoloRows([], [])
     if rows.foreign and not (file.image or os.path.basename(os.path.dirname(path)) == "labels"):
+        builder.remark("file_passed_over", file.name + file.suffix, "no rows of numbers")
         return
     if rows.bad and not rows.good:
         raise InputError([_problem(path, rows.bad)])
@@ -216,9 +217,12 @@ def _notes_of(kind: str, values: Sequence[float], piece: _RowsPiece) -> Iterator
         yield "oriented_boxes", "measured on the upright boxes around them"
     elif len(values) == PREDICTED:
         kind = "angle_column" if piece.layout.angled else "confidence_ignored"
-        yield kind, f"a sixth column, {values[BOX]:g}"
+        yield kind, f"a sixth column, {values[BOX]:g}{_NO_CONFIDENCE if values[BOX] > 1 else ''}"
     if kind != "pose" and 1 < max(values[1:BOX]) <= JUST_BEYOND:
-        yield "just_beyond_one", f"{max(values[1:BOX]):.6g}"
+        yield "just_beyond_one", f"{max(values[1:BOX])!r}"
+
+
+_NO_CONFIDENCE = ", which no confidence is: the number of a track, or an angle in degrees"
 
 
 def _problem(path: str, bad: Sequence[tuple[int, str]]) -> Problem:

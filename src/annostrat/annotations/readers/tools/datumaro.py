@@ -23,7 +23,7 @@ from annostrat.annotations.reader import Reader, Source, inside, read_items
 from annostrat.annotations.shapes.rotation import ellipse
 from annostrat.annotations.text.flags import flags_in
 from annostrat.annotations.text.json import Sign, content, decoded, many_images_each, told_by
-from annostrat.annotations.text.values import identity, label_id, numbers, side, text
+from annostrat.annotations.text.values import MOST_DIGITS, identity, label_id, numbers, side, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -142,7 +142,7 @@ def _object_of(annotation: dict[str, Any], category: str, index: int, objects: d
 
 
 def _category(id_: Any, names: list[str], place: str, builder: BatchBuilder) -> str:
-    index = identity(id_)
+    index = identity(int(id_) if isinstance(id_, str) and id_.isdecimal() and len(id_) <= MOST_DIGITS else id_)
     if index is None:
         builder.remark("without_class", place, "an annotation without a class")
         return UNNAMED

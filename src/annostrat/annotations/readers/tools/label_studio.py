@@ -59,6 +59,7 @@ look = told_by(
     Sign("result[].value, task.data", "an annotation with its task, as in a storage of Label Studio"),
     Sign("predictions[].result", "Label Studio", "annotations; predictions are not labels"),
     Sign("data, annotations, total_annotations", "Label Studio", "annotations: no task is annotated"),
+    Sign("data, annotations, id", "Label Studio", "annotations: no task is annotated"),
     missing="tasks with annotations[].result, or records with annotator and annotation_id",
     in_list=True,
 )

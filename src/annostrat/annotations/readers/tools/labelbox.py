@@ -17,6 +17,7 @@ from annostrat.annotations.left_out import LeftOut, UnusableError, not_measured
 from annostrat.annotations.reader import Reader, Source, broken, inside, read_items
 from annostrat.annotations.text.json import Sign, content, decoded, many_images_each, told_by
 from annostrat.annotations.text.values import corners, number, seconds, side, text
+from annostrat.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +63,7 @@ def _is_row(line: bytes) -> bool:
 
 def _add_row(path: str, where: str, numbered: tuple[int, msgspec.Raw | bytes], builder: BatchBuilder) -> None:
     number_, raw = numbered
-    row = _as_today(decoded(path, raw, Any))
+    row = _as_today(_decoded(path, number_, raw))
     if not isinstance(row, dict) or not isinstance(row.get("data_row"), dict):
         raise broken(path, f"row {number_} has no data_row")
     place = f"{where}#{number_}"
@@ -92,6 +93,13 @@ def _add_row(path: str, where: str, numbered: tuple[int, msgspec.Raw | bytes], b
             name = left_out.named(text(each.get("name") or each.get("value")), "an object without a name", place)
             builder.label(image, name, index, **shape)
     left_out.tell(builder)
+
+
+def _decoded(path: str, number_: int, raw: msgspec.Raw | bytes) -> Any:
+    try:
+        return decoded(path, raw, Any)
+    except InputError as error:
+        raise broken(path, f"row {number_}: {error.problems[0].message}", hint=error.problems[0].hint or "") from error
 
 
 def _as_today(row: Any) -> Any:
