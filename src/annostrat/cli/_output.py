@@ -127,9 +127,10 @@ def pick_renderer(name: str, kind: str, path: str | None = None) -> Renderer:
     renderer = cast("Renderer | None", find(renderers, module, "format"))
     if renderer is None or getattr(renderer, kind) is None:
         raise UsageError(f"there is no format '{name}' for {kind}", suggest(name, formats(kind)))
-    ending = os.path.splitext(path or "")[1].removeprefix(".").lower()
+    folder, file = os.path.split(path or "")
+    ending = os.path.splitext(file)[1].removeprefix(".").lower()
     meant = _ENDINGS.get(ending, ending)
-    if name == "text" != meant and meant in formats(kind):
+    if name == "text" != meant and meant in formats(kind) and os.path.isdir(folder or "."):  # or else that is an error
         note(f"{path} will hold text; did you mean `--format {meant}`?")
     return renderer
 
