@@ -98,6 +98,12 @@ def test_holes_are_subtracted(read, tmp_path, outside, holes):
     assert not found.remarks
 
 
+def test_points_may_be_in_a_geometry(read, tmp_path):
+    """So the interface of Supervisely gives figures, and some converters files."""
+    nested = {"geometryType": "polygon", "geometry": {"points": TRIANGLE["points"]}}
+    assert read("supervisely", write(tmp_path, thing(nested))).outlines == [[[[0, 0], [8, 0], [8, 6]]]]
+
+
 def test_tags_of_people_are_kept(read, tmp_path):
     """A tag that is called occluded says so, by its value or by being there."""
     tags = [[{"name": "occluded", "value": value}] for value in ("yes", "no", None, "a bit")]

@@ -183,6 +183,15 @@ def test_splits_follow_path_and_lists_of_images(read, tmp_path):
     assert splits == {"set/labels/a": "train", "set/labels/b": "train", "set/labels/c": "val"}
 
 
+def test_other_text_is_told_unless_it_lists_images(read, tmp_path):
+    """Notes are passed over with a word; darknet's list of images is no stranger."""
+    rows = "0 0.5 0.5 0.2 0.2\n"
+    write(tmp_path, {"a.txt": rows, "classes.txt": "cat", "notes.txt": "see below\n", "train.txt": "data/a.JPG\n"})
+    found = read("yolo", tmp_path)
+    assert found.details["file_passed_over"] == ("notes.txt", "no rows of numbers")
+    assert found.remarks["file_passed_over"] == 1
+
+
 def test_darknet_folders_have_names_and_lists(read, tmp_path):
     """obj.names and train.txt beside obj_train_data are those of its files."""
     files = {"obj.names": "person\ncat\n", "obj.data": "classes = 2", "train.txt": "data/obj_train_data/a.jpg\n"}

@@ -173,7 +173,7 @@ def _detected(path: str, listing: _Listing, every: dict[str, Reader]) -> Reader:
             if fits:
                 fitting[name] = fitting.get(name, 0) + fits / len(found) * len(files)
             if found:
-                looks[name] = next((each for each in found if each[1].found), found[0])
+                looks[name] = next((each for each in found if each[1].found), found[len(found) // 2])
     if any(name not in LAST for name in fitting):
         fitting = {name: count for name, count in fitting.items() if name not in LAST}
     if len(fitting) > 1:

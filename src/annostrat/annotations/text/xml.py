@@ -9,6 +9,7 @@ import codecs
 import io
 import re
 from functools import lru_cache
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 from xml.etree.ElementTree import ParseError, XMLParser, XMLPullParser
@@ -150,14 +151,14 @@ def children_of(path: str) -> Iterator[Element]:
 
 
 def condensed(path: str) -> bytes:
-    """Return the start tags of an XML file, each below the same tags once, since a distinguishing one may come late.
+    """Return the first start tags of an XML file, each below the same tags once, as long text may come before them.
 
     Raises:
         InputError: As `events_of` does.
     """
     above: list[str] = []
     found: dict[tuple[str, ...], None] = {}
-    for event, element in events_of(path):
+    for event, element in islice(events_of(path), _MOST_EVENTS):
         if event == "start":
             above.append(element.tag)
             found[tuple(above)] = None
@@ -165,6 +166,10 @@ def condensed(path: str) -> bytes:
             above.pop()
             element.clear()
     return "".join(f"<{tags[-1]}>" for tags in found).encode()
+
+
+_MOST_EVENTS = 50_000
+"""Starts and ends of elements that are looked at: enough for any that come before the first label."""
 
 
 def _chunks(path: str) -> Iterator[tuple[Any, Any]]:

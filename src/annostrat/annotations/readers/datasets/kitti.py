@@ -49,9 +49,11 @@ def _look(_path: str, head: bytes) -> Look:
 
 def _could_be(row: Row) -> bool:
     numbers = sum(map(is_number, row.words))
-    return numbers >= _WITH_BOX and numbers != _OF_DOTA
+    return numbers >= _WITH_BOX and numbers != _OF_DOTA and number(row.words[2]) in _LEVELS
 
 
+_LEVELS = (-1, 0, 1, 2, 3)
+"""Values of the third column, how far an object is occluded."""
 _TRACK = [True, True, False]
 """Whether the first columns of the tracking benchmark are numbers."""
 

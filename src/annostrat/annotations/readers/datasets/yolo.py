@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annostrat.annotations import ORIENTED, Image, ReaderFinding
-from annostrat.annotations.files.image_files import size_of
+from annostrat.annotations.files.image_files import SUFFIXES, size_of
 from annostrat.annotations.files.regular import HEAD_BYTES, bytes_of
 from annostrat.annotations.reader import Look, Reader, Source, broken, in_pieces, inside, read_each, refuse_utf_16
 from annostrat.annotations.yolo.data import YAML_SUFFIXES
@@ -122,8 +122,7 @@ def _read(piece: _RowsPiece) -> Iterator[Batch]:
 
 def _add(path: str, file: YoloFile, piece: _RowsPiece, builder: BatchBuilder) -> None:
     rows = _rows_in(path) if file.suffix else YoloRows([], [])
-    if rows.foreign and not (file.image or os.path.basename(os.path.dirname(path)) == "labels"):
-        builder.remark("file_passed_over", file.name + file.suffix, "no rows of numbers")
+    if rows.foreign and _is_passed_over(path, file, builder):
         return
     if rows.bad and not rows.good:
         raise InputError([_problem(path, rows.bad)])
@@ -145,6 +144,16 @@ def _add(path: str, file: YoloFile, piece: _RowsPiece, builder: BatchBuilder) ->
         builder.remark(remark, f"{where}:{lines[0]}", detail, len(lines))
     if rows.bad:
         builder.problems.append(_problem(path, rows.bad))
+
+
+def _is_passed_over(path: str, file: YoloFile, builder: BatchBuilder) -> bool:
+    """Return whether other text is not in the place of labels; that is told, unless it is darknet's list of images."""
+    if file.image or os.path.basename(os.path.dirname(path)) == "labels":
+        return False
+    first = bytes_of(path).partition(b"\n")[0].decode("utf-8", "replace")
+    if not first.strip().lower().endswith(SUFFIXES):
+        builder.remark("file_passed_over", file.name + file.suffix, "no rows of numbers")
+    return True
 
 
 def _rows_in(path: str) -> YoloRows:

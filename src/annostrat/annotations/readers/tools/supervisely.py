@@ -120,7 +120,9 @@ def _flags(tags: Any) -> int:
 
 def _rings(each: dict[str, Any], kind: str, fewest: int) -> tuple[Points, list[Points]]:
     """Return the outer ring of a shape, and its holes of three points or more."""
-    points = each["points"] if isinstance(each.get("points"), dict) else {}
+    geometry = each.get("geometry")
+    stated = geometry.get("points") if isinstance(geometry, dict) else each.get("points")
+    points = stated if isinstance(stated, dict) else {}
     inner = points.get("interior")
     outside, *holes = (
         np.array(vertices(ring), np.float64).reshape(-1, 2)
