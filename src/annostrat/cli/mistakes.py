@@ -74,11 +74,11 @@ def _refuse_option(name: str, words: list[str]) -> None:
         if word == "--":
             return
         if word.startswith("--") and option not in known:
-            message = f"{name} has no option {option}"
+            message, key = f"{name} has no option {option}", option.removeprefix("--")
             if right := _right_words(name, known, word, words[index + 1 :]):
                 raise _meant(message, [*words[:index], *right])
-            if option.removeprefix("--") in FIELDS and "--answer" in known:
-                raise UsageError(message, f"write `{option.removeprefix('--')}` in the file of a use case")
+            if key in FIELDS and "--answer" in known:
+                raise UsageError(message, f"write `{key}` in the file of a use case")
 
 
 def _right_words(name: str, known: list[str], word: str, after: list[str]) -> list[str] | None:

@@ -65,7 +65,6 @@ def drawn_apart(rules: RuleSet, drawn: Iterable[str]) -> list[str]:
     return [*parts] if any(combined.values()) and parts.keys() <= {*rules.offered} else []
 
 
-@lru_cache(maxsize=1024)
 def _labels(rules: RuleSet, needed: frozenset[str]) -> tuple[str, ...]:
     """Return a single label that covers all needed ones, or those to draw side by side, in rule-set order."""
     least, texts = _least(rules, needed), rules.strategies

@@ -183,9 +183,9 @@ class Outcome:
         if not chosen:
             return []
         usual = [assuming(rules, answers) for answers in self._ways]
-        changing = {question for answers in usual for question in met_questions(rules, answers)}
-        if chosen not in drawn(rules, usual):  # settled by every answer, but assumed otherwise
-            changing = {*rules.order}
+        changing = {*rules.order}
+        if chosen in drawn(rules, usual):  # or else every answer settles it, but other labels would be assumed
+            changing = {question for answers in usual for question in met_questions(rules, answers)}
         entries: list[Alternative] = []
         for question in reversed([one for one in rules.order if one in changing]):
             for answer in rules.questions[question]["answers"]:

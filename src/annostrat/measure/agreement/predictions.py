@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _START = b"\xef\xbb\xbf \t\r\n"
 
 
-class _Known(NamedTuple):
+class _Named(NamedTuple):
     """The images and classes of the labels, with the index of each by its id."""
 
     images: list[Image]
@@ -89,11 +89,11 @@ def _no_images(path: str, results: str, message: str) -> InputError:
     )
 
 
-def _known(path: str, results: str) -> _Known:
+def _known(path: str, results: str) -> _Named:
     document = _document(path)
     if not isinstance(document, dict) or not isinstance(document.get("images"), list):
         raise _no_images(path, results, "has no COCO images")
-    known = _Known([], Index(), [], Index())
+    known = _Named([], Index(), [], Index())
     for entry in _with_id(document["images"]):
         known.of_image[identity(entry["id"])] = len(known.images)
         name = text(entry.get("file_name")) or text(entry["id"])
@@ -120,7 +120,7 @@ def _document(path: str) -> Any:
         raise broken(path, "is not valid JSON", *place) from error
 
 
-def _batch(path: str, known: _Known, found: list[Any], min_score: float) -> Batch:
+def _batch(path: str, known: _Named, found: list[Any], min_score: float) -> Batch:
     builder = BatchBuilder()
     for image in known.images:
         builder.image(image)
@@ -138,7 +138,7 @@ def _batch(path: str, known: _Known, found: list[Any], min_score: float) -> Batc
     return builder.batch()
 
 
-def _add(entry: Any, index: int, known: _Known, builder: BatchBuilder, min_score: float) -> str:
+def _add(entry: Any, index: int, known: _Named, builder: BatchBuilder, min_score: float) -> str:
     """Add a prediction, unless it scores too low; return why it cannot be used, if so."""
     if not isinstance(entry, dict):
         return "it is no object"
@@ -150,7 +150,8 @@ def _add(entry: Any, index: int, known: _Known, builder: BatchBuilder, min_score
         return "image_id" if image is None else "category_id"
     if score < min_score:
         return ""
-    box, drawn = numbers(entry.get("bbox")), entry.get("segmentation")
+    box, drawn = numbers(entry.get("bbox")) or [], entry.get("segmentation")
+    corners = (box[0], box[1], box[0] + box[2], box[1] + box[3]) if len(box) == len("xywh") else None
     mask, outline = None, None if isinstance(drawn, dict) else rings_of(drawn)
     if isinstance(drawn, dict):
         try:
@@ -160,9 +161,8 @@ def _add(entry: Any, index: int, known: _Known, builder: BatchBuilder, min_score
         except (RunsError, ValueError, OverflowError):
             mask = None
     rings = [ring for ring in outline or () if len(ring) % 2 == 0]
-    if not ((box and len(box) == len("xywh")) or mask or rings):
+    if not (corners or mask or rings):
         return "it has neither a bbox of four numbers nor a segmentation"
-    corners = (box[0], box[1], box[0] + box[2], box[1] + box[3]) if box and len(box) == len("xywh") else None
     parts = [[*zip(ring[::2], ring[1::2], strict=True)] for ring in rings]
     builder.label(image, known.classes[category], index, box=corners, outline=parts, mask=mask)
     return ""

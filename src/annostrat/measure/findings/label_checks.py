@@ -164,13 +164,11 @@ def _signs(rows: LabelTable, width: Any, height: Any) -> Iterator[tuple[str, Any
         yield kind, sound & ~known & stated & upright & mask
     far_x = np.maximum(np.minimum(FAR_OUT * width, MUCH * (x2 - x1)), _rounding(width))
     far_y = np.maximum(np.minimum(FAR_OUT * height, MUCH * (y2 - y1)), _rounding(height))
-    rotated_far = FAR_ORIENTED * width, FAR_ORIENTED * height
-    far_x, far_y = np.where(upright, far_x, rotated_far[0]), np.where(upright, far_y, rotated_far[1])
+    far_x, far_y = np.where(upright, far_x, FAR_ORIENTED * width), np.where(upright, far_y, FAR_ORIENTED * height)
     far = placed & _leaves(rows.boxes, width, height, far_x, far_y)
-    beyond_exchanged = np.where(
-        upright, _leaves(rows.boxes, height, width), _leaves(rows.boxes, height, width, *rotated_far[::-1])
-    )
-    exchanged = placed & ~beyond_exchanged
+    margin_x = np.where(upright, _rounding(height), FAR_ORIENTED * height)
+    margin_y = np.where(upright, _rounding(width), FAR_ORIENTED * width)
+    exchanged = placed & ~_leaves(rows.boxes, height, width, margin_x, margin_y)
     yield "far_out", far
     yield "exchanged_fit", exchanged
     yield "exchanged_far", exchanged & far

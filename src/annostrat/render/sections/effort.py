@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from annostrat.recommendation.effort.estimate import (
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
     from annostrat.knowledge.rule_set import RuleSet
     from annostrat.recommendation.contract import Amount, EffortDocument, Pace, StrategyEffort
+    from annostrat.recommendation.effort.estimate import EffortEstimate
     from annostrat.recommendation.recommendation import Recommendation
     from annostrat.use_cases.use_case import UseCase
 
@@ -89,12 +89,20 @@ def hours(result: Recommendation, rules: RuleSet) -> Iterator[str]:
     unseen = ", surfaces not counted" if _without_surfaces(main, result) else ""
     scope = ", every pixel counted" if _whole_scenes(main, result, rules) else unseen
     yield f"{spent} for {_workload(result.use_case)}{scope}{pace}"
+    yield from _otherwise(estimate, main, result, rules)
+
+
+def _otherwise(
+    estimate: EffortEstimate, main: list[StrategyEffort], result: Recommendation, rules: RuleSet
+) -> Iterator[str]:
+    """Yield the hours of a combined label drawn in parts, of the first alternative, and of a smaller budget."""
     if (sides := estimate.side_by_side()) and sides["hours"]:
         parts = titles(sides["strategies"], rules, " plus ")
         yield f"or {parts}: {hours_in_a_sentence(sides['hours'], interval=False)}"
-    others = ((strategies, estimate.hours(strategies)) for strategies in result.outcome.comparable)
-    for strategies, other in islice(((strategies, other) for strategies, other in others if other), 1):
-        yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
+    for strategies in result.outcome.comparable:
+        if other := estimate.hours(strategies):
+            yield f"{titles(strategies, rules, ' plus ')}: {hours_in_a_sentence(other)}"
+            break
     if len(main) == 1 and result.effort and (plan := result.effort["plan"]):
         way = plan["text"].partition(". ")[0]
         yield f"or {way[0].lower()}{way[1:]}: {hours_in_a_sentence(plan['hours'])}"

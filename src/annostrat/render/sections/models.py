@@ -80,11 +80,10 @@ def first_models(result: Recommendation, rules: RuleSet, most: int = 2) -> Itera
     chosen = to_draw(result)
     for strategy in chosen:
         title = rules.strategies[strategy]["title"].lower() if len(chosen) > 1 else ""
-        current, tier = _first_tier(result, rules, strategy)
+        current, inside, tier = _first_tier(result, rules, strategy)
         if not current:
             yield next(_gaps(strategy, title, current, result, rules)).text
             continue
-        inside = [variant for variant in current if tier in (None, variant["tier"])]
         line = "; ".join(with_role(inside, 1 if title else most, _in_short, len(current)))
         where = ", ".join(filter(None, [title, TIER_TITLES[tier] if tier else ""]))
         yield f"{where}: {line}" if where else line
@@ -98,20 +97,26 @@ def models_in_brief(result: Recommendation, rules: RuleSet) -> Iterator[str]:
         return
     starts, rest = [], 0
     for strategy in chosen:
-        current, tier = _first_tier(result, rules, strategy)
-        inside = [variant for variant in current if tier in (None, variant["tier"])]
-        first = next((one["title"] for one in inside if one["role"] == "start_with"), None)
-        starts.append(f"{first or next((one['title'] for one in inside), 'none')} ({titles([strategy], rules)})")
+        current, inside, _ = _first_tier(result, rules, strategy)
+        ranked = sorted(inside, key=lambda one: one["role"] != "start_with")
+        starts.append(f"{ranked[0]['title'] if ranked else 'none'} ({titles([strategy], rules)})")
         rest += max(len(current) - 1, 0)
     yield f"start with {', '.join(starts)}{f'; {rest} more' if rest else ''}"
 
 
-def _first_tier(result: Recommendation, rules: RuleSet, strategy: str) -> tuple[list[Architecture], str | None]:
-    """Return the current models of a strategy, and their lightest tier unless the use case says where they must run."""
+def _first_tier(
+    result: Recommendation, rules: RuleSet, strategy: str
+) -> tuple[list[Architecture], list[Architecture], str | None]:
+    """Return the current models of a strategy, those of the lightest tier, and that tier.
+
+    If the use case says where the models must run, the second are all models, and the tier is None.
+    """
     of_strategy = (one for one in result.outcome.architectures if one["strategy"] == strategy)
     current = [variant for variant in of_strategy if variant["status"] not in OVERTAKEN]
-    asked = rules.asked_tier(_answers_of(result, strategy))
-    return current, None if asked or not current else tiers_of(current)[0]
+    if not current or rules.asked_tier(_answers_of(result, strategy)):
+        return current, current, None
+    tier = tiers_of(current)[0]
+    return current, [variant for variant in current if variant["tier"] == tier], tier
 
 
 def with_role(
@@ -201,7 +206,8 @@ def _rest(variants: list[Architecture], most: int) -> Iterator[Part]:
 
 def _first_of_each(variants: list[Architecture], label: str, tiers: list[str]) -> Iterator[Part]:
     """Yield the first variant of each tier as one table, why it is first, and how to see the rest."""
-    first = [one for tier in tiers for one in [next((one for one in variants if one["tier"] == tier), None)] if one]
+    first_of = {one["tier"]: one for one in reversed(variants)}
+    first = [first_of[tier] for tier in tiers if tier in first_of]
     if first:
         yield Paragraph(f"{label}:")
         yield variants_table(first, tiers=True)
